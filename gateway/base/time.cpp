@@ -1,0 +1,72 @@
+// gateway/base/time.cpp - RFC 3339 in and out.
+#include "gateway/base/time.hpp"
+
+#include <fmt/format.h>
+
+namespace caseway {
+namespace {
+
+/// Reads `count` digits at `at`; -1 where one is missing.
+int digits(std::string_view text, std::size_t at, std::size_t count) {
+    if (at + count > text.size()) return -1;
+    int value = 0;
+    for (std::size_t i = at; i < at + count; ++i) {
+        if (text[i] < '0' || text[i] > '9') return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    return value;
+}
+
+/// Minutes east of UTC of "Z" or "+hh:mm" at the end of a time; nothing for anything else.
+std::optional<int> offsetMinutes(std::string_view text) {
+    if (text == "Z" || text == "z") return 0;
+    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+    const int hours = digits(text, 1, 2);
+    const int minutes = digits(text, 4, 2);
+    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
+    return (text[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
+}
+
+}  // namespace
+
+std::optional<Instant> parseRfc3339(std::string_view text) {
+    using namespace std::chrono;
+    if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') || text[13] != ':' ||
+        text[16] != ':')
+        return std::nullopt;
+    const int y = digits(text, 0, 4), mo = digits(text, 5, 2), d = digits(text, 8, 2);
+    const int h = digits(text, 11, 2), mi = digits(text, 14, 2), s = digits(text, 17, 2);
+    if (y < 1 || mo < 1 || d < 1 || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 60) return std::nullopt;
+    const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
+    if (!date.ok()) return std::nullopt;
+
+    std::size_t at = 19;
+    std::int64_t micros = 0;
+    if (text[at] == '.') {
+        std::size_t count = 0;
+        for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++count)
+            if (count < 6) micros = micros * 10 + (text[at] - '0');
+        if (count == 0 || count > 9) return std::nullopt;
+        for (; count < 6; ++count) micros *= 10;
+    }
+    const auto offset = offsetMinutes(text.substr(at));
+    if (!offset) return std::nullopt;
+    return sys_days(date) + hours(h) + minutes(mi) + seconds(s) + microseconds(micros) - minutes(*offset);
+}
+
+std::string toRfc3339(Instant instant) {
+    using namespace std::chrono;
+    const auto days = floor<std::chrono::days>(instant);
+    const year_month_day date{days};
+    const hh_mm_ss<microseconds> clock{instant - days};
+    std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                   clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    if (clock.subseconds().count() != 0) {
+        text += fmt::format(".{:06}", clock.subseconds().count());
+        text.erase(text.find_last_not_of('0') + 1);
+    }
+    return text + "Z";
+}
+
+}  // namespace caseway

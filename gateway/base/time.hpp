@@ -1,0 +1,21 @@
+// gateway/base/time.hpp - instants and the RFC 3339 text in which they travel.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace caseway {
+
+/// An instant, UTC, to the microsecond.
+using Instant = std::chrono::sys_time<std::chrono::microseconds>;
+
+/// Parses RFC 3339 with its mandatory offset ("Z", "+08:00"); a fraction of up to nine digits is cut to microseconds.
+/// A leap second (":60") is taken as the next second. Nothing for any other text, or a year outside 1..9999.
+std::optional<Instant> parseRfc3339(std::string_view text);
+
+/// "2026-05-04T08:30:00.000000Z" without trailing zeros in the fraction: "2026-05-04T08:30:00Z".
+std::string toRfc3339(Instant instant);
+
+}  // namespace caseway
