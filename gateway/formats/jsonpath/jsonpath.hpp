@@ -1,0 +1,48 @@
+// gateway/formats/jsonpath/jsonpath.hpp - RFC 9535 JSONPath, all of it: compiled once, evaluated over JsonValue trees.
+// Regular expressions of match() and search(): RFC 9485 on RE2, linear in time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+
+/// Why a query is not valid, with the place (0-based byte) where it breaks.
+struct JsonPathError {
+    std::size_t at = 0;
+    std::string rule;
+};
+
+/// A step of a query that is only names, indexes and wildcards: the part of the language that can be streamed.
+struct SimpleStep {
+    enum class Kind { Name, Index, Wildcard } kind = Kind::Name;
+    std::string name;
+    std::int64_t index = 0;
+};
+
+class JsonPath {
+public:
+    /// Well-formed and valid (RFC 9535 §2.1), or an error.
+    static Result<JsonPath, JsonPathError> compile(std::string_view query);
+    JsonPath(JsonPath&&) noexcept;
+    JsonPath& operator=(JsonPath&&) noexcept;
+    ~JsonPath();
+
+    /// The nodelist, in the order of RFC 9535. `root` is `$`. Callable concurrently. Stops silently at `most` nodes.
+    /// Work is bounded by `most_steps` visited values: false if exceeded (a refusal of the caller).
+    bool evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes, std::size_t most_steps = 10'000'000) const;
+    /// A singular or wildcard-only path without negative indexes, slices, descendants, filters; nothing otherwise.
+    std::optional<std::vector<SimpleStep>> simpleSteps() const;
+
+private:
+    struct Query;
+    explicit JsonPath(std::unique_ptr<Query> query);
+    std::unique_ptr<Query> query_;
+};
+
+}  // namespace caseway

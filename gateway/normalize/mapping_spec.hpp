@@ -1,0 +1,94 @@
+// gateway/normalize/mapping_spec.hpp - a mapping.yaml as plain values: what the loader hands to the compiler of the engine.
+// The language: docs/mapping-reference.md. Every part remembers its line, so that each mistake can be shown where it stands.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/bytes.hpp"
+#include "gateway/domain/case_schema.hpp"
+
+namespace caseway {
+
+enum class SourceFormat { Xml, Json };
+
+/// One mistake in a mapping: shown all at once, with file and line, a rule and a hint.
+struct MappingMistake {
+    std::string file;
+    int line = 0;
+    std::string where;  ///< "fields.apply_time.time"
+    std::string rule;
+    std::string hint;
+};
+
+struct DateForm {
+    enum class Kind { Pattern, EpochSeconds, EpochMilliseconds, Rfc3339 };
+    Kind kind = Kind::Pattern;
+    std::string pattern;  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
+};
+
+enum class CheckDigit { None, IdCard, CreditCode };  ///< GB 11643, GB 32100
+
+/// Everything that stands around an expression.
+struct ValueSpec {
+    std::vector<DateForm> time;              ///< tried in order
+    std::string zone = "+08:00";             ///< where the text bears none
+    std::vector<std::string> no_date;        ///< sentinel texts that mean "no date"
+    std::vector<std::pair<std::string, std::string>> codes;
+    std::optional<std::string> other_codes;  ///< what any other code becomes; none: such a value is refused
+    std::optional<std::string> fallback;     ///< default where the expression yields nothing
+    std::vector<std::string> empty_values;   ///< fillers that mean empty: "无", "/", "-"
+    bool trim = true;
+    std::optional<bool> fold;                ///< full-width to half-width; default: by field (codes, numbers, dates, phones)
+    CheckDigit check = CheckDigit::None;
+    bool required = false;
+    bool empty_clears = false;
+};
+
+/// True where `expression` yields a node (or true), and, where `one_of` is given, one of those texts.
+struct ConditionSpec {
+    std::string expression;
+    std::vector<std::string> one_of;
+    bool negated = false;
+    int line = 0;
+};
+
+struct FieldSpec {
+    std::optional<FieldId> field;            ///< none: extra
+    std::string extra_name;
+    std::string expression;                  ///< empty: constant
+    std::optional<std::string> constant;
+    ValueSpec value;
+    std::optional<ConditionSpec> when;
+    int line = 0;
+};
+
+struct ListSpec {
+    Section list = Section::Steps;
+    std::string each;                        ///< expression of the items, relative to the record
+    std::optional<ConditionSpec> when;
+    std::vector<FieldSpec> fields;           ///< expressions relative to the item
+    int line = 0;
+};
+
+/// One kind of record in a payload.
+struct KindSpec {
+    std::string records;
+    std::optional<ConditionSpec> when;
+    std::vector<FieldSpec> fields;
+    std::vector<ListSpec> lists;
+    int line = 0;
+};
+
+struct MappingSpec {
+    std::string name;                        ///< "housing.permit"
+    std::string file;                        ///< for messages
+    SourceFormat format = SourceFormat::Xml;
+    std::vector<std::pair<std::string, std::string>> namespaces;
+    std::vector<KindSpec> kinds;
+    Sha256 version;                          ///< SHA-256 over mapping.yaml, as it stands
+};
+
+}  // namespace caseway
