@@ -18,7 +18,8 @@
 namespace caseway {
 namespace {
 
-/// One key: how its text becomes a value and back. `read` returns what was expected where the text does not fit, else nothing.
+/// One key: how its text becomes a value and back. `read` returns what was expected where the text does not fit, else
+/// nothing.
 struct Key {
     std::string name;
     std::function<std::string(Settings&, const std::string&)> read;
@@ -57,7 +58,8 @@ Key number(std::string name, std::uint64_t least, std::uint64_t most, Access acc
 Key requiredFields() {
     return {"required.fields",
             [](Settings& settings, const std::string& value) {
-                const Poco::StringTokenizer names(value, ",", Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+                const Poco::StringTokenizer names(
+                    value, ",", Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY);
                 settings.required_fields.assign(names.begin(), names.end());
                 return std::string();
             },
@@ -68,7 +70,8 @@ std::vector<Key> identityKeys() {
     Key id = text("gateway.id", &Settings::gateway_id);
     id.read = [](Settings& settings, const std::string& value) {
         settings.gateway_id = value;
-        return SystemId::parse(value) ? std::string() : std::string("department/system, lower-case letters, digits, _ and -");
+        return SystemId::parse(value) ? std::string()
+                                      : std::string("department/system, lower-case letters, digits, _ and -");
     };
     return {id,
             text("gateway.case_no_prefix", &Settings::case_no_prefix),
@@ -90,33 +93,57 @@ std::vector<Key> listenerKeys() {
                    },
                    [member](const Settings& settings) { return settings.listen.*member; }};
     };
-    return {address("listen.address", &ListenerSettings::address),
-            address("listen.health_address", &ListenerSettings::health_address),
-            number("listen.port", 0, 65535, [](Settings& s) -> auto& { return s.listen.port; }),
-            number("listen.health_port", 0, 65535, [](Settings& s) -> auto& { return s.listen.health_port; }),
-            number("limits.connections", 16, 1000000, [](Settings& s) -> auto& { return s.listen.connections; }),
-            number("limits.head_seconds", 1, 3600, [](Settings& s) -> auto& { return s.listen.head; }),
-            number("limits.idle_seconds", 1, 86400, [](Settings& s) -> auto& { return s.listen.idle; }),
-            number("limits.requests_in_flight", 1, 1000000, [](Settings& s) -> auto& { return s.listen.requests_in_flight; }),
-            number("limits.requests_per_second_and_address", 0, 1000000,
-                   [](Settings& s) -> auto& { return s.listen.requests_per_second_and_address; })};
+    return {
+        address("listen.address", &ListenerSettings::address),
+        address("listen.health_address", &ListenerSettings::health_address),
+        number(
+            "listen.port", 0, 65535, [](Settings & s) -> auto& { return s.listen.port; }),
+        number(
+            "listen.health_port", 0, 65535, [](Settings & s) -> auto& { return s.listen.health_port; }),
+        number(
+            "limits.connections", 16, 1000000, [](Settings & s) -> auto& { return s.listen.connections; }),
+        number(
+            "limits.head_seconds", 1, 3600, [](Settings & s) -> auto& { return s.listen.head; }),
+        number(
+            "limits.idle_seconds", 1, 86400, [](Settings & s) -> auto& { return s.listen.idle; }),
+        number(
+            "limits.requests_in_flight", 1, 1000000, [](Settings & s) -> auto& { return s.listen.requests_in_flight; }),
+        number(
+            "limits.requests_per_second_and_address", 0, 1000000,
+            [](Settings & s) -> auto& { return s.listen.requests_per_second_and_address; })};
 }
 
 std::vector<Key> limitKeys() {
     constexpr std::uint64_t kGiB = 1024ULL * 1024 * 1024;
-    return {number("limits.tree_body_bytes", 1024, 100ULL * 1024 * 1024, [](Settings& s) -> auto& { return s.limits.tree_body_bytes; }),
-            number("limits.spool_above_bytes", 1024, kGiB, [](Settings& s) -> auto& { return s.limits.spool_above_bytes; }),
-            number("limits.http_body_bytes", 1024, 1024 * kGiB, [](Settings& s) -> auto& { return s.limits.http_body_bytes; }),
-            number("limits.depth", 8, 250, [](Settings& s) -> auto& { return s.limits.depth; }),
-            number("limits.record_bytes", 1024, kGiB, [](Settings& s) -> auto& { return s.limits.record_bytes; }),
-            number("limits.whole_document_bytes", 1024, kGiB, [](Settings& s) -> auto& { return s.limits.whole_document_bytes; }),
-            number("limits.field_bytes", 256, kGiB, [](Settings& s) -> auto& { return s.limits.field_bytes; }),
-            number("limits.refusals_kept", 1, 1000000, [](Settings& s) -> auto& { return s.limits.refusals_kept; }),
-            number("limits.ahead_minutes", 0, 1440, [](Settings& s) -> auto& { return s.limits.ahead; }),
-            number("limits.max_age_hours", 1, 87600, [](Settings& s) -> auto& { return s.limits.max_age; }),
-            number("limits.unauthenticated_kept_per_minute", 0, 10000,
-                   [](Settings& s) -> auto& { return s.unauthenticated_kept_per_minute; }),
-            number("workers", 0, 1024, [](Settings& s) -> auto& { return s.workers; })};
+    return {
+        number(
+            "limits.tree_body_bytes", 1024, 100ULL * 1024 * 1024,
+            [](Settings & s) -> auto& { return s.limits.tree_body_bytes; }),
+        number(
+            "limits.spool_above_bytes", 1024, kGiB, [](Settings & s) -> auto& { return s.limits.spool_above_bytes; }),
+        number(
+            "limits.http_body_bytes", 1024, 1024 * kGiB,
+            [](Settings & s) -> auto& { return s.limits.http_body_bytes; }),
+        number(
+            "limits.depth", 8, 250, [](Settings & s) -> auto& { return s.limits.depth; }),
+        number(
+            "limits.record_bytes", 1024, kGiB, [](Settings & s) -> auto& { return s.limits.record_bytes; }),
+        number(
+            "limits.whole_document_bytes", 1024, kGiB,
+            [](Settings & s) -> auto& { return s.limits.whole_document_bytes; }),
+        number(
+            "limits.field_bytes", 256, kGiB, [](Settings & s) -> auto& { return s.limits.field_bytes; }),
+        number(
+            "limits.refusals_kept", 1, 1000000, [](Settings & s) -> auto& { return s.limits.refusals_kept; }),
+        number(
+            "limits.ahead_minutes", 0, 1440, [](Settings & s) -> auto& { return s.limits.ahead; }),
+        number(
+            "limits.max_age_hours", 1, 87600, [](Settings & s) -> auto& { return s.limits.max_age; }),
+        number(
+            "limits.unauthenticated_kept_per_minute", 0, 10000,
+            [](Settings & s) -> auto& { return s.unauthenticated_kept_per_minute; }),
+        number(
+            "workers", 0, 1024, [](Settings & s) -> auto& { return s.workers; })};
 }
 
 const std::vector<Key>& keys() {
@@ -130,11 +157,13 @@ const std::vector<Key>& keys() {
 }
 
 /// All leaf keys below `prefix`; Poco hands them out level by level.
-void collect(const Poco::Util::AbstractConfiguration& configuration, const std::string& prefix, std::vector<std::string>& names) {
+void collect(const Poco::Util::AbstractConfiguration& configuration, const std::string& prefix,
+             std::vector<std::string>& names) {
     Poco::Util::AbstractConfiguration::Keys children;
     configuration.keys(prefix, children);
     if (children.empty() && !prefix.empty()) names.push_back(prefix);
-    for (const std::string& child : children) collect(configuration, prefix.empty() ? child : prefix + "." + child, names);
+    for (const std::string& child : children)
+        collect(configuration, prefix.empty() ? child : prefix + "." + child, names);
 }
 
 [[noreturn]] void bad(const std::filesystem::path& file, const std::string& what) {
@@ -159,7 +188,8 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
         std::vector<std::string> names;
         collect(*configuration, "", names);
         for (const std::string& name : names) {
-            const auto key = std::find_if(keys().begin(), keys().end(), [&](const Key& candidate) { return candidate.name == name; });
+            const auto key = std::find_if(keys().begin(), keys().end(),
+                                          [&](const Key& candidate) { return candidate.name == name; });
             if (key == keys().end()) bad(file, "unknown key '" + name + "'");
             const std::string value = configuration->getRawString(name);
             const std::string expected = key->read(settings, value);

@@ -1,5 +1,5 @@
-// gateway/daemon/settings.hpp - the configuration as plain values; defaults here, told to people in config/caseway.properties.
-// Read with Poco's property files; an unknown key is an error, never ignored.
+// gateway/daemon/settings.hpp - the configuration as plain values; defaults here, told to people in
+// config/caseway.properties. Read with Poco's property files; an unknown key is an error, never ignored.
 #pragma once
 
 #include <cstdint>
