@@ -40,6 +40,22 @@ void CasePatch::clear() {
     arena.clear();
 }
 
+void CasePatch::copyFrom(const CasePatch& other) {
+    clear();
+    fields = other.fields;
+    items = other.items;
+    item_fields = other.item_fields;
+    extra = other.extra;
+    place = other.place;
+    for (FieldValue& value : fields) value.text = arena.keep(value.text);
+    for (FieldValue& value : item_fields) value.text = arena.keep(value.text);
+    for (ExtraValue& value : extra) {
+        value.name = arena.keep(value.name);
+        value.text = arena.keep(value.text);
+    }
+    place.pointer = arena.keep(place.pointer);
+}
+
 const FieldValue* CasePatch::find(FieldId field) const {
     const auto at = std::lower_bound(fields.begin(), fields.end(), field,
                                      [](const FieldValue& value, FieldId id) { return value.field < id; });

@@ -78,6 +78,8 @@ struct CasePatch {
     TextArena arena;  ///< owns the texts where they are not views into something that outlives the patch
 
     void clear();
+    /// Becomes a copy of `other` that owns all its texts.
+    void copyFrom(const CasePatch& other);
     /// The value of a field outside lists; nullptr where the patch says nothing of it.
     const FieldValue* find(FieldId field) const;
     const FieldValue* find(std::string_view dotted_name) const;
