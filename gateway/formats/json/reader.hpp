@@ -30,6 +30,7 @@ struct JsonLimits {
     std::size_t depth = 200;
     std::size_t number_bytes = 1024;
     bool refuse_duplicate_names = true;
+    std::size_t string_bytes = 64 * 1024 * 1024;  ///< one string or name; also all names of the open objects together
 };
 
 /// Parses one document, UTF-8 without BOM, to its end; text after it is refused. Memory: constant but for the longest
