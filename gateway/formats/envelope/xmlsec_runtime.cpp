@@ -1,12 +1,14 @@
 // gateway/formats/envelope/xmlsec_runtime.cpp - the only source that calls xmlsec.
 #include "gateway/formats/envelope/xmlsec_runtime.hpp"
 
+#include <xmlsec/xmlsec.h>
+// xmlsec.h first: its other headers lean on it
+
 #include <xmlsec/errors.h>
 #include <xmlsec/openssl/app.h>
 #include <xmlsec/openssl/crypto.h>
 #include <xmlsec/openssl/evp.h>
 #include <xmlsec/xmldsig.h>
-#include <xmlsec/xmlsec.h>
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/fault.hpp"
@@ -57,7 +59,6 @@ public:
         context_.flags |= XMLSEC_DSIG_FLAGS_IGNORE_MANIFESTS;
         context_.enabledReferenceUris = xmlSecTransformUriTypeEmpty;
         context_.keyInfoReadCtx.retrievalMethodCtx.enabledUris = xmlSecTransformUriTypeNone;
-        context_.keyInfoReadCtx.keyInfoReferenceCtx.enabledUris = xmlSecTransformUriTypeNone;
         bool set = true;
         for (const xmlSecTransformId id :
              {xmlSecTransformEnvelopedGetKlass(), xmlSecTransformExclC14NGetKlass(), xmlSecOpenSSLTransformSha256GetKlass()})
