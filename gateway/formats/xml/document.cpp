@@ -9,17 +9,13 @@
 
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
+#include "gateway/formats/xml/parse_state.hpp"
 
 namespace caseway {
 namespace {
 
-/// What our callbacks saw of one parse; the parser's _private points here.
-struct ParseState {
-    std::size_t depth_limit = 0;
-    bool doctype = false;
-    bool too_deep = false;
-    int line = 0;
-    std::string message;
+/// The parser's _private points here while it runs.
+struct ParseState : XmlTrouble {
     startElementNsSAX2Func build_element = nullptr;
 };
 
@@ -39,9 +35,15 @@ void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const 
                const xmlChar** namespaces, int attribute_count, int defaulted_count, const xmlChar** attributes) {
     auto* parser = static_cast<xmlParserCtxt*>(context);
     ParseState& state = stateOf(context);
-    if (state.too_deep) return;
+    if (state.too_deep || state.too_wide) return;
     if (static_cast<std::size_t>(parser->nodeNr) >= state.depth_limit) {
         state.too_deep = true;
+        state.line = parser->input != nullptr ? parser->input->line : 0;
+        xmlStopParser(parser);
+        return;
+    }
+    if (attribute_count > kMostAttributes || parser->nsNr > 2 * kMostAttributes) {
+        state.too_wide = true;
         state.line = parser->input != nullptr ? parser->input->line : 0;
         xmlStopParser(parser);
         return;
@@ -51,27 +53,7 @@ void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const 
 }
 
 void onError(void* context, xmlError* error) {
-    if (context == nullptr || error->level < XML_ERR_ERROR) return;
-    ParseState& state = stateOf(context);
-    if (!state.message.empty()) return;
-    state.message = onOneLine(error->message);
-    state.line = error->line;
-}
-
-Refusal refusalOf(const ParseState& state) {
-    const std::string where = state.line > 0 ? fmt::format("line {}", state.line) : std::string{};
-    if (state.doctype) {
-        return {
-            "doctype_forbidden", where, {}, "no document type declaration", "send the document without <!DOCTYPE …>"};
-    }
-    if (state.too_deep) {
-        return {"too_deep", where, {}, fmt::format("at most {} nested elements", state.depth_limit), {}};
-    }
-    return {"malformed_xml",
-            where,
-            {},
-            state.message.empty() ? "well-formed XML" : state.message,
-            "check the document with `xmllint --noout`"};
+    if (context != nullptr) stateOf(context).note(error);
 }
 
 /// The encoding by byte order mark and declaration; what is declared decides. A mark that contradicts it is refused.
@@ -113,30 +95,11 @@ XmlDocHandle parseUtf8(std::string_view text, ParseState& state) {
     XmlDocHandle doc(
         xmlCtxtReadMemory(parser.get(), text.data(), static_cast<int>(text.size()), nullptr, "UTF-8", kOptions));
     parser->_private = nullptr;
-    if (state.doctype || state.too_deep || !state.message.empty()) return nullptr;
+    if (state.any()) return nullptr;
     return doc != nullptr && xmlDocGetRootElement(doc.get()) != nullptr ? std::move(doc) : nullptr;
 }
 
 }  // namespace
-
-void initLibxml() {
-    static std::once_flag once;
-    std::call_once(once, xmlInitParser);
-}
-
-std::string onOneLine(const char* message) {
-    std::string line(message != nullptr ? message : "not well-formed");
-    for (char& c : line) {
-        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    if (line.size() > 200) {
-        std::size_t end = 200;
-        while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
-        line.resize(end);
-    }
-    return line;
-}
 
 XmlDocument::XmlDocument(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}
 XmlDocument::XmlDocument(XmlDocument&&) noexcept = default;
@@ -170,8 +133,13 @@ Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
     }
     ParseState state;
     state.depth_limit = limits.depth;
+    WideTagGuard guard;
+    for (std::size_t at = 0; at < utf8.size() && !state.too_wide; at += 64 * 1024) {
+        state.too_wide = !guard.feed(utf8.substr(at, 64 * 1024));
+    }
+    if (state.too_wide) return state.refusal();
     XmlDocHandle doc = parseUtf8(utf8, state);
-    if (doc == nullptr) return refusalOf(state);
+    if (doc == nullptr) return state.refusal();
     auto tree = std::make_unique<XmlDocument::Tree>();
     tree->doc = std::move(doc);
     return XmlDocument(std::move(tree));
