@@ -5,21 +5,19 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "gateway/base/refusal.hpp"
 #include "gateway/domain/case_patch.hpp"
 #include "gateway/domain/message.hpp"
-#include "gateway/domain/register.hpp"
+#include "gateway/ports/key_ring.hpp"
 #include "gateway/ports/store.hpp"
 
 namespace caseway {
 
-/// A patch with its canonical JSON (what history keeps), or why there is none.
+/// A patch, or why there is none.
 struct PreparedRecord {
     std::unique_ptr<CasePatch> patch;  ///< nullptr: refused
-    std::string json;
     Refusal refusal;
 };
 
@@ -29,11 +27,12 @@ struct PreparedMessage {
     Origin origin = Origin::Signed;
     Instant received_at{};
     Sha256 envelope_digest;
-    Sha256 payload_digest;
-    Sha256 content_digest;  ///< header and payload: what makes two messages the same
+    std::optional<Sha256> payload_digest;
+    std::optional<Sha256> content_digest;  ///< header and payload: what makes two messages the same
     KeyId certificate;
     std::string certificate_der;
-    RegisteredSystem sender;
+    std::shared_ptr<const KeyRing> key_ring;  ///< keeps `system`
+    const RegisteredSystem* system = nullptr;
     std::string mapping;
     std::optional<Sha256> mapping_version;
     std::string mapping_files;  ///< archived once per version
@@ -41,6 +40,8 @@ struct PreparedMessage {
     std::vector<PreparedRecord> records;
     std::optional<Refusal> refusal;  ///< of the whole message; records are empty then
     int refusal_status = 422;
+    /// Whether a refused message keeps its id for itself: only what went through verification whole does.
+    bool claims_id = true;
 };
 
 }  // namespace caseway
