@@ -21,11 +21,27 @@ constexpr std::chrono::milliseconds kRetryAfter{500};
 /// Thrown inside a pass when the process is to stop or the store fails: the message stays where its last slice left it.
 struct Interrupted {};
 
+/// Sleeps for a while or until the process stops; false: it stops.
+using Pause = std::function<bool(std::chrono::milliseconds)>;
+
+/// Submits what `make` makes until it is committed, over faults of the store too; its result, or nothing where the
+/// process stops.
+template <class Make>
+std::optional<SliceResult> untilCommitted(Committer& committer, const Pause& pause, Make make) {
+    while (true) {
+        auto slice = make();
+        auto result = slice->result();
+        std::unique_ptr<CommitJob> job = std::move(slice);
+        if (committer.submit(job))
+            if (SliceResult done = result.get(); done.committed) return done;
+        if (!pause(kRetryAfter)) return std::nullopt;
+    }
+}
+
 /// Gathers mapped records and hands them over slice by slice; skips what a former run has applied already.
 class SliceSink final : public RecordSink {
 public:
-    SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder,
-              std::function<bool(std::chrono::milliseconds)> pause)
+    SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause)
         : source_(source),
           progress_(progress),
           committer_(committer),
@@ -43,19 +59,13 @@ public:
 
     /// Hands over what is gathered; waits until it is committed, over faults of the store too. False: stopping.
     bool flush() {
-        while (!records_.empty()) {
-            auto slice = std::make_unique<SliceJob>(source_, progress_, records_, recorder_);
-            auto result = slice->result();
-            std::unique_ptr<CommitJob> job = std::move(slice);
-            if (committer_.submit(job)) {
-                const SliceResult done = result.get();
-                if (done.committed) {
-                    adapt(done.held);
-                    records_.clear();
-                    break;
-                }
-            }
-            if (!pause_(kRetryAfter)) return false;
+        if (!records_.empty()) {
+            const auto done = untilCommitted(committer_, pause_, [this] {
+                return std::make_unique<SliceJob>(source_, progress_, records_, recorder_);
+            });
+            if (!done) return false;
+            adapt(done->held);
+            records_.clear();
         }
         return pause_(std::chrono::milliseconds(0));
     }
@@ -81,7 +91,7 @@ private:
     LargeProgress& progress_;
     Committer& committer_;
     Recorder& recorder_;
-    std::function<bool(std::chrono::milliseconds)> pause_;
+    Pause pause_;
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;
     std::vector<PreparedRecord> records_;
@@ -174,6 +184,10 @@ void LargeMessages::apply(const LargeRow& row) {
     source.key_ring = parts_.known.current();
     source.system = source.key_ring->system(source.header.sender);
     LargeProgress progress = LargeProgress::from(row);
+    const Pause pause = [this](std::chrono::milliseconds time) {
+        std::unique_lock lock(mutex_);
+        return !wake_.wait_for(lock, time, [this] { return stopping_; });
+    };
     std::optional<Refusal> refusal;
     if (source.system == nullptr) {
         refusal = Refusal{"unknown_sender",
@@ -184,29 +198,19 @@ void LargeMessages::apply(const LargeRow& row) {
                           {}};
     } else {
         const auto mapping = mappingOf(*leaf, source.message.mapping, parts_.mappings, reader);
-        auto pause = [this](std::chrono::milliseconds time) {
-            std::unique_lock lock(mutex_);
-            return !wake_.wait_for(lock, time, [this] { return stopping_; });
-        };
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause);
-        Result<PayloadReport> report = PayloadReport{};
-        if (envelope.body_file.empty()) {
-            report = mapPayload(*mapping, content->payload, parts_.limits, sink);
-        } else {
-            const auto body = parts_.open_body(envelope.body_file);
-            report = mapping->run(*body, parts_.limits, sink);
-        }
+        if (body) body->rewind();
+        auto report = body ? mapping->run(*body, parts_.limits, sink)
+                           : mapPayload(*mapping, content->payload, parts_.limits, sink);
         if (!sink.flush()) throw Interrupted{};
         if (!report)
             refusal = report.error();
         else if (report->stopped)
             throw Interrupted{};
     }
-    auto outcome = std::make_unique<OutcomeJob>(source, progress, refusal);
-    auto result = outcome->result();
-    std::unique_ptr<CommitJob> job = std::move(outcome);
-    if (!parts_.committer.submit(job)) throw Interrupted{};
-    if (const SliceResult done = result.get(); !done.committed) throw Fault(FaultCode::StoreUnavailable, done.fault);
+    const bool done = untilCommitted(parts_.committer, pause,
+                                     [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); });
+    if (!done) throw Interrupted{};
 }
 
 }  // namespace caseway
