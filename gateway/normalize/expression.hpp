@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/formats/jsonpath/jsonpath.hpp"
+#include "gateway/formats/xml/xpath_scan.hpp"
 #include "gateway/normalize/automaton.hpp"
 #include "gateway/normalize/mapping.hpp"
 
