@@ -28,8 +28,12 @@ std::uint32_t Symbols::of(Entry entry) {
     entries_.push_back(std::move(entry));
     return count() - 1;
 }
-std::uint32_t Symbols::ofName(const std::string& uri, const std::string& name) { return of({false, 0, uri, name}); }
-std::uint32_t Symbols::ofIndex(std::uint32_t index) { return of({true, index, {}, {}}); }
+std::uint32_t Symbols::ofName(const std::string& uri, const std::string& name) {
+    return of({false, 0, uri, name});
+}
+std::uint32_t Symbols::ofIndex(std::uint32_t index) {
+    return of({true, index, {}, {}});
+}
 
 Automaton::Automaton() : nodes_(1) {}
 
@@ -54,7 +58,9 @@ Automaton::Node Automaton::follow(Node from, const PathStep& step) {
     return nodes_[from].edges.back().target;
 }
 
-void Automaton::act(Node at, const Action& action) { nodes_[at].actions.push_back(action); }
+void Automaton::act(Node at, const Action& action) {
+    nodes_[at].actions.push_back(action);
+}
 
 bool Automaton::matches(const Edge& edge, std::uint32_t symbol) const {
     return edge.step.test == PathStep::Test::Any || edge.symbol == symbol;
@@ -133,7 +139,8 @@ bool Automaton::build() {
     if (anywhere_ != 0) start.push_back(anywhere_);
     first_ = stateOf(std::move(start));
     for (std::uint32_t state = 0; state < states_.size(); ++state) {
-        if (states_.size() > kMostStates || states_.size() * symbol_count_ > kMostCells || !fillRow(state)) return false;
+        if (states_.size() > kMostStates || states_.size() * symbol_count_ > kMostCells || !fillRow(state))
+            return false;
     }
     sets_.clear();
     ids_.clear();

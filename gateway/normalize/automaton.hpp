@@ -1,5 +1,6 @@
-// gateway/normalize/automaton.hpp - the simple paths of a mapping as one deterministic automaton over nesting: one table look-up
-// per element or value, whatever the number of fields. Built once when the mapping loads; knows neither XML nor JSON.
+// gateway/normalize/automaton.hpp - the simple paths of a mapping as one deterministic automaton over nesting: one
+// table look-up per element or value, whatever the number of fields. Built once when the mapping loads; knows neither
+// XML nor JSON.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@ namespace caseway {
 
 struct PathStep {
     enum class Test : std::uint8_t { Name, Any, Index } test = Test::Name;
-    std::string uri;             ///< XML: namespace of the name
+    std::string uri;  ///< XML: namespace of the name
     std::string name;
     std::uint32_t index = 0;     ///< JSON: element of an array, 0-based
     std::uint32_t position = 0;  ///< XML: `[n]` among the siblings that the test matches; 0: none
@@ -21,7 +22,13 @@ struct PathStep {
 
 /// What happens where a path ends. Order of the kinds: a record starts before its items, its items before their values.
 struct Action {
-    enum class Kind : std::uint8_t { StartRecord, StartItem, Capture, CaptureAttribute, CaptureText } kind = Kind::Capture;
+    enum class Kind : std::uint8_t {
+        StartRecord,
+        StartItem,
+        Capture,
+        CaptureAttribute,
+        CaptureText
+    } kind = Kind::Capture;
     bool takes_all = false;         ///< every node, not only the first
     std::uint16_t record_kind = 0;  ///< index of the kind of record
     std::int16_t list = -1;         ///< index of the list; -1: a value of the record itself
@@ -61,9 +68,9 @@ public:
 
     struct State {
         std::vector<Action> actions;
-        std::uint32_t counters = 0;   ///< how many sibling counters an element in this state needs
+        std::uint32_t counters = 0;  ///< how many sibling counters an element in this state needs
         bool has_attributes = false;
-        bool has_texts = false;       ///< some action is CaptureText
+        bool has_texts = false;  ///< some action is CaptureText
     };
 
     /// A node of the paths: begin at root(), follow() steps, then act().
@@ -81,7 +88,8 @@ public:
     /// The state of a child. `counters`: of the parent's element, state(parent).counters numbers, all 0 at its start.
     std::uint32_t next(std::uint32_t parent, std::uint32_t symbol, std::uint32_t* counters) const {
         const std::int32_t target = table_[parent * symbol_count_ + symbol];
-        return target >= 0 ? static_cast<std::uint32_t>(target) : counted(static_cast<std::size_t>(-target - 1), counters);
+        return target >= 0 ? static_cast<std::uint32_t>(target)
+                           : counted(static_cast<std::size_t>(-target - 1), counters);
     }
     Symbols symbols;
 
@@ -96,7 +104,8 @@ private:
         std::vector<Action> actions;
         bool stays = false;  ///< also active for every descendant (`//`)
     };
-    /// A transition that depends on positions: which counters to advance, and the state for each set of positions reached.
+    /// A transition that depends on positions: which counters to advance, and the state for each set of positions
+    /// reached.
     struct Group {
         std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;  ///< counter, position
         std::vector<std::uint32_t> targets;                            ///< by bit set

@@ -13,7 +13,8 @@ SimplePath pathOf(const SimpleXPath& simple) {
     SimplePath path;
     path.anywhere = simple.anywhere;
     for (const XPathStep& step : simple.steps) {
-        path.steps.push_back({step.any ? PathStep::Test::Any : PathStep::Test::Name, step.uri, step.local, 0, step.position});
+        path.steps.push_back(
+            {step.any ? PathStep::Test::Any : PathStep::Test::Name, step.uri, step.local, 0, step.position});
     }
     path.leaf = simple.leaf == SimpleXPath::Leaf::Attribute ? SimplePath::Leaf::Attribute
                 : simple.leaf == SimpleXPath::Leaf::Text    ? SimplePath::Leaf::Text
@@ -97,13 +98,14 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
 
 }  // namespace
 
-Result<Expression, XPathError> readExpression(SourceFormat format, const std::string& text, const XmlNamespaceMap& namespaces,
-                                              std::size_t depth) {
+Result<Expression, XPathError> readExpression(SourceFormat format, const std::string& text,
+                                              const XmlNamespaceMap& namespaces, std::size_t depth) {
     if (text.empty()) return XPathError{"an expression", "write where the value stands"};
     return format == SourceFormat::Xml ? readXPath(text, namespaces, depth, false) : readJsonPath(text, false);
 }
 
-Result<Expression, XPathError> readRecords(SourceFormat format, const std::string& text, const XmlNamespaceMap& namespaces) {
+Result<Expression, XPathError> readRecords(SourceFormat format, const std::string& text,
+                                           const XmlNamespaceMap& namespaces) {
     if (format == SourceFormat::Json) return readJsonPath(text.empty() ? "$" : text, true);
     return readXPath(text.empty() || text == "." || text == "/" ? "/*" : text, namespaces, 0, true);
 }

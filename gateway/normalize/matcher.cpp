@@ -6,7 +6,6 @@
 namespace caseway {
 namespace {
 
-constexpr std::uint32_t kNoSlot = 0xffffffffU;
 constexpr std::size_t kMostItems = 20'000;
 constexpr std::size_t kMostNodes = 100'000;
 
@@ -15,8 +14,10 @@ constexpr std::size_t kMostNodes = 100'000;
 void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_all) {
     value.progress = Slot::Progress::Done;
     if (takes_all) {
-        if (record.nodes.size() >= kMostNodes) record.too_large = "fewer nodes for one field";
-        else record.nodes.push_back({slot, value});
+        if (record.nodes.size() >= kMostNodes)
+            record.too_large = "fewer nodes for one field";
+        else
+            record.nodes.push_back({slot, value});
     }
     if (record.slots[slot].kind == RawKind::Missing) {
         record.slots[slot] = value;
@@ -26,7 +27,7 @@ void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_al
 }
 
 Matcher::Matcher(const Mapping::Plan& plan, const Limits& limits, RecordHost& host)
-    : plan_(plan), limits_(limits), host_(host) {
+    : plan_(plan), limits_(limits), host_(host), texts_(plan.spec.format == SourceFormat::Xml) {
     limits_.record_bytes = std::min<std::size_t>(limits.record_bytes, 1U << 30);
     frames_.reserve(64);
     counters_.reserve(64);
@@ -43,7 +44,7 @@ RecordState* Matcher::recordOf(const Action& action) {
 std::uint32_t Matcher::slotOf(const RecordState& record, const Action& action) const {
     if (action.list < 0) return action.slot;
     const std::uint32_t first = record.open_items[static_cast<std::size_t>(action.list)];
-    return first == 0 && record.items.empty() ? kNoSlot : first + action.slot;
+    return first == kNoSlot ? kNoSlot : first + action.slot;
 }
 
 RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
@@ -84,7 +85,7 @@ void Matcher::begin(const Action& action, std::uint64_t line) {
         openRecord(action.record_kind, line);
         return;
     }
-    if (action.kind == Action::Kind::CaptureAttribute) return;
+    if (action.kind == Action::Kind::CaptureAttribute || (!texts_ && action.kind == Action::Kind::Capture)) return;
     RecordState* record = recordOf(action);
     if (record == nullptr || !record->too_large.empty()) return;
     if (action.kind == Action::Kind::StartItem) {
@@ -125,7 +126,8 @@ void Matcher::openCapture(RecordState& record, std::uint32_t slot, std::uint64_t
 void Matcher::closeCapture(RecordState& record, std::uint32_t slot, const Action& action) {
     Slot& one = record.slots[slot];
     if (one.progress != Slot::Progress::Open) {
-        if (one.progress == Slot::Progress::Waiting) one.progress = one.kind == RawKind::Missing ? Slot::Progress::Empty : Slot::Progress::Done;
+        if (one.progress == Slot::Progress::Waiting)
+            one.progress = one.kind == RawKind::Missing ? Slot::Progress::Empty : Slot::Progress::Done;
         return;
     }
     --record.capturing;
@@ -138,15 +140,21 @@ void Matcher::closeCapture(RecordState& record, std::uint32_t slot, const Action
     one.end = end;
     one.progress = Slot::Progress::Done;
     if (!action.takes_all) return;
-    if (record.nodes.size() >= kMostNodes) record.too_large = "fewer nodes for one field";
-    else record.nodes.push_back({slot, one});
+    if (record.nodes.size() >= kMostNodes)
+        record.too_large = "fewer nodes for one field";
+    else
+        record.nodes.push_back({slot, one});
 }
 
 bool Matcher::end(const Action& action) {
     if (action.kind == Action::Kind::StartRecord) return closeRecord();
-    if (action.kind != Action::Kind::Capture && action.kind != Action::Kind::CaptureText) return true;
+    if (action.kind == Action::Kind::CaptureAttribute || (!texts_ && action.kind == Action::Kind::Capture)) return true;
     RecordState* record = recordOf(action);
     if (record == nullptr) return true;
+    if (action.kind == Action::Kind::StartItem) {
+        record->open_items[static_cast<std::size_t>(action.list)] = kNoSlot;
+        return true;
+    }
     const std::uint32_t slot = slotOf(*record, action);
     if (slot != kNoSlot) closeCapture(*record, slot, action);
     return true;

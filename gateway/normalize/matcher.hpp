@@ -1,5 +1,5 @@
-// gateway/normalize/matcher.hpp - follows the automaton through a document, whatever its format, and fills the slots of the
-// records that are open. No allocation a record once its buffers have grown.
+// gateway/normalize/matcher.hpp - follows the automaton through a document, whatever its format, and fills the slots of
+// the records that are open. No allocation a record once its buffers have grown.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,9 @@ public:
         addText(piece);
     }
     /// The state just entered; nullptr where nothing below matches.
-    const Automaton::State* here() const { return skipped_ != 0 ? nullptr : &plan_.automaton.state(frames_.back().state); }
+    const Automaton::State* here() const {
+        return skipped_ != 0 ? nullptr : &plan_.automaton.state(frames_.back().state);
+    }
     /// A value known whole (attribute, JSON scalar) for an action of here().
     void put(const Action& action, RawKind kind, std::string_view value, bool object = false);
     /// Is the value of this action still wanted?
@@ -96,6 +98,7 @@ private:
     std::vector<Frame> frames_;
     std::vector<std::uint32_t> counters_;
     std::uint32_t skipped_ = 0;
+    bool texts_;                        ///< values are texts between tags (XML); else they are put()
     std::vector<RecordState*> active_;  ///< outermost first
     std::vector<std::unique_ptr<RecordState>> spare_;
     std::vector<std::unique_ptr<RecordState>> owned_;

@@ -1,5 +1,5 @@
-// gateway/normalize/plan.hpp - a mapping as the engine runs it: slots to fill, rules to apply, one automaton, some expressions.
-// Immutable once compiled, but for the pool of XPath contexts, which is locked.
+// gateway/normalize/plan.hpp - a mapping as the engine runs it: slots to fill, rules to apply, one automaton, some
+// expressions. Immutable once compiled, but for the pool of XPath contexts, which is locked.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,8 @@ namespace caseway {
 
 inline constexpr int kNone = -1;
 
-/// Where a value is found: always in a slot, which the automaton fills, or, where `expression` is set, the evaluator at the end.
+/// Where a value is found: always in a slot, which the automaton fills, or, where `expression` is set, the evaluator at
+/// the end.
 struct Source {
     std::uint16_t slot = 0;
     int expression = kNone;
@@ -35,37 +36,37 @@ struct FieldPlan {
     FieldPlan(ValueRule compiled) : rule(std::move(compiled)) {}  // NOLINT: implicit by design
     ValueRule rule;
     Source source;
-    std::optional<FieldId> field;   ///< none: extra
-    std::string name;               ///< dotted, for messages; extra: "extra.NAME"
+    std::optional<FieldId> field;  ///< none: extra
+    std::string name;              ///< dotted, for messages; extra: "extra.NAME"
     std::string extra_name;
     std::string constant;
-    std::string pointer;            ///< JSON: below the record, where the path is fixed
+    std::string pointer;  ///< JSON: below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
     bool takes_all = false;
 };
 
 struct ListPlan {
     Section list = Section::Steps;
-    int each = kNone;               ///< evaluated, with all its fields; kNone: the automaton finds the items
+    int each = kNone;  ///< evaluated, with all its fields; kNone: the automaton finds the items
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId
     std::uint16_t slots = 0;
 };
 
 struct KindPlan {
-    int records = kNone;            ///< evaluated on the whole document; kNone: the automaton finds the records
+    int records = kNone;  ///< evaluated on the whole document; kNone: the automaton finds the records
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId, then extra ascending by name
     std::vector<ListPlan> lists;
     std::uint16_t slots = 0;
-    bool evaluates = false;         ///< something of it needs the record as a tree
+    bool evaluates = false;  ///< something of it needs the record as a tree
 };
 
 /// One expression that is evaluated, not streamed.
 struct EvaluatedExpression {
     std::string text;
     std::optional<JsonPath> json;
-    bool on_document = false;       ///< JSON: `$` is the document
+    bool on_document = false;  ///< JSON: `$` is the document
 };
 
 /// Finds the symbol of a JSON name.

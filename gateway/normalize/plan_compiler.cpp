@@ -1,5 +1,5 @@
-// gateway/normalize/plan_compiler.cpp - each kind, field, list and condition becomes slots, rules, paths of the automaton and,
-// where a path is not simple, expressions for the evaluators.
+// gateway/normalize/plan_compiler.cpp - each kind, field, list and condition becomes slots, rules, paths of the
+// automaton and, where a path is not simple, expressions for the evaluators.
 #include "gateway/normalize/plan_compiler.hpp"
 
 #include <fmt/format.h>
@@ -21,9 +21,9 @@ struct PlanCompiler::Work {
         std::string where;
         std::uint16_t kind = 0;
         std::int16_t list = -1;
-        bool streams = true;         ///< the automaton finds the context
-        Automaton::Node node = 0;    ///< of it
-        std::uint16_t levels = 0;    ///< from the record to it
+        bool streams = true;       ///< the automaton finds the context
+        Automaton::Node node = 0;  ///< of it
+        std::uint16_t levels = 0;  ///< from the record to it
         std::size_t least_depth = 0;
         std::uint16_t* slots = nullptr;
     };
@@ -32,7 +32,8 @@ struct PlanCompiler::Work {
         mistakes.push_back({plan->spec.file, line, where, rule, hint});
     }
 
-    std::optional<Expression> read(const Context& context, const std::string& text, const std::string& where, int line) {
+    std::optional<Expression> read(const Context& context, const std::string& text, const std::string& where,
+                                   int line) {
         auto expression = readExpression(plan->spec.format, text, plan->spec.namespaces, context.least_depth);
         if (!expression) {
             mistake(line, where, expression.error().rule, expression.error().hint);
@@ -69,7 +70,7 @@ struct PlanCompiler::Work {
         source.slot = (*context.slots)++;
         const bool streams = context.streams && expression.simple.has_value();
         const auto evaluation = streams || expression.evaluation != Evaluation::Streaming ? expression.evaluation
-                                                                                           : Evaluation::RecordSubtree;
+                                                                                          : Evaluation::RecordSubtree;
         report(where, expression.text, evaluation, line);
         if (!streams) {
             source.expression = addEvaluated(std::move(expression));
@@ -198,8 +199,8 @@ struct PlanCompiler::Work {
         inside.least_depth = context.least_depth + each->least_depth;
         inside.slots = &made.slots;
         inside.streams = context.streams && each->simple.has_value() && listStreams(inside, spec);
-        const auto evaluation = inside.streams || each->evaluation != Evaluation::Streaming ? each->evaluation
-                                                                                            : Evaluation::RecordSubtree;
+        const auto evaluation =
+            inside.streams || each->evaluation != Evaluation::Streaming ? each->evaluation : Evaluation::RecordSubtree;
         report(here.where + ".each", each->text, evaluation, spec.line);
         if (inside.streams) {
             inside.node = followAll(context.node, *each->simple);
@@ -236,7 +237,8 @@ struct PlanCompiler::Work {
         report(context.where + ".records", records->text, records->evaluation, spec.line);
         if (records->simple) {
             Automaton& automaton = plan->automaton;
-            context.node = followAll(records->simple->anywhere ? automaton.rootAnywhere() : automaton.root(), *records->simple);
+            context.node =
+                followAll(records->simple->anywhere ? automaton.rootAnywhere() : automaton.root(), *records->simple);
             Action start;
             start.kind = Action::Kind::StartRecord;
             start.record_kind = context.kind;

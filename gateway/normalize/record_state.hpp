@@ -1,5 +1,5 @@
-// gateway/normalize/record_state.hpp - what has been found of one record so far: slots that point into two buffers, which keep
-// their memory from record to record. Views are made of them only when the record is complete.
+// gateway/normalize/record_state.hpp - what has been found of one record so far: slots that point into two buffers,
+// which keep their memory from record to record. Views are made of them only when the record is complete.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,15 @@
 
 namespace caseway {
 
+inline constexpr std::uint32_t kNoSlot = 0xffffffffU;
+
 struct Slot {
     enum class Progress : std::uint8_t { Empty, Open, Waiting, Done };
     RawKind kind = RawKind::Missing;
     Progress progress = Progress::Empty;
-    bool aside = false;    ///< in `aside` instead of `text`
-    bool object = false;   ///< a JSON object stands here: no value
-    bool truth = true;     ///< conditions that were evaluated: the boolean value
+    bool aside = false;   ///< in `aside` instead of `text`
+    bool object = false;  ///< a JSON object stands here: no value
+    bool truth = true;    ///< conditions that were evaluated: the boolean value
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     std::uint32_t line = 0;
@@ -38,19 +40,18 @@ struct FoundItem {
 struct RecordState {
     const KindPlan* kind = nullptr;
     std::uint16_t kind_index = 0;
-    std::uint32_t depth = 0;      ///< nesting at which it started
+    std::uint32_t depth = 0;  ///< nesting at which it started
     std::uint64_t line = 0;
     std::string pointer;
-    std::string text;             ///< of elements; ranges of it may overlap
-    std::string aside;            ///< attributes and evaluated values
-    std::vector<Slot> slots;      ///< the record's, then each item's
+    std::string text;         ///< of elements; ranges of it may overlap
+    std::string aside;        ///< attributes and evaluated values
+    std::vector<Slot> slots;  ///< the record's, then each item's
     std::vector<SlotNode> nodes;
     std::vector<FoundItem> items;
     std::vector<std::uint32_t> open_items;  ///< by list: first slot of the item being read
-    std::uint32_t capturing = 0;  ///< open captures
+    std::uint32_t capturing = 0;            ///< open captures
     std::size_t bytes = 0;
-    std::string_view too_large;   ///< the limit that it broke; empty where none
-    bool has_pointer = false;
+    std::string_view too_large;  ///< the limit that it broke; empty where none
 
     void begin(const KindPlan& plan, std::uint16_t index, std::uint32_t at_depth, std::uint64_t at_line) {
         kind = &plan;
@@ -63,7 +64,7 @@ struct RecordState {
         slots.assign(plan.slots, Slot{});
         nodes.clear();
         items.clear();
-        open_items.assign(plan.lists.size(), 0);
+        open_items.assign(plan.lists.size(), kNoSlot);
         capturing = 0;
         bytes = 0;
         too_large = {};

@@ -110,6 +110,13 @@ const XmlNode* XmlDocument::root() const {
     return ourNode(xmlDocGetRootElement(tree_->doc.get()));
 }
 
+const std::string& XmlDocument::encoding() const {
+    return tree_->encoding;
+}
+const std::string& XmlDocument::declaredEncoding() const {
+    return tree_->declared_encoding;
+}
+
 Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
     if (bytes.size() > limits.document_bytes || bytes.size() > 0x7fffffffU) {
         return Refusal{"too_large", {}, {}, fmt::format("at most {} bytes", limits.document_bytes), {}};
@@ -142,6 +149,8 @@ Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
     if (doc == nullptr) return state.refusal();
     auto tree = std::make_unique<XmlDocument::Tree>();
     tree->doc = std::move(doc);
+    tree->encoding = encoding->label;
+    tree->declared_encoding = encoding->declared;
     return XmlDocument(std::move(tree));
 }
 

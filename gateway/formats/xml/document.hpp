@@ -29,6 +29,9 @@ public:
 
     Tree& tree() const { return *tree_; }
     const XmlNode* root() const;
+    /// As the document declares it; empty where it does not. And the one it was read in: "UTF-8", "GB18030", …
+    const std::string& declaredEncoding() const;
+    const std::string& encoding() const;
 
 private:
     std::unique_ptr<Tree> tree_;

@@ -41,6 +41,8 @@ using XPathObjectHandle = std::unique_ptr<xmlXPathObject, XPathObjectDeleter>;
 
 struct XmlDocument::Tree {
     XmlDocHandle doc;
+    std::string encoding = "UTF-8";
+    std::string declared_encoding;
 };
 
 /// The document behind a tree; borrowed.

@@ -93,6 +93,10 @@ bool XPathSet::evaluate(std::size_t expression, const XmlDocument& document, con
     return true;
 }
 
+bool XPathSet::evaluateFromDocument(std::size_t expression, const XmlDocument& document, XPathValue& value) {
+    return evaluate(expression, document, *ourNode(reinterpret_cast<const xmlNode*>(docOf(document))), value);
+}
+
 void appendText(const XmlNode& node, std::string& out) {
     const xmlNode* one = libxmlNode(&node);
     if (one->type == XML_TEXT_NODE || one->type == XML_CDATA_SECTION_NODE) {

@@ -32,6 +32,8 @@ public:
     Result<std::size_t, XPathError> add(const std::string& expression);
     /// `node` belongs to `document`. False: over the limit of operations, or a type error (e.g. count of a string).
     bool evaluate(std::size_t expression, const XmlDocument& document, const XmlNode& node, XPathValue& value);
+    /// The context node is the document itself.
+    bool evaluateFromDocument(std::size_t expression, const XmlDocument& document, XPathValue& value);
 
 private:
     struct Set;
