@@ -101,9 +101,9 @@ struct CaseFilter {
 
 struct MessageFilter {
     std::optional<SystemId> sender;
-    std::string outcome;  ///< name of a MessageOutcome
-    std::optional<Instant> since, until;
-    std::optional<LogIndex> before;  ///< page key: newest first
+    std::string outcome;                  ///< name of a MessageOutcome
+    std::optional<Instant> since, until;  ///< received at or after `since`, before `until`
+    std::optional<LogIndex> before;       ///< page key: newest first
     std::size_t limit = 100;
 };
 
@@ -135,6 +135,9 @@ public:
     virtual std::vector<LargeRow> unfinishedLarge() = 0;
     virtual std::optional<std::string> meta(std::string_view name) = 0;  ///< log origin and the like
     virtual ChangeNo lastChange() = 0;
+    /// Whether an envelope names this file below the payload folder. An adapter that cannot tell says yes: the file is
+    /// kept.
+    virtual bool namesBodyFile(std::string_view) { return true; }
 };
 
 /// One write transaction: sees its own writes; nothing is visible to readers before commit(). Not callable
