@@ -29,7 +29,8 @@ struct DateForm {
     std::string pattern;  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
 };
 
-enum class CheckDigit { None, IdCard, CreditCode };  ///< GB 11643, GB 32100
+/// GB 11643, GB 32100; the last: one of the two must hold (applicants are people or organisations).
+enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode };
 
 /// Everything that stands around an expression.
 struct ValueSpec {
@@ -43,6 +44,8 @@ struct ValueSpec {
     bool trim = true;
     std::optional<bool> fold;                ///< full-width to half-width; default: by field (codes, numbers, dates, phones)
     CheckDigit check = CheckDigit::None;
+    bool convert_old_id = false;             ///< 15-digit id numbers become 18 digits
+    std::string split;                       ///< lists of texts: separators, each one character; a text is split at any of them
     bool required = false;
     bool empty_clears = false;
 };
