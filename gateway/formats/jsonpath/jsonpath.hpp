@@ -2,7 +2,9 @@
 // Regular expressions of match() and search(): RFC 9485 on RE2, linear in time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
