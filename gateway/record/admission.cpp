@@ -13,10 +13,11 @@
 namespace caseway {
 namespace {
 
-Refusal refusalOf(std::string_view code, std::string_view where, std::string_view value, std::string rule, std::string hint,
-                  const CasePatch& patch) {
+Refusal refusalOf(std::string_view code, std::string_view where, std::string_view value, std::string rule,
+                  std::string hint, const CasePatch& patch) {
     std::string shown = value.empty() ? std::string() : masked(value);
-    return {std::string(code), std::string(where), std::move(shown), std::move(rule), std::move(hint), patch.place.ordinal};
+    return {std::string(code), std::string(where), std::move(shown),
+            std::move(rule),   std::move(hint),    patch.place.ordinal};
 }
 
 FieldId fieldInConfig(const std::string& name) {
@@ -28,8 +29,8 @@ FieldId fieldInConfig(const std::string& name) {
 }
 
 bool mayWriteFor(const RegisteredSystem& sender, std::string_view department) {
-    return departmentOf(sender) == department || std::find(sender.on_behalf_of.begin(), sender.on_behalf_of.end(),
-                                                           department) != sender.on_behalf_of.end();
+    return departmentOf(sender) == department ||
+           std::find(sender.on_behalf_of.begin(), sender.on_behalf_of.end(), department) != sender.on_behalf_of.end();
 }
 
 constexpr std::string_view kForeignHint =
@@ -50,6 +51,10 @@ Admission::Admission(const RecorderConfig& config) : config_(config) {
     for (const std::string& name : config.required) required_.push_back(fieldInConfig(name));
     for (const std::string& name : config.recommended) recommended_.push_back(fieldInConfig(name));
     std::sort(recommended_.begin(), recommended_.end());
+    recommended_.erase(std::unique(recommended_.begin(), recommended_.end()), recommended_.end());
+    std::erase_if(recommended_, [](FieldId id) {  // these the gateway fills itself
+        return id == recordFields().case_no || id == recordFields().source_system;
+    });
 }
 
 std::optional<Refusal> Admission::refuse(const RecordContext& context, const CasePatch& patch,
@@ -63,9 +68,10 @@ std::optional<Refusal> Admission::refuse(const RecordContext& context, const Cas
     if (auto refusal = refuseBounds(context, patch)) return refusal;
     const std::string_view department = statedText(patch, recordFields().dept_code);
     if (!department.empty() && !mayWriteFor(context.sender, department))
-        return refusalOf("case_not_owned", "dept_code", department,
-                         fmt::format("dept_code is the code of the sender's department ({})", departmentOf(context.sender)),
-                         std::string(kForeignHint), patch);
+        return refusalOf(
+            "case_not_owned", "dept_code", department,
+            fmt::format("dept_code is the code of the sender's department ({})", departmentOf(context.sender)),
+            std::string(kForeignHint), patch);
     return std::nullopt;
 }
 
@@ -85,12 +91,13 @@ std::optional<Refusal> Admission::refuseBounds(const RecordContext& context, con
     if (version == 0 || version > config_.max_data_version)
         return refusalOf("version_out_of_bounds", "data_version", statedText(patch, recordFields().data_version),
                          fmt::format("a number from 1 to {}", config_.max_data_version),
-                         "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …", patch);
+                         "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …",
+                         patch);
     using namespace std::chrono_literals;
     constexpr auto kEarliest = std::chrono::sys_days(std::chrono::year(1900) / 1 / 1);
-    const auto time = businessTime(patch);
-    if (time && (*time < kEarliest || *time > context.received_at + config_.business_time_ahead))
-        return refusalOf("time_out_of_bounds", "", toRfc3339(*time),
+    const auto latest = businessTime(patch);
+    if (latest && (latest->time < kEarliest || latest->time > context.received_at + config_.business_time_ahead))
+        return refusalOf("time_out_of_bounds", dottedName(latest->field), toRfc3339(latest->time),
                          fmt::format("the latest event time of a record lies between 1900 and {} h after its receipt",
                                      config_.business_time_ahead.count()),
                          "correct the time, or let the mapping read it as a sentinel (no_date)", patch);
@@ -98,9 +105,10 @@ std::optional<Refusal> Admission::refuseBounds(const RecordContext& context, con
 }
 
 Stamp Admission::stampOf(const RecordContext& context, const CasePatch& patch) const {
+    const auto latest = businessTime(patch);
     Stamp stamp;
     stamp.data_version = dataVersion(patch);
-    stamp.business_time = businessTime(patch).value_or(context.sent_at);
+    stamp.business_time = latest ? latest->time : context.sent_at;
     stamp.sent_at = context.sent_at;
     stamp.message_id = context.message_id;
     stamp.record = patch.place.ordinal;

@@ -35,8 +35,10 @@ public:
     /// Throws Fault{ConfigurationBad} where a required or recommended name is no field of the record.
     explicit Admission(const RecorderConfig& config);
 
-    /// Refusals: required_missing, case_no_reserved, version_out_of_bounds, time_out_of_bounds, case_not_owned (dept_code).
-    std::optional<Refusal> refuse(const RecordContext& context, const CasePatch& patch, const CaseNumbers& numbers) const;
+    /// Refusals: required_missing, case_no_reserved, version_out_of_bounds, time_out_of_bounds, case_not_owned
+    /// (dept_code).
+    std::optional<Refusal> refuse(const RecordContext& context, const CasePatch& patch,
+                                  const CaseNumbers& numbers) const;
     /// The place of the record in the order of its system. Business time: the record's latest event time, else sent_at.
     Stamp stampOf(const RecordContext& context, const CasePatch& patch) const;
     const std::vector<FieldId>& recommended() const { return recommended_; }

@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t kDigits = 9;
 constexpr std::size_t kLongestStem = 50 - 19;  ///< an id has at most 19 digits, a case_no at most 50 characters
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 }  // namespace
 
@@ -28,7 +30,9 @@ CaseNumbers::CaseNumbers(std::string_view reserved_prefix, std::string_view gate
                     fmt::format("at most {} characters before the digits", kLongestStem));
 }
 
-std::string CaseNumbers::assigned(CaseId id) const { return fmt::format("{}{:0{}}", stem_, id, kDigits); }
+std::string CaseNumbers::assigned(CaseId id) const {
+    return fmt::format("{}{:0{}}", stem_, id, kDigits);
+}
 
 std::optional<CaseId> CaseNumbers::idOf(std::string_view case_no) const {
     if (!case_no.starts_with(stem_)) return std::nullopt;

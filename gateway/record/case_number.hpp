@@ -12,7 +12,8 @@ namespace caseway {
 
 class CaseNumbers {
 public:
-    /// Throws Fault{ConfigurationBad} where the prefix is empty or a number would not fit into the 50 characters of case_no.
+    /// Throws Fault{ConfigurationBad} where the prefix is empty or a number would not fit into the 50 characters of
+    /// case_no.
     CaseNumbers(std::string_view reserved_prefix, std::string_view gateway_short);
 
     std::string assigned(CaseId id) const;

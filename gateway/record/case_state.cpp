@@ -33,21 +33,22 @@ std::strong_ordering compareSlots(const CaseState& state, const Statement& a, co
     return state.systems[system_a].id <=> state.systems[system_b].id;
 }
 
-/// The winner of two statements of one system about one subject. Equal stamps with two values can only come from reading one
-/// message by two mapping versions; then the greater value stands, so that the order of arrival still does not matter.
+/// The winner of two statements of one system about one subject. Equal stamps with two values can only come from
+/// reading one message by two mapping versions; then the greater value stands, so that the order of arrival still does
+/// not matter.
 bool isNewer(const CaseState& state, const Statement& a, const Statement& b) {
     const auto order = orderWithinSystem(state.stamps[a.stamp], state.stamps[b.stamp]);
     if (order != 0) return order > 0;
     return std::tie(a.kind, a.text) > std::tie(b.kind, b.text);
 }
 
-void settle(const CaseState& state, Statement& kept, const Statement& incoming, JoinEffect& effect) {
+const Statement& settle(const CaseState& state, const Statement& kept, const Statement& incoming, JoinEffect& effect) {
     if (isNewer(state, incoming, kept)) {
         (incoming.sameValue(kept) ? effect.stamps : effect.values) = true;
-        kept = incoming;
-    } else if (!incoming.sameValue(kept)) {
-        effect.overtaken = true;
+        return incoming;
     }
+    if (!incoming.sameValue(kept)) effect.overtaken = true;
+    return kept;
 }
 
 }  // namespace
@@ -69,25 +70,25 @@ void CaseState::clear() {
     arena.clear();
 }
 
-JoinEffect join(CaseState& into, const CaseState& other) {
+JoinEffect join(CaseState& into, const CaseState& other, std::vector<Statement>& former) {
     JoinEffect effect;
     const std::uint32_t offset = adoptStamps(into, other);
-    std::vector<Statement> joined;
-    joined.reserve(into.statements.size() + other.statements.size());
-    auto kept = into.statements.begin();
+    former.swap(into.statements);
+    std::vector<Statement>& joined = into.statements;
+    joined.clear();
+    joined.reserve(former.size() + other.statements.size());
+    auto kept = former.begin();
     for (Statement incoming : other.statements) {
         incoming.stamp += offset;
-        while (kept != into.statements.end() && compareSlots(into, *kept, incoming) < 0) joined.push_back(*kept++);
-        if (kept != into.statements.end() && compareSlots(into, *kept, incoming) == 0) {
-            settle(into, *kept, incoming, effect);
-            joined.push_back(*kept++);
+        while (kept != former.end() && compareSlots(into, *kept, incoming) < 0) joined.push_back(*kept++);
+        if (kept != former.end() && compareSlots(into, *kept, incoming) == 0) {
+            joined.push_back(settle(into, *kept++, incoming, effect));
         } else {
             effect.values = true;
             joined.push_back(incoming);
         }
     }
-    joined.insert(joined.end(), kept, into.statements.end());
-    into.statements.swap(joined);
+    joined.insert(joined.end(), kept, former.end());
     return effect;
 }
 

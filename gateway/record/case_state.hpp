@@ -45,9 +45,7 @@ struct Subject {
 
     std::strong_ordering operator<=>(const Subject&) const = default;
     bool operator==(const Subject&) const = default;
-    bool sameItem(const Subject& other) const {
-        return list == other.list && rank == other.rank && name == other.name;
-    }
+    bool sameItem(const Subject& other) const { return list == other.list && rank == other.rank && name == other.name; }
 };
 
 struct Statement {
@@ -78,7 +76,8 @@ struct JoinEffect {
     bool overtaken = false;  ///< the right side said something that the left side knew better, with another value
 };
 
-/// `into` becomes the join of both: for each subject and system the newest statement. The views of `other` now stand in `into`.
-JoinEffect join(CaseState& into, const CaseState& other);
+/// `into` becomes the join of both: for each subject and system the newest statement. The views of `other` now stand in
+/// `into`. `former` takes the statements that `into` had; they still fit its stamps.
+JoinEffect join(CaseState& into, const CaseState& other, std::vector<Statement>& former);
 
 }  // namespace caseway

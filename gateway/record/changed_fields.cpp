@@ -1,8 +1,9 @@
-// gateway/record/changed_fields.cpp - what differs between two records, by name. Items are compared as sets of values, so
-// an item that merely moved did not change.
+// gateway/record/changed_fields.cpp - what differs between two records, by name. Items are compared as sets of values,
+// so an item that merely moved did not change.
 #include <algorithm>
 
 #include "gateway/record/patch_state.hpp"
+#include "gateway/record/record_fields.hpp"
 #include "gateway/record/resolve.hpp"
 
 namespace caseway {
@@ -16,14 +17,6 @@ struct ItemValue {
     std::string_view text;
     auto operator<=>(const ItemValue&) const = default;
 };
-
-std::string nameOfField(FieldId id) {
-    const FieldInfo& info = infoOf(id);
-    const std::string_view section = nameOf(info.section);
-    std::string name(section);
-    if (!section.empty()) name += '.';
-    return name.append(info.name);
-}
 
 class Differences {
 public:
@@ -71,7 +64,7 @@ public:
     std::vector<std::string> names() && {
         std::vector<std::string> names;
         for (std::size_t id = 0; id < fields_.size(); ++id)
-            if (fields_[id]) names.push_back(nameOfField(static_cast<FieldId>(id)));
+            if (fields_[id]) names.push_back(dottedName(static_cast<FieldId>(id)));
         names.insert(names.end(), std::make_move_iterator(extra_.begin()), std::make_move_iterator(extra_.end()));
         return names;
     }

@@ -65,7 +65,8 @@ private:
         while (at != group.statements.size()) {
             const FieldId field = state_.statements[group.statements[at]].subject.field;
             candidates_.clear();
-            for (; at != group.statements.size() && state_.statements[group.statements[at]].subject.field == field; ++at)
+            for (; at != group.statements.size() && state_.statements[group.statements[at]].subject.field == field;
+                 ++at)
                 candidates_.push_back(group.statements[at]);
             const Statement& stands = state_.statements[standing_.pick(candidates_)];
             if (stands.kind != ValueKind::Cleared) values_.push_back({field, stands.kind, stands.text});

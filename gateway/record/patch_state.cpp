@@ -20,11 +20,11 @@ std::vector<bool> findEventTimes() {
     return found;
 }
 
-void takeLatest(std::span<const FieldValue> fields, std::optional<Instant>& latest) {
+void takeLatest(std::span<const FieldValue> fields, std::optional<EventTime>& latest) {
     for (const FieldValue& value : fields) {
         if (value.kind == ValueKind::Cleared || !isEventTime(value.field)) continue;
         const auto time = parseRfc3339(value.text);
-        if (time && (!latest || *time > *latest)) latest = time;
+        if (time && (!latest || *time > latest->time)) latest = EventTime{value.field, *time};
     }
 }
 
@@ -83,8 +83,8 @@ bool isEventTime(FieldId field) {
     return event_times[static_cast<std::size_t>(field)];
 }
 
-std::optional<Instant> businessTime(const CasePatch& patch) {
-    std::optional<Instant> latest;
+std::optional<EventTime> businessTime(const CasePatch& patch) {
+    std::optional<EventTime> latest;
     takeLatest(patch.fields, latest);
     takeLatest(patch.item_fields, latest);
     return latest;

@@ -1,6 +1,8 @@
 // gateway/record/record_fields.hpp - the few fields of the record that mean something to merging itself.
 #pragma once
 
+#include <string>
+
 #include "gateway/base/check.hpp"
 #include "gateway/domain/case_schema.hpp"
 
@@ -22,6 +24,14 @@ inline const RecordFields& recordFields() {
                             named("operation"), named("dept_code"),     named("status")};
     }();
     return fields;
+}
+
+/// "status", "accept.accept_time", "steps.opinion".
+inline std::string dottedName(FieldId id) {
+    const FieldInfo& info = infoOf(id);
+    std::string name(nameOf(info.section));
+    if (!name.empty()) name += '.';
+    return name.append(info.name);
 }
 
 }  // namespace caseway

@@ -31,7 +31,8 @@ private:
     std::uint32_t gather(std::uint32_t at) {
         candidates_.clear();
         const Subject& subject = state_.statements[at].subject;
-        for (; at != state_.statements.size() && state_.statements[at].subject == subject; ++at) candidates_.push_back(at);
+        for (; at != state_.statements.size() && state_.statements[at].subject == subject; ++at)
+            candidates_.push_back(at);
         return at;
     }
 
@@ -47,8 +48,8 @@ private:
 
     static bool isOwnToEachSystem(const RecordSpot& spot) {
         const RecordFields& fields = recordFields();
-        return spot.list == Section::Case && (spot.field == fields.source_case_no || spot.field == fields.data_version ||
-                                              spot.field == fields.operation);
+        return spot.list == Section::Case && (spot.field == fields.source_case_no ||
+                                              spot.field == fields.data_version || spot.field == fields.operation);
     }
 
     std::uint32_t field(std::uint32_t at) {

@@ -1,5 +1,5 @@
-// gateway/record/resolve.hpp - the record that a state means: which statement of which system stands, what contradicts it,
-// and which items of lists are one item. A pure function of the state. Rules: docs/formats/case-record.md.
+// gateway/record/resolve.hpp - the record that a state means: which statement of which system stands, what contradicts
+// it, and which items of lists are one item. A pure function of the state. Rules: docs/formats/case-record.md.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +29,10 @@ struct Disagreement {
 constexpr std::uint32_t kFromRegister = 0xFFFFFFFF;  ///< case_no and source_system: no statement
 
 struct ResolvedCase {
-    CasePatch record;                           ///< views into the state; cleared fields are absent
-    std::vector<std::uint32_t> fields_from;      ///< parallel to record.fields: the statement that stands, or kFromRegister
+    CasePatch record;                        ///< views into the state; cleared fields are absent
+    std::vector<std::uint32_t> fields_from;  ///< parallel to record.fields: the statement that stands, or kFromRegister
     std::vector<std::uint32_t> item_fields_from;  ///< parallel to record.item_fields
-    std::vector<std::uint32_t> extra_from;       ///< parallel to record.extra
+    std::vector<std::uint32_t> extra_from;        ///< parallel to record.extra
     std::vector<Disagreement> disagreements;
 
     void clear();
@@ -44,8 +44,8 @@ struct CaseIdentity {
     std::string_view owner;  ///< system id; becomes source_system
 };
 
-/// Across systems: those of the owner's department before others, then the owner before the rest, then the newest statement
-/// by (business time, sent_at, message id, record).
+/// Across systems: those of the owner's department before others, then the owner before the rest, then the newest
+/// statement by (business time, sent_at, message id, record).
 void resolve(const CaseState& state, const CaseIdentity& identity, ResolvedCase& out);
 
 /// Dotted names ("steps.opinion", "extra.note") of what differs between two records, in the order of the record.

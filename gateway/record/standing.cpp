@@ -9,7 +9,8 @@ namespace caseway {
 Standing::Standing(const CaseState& state, std::string_view owner) : state_(state) {
     ranks_.reserve(state.systems.size());
     for (const StatingSystem& system : state.systems)
-        ranks_.push_back(static_cast<std::uint8_t>((system.of_owner_department ? 0 : 2) + (system.id == owner ? 0 : 1)));
+        ranks_.push_back(
+            static_cast<std::uint8_t>((system.of_owner_department ? 0 : 2) + (system.id == owner ? 0 : 1)));
 }
 
 /// Of two systems' newest statements. data_version is left out: each system counts its own.

@@ -14,7 +14,8 @@ public:
     /// `state` must outlive it. `owner`: id of the system that created the case.
     Standing(const CaseState& state, std::string_view owner);
 
-    /// Reduces `candidates` (indices of statements about one thing) to the newest of each system and returns the one that stands.
+    /// Reduces `candidates` (indices of statements about one thing) to the newest of each system and returns the one
+    /// that stands.
     std::uint32_t pick(std::vector<std::uint32_t>& candidates) const;
 
 private:

@@ -71,7 +71,9 @@ void putStamps(const CaseState& state, const UsedStamps& used, std::string& out)
     }
 }
 
-bool isItem(const Statement& statement) { return isList(statement.subject.list); }
+bool isItem(const Statement& statement) {
+    return isList(statement.subject.list);
+}
 
 void putStatement(const Statement& statement, const UsedStamps& used, std::string& out) {
     if (statement.subject.list == Section::Extra)
@@ -122,7 +124,9 @@ bool readSystems(StateBytes& in, CaseState& state) {
     return in.ok();
 }
 
-Instant readInstant(StateBytes& in) { return Instant{Instant::duration{in.signedVarint()}}; }
+Instant readInstant(StateBytes& in) {
+    return Instant{Instant::duration{in.signedVarint()}};
+}
 
 bool readStamps(StateBytes& in, CaseState& state) {
     const std::uint64_t stamps = in.count(22);
@@ -134,7 +138,8 @@ bool readStamps(StateBytes& in, CaseState& state) {
         stamp.business_time = readInstant(in);
         stamp.sent_at = readInstant(in);
         std::array<std::uint8_t, 16> id{};
-        if (const auto bytes = in.bytes(id.size()); bytes.size() == id.size()) std::copy(bytes.begin(), bytes.end(), id.begin());
+        if (const auto bytes = in.bytes(id.size()); bytes.size() == id.size())
+            std::copy(bytes.begin(), bytes.end(), id.begin());
         stamp.message_id = MessageId::fromBytes(id);
         stamp.record = in.varint();
         stamp.index = in.varint();
@@ -142,7 +147,8 @@ bool readStamps(StateBytes& in, CaseState& state) {
         stamp.system = static_cast<std::uint32_t>(system);
         if (i != 0) {
             const Stamp& last = state.stamps.back();
-            if (last.system > stamp.system || (last.system == stamp.system && orderWithinSystem(last, stamp) >= 0)) in.fail();
+            if (last.system > stamp.system || (last.system == stamp.system && orderWithinSystem(last, stamp) >= 0))
+                in.fail();
         }
         state.stamps.push_back(stamp);
     }
@@ -172,7 +178,8 @@ void readStatement(StateBytes& in, Subject subject, CaseState& state) {
     if (!state.statements.empty()) {
         const Statement& last = state.statements.back();
         const auto order = last.subject <=> subject;
-        if (order > 0 || (order == 0 && state.stamps[last.stamp].system >= state.stamps[stamp].system)) return in.fail();
+        if (order > 0 || (order == 0 && state.stamps[last.stamp].system >= state.stamps[stamp].system))
+            return in.fail();
     }
     state.statements.push_back(statement);
 }

@@ -1,5 +1,5 @@
-// gateway/record/state_codec.hpp - the bytes of a case's state as CaseRow::state keeps them: compact, versioned, canonical.
-// One state has exactly one text, so equal states compare as bytes. Format: docs/formats/case-record.md.
+// gateway/record/state_codec.hpp - the bytes of a case's state as CaseRow::state keeps them: compact, versioned,
+// canonical. One state has exactly one text, so equal states compare as bytes. Format: docs/formats/case-record.md.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,8 @@ namespace caseway {
 
 /// Appends the state. Systems and stamps that no statement uses any more are left out.
 void encodeState(const CaseState& state, std::string& out);
-/// Reads a state; its views point into `bytes`. False for anything that encodeState would not have written: `state` is then cleared.
+/// Reads a state; its views point into `bytes`. False for anything that encodeState would not have written: `state` is
+/// then cleared.
 bool decodeState(std::string_view bytes, CaseState& state);
 
 /// A row that only says: this (system, source_case_no) is that case.

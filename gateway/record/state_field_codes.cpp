@@ -64,9 +64,13 @@ const Codes& codes() {
 
 }  // namespace
 
-std::span<const std::string_view> stateFieldNames() { return kNames; }
+std::span<const std::string_view> stateFieldNames() {
+    return kNames;
+}
 
-std::uint32_t codeOf(FieldId field) { return codes().by_field[static_cast<std::size_t>(field)]; }
+std::uint32_t codeOf(FieldId field) {
+    return codes().by_field[static_cast<std::size_t>(field)];
+}
 
 std::optional<FieldId> fieldOfCode(std::uint64_t code) {
     const auto& by_code = codes().by_code;
