@@ -28,7 +28,7 @@ public:
 /// How one expression will be evaluated. `mapping check` shows it.
 enum class Evaluation { Streaming, RecordSubtree, WholeDocument };
 struct ExpressionReport {
-    std::string where;       ///< "fields.apply_time"
+    std::string where;  ///< "fields.apply_time"
     std::string expression;
     Evaluation evaluation = Evaluation::Streaming;
     int line = 0;
@@ -36,11 +36,11 @@ struct ExpressionReport {
 
 /// What was seen of the payload besides its records.
 struct PayloadReport {
-    std::uint64_t records = 0;           ///< mapped and refused
-    std::string encoding;                ///< found: "UTF-8", "GB18030", …
-    std::string declared_encoding;       ///< empty where none
+    std::uint64_t records = 0;      ///< mapped and refused
+    std::string encoding;           ///< found: "UTF-8", "GB18030", …
+    std::string declared_encoding;  ///< empty where none
     bool encoding_differs = false;
-    bool stopped = false;                ///< the sink said so
+    bool stopped = false;  ///< the sink said so
 };
 
 /// Immutable once loaded; callable concurrently (each call owns its state).
@@ -53,11 +53,13 @@ public:
     const MappingSpec& spec() const;
     std::vector<ExpressionReport> expressions() const;
 
-    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared. Constant memory where all
-    /// streams. Refusal: the payload as a whole is not well-formed (the records before were handed over) or too deep/large.
+    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared. Constant
+    /// memory where all streams. Refusal: the payload as a whole is not well-formed (the records before were handed
+    /// over) or too deep/large.
     Result<PayloadReport> run(ByteSource& payload, const Limits& limits, RecordSink& sink) const;
     /// The tree that a signature covered: `body` is the payload's root element. Only for format xml.
-    Result<PayloadReport> run(const XmlDocument& document, const XmlNode& body, const Limits& limits, RecordSink& sink) const;
+    Result<PayloadReport> run(const XmlDocument& document, const XmlNode& body, const Limits& limits,
+                              RecordSink& sink) const;
     /// JSON text, UTF-8, as a signature covered it. Only for format json.
     Result<PayloadReport> runJson(std::string_view json, const Limits& limits, RecordSink& sink) const;
 

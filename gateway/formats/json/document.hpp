@@ -1,5 +1,5 @@
-// gateway/formats/json/document.hpp - JSON as a tree of plain values, for subtrees that JSONPath must walk and for small documents.
-// Numbers keep their text. Member order is kept. Source: RFC 8259; canonical form: RFC 8785.
+// gateway/formats/json/document.hpp - JSON as a tree of plain values, for subtrees that JSONPath must walk and for
+// small documents. Numbers keep their text. Member order is kept. Source: RFC 8259; canonical form: RFC 8785.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ struct JsonValue {
     enum class Type : std::uint8_t { Null, False, True, Number, String, Array, Object };
     struct Member;
     Type type = Type::Null;
-    std::string_view text{};                 ///< String: unescaped UTF-8. Number: as written.
-    const JsonValue* items = nullptr;        ///< Array
-    const Member* members = nullptr;         ///< Object
-    std::uint32_t count = 0;                 ///< of items or members
+    std::string_view text{};           ///< String: unescaped UTF-8. Number: as written.
+    const JsonValue* items = nullptr;  ///< Array
+    const Member* members = nullptr;   ///< Object
+    std::uint32_t count = 0;           ///< of items or members
 
     const JsonValue* find(std::string_view name) const;  ///< member of an object; nullptr where none
 };
