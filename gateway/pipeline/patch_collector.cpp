@@ -4,15 +4,14 @@
 namespace caseway {
 
 bool PatchCollector::record(const CasePatch& patch) {
-    PreparedRecord record{std::make_unique<CasePatch>(), {}, {}};
+    PreparedRecord record{std::make_unique<CasePatch>(), {}};
     record.patch->copyFrom(patch);
-    appendJson(*record.patch, record.json);
     records_.push_back(std::move(record));
     return true;
 }
 
 bool PatchCollector::refused(const Refusal& refusal) {
-    records_.push_back({nullptr, {}, refusal});
+    records_.push_back({nullptr, refusal});
     return true;
 }
 

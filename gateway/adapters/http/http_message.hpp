@@ -12,14 +12,9 @@
 #include <vector>
 
 #include "gateway/base/byte_source.hpp"
+#include "gateway/domain/http_field.hpp"
 
 namespace caseway {
-
-/// One header line: the name as it was sent, the value without the white space around it.
-struct HttpField {
-    std::string name;
-    std::string value;
-};
 
 /// Everything before the body. `fields` keeps the order and the duplicates of the wire.
 struct RequestHead {

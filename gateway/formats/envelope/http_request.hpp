@@ -5,13 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace caseway {
+#include "gateway/domain/http_field.hpp"
 
-/// One field line. The name in any case; the value without the white space around it.
-struct HttpField {
-    std::string name;
-    std::string value;
-};
+namespace caseway {
 
 struct HttpRequest {
     std::string method;             ///< as sent: "POST"
