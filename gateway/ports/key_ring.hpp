@@ -1,4 +1,5 @@
-// gateway/ports/key_ring.hpp - the register as the verifying stages see it: who may sign as whom, with which certificate.
+// gateway/ports/key_ring.hpp - the register as the verifying stages see it: who may sign as whom, with which
+// certificate.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// gateway/formats/json/reader.hpp - JSON as events, streaming, on RapidJSON's SAX parser (which stays behind this header).
-// Numbers come as written, so that no amount loses a digit. Source: RFC 8259.
+// gateway/formats/json/reader.hpp - JSON as events, streaming, on RapidJSON's SAX parser (which stays behind this
+// header). Numbers come as written, so that no amount loses a digit. Source: RFC 8259.
 #pragma once
 
 #include <cstdint>
@@ -30,10 +30,11 @@ struct JsonLimits {
     std::size_t depth = 200;
     std::size_t number_bytes = 1024;
     bool refuse_duplicate_names = true;
+    std::size_t string_bytes = 64 * 1024 * 1024;  ///< one string or name; also all names of the open objects together
 };
 
-/// Parses one document, UTF-8 without BOM, to its end; text after it is refused. Memory: constant but for the longest string.
-/// Refusals: malformed_json (where: "byte 123"), too_deep, duplicate_name, wrong_encoding.
+/// Parses one document, UTF-8 without BOM, to its end; text after it is refused. Memory: constant but for the longest
+/// string. Refusals: malformed_json (where: "byte 123"), too_deep, duplicate_name, wrong_encoding.
 Result<Done> readJson(ByteSource& source, const JsonLimits& limits, JsonHandler& handler);
 Result<Done> readJson(std::string_view json, const JsonLimits& limits, JsonHandler& handler);
 

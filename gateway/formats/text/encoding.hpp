@@ -15,21 +15,23 @@ namespace caseway {
 struct FoundEncoding {
     std::string label;
     std::size_t bom_bytes = 0;
-    std::string declared;       ///< as the payload (or the Content-Type) declares it; empty where nothing does
-    bool differs = false;       ///< declared and found are not the same encoding (gb2312, gbk, cp936 count as GB18030)
+    std::string declared;  ///< as the payload (or the Content-Type) declares it; empty where nothing does
+    bool differs = false;  ///< declared and found are not the same encoding (gb2312, gbk, cp936 count as GB18030)
 };
 
-/// "gb2312", "GBK", "cp936", "x-gbk" → "GB18030"; "utf8" → "UTF-8"; upper-cased name otherwise. Empty for an unsafe or unknown label.
+/// "gb2312", "GBK", "cp936", "x-gbk" → "GB18030"; "utf8" → "UTF-8"; upper-cased name otherwise. Empty for an unsafe or
+/// unknown label.
 std::string canonicalEncoding(std::string_view label);
 
 /// True for strict UTF-8 (no surrogates, no overlong forms, at most U+10FFFF). SIMD where the machine has it.
 bool isUtf8(std::string_view bytes);
 
-/// Reads `source` to its end, then rewinds it. `declared`: from the XML declaration or the media type; empty where unknown.
-/// Refusal: wrong_encoding (where: "byte N").
+/// Reads `source` to its end, then rewinds it. `declared`: from the XML declaration or the media type; empty where
+/// unknown. Refusal: wrong_encoding (where: "byte N").
 Result<FoundEncoding> findEncoding(ByteSource& source, std::string_view declared);
 
-/// The encoding that an XML declaration or the first bytes of a JSON text claim: looks at the first 256 bytes only. Empty: none.
+/// The encoding that an XML declaration or the first bytes of a JSON text claim: looks at the first 256 bytes only.
+/// Empty: none.
 std::string_view declaredInXml(std::string_view first_bytes);
 
 /// The payload as UTF-8 without BOM. For UTF-8 it passes bytes through unchecked (findEncoding has checked them).

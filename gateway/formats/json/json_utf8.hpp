@@ -1,0 +1,93 @@
+// gateway/formats/json/json_utf8.hpp - how the SAX parser copies text: the stream has checked it as UTF-8 already, so
+// whole runs go at once, and an escaped lone surrogate, which RapidJSON lets through, stops the parse. Private to
+// reader.cpp.
+#pragma once
+
+#include <rapidjson/encodings.h>
+
+#include <cstring>
+#include <string_view>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "gateway/formats/json/chunk_stream.hpp"
+
+namespace caseway {
+
+/// Thrown by the encoder below and caught in reader.cpp.
+struct LoneSurrogate {};
+
+/// UTF-8 for GenericReader, in and out.
+struct JsonUtf8 : rapidjson::UTF8<char> {
+    template <class Out>
+    static void Encode(Out& out, unsigned code_point) {
+        if (code_point >= 0xD800 && code_point <= 0xDFFF) throw LoneSurrogate{};
+        rapidjson::UTF8<char>::Encode(out, code_point);
+    }
+};
+
+/// Number of bytes before the first quote, backslash or control character.
+inline std::size_t plainRun(std::string_view text) {
+    std::size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i backslash = _mm_set1_epi8('\\');
+    const __m128i last_control = _mm_set1_epi8(0x1F);
+    for (; i + 16 <= text.size(); i += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
+        const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, last_control), last_control);
+        const __m128i special = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+        const int found = _mm_movemask_epi8(_mm_or_si128(special, control));
+        if (found != 0) return i + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(found)));
+    }
+#endif
+    for (; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) break;
+    }
+    return i;
+}
+
+/// White space runs, found by the parser through the stream's type.
+inline void SkipWhitespace(ChunkStream& in) {
+    while (true) {
+        const char c = in.Peek();
+        if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+        in.Take();
+    }
+}
+
+}  // namespace caseway
+
+namespace rapidjson {
+
+template <>
+struct Transcoder<caseway::JsonUtf8, caseway::JsonUtf8> {
+    template <class Out>
+    static RAPIDJSON_FORCEINLINE bool Transcode(caseway::ChunkStream& in, Out& out) {
+        // Called at a byte that is text; inside a run the chunk's end just ends the run.
+        const std::string_view rest = in.rest();
+        const std::size_t run = caseway::plainRun(rest);
+        std::memcpy(out.Push(static_cast<SizeType>(run)), rest.data(), run);
+        in.skip(run);
+        return true;
+    }
+    template <class Out>
+    static bool Validate(caseway::ChunkStream& in, Out& out) {
+        return Transcode(in, out);
+    }
+};
+
+/// Digits of a number.
+template <>
+struct Transcoder<UTF8<char>, caseway::JsonUtf8> {
+    template <class In, class Out>
+    static RAPIDJSON_FORCEINLINE bool Transcode(In& in, Out& out) {
+        out.Put(in.Take());
+        return true;
+    }
+};
+
+}  // namespace rapidjson

@@ -1,0 +1,185 @@
+// gateway/formats/json/reader.cpp - RapidJSON's SAX parser behind our events: limits, duplicate names and places of
+// mistakes. Its assertions are off: nothing in the input may end the process. UTF-8 is checked by the stream, chunk by
+// chunk.
+#include "gateway/formats/json/reader.hpp"
+
+#define RAPIDJSON_ASSERT(condition) static_cast<void>(0)
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+#include "gateway/formats/json/chunk_stream.hpp"
+#include "gateway/formats/json/json_utf8.hpp"
+#include "gateway/formats/json/seen_names.hpp"
+
+namespace caseway {
+
+namespace {
+
+constexpr std::size_t kMostDepth = 1000;  ///< the parser calls itself once a level
+
+/// Thrown out of the parser's memory and caught in readStream(): a string outgrew its limit.
+struct TextTooLong {};
+
+/// Memory of the parser's stack, which holds the string or number being read.
+class CappedAllocator {
+public:
+    static constexpr bool kNeedFree = true;
+    explicit CappedAllocator(std::size_t most_bytes = 0) : most_bytes_(most_bytes) {}
+    void* Malloc(std::size_t bytes) { return Realloc(nullptr, 0, bytes); }
+    void* Realloc(void* old, std::size_t, std::size_t bytes) {
+        if (bytes > most_bytes_) throw TextTooLong{};
+        void* memory = std::realloc(old, bytes);
+        if (memory == nullptr) throw std::bad_alloc{};
+        return memory;
+    }
+    static void Free(void* memory) { std::free(memory); }
+
+private:
+    std::size_t most_bytes_;
+};
+
+enum class Stop : std::uint8_t { None, Handler, TooDeep, Twice, TooManyNames, LongText, LongNumber };
+
+/// The parser's events, checked and handed on.
+class Events : public rapidjson::BaseReaderHandler<JsonUtf8, Events> {
+public:
+    Events(const JsonLimits& limits, JsonHandler& handler)
+        : limits_(limits),
+          handler_(handler),
+          names_(limits.string_bytes),
+          depth_left_(std::min(limits.depth, kMostDepth)) {}
+
+    bool Null() { return go(handler_.null()); }
+    bool Bool(bool value) { return go(handler_.boolean(value)); }
+    bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+        if (size > limits_.number_bytes) return stop(Stop::LongNumber);
+        return go(handler_.number({text, size}));
+    }
+    bool String(const char* text, rapidjson::SizeType size, bool) {
+        if (size > limits_.string_bytes) return stop(Stop::LongText);
+        return go(handler_.text({text, size}));
+    }
+    bool StartObject() {
+        if (!enter()) return false;
+        if (limits_.refuse_duplicate_names) names_.open();
+        return go(handler_.startObject());
+    }
+    bool Key(const char* text, rapidjson::SizeType size, bool) {
+        if (size > limits_.string_bytes) return stop(Stop::LongText);
+        if (limits_.refuse_duplicate_names && !isFresh(names_.add({text, size}))) return false;
+        return go(handler_.key({text, size}));
+    }
+    bool EndObject(rapidjson::SizeType) {
+        ++depth_left_;
+        if (limits_.refuse_duplicate_names && !isFresh(names_.close())) return false;
+        return go(handler_.endObject());
+    }
+    bool StartArray() { return enter() && go(handler_.startArray()); }
+    bool EndArray(rapidjson::SizeType) {
+        ++depth_left_;
+        return go(handler_.endArray());
+    }
+
+    Stop why() const { return why_; }
+
+private:
+    bool stop(Stop why) {
+        why_ = why;
+        return false;
+    }
+    bool go(bool on) {
+        if (!on) why_ = Stop::Handler;
+        return on;
+    }
+    bool enter() {
+        if (depth_left_ == 0) return stop(Stop::TooDeep);
+        --depth_left_;
+        return true;
+    }
+    bool isFresh(SeenNames::Verdict verdict) {
+        if (verdict == SeenNames::Verdict::Fresh) return true;
+        return stop(verdict == SeenNames::Verdict::Twice ? Stop::Twice : Stop::TooManyNames);
+    }
+
+    const JsonLimits& limits_;
+    JsonHandler& handler_;
+    SeenNames names_;
+    std::size_t depth_left_;
+    Stop why_ = Stop::None;
+};
+
+Refusal refusal(std::string code, std::size_t at, std::string rule, std::string hint) {
+    return {.code = std::move(code),
+            .where = "byte " + std::to_string(at),
+            .value = {},
+            .rule = std::move(rule),
+            .hint = std::move(hint)};
+}
+
+Refusal malformed(std::size_t at, std::string rule) {
+    return refusal("malformed_json", at, std::move(rule), "send one JSON document as RFC 8259 defines it");
+}
+
+Refusal brokenEncoding(std::size_t at) {
+    return refusal("wrong_encoding", at, "text that is UTF-8 throughout",
+                   "send UTF-8, or declare the encoding of the payload");
+}
+
+Refusal stopped(Stop why, std::size_t at, const JsonLimits& limits) {
+    switch (why) {
+        case Stop::TooDeep:
+            return refusal(
+                "too_deep", at,
+                "objects and arrays nested at most " + std::to_string(std::min(limits.depth, kMostDepth)) + " deep",
+                "flatten the document");
+        case Stop::Twice:
+            return refusal("duplicate_name", at, "each member name once in an object",
+                           "the object that is read here names a member twice; remove one");
+        case Stop::LongNumber:
+            return malformed(at, "a number of at most " + std::to_string(limits.number_bytes) + " characters");
+        case Stop::TooManyNames:
+            return malformed(at, "member names of at most " + std::to_string(limits.string_bytes) + " bytes in all");
+        default:
+            return malformed(at, "a string of at most " + std::to_string(limits.string_bytes) + " bytes");
+    }
+}
+
+Result<Done> readStream(ChunkStream& stream, const JsonLimits& limits, JsonHandler& handler) {
+    // The parser's stack grows by half its size at a time; the exact limit is held when the string is whole.
+    const std::size_t longest = std::max(limits.string_bytes, limits.number_bytes);
+    CappedAllocator allocator(longest + longest / 2 + 1024);
+    rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator> reader(&allocator);
+    Events events(limits, handler);
+    try {
+        constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag;
+        const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, events);
+        if (events.why() == Stop::Handler) return Done{};
+        if (events.why() != Stop::None) return stopped(events.why(), stream.Tell(), limits);
+        if (stream.brokenAt() && stream.atEnd()) return brokenEncoding(*stream.brokenAt());
+        if (parsed.IsError()) return malformed(parsed.Offset(), rapidjson::GetParseError_En(parsed.Code()));
+    } catch (const TextTooLong&) {
+        return stopped(Stop::LongText, stream.Tell(), limits);
+    } catch (const LoneSurrogate&) {
+        return malformed(stream.Tell(), "an escaped surrogate only as half of a pair");
+    }
+    if (!stream.atEnd()) return malformed(stream.Tell(), "nothing after the document");
+    return Done{};
+}
+
+}  // namespace
+
+Result<Done> readJson(ByteSource& source, const JsonLimits& limits, JsonHandler& handler) {
+    ChunkStream stream(source);
+    return readStream(stream, limits, handler);
+}
+
+Result<Done> readJson(std::string_view json, const JsonLimits& limits, JsonHandler& handler) {
+    ChunkStream stream(json);
+    return readStream(stream, limits, handler);
+}
+
+}  // namespace caseway

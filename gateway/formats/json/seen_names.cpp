@@ -1,0 +1,87 @@
+// gateway/formats/json/seen_names.cpp - few names are compared with each other, many are sorted when their object ends.
+#include "gateway/formats/json/seen_names.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace caseway {
+
+namespace {
+constexpr std::size_t kWide = 32;                    ///< more names than this are sorted
+constexpr std::size_t kRememberedBytes = 64 * 1024;  ///< a frame larger than this is not kept for the next object
+}  // namespace
+
+void SeenNames::open() {
+    if (open_ == frames_.size()) frames_.emplace_back();
+    Frame& frame = frames_[open_++];
+    frame.count = 0;
+    frame.follows = true;
+}
+
+std::uint64_t SeenNames::markOf(std::string_view name) {
+    if (name.empty()) return 1;
+    const auto first = static_cast<unsigned char>(name.front());
+    const auto last = static_cast<unsigned char>(name.back());
+    const auto middle = static_cast<unsigned char>(name[name.size() / 2]);
+    return std::uint64_t{1} << ((first * 7U + last * 13U + middle * 29U + name.size()) & 63U);
+}
+
+void SeenNames::diverge(Frame& frame) {
+    frame.follows = false;
+    const std::size_t bytes = frame.count == 0 ? 0 : frame.ends[frame.count - 1];
+    kept_bytes_ -= frame.bytes.size() - bytes + (frame.ends.size() - frame.count) * sizeof(std::uint32_t);
+    frame.bytes.resize(bytes);
+    frame.ends.resize(frame.count);
+    frame.marks = 0;
+    for (std::size_t i = 0; i < std::min<std::size_t>(frame.count, kWide); ++i) frame.marks |= markOf(frame.name(i));
+}
+
+SeenNames::Verdict SeenNames::add(std::string_view name) {
+    Frame& frame = frames_[open_ - 1];
+    if (frame.follows) {
+        if (frame.count < frame.ends.size() && frame.name(frame.count) == name) {
+            ++frame.count;
+            return Verdict::Fresh;
+        }
+        diverge(frame);
+    }
+    if (frame.count < kWide) {
+        const std::uint64_t mark = markOf(name);
+        if ((frame.marks & mark) != 0) {
+            for (std::size_t i = 0; i < frame.count; ++i) {
+                if (frame.name(i) == name) return Verdict::Twice;
+            }
+        }
+        frame.marks |= mark;
+    }
+    const std::size_t cost = name.size() + sizeof(std::uint32_t);
+    if (cost > most_bytes_ || kept_bytes_ > most_bytes_ - cost) return Verdict::TooMany;
+    kept_bytes_ += cost;
+    frame.bytes.append(name);
+    frame.ends.push_back(static_cast<std::uint32_t>(frame.bytes.size()));
+    ++frame.count;
+    return Verdict::Fresh;
+}
+
+SeenNames::Verdict SeenNames::close() {
+    Frame& frame = frames_[--open_];
+    if (frame.follows) return Verdict::Fresh;
+    if (frame.count > kWide && isTwiceInWide(frame)) return Verdict::Twice;
+    if (frame.bytes.size() > kRememberedBytes) {
+        kept_bytes_ -= frame.bytes.size() + frame.ends.size() * sizeof(std::uint32_t);
+        frame = Frame{};
+    }
+    return Verdict::Fresh;
+}
+
+bool SeenNames::isTwiceInWide(const Frame& frame) {
+    order_.resize(frame.count);
+    std::iota(order_.begin(), order_.end(), 0U);
+    std::sort(order_.begin(), order_.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return frame.name(a) < frame.name(b); });
+    return std::adjacent_find(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+               return frame.name(a) == frame.name(b);
+           }) != order_.end();
+}
+
+}  // namespace caseway

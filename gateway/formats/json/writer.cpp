@@ -1,0 +1,180 @@
+// gateway/formats/json/writer.cpp - canonical JSON: one form of each value, so that digests and signatures agree.
+// Source: RFC 8785 (JCS); numbers as ECMA-262 Number::toString writes them.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+
+namespace {
+
+constexpr std::size_t kExactDigits = 15;  ///< integers this short are their own shortest double text
+
+/// Orders names as UTF-16 code units do: characters above U+FFFF stand before U+E000..U+FFFF.
+bool beforeInUtf16(std::string_view a, std::string_view b) {
+    const auto [left, right] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+    if (right == b.end()) return false;
+    if (left == a.end()) return true;
+    const auto x = static_cast<unsigned char>(*left);
+    const auto y = static_cast<unsigned char>(*right);
+    if (x >= 0xEE && y >= 0xEE && (x >= 0xF0) != (y >= 0xF0)) return x >= 0xF0;
+    return x < y;
+}
+
+void appendObject(const JsonValue& value, std::string& out) {
+    std::vector<const JsonValue::Member*> sorted(value.count);
+    for (std::uint32_t i = 0; i < value.count; ++i) sorted[i] = value.members + i;
+    std::stable_sort(sorted.begin(), sorted.end(), [](const JsonValue::Member* a, const JsonValue::Member* b) {
+        return beforeInUtf16(a->name, b->name);
+    });
+    out.push_back('{');
+    for (const JsonValue::Member* member : sorted) {
+        if (member != sorted.front()) out.push_back(',');
+        appendJsonString(member->name, out);
+        out.push_back(':');
+        appendCanonical(member->value, out);
+    }
+    out.push_back('}');
+}
+
+/// Short form of the escape, or 0.
+char shortEscape(char c) {
+    switch (c) {
+        case '"':
+            return '"';
+        case '\\':
+            return '\\';
+        case '\b':
+            return 'b';
+        case '\f':
+            return 'f';
+        case '\n':
+            return 'n';
+        case '\r':
+            return 'r';
+        case '\t':
+            return 't';
+        default:
+            return 0;
+    }
+}
+
+bool isShortInteger(std::string_view literal) {
+    const std::string_view digits = literal.starts_with('-') ? literal.substr(1) : literal;
+    if (digits.empty() || digits.size() > kExactDigits || (digits == "0" && digits.size() != literal.size()))
+        return false;
+    return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// `digits` are the shortest ones of a positive value 0.digits × 10^point.
+void appendDigits(std::string_view digits, int point, std::string& out) {
+    const int count = static_cast<int>(digits.size());
+    if (count <= point && point <= 21) {
+        out.append(digits).append(static_cast<std::size_t>(point - count), '0');
+    } else if (0 < point && point <= 21) {
+        out.append(digits.substr(0, static_cast<std::size_t>(point))).push_back('.');
+        out.append(digits.substr(static_cast<std::size_t>(point)));
+    } else if (-6 < point && point <= 0) {
+        out.append("0.").append(static_cast<std::size_t>(-point), '0').append(digits);
+    } else {
+        out.push_back(digits.front());
+        if (count > 1) out.append(".").append(digits.substr(1));
+        out.append(point > 0 ? "e+" : "e-").append(std::to_string(std::abs(point - 1)));
+    }
+}
+
+}  // namespace
+
+void appendJsonString(std::string_view text, std::string& out) {
+    out.push_back('"');
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text.substr(run, i - run));
+        run = i + 1;
+        out.push_back('\\');
+        if (const char escape = shortEscape(c)) {
+            out.push_back(escape);
+        } else {
+            constexpr std::string_view kHex = "0123456789abcdef";
+            out.append("u00");
+            out.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
+            out.push_back(kHex[static_cast<unsigned char>(c) & 15]);
+        }
+    }
+    out.append(text.substr(run));
+    out.push_back('"');
+}
+
+void appendCanonicalNumber(std::string_view literal, std::string& out) {
+    if (isShortInteger(literal)) {
+        out.append(literal);
+        return;
+    }
+    double value = 0;
+    const auto read = std::from_chars(literal.data(), literal.data() + literal.size(), value);
+    if (read.ec == std::errc::result_out_of_range) {
+        // Below the smallest double it is zero; above the largest it has no canonical form.
+        const std::size_t exponent = literal.find_first_of("eE");
+        const bool tiny = literal.starts_with("0.") || literal.starts_with("-0.") ||
+                          (exponent + 1 < literal.size() && exponent != literal.npos && literal[exponent + 1] == '-');
+        out.append(tiny ? "0" : literal);
+        return;
+    }
+    if (read.ec != std::errc{} || !std::isfinite(value)) {
+        out.append(literal);
+        return;
+    }
+    if (value == 0) {
+        out.push_back('0');
+        return;
+    }
+    char buffer[40];
+    const auto written = std::to_chars(buffer, buffer + sizeof buffer, std::abs(value), std::chars_format::scientific);
+    std::string_view text(buffer, static_cast<std::size_t>(written.ptr - buffer));
+    const std::size_t mark = text.find('e');
+    int exponent = 0;
+    const std::string_view power = text.substr(mark + (text[mark + 1] == '+' ? 2 : 1));
+    std::from_chars(power.data(), power.data() + power.size(), exponent);
+    char digits[40];
+    const char* end = std::remove_copy(buffer, buffer + mark, digits, '.');
+    if (value < 0) out.push_back('-');
+    appendDigits({digits, static_cast<std::size_t>(end - digits)}, exponent + 1, out);
+}
+
+void appendCanonical(const JsonValue& value, std::string& out) {
+    switch (value.type) {
+        case JsonValue::Type::Null:
+            out.append("null");
+            return;
+        case JsonValue::Type::False:
+            out.append("false");
+            return;
+        case JsonValue::Type::True:
+            out.append("true");
+            return;
+        case JsonValue::Type::Number:
+            appendCanonicalNumber(value.text, out);
+            return;
+        case JsonValue::Type::String:
+            appendJsonString(value.text, out);
+            return;
+        case JsonValue::Type::Object:
+            appendObject(value, out);
+            return;
+        case JsonValue::Type::Array:
+            break;
+    }
+    out.push_back('[');
+    for (std::uint32_t i = 0; i < value.count; ++i) {
+        if (i != 0) out.push_back(',');
+        appendCanonical(value.items[i], out);
+    }
+    out.push_back(']');
+}
+
+}  // namespace caseway

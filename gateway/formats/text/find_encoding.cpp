@@ -1,0 +1,197 @@
+// gateway/formats/text/find_encoding.cpp - the encoding that a payload really has. The whole payload decides, not its
+// first bytes: short GBK values often look like UTF-8, and UTF-8 nearly always looks like GBK, so UTF-8 is tried first.
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/utf8.hpp"
+
+namespace caseway {
+
+namespace {
+
+constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
+
+struct Mark {
+    std::string_view bytes;
+    std::string_view label;
+};
+/// Longest first: a UTF-32LE mark begins with a UTF-16LE one.
+constexpr std::array kMarks = {
+    Mark{{"\xFF\xFE\x00\x00", 4}, "UTF-32LE"}, Mark{{"\x00\x00\xFE\xFF", 4}, "UTF-32BE"},
+    Mark{{"\x84\x31\x95\x33", 4}, "GB18030"},  Mark{{"\xEF\xBB\xBF", 3}, "UTF-8"},
+    Mark{{"\xFF\xFE", 2}, "UTF-16LE"},         Mark{{"\xFE\xFF", 2}, "UTF-16BE"},
+};
+
+Refusal wrongEncoding(std::size_t at, std::string_view expected) {
+    return {.code = "wrong_encoding",
+            .where = "byte " + std::to_string(at),
+            .value = {},
+            .rule = "text that is " + std::string(expected) + " throughout",
+            .hint = "send UTF-8, or declare the encoding that the payload really has"};
+}
+
+/// "UTF-16LE" and "UTF-16BE" are both what "UTF-16" declares.
+std::string_view familyOf(std::string_view label) {
+    if (label.starts_with("UTF-16")) return "UTF-16";
+    if (label.starts_with("UTF-32")) return "UTF-32";
+    return label;
+}
+
+/// Fills `buffer` as far as the source goes.
+std::size_t readFully(ByteSource& source, std::span<char> buffer) {
+    std::size_t filled = 0;
+    while (filled < buffer.size()) {
+        const std::size_t count = source.read(buffer.subspan(filled));
+        if (count == 0) break;
+        filled += count;
+    }
+    return filled;
+}
+
+struct Utf8Verdict {
+    std::size_t broken_at = kNowhere;
+    bool ascii = true;
+};
+
+Utf8Verdict checkUtf8(ByteSource& source) {
+    std::vector<char> buffer(kChunkBytes);
+    Utf8Verdict verdict;
+    std::size_t base = 0;
+    std::size_t carried = 0;
+    source.rewind();
+    while (true) {
+        const std::size_t read = source.read({buffer.data() + carried, buffer.size() - carried});
+        const std::string_view text(buffer.data(), carried + read);
+        const Utf8Prefix prefix = utf8Prefix(text);
+        unsigned char seen = 0;
+        for (const char c : text) seen |= static_cast<unsigned char>(c);
+        if (seen >= 0x80) verdict.ascii = false;
+        if (prefix.broken || (read == 0 && prefix.valid != text.size())) verdict.broken_at = base + prefix.valid;
+        if (read == 0 || verdict.broken_at != kNowhere) return verdict;
+        carried = text.size() - prefix.valid;
+        base += prefix.valid;
+        std::copy_n(buffer.data() + prefix.valid, carried, buffer.data());
+    }
+}
+
+std::size_t brokenAt(ByteSource& source, const FoundEncoding& encoding) {
+    std::vector<char> buffer(kChunkBytes);
+    source.rewind();
+    const std::unique_ptr<Utf8Source> decoded = decodeToUtf8(source, encoding);
+    while (decoded->read(buffer) != 0) {
+    }
+    return decoded->failedAt();
+}
+
+/// The 16- or 32-bit form that the first character, which is ASCII in XML and JSON, shows.
+std::string_view wideShape(std::string_view first) {
+    const auto zero = [&](std::size_t i) { return i < first.size() && first[i] == '\0'; };
+    const auto ascii = [&](std::size_t i) { return i < first.size() && first[i] > 0; };
+    if (ascii(0) && zero(1)) return zero(2) && zero(3) ? "UTF-32LE" : "UTF-16LE";
+    if (zero(0) && ascii(1)) return "UTF-16BE";
+    if (zero(0) && zero(1) && zero(2) && ascii(3)) return "UTF-32BE";
+    return {};
+}
+
+/// Strict UTF-8, else strict GB 18030.
+Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
+    const Utf8Verdict utf8 = checkUtf8(source);
+    found.label = "UTF-8";
+    if (utf8.broken_at == kNowhere) {
+        found.differs = !found.declared.empty() && wanted != "UTF-8" && !(wanted == "GB18030" && utf8.ascii);
+        return found;
+    }
+    found.label = "GB18030";
+    found.differs = !found.declared.empty() && wanted != "GB18030";
+    const std::size_t broken = brokenAt(source, found);
+    if (broken == kNowhere) return found;
+    if (wanted == "GB18030") return wrongEncoding(broken, "GB 18030");
+    if (wanted == "UTF-8") return wrongEncoding(utf8.broken_at, "UTF-8");
+    return wrongEncoding(std::max(broken, utf8.broken_at), "UTF-8 or GB 18030");
+}
+
+Result<FoundEncoding> find(ByteSource& source, std::string_view first, std::string_view declared) {
+    FoundEncoding found;
+    found.declared = declared;
+    if (first.empty()) {
+        found.label = "UTF-8";
+        return found;
+    }
+    const std::string wanted = canonicalEncoding(declared);
+    const auto mark =
+        std::find_if(kMarks.begin(), kMarks.end(), [&](const Mark& m) { return first.starts_with(m.bytes); });
+    if (mark != kMarks.end()) {
+        found.label = mark->label;
+        found.bom_bytes = mark->bytes.size();
+        found.differs = !declared.empty() && wanted != found.label && familyOf(found.label) != wanted;
+        const std::size_t broken = found.label == "UTF-8" ? checkUtf8(source).broken_at : brokenAt(source, found);
+        if (broken != kNowhere) return wrongEncoding(broken, found.label);
+        return found;
+    }
+    if (wanted.empty() || wanted == "UTF-8" || wanted == "GB18030") return guess(source, wanted, std::move(found));
+    found.label = wanted;
+    if (familyOf(wanted) != wanted || wanted == "UTF-16" || wanted == "UTF-32") {
+        const std::string_view shape = wideShape(first);
+        if (shape != wanted && (shape.empty() || familyOf(shape) != wanted)) return wrongEncoding(0, wanted);
+        found.label = shape;
+    }
+    const std::size_t broken = brokenAt(source, found);
+    if (broken != kNowhere) return wrongEncoding(broken, found.label);
+    return found;
+}
+
+}  // namespace
+
+Result<FoundEncoding> findEncoding(ByteSource& source, std::string_view declared) {
+    std::array<char, 4> first{};
+    source.rewind();
+    const std::size_t count = readFully(source, first);
+    Result<FoundEncoding> found = find(source, {first.data(), count}, declared);
+    source.rewind();
+    return found;
+}
+
+std::string_view declaredInXml(std::string_view first_bytes) {
+    constexpr std::size_t kLooked = 256;
+    constexpr std::string_view kSpace = " \t\r\n";
+    first_bytes = first_bytes.substr(0, kLooked);
+    if (first_bytes.starts_with("\xEF\xBB\xBF")) first_bytes.remove_prefix(3);
+    if (first_bytes.starts_with("\xFF\xFE")) return "UTF-16LE";
+    if (first_bytes.starts_with("\xFE\xFF")) return "UTF-16BE";
+    if (const std::string_view shape = wideShape(first_bytes); !shape.empty()) return shape;
+    if (!first_bytes.starts_with("<?xml")) return {};
+    std::string_view rest = first_bytes.substr(0, first_bytes.find("?>"));
+    const std::size_t name = rest.find("encoding");
+    if (name == rest.npos || kSpace.find(rest[name - 1]) == kSpace.npos) return {};
+    rest.remove_prefix(name + std::string_view("encoding").size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
+    if (!rest.starts_with('=')) return {};
+    rest.remove_prefix(1);
+    rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
+    if (!rest.starts_with('"') && !rest.starts_with('\'')) return {};
+    const std::size_t end = rest.find(rest.front(), 1);
+    return end == rest.npos ? std::string_view{} : rest.substr(1, end - 1);
+}
+
+Result<std::string> toUtf8(std::string_view bytes, const FoundEncoding& encoding) {
+    if (encoding.label == "UTF-8") {
+        const Utf8Prefix prefix = utf8Prefix(bytes);
+        if (prefix.valid != bytes.size()) return wrongEncoding(prefix.valid, "UTF-8");
+        return std::string(bytes.substr(std::min(encoding.bom_bytes, bytes.size())));
+    }
+    MemorySource source(bytes);
+    const std::unique_ptr<Utf8Source> decoded = decodeToUtf8(source, encoding);
+    std::string text;
+    text.reserve(bytes.size() + bytes.size() / 2);
+    std::vector<char> buffer(std::min(kChunkBytes, bytes.size() + 64));
+    while (const std::size_t count = decoded->read(buffer)) text.append(buffer.data(), count);
+    if (decoded->failedAt() != kNowhere) return wrongEncoding(decoded->failedAt(), encoding.label);
+    return text;
+}
+
+}  // namespace caseway

@@ -1,0 +1,29 @@
+// gateway/formats/text/utf8.hpp - strict UTF-8 checked piece by piece, and the few steps over code points that formats
+// need. SIMD where the machine has it (simdjson, which stays behind this header). Source: RFC 3629.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace caseway {
+
+/// `valid`: length of the longest prefix of whole, valid characters. `broken`: what follows it cannot become a
+/// character whatever bytes come next; false where all is valid or only the end of a character is missing.
+struct Utf8Prefix {
+    std::size_t valid = 0;
+    bool broken = false;
+};
+Utf8Prefix utf8Prefix(std::string_view bytes);
+
+/// Number of characters of valid UTF-8.
+std::size_t utf8Length(std::string_view text);
+
+/// The character that starts at `at` of valid UTF-8; `at` moves behind it. `at` must be inside `text`.
+char32_t nextCodePoint(std::string_view text, std::size_t& at);
+
+/// Appends a code point; it must be a scalar value (no surrogate, at most U+10FFFF).
+void appendUtf8(char32_t code_point, std::string& out);
+
+}  // namespace caseway
