@@ -59,7 +59,7 @@ void Checkpointer::checkpoint() {
         const int copied = copyPages();
         if (pages_.load(std::memory_order_relaxed) - copied <= kFewPages) break;
     }
-    if (!gate_.enter(kGatePatience)) return;
+    if (!gate_.enterForUpkeep(kGatePatience)) return;
     copyPages();
     gate_.leave();
 }

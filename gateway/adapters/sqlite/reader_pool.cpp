@@ -21,15 +21,24 @@ ReaderPool::Lease ReaderPool::lend() {
     } catch (...) {
         lock.lock();
         ++unopened_;
-        returned_.notify_one();
+        returned_.notify_all();
         throw;
     }
+}
+
+bool ReaderPool::closeAll() {
+    std::unique_lock lock(mutex_);
+    const auto patience = std::chrono::milliseconds(settings_.busy_timeout_ms);
+    if (!returned_.wait_for(lock, patience, [this] { return idle_.size() + unopened_ == sessions_; })) return false;
+    idle_.clear();
+    unopened_ = sessions_;
+    return true;
 }
 
 void ReaderPool::giveBack(std::unique_ptr<ReadSession> session) {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(session));
-    returned_.notify_one();
+    returned_.notify_all();
 }
 
 }  // namespace caseway

@@ -63,9 +63,12 @@ public:
     };
 
     ReaderPool(std::string file, const ConnectionSettings& settings, std::size_t sessions)
-        : file_(std::move(file)), settings_(settings), unopened_(sessions) {}
+        : file_(std::move(file)), settings_(settings), sessions_(sessions), unopened_(sessions) {}
     /// Waits while all are lent. Throws Fault{StoreUnavailable} after the busy timeout.
     Lease lend();
+    /// Waits until all are given back and closes them; they are opened anew when needed. False where a reader keeps
+    /// one.
+    bool closeAll();
 
 private:
     void giveBack(std::unique_ptr<ReadSession> session);
@@ -75,6 +78,7 @@ private:
     std::mutex mutex_;
     std::condition_variable returned_;
     std::vector<std::unique_ptr<ReadSession>> idle_;
+    const std::size_t sessions_;
     std::size_t unopened_;
 };
 

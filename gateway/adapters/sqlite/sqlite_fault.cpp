@@ -54,7 +54,7 @@ Fault sqliteCommitFault(sqlite3* database, int code) {
     const Fault fault = sqliteFault(database, code, "commit");
     if (nothing_written || fault.code() == FaultCode::StoreCorrupt) return fault;
     return {FaultCode::StoreCommitUnknown, describe(database, code, "commit"),
-            "restart the gateway: it reads where the log stands"};
+            "read the head of the log: it tells whether the commit happened"};
 }
 
 }  // namespace caseway

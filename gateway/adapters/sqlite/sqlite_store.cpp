@@ -48,27 +48,28 @@ public:
             return;
         }
         lock_ = openForWriting(options_);
-        const ConnectionSettings settings = settingsOf(options, ConnectionSettings::Use::Write);
-        session_ = std::make_unique<WriteSession>(file_, settings, options_.compress_from);
-        checkpointer_ = std::make_unique<Checkpointer>(file_, settings, state_.gate, options_.checkpoint_at_pages);
-        sqlite3_wal_hook(session_->connection.raw(), &SqliteStore::committed, checkpointer_.get());
+        openSessions();
     }
 
     std::unique_ptr<StoreWriter> beginWrite() override {
-        if (!session_) throw Fault(FaultCode::ConfigurationBad, "begin: the store was opened for reading only");
-        refuseIfUnknown();
-        if (!state_.gate.enter(std::chrono::milliseconds(options_.busy_timeout_ms))) {
+        if (options_.read_only)
+            throw Fault(FaultCode::ConfigurationBad, "begin: the store was opened for reading only");
+        settleUnknownCommit();
+        if (!state_.gate.enter(patience())) {
             throw Fault(FaultCode::StoreUnavailable, "begin: another transaction holds the writer",
                         "try again in a moment");
         }
-        if (state_.commit_unknown) {
+        if (state_.commit_unknown || !session_) {  // it failed while we waited
             state_.gate.leave();
-            refuseIfUnknown();
+            throw Fault(FaultCode::StoreUnavailable, "begin: the store is being opened anew", "try again in a moment");
         }
         return std::make_unique<SqliteWriter>(*session_, state_);
     }
 
-    StoreReader& reader() override { return reader_; }
+    StoreReader& reader() override {
+        settleUnknownCommit();
+        return reader_;
+    }
 
     void backupTo(const std::string& file) override { backUpDatabase(file_, file); }
 
@@ -78,10 +79,46 @@ private:
         return SQLITE_OK;
     }
 
-    void refuseIfUnknown() {
+    std::chrono::milliseconds patience() const { return std::chrono::milliseconds(options_.busy_timeout_ms); }
+
+    void openSessions() {
+        const ConnectionSettings settings = settingsOf(options_, ConnectionSettings::Use::Write);
+        session_ = std::make_unique<WriteSession>(file_, settings, options_.compress_from);
+        ConnectionSettings upkeep = settings;
+        upkeep.cache_kib = options_.reader_cache_kib;
+        checkpointer_ = std::make_unique<Checkpointer>(file_, upkeep, state_.gate, options_.checkpoint_at_pages);
+        sqlite3_wal_hook(session_->connection.raw(), &SqliteStore::committed, checkpointer_.get());
+    }
+
+    /// After a commit of unknown result: closes every connection and opens anew, so that SQLite decides from the file
+    /// what happened; then moves the write-ahead log into the database, so that the decision is durable before anybody
+    /// reads it. Throws Fault{StoreUnavailable} where that fails: ask again.
+    void settleUnknownCommit() {
         if (!state_.commit_unknown) return;
-        throw Fault(FaultCode::StoreCommitUnknown, "begin: an earlier commit may or may not have happened",
-                    "restart the gateway: it reads where the log stands");
+        if (!state_.gate.enterForUpkeep(patience())) {
+            throw Fault(FaultCode::StoreUnavailable, "reopen: a transaction is still open", "try again in a moment");
+        }
+        try {
+            if (state_.commit_unknown) reopen();
+        } catch (...) {
+            state_.gate.leave();
+            throw;
+        }
+        state_.gate.leave();
+    }
+
+    void reopen() {
+        checkpointer_.reset();
+        session_.reset();
+        if (!pool_.closeAll())
+            throw Fault(FaultCode::StoreUnavailable, "reopen: a reader is still busy", "try again in a moment");
+        Connection connection(file_, settingsOf(options_, ConnectionSettings::Use::Write));
+        if (connection.number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) {
+            throw Fault(FaultCode::StoreUnavailable, "reopen: the write-ahead log cannot be settled",
+                        "look for disk errors");
+        }
+        openSessions();
+        state_.commit_unknown = false;
     }
 
     SqliteOptions options_;

@@ -21,7 +21,7 @@ private:
 /// What the transactions of one store share.
 struct WriterState {
     WriterGate gate;
-    std::atomic<bool> commit_unknown{false};  ///< set for good: the store has to be opened anew
+    std::atomic<bool> commit_unknown{false};  ///< the store has to be opened anew
 };
 
 class SqliteWriter final : public TableReads<StoreWriter, BorrowedSession> {

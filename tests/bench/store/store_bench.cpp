@@ -107,7 +107,7 @@ void writeOne(StoreWriter& writer, LogIndex index, const Prepared& prepared, Bod
         row = writer.caseById(known).value();
     } else {
         row = fixture::caseRow("P" + std::to_string(bodies.number() % 1000000007), message.sender->text());
-        if (writer.caseBySource(row.owner, row.source_case_no)) return;
+        if (writer.caseBySource(row.owner, row.source_case_no)) row.source_case_no += "b";
     }
     row.state = prepared.patches[(pick * 7) & 511];
     row.last_change = ++change;
