@@ -1,4 +1,5 @@
-// gateway/verify/admission.cpp - what holds besides the signature: receiver, time window, mapping; and the status of each refusal.
+// gateway/verify/admission.cpp - what holds besides the signature: receiver, time window, mapping; and the status of
+// each refusal.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,14 +51,16 @@ std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view w
                        "Set the sender's clock (NTP)"};
     if (instant < now - limits_.max_age)
         return Refusal{"sent_at_too_old", std::string(where), toRfc3339(instant),
-                       fmt::format("at most {} hours old", limits_.max_age.count()), "Make the message anew, with a new id"};
+                       fmt::format("at most {} hours old", limits_.max_age.count()),
+                       "Make the message anew, with a new id"};
     return std::nullopt;
 }
 
 Result<std::string> Verifier::admit(const MessageHeader& header, const std::optional<Instant>& created,
                                     const RegisteredSystem& system) const {
     if (header.receiver != gateway_id_)
-        return Refusal{"wrong_receiver", "receiver", masked(header.receiver), gateway_id_, "Send it to the gateway that it names"};
+        return Refusal{"wrong_receiver", "receiver", masked(header.receiver), gateway_id_,
+                       "Send it to the gateway that it names"};
     if (auto refusal = outsideTime(header.sent_at, "sent_at")) return std::move(*refusal);
     if (created)
         if (auto refusal = outsideTime(*created, "created")) return std::move(*refusal);
@@ -67,7 +70,8 @@ Result<std::string> Verifier::admit(const MessageHeader& header, const std::opti
                        "named, unless the system has just one", "Name one of the system's mappings in the header"};
     }
     if (!contains(system.mappings, header.mapping))
-        return Refusal{"mapping_not_allowed", "mapping", masked(header.mapping), "one of the mappings that the register grants",
+        return Refusal{"mapping_not_allowed", "mapping", masked(header.mapping),
+                       "one of the mappings that the register grants",
                        "Ask the center to grant this mapping to the system"};
     return header.mapping;
 }

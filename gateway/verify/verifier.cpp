@@ -1,4 +1,5 @@
-// gateway/verify/verifier.cpp - from a request to a verified message: form, keys of the sender, signature, then what the sender may.
+// gateway/verify/verifier.cpp - from a request to a verified message: form, keys of the sender, signature, then what
+// the sender may.
 #include "gateway/verify/verifier.hpp"
 
 #include <fmt/format.h>
@@ -13,14 +14,18 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kKeysTriedMax = 8;  ///< an XML message without KeyName: overlapping certificates during a rotation
+constexpr std::size_t kKeysTriedMax =
+    8;  ///< an XML message without KeyName: overlapping certificates during a rotation
 
 RejectedMessage rejected(OpenRefusal refused) {
     const int status = statusOfRefusal(refused.refusal.code);
-    return RejectedMessage{std::move(refused.refusal), status, std::move(refused.signer), refused.key, std::move(refused.header)};
+    return RejectedMessage{std::move(refused.refusal), status, std::move(refused.signer), refused.key,
+                           std::move(refused.header)};
 }
 
-RejectedMessage rejected(Refusal refusal) { return rejected(OpenRefusal{std::move(refusal)}); }
+RejectedMessage rejected(Refusal refusal) {
+    return rejected(OpenRefusal{std::move(refusal)});
+}
 
 Refusal unknownSender(const SystemId& sender) {
     return {"unknown_sender", "sender", sender.text(), "a registered system", "Ask the center to register this system"};
@@ -59,7 +64,8 @@ Result<std::vector<SigningKey>> Verifier::usable(const std::vector<const Registe
             why = certificate.error();
         } else if (now < (*certificate)->notBefore()) {
             why = {"certificate_not_yet_valid", "certificate", entry->id.text(),
-                   "valid from " + toRfc3339((*certificate)->notBefore()), "Wait, or sign with the certificate before it"};
+                   "valid from " + toRfc3339((*certificate)->notBefore()),
+                   "Wait, or sign with the certificate before it"};
         } else if (now > (*certificate)->notAfter()) {
             why = {"certificate_expired", "certificate", entry->id.text(),
                    "valid until " + toRfc3339((*certificate)->notAfter()), "Register a new certificate"};
@@ -119,14 +125,15 @@ Result<VerifiedHead, RejectedMessage> Verifier::verifyHead(const HttpRequest& re
     return verified;
 }
 
-Result<VerifiedMessage, RejectedMessage> Verifier::finish(VerifiedHead head, const Sha256& body_digest, std::string body,
-                                                          bool is_inline) const {
+Result<VerifiedMessage, RejectedMessage> Verifier::finish(VerifiedHead head, const Sha256& body_digest,
+                                                          std::string body, bool is_inline) const {
     auto content = finishHttp(std::move(head.head), body_digest, std::move(body), is_inline);
     if (!content) return rejected(std::move(content).error());
     return VerifiedMessage{std::move(*content), std::move(head.mapping), std::move(head.key_ring), head.system};
 }
 
-Result<VerifiedMessage, RejectedMessage> Verifier::decide(SignedContent content, std::shared_ptr<const KeyRing> ring) const {
+Result<VerifiedMessage, RejectedMessage> Verifier::decide(SignedContent content,
+                                                          std::shared_ptr<const KeyRing> ring) const {
     const RegisteredSystem& system = *ring->system(content.header.sender);
     auto mapping = admit(content.header, content.created, system);
     if (mapping) return VerifiedMessage{std::move(content), std::move(*mapping), std::move(ring), &system};
@@ -145,11 +152,13 @@ Result<VerifiedReader, RejectedMessage> Verifier::verifyRead(const HttpRequest& 
     if (!reader) return rejected(reader.error());
     const std::string* const receiver = request.only("caseway-receiver");
     if (receiver != nullptr && *receiver != gateway_id_)
-        return rejected(Refusal{"wrong_receiver", "Caseway-Receiver", masked(*receiver), gateway_id_, "Ask the gateway that you name"});
+        return rejected(Refusal{"wrong_receiver", "Caseway-Receiver", masked(*receiver), gateway_id_,
+                                "Ask the gateway that you name"});
     if (auto refusal = outsideTime(reader->created, "created")) return rejected(std::move(*refusal));
     if (clock_.now() - reader->created > limits_.ahead)
         return rejected(Refusal{"sent_at_too_old", "created", toRfc3339(reader->created),
-                                fmt::format("at most {} minutes old", limits_.ahead.count()), "Sign each request anew"});
+                                fmt::format("at most {} minutes old", limits_.ahead.count()),
+                                "Sign each request anew"});
     verified.id = reader->system;
     verified.system = verified.key_ring->system(verified.id);
     if (verified.system == nullptr) return rejected(unknownSender(verified.id));

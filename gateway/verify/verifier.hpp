@@ -1,5 +1,6 @@
-// gateway/verify/verifier.hpp - the stage's door: who signed, may that key sign now, is the message for us and of our time. What it
-// hands on is exactly what the signature covered. Out: VerifiedMessage, or RejectedMessage with its HTTP status.
+// gateway/verify/verifier.hpp - the stage's door: who signed, may that key sign now, is the message for us and of our
+// time. What it hands on is exactly what the signature covered. Out: VerifiedMessage, or RejectedMessage with its HTTP
+// status.
 #pragma once
 
 #include <memory>
@@ -24,14 +25,14 @@ struct VerifiedMessage {
     const RegisteredSystem* system = nullptr;  ///< lives in key_ring
 };
 
-/// Why a message was not taken. Where `signer` is set its signature was good: the refusal is evidence and gets a leaf of its own,
-/// unless the same content was answered before (`content->content_digest`). Else nobody authenticated it.
+/// Why a message was not taken. Where `signer` is set its signature was good: the refusal is evidence and gets a leaf
+/// of its own, unless the same content was answered before (`content->content_digest`). Else nobody authenticated it.
 struct RejectedMessage {
     Refusal refusal;
     int http_status = 400;
     std::optional<SystemId> signer{};
     std::optional<KeyId> key{};
-    std::optional<MessageHeader> header{};  ///< trusted where signer is set; else as claimed, or empty
+    std::optional<MessageHeader> header{};   ///< trusted where signer is set; else as claimed, or empty
     std::optional<SignedContent> content{};  ///< where everything verified but the sender may not, or not now
 
     bool authenticated() const { return signer.has_value(); }
@@ -68,8 +69,8 @@ public:
     /// A whole message of any binding whose body is in memory.
     Result<VerifiedMessage, RejectedMessage> verify(const HttpRequest& request, std::string_view body) const;
 
-    /// HTTP binding, before the body is read: refuses early what the head alone condemns. Such a rejection has no signer, as the body is
-    /// not proved.
+    /// HTTP binding, before the body is read: refuses early what the head alone condemns. Such a rejection has no
+    /// signer, as the body is not proved.
     Result<VerifiedHead, RejectedMessage> verifyHead(const HttpRequest& request) const;
     /// And after: `body_digest` of all bytes as they came. `body` where it is kept inline, else empty.
     Result<VerifiedMessage, RejectedMessage> finish(VerifiedHead head, const Sha256& body_digest, std::string body,

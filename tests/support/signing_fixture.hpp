@@ -1,5 +1,5 @@
-// tests/support/signing_fixture.hpp - keys, certificates and headers for tests of signed messages. Keys are made anew in each run:
-// no private key is ever committed.
+// tests/support/signing_fixture.hpp - keys, certificates and headers for tests of signed messages. Keys are made anew
+// in each run: no private key is ever committed.
 #pragma once
 
 #include <array>
@@ -10,7 +10,9 @@
 
 namespace caseway::test {
 
-inline Instant instantOf(std::string_view text) { return parseRfc3339(text).value(); }
+inline Instant instantOf(std::string_view text) {
+    return parseRfc3339(text).value();
+}
 
 /// A system with one key and its certificate.
 struct Party {
@@ -56,7 +58,8 @@ inline MessageHeader sampleHeader() {
 
 /// A register of these parties, as KeyLookup: owners are held to their own keys.
 inline KeyLookup lookupOf(std::vector<const Party*> parties) {
-    return [parties](const std::optional<SystemId>& sender, const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
+    return [parties](const std::optional<SystemId>& sender,
+                     const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
         std::vector<SigningKey> keys;
         bool known = !sender;
         for (const Party* party : parties) {
@@ -71,14 +74,21 @@ inline KeyLookup lookupOf(std::vector<const Party*> parties) {
 }
 
 inline KeyLookup everybody() {
-    return lookupOf({&housing(KeyKind::EcP256), &housing(KeyKind::Rsa), &housing(KeyKind::Ed25519), &housing(KeyKind::Sm2), &police()});
+    return lookupOf({&housing(KeyKind::EcP256), &housing(KeyKind::Rsa), &housing(KeyKind::Ed25519),
+                     &housing(KeyKind::Sm2), &police()});
 }
 
 /// "taken", or the refusal in one line.
-template <class T>
-std::string whyOf(const Result<T, OpenRefusal>& result) {
+template <class T, class E>
+std::string whyOf(const Result<T, E>& result) {
     if (result) return "taken";
-    const Refusal& refusal = result.error().refusal;
+    const auto& error = result.error();
+    const Refusal& refusal = [&]() -> const Refusal& {
+        if constexpr (std::is_same_v<E, Refusal>)
+            return error;
+        else
+            return error.refusal;
+    }();
     return refusal.code + " " + refusal.where + ": " + refusal.rule;
 }
 

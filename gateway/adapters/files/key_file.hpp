@@ -1,5 +1,5 @@
-// gateway/adapters/files/key_file.hpp - the gateway's Ed25519 signing key in a PEM file that only its owner can read: the Signer
-// where the site has no signing device.
+// gateway/adapters/files/key_file.hpp - the gateway's Ed25519 signing key in a PEM file that only its owner can read:
+// the Signer where the site has no signing device.
 #pragma once
 
 #include <filesystem>

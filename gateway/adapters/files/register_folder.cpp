@@ -1,4 +1,5 @@
-// gateway/adapters/files/register_folder.cpp - reads the folder into an immutable key ring; every mistake names its file and line.
+// gateway/adapters/files/register_folder.cpp - reads the folder into an immutable key ring; every mistake names its
+// file and line.
 #include "gateway/adapters/files/register_folder.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +69,8 @@ std::string textOfNode(const fs::path& file, const std::string& key, const YAML:
 
 std::vector<std::string> listOfNode(const fs::path& file, const std::string& key, const YAML::Node& node) {
     if (!node.IsSequence())
-        bad(file, node.Mark().line + 1, fmt::format("{} must be a list", key), fmt::format("Write {}: [one, two]", key));
+        bad(file, node.Mark().line + 1, fmt::format("{} must be a list", key),
+            fmt::format("Write {}: [one, two]", key));
     std::vector<std::string> values;
     for (const YAML::Node& item : node) values.push_back(textOfNode(file, key, item));
     return values;
@@ -88,7 +90,8 @@ void readKey(const fs::path& file, const std::string& key, const YAML::Node& key
         system.may_read = listOfNode(file, key, value);
     } else if (key == "auditor") {
         const std::string text = textOfNode(file, key, value);
-        if (text != "true" && text != "false") bad(file, value.Mark().line + 1, "auditor must be true or false", "Write auditor: true");
+        if (text != "true" && text != "false")
+            bad(file, value.Mark().line + 1, "auditor must be true or false", "Write auditor: true");
         system.auditor = text == "true";
     } else {
         bad(file, key_node.Mark().line + 1, fmt::format("unknown key \"{}\"", key),
@@ -121,10 +124,12 @@ RegisteredSystem readSystem(const fs::path& file, const SystemId& id) {
 RegisteredCertificate readCertificate(const fs::path& file, const SystemId& owner) {
     const std::string pem = readFile(file);
     if (pem.find("PRIVATE KEY") != std::string::npos)
-        bad(file, 0, "holds a private key", "Take it away and treat it as disclosed; the register needs the certificate only");
+        bad(file, 0, "holds a private key",
+            "Take it away and treat it as disclosed; the register needs the certificate only");
     const auto certificate = Certificate::fromPem(pem);
     if (!certificate)
-        bad(file, 0, fmt::format("is no good certificate: {} ({})", certificate.error().value, certificate.error().rule),
+        bad(file, 0,
+            fmt::format("is no good certificate: {} ({})", certificate.error().value, certificate.error().rule),
             certificate.error().hint);
     return {(*certificate)->id(), owner, (*certificate)->der()};
 }
@@ -134,7 +139,9 @@ std::vector<fs::path> sortedChildren(const fs::path& folder) {
     std::vector<fs::path> children;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
         if (!at->path().filename().string().starts_with('.')) children.push_back(at->path());
-    if (error) bad(folder, 0, "cannot be listed: " + error.message(), "Create the folder, or correct its name in the configuration");
+    if (error)
+        bad(folder, 0, "cannot be listed: " + error.message(),
+            "Create the folder, or correct its name in the configuration");
     std::sort(children.begin(), children.end());
     return children;
 }
@@ -155,7 +162,8 @@ std::shared_ptr<const KeyRing> load(const fs::path& systems) {
         for (const fs::path& folder : sortedChildren(department)) {
             if (!fs::is_directory(folder)) continue;
             const auto id = SystemId::parse(department.filename().string() + '/' + folder.filename().string());
-            if (!id) bad(folder, 0, "is no name of a system", "Use a-z, 0-9, _ and - for both folders: housing/permits");
+            if (!id)
+                bad(folder, 0, "is no name of a system", "Use a-z, 0-9, _ and - for both folders: housing/permits");
             ring->entries.emplace(*id, readEntry(folder, *id));
         }
     }
@@ -163,8 +171,9 @@ std::shared_ptr<const KeyRing> load(const fs::path& systems) {
         for (const RegisteredCertificate& certificate : entry.certificates) {
             const auto [place, added] = ring->by_key.emplace(certificate.id, &certificate);
             if (!added)
-                bad(systems, 0, fmt::format("{} and {} hold one certificate, {}", place->second->owner.text(), id.text(),
-                                            certificate.id.text()),
+                bad(systems, 0,
+                    fmt::format("{} and {} hold one certificate, {}", place->second->owner.text(), id.text(),
+                                certificate.id.text()),
                     "Give each system a key of its own");
         }
     }
@@ -173,7 +182,8 @@ std::shared_ptr<const KeyRing> load(const fs::path& systems) {
 
 }  // namespace
 
-RegisterFolder::RegisterFolder(std::filesystem::path systems) : systems_(std::move(systems)), current_(load(systems_)) {}
+RegisterFolder::RegisterFolder(std::filesystem::path systems)
+    : systems_(std::move(systems)), current_(load(systems_)) {}
 
 std::shared_ptr<const KeyRing> RegisterFolder::current() const {
     const std::lock_guard lock(mutex_);

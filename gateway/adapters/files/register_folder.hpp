@@ -1,5 +1,5 @@
-// gateway/adapters/files/register_folder.hpp - the register as a folder: systems/<department>/<system>/{system.yaml, *.pem}.
-// Certificates only, never a private key. Layout and keys of system.yaml: docs/operating.md.
+// gateway/adapters/files/register_folder.hpp - the register as a folder: systems/<department>/<system>/{system.yaml,
+// *.pem}. Certificates only, never a private key. Layout and keys of system.yaml: docs/operating.md.
 #pragma once
 
 #include <filesystem>

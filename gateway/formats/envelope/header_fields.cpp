@@ -27,7 +27,9 @@ std::string_view nameIn(Binding binding, const HeaderFieldNames& names) {
 
 }  // namespace
 
-std::string_view HeaderFields::nameAt(std::size_t field) const { return nameIn(binding_, kHeaderFieldNames[field]); }
+std::string_view HeaderFields::nameAt(std::size_t field) const {
+    return nameIn(binding_, kHeaderFieldNames[field]);
+}
 
 Refusal HeaderFields::refusal(std::size_t field, std::string_view rule) const {
     return Refusal{"malformed_header", std::string(nameAt(field)), values_[field] ? masked(*values_[field]) : "",
@@ -110,7 +112,8 @@ std::string canonicalHeader(const MessageHeader& header) {
 }
 
 Sha256 contentDigest(const MessageHeader& header, const Sha256& payload_digest) {
-    return sha256(fmt::format(R"({{"header":{},"payload":"{}"}})", canonicalHeader(header), toHex(payload_digest.bytes)));
+    return sha256(
+        fmt::format(R"({{"header":{},"payload":"{}"}})", canonicalHeader(header), toHex(payload_digest.bytes)));
 }
 
 }  // namespace caseway

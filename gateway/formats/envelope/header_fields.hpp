@@ -1,5 +1,5 @@
-// gateway/formats/envelope/header_fields.hpp - the protocol's header, collected field by field from any binding and checked once;
-// its canonical JSON; the content digest over it. Rules: docs/formats/messages.md, "Header".
+// gateway/formats/envelope/header_fields.hpp - the protocol's header, collected field by field from any binding and
+// checked once; its canonical JSON; the content digest over it. Rules: docs/formats/messages.md, "Header".
 #pragma once
 
 #include <array>
@@ -30,7 +30,8 @@ inline constexpr std::array<HeaderFieldNames, kHeaderFieldCount> kHeaderFieldNam
 class HeaderFields {
 public:
     explicit HeaderFields(Binding binding) : binding_(binding) {}
-    /// Takes one field by its name in the binding. Refusal malformed_header: an unknown name, a second one, or too long.
+    /// Takes one field by its name in the binding. Refusal malformed_header: an unknown name, a second one, or too
+    /// long.
     Result<Done> set(std::string_view name, std::string_view value);
     /// The sender alone, before anything is verified. Refusal: malformed_header.
     Result<SystemId> sender() const;

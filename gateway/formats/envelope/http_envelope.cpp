@@ -40,9 +40,11 @@ Result<Done> checkMessageCoverage(const HttpRequest& request, const SignatureInp
     for (const std::string_view component : kRequired)
         if (!covers(input, component)) return httpMalformed("Signature-Input", fmt::format("covers \"{}\"", component));
     const bool encoded = request.count("content-encoding") != 0;
-    if (encoded && !covers(input, "content-encoding")) return httpMalformed("Signature-Input", "covers \"content-encoding\"");
+    if (encoded && !covers(input, "content-encoding"))
+        return httpMalformed("Signature-Input", "covers \"content-encoding\"");
     if (request.method != "POST") return httpMalformed("request", "POST");
-    if (request.target.find('?') != std::string::npos) return httpMalformed("request", "no query: it would not be signed");
+    if (request.target.find('?') != std::string::npos)
+        return httpMalformed("request", "no query: it would not be signed");
     for (const std::string& component : input.components) {
         const bool known = std::find(std::begin(kRequired), std::end(kRequired), component) != std::end(kRequired) ||
                            component == "content-encoding" || component.starts_with("caseway-");
@@ -60,7 +62,8 @@ Result<Done> readBodyFields(const HttpRequest& request, HttpHead& head) {
     if (!media) return httpMalformed("Content-Type", "type/subtype, perhaps with charset");
     head.media_type = std::move(media->type);
     head.charset = std::move(media->charset);
-    if (const std::string* const encoding = request.only("content-encoding")) head.content_encoding = lowerCase(*encoding);
+    if (const std::string* const encoding = request.only("content-encoding"))
+        head.content_encoding = lowerCase(*encoding);
     if (head.content_encoding == "identity") head.content_encoding.clear();
     return Done{};
 }
@@ -91,7 +94,8 @@ Result<HttpHead, OpenRefusal> openHttpHead(const HttpRequest& request, const Key
     const auto candidates = keys(*sender, signature->key_id);
     if (!candidates) return OpenRefusal{candidates.error()};
     head.certificate = candidates->front().certificate;
-    if (!verifyBase(head.certificate->key(), *signature, *base)) return OpenRefusal{httpBadSignature(signature->key_id)};
+    if (!verifyBase(head.certificate->key(), *signature, *base))
+        return OpenRefusal{httpBadSignature(signature->key_id)};
     auto header = fields->finish();
     if (!header) return OpenRefusal{header.error()};
     head.header = std::move(*header);
@@ -101,7 +105,8 @@ Result<HttpHead, OpenRefusal> openHttpHead(const HttpRequest& request, const Key
     return head;
 }
 
-Result<SignedContent, OpenRefusal> finishHttp(HttpHead head, const Sha256& body_digest, std::string body, bool is_inline) {
+Result<SignedContent, OpenRefusal> finishHttp(HttpHead head, const Sha256& body_digest, std::string body,
+                                              bool is_inline) {
     if (body_digest != head.body_digest)
         return OpenRefusal{{"digest_mismatch", "Content-Digest", "", "the SHA-256 of the body as it was sent",
                             "Digest the bytes that go over the wire, after compression"}};
@@ -129,7 +134,8 @@ Result<HttpReader, OpenRefusal> openHttpRead(const HttpRequest& request, const K
     const SignatureInput& input = signature->input;
     const bool has_query = request.target.find('?') != std::string::npos;
     if (!covers(input, "@method") || !covers(input, "@path") || (has_query && !covers(input, "@query")))
-        return OpenRefusal{httpMalformed("Signature-Input", R"(covers "@method", "@path" and, where there is one, "@query")")};
+        return OpenRefusal{
+            httpMalformed("Signature-Input", R"(covers "@method", "@path" and, where there is one, "@query")")};
     for (const std::string& component : input.components)
         if (component != "@method" && component != "@path" && component != "@query" && component != "@authority" &&
             !component.starts_with("caseway-"))
@@ -144,10 +150,10 @@ Result<HttpReader, OpenRefusal> openHttpRead(const HttpRequest& request, const K
     return HttpReader{key.certificate, key.owner.value_or(SystemId()), signature->created};
 }
 
-void signHttp(HttpRequest& request, const MessageHeader& header, const Sha256& body_digest, Instant created, const PrivateKey& key,
-              const KeyId& key_id, SignatureAlgorithm algorithm) {
+void signHttp(HttpRequest& request, const MessageHeader& header, const Sha256& body_digest, Instant created,
+              const PrivateKey& key, const KeyId& key_id, SignatureAlgorithm algorithm) {
     static constexpr std::string_view kNames[kHeaderFieldCount] = {
-        "Caseway-Message-Id", "Caseway-Sender",  "Caseway-Receiver",   "Caseway-Sent-At",
+        "Caseway-Message-Id", "Caseway-Sender",         "Caseway-Receiver",   "Caseway-Sent-At",
         "Caseway-Mapping",    "Caseway-Correlation-Id", "Caseway-Previous-Id"};
     std::vector<std::string> components(std::begin(kRequired), std::end(kRequired));
     if (request.count("content-encoding") != 0) components.push_back("content-encoding");
@@ -162,7 +168,8 @@ void signHttp(HttpRequest& request, const MessageHeader& header, const Sha256& b
 }
 
 void signHttpRead(HttpRequest& request, Instant created, const PrivateKey& key, const KeyId& key_id) {
-    appendSignature(request, {"@method", "@path", "@query"}, kReadTag, created, key, key_id, usualAlgorithm(key.kind()));
+    appendSignature(request, {"@method", "@path", "@query"}, kReadTag, created, key, key_id,
+                    usualAlgorithm(key.kind()));
 }
 
 }  // namespace caseway

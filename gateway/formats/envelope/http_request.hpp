@@ -1,4 +1,5 @@
-// gateway/formats/envelope/http_request.hpp - the parts of an HTTP request that a signature can cover, borrowed from whoever parsed it.
+// gateway/formats/envelope/http_request.hpp - the parts of an HTTP request that a signature can cover, borrowed from
+// whoever parsed it.
 #pragma once
 
 #include <string>

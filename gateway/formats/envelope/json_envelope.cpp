@@ -1,4 +1,5 @@
-// gateway/formats/envelope/json_envelope.cpp - opening a JWS: outer form, signature, payload, in this order; and making one.
+// gateway/formats/envelope/json_envelope.cpp - opening a JWS: outer form, signature, payload, in this order; and making
+// one.
 #include "gateway/formats/envelope/json_envelope.hpp"
 
 #include <fmt/format.h>
@@ -104,8 +105,8 @@ Result<SignedContent, OpenRefusal> openJson(std::string_view envelope, JwsForm f
     return content;
 }
 
-Result<std::string> signJson(const MessageHeader& header, std::string_view body, const PrivateKey& key, const KeyId& key_id,
-                             JwsForm form, SignatureAlgorithm algorithm) {
+Result<std::string> signJson(const MessageHeader& header, std::string_view body, const PrivateKey& key,
+                             const KeyId& key_id, JwsForm form, SignatureAlgorithm algorithm) {
     const std::string_view name = jwsName(algorithm);
     if (name.empty() || keyKindOf(algorithm) != key.kind())
         return Refusal{"key_not_good", "private key", std::string(nameOf(key.kind())),
@@ -122,8 +123,8 @@ Result<std::string> signJson(const MessageHeader& header, std::string_view body,
     return fmt::format(R"({{"payload":"{}","protected":"{}","signature":"{}"}})", payload, protected_text, signature);
 }
 
-Result<std::string> signJson(const MessageHeader& header, std::string_view body, const PrivateKey& key, const KeyId& key_id,
-                             JwsForm form) {
+Result<std::string> signJson(const MessageHeader& header, std::string_view body, const PrivateKey& key,
+                             const KeyId& key_id, JwsForm form) {
     return signJson(header, body, key, key_id, form, usualAlgorithm(key.kind()));
 }
 

@@ -38,8 +38,9 @@ Result<Done> readProtected(std::string_view text, JwsParts& parts) {
     if (!header || !isExactly(**header, {"alg", "kid", "typ"}))
         return jwsMalformed("protected", "a JSON object of exactly alg, kid and typ, all texts");
     if ((*header)->find("typ")->text != kJwsType) return jwsMalformed("protected.typ", "caseway-message+jws");
-    const auto named = std::find_if(kAlgorithms.begin(), kAlgorithms.end(),
-                                    [&](const JwsAlgorithm& known) { return known.name == (*header)->find("alg")->text; });
+    const auto named = std::find_if(kAlgorithms.begin(), kAlgorithms.end(), [&](const JwsAlgorithm& known) {
+        return known.name == (*header)->find("alg")->text;
+    });
     if (named == kAlgorithms.end()) return jwsMalformed("protected.alg", "ES256, RS256, PS256 or EdDSA");
     parts.algorithm = named->algorithm;
     const auto key_id = KeyId::parse((*header)->find("kid")->text);
@@ -75,7 +76,8 @@ Result<JwsParts> flattenedParts(std::string_view envelope) {
     const auto outer = parseJson(envelope, JsonLimits{.depth = 2}, tree);
     if (!outer) return jwsMalformed("envelope", "a JSON object of exactly payload, protected and signature");
     if (!isExactly(**outer, {"payload", "protected", "signature"}))
-        return jwsMalformed("envelope", "exactly payload, protected and signature: no unprotected header, one signature");
+        return jwsMalformed("envelope",
+                            "exactly payload, protected and signature: no unprotected header, one signature");
     const std::string_view protected_text = (*outer)->find("protected")->text;
     if (auto read = readProtected(protected_text, parts); !read) return read.error();
     if (auto read = readSignature((*outer)->find("signature")->text, parts); !read) return read.error();

@@ -1,5 +1,5 @@
-// gateway/formats/envelope/jws_parts.hpp - a JWS taken apart by an allow-list: three base64url texts and a protected header of
-// exactly alg, kid and typ. For sources of this folder only. Source: RFC 7515 §3.1, §7.2.2.
+// gateway/formats/envelope/jws_parts.hpp - a JWS taken apart by an allow-list: three base64url texts and a protected
+// header of exactly alg, kid and typ. For sources of this folder only. Source: RFC 7515 §3.1, §7.2.2.
 #pragma once
 
 #include <optional>
@@ -17,14 +17,16 @@ inline constexpr std::string_view kJwsType = "caseway-message+jws";
 struct JwsParts {
     std::string_view signing_input;  ///< of the compact form; the flattened one keeps it in `joined`
     std::string joined;
-    std::string_view payload_text;   ///< base64url
+    std::string_view payload_text;  ///< base64url
     std::string owned_payload_text;
-    std::string signature;           ///< decoded
+    std::string signature;  ///< decoded
     SignatureAlgorithm algorithm = SignatureAlgorithm::EcdsaP256Sha256;
     KeyId key_id;
 
     std::string_view signingInput() const { return joined.empty() ? signing_input : std::string_view(joined); }
-    std::string_view payloadText() const { return joined.empty() ? payload_text : std::string_view(owned_payload_text); }
+    std::string_view payloadText() const {
+        return joined.empty() ? payload_text : std::string_view(owned_payload_text);
+    }
 };
 
 /// Refusal: malformed_envelope.

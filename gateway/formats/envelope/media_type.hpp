@@ -1,4 +1,5 @@
-// gateway/formats/envelope/media_type.hpp - Content-Type as type and charset. Source: RFC 9110 §8.3. For sources of formats/ and verify/.
+// gateway/formats/envelope/media_type.hpp - Content-Type as type and charset. Source: RFC 9110 §8.3. For sources of
+// formats/ and verify/.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// gateway/formats/envelope/recheck.cpp - the same code that opened the message opens it again, with one key and no register.
+// gateway/formats/envelope/recheck.cpp - the same code that opened the message opens it again, with one key and no
+// register.
 #include "gateway/formats/envelope/recheck.hpp"
 
 #include <array>
@@ -55,13 +56,16 @@ Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope,
     xml_limits.document_bytes = std::numeric_limits<std::int32_t>::max();
     xml_limits.depth = kDepthMax;  // what was taken under a wider configuration must verify too
     switch (binding) {
-        case Binding::Xml: return without_signer(openXml(bytesOf(stored_envelope), xml_limits, keys));
+        case Binding::Xml:
+            return without_signer(openXml(bytesOf(stored_envelope), xml_limits, keys));
         case Binding::Json: {
             const bool flattened = stored_envelope.find_first_not_of(" \t\r\n") != std::string_view::npos &&
                                    stored_envelope[stored_envelope.find_first_not_of(" \t\r\n")] == '{';
-            return without_signer(openJson(stored_envelope, flattened ? JwsForm::Flattened : JwsForm::Compact, JsonLimits{.depth = kDepthMax}, keys));
+            return without_signer(openJson(stored_envelope, flattened ? JwsForm::Flattened : JwsForm::Compact,
+                                           JsonLimits{.depth = kDepthMax}, keys));
         }
-        case Binding::Http: break;
+        case Binding::Http:
+            break;
     }
     return without_signer(recheckHttp(stored_envelope, keys, body_file));
 }

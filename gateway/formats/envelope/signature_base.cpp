@@ -72,8 +72,8 @@ const std::string* HttpRequest::only(std::string_view lower_name) const {
 }
 
 std::size_t HttpRequest::count(std::string_view lower_name) const {
-    return static_cast<std::size_t>(
-        std::count_if(fields.begin(), fields.end(), [&](const HttpField& field) { return isSameName(field.name, lower_name); }));
+    return static_cast<std::size_t>(std::count_if(
+        fields.begin(), fields.end(), [&](const HttpField& field) { return isSameName(field.name, lower_name); }));
 }
 
 Refusal httpMalformed(std::string_view where, std::string_view rule) {
@@ -99,9 +99,11 @@ Result<HttpSignature> readHttpSignature(const HttpRequest& request, std::string_
         return httpMalformed("Signature", "Signature and Signature-Input stand once each");
     auto input = parseSignatureInput(*input_text);
     if (!input)
-        return httpMalformed("Signature-Input", "one signature: label=(\"component\" …);created=…;keyid=\"…\";tag=\"…\"");
+        return httpMalformed("Signature-Input",
+                             "one signature: label=(\"component\" …);created=…;keyid=\"…\";tag=\"…\"");
     auto member = parseBytesMember(*signature_text);
-    if (!member || member->key != input->label) return httpMalformed("Signature", "label=:base64:, the label of Signature-Input");
+    if (!member || member->key != input->label)
+        return httpMalformed("Signature", "label=:base64:, the label of Signature-Input");
     if (input->tag != tag) return httpMalformed("Signature-Input", fmt::format("tag=\"{}\"", tag));
     const auto key_id = input->key_id ? KeyId::parse(*input->key_id) : std::nullopt;
     if (!key_id) return httpMalformed("Signature-Input", "keyid is the lower-case hex SHA-256 of the certificate");
@@ -135,8 +137,8 @@ bool verifyBase(const PublicKey& key, const HttpSignature& signature, std::strin
     return false;
 }
 
-void appendSignature(HttpRequest& request, const std::vector<std::string>& components, std::string_view tag, Instant created,
-                     const PrivateKey& key, const KeyId& key_id, SignatureAlgorithm algorithm) {
+void appendSignature(HttpRequest& request, const std::vector<std::string>& components, std::string_view tag,
+                     Instant created, const PrivateKey& key, const KeyId& key_id, SignatureAlgorithm algorithm) {
     std::string list;
     for (const std::string& component : components) list += fmt::format("{}\"{}\"", list.empty() ? "" : " ", component);
     const auto seconds = std::chrono::floor<std::chrono::seconds>(created).time_since_epoch().count();

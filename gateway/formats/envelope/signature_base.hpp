@@ -1,5 +1,5 @@
-// gateway/formats/envelope/signature_base.hpp - RFC 9421 for both of our uses, messages and reading: the base, the names of the
-// algorithms, and the verification of one signature. For sources of this folder only.
+// gateway/formats/envelope/signature_base.hpp - RFC 9421 for both of our uses, messages and reading: the base, the
+// names of the algorithms, and the verification of one signature. For sources of this folder only.
 #pragma once
 
 #include <optional>
@@ -31,8 +31,8 @@ bool verifyBase(const PublicKey& key, const HttpSignature& signature, std::strin
 /// "ecdsa-p256-sha256" …; empty for an algorithm that the HTTP binding does not have.
 std::string_view httpName(SignatureAlgorithm algorithm);
 /// Appends Signature-Input and Signature over `components`.
-void appendSignature(HttpRequest& request, const std::vector<std::string>& components, std::string_view tag, Instant created,
-                     const PrivateKey& key, const KeyId& key_id, SignatureAlgorithm algorithm);
+void appendSignature(HttpRequest& request, const std::vector<std::string>& components, std::string_view tag,
+                     Instant created, const PrivateKey& key, const KeyId& key_id, SignatureAlgorithm algorithm);
 Refusal httpMalformed(std::string_view where, std::string_view rule);
 Refusal httpBadSignature(const KeyId& key_id);
 

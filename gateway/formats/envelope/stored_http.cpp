@@ -62,7 +62,8 @@ std::optional<StoredHttp> readStoredHttp(std::string_view stored) {
     const std::string_view* const target = textMember(**json, "target");
     const std::string_view* const base = textMember(**json, "signature_base");
     StoredHttp result;
-    if (method == nullptr || target == nullptr || base == nullptr || !readFields(**json, result.request)) return std::nullopt;
+    if (method == nullptr || target == nullptr || base == nullptr || !readFields(**json, result.request))
+        return std::nullopt;
     result.request.method = std::string(*method);
     result.request.target = std::string(*target);
     result.signature_base = std::string(*base);

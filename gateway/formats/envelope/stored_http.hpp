@@ -1,6 +1,6 @@
-// gateway/formats/envelope/stored_http.hpp - the head of an HTTP message as it is stored and read again: one line of canonical JSON
-// with method, target, the covered and signing field lines, and the signature base; then "\n" and the body, if it is kept inline.
-// Format: docs/formats/messages.md, "What is stored". For sources of this folder only.
+// gateway/formats/envelope/stored_http.hpp - the head of an HTTP message as it is stored and read again: one line of
+// canonical JSON with method, target, the covered and signing field lines, and the signature base; then "\n" and the
+// body, if it is kept inline. Format: docs/formats/messages.md, "What is stored". For sources of this folder only.
 #pragma once
 
 #include <optional>

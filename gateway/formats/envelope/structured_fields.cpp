@@ -1,4 +1,5 @@
-// gateway/formats/envelope/structured_fields.cpp - a strict reader of two field forms; each text has one reading or none.
+// gateway/formats/envelope/structured_fields.cpp - a strict reader of two field forms; each text has one reading or
+// none.
 #include "gateway/formats/envelope/structured_fields.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
-// gateway/formats/envelope/structured_fields.hpp - the little of HTTP structured fields (RFC 8941) that the HTTP binding uses,
-// strict: one member a dictionary, no parameters on components, no escapes. For sources of this folder only.
+// gateway/formats/envelope/structured_fields.hpp - the little of HTTP structured fields (RFC 8941) that the HTTP
+// binding uses, strict: one member a dictionary, no parameters on components, no escapes. For sources of this folder
+// only.
 #pragma once
 
 #include <cstdint>

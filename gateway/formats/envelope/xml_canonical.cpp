@@ -1,4 +1,5 @@
-// gateway/formats/envelope/xml_canonical.cpp - canonicalizes into a digest; libxml2 asks for each node whether it is to be seen.
+// gateway/formats/envelope/xml_canonical.cpp - canonicalizes into a digest; libxml2 asks for each node whether it is to
+// be seen.
 #include "gateway/formats/envelope/xml_canonical.hpp"
 
 #include <libxml/c14n.h>
@@ -24,7 +25,9 @@ int update(void* context, const char* bytes, int size) {
     return size;
 }
 
-int done(void*) { return 0; }
+int done(void*) {
+    return 0;
+}
 
 }  // namespace
 
@@ -32,7 +35,8 @@ bool exclusiveDigest(xmlDoc* document, const xmlNode* element, Sha256& digest) {
     thread_local Sha256Stream stream;
     stream.reset();
     xmlOutputBuffer* const out = xmlOutputBufferCreateIO(update, done, &stream, nullptr);
-    const int result = xmlC14NExecute(document, isSeen, const_cast<xmlNode*>(element), XML_C14N_EXCLUSIVE_1_0, nullptr, 0, out);
+    const int result =
+        xmlC14NExecute(document, isSeen, const_cast<xmlNode*>(element), XML_C14N_EXCLUSIVE_1_0, nullptr, 0, out);
     if (xmlOutputBufferClose(out) < 0 || result < 0) return false;
     digest = stream.finish();
     return true;

@@ -1,5 +1,5 @@
-// gateway/formats/envelope/xml_canonical.hpp - SHA-256 of one element in exclusive canonical form, by libxml2, without copying it.
-// For sources of this folder only. Source: Exclusive XML Canonicalization 1.0, without comments.
+// gateway/formats/envelope/xml_canonical.hpp - SHA-256 of one element in exclusive canonical form, by libxml2, without
+// copying it. For sources of this folder only. Source: Exclusive XML Canonicalization 1.0, without comments.
 #pragma once
 
 #include <libxml/tree.h>
@@ -8,8 +8,8 @@
 
 namespace caseway {
 
-/// The digest of the body's element. `element` stands in the Body of an envelope whose form was taken: everything outside of it is
-/// shallow. Returns false where libxml2 cannot canonicalize (a relative namespace name).
+/// The digest of the body's element. `element` stands in the Body of an envelope whose form was taken: everything
+/// outside of it is shallow. Returns false where libxml2 cannot canonicalize (a relative namespace name).
 bool exclusiveDigest(xmlDoc* document, const xmlNode* element, Sha256& digest);
 
 }  // namespace caseway

@@ -29,7 +29,8 @@ Result<Done> readPayload(XmlDocument document, const XmlParts& parts, SignedCont
     if (parts.is_payload) {
         auto bytes = fromBase64(withoutSpace(textBelow(parts.body_element)));
         if (!bytes)
-            return Refusal{"malformed_payload", "Payload", "", "strict base64: padded, no spare bits", "base64 -w 76 FILE"};
+            return Refusal{"malformed_payload", "Payload", "", "strict base64: padded, no spare bits",
+                           "base64 -w 76 FILE"};
         payload.form = SignedPayload::Form::Bytes;
         payload.bytes = std::move(*bytes);
         payload.media_type = parts.media_type;
@@ -38,7 +39,8 @@ Result<Done> readPayload(XmlDocument document, const XmlParts& parts, SignedCont
         return Done{};
     }
     if (!exclusiveDigest(docOf(document), parts.body_element, content.payload_digest))
-        return Refusal{"malformed_payload", "Body", "", "an element that can be canonicalized", "Use absolute namespace names"};
+        return Refusal{"malformed_payload", "Body", "", "an element that can be canonicalized",
+                       "Use absolute namespace names"};
     payload.form = SignedPayload::Form::XmlElement;
     payload.element = ourNode(parts.body_element);
     payload.document = std::move(document);

@@ -1,5 +1,6 @@
-// gateway/formats/envelope/xml_envelope.hpp - the XML binding: a Message with an enveloped XML-DSig signature over all of it.
-// xmlsec verifies behind an allow-list; what it verified is the very tree that is handed on. Rules: docs/formats/messages.md.
+// gateway/formats/envelope/xml_envelope.hpp - the XML binding: a Message with an enveloped XML-DSig signature over all
+// of it. xmlsec verifies behind an allow-list; what it verified is the very tree that is handed on. Rules:
+// docs/formats/messages.md.
 #pragma once
 
 #include <string>
@@ -20,13 +21,13 @@ struct XmlMessage {
     MessageHeader header;
     std::string payload;
     bool as_base64 = false;
-    std::string media_type;                    ///< base64 only
-    std::string charset;                       ///< base64 only; empty: none
-    std::string output_encoding = "UTF-8";     ///< of the envelope, an iconv name: "UTF-8", "GB18030"
+    std::string media_type;                 ///< base64 only
+    std::string charset;                    ///< base64 only; empty: none
+    std::string output_encoding = "UTF-8";  ///< of the envelope, an iconv name: "UTF-8", "GB18030"
 };
 
-/// The signed envelope, with a KeyName that is `key_id`. Refusals: those of parseXml; key_not_good for a kind of key that the
-/// binding does not have. Throws Fault{CryptoUnavailable}.
+/// The signed envelope, with a KeyName that is `key_id`. Refusals: those of parseXml; key_not_good for a kind of key
+/// that the binding does not have. Throws Fault{CryptoUnavailable}.
 Result<std::string> signXml(const XmlMessage& message, const PrivateKey& key, const KeyId& key_id);
 
 }  // namespace caseway

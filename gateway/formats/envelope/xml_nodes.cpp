@@ -6,10 +6,13 @@
 namespace caseway {
 
 bool isElement(const xmlNode* node, std::string_view name, std::string_view name_space) {
-    return node != nullptr && node->type == XML_ELEMENT_NODE && viewOf(node->name) == name && hasNamespace(node, name_space);
+    return node != nullptr && node->type == XML_ELEMENT_NODE && viewOf(node->name) == name &&
+           hasNamespace(node, name_space);
 }
 
-bool isXmlSpace(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool isXmlSpace(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 std::optional<std::vector<xmlNode*>> childElements(const xmlNode* node, Comments comments) {
     std::vector<xmlNode*> elements;

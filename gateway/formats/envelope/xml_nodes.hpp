@@ -1,5 +1,5 @@
-// gateway/formats/envelope/xml_nodes.hpp - small questions to libxml2 nodes, strict: what is not asked for is not there.
-// For sources of this folder only.
+// gateway/formats/envelope/xml_nodes.hpp - small questions to libxml2 nodes, strict: what is not asked for is not
+// there. For sources of this folder only.
 #pragma once
 
 #include <libxml/tree.h>
@@ -23,7 +23,8 @@ inline bool hasNamespace(const xmlNode* node, std::string_view name_space) {
 bool isXmlSpace(std::string_view text);
 
 enum class Comments { Allowed, Refused };
-/// The child elements in order; nothing where anything but elements and white space (and comments, where allowed) stands there.
+/// The child elements in order; nothing where anything but elements and white space (and comments, where allowed)
+/// stands there.
 std::optional<std::vector<xmlNode*>> childElements(const xmlNode* node, Comments comments);
 /// True where nothing but text (and CDATA and comments, where allowed) stands below.
 bool isTextOnly(const xmlNode* node, Comments comments);

@@ -1,4 +1,5 @@
-// gateway/formats/envelope/xml_signing.cpp - making an XML envelope: a tree with a signature template that xmlsec fills.
+// gateway/formats/envelope/xml_signing.cpp - making an XML envelope: a tree with a signature template that xmlsec
+// fills.
 #include <fmt/format.h>
 
 #include "gateway/base/base64.hpp"
@@ -14,11 +15,20 @@ std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -35,9 +45,10 @@ std::string headerText(const MessageHeader& header) {
 
 std::string payloadText(const XmlMessage& message) {
     if (!message.as_base64) return {};
-    const std::string charset = message.charset.empty() ? "" : fmt::format(R"( charset="{}")", escaped(message.charset));
-    return fmt::format(R"(<Payload encoding="base64" mediaType="{}"{}>{}</Payload>)", escaped(message.media_type), charset,
-                       toBase64(bytesOf(message.payload)));
+    const std::string charset =
+        message.charset.empty() ? "" : fmt::format(R"( charset="{}")", escaped(message.charset));
+    return fmt::format(R"(<Payload encoding="base64" mediaType="{}"{}>{}</Payload>)", escaped(message.media_type),
+                       charset, toBase64(bytesOf(message.payload)));
 }
 
 std::string signatureTemplate(std::string_view method, const KeyId& key_id) {
@@ -49,6 +60,12 @@ std::string signatureTemplate(std::string_view method, const KeyId& key_id) {
         kDsigNamespace, kExclusiveC14n, method, kEnveloped, kSha256Uri, key_id.text());
 }
 
+bool declaresDefaultNamespace(const xmlNode* node) {
+    for (const xmlNs* declared = node->nsDef; declared != nullptr; declared = declared->next)
+        if (declared->prefix == nullptr) return true;
+    return false;
+}
+
 /// Puts a copy of the payload's root element into Body.
 Result<Done> embed(const XmlMessage& message, xmlNode* body) {
     XmlParseLimits limits;
@@ -57,6 +74,9 @@ Result<Done> embed(const XmlMessage& message, xmlNode* body) {
     if (!payload) return payload.error();
     xmlNode* const copy = xmlDocCopyNode(libxmlNode(payload->root()), body->doc, 1);
     CASEWAY_CHECK(copy != nullptr && xmlAddChild(body, copy) == copy);
+    // Elements in no namespace must say so, else the envelope's default namespace would take them in.
+    if (!declaresDefaultNamespace(copy))
+        CASEWAY_CHECK(xmlNewNs(copy, reinterpret_cast<const xmlChar*>(""), nullptr) != nullptr);
     return Done{};
 }
 
@@ -74,8 +94,8 @@ std::string serialized(xmlDoc* document, const std::string& encoding) {
 
 Result<std::string> signXml(const XmlMessage& message, const PrivateKey& key, const KeyId& key_id) {
     if (key.kind() != KeyKind::EcP256 && key.kind() != KeyKind::Rsa)
-        return Refusal{"key_not_good", "private key", std::string(nameOf(key.kind())), "the XML binding takes P-256 and RSA keys",
-                       "Use --binding http or json with this key"};
+        return Refusal{"key_not_good", "private key", std::string(nameOf(key.kind())),
+                       "the XML binding takes P-256 and RSA keys", "Use --binding http or json with this key"};
     const std::string_view method = key.kind() == KeyKind::EcP256 ? kEcdsaSha256Uri : kRsaSha256Uri;
     const std::string text =
         fmt::format(R"(<Message xmlns="{}"><Header>{}</Header><Body>{}</Body>{}</Message>)", kExchangeNamespace,

@@ -1,4 +1,5 @@
-// gateway/formats/envelope/xml_structure.cpp - the allow-list of the XML binding: elements, their order, attributes and values.
+// gateway/formats/envelope/xml_structure.cpp - the allow-list of the XML binding: elements, their order, attributes and
+// values.
 #include "gateway/formats/envelope/xml_structure.hpp"
 
 #include <fmt/format.h>
@@ -22,14 +23,15 @@ Refusal malformed(const xmlNode* node, std::string rule) {
 std::optional<Elements> exactly(const xmlNode* node, std::initializer_list<std::string_view> names) {
     auto elements = childElements(node, Comments::Refused);
     if (!elements || elements->size() != names.size()) return std::nullopt;
-    const bool same = std::equal(names.begin(), names.end(), elements->begin(), [](std::string_view name, const xmlNode* child) {
-        return isElement(child, name, kDsigNamespace);
-    });
+    const bool same =
+        std::equal(names.begin(), names.end(), elements->begin(),
+                   [](std::string_view name, const xmlNode* child) { return isElement(child, name, kDsigNamespace); });
     return same ? std::move(elements) : std::nullopt;
 }
 
 bool isMethod(const xmlNode* node, std::string_view algorithm) {
-    return node->children == nullptr && hasExactlyAttributes(node, {"Algorithm"}) && attributeOf(node, "Algorithm") == algorithm;
+    return node->children == nullptr && hasExactlyAttributes(node, {"Algorithm"}) &&
+           attributeOf(node, "Algorithm") == algorithm;
 }
 
 /// Base64 text of a signature element, white space between its characters allowed, as many bytes as `size` (0: any).
@@ -47,7 +49,8 @@ Result<Done> checkReference(const xmlNode* reference) {
     const auto transforms = exactly((*parts)[0], {"Transform", "Transform"});
     if (!transforms || !hasExactlyAttributes((*parts)[0], {}) || !isMethod((*transforms)[0], kEnveloped) ||
         !isMethod((*transforms)[1], kExclusiveC14n))
-        return malformed((*parts)[0], "transforms are exactly enveloped-signature and exclusive C14N, without parameters");
+        return malformed((*parts)[0],
+                         "transforms are exactly enveloped-signature and exclusive C14N, without parameters");
     if (!isMethod((*parts)[1], kSha256Uri)) return malformed((*parts)[1], "DigestMethod is SHA-256");
     if (!isBase64Of((*parts)[2], 32)) return malformed((*parts)[2], "DigestValue is the base64 of 32 bytes");
     return Done{};
@@ -57,7 +60,8 @@ Result<Done> checkSignedInfo(const xmlNode* signed_info, XmlParts& parts) {
     const auto children = exactly(signed_info, {"CanonicalizationMethod", "SignatureMethod", "Reference"});
     if (!children || !hasExactlyAttributes(signed_info, {}))
         return malformed(signed_info, "SignedInfo holds CanonicalizationMethod, SignatureMethod and one Reference");
-    if (!isMethod((*children)[0], kExclusiveC14n)) return malformed((*children)[0], "CanonicalizationMethod is exclusive C14N");
+    if (!isMethod((*children)[0], kExclusiveC14n))
+        return malformed((*children)[0], "CanonicalizationMethod is exclusive C14N");
     if (isMethod((*children)[1], kEcdsaSha256Uri)) {
         parts.algorithm = SignatureAlgorithm::EcdsaP256Sha256;
     } else if (isMethod((*children)[1], kRsaSha256Uri)) {
@@ -93,9 +97,11 @@ Result<Done> checkSignature(xmlNode* signature, XmlParts& parts) {
 
 Result<Done> checkHeader(const xmlNode* header, XmlParts& parts) {
     const auto fields = childElements(header, Comments::Allowed);
-    if (!fields || !hasExactlyAttributes(header, {})) return malformed(header, "Header holds elements only and has no attribute");
+    if (!fields || !hasExactlyAttributes(header, {}))
+        return malformed(header, "Header holds elements only and has no attribute");
     for (const xmlNode* field : *fields) {
-        if (!hasNamespace(field, kExchangeNamespace) || !hasExactlyAttributes(field, {}) || !isTextOnly(field, Comments::Allowed))
+        if (!hasNamespace(field, kExchangeNamespace) || !hasExactlyAttributes(field, {}) ||
+            !isTextOnly(field, Comments::Allowed))
             return malformed(field, "a header element is of urn:caseway:exchange:1, holds text and has no attribute");
         if (auto taken = parts.header.set(viewOf(field->name), textBelow(field)); !taken) return taken;
     }
@@ -145,11 +151,18 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
     const xmlNode* node = document->children;
     while (node != nullptr) {
         if (node->type == XML_PI_NODE) return malformed(node, "no processing instruction");
-        if (node->type == XML_DTD_NODE || node->type == XML_ENTITY_REF_NODE) return malformed(node, "no document type, no entity");
+        if (node->type == XML_DTD_NODE || node->type == XML_ENTITY_REF_NODE)
+            return malformed(node, "no document type, no entity");
         if (node->type == XML_ELEMENT_NODE) {
             if (node != parts.signature && isElement(node, "Signature", kDsigNamespace))
                 return malformed(node, "no second Signature; send a payload with its own signature as base64");
-            if (isMisplaced(node, root, parts)) return malformed(node, "no element of urn:caseway:exchange:1 inside the body");
+            if (isMisplaced(node, root, parts)) {
+                Refusal refusal = malformed(node, "no element of urn:caseway:exchange:1 inside the body");
+                refusal.hint =
+                    "Write xmlns=\"\" on the payload's element where it has no namespace, so that it does not inherit "
+                    "ours";
+                return refusal;
+            }
             if (node->children != nullptr && node != parts.signature) {
                 node = node->children;
                 continue;
@@ -186,7 +199,8 @@ Result<XmlParts> checkXmlStructure(xmlDoc* document) {
         return malformed(root, "the root is Message of urn:caseway:exchange:1, without attributes");
     const auto children = childElements(root, Comments::Allowed);
     if (!children || children->size() != 3 || !isElement((*children)[0], "Header", kExchangeNamespace) ||
-        !isElement((*children)[1], "Body", kExchangeNamespace) || !isElement((*children)[2], "Signature", kDsigNamespace))
+        !isElement((*children)[1], "Body", kExchangeNamespace) ||
+        !isElement((*children)[2], "Signature", kDsigNamespace))
         return malformed(root, "Message holds exactly Header, Body, ds:Signature, in this order");
     if (auto good = checkSignature((*children)[2], parts); !good) return good.error();
     if (auto good = checkHeader((*children)[0], parts); !good) return good.error();

@@ -1,5 +1,5 @@
-// gateway/formats/envelope/xml_structure.hpp - the form of the XML binding, checked node by node against an allow-list before any
-// signature is computed: signature wrapping lives from freedom of form. For sources of this folder only.
+// gateway/formats/envelope/xml_structure.hpp - the form of the XML binding, checked node by node against an allow-list
+// before any signature is computed: signature wrapping lives from freedom of form. For sources of this folder only.
 #pragma once
 
 #include <libxml/tree.h>

@@ -60,8 +60,8 @@ public:
         context_.enabledReferenceUris = xmlSecTransformUriTypeEmpty;
         context_.keyInfoReadCtx.retrievalMethodCtx.enabledUris = xmlSecTransformUriTypeNone;
         bool set = true;
-        for (const xmlSecTransformId id :
-             {xmlSecTransformEnvelopedGetKlass(), xmlSecTransformExclC14NGetKlass(), xmlSecOpenSSLTransformSha256GetKlass()})
+        for (const xmlSecTransformId id : {xmlSecTransformEnvelopedGetKlass(), xmlSecTransformExclC14NGetKlass(),
+                                           xmlSecOpenSSLTransformSha256GetKlass()})
             set = set && xmlSecDSigCtxEnableReferenceTransform(&context_, id) == 0;
         for (const xmlSecTransformId id : {xmlSecTransformExclC14NGetKlass(), signature_method})
             set = set && xmlSecDSigCtxEnableSignatureTransform(&context_, id) == 0;

@@ -1,5 +1,6 @@
 // gateway/formats/envelope/xmlsec_runtime.hpp - xmlsec with everything off but what the XML binding uses: same-document
-// reference, two transforms, SHA-256, two signature methods, and a key that we hand it. For sources of this folder only.
+// reference, two transforms, SHA-256, two signature methods, and a key that we hand it. For sources of this folder
+// only.
 #pragma once
 
 #include <libxml/tree.h>

@@ -1,4 +1,5 @@
-// tests/unit/envelope/json_envelope_test.cpp - the JSON binding: what it takes and hands on, and every known way to misuse a JWS.
+// tests/unit/envelope/json_envelope_test.cpp - the JSON binding: what it takes and hands on, and every known way to
+// misuse a JWS.
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -16,10 +17,12 @@ namespace data = boost::unit_test::data;
 namespace {
 
 constexpr std::string_view kBody = R"({"cases": [ {"no":"A-1","amount":10.10,"title":"\u65b0\"}{"} ] })";
-const std::string kPayload = R"({"header":)" + canonicalHeader(sampleHeader()) + R"(,"body":)" + std::string(kBody) + "}";
+const std::string kPayload =
+    R"({"header":)" + canonicalHeader(sampleHeader()) + R"(,"body":)" + std::string(kBody) + "}";
 
 std::string protectedOf(const Party& party, std::string_view alg) {
-    return R"({"alg":")" + std::string(alg) + R"(","kid":")" + party.keyId().text() + R"(","typ":"caseway-message+jws"})";
+    return R"({"alg":")" + std::string(alg) + R"(","kid":")" + party.keyId().text() +
+           R"(","typ":"caseway-message+jws"})";
 }
 
 /// A compact JWS over any header and payload: what an attacker with a registered key, or a careless client, can make.
@@ -71,12 +74,14 @@ BOOST_AUTO_TEST_CASE(takes_rsa_pss_too) {
         signJson(sampleHeader(), kBody, sender.key, sender.keyId(), JwsForm::Compact, SignatureAlgorithm::RsaPssSha256);
     BOOST_REQUIRE(envelope);
     BOOST_TEST(codeOf(open(*envelope)) == "taken");
-    BOOST_TEST(!signJson(sampleHeader(), kBody, sender.key, sender.keyId(), JwsForm::Compact, SignatureAlgorithm::RsaPssSha512));
+    BOOST_TEST(!signJson(sampleHeader(), kBody, sender.key, sender.keyId(), JwsForm::Compact,
+                         SignatureAlgorithm::RsaPssSha512));
 }
 
 BOOST_AUTO_TEST_CASE(hands_on_the_very_bytes_of_the_body) {
     const auto header = canonicalHeader(sampleHeader());
-    for (const std::string_view body : {"null", "[ ]", " \t{\"a\" : [1,2,{\"b\":\"]}\\\\\"}]}", "\"x\\\"}\"", "-1.0e5", "{}", "true"}) {
+    for (const std::string_view body :
+         {"null", "[ ]", " \t{\"a\" : [1,2,{\"b\":\"]}\\\\\"}]}", "\"x\\\"}\"", "-1.0e5", "{}", "true"}) {
         const std::string payloads[] = {R"({"header":)" + header + R"(,"body":)" + std::string(body) + "}",
                                         R"({ "body" : )" + std::string(body) + " , \n\"header\" : " + header + " }\n"};
         for (const std::string& payload : payloads) {
@@ -94,7 +99,9 @@ struct HeaderAttack {
     std::string header;
     const char* code;
 };
-std::ostream& operator<<(std::ostream& out, const HeaderAttack& attack) { return out << attack.name; }
+std::ostream& operator<<(std::ostream& out, const HeaderAttack& attack) {
+    return out << attack.name;
+}
 const HeaderAttack kHeaderAttacks[] = {
     {"none", R"({"alg":"none",)" + kKid + "," + kTyp + "}", "malformed_envelope"},
     {"None", R"({"alg":"None",)" + kKid + "," + kTyp + "}", "malformed_envelope"},
@@ -108,7 +115,8 @@ const HeaderAttack kHeaderAttacks[] = {
     {"kid upper case", R"({"alg":"ES256","kid":")" + std::string(64, 'A') + "\"," + kTyp + "}", "malformed_envelope"},
     {"kid a path", R"({"alg":"ES256","kid":"../../dev/null",)" + kTyp + "}", "malformed_envelope"},
     {"kid unknown", R"({"alg":"ES256","kid":")" + std::string(64, '0') + "\"," + kTyp + "}", "unknown_key"},
-    {"kid of another system", R"({"alg":"ES256","kid":")" + police().keyId().text() + "\"," + kTyp + "}", "bad_signature"},
+    {"kid of another system", R"({"alg":"ES256","kid":")" + police().keyId().text() + "\"," + kTyp + "}",
+     "bad_signature"},
     {"typ missing", R"({"alg":"ES256",)" + kKid + "}", "malformed_envelope"},
     {"typ JWT", R"({"alg":"ES256",)" + kKid + R"(,"typ":"JWT"})", "malformed_envelope"},
     {"crit", R"({"alg":"ES256",)" + kKid + "," + kTyp + R"(,"crit":["b64"]})", "malformed_envelope"},
@@ -137,14 +145,18 @@ struct PayloadAttack {
     std::string payload;
     const char* code;
 };
-std::ostream& operator<<(std::ostream& out, const PayloadAttack& attack) { return out << attack.name; }
+std::ostream& operator<<(std::ostream& out, const PayloadAttack& attack) {
+    return out << attack.name;
+}
 const std::string kHeaderJson = canonicalHeader(sampleHeader());
 const PayloadAttack kPayloadAttacks[] = {
     {"two bodies", R"({"header":)" + kHeaderJson + R"(,"body":1,"body":2})", "duplicate_name"},
     {"two headers", R"({"header":)" + kHeaderJson + R"(,"header":)" + kHeaderJson + R"(,"body":2})", "duplicate_name"},
-    {"two headers, one escaped", R"({"header":)" + kHeaderJson + R"(,"\u0068eader":)" + kHeaderJson + "}", "duplicate_name"},
+    {"two headers, one escaped", R"({"header":)" + kHeaderJson + R"(,"\u0068eader":)" + kHeaderJson + "}",
+     "duplicate_name"},
     {"names escaped", R"({"\u0068eader":)" + kHeaderJson + R"(,"body":1})", "malformed_payload"},
-    {"a duplicate deep in the body", R"({"header":)" + kHeaderJson + R"(,"body":[{"a":{"b":1,"\u0062":2}}]})", "duplicate_name"},
+    {"a duplicate deep in the body", R"({"header":)" + kHeaderJson + R"(,"body":[{"a":{"b":1,"\u0062":2}}]})",
+     "duplicate_name"},
     {"a third member", R"({"header":)" + kHeaderJson + R"(,"body":1,"x":1})", "malformed_payload"},
     {"no body", R"({"header":)" + kHeaderJson + "}", "malformed_payload"},
     {"no header", R"({"body":1})", "malformed_payload"},
@@ -155,13 +167,16 @@ const PayloadAttack kPayloadAttacks[] = {
     {"bad UTF-8", R"({"header":)" + kHeaderJson + ",\"body\":\"\xC3\x28\"}", "wrong_encoding"},
     {"header not an object", R"({"header":"x","body":1})", "malformed_payload"},
     {"a header value that is no text", R"({"header":{"message_id":1},"body":1})", "malformed_payload"},
-    {"an unknown header member", R"({"header":{"x":"1",)" + kHeaderJson.substr(1) + R"(,"body":1})", "malformed_header"},
-    {"a sender that is no system", R"({"header":)" + replaced(kHeaderJson, "housing/permits", "housing") + R"(,"body":1})",
+    {"an unknown header member", R"({"header":{"x":"1",)" + kHeaderJson.substr(1) + R"(,"body":1})",
      "malformed_header"},
-    {"a time without offset", R"({"header":)" + replaced(kHeaderJson, "+08:00", "") + R"(,"body":1})", "malformed_header"},
-    {"a receiver with spaces", R"({"header":)" + replaced(kHeaderJson, "center/gateway", "a b") + R"(,"body":1})", "malformed_header"},
-    {"the sender of another key", R"({"header":)" + replaced(kHeaderJson, "housing/permits", "police/residence") + R"(,"body":1})",
-     "unknown_key"},
+    {"a sender that is no system",
+     R"({"header":)" + replaced(kHeaderJson, "housing/permits", "housing") + R"(,"body":1})", "malformed_header"},
+    {"a time without offset", R"({"header":)" + replaced(kHeaderJson, "+08:00", "") + R"(,"body":1})",
+     "malformed_header"},
+    {"a receiver with spaces", R"({"header":)" + replaced(kHeaderJson, "center/gateway", "a b") + R"(,"body":1})",
+     "malformed_header"},
+    {"the sender of another key",
+     R"({"header":)" + replaced(kHeaderJson, "housing/permits", "police/residence") + R"(,"body":1})", "unknown_key"},
 };
 BOOST_DATA_TEST_CASE(refuses_every_other_payload_and_names_its_signer, data::make(kPayloadAttacks), attack) {
     const auto refused = open(jws(protectedOf(housing(), "ES256"), attack.payload));
@@ -179,8 +194,9 @@ BOOST_AUTO_TEST_CASE(refuses_every_other_writing_of_one_envelope) {
     spare.back() = spare.back() == 'A' ? 'B' : static_cast<char>(spare.back() + 1);
     for (const std::string& other :
          {good + "=", good + "==", good + "\n", " " + good, good + ".", good + "." + good.substr(second + 1), detached,
-          replaced(good, ".", ".."), good.substr(0, second + 1), good.substr(0, second), good.substr(0, good.size() - 2), spare,
-          replaced(good, ".", "=."), good.substr(0, 20) + "\n" + good.substr(20), std::string(), std::string("..")}) {
+          replaced(good, ".", ".."), good.substr(0, second + 1), good.substr(0, second),
+          good.substr(0, good.size() - 2), spare, replaced(good, ".", "=."),
+          good.substr(0, 20) + "\n" + good.substr(20), std::string(), std::string("..")}) {
         BOOST_TEST(codeOf(open(other)) != "taken");
         BOOST_TEST(codeOf(open(other, JwsForm::Flattened)) != "taken");
     }
@@ -191,8 +207,8 @@ BOOST_AUTO_TEST_CASE(refuses_every_other_flattened_form) {
     const std::string good = jws(protectedOf(housing(), "ES256"), kPayload);
     BOOST_TEST(codeOf(open(flattened(good), JwsForm::Flattened)) == "taken");
     BOOST_TEST(codeOf(open(flattened(good))) == "malformed_envelope");
-    for (const std::string_view extra : {R"(,"header":{"alg":"none"})", R"(,"header":{})", R"(,"x":1)", R"(,"signatures":[])",
-                                         R"(,"signature":"AAAA")", R"(,"\u0070ayload":"e30")"})
+    for (const std::string_view extra : {R"(,"header":{"alg":"none"})", R"(,"header":{})", R"(,"x":1)",
+                                         R"(,"signatures":[])", R"(,"signature":"AAAA")", R"(,"\u0070ayload":"e30")"})
         BOOST_TEST(codeOf(open(flattened(good, extra), JwsForm::Flattened)) == "malformed_envelope");
     const std::string general = R"({"payload":"e30","signatures":[{"protected":"e30","signature":"AAAA"}]})";
     BOOST_TEST(codeOf(open(general, JwsForm::Flattened)) == "malformed_envelope");
@@ -204,8 +220,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_signature_in_another_writing) {
     const std::size_t second = good.rfind('.');
     const std::string raw = *fromBase64Url(good.substr(second + 1));
     const std::string der = std::string("\x30\x44\x02\x20") + raw.substr(0, 32) + "\x02\x20" + raw.substr(32);
-    for (const std::string& other : {der, raw + std::string(1, '\0'), std::string(1, '\0') + raw, raw.substr(0, 63), std::string(64, '\0'),
-                                     std::string(64, '\xFF')})
+    for (const std::string& other : {der, raw + std::string(1, '\0'), std::string(1, '\0') + raw, raw.substr(0, 63),
+                                     std::string(64, '\0'), std::string(64, '\xFF')})
         BOOST_TEST(codeOf(open(good.substr(0, second + 1) + toBase64Url(bytesOf(other)))) == "bad_signature");
 }
 

@@ -1,4 +1,5 @@
-// tests/unit/envelope/xml_envelope_test.cpp - what the XML binding takes, and what it hands on. What it must refuse: xml_attacks_test.cpp.
+// tests/unit/envelope/xml_envelope_test.cpp - what the XML binding takes, and what it hands on. What it must refuse:
+// xml_attacks_test.cpp.
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -15,12 +16,17 @@ namespace data = boost::unit_test::data;
 namespace {
 
 constexpr std::string_view kBody =
-    "<Package xmlns=\"urn:housing\"><ApasInfo no='1'><ProjectName>\xE6\x96\xB0\xE5\xBB\xBA&amp;</ProjectName><!-- note --></ApasInfo>"
+    "<Package xmlns=\"urn:housing\"><ApasInfo no='1'><ProjectName>\xE6\x96\xB0\xE5\xBB\xBA&amp;</ProjectName><!-- note "
+    "--></ApasInfo>"
     "</Package>";
 
-XmlMessage messageOf(std::string_view payload) { return XmlMessage{sampleHeader(), std::string(payload), false, {}, {}, "UTF-8"}; }
+XmlMessage messageOf(std::string_view payload) {
+    return XmlMessage{sampleHeader(), std::string(payload), false, {}, {}, "UTF-8"};
+}
 
-Result<SignedContent, OpenRefusal> open(std::string_view envelope) { return openXml(bytesOf(envelope), XmlParseLimits{}, everybody()); }
+Result<SignedContent, OpenRefusal> open(std::string_view envelope) {
+    return openXml(bytesOf(envelope), XmlParseLimits{}, everybody());
+}
 
 }  // namespace
 
@@ -37,7 +43,8 @@ BOOST_DATA_TEST_CASE(opens_what_it_signed, data::make({0, 1}), kind) {
     BOOST_TEST((content->payload.form == SignedPayload::Form::XmlElement));
     BOOST_TEST((content->envelope_digest == sha256(*envelope)));
     const std::string canonical =
-        "<Package xmlns=\"urn:housing\"><ApasInfo no=\"1\"><ProjectName>\xE6\x96\xB0\xE5\xBB\xBA&amp;</ProjectName></ApasInfo></Package>";
+        "<Package xmlns=\"urn:housing\"><ApasInfo "
+        "no=\"1\"><ProjectName>\xE6\x96\xB0\xE5\xBB\xBA&amp;</ProjectName></ApasInfo></Package>";
     BOOST_TEST((content->payload_digest == sha256(canonical)));
     BOOST_TEST((content->content_digest == contentDigest(content->header, content->payload_digest)));
 }
@@ -50,6 +57,20 @@ BOOST_AUTO_TEST_CASE(gives_one_content_digest_to_two_signatures_over_one_content
     BOOST_TEST(*first != *second);
     BOOST_TEST((open(*first)->content_digest == open(*second)->content_digest));
     BOOST_TEST((open(*first)->envelope_digest != open(*second)->envelope_digest));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_namespace_of_the_payload_whatever_it_is) {
+    const Party& sender = housing();
+    for (const auto& [payload, canonical] :
+         {std::pair{"<a><b/></a>", "<a><b></b></a>"}, std::pair{"<a xmlns=\"\"/>", "<a></a>"},
+          std::pair{"<p:a xmlns:p=\"urn:p\" xmlns:q=\"urn:q\"><b q:c=\"\"/></p:a>",
+                    "<p:a xmlns:p=\"urn:p\"><b xmlns:q=\"urn:q\" q:c=\"\"></b></p:a>"},
+          std::pair{"<a xmlns=\"urn:a\"><b xmlns=\"\"/></a>", "<a xmlns=\"urn:a\"><b xmlns=\"\"></b></a>"},
+          std::pair{"<p:a xmlns:p=\"urn:p\"><b/></p:a>", "<p:a xmlns:p=\"urn:p\"><b></b></p:a>"}}) {
+        const auto content = open(*signXml(messageOf(payload), sender.key, sender.keyId()));
+        BOOST_REQUIRE_MESSAGE(content, whyOf(content));
+        BOOST_TEST((content->payload_digest == sha256(canonical)), payload);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(takes_any_bytes_as_base64) {
@@ -83,7 +104,8 @@ BOOST_AUTO_TEST_CASE(is_the_same_message_in_gb18030) {
 BOOST_AUTO_TEST_CASE(takes_white_space_and_comments_between_elements) {
     const Party& sender = housing();
     const auto envelope = signXml(messageOf(kBody), sender.key, sender.keyId());
-    const std::string commented = replaced(replaced(*envelope, "<Header>", "<Header><!-- a -->"), "<Body>", "<Body><!-- b -->");
+    const std::string commented =
+        replaced(replaced(*envelope, "<Header>", "<Header><!-- a -->"), "<Body>", "<Body><!-- b -->");
     const auto content = open(commented);
     BOOST_REQUIRE_MESSAGE(content, whyOf(content));
     BOOST_TEST((content->header == sampleHeader()));
