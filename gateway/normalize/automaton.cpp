@@ -76,8 +76,11 @@ std::uint32_t Automaton::stateOf(Set set) {
         state.actions.insert(state.actions.end(), one.actions.begin(), one.actions.end());
         for (const Edge& edge : one.edges) state.counters += edge.step.position != 0 ? 1 : 0;
     }
-    std::stable_sort(state.actions.begin(), state.actions.end(),
-                     [](const Action& a, const Action& b) { return a.kind < b.kind; });
+    // Records end in the reverse order, so of several kinds at one node the first one is handed over first.
+    std::stable_sort(state.actions.begin(), state.actions.end(), [](const Action& a, const Action& b) {
+        if (a.kind != b.kind) return a.kind < b.kind;
+        return a.kind == Action::Kind::StartRecord && a.record_kind > b.record_kind;
+    });
     for (const Action& action : state.actions) {
         state.has_attributes = state.has_attributes || action.kind == Action::Kind::CaptureAttribute;
         state.has_texts = state.has_texts || action.kind == Action::Kind::CaptureText;

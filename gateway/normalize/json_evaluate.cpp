@@ -52,7 +52,7 @@ bool JsonPass::select(int expression, const JsonValue& node, std::vector<const J
 }
 
 Result<Done> JsonPass::runWhole() {
-    for (std::size_t kind = 0; kind < plan_.kinds.size(); ++kind) {
+    for (std::size_t kind = plan_.kinds.size(); kind-- > 0;) {
         if (plan_.kinds[kind].records == kNone) continue;
         if (!select(plan_.kinds[kind].records, *whole_, nodes_)) {
             return Refusal{

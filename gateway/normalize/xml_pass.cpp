@@ -32,7 +32,7 @@ void XmlPass::begin(XmlNames& names) {
 }
 
 Result<Done> XmlPass::findRecords() {
-    for (std::size_t kind = 0; kind < plan_.kinds.size(); ++kind) {
+    for (std::size_t kind = plan_.kinds.size(); kind-- > 0;) {
         const int expression = plan_.kinds[kind].records;
         if (expression == kNone) continue;
         const bool done = xpaths_->evaluateFromDocument(static_cast<std::size_t>(expression), *whole_, result_);
