@@ -14,7 +14,7 @@ namespace {
 class Resolver {
 public:
     Resolver(const CaseState& state, std::string_view owner, ResolvedCase& out)
-        : state_(state), standing_(state, owner), out_(out) {}
+        : state_(state), owner_(owner), standing_(state, owner), out_(out) {}
 
     void run() {
         std::uint32_t at = 0;
@@ -52,9 +52,18 @@ private:
                                               spot.field == fields.data_version || spot.field == fields.operation);
     }
 
+    /// source_system is the owner, so source_case_no is the owner's number, whoever outranks it otherwise.
+    void keepOwners() {
+        const auto owners = std::find_if(candidates_.begin(), candidates_.end(), [&](std::uint32_t at) {
+            return state_.systemOf(state_.statements[at]) == owner_;
+        });
+        if (owners != candidates_.end()) candidates_.assign(1, *owners);
+    }
+
     std::uint32_t field(std::uint32_t at) {
         const FieldId id = state_.statements[at].subject.field;
         const std::uint32_t next = gather(at);
+        if (id == recordFields().source_case_no) keepOwners();
         std::uint32_t from = 0;
         const Statement& stands = settle({.field = id}, from);
         if (stands.kind != ValueKind::Cleared) {
@@ -111,6 +120,7 @@ private:
     }
 
     const CaseState& state_;
+    std::string_view owner_;
     Standing standing_;
     ResolvedCase& out_;
     std::vector<std::uint32_t> candidates_;
