@@ -34,6 +34,11 @@ public:
         const auto found = entries.find(id);
         return found == entries.end() ? nullptr : &found->second.system;
     }
+    std::vector<const RegisteredSystem*> allSystems() const override {
+        std::vector<const RegisteredSystem*> all;
+        for (const auto& [id, entry] : entries) all.push_back(&entry.system);
+        return all;
+    }
     std::vector<const RegisteredCertificate*> certificatesOf(const SystemId& id) const override {
         std::vector<const RegisteredCertificate*> all;
         const auto found = entries.find(id);

@@ -35,6 +35,11 @@ public:
         const auto found = systems.find(id);
         return found == systems.end() ? nullptr : &found->second;
     }
+    std::vector<const RegisteredSystem*> allSystems() const override {
+        std::vector<const RegisteredSystem*> all;
+        for (const auto& [id, known] : systems) all.push_back(&known);
+        return all;
+    }
     std::vector<const RegisteredCertificate*> certificatesOf(const SystemId& id) const override {
         std::vector<const RegisteredCertificate*> all;
         for (const auto& [key, certificate] : certificates)
