@@ -1,4 +1,5 @@
-// gateway/adapters/http/head_rules.cpp - see head_rules.hpp. Works on the fields that the parser found, never on raw bytes.
+// gateway/adapters/http/head_rules.cpp - see head_rules.hpp. Works on the fields that the parser found, never on raw
+// bytes.
 #include "gateway/adapters/http/head_rules.hpp"
 
 #include <algorithm>
@@ -9,11 +10,19 @@ namespace {
 
 constexpr std::size_t kLengthDigits = 18;  // below 2^63, so no reader overflows
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool isHex(char c) { return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool isHex(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
-FramingRefusal refuse(HttpRefusal reason, int status, std::string_view detail) { return {reason, status, detail}; }
+FramingRefusal refuse(HttpRefusal reason, int status, std::string_view detail) {
+    return {reason, status, detail};
+}
 
 std::optional<FramingRefusal> checkLength(RequestHead& head) {
     const auto lengths = head.count("Content-Length");
@@ -76,13 +85,14 @@ bool isGoodTarget(std::string_view target) {
 
 bool isGoodHost(std::string_view host) {
     static constexpr std::string_view kAllowed = "-._[]:";
-    return !host.empty() && host.size() <= 255 && host.front() != ':' && std::all_of(host.begin(), host.end(), [](char c) {
-        return isDigit(c) || isLetter(c) || kAllowed.find(c) != std::string_view::npos;
-    });
+    return !host.empty() && host.size() <= 255 && host.front() != ':' &&
+           std::all_of(host.begin(), host.end(),
+                       [](char c) { return isDigit(c) || isLetter(c) || kAllowed.find(c) != std::string_view::npos; });
 }
 
 std::optional<FramingRefusal> checkHead(RequestHead& head) {
-    if (!isGoodTarget(head.target)) return refuse(HttpRefusal::BadTarget, 400, "the request target is not an absolute path");
+    if (!isGoodTarget(head.target))
+        return refuse(HttpRefusal::BadTarget, 400, "the request target is not an absolute path");
     if (auto bad = checkHost(head)) return bad;
     if (auto bad = checkLength(head)) return bad;
     if (auto bad = checkExpect(head)) return bad;

@@ -1,5 +1,5 @@
-// gateway/adapters/http/head_rules.hpp - what must hold of a parsed head beyond its syntax: target, Host, lengths, codings.
-// Source: RFC 9110 §7.2, RFC 9112 §3, §6; a second reader of the same bytes must never see another message.
+// gateway/adapters/http/head_rules.hpp - what must hold of a parsed head beyond its syntax: target, Host, lengths,
+// codings. Source: RFC 9110 §7.2, RFC 9112 §3, §6; a second reader of the same bytes must never see another message.
 #pragma once
 
 #include <optional>

@@ -47,7 +47,9 @@ struct HttpCounters {
     Counter bytes_written{0};
     std::array<Counter, static_cast<std::size_t>(HttpRefusal::kCount)> refused{};
 
-    void count(HttpRefusal reason) { refused[static_cast<std::size_t>(reason)].fetch_add(1, std::memory_order_relaxed); }
+    void count(HttpRefusal reason) {
+        refused[static_cast<std::size_t>(reason)].fetch_add(1, std::memory_order_relaxed);
+    }
     std::uint64_t refusedFor(HttpRefusal reason) const { return refused[static_cast<std::size_t>(reason)].load(); }
     std::uint64_t connectionsOpen() const { return connections_opened.load() - connections_closed.load(); }
 };

@@ -18,11 +18,11 @@ namespace caseway {
 
 /// Everything before the body. `fields` keeps the order and the duplicates of the wire.
 struct RequestHead {
-    std::string method;                                   ///< a token, case as sent
-    std::string target;                                   ///< origin form: begins with '/', valid percent-encoding, no fragment
+    std::string method;  ///< a token, case as sent
+    std::string target;  ///< origin form: begins with '/', valid percent-encoding, no fragment
     bool http_1_0 = false;
     std::vector<HttpField> fields;
-    std::optional<std::uint64_t> content_length;          ///< nothing for a chunked body and for a request without a body
+    std::optional<std::uint64_t> content_length;  ///< nothing for a chunked body and for a request without a body
     bool chunked = false;
     std::string peer_address;                             ///< numeric address without the port; empty for a Unix socket
     std::shared_ptr<const std::string> peer_certificate;  ///< DER as shown in the handshake, not judged; null if none
@@ -37,8 +37,8 @@ struct RequestHead {
     std::size_t count(std::string_view name) const;
 };
 
-/// Where a large body goes. Made, written, finished and destroyed on a spool thread, one call at a time; may block on the disk.
-/// Destroyed without finish() when the body broke off: then what was written must go.
+/// Where a large body goes. Made, written, finished and destroyed on a spool thread, one call at a time; may block on
+/// the disk. Destroyed without finish() when the body broke off: then what was written must go.
 class BodySink {
 public:
     virtual ~BodySink() = default;
@@ -60,7 +60,8 @@ struct Response {
     int status = 200;
     std::vector<HttpField> fields;
     std::string body;
-    std::unique_ptr<ByteSource> stream;  ///< instead of `body`: sent chunked, read on a spool thread as fast as the peer takes it
+    std::unique_ptr<ByteSource>
+        stream;  ///< instead of `body`: sent chunked, read on a spool thread as fast as the peer takes it
 };
 
 /// Take no body: answer this at once. A small body is read and dropped, after a large one the connection ends.

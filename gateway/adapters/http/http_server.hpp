@@ -1,5 +1,5 @@
-// gateway/adapters/http/http_server.hpp - HTTPS on Poco's sockets and TLS: one poll loop owns all connections, workers see only
-// whole requests. Framing by Boost.Beast, tightened (request_parser.hpp). Life of a request: README.md.
+// gateway/adapters/http/http_server.hpp - HTTPS on Poco's sockets and TLS: one poll loop owns all connections, workers
+// see only whole requests. Framing by Boost.Beast, tightened (request_parser.hpp). Life of a request: README.md.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,8 @@ namespace caseway {
 class HttpServer {
 public:
     /// Binds every listener and starts to serve. `handler` must live until stop() has returned.
-    /// Throws Fault{ConfigurationBad} for certificate or key files, Fault{NetworkUnavailable} where an address is taken.
+    /// Throws Fault{ConfigurationBad} for certificate or key files, Fault{NetworkUnavailable} where an address is
+    /// taken.
     HttpServer(const HttpServerConfig& config, RequestHandler& handler);
     /// As stop() with five seconds.
     ~HttpServer();
@@ -28,8 +29,9 @@ public:
     /// Throws Fault{ConfigurationBad} and keeps serving with what it had. Callable from any thread.
     void reloadCertificate();
 
-    /// Accepts no more, finishes the requests in flight (answered with Connection: close), ends. Returns at the latest after
-    /// `deadline` and the time a running handler still needs. Callable once or more, from any thread but a worker.
+    /// Accepts no more, finishes the requests in flight (answered with Connection: close), ends. Returns at the latest
+    /// after `deadline` and the time a running handler still needs. Callable once or more, from any thread but a
+    /// worker.
     void stop(std::chrono::milliseconds deadline);
 
     const HttpCounters& counters() const;

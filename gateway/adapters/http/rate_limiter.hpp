@@ -1,4 +1,5 @@
-// gateway/adapters/http/rate_limiter.hpp - token buckets by key: a client's address in the server, a system in a handler.
+// gateway/adapters/http/rate_limiter.hpp - token buckets by key: a client's address in the server, a system in a
+// handler.
 #pragma once
 
 #include <chrono>

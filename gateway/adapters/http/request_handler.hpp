@@ -24,8 +24,8 @@ private:
 class RequestHandler {
 public:
     virtual ~RequestHandler() = default;
-    /// What to do with the body. Called on the poll loop with a well-formed head, before any of the body is read: no I/O,
-    /// no lock that is held for long, must not throw. Called for requests without a body too.
+    /// What to do with the body. Called on the poll loop with a well-formed head, before any of the body is read: no
+    /// I/O, no lock that is held for long, must not throw. Called for requests without a body too.
     virtual BodyPlan onHead(const RequestHead& head) = 0;
     /// Answers a complete request. Called on a worker, several at a time. A thrown Fault becomes 503 or 500.
     virtual void handle(Request request, Responder responder) = 0;

@@ -1,6 +1,7 @@
-// gateway/adapters/http/request_parser.cpp - the only file that sees Boost.Beast (1.74). What Beast accepts and we do not is
-// refused here where the raw bytes are still at hand: folded lines, long extensions, trailers without end.
-#define BOOST_DISABLE_ASSERTS  // Beast asserts n >= 5 in a final chunk; a peer who sends "0\r\n" and then one byte breaks it harmlessly
+// gateway/adapters/http/request_parser.cpp - the only file that sees Boost.Beast (1.74). What Beast accepts and we do
+// not is refused here where the raw bytes are still at hand: folded lines, long extensions, trailers without end.
+#define BOOST_DISABLE_ASSERTS  // Beast asserts n >= 5 in a final chunk; a peer who sends "0\r\n" and then one byte
+                               // breaks it harmlessly
 #include "gateway/adapters/http/request_parser.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -16,7 +17,9 @@ using BeastText = boost::beast::string_view;
 
 constexpr std::size_t kExtensionBytes = 128;
 
-std::string_view view(BeastText text) { return {text.data(), text.size()}; }
+std::string_view view(BeastText text) {
+    return {text.data(), text.size()};
+}
 
 /// 505 for a version that we know by its form, 400 for noise; HTTP/2's preface is answered by closing.
 FramingRefusal versionRefusal(std::string_view bytes) {
@@ -24,8 +27,8 @@ FramingRefusal versionRefusal(std::string_view bytes) {
     const auto line = bytes.substr(0, bytes.find("\r\n"));
     const auto at = line.rfind(' ');
     const auto version = at == std::string_view::npos ? std::string_view{} : line.substr(at + 1);
-    const bool is_version = version.size() == 8 && version.starts_with("HTTP/") && version[5] >= '0' && version[5] <= '9' &&
-                            version[6] == '.' && version[7] >= '0' && version[7] <= '9';
+    const bool is_version = version.size() == 8 && version.starts_with("HTTP/") && version[5] >= '0' &&
+                            version[5] <= '9' && version[6] == '.' && version[7] >= '0' && version[7] <= '9';
     if (is_version) return {HttpRefusal::VersionNotSupported, 505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
     return {HttpRefusal::BadRequest, 400, "the request line is not well-formed"};
 }
@@ -34,16 +37,21 @@ FramingRefusal refusalFor(const BeastError& error, std::string_view bytes) {
     switch (static_cast<beast_http::error>(error.value())) {
         case beast_http::error::header_limit:
             return {HttpRefusal::HeadTooLarge, 431, "the header section is too large"};
-        case beast_http::error::body_limit: return {HttpRefusal::BodyTooLarge, 413, "the body is too large"};
-        case beast_http::error::bad_version: return versionRefusal(bytes);
-        case beast_http::error::bad_target: return {HttpRefusal::BadTarget, 400, "the request target is not well-formed"};
+        case beast_http::error::body_limit:
+            return {HttpRefusal::BodyTooLarge, 413, "the body is too large"};
+        case beast_http::error::bad_version:
+            return versionRefusal(bytes);
+        case beast_http::error::bad_target:
+            return {HttpRefusal::BadTarget, 400, "the request target is not well-formed"};
         case beast_http::error::bad_content_length:
             return {HttpRefusal::BadContentLength, 400, "Content-Length is wrong or not alone"};
         case beast_http::error::bad_transfer_encoding:
             return {HttpRefusal::BadTransferEncoding, 400, "Transfer-Encoding is wrong or not alone"};
         case beast_http::error::bad_chunk:
-        case beast_http::error::bad_chunk_extension: return {HttpRefusal::BadChunk, 400, "a chunk is not well-formed"};
-        default: return {HttpRefusal::BadRequest, 400, "the header section is not well-formed"};
+        case beast_http::error::bad_chunk_extension:
+            return {HttpRefusal::BadChunk, 400, "a chunk is not well-formed"};
+        default:
+            return {HttpRefusal::BadRequest, 400, "the header section is not well-formed"};
     }
 }
 
@@ -105,15 +113,18 @@ void RequestParser::Machine::on_request_impl(beast_http::verb, BeastText method,
     head_.http_1_0 = version == 10;
 }
 
-// Beast joins a folded value in a buffer of its own, or skips the line break before it: either shows in where the value lies.
+// Beast joins a folded value in a buffer of its own, or skips the line break before it: either shows in where the value
+// lies.
 bool RequestParser::Machine::isFolded(std::string_view name, std::string_view value) const {
     const auto* const end = input_.data() + input_.size();
     if (value.data() < name.data() || value.data() > end) return true;
-    const std::string_view between(name.data() + name.size(), static_cast<std::size_t>(value.data() - name.data()) - name.size());
+    const std::string_view between(name.data() + name.size(),
+                                   static_cast<std::size_t>(value.data() - name.data()) - name.size());
     return between.find('\r') != std::string_view::npos;
 }
 
-void RequestParser::Machine::on_field_impl(beast_http::field, BeastText beast_name, BeastText beast_value, BeastError& ec) {
+void RequestParser::Machine::on_field_impl(beast_http::field, BeastText beast_name, BeastText beast_value,
+                                           BeastError& ec) {
     const auto name = view(beast_name);
     const auto value = view(beast_value);
     if (isFolded(name, value)) return refuse({HttpRefusal::BadRequest, 400, "a folded header line"}, ec);
@@ -200,11 +211,23 @@ RequestParser::~RequestParser() = default;
 RequestParser::Step RequestParser::parse(std::string_view bytes, BodyReceiver& receiver) {
     return machine_->parse(bytes, receiver);
 }
-RequestHead& RequestParser::head() { return machine_->head_; }
-bool RequestParser::hasBody() const { return !machine_->is_done(); }
-bool RequestParser::expectsContinue() const { return machine_->expects_continue_; }
-bool RequestParser::keepAlive() const { return machine_->keep_alive_; }
-void RequestParser::limitBody(std::uint64_t bytes) { machine_->body_limit_left_ = bytes; }
-const FramingRefusal& RequestParser::refusal() const { return machine_->refusal_; }
+RequestHead& RequestParser::head() {
+    return machine_->head_;
+}
+bool RequestParser::hasBody() const {
+    return !machine_->is_done();
+}
+bool RequestParser::expectsContinue() const {
+    return machine_->expects_continue_;
+}
+bool RequestParser::keepAlive() const {
+    return machine_->keep_alive_;
+}
+void RequestParser::limitBody(std::uint64_t bytes) {
+    machine_->body_limit_left_ = bytes;
+}
+const FramingRefusal& RequestParser::refusal() const {
+    return machine_->refusal_;
+}
 
 }  // namespace caseway

@@ -1,5 +1,5 @@
-// gateway/adapters/http/request_parser.hpp - strict framing of HTTP/1.1 requests: Boost.Beast parses, rules of ours refuse what
-// it lets pass (head_rules.hpp, and the lines marked "Beast" in the source). No I/O. Source: RFC 9112.
+// gateway/adapters/http/request_parser.hpp - strict framing of HTTP/1.1 requests: Boost.Beast parses, rules of ours
+// refuse what it lets pass (head_rules.hpp, and the lines marked "Beast" in the source). No I/O. Source: RFC 9112.
 #pragma once
 
 #include <cstddef>

@@ -20,8 +20,8 @@ constexpr long kCertificateListBytes = 32 * 1024;
 constexpr std::size_t kTicketKeyBytes = 80;  // OpenSSL: name 16, HMAC key 32, AES key 32
 constexpr const char* kTls12Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
-int selectHttp11(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered, unsigned int size,
-                 void*) {
+int selectHttp11(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
+                 unsigned int size, void*) {
     static constexpr unsigned char kOurs[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     unsigned char* chosen = nullptr;
     if (SSL_select_next_proto(&chosen, out_size, kOurs, sizeof(kOurs), offered, size) != OPENSSL_NPN_NEGOTIATED) {
@@ -38,7 +38,9 @@ int acceptAnyCertificate(X509_STORE_CTX* store, void*) {
 
 void setClientCertificates(SSL_CTX* ctx, ClientCertificates mode) {
     switch (mode) {
-        case ClientCertificates::Ignore: SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, nullptr); break;
+        case ClientCertificates::Ignore:
+            SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, nullptr);
+            break;
         case ClientCertificates::AcceptAny:
             SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
             SSL_CTX_set_cert_verify_callback(ctx, acceptAnyCertificate, nullptr);
@@ -53,9 +55,11 @@ void tune(SSL_CTX* ctx, ClientCertificates mode) {
     SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
     SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_clear_options(ctx, SSL_OP_NO_TICKET);
-    SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_mode(ctx,
+                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_read_ahead(ctx, 1);
-    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);  // the ticket carries the session, client certificate included
+    SSL_CTX_set_session_cache_mode(ctx,
+                                   SSL_SESS_CACHE_OFF);  // the ticket carries the session, client certificate included
     SSL_CTX_set_session_id_context(ctx, kSessionIdContext, sizeof(kSessionIdContext) - 1);
     SSL_CTX_set_timeout(ctx, kSessionSeconds);
     SSL_CTX_set_num_tickets(ctx, 1);
@@ -101,9 +105,10 @@ std::shared_ptr<TlsContext::Loaded> TlsContext::load(const ListenerConfig& confi
     }
     if (SSL_CTX_check_private_key(loaded->ctx()) != 1) {
         ERR_clear_error();
-        throw Fault(FaultCode::ConfigurationBad,
-                    "listener " + config.name + ": " + config.key_file + " is not the key of " + config.certificate_file,
-                    "give the key that belongs to the first certificate of the chain");
+        throw Fault(
+            FaultCode::ConfigurationBad,
+            "listener " + config.name + ": " + config.key_file + " is not the key of " + config.certificate_file,
+            "give the key that belongs to the first certificate of the chain");
     }
     tune(loaded->ctx(), config.client_certificates);
     return loaded;

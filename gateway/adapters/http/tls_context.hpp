@@ -1,5 +1,5 @@
-// gateway/adapters/http/tls_context.hpp - a listener's TLS settings as one SSL_CTX made by Poco, replaceable while serving.
-// Client certificates prove possession of their key here and nothing else: who may, is the register's matter.
+// gateway/adapters/http/tls_context.hpp - a listener's TLS settings as one SSL_CTX made by Poco, replaceable while
+// serving. Client certificates prove possession of their key here and nothing else: who may, is the register's matter.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// gateway/adapters/http/transport.cpp - a BIO of ours between OpenSSL and the socket, so that `drained_` is seen by both.
+// gateway/adapters/http/transport.cpp - a BIO of ours between OpenSSL and the socket, so that `drained_` is seen by
+// both.
 #include "gateway/adapters/http/transport.hpp"
 
 #include <openssl/bio.h>
@@ -113,9 +114,12 @@ Transport::Result Transport::read(std::span<char> into) {
     if (result == 1) return {Status::Ok, count};
     switch (SSL_get_error(ssl_, result)) {
         case SSL_ERROR_WANT_READ:
-        case SSL_ERROR_WANT_WRITE: return {Status::Blocked};
-        case SSL_ERROR_ZERO_RETURN: return {Status::Closed};
-        default: break;
+        case SSL_ERROR_WANT_WRITE:
+            return {Status::Blocked};
+        case SSL_ERROR_ZERO_RETURN:
+            return {Status::Closed};
+        default:
+            break;
     }
     tls_broken_ = true;
     ERR_clear_error();
@@ -154,7 +158,9 @@ Transport::Result Transport::discard(std::span<char> scratch, std::size_t limit)
     return {Status::Ok, total};
 }
 
-bool Transport::resumed() const { return ssl_ != nullptr && SSL_session_reused(ssl_) == 1; }
+bool Transport::resumed() const {
+    return ssl_ != nullptr && SSL_session_reused(ssl_) == 1;
+}
 
 std::shared_ptr<const std::string> Transport::peerCertificate() const {
     if (ssl_ == nullptr) return nullptr;

@@ -1,5 +1,5 @@
-// gateway/adapters/http/transport.hpp - the bytes of one connection, plain or TLS, without ever blocking. Made for edge-triggered
-// epoll: after a short read it knows that the socket is empty and spares the read that would say so.
+// gateway/adapters/http/transport.hpp - the bytes of one connection, plain or TLS, without ever blocking. Made for
+// edge-triggered epoll: after a short read it knows that the socket is empty and spares the read that would say so.
 #pragma once
 
 #include <Poco/Net/StreamSocket.h>
