@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gateway/formats/envelope/recheck.hpp"
+#include "gateway/log/leaf.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/exchange.hpp"
 #include "gateway/pipeline/slice_job.hpp"
@@ -175,8 +176,9 @@ void LargeMessages::apply(const LargeRow& row) {
     const auto leaf = parseLeaf(reader.leaf(row.index).value());
     if (!leaf) throw Fault(FaultCode::StoreCorrupt, "the leaf of a large message cannot be read");
     const EnvelopeRow envelope = reader.envelope(row.index).value();
-    auto content =
-        recheck(source.message.binding, envelope.head, reader.certificate(leaf->certificate.value()).value());
+    const auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
+    auto content = recheck(source.message.binding, envelope.head,
+                           reader.certificate(leaf->certificate.value()).value(), body.get());
     if (!content)
         throw Fault(FaultCode::StoreCorrupt,
                     "the envelope of a large message no longer verifies: " + content.error().code);
@@ -208,7 +210,7 @@ void LargeMessages::apply(const LargeRow& row) {
         else if (report->stopped)
             throw Interrupted{};
     }
-    const bool done = untilCommitted(parts_.committer, pause,
+    const auto done = untilCommitted(parts_.committer, pause,
                                      [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); });
     if (!done) throw Interrupted{};
 }
