@@ -57,7 +57,9 @@ private:
         const auto owners = std::find_if(candidates_.begin(), candidates_.end(), [&](std::uint32_t at) {
             return state_.systemOf(state_.statements[at]) == owner_;
         });
-        if (owners != candidates_.end()) candidates_.assign(1, *owners);
+        if (owners == candidates_.end()) return;
+        std::iter_swap(candidates_.begin(), owners);
+        candidates_.resize(1);
     }
 
     std::uint32_t field(std::uint32_t at) {
