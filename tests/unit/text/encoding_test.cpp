@@ -196,6 +196,14 @@ BOOST_AUTO_TEST_CASE(decodes_other_encodings_through_the_library) {
     BOOST_TEST(failed_at == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(takes_nothing_for_text_under_an_unknown_label) {
+    for (const char* label : {"", "UTF-7", "GBK//TRANSLIT"}) {
+        std::size_t failed_at = 99;
+        BOOST_TEST(decoded("abc", label, &failed_at) == "");
+        BOOST_TEST(failed_at == 0U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(decodes_large_texts_alike_in_all_encodings) {
     std::string gbk;
     std::string utf8;
