@@ -116,11 +116,7 @@ private:
         const YamlNode* records = source != nullptr ? source->find("records") : nullptr;
         KindSpec kind;
         kind.line = records != nullptr ? records->line : source != nullptr ? source->line : root.line;
-        if (records != nullptr)
-            kind.records = context_.text(*records, "source.records").value_or("");
-        else if (source != nullptr)
-            context_.mistake(kind.line, "source.records", "a source needs the expression of its records",
-                             "records: /Package/Case");
+        if (records != nullptr) kind.records = context_.text(*records, "source.records").value_or("");
         if (fields != nullptr)
             loadFields(*fields, "fields", context_, kind);
         else
