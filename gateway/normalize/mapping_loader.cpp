@@ -109,7 +109,7 @@ private:
         if (kinds->kind != YamlNode::Kind::List || kinds->items.empty() || kinds->items.size() > kMostKinds)
             return context_.mistake(kinds->line, "kinds", "must be a list of 1 to 50 kinds",
                                     "- {records: EXPRESSION, fields: {…}}");
-        for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i + 1, common);
+        for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i, common);
     }
 
     void loadOnlyKind(const YamlNode& root, const YamlNode* source, const YamlNode* fields) {
@@ -136,7 +136,7 @@ private:
         if (const YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
         const std::size_t before = context_.mistakes().size();
         if (common != nullptr) loadFields(*common, "fields", context_, kind);
-        if (ordinal > 1) context_.mistakes().resize(before);  // of the common fields: told with the first kind
+        if (ordinal > 0) context_.mistakes().resize(before);  // of the common fields: told with the first kind
         if (const YamlNode* fields = node.find("fields"))
             loadFields(*fields, where + ".fields", context_, kind);
         else if (common == nullptr)
