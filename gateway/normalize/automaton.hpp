@@ -35,7 +35,6 @@ struct Action {
     std::uint16_t slot = 0;         ///< within the record or the item
     std::uint16_t depth = 0;        ///< levels below the record's own
     std::uint32_t attribute = 0;    ///< symbol of the attribute
-    bool array_wanted = false;      ///< JSON: an array is a value here, as canonical JSON
 };
 
 /// Names and indexes as small numbers.

@@ -70,6 +70,15 @@ std::optional<SimplePath> pathOf(const JsonPath& query) {
     return path;
 }
 
+std::string pointerOf(const SimplePath& path) {
+    std::string pointer;
+    for (const PathStep& step : path.steps) {
+        if (step.test == PathStep::Test::Any) return {};
+        appendPointerToken(step.test == PathStep::Test::Index ? std::to_string(step.index) : step.name, pointer);
+    }
+    return pointer;
+}
+
 /// `a.b`, `.a`, `@.a`, `[0]` as a query over the record; `$…` as it is.
 std::string asQuery(const std::string& text) {
     if (text.front() == '$') return text;
@@ -89,6 +98,7 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
                                       query.error().at, expression.text)};
     }
     if (records || !expression.on_document) expression.simple = pathOf(*query);
+    if (expression.simple && !records) expression.pointer = pointerOf(*expression.simple);
     if (!expression.simple) {
         expression.evaluation = expression.on_document ? Evaluation::WholeDocument : Evaluation::RecordSubtree;
     }

@@ -29,6 +29,7 @@ struct Expression {
     std::string text;                  ///< as it will be evaluated
     std::optional<JsonPath> json;
     bool on_document = false;
+    std::string pointer;          ///< JSON: below the context, where the path is names and indexes only
     std::size_t least_depth = 0;  ///< of its nodes below the context
 };
 

@@ -122,18 +122,15 @@ bool JsonPass::closeLevel() {
     return leaveValue();
 }
 
-/// An object, or an array where none is wanted, is found but is no value; an array that is wanted is kept from here on.
+/// An object is found but is no value; an array is kept from here on.
 void JsonPass::putContainer(bool array) {
     const Automaton::State* state = matcher_.here();
     if (state == nullptr) return;
     bool captures = false;
     for (const Action& action : state->actions) {
         if (action.kind != Action::Kind::Capture || !matcher_.wants(action)) continue;
-        if (array && action.array_wanted) {
-            captures = true;
-        } else {
-            matcher_.put(action, array ? RawKind::Array : RawKind::Text, array ? "[]" : "", !array);
-        }
+        captures = captures || array;
+        if (!array) matcher_.put(action, RawKind::Text, {}, true);
     }
     if (captures) arrays_.push_back({newSubtree(), levels_.size()});
 }
@@ -152,8 +149,7 @@ void JsonPass::finishArray() {
         value_.clear();
         appendCanonical(*root, value_);
         for (const Action& action : state->actions) {
-            if (action.kind == Action::Kind::Capture && action.array_wanted)
-                matcher_.put(action, RawKind::Array, value_);
+            if (action.kind == Action::Kind::Capture) matcher_.put(action, RawKind::Array, value_);
         }
     }
     arrays_.pop_back();

@@ -122,9 +122,10 @@ private:
     mutable std::vector<std::unique_ptr<XPathSet>> pool_;
 };
 
-/// For tests: `evaluate_all` makes every expression run through the full evaluators.
+/// Which simple paths do not stream all the same: for tests, and for mappings whose automaton would grow too large.
 struct CompileOptions {
     bool evaluate_all = false;
+    bool evaluate_positions = false;  ///< paths with `[n]`
 };
 
 }  // namespace caseway

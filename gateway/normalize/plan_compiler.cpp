@@ -39,7 +39,10 @@ struct PlanCompiler::Work {
             mistake(line, where, expression.error().rule, expression.error().hint);
             return std::nullopt;
         }
-        if (options.evaluate_all) demote(*expression);
+        const auto positioned = [](const PathStep& step) { return step.position != 0; };
+        const bool counts = expression->simple &&
+                            std::any_of(expression->simple->steps.begin(), expression->simple->steps.end(), positioned);
+        if (options.evaluate_all || (options.evaluate_positions && counts)) demote(*expression);
         return std::move(*expression);
     }
 
@@ -64,8 +67,7 @@ struct PlanCompiler::Work {
     }
 
     /// Gives the expression a slot, and either a path of the automaton or a number among the evaluated ones.
-    Source place(const Context& context, Expression&& expression, const std::string& where, int line, bool takes_all,
-                 bool array_wanted) {
+    Source place(const Context& context, Expression&& expression, const std::string& where, int line, bool takes_all) {
         Source source;
         source.slot = (*context.slots)++;
         const bool streams = context.streams && expression.simple.has_value();
@@ -79,7 +81,6 @@ struct PlanCompiler::Work {
         const SimplePath& path = *expression.simple;
         Action action;
         action.takes_all = takes_all;
-        action.array_wanted = array_wanted;
         action.record_kind = context.kind;
         action.list = context.list;
         action.slot = source.slot;
@@ -99,37 +100,10 @@ struct PlanCompiler::Work {
         auto expression = read(context, spec->expression, where, spec->line);
         if (!expression) return std::nullopt;
         ConditionPlan plan_of_it;
-        plan_of_it.source = place(context, std::move(*expression), where, spec->line, false, false);
+        plan_of_it.source = place(context, std::move(*expression), where, spec->line, false);
         plan_of_it.one_of = spec->one_of;
         plan_of_it.negated = spec->negated;
         return plan_of_it;
-    }
-
-    /// Where the path is names and indexes only, the JSON pointer that it is.
-    static std::string pointerOf(const Expression& expression) {
-        std::string pointer;
-        if (!expression.json || !expression.simple) return pointer;
-        for (const PathStep& step : expression.simple->steps) {
-            if (step.test == PathStep::Test::Any) return {};
-            pointer += '/';
-            if (step.test == PathStep::Test::Index) {
-                pointer += std::to_string(step.index);
-            } else {
-                appendPointerName(step.name, pointer);
-            }
-        }
-        return pointer;
-    }
-    static void appendPointerName(const std::string& name, std::string& out) {
-        for (const char c : name) {
-            if (c == '~') {
-                out += "~0";
-            } else if (c == '/') {
-                out += "~1";
-            } else {
-                out += c;
-            }
-        }
     }
 
     std::optional<FieldPlan> field(const Context& context, const FieldSpec& spec) {
@@ -147,9 +121,8 @@ struct PlanCompiler::Work {
             made.source.constant = true;
             made.constant = spec.constant.value_or(std::string{});
         } else if (auto expression = read(here, spec.expression, here.where, spec.line)) {
-            made.pointer = pointerOf(*expression);
-            const bool array_wanted = type == FieldType::TextList || type == FieldType::Any;
-            made.source = place(here, std::move(*expression), here.where, spec.line, made.takes_all, array_wanted);
+            made.pointer = expression->pointer;
+            made.source = place(here, std::move(*expression), here.where, spec.line, made.takes_all);
         }
         if (mistakes.size() != mistakes_before) return std::nullopt;
         return made;
@@ -272,16 +245,23 @@ PlanCompiler::PlanCompiler(MappingSpec spec, const CompileOptions& options) : wo
 }
 PlanCompiler::~PlanCompiler() = default;
 
+/// Too many states: first what counts siblings goes to the evaluators, then everything.
+Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> PlanCompiler::simpler() {
+    CASEWAY_CHECK(!work_->options.evaluate_all);
+    CompileOptions options = work_->options;
+    options.evaluate_all = options.evaluate_positions;
+    options.evaluate_positions = true;
+    return PlanCompiler(std::move(work_->plan->spec), options).run();
+}
+
 Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> PlanCompiler::run() {
     Work& work = *work_;
     if (work.plan->spec.kinds.empty()) {
         work.mistake(0, "fields", "at least one kind of record", "write `fields:` with at least source_case_no");
     }
     for (std::size_t i = 0; i < work.plan->spec.kinds.size(); ++i) work.kind(work.plan->spec.kinds[i]);
-    if (work.mistakes.empty() && !work.plan->automaton.build()) {
-        work.mistake(0, "fields", "paths that one automaton can follow", "fewer paths with `*` or [n] in one mapping");
-    }
     if (!work.mistakes.empty()) return std::move(work.mistakes);
+    if (!work.plan->automaton.build()) return simpler();
     if (work.plan->spec.format == SourceFormat::Json) work.plan->json_names.fill(work.plan->automaton.symbols);
     return std::move(work.plan);
 }

@@ -17,6 +17,7 @@ public:
     Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> run();
 
 private:
+    Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> simpler();
     struct Work;
     std::unique_ptr<Work> work_;
 };

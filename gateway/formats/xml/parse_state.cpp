@@ -41,6 +41,13 @@ Refusal XmlTrouble::refusal() const {
             "doctype_forbidden", where, {}, "no document type declaration", "send the document without <!DOCTYPE …>"};
     }
     if (too_deep) return {"too_deep", where, {}, fmt::format("at most {} nested elements", depth_limit), {}};
+    if (too_wide) {
+        return {"too_wide",
+                where,
+                {},
+                fmt::format("at most {} attributes and namespaces of one element", kMostAttributes),
+                {}};
+    }
     return {"malformed_xml",
             where,
             {},

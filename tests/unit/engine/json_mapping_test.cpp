@@ -1,4 +1,5 @@
-// tests/unit/engine/json_mapping_test.cpp - JSON payloads through mappings: each case by streaming and by full evaluation.
+// tests/unit/engine/json_mapping_test.cpp - JSON payloads through mappings: each case by streaming and by full
+// evaluation.
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/engine/mapping_cases.hpp"
@@ -90,13 +91,11 @@ BOOST_AUTO_TEST_CASE(an_object_is_no_value) {
     kind.records = "$.r[*]";
     kind.fields = {field("source_case_no", "n"), field("applicant_name", "o")};
     const std::string payload = R"({"r":[{"n":"1","o":{"a":1}},{"n":"2","o":"x"}]})";
-    const Lines_ expected = {"! value_not_scalar @ applicant_name, /r/0/o", R"({"applicant_name":"x","source_case_no":"2"})"};
+    const Lines_ expected = {"! value_not_scalar @ applicant_name, /r/0/o",
+                             R"({"applicant_name":"x","source_case_no":"2"})"};
     for (const bool evaluate_all : {false, true}) {
         const auto mapping = compiled(spec(SourceFormat::Json, {kind}), evaluate_all);
-        const auto lines = runStream(*mapping, payload);
-        BOOST_REQUIRE(lines.size() == 2U);
-        BOOST_TEST(lines[0].substr(0, 38) == expected[0].substr(0, 38));
-        BOOST_TEST(lines[1] == expected[1]);
+        BOOST_TEST(runStream(*mapping, payload) == expected, boost::test_tools::per_element());
     }
 }
 
@@ -135,7 +134,9 @@ BOOST_AUTO_TEST_CASE(refuses_a_payload_that_is_not_json) {
     kind.fields = {field("source_case_no", "n")};
     const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
     for (const char* text : {"", "[", R"([{"n":"1"}] x)", R"([{"n":"1","n":"2"}])", "{\"n\":01}"}) {
-        BOOST_TEST_CONTEXT(text) { BOOST_TEST(runStream(*mapping, text).back().starts_with("!! ")); }
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_TEST(runStream(*mapping, text).back().starts_with("!! "));
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-// tests/unit/engine/mapping_cases.hpp - a small language for tests of the engine: specs from a few words, results as lines.
+// tests/unit/engine/mapping_cases.hpp - a small language for tests of the engine: specs from a few words, results as
+// lines.
 #pragma once
 
 #include <boost/test/unit_test.hpp>
@@ -53,7 +54,8 @@ inline MappingSpec spec(SourceFormat format, std::vector<KindSpec> kinds) {
 inline std::shared_ptr<const Mapping> compiled(MappingSpec made, bool evaluate_all = false) {
     auto mapping = Mapping::compile(std::move(made), CompileOptions{evaluate_all});
     if (!mapping) {
-        for (const MappingMistake& one : mapping.error()) BOOST_TEST_MESSAGE(one.where + ": " + one.rule + ": " + one.hint);
+        for (const MappingMistake& one : mapping.error())
+            BOOST_TEST_MESSAGE(one.where + ": " + one.rule + ": " + one.hint);
     }
     BOOST_REQUIRE(mapping.ok());
     return *mapping;

@@ -1,4 +1,5 @@
-// tests/unit/engine/xml_mapping_test.cpp - XML payloads through mappings: each case by streaming, by tree, by full evaluation.
+// tests/unit/engine/xml_mapping_test.cpp - XML payloads through mappings: each case by streaming, by tree, by full
+// evaluation.
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/engine/mapping_cases.hpp"
@@ -39,7 +40,8 @@ const std::vector<XmlCase>& xmlCases() {
         {"CDATA in a text", "/d/r", "a/text()", "<d><r><a>x<![CDATA[<]]>y</a></r></d>", "x<y"},
         {"five entities", "/d/r", "a", "<d><r><a>&lt;&amp;&gt;&quot;&apos;&#x4e2d;</a></r></d>", "<&>\\\"'中"},
         {"empty element", "/d/r", "a", "<d><r><a/></r></d>", ""},
-        {"prefix", "/d/r", "p:a", "<d><r><a>0</a><z:a xmlns:z='urn:q'>1</z:a><y:a xmlns:y='urn:p'>2</y:a></r></d>", "2"},
+        {"prefix", "/d/r", "p:a", "<d><r><a>0</a><z:a xmlns:z='urn:q'>1</z:a><y:a xmlns:y='urn:p'>2</y:a></r></d>",
+         "2"},
         {"no prefix is no namespace", "/d/r", "a", "<d><r><a xmlns='urn:p'>1</a><a>2</a></r></d>", "2"},
         {"default namespace", "/p:d/p:r", "p:a", "<d xmlns='urn:p'><r><a>1</a></r></d>", "1"},
         {"records anywhere", "//r", "a", "<d><e><f><r><a>1</a></r></f></e></d>", "1"},
@@ -56,7 +58,8 @@ const std::vector<XmlCase>& xmlCases() {
         {"parent", "/d/r", "../@k", "<d k='7'><r/></d>", "7"},
         {"absolute", "/d/r", "/d/h/t", "<d><h><t>7</t></h><r/></d>", "7"},
         {"preceding", "/d/r", "preceding-sibling::h[1]", "<d><h>7</h><r/></d>", "7"},
-        {"sibling inside", "/d/r", "k[.='n']/following-sibling::v[1]", "<d><r><k>m</k><v>0</v><k>n</k><v>1</v></r></d>", "1"},
+        {"sibling inside", "/d/r", "k[.='n']/following-sibling::v[1]", "<d><r><k>m</k><v>0</v><k>n</k><v>1</v></r></d>",
+         "1"},
     };
     return cases;
 }
@@ -101,24 +104,28 @@ BOOST_AUTO_TEST_CASE(tells_how_each_expression_is_evaluated) {
     for (const char* text : {"a", "a/b", "./a", "a/@k", "a/text()", "*", "a[2]/p:b", "."}) {
         BOOST_TEST((evaluationOf(text) == Evaluation::Streaming), text);
     }
-    for (const char* text : {"a[@k]", "count(a)", ".//a", "a | b", "a/..", "a/following-sibling::b", "p:*", "a[../b]"}) {
+    for (const char* text :
+         {"a[@k]", "count(a)", ".//a", "a | b", "a/..", "a/following-sibling::b", "p:*", "a[../b]"}) {
         BOOST_TEST((evaluationOf(text) == Evaluation::RecordSubtree), text);
     }
-    for (const char* text : {"/a", "//a", "..", "../a", "a/../..", "preceding::a", "ancestor::a", "a[/b]", "following::a", "id('a')",
-                             "count(/a)", "a[ancestor::b]", "following-sibling::a"}) {
+    for (const char* text : {"/a", "//a", "..", "../a", "a/../..", "preceding::a", "ancestor::a", "a[/b]",
+                             "following::a", "id('a')", "count(/a)", "a[ancestor::b]", "following-sibling::a"}) {
         BOOST_TEST((evaluationOf(text) == Evaluation::WholeDocument), text);
     }
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_an_expression_when_it_loads) {
-    for (const char* text : {"a[", "x:a", "nofunction(a)", "$v", "a b", "count('a')", "concat('a')", "", "a//", "@", "a[1"}) {
+    for (const char* text :
+         {"a[", "x:a", "nofunction(a)", "$v", "a b", "count('a')", "concat('a')", "", "a//", "@", "a[1"}) {
         KindSpec kind;
         kind.records = "/d/r";
         kind.fields = {constant("source_case_no", "N"), field("extra.x", text)};
         kind.fields[1].line = 7;
         if (*text == '\0') kind.fields[1].when = when("(");
         const auto mapping = Mapping::compile(spec(SourceFormat::Xml, {kind}));
-        BOOST_TEST_CONTEXT(text) { BOOST_TEST(!mapping.ok()); }
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_TEST(!mapping.ok());
+        }
     }
 }
 
@@ -133,7 +140,8 @@ BOOST_AUTO_TEST_CASE(lists_keep_the_order_of_the_payload) {
     steps.when = when("@skip", {}, true);
     kind.lists = {steps};
     const std::string payload =
-        "<d><r><n>1</n><s><t name='a'><o>x</o></t><t name='no' skip=''/></s><s><t name='b'/></s></r><r><n>2</n></r></d>";
+        "<d><r><n>1</n><s><t name='a'><o>x</o></t><t name='no' skip=''/></s><s><t "
+        "name='b'/></s></r><r><n>2</n></r></d>";
     const Lines_ expected = {R"({"source_case_no":"1","steps":[{"opinion":"x","step_name":"a"},{"step_name":"b"}]})",
                              R"({"source_case_no":"2"})"};
     for (const bool evaluate_all : {false, true}) {
@@ -150,11 +158,14 @@ BOOST_AUTO_TEST_CASE(several_kinds_and_nested_records) {
     KindSpec inner;
     inner.records = "//q";
     inner.fields = {field("source_case_no", "n"), field("extra.up", "string(n)")};
-    const std::string payload = "<d><q><n>1</n></q><r><q><n>2</n></q><n>3</n></r><r><n>4</n><q><n>5</n><q><n>6</n></q></q></r></d>";
-    const Lines_ expected = {
-        R"({"extra":{"up":"1"},"source_case_no":"1"})", R"({"extra":{"up":"2"},"source_case_no":"2"})",
-        R"({"source_case_no":"3"})", R"({"extra":{"up":"6"},"source_case_no":"6"})",
-        R"({"extra":{"up":"5"},"source_case_no":"5"})", R"({"source_case_no":"4"})"};
+    const std::string payload =
+        "<d><q><n>1</n></q><r><q><n>2</n></q><n>3</n></r><r><n>4</n><q><n>5</n><q><n>6</n></q></q></r></d>";
+    const Lines_ expected = {R"({"extra":{"up":"1"},"source_case_no":"1"})",
+                             R"({"extra":{"up":"2"},"source_case_no":"2"})",
+                             R"({"source_case_no":"3"})",
+                             R"({"extra":{"up":"6"},"source_case_no":"6"})",
+                             R"({"extra":{"up":"5"},"source_case_no":"5"})",
+                             R"({"source_case_no":"4"})"};
     for (const bool evaluate_all : {false, true}) {
         const auto mapping = compiled(spec(SourceFormat::Xml, {outer, inner}), evaluate_all);
         BOOST_TEST(runStream(*mapping, payload) == expected, boost::test_tools::per_element());
@@ -258,9 +269,9 @@ BOOST_AUTO_TEST_CASE(three_encodings_of_one_document_give_the_same_record) {
     const Lines_ expected = {"{\"applicant_name\":\"\xE9\x95\x95\xF0\xA0\x80\x80\",\"source_case_no\":\"1\"}"};
     const std::string utf8 = "<d><r><n>1</n><m>\xE9\x95\x95\xF0\xA0\x80\x80</m></r></d>";
     const std::string gb = "<d><r><n>1</n><m>\xE9\x46\x95\x32\x82\x36</m></r></d>";
-    for (const std::string& payload :
-         {utf8, "\xEF\xBB\xBF" + utf8, "<?xml version=\"1.0\" encoding=\"GBK\"?>" + utf8,
-          "<?xml version=\"1.0\" encoding=\"GB2312\"?>" + gb, "<?xml version=\"1.0\" encoding=\"gb18030\"?>" + gb, gb}) {
+    for (const std::string& payload : {utf8, "\xEF\xBB\xBF" + utf8, "<?xml version=\"1.0\" encoding=\"GBK\"?>" + utf8,
+                                       "<?xml version=\"1.0\" encoding=\"GB2312\"?>" + gb,
+                                       "<?xml version=\"1.0\" encoding=\"gb18030\"?>" + gb, gb}) {
         BOOST_TEST(runStream(*mapping, payload) == expected, boost::test_tools::per_element());
     }
     MemorySource source("<?xml version=\"1.0\" encoding=\"GBK\"?><d/>");

@@ -14,6 +14,12 @@ struct RefusedCase {
     const char* code;
 };
 
+std::string wide(int attributes, const char* form) {
+    std::string text = "<a";
+    for (int i = 0; i < attributes; ++i) text += " a" + std::to_string(i) + form;
+    return text + "/>";
+}
+
 std::string nested(int depth) {
     std::string text;
     for (int i = 0; i < depth; ++i) text += "<a>";
@@ -34,6 +40,8 @@ const std::vector<RefusedCase>& refusedCases() {
         {"undeclared prefix", "<x:a/>", "malformed_xml"},
         {"duplicate attribute", "<a b=\"1\" b=\"2\"/>", "malformed_xml"},
         {"too deep", nested(201), "too_deep"},
+        {"too many attributes", wide(513, "=''"), "too_wide"},
+        {"so many attributes that their check alone would hang", wide(500000, " = ''"), "too_wide"},
         {"not UTF-8", "<a>\xC4\xE3</a>", "wrong_encoding"},
         {"wrong mark", "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"GBK\"?><a/>", "wrong_encoding"},
         {"unknown label", "<?xml version=\"1.0\" encoding=\"no-such\"?><a/>", "wrong_encoding"},

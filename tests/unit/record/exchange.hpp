@@ -1,0 +1,82 @@
+// tests/unit/record/exchange.hpp - a small town: four systems of three departments, and records that they send to one
+// recorder.
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+#include <map>
+
+#include "gateway/record/case_lookup.hpp"
+#include "gateway/record/case_view.hpp"
+#include "gateway/record/patch_json.hpp"
+#include "gateway/record/recorder.hpp"
+#include "memory_writer.hpp"
+
+namespace caseway {
+
+inline constexpr std::string_view kHousing = "11440232000000001A";
+inline constexpr std::string_view kFire = "11440232000000002B";
+inline constexpr std::string_view kCenter = "11440232000000003C";
+
+inline RegisteredSystem registered(std::string_view id, std::string_view department_code,
+                                   std::vector<std::string> on_behalf_of = {}) {
+    RegisteredSystem system;
+    system.id = *SystemId::parse(id);
+    system.department_code = department_code;
+    system.on_behalf_of = std::move(on_behalf_of);
+    return system;
+}
+
+inline const RegisteredSystem& systemNamed(std::string_view id) {
+    static const std::map<std::string, RegisteredSystem, std::less<>> systems = {
+        {"housing/permits", registered("housing/permits", kHousing)},
+        {"housing/archive", registered("housing/archive", kHousing)},
+        {"fire/checks", registered("fire/checks", kFire)},
+        {"center/window", registered("center/window", kCenter, {std::string(kHousing)})}};
+    return systems.find(id)->second;
+}
+
+/// One record as it is sent. `message` numbers the messages; it makes message id and log index.
+struct Sending {
+    std::string from = "housing/permits";
+    std::uint64_t message = 1;
+    std::string sent_at = "2026-05-04T09:00:00+08:00";
+    std::uint64_t record = 1;
+    std::string patch;
+};
+
+inline MessageId messageNumbered(std::uint64_t number) {
+    std::array<std::uint8_t, 16> bytes{};
+    for (int i = 15; i >= 8; --i, number >>= 8) bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(number);
+    return MessageId::fromBytes(bytes);
+}
+
+struct Exchange {
+    MemoryWriter store;
+    Recorder recorder;
+
+    explicit Exchange(RecorderConfig config = {}) : recorder(std::move(config)) {}
+
+    RecordResult send(const Sending& sending) {
+        CasePatch patch;
+        const auto read = patchFromJson(sending.patch, patch);
+        BOOST_TEST_REQUIRE(read.ok(),
+                           sending.patch << ": " << (read ? "" : read.error().where + ' ' + read.error().rule));
+        patch.place.ordinal = sending.record;
+        const Instant sent_at = parseRfc3339(sending.sent_at).value();
+        const Instant received_at = sent_at + std::chrono::seconds(1);
+        const RecordContext context{systemNamed(sending.from), messageNumbered(sending.message), sent_at, received_at,
+                                    100 + sending.message};
+        return recorder.apply(store, context, patch);
+    }
+
+    CaseRow rowOf(std::string_view case_no) {
+        auto row = caseOfNumber(store, recorder.numbers(), case_no);
+        BOOST_TEST_REQUIRE(row.has_value(), "no case " << case_no);
+        return *row;
+    }
+    std::string recordOf(std::string_view case_no) {
+        return recordJsonOf(rowOf(case_no), recorder.numbers(), Show::Unmasked);
+    }
+};
+
+}  // namespace caseway

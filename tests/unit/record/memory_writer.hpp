@@ -1,0 +1,87 @@
+// tests/unit/record/memory_writer.hpp - the part of a store that the record stage uses, in memory, and counts of its
+// writes. Anything else that is called is a bug of the test.
+#pragma once
+
+#include <algorithm>
+
+#include "gateway/base/check.hpp"
+#include "gateway/ports/store.hpp"
+
+namespace caseway {
+
+class MemoryWriter final : public StoreWriter {
+public:
+    std::vector<CaseRow> rows;  ///< id is place + 1
+    std::vector<PatchRow> patches;
+    std::vector<ChangeRow> feed;
+    std::size_t case_writes = 0;
+
+    std::optional<CaseRow> caseById(CaseId id) override {
+        if (id < 1 || static_cast<std::size_t>(id) > rows.size()) return std::nullopt;
+        return rows[static_cast<std::size_t>(id - 1)];
+    }
+    std::optional<CaseRow> caseByNo(std::string_view case_no) override {
+        const auto at =
+            std::find_if(rows.begin(), rows.end(), [&](const CaseRow& row) { return row.case_no == case_no; });
+        return at == rows.end() || case_no.empty() ? std::nullopt : std::optional(*at);
+    }
+    std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override {
+        const auto at = std::find_if(rows.begin(), rows.end(), [&](const CaseRow& row) {
+            return row.owner == owner && row.source_case_no == source_case_no;
+        });
+        return at == rows.end() ? std::nullopt : std::optional(*at);
+    }
+    CaseId putCase(const CaseRow& row) override {
+        ++case_writes;
+        if (row.id == 0) {
+            rows.push_back(row);
+            rows.back().id = static_cast<CaseId>(rows.size());
+            return rows.back().id;
+        }
+        rows.at(static_cast<std::size_t>(row.id - 1)) = row;
+        return row.id;
+    }
+    void putPatch(const PatchRow& row) override { patches.push_back(row); }
+    void putChange(const ChangeRow& row) override {
+        CASEWAY_CHECK(row.number == lastChange() + 1);
+        feed.push_back(row);
+    }
+    ChangeNo lastChange() override { return feed.size(); }
+
+    std::optional<MessageRow> message(const SystemId&, const MessageId&) override { unused(); }
+    std::optional<MessageRow> message(LogIndex) override { unused(); }
+    std::vector<MessageRow> messages(const MessageFilter&) override { unused(); }
+    std::optional<EnvelopeRow> envelope(LogIndex) override { unused(); }
+    std::optional<std::string> outcomeLines(LogIndex) override { unused(); }
+    std::vector<CaseRow> cases(const CaseFilter&) override { unused(); }
+    std::vector<PatchRow> history(CaseId, std::size_t) override { unused(); }
+    std::vector<ChangeRow> changes(ChangeNo, std::size_t) override { unused(); }
+    std::optional<PatchRow> patch(LogIndex, std::uint64_t) override { unused(); }
+    std::optional<std::string> leaf(LogIndex) override { unused(); }
+    std::optional<std::string> tile(std::uint32_t, std::uint64_t) override { unused(); }
+    std::optional<CheckpointRow> lastCheckpoint() override { unused(); }
+    std::optional<CheckpointRow> checkpoint(std::uint64_t) override { unused(); }
+    std::vector<CheckpointRow> checkpoints(std::uint64_t, std::size_t) override { unused(); }
+    std::optional<std::string> certificate(const KeyId&) override { unused(); }
+    std::optional<std::string> mappingVersion(const Sha256&) override { unused(); }
+    std::vector<LargeRow> unfinishedLarge() override { unused(); }
+    std::optional<std::string> meta(std::string_view) override { unused(); }
+    void putMessage(const MessageRow&) override { unused(); }
+    void updateMessage(const MessageRow&) override { unused(); }
+    void putEnvelope(LogIndex, const EnvelopeRow&) override { unused(); }
+    void putOutcomeLines(LogIndex, std::string_view) override { unused(); }
+    void putLeaf(LogIndex, std::string_view) override { unused(); }
+    void putTile(std::uint32_t, std::uint64_t, std::string_view) override { unused(); }
+    void putCheckpoint(const CheckpointRow&) override { unused(); }
+    void putCertificate(const KeyId&, std::string_view) override { unused(); }
+    void putMappingVersion(const Sha256&, std::string_view) override { unused(); }
+    void putLarge(const LargeRow&) override { unused(); }
+    void removeLarge(LogIndex) override { unused(); }
+    void putMeta(std::string_view, std::string_view) override { unused(); }
+    void commit() override { unused(); }
+
+private:
+    [[noreturn]] static void unused() { bugFound("the record stage does not use this", __FILE__, __LINE__); }
+};
+
+}  // namespace caseway
