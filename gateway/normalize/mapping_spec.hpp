@@ -26,7 +26,7 @@ struct MappingMistake {
 struct DateForm {
     enum class Kind { Pattern, EpochSeconds, EpochMilliseconds, Rfc3339 };
     Kind kind = Kind::Pattern;
-    std::string pattern;  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
+    std::string pattern{};  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
 };
 
 /// GB 11643, GB 32100; the last: one of the two must hold (applicants are people or organisations).
@@ -34,18 +34,18 @@ enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode };
 
 /// Everything that stands around an expression.
 struct ValueSpec {
-    std::vector<DateForm> time;              ///< tried in order
+    std::vector<DateForm> time{};              ///< tried in order
     std::string zone = "+08:00";             ///< where the text bears none
-    std::vector<std::string> no_date;        ///< sentinel texts that mean "no date"
-    std::vector<std::pair<std::string, std::string>> codes;
-    std::optional<std::string> other_codes;  ///< what any other code becomes; none: such a value is refused
-    std::optional<std::string> fallback;     ///< default where the expression yields nothing
-    std::vector<std::string> empty_values;   ///< fillers that mean empty: "无", "/", "-"
+    std::vector<std::string> no_date{};        ///< sentinel texts that mean "no date"
+    std::vector<std::pair<std::string, std::string>> codes{};
+    std::optional<std::string> other_codes{};  ///< what any other code becomes; none: such a value is refused
+    std::optional<std::string> fallback{};     ///< default where the expression yields nothing
+    std::vector<std::string> empty_values{};   ///< fillers that mean empty: "无", "/", "-"
     bool trim = true;
-    std::optional<bool> fold;                ///< full-width to half-width; default: by field (codes, numbers, dates, phones)
+    std::optional<bool> fold{};                ///< full-width to half-width; default: by field (codes, numbers, dates, phones)
     CheckDigit check = CheckDigit::None;
     bool convert_old_id = false;             ///< 15-digit id numbers become 18 digits
-    std::string split;                       ///< lists of texts: separators, each one character; a text is split at any of them
+    std::string split{};                       ///< lists of texts: separators, each one character; a text is split at any of them
     bool required = false;
     bool empty_clears = false;
 };

@@ -31,6 +31,16 @@ bool hasControl(std::string_view text, bool is_long) {
     });
 }
 
+/// Where the first separator stands in `text`; npos where none. `bytes`: how long it is.
+std::size_t findSeparator(std::string_view text, std::string_view separators, std::size_t& bytes) {
+    for (std::size_t at = 0; at < text.size() && !separators.empty(); at += bytes) {
+        for (bytes = 1; at + bytes < text.size() && (static_cast<unsigned char>(text[at + bytes]) & 0xC0) == 0x80;)
+            ++bytes;
+        if (separators.find(text.substr(at, bytes)) != std::string_view::npos) return at;
+    }
+    return std::string_view::npos;
+}
+
 bool isTime(FieldType type) {
     return type == FieldType::DateTime || type == FieldType::Date;
 }
@@ -203,13 +213,14 @@ ValueOutcome TypedReader::readInteger(std::string_view text) const {
 ValueOutcome TypedReader::readList(std::string_view text, TextArena& arena) const {
     std::string json = "[";
     while (!text.empty()) {
-        const auto end = split_.empty() ? std::string_view::npos : text.find_first_of(split_);
+        std::size_t bytes = 0;
+        const auto end = findSeparator(text, split_, bytes);
         const std::string_view part = trimmed(text.substr(0, end));
         if (!part.empty()) {
             if (json.size() > 1) json += ',';
             appendJsonString(part, json);
         }
-        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+        text = end == std::string_view::npos ? std::string_view() : text.substr(end + bytes);
     }
     return value(ValueKind::Array, arena.keep(json += ']'));
 }

@@ -73,6 +73,13 @@ private:
         if (c == '[') return charClass();
         if (c == '\\') return isCategory() ? lonelyCategory() : literal();
         if (isIn("*+?)]{}|", c)) return false;
+        if (c == '^' || c == '$') {
+            // The grammar takes them for plain characters, the standard's own mappings (§5.3, §5.4) leave them anchors,
+            // and so does every implementation that passes the JSONPath compliance suite.
+            out_ += c;
+            ++at_;
+            return true;
+        }
         return literal();
     }
 

@@ -1,5 +1,6 @@
-// tests/unit/jsonpath/query_suite.hpp - runs a file of queries in the form of the public compliance suite: tests with name, selector
-// and document, and result, results (any of them) or invalid_selector. A document may be named ("on") instead of given.
+// tests/unit/jsonpath/query_suite.hpp - runs a file of queries in the form of the public compliance suite: tests with
+// name, selector and document, and result, results (any of them) or invalid_selector. A document may be named ("on")
+// instead of given.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,5 @@
-// tests/unit/jsonpath/query_suite_test.cpp - every rule of RFC 9535 as data: our own cases, and the public suite where it is at hand.
+// tests/unit/jsonpath/query_suite_test.cpp - every rule of RFC 9535 as data: our own cases, and the public suite where
+// it is at hand.
 #include "tests/unit/jsonpath/query_suite.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -42,7 +43,8 @@ std::string answer(std::string_view query, const JsonValue* document) {
 }
 
 bool isExpected(const JsonValue& test, const std::string& got) {
-    if (const JsonValue* invalid = test.find("invalid_selector"); invalid != nullptr && invalid->type == JsonValue::Type::True) {
+    if (const JsonValue* invalid = test.find("invalid_selector");
+        invalid != nullptr && invalid->type == JsonValue::Type::True) {
         return got == "invalid";
     }
     if (const JsonValue* result = test.find("result")) return got == canonical(*result);
@@ -69,11 +71,13 @@ SuiteOutcome runQuerySuite(const std::filesystem::path& file) {
         const JsonValue* query = test.find("selector");
         BOOST_REQUIRE(query != nullptr);
         const JsonValue* document = test.find("document");
-        if (const JsonValue* on = test.find("on"); on != nullptr && documents != nullptr) document = documents->find(on->text);
+        if (const JsonValue* on = test.find("on"); on != nullptr && documents != nullptr)
+            document = documents->find(on->text);
         const std::string got = answer(query->text, document);
         ++outcome.ran;
         if (!isExpected(test, got)) {
-            outcome.failures.push_back(std::string(test.find("name")->text) + ": " + std::string(query->text) + " gave " + got);
+            outcome.failures.push_back(std::string(test.find("name")->text) + ": " + std::string(query->text) +
+                                       " gave " + got);
         }
     }
     return outcome;
@@ -82,7 +86,8 @@ SuiteOutcome runQuerySuite(const std::filesystem::path& file) {
 BOOST_AUTO_TEST_SUITE(JsonPathStandard)
 
 BOOST_AUTO_TEST_CASE(answers_our_own_cases) {
-    const SuiteOutcome outcome = runQuerySuite(std::filesystem::path(CASEWAY_SOURCE_DIR) / "tests/unit/jsonpath/cases.json");
+    const SuiteOutcome outcome =
+        runQuerySuite(std::filesystem::path(CASEWAY_SOURCE_DIR) / "tests/unit/jsonpath/cases.json");
     for (const std::string& failure : outcome.failures) BOOST_ERROR(failure);
     BOOST_TEST(outcome.ran > 250U);
 }
