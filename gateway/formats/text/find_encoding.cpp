@@ -68,9 +68,11 @@ Utf8Verdict checkUtf8(ByteSource& source) {
         const std::size_t read = source.read({buffer.data() + carried, buffer.size() - carried});
         const std::string_view text(buffer.data(), carried + read);
         const Utf8Prefix prefix = utf8Prefix(text);
-        unsigned char seen = 0;
-        for (const char c : text) seen |= static_cast<unsigned char>(c);
-        if (seen >= 0x80) verdict.ascii = false;
+        if (verdict.ascii) {
+            unsigned char seen = 0;
+            for (const char c : text) seen |= static_cast<unsigned char>(c);
+            verdict.ascii = seen < 0x80;
+        }
         if (prefix.broken || (read == 0 && prefix.valid != text.size())) verdict.broken_at = base + prefix.valid;
         if (read == 0 || verdict.broken_at != kNowhere) return verdict;
         carried = text.size() - prefix.valid;
