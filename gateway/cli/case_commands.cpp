@@ -85,7 +85,7 @@ void addCaseCommands(CLI::App& program, CommandContext& context) {
     lister->add_option("--department", arguments->department, "owner's department, as housing");
     lister->add_option("--status", arguments->status, "status code of the record");
     lister->add_option("--source-case-no", arguments->source_case_no, "number in the department's system");
-    lister->add_option("--limit", arguments->limit, "at most this many", true);
+    lister->add_option("--limit", arguments->limit, "at most this many")->capture_default_str();
     lister->add_flag("--deleted", arguments->deleted, "also the deleted ones");
     addCommonOptions(*lister, context, "  caseway case list --department housing --status 30");
     lister->callback([arguments, &context] { list(*arguments, context); });

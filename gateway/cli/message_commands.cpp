@@ -216,7 +216,7 @@ void addMessageCommands(CLI::App& program, CommandContext& context) {
         ->check(CLI::IsMember({"accepted", "partial", "refused", "received"}));
     lister->add_option("--since", arguments->since, "received at or after, RFC 3339");
     lister->add_option("--until", arguments->until, "received before, RFC 3339");
-    lister->add_option("--limit", arguments->limit, "at most this many", true);
+    lister->add_option("--limit", arguments->limit, "at most this many")->capture_default_str();
     addCommonOptions(*lister, context, "  caseway message list --outcome refused --since 2026-05-04T00:00:00+08:00");
     lister->callback([arguments, &context] { list(*arguments, context); });
     for (const auto& [name, about, action] :

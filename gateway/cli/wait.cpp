@@ -49,8 +49,8 @@ void wait(const WaitArguments& arguments, CommandContext& context) {
 void addWaitCommand(CLI::App& program, CommandContext& context) {
     CLI::App* command = program.add_subcommand("wait", "wait until a gateway is ready");
     const auto arguments = std::make_shared<WaitArguments>();
-    command->add_option("--url", arguments->url, "its readiness address", true)->type_name("URL");
-    command->add_option("--seconds", arguments->seconds, "at most this long", true);
+    command->add_option("--url", arguments->url, "its readiness address")->capture_default_str()->type_name("URL");
+    command->add_option("--seconds", arguments->seconds, "at most this long")->capture_default_str();
     command->add_flag("--quiet", arguments->quiet, "say nothing when it is");
     addCommonOptions(*command, context, "  caseway wait --url http://127.0.0.1:8444/readyz --seconds 20");
     command->callback([arguments, &context] { wait(*arguments, context); });
