@@ -19,6 +19,7 @@ bool anyWord(std::string_view text, Test test) {
         if (test(word) != 0) return true;
         text.remove_prefix(sizeof word);
     }
+    if (text.empty()) return false;
     word = 0x2020202020202020;
     std::memcpy(&word, text.data(), text.size());
     return test(word) != 0;
