@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "gateway/normalize/byte_scan.hpp"
+
 namespace caseway {
 namespace {
 
@@ -26,6 +28,7 @@ std::size_t firstToFold(std::string_view text) {
 }  // namespace
 
 std::string_view foldedToHalfWidth(std::string_view text, TextArena& arena) {
+    if (!isBeyondAscii(text)) return text;
     const std::size_t first = firstToFold(text);
     if (first == text.size()) return text;
     std::string folded(text.substr(0, first));

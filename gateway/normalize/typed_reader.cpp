@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gateway/formats/json/document.hpp"
+#include "gateway/normalize/byte_scan.hpp"
 #include "gateway/normalize/check_digits.hpp"
 #include "gateway/normalize/number_form.hpp"
 #include "gateway/normalize/white_space.hpp"
@@ -23,8 +24,7 @@ ValueOutcome refused(std::string_view code, std::string_view rule, std::string_v
 }
 
 bool hasControl(std::string_view text, bool is_long) {
-    bool found = false;
-    for (const char c : text) found |= static_cast<unsigned char>(c) < 0x20;
+    const bool found = hasControlByte(text);
     if (!found || !is_long) return found;
     return std::any_of(text.begin(), text.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';

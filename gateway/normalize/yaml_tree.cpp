@@ -59,7 +59,12 @@ private:
         std::unordered_set<std::string> seen{};
     };
 
-    static YamlNode node(YamlNode::Kind kind, const YAML::Mark& mark) { return {.kind = kind, .line = mark.line + 1}; }
+    static YamlNode node(YamlNode::Kind kind, const YAML::Mark& mark) {
+        YamlNode made;
+        made.kind = kind;
+        made.line = mark.line + 1;
+        return made;
+    }
     void mistake(const YAML::Mark& mark, std::string rule, std::string hint) {
         if (mistakes_.size() < kMostMistakes) mistakes_.push_back({mark.line + 1, std::move(rule), std::move(hint)});
     }

@@ -17,7 +17,7 @@ struct YamlNode {
     int line = 0;
     std::string text{};
     std::vector<YamlNode> items{};
-    std::vector<YamlMember> members{};
+    std::vector<YamlMember> members;
 
     const YamlNode* find(std::string_view key) const;
 };

@@ -160,6 +160,19 @@ BOOST_AUTO_TEST_CASE(holds_texts_to_their_length_and_characters) {
     BOOST_TEST(applied(spec("case_no"), std::string_view("a\0b", 3)) == "refused: control_character");
 }
 
+BOOST_AUTO_TEST_CASE(finds_control_and_full_width_characters_at_every_offset) {
+    for (std::size_t size = 1; size <= 20; ++size)
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string text(size, '~');
+            BOOST_TEST(applied(spec("item_code"), text) == text);
+            text[at] = '\x1f';
+            if (at != 0 && at + 1 != size) BOOST_TEST(applied(spec("item_code"), text) == "refused: control_character");
+            std::string folded(size, '~');
+            folded[at] = 'A';
+            BOOST_TEST(applied(spec("item_code"), std::string(text).replace(at, 1, "Ａ")) == folded);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(reads_numbers_amounts_and_truth) {
     check({{"accept.promise_limit", "15", "number 15"},
            {"accept.promise_limit", "007", "number 7"},
