@@ -36,8 +36,8 @@ private:
     LogSource& source_;
     const VerifierOptions& options_;
     VerifyReport& report_;
-    std::map<LogIndex, Open>
-        open_;  ///< leaves of type received that wait for their outcome; as many as large messages in work
+    std::map<KeyId, std::string> certificates_;  ///< good ones, the last few
+    std::map<LogIndex, Open> open_;  ///< leaves of type received without outcome yet: large messages in work
 };
 
 }  // namespace caseway
