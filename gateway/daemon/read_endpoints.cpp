@@ -112,11 +112,8 @@ Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead&, c
 }
 
 Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
-    const auto page = pageOf(head, true);
-    if (!page) {
-        auto copy = page;
-        return std::move(copy).error();
-    }
+    auto page = pageOf(head, true);
+    if (!page) return std::move(page).error();
     CaseFilter filter;
     if (!who.sees_all) filter.departments = who.departments;
     filter.status = page->status;
@@ -163,11 +160,8 @@ std::string ReadEndpoints::changeJson(const ReaderIdentity& who, const ChangeRow
 }
 
 Response ReadEndpoints::changes(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
-    const auto page = pageOf(head, false);
-    if (!page) {
-        auto copy = page;
-        return std::move(copy).error();
-    }
+    auto page = pageOf(head, false);
+    if (!page) return std::move(page).error();
     std::string body = R"({"changes":[)";
     ChangeNo after = page->after;
     std::size_t shown = 0, scanned = 0;

@@ -38,8 +38,8 @@ bool ReaderIdentity::mayRead(const SystemId& owner) const {
 Result<ReaderIdentity, RejectedMessage> identifyReader(const RequestHead& head, const Register& known,
                                                        const Verifier& verifier, const Clock& clock) {
     if (head.count("Signature") != 0) {
-        const auto reader = verifier.verifyRead(signedPartsOf(head));
-        if (!reader) return reader.error();
+        auto reader = verifier.verifyRead(signedPartsOf(head));
+        if (!reader) return std::move(reader).error();
         return identityOf(*reader->system);
     }
     if (!head.peer_certificate)

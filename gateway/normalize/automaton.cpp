@@ -85,6 +85,8 @@ std::uint32_t Automaton::stateOf(Set set) {
         state.has_attributes = state.has_attributes || action.kind == Action::Kind::CaptureAttribute;
         state.has_texts = state.has_texts || action.kind == Action::Kind::CaptureText;
     }
+    state.values_only = std::all_of(state.actions.begin(), state.actions.end(),
+                                    [](const Action& one) { return one.kind == Action::Kind::Capture; });
     states_.push_back(std::move(state));
     sets_.push_back(std::move(set));
     return at->second;

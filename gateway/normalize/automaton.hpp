@@ -69,7 +69,8 @@ public:
         std::vector<Action> actions;
         std::uint32_t counters = 0;  ///< how many sibling counters an element in this state needs
         bool has_attributes = false;
-        bool has_texts = false;  ///< some action is CaptureText
+        bool values_only = false;  ///< no action but Capture
+        bool has_texts = false;    ///< some action is CaptureText
     };
 
     /// A node of the paths: begin at root(), follow() steps, then act().

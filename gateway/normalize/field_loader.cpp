@@ -35,7 +35,7 @@ std::vector<FieldSpec> loadAlternatives(const FieldSpec& named, const YamlNode& 
         context.mistake(node.line, where, "at most 20 alternatives", "join expressions with | or filters");
         return {};
     }
-    for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where + "[" + std::to_string(i + 1) + "]");
+    for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where + "[" + std::to_string(i) + "]");
     const bool required = std::any_of(made.begin(), made.end(), [](const auto& field) { return field.value.required; });
     for (FieldSpec& field : made) field.value.required = false;
     if (!made.empty()) made.back().value.required = required;
@@ -89,7 +89,7 @@ void loadLists(Section section, const YamlNode& node, const std::string& where, 
         return context.mistake(node.line, where, "at most 20 places of one list", "join expressions with | or filters");
     if (node.kind != YamlNode::Kind::List) return loadList(section, node, where, context, kind);
     for (std::size_t i = 0; i < node.items.size(); ++i)
-        loadList(section, node.items[i], where + "[" + std::to_string(i + 1) + "]", context, kind);
+        loadList(section, node.items[i], where + "[" + std::to_string(i) + "]", context, kind);
 }
 
 /// Why `name` is no field, as a hint.

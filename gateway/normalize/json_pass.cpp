@@ -12,10 +12,15 @@ constexpr std::size_t kMostPathBytes = 2048;  ///< of a pointer in a message; a 
 }  // namespace
 
 JsonPass::JsonPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& sink, const JsonValue* whole)
-    : plan_(plan), limits_(limits), builder_(limits, sink), matcher_(plan, limits, *this), whole_(whole) {}
+    : plan_(plan),
+      limits_(limits),
+      builder_(limits, sink),
+      matcher_(plan, limits, *this),
+      whole_(whole),
+      records_nest_(plan.kinds.size() > 1 || whole != nullptr) {}
 
 template <class Event>
-void JsonPass::forward(const Event& event) {
+void JsonPass::forwardToBuilders(const Event& event) {
     if (building_ != 0) {
         for (std::size_t i = 0; i < extras_used_; ++i) {
             if (extras_[i].builds && !event(*extras_[i].subtree->builder))
@@ -29,69 +34,90 @@ void JsonPass::forward(const Event& event) {
     }
 }
 
-void JsonPass::enterValue(std::size_t bytes) {
-    ++nesting_;
-    if (!found_.empty()) {
-        if (const auto found = found_.find(current_); found != found_.end()) {
-            for (const std::uint16_t kind : found->second) {
-                matcher_.openRecord(kind, 0);
-                found_open_.push_back(nesting_);
-            }
-        }
+void JsonPass::openFound() {
+    const auto found = found_.find(current_);
+    if (found == found_.end()) return;
+    for (const std::uint16_t kind : found->second) {
+        matcher_.openRecord(kind, 0);
+        found_open_.push_back(nesting_);
     }
-    if (!matcher_.active().empty()) matcher_.spend(bytes + 8);
+}
+
+bool JsonPass::closeFound(bool goes_on) {
+    while (!found_open_.empty() && found_open_.back() == nesting_) {
+        found_open_.pop_back();
+        goes_on = matcher_.closeRecord() && goes_on;
+    }
+    return goes_on;
+}
+
+void JsonPass::enterValue() {
+    ++nesting_;
+    if (!found_.empty()) openFound();
+    if (!matcher_.active().empty()) matcher_.spend(8);
     if (levels_.empty()) {
         matcher_.enterRoot(0);
-    } else if (levels_.back().array) {
-        matcher_.enter(plan_.json_names.symbolOfIndex(levels_.back().index++), 0);
     } else {
-        matcher_.enter(key_symbol_, 0);
+        matcher_.enter(nextSymbol(), 0);
     }
 }
 
 bool JsonPass::leaveValue() {
     bool goes_on = matcher_.leave();
-    while (!found_open_.empty() && found_open_.back() == nesting_) {
-        found_open_.pop_back();
-        goes_on = matcher_.closeRecord() && goes_on;
-    }
+    if (!found_open_.empty()) goes_on = closeFound(goes_on);
     --nesting_;
     return goes_on && !builder_.stopped();
 }
 
 bool JsonPass::scalar(RawKind kind, std::string_view value) {
-    enterValue(value.size());
-    if (const Automaton::State* state = matcher_.here()) {
-        for (const Action& action : state->actions) {
+    ++nesting_;
+    scalar_kind_ = kind;
+    scalar_text_ = value;
+    if (!found_.empty()) openFound();
+    if (!matcher_.active().empty()) matcher_.spend(value.size() + 8);
+    bool goes_on = true;
+    if (levels_.empty()) {
+        matcher_.enterRoot(0);
+        for (const Action& action : matcher_.here()->actions) {
             if (action.kind == Action::Kind::Capture) matcher_.put(action, kind, value);
         }
+        goes_on = matcher_.leave();
+    } else {
+        goes_on = matcher_.scalar(nextSymbol(), kind, value);
     }
-    return true;
+    if (!found_open_.empty()) goes_on = closeFound(goes_on);
+    --nesting_;
+    scalar_kind_ = RawKind::Missing;
+    return goes_on && !builder_.stopped();
+}
+
+/// A scalar that is a record: its only event.
+void JsonPass::feedScalar(JsonTreeBuilder& builder) {
+    if (scalar_kind_ == RawKind::Text) builder.text(scalar_text_);
+    if (scalar_kind_ == RawKind::Number) builder.number(scalar_text_);
+    if (scalar_kind_ == RawKind::Boolean) builder.boolean(scalar_text_ == "true");
+    if (scalar_kind_ == RawKind::Null) builder.null();
 }
 
 bool JsonPass::text(std::string_view value) {
-    scalar(RawKind::Text, value);
     forward([&](JsonTreeBuilder& builder) { return builder.text(value); });
-    return leaveValue();
+    return scalar(RawKind::Text, value);
 }
 bool JsonPass::number(std::string_view literal) {
-    scalar(RawKind::Number, literal);
     forward([&](JsonTreeBuilder& builder) { return builder.number(literal); });
-    return leaveValue();
+    return scalar(RawKind::Number, literal);
 }
 bool JsonPass::boolean(bool value) {
-    scalar(RawKind::Boolean, value ? "true" : "false");
     forward([&](JsonTreeBuilder& builder) { return builder.boolean(value); });
-    return leaveValue();
+    return scalar(RawKind::Boolean, value ? "true" : "false");
 }
 bool JsonPass::null() {
-    scalar(RawKind::Null, {});
     forward([&](JsonTreeBuilder& builder) { return builder.null(); });
-    return leaveValue();
+    return scalar(RawKind::Null, {});
 }
 
 bool JsonPass::key(std::string_view name) {
-    key_.assign(name.substr(0, kMostPathBytes));
+    if (records_nest_ || matcher_.active().empty()) key_.assign(name.substr(0, kMostPathBytes));
     key_symbol_ = plan_.json_names.symbolOf(name);
     forward([&](JsonTreeBuilder& builder) { return builder.key(name); });
     return true;
@@ -102,7 +128,7 @@ void JsonPass::openLevel(bool array) {
     Level level;
     level.array = array;
     level.path_bytes = static_cast<std::uint32_t>(path_.size());
-    if (!levels_.empty() && path_.size() < kMostPathBytes) {
+    if (!levels_.empty() && path_.size() < kMostPathBytes && (records_nest_ || matcher_.active().empty())) {
         if (levels_.back().array) {
             char digits[16];
             const auto end = std::to_chars(digits, digits + sizeof digits, levels_.back().index).ptr;
@@ -112,7 +138,7 @@ void JsonPass::openLevel(bool array) {
             appendPointerToken(key_, path_);
         }
     }
-    enterValue(0);
+    enterValue();
     levels_.push_back(level);
 }
 
@@ -190,6 +216,7 @@ void JsonPass::recordStarted(RecordState& record) {
     } else {
         extra.subtree->builder->begin();
     }
+    if (scalar_kind_ != RawKind::Missing) feedScalar(*extra.subtree->builder);
 }
 
 bool JsonPass::recordEnded(RecordState& record) {

@@ -57,15 +57,26 @@ private:
 
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
-    void enterValue(std::size_t bytes);
+    void openFound();
+    bool closeFound(bool goes_on);
+    void enterValue();
     bool leaveValue();
     bool scalar(RawKind kind, std::string_view value);
+    /// The symbol of the value that comes now in the innermost container.
+    std::uint32_t nextSymbol() {
+        Level& level = levels_.back();
+        return level.array ? plan_.json_names.symbolOfIndex(level.index++) : key_symbol_;
+    }
     void openLevel(bool array);
     bool closeLevel();
     void putContainer(bool array);
     void finishArray();
     template <class Event>
-    void forward(const Event& event);
+    void forward(const Event& event) {
+        if (building_ != 0 || !arrays_.empty()) forwardToBuilders(event);
+    }
+    template <class Event>
+    void forwardToBuilders(const Event& event);
     bool walk(const JsonValue& value);
     bool walkChildren(const JsonValue& value);
     void evaluate(RecordState& record, const JsonValue& node);
@@ -75,6 +86,7 @@ private:
                      const JsonValue& node);
     void evaluateList(RecordState& record, std::uint16_t list, const JsonValue& node);
     bool select(int expression, const JsonValue& node, std::vector<const JsonValue*>& nodes);
+    void feedScalar(JsonTreeBuilder& builder);
     std::unique_ptr<Subtree> newSubtree();
 
     const Mapping::Plan& plan_;
@@ -82,10 +94,13 @@ private:
     RecordBuilder builder_;
     Matcher matcher_;
     const JsonValue* whole_;
+    bool records_nest_;  ///< pointers are needed inside records too
     std::vector<Level> levels_;
     std::string path_;
     std::string key_;
     std::uint32_t key_symbol_ = 0;
+    RawKind scalar_kind_ = RawKind::Missing;  ///< of the scalar being read, should it be a record itself
+    std::string_view scalar_text_;
     const JsonValue* current_ = nullptr;
     std::vector<Extra> extras_;
     std::size_t extras_used_ = 0;

@@ -109,18 +109,14 @@ private:
         if (kinds->kind != YamlNode::Kind::List || kinds->items.empty() || kinds->items.size() > kMostKinds)
             return context_.mistake(kinds->line, "kinds", "must be a list of 1 to 50 kinds",
                                     "- {records: EXPRESSION, fields: {…}}");
-        for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i + 1, common);
+        for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i, common);
     }
 
     void loadOnlyKind(const YamlNode& root, const YamlNode* source, const YamlNode* fields) {
         const YamlNode* records = source != nullptr ? source->find("records") : nullptr;
         KindSpec kind;
         kind.line = records != nullptr ? records->line : source != nullptr ? source->line : root.line;
-        if (records != nullptr)
-            kind.records = context_.text(*records, "source.records").value_or("");
-        else if (source != nullptr)
-            context_.mistake(kind.line, "source.records", "a source needs the expression of its records",
-                             "records: /Package/Case");
+        if (records != nullptr) kind.records = context_.text(*records, "source.records").value_or("");
         if (fields != nullptr)
             loadFields(*fields, "fields", context_, kind);
         else
@@ -140,7 +136,7 @@ private:
         if (const YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
         const std::size_t before = context_.mistakes().size();
         if (common != nullptr) loadFields(*common, "fields", context_, kind);
-        if (ordinal > 1) context_.mistakes().resize(before);  // of the common fields: told with the first kind
+        if (ordinal > 0) context_.mistakes().resize(before);  // of the common fields: told with the first kind
         if (const YamlNode* fields = node.find("fields"))
             loadFields(*fields, where + ".fields", context_, kind);
         else if (common == nullptr)

@@ -33,18 +33,25 @@ Matcher::Matcher(const Mapping::Plan& plan, const Limits& limits, RecordHost& ho
     counters_.reserve(64);
 }
 
-RecordState* Matcher::recordOf(const Action& action) {
-    const std::uint32_t depth = static_cast<std::uint32_t>(frames_.size()) - action.depth;
+RecordState* Matcher::outerRecord(std::uint32_t depth, const Action& action) {
     for (std::size_t i = active_.size(); i-- > 0;) {
         if (active_[i]->depth == depth && active_[i]->kind_index == action.record_kind) return active_[i];
     }
     return nullptr;
 }
 
-std::uint32_t Matcher::slotOf(const RecordState& record, const Action& action) const {
-    if (action.list < 0) return action.slot;
-    const std::uint32_t first = record.open_items[static_cast<std::size_t>(action.list)];
-    return first == kNoSlot ? kNoSlot : first + action.slot;
+bool Matcher::scalarIn(std::uint32_t state, RawKind kind, std::string_view value) {
+    const Automaton::State& entered = plan_.automaton.state(state);
+    if (!entered.values_only) {
+        open(state, 0);
+        for (const Action& action : entered.actions) {
+            if (action.kind == Action::Kind::Capture) put(action, kind, value);
+        }
+        return close();
+    }
+    const auto depth = static_cast<std::uint32_t>(frames_.size()) + 1;
+    for (const Action& action : entered.actions) putAt(depth, action, kind, value, false);
+    return true;
 }
 
 RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
@@ -80,22 +87,31 @@ void Matcher::open(std::uint32_t state, std::uint64_t line) {
     for (const Action& action : entered.actions) begin(action, line);
 }
 
+void Matcher::openLeaf(const Action& action, std::uint64_t line) {
+    RecordState* record = recordOf(action);
+    if (record == nullptr || !record->too_large.empty()) return;
+    const std::uint32_t slot = slotOf(*record, action);
+    if (slot != kNoSlot && (action.takes_all || record->slots[slot].progress == Slot::Progress::Empty)) {
+        openCapture(*record, slot, line);
+    }
+}
+
+void Matcher::closeLeaf(const Action& action) {
+    RecordState* record = recordOf(action);
+    if (record == nullptr) return;
+    const std::uint32_t slot = slotOf(*record, action);
+    if (slot != kNoSlot) closeCapture(*record, slot, action);
+}
+
 void Matcher::begin(const Action& action, std::uint64_t line) {
     if (action.kind == Action::Kind::StartRecord) {
         openRecord(action.record_kind, line);
         return;
     }
     if (action.kind == Action::Kind::CaptureAttribute || (!texts_ && action.kind == Action::Kind::Capture)) return;
+    if (action.kind != Action::Kind::StartItem) return openLeaf(action, line);
     RecordState* record = recordOf(action);
-    if (record == nullptr || !record->too_large.empty()) return;
-    if (action.kind == Action::Kind::StartItem) {
-        startItem(*record, action);
-        return;
-    }
-    const std::uint32_t slot = slotOf(*record, action);
-    if (slot != kNoSlot && (action.takes_all || record->slots[slot].progress == Slot::Progress::Empty)) {
-        openCapture(*record, slot, line);
-    }
+    if (record != nullptr && record->too_large.empty()) startItem(*record, action);
 }
 
 void Matcher::startItem(RecordState& record, const Action& action) {
@@ -149,14 +165,11 @@ void Matcher::closeCapture(RecordState& record, std::uint32_t slot, const Action
 bool Matcher::end(const Action& action) {
     if (action.kind == Action::Kind::StartRecord) return closeRecord();
     if (action.kind == Action::Kind::CaptureAttribute || (!texts_ && action.kind == Action::Kind::Capture)) return true;
-    RecordState* record = recordOf(action);
-    if (record == nullptr) return true;
-    if (action.kind == Action::Kind::StartItem) {
+    if (action.kind != Action::Kind::StartItem) {
+        closeLeaf(action);
+    } else if (RecordState* record = recordOf(action)) {
         record->open_items[static_cast<std::size_t>(action.list)] = kNoSlot;
-        return true;
     }
-    const std::uint32_t slot = slotOf(*record, action);
-    if (slot != kNoSlot) closeCapture(*record, slot, action);
     return true;
 }
 
@@ -221,7 +234,11 @@ bool Matcher::wants(const Action& action) {
 }
 
 void Matcher::put(const Action& action, RawKind kind, std::string_view value, bool object) {
-    RecordState* record = recordOf(action);
+    putAt(static_cast<std::uint32_t>(frames_.size()), action, kind, value, object);
+}
+
+void Matcher::putAt(std::uint32_t depth, const Action& action, RawKind kind, std::string_view value, bool object) {
+    RecordState* record = recordAt(depth, action);
     if (record == nullptr || !record->too_large.empty()) return;
     const std::uint32_t slot = slotOf(*record, action);
     if (slot == kNoSlot || (!action.takes_all && record->slots[slot].kind != RawKind::Missing)) return;
@@ -231,8 +248,7 @@ void Matcher::put(const Action& action, RawKind kind, std::string_view value, bo
     found.object = object;
     found.line = frames_.back().line;
     found.begin = static_cast<std::uint32_t>(record->aside.size());
-    record->bytes += value.size();
-    if (record->bytes > limits_.record_bytes) {
+    if (record->aside.size() + value.size() > limits_.record_bytes) {
         record->too_large = "a smaller record";
         return;
     }

@@ -54,6 +54,14 @@ public:
         if (active_.empty()) return;
         addText(piece);
     }
+    /// A value without children (JSON scalar): entered, put, left. Most values end here, without a frame.
+    bool scalar(std::uint32_t symbol, RawKind kind, std::string_view value) {
+        if (skipped_ != 0) return true;
+        Frame& parent = frames_.back();
+        const std::uint32_t next = plan_.automaton.next(parent.state, symbol, counters_.data() + parent.counters);
+        if (next == Automaton::kDead) return true;
+        return scalarIn(next, kind, value);
+    }
     /// The state just entered; nullptr where nothing below matches.
     const Automaton::State* here() const {
         return skipped_ != 0 ? nullptr : &plan_.automaton.state(frames_.back().state);
@@ -78,8 +86,13 @@ private:
         bool has_actions = false;
     };
 
+    bool scalarIn(std::uint32_t state, RawKind kind, std::string_view value);
+    void putAt(std::uint32_t depth, const Action& action, RawKind kind, std::string_view value, bool object);
     void open(std::uint32_t state, std::uint64_t line);
     bool close();
+    /// Node with one value and nothing else: the common leaf.
+    void openLeaf(const Action& action, std::uint64_t line);
+    void closeLeaf(const Action& action);
     void begin(const Action& action, std::uint64_t line);
     bool end(const Action& action);
     void startItem(RecordState& record, const Action& action);
@@ -88,9 +101,21 @@ private:
     void pauseTexts();
     void resumeTexts();
     void addText(std::string_view piece);
-    RecordState* recordOf(const Action& action);
+    RecordState* recordOf(const Action& action) { return recordAt(static_cast<std::uint32_t>(frames_.size()), action); }
+    RecordState* recordAt(std::uint32_t node_depth, const Action& action) {
+        const std::uint32_t depth = node_depth - action.depth;
+        if (active_.empty()) return nullptr;
+        RecordState* last = active_.back();
+        if (last->depth == depth && last->kind_index == action.record_kind) return last;
+        return outerRecord(depth, action);
+    }
+    RecordState* outerRecord(std::uint32_t depth, const Action& action);
     /// Index of the slot in the record; npos where its item is not open.
-    std::uint32_t slotOf(const RecordState& record, const Action& action) const;
+    std::uint32_t slotOf(const RecordState& record, const Action& action) const {
+        if (action.list < 0) return action.slot;
+        const std::uint32_t first = record.open_items[static_cast<std::size_t>(action.list)];
+        return first == kNoSlot ? kNoSlot : first + action.slot;
+    }
 
     const Mapping::Plan& plan_;
     Limits limits_;

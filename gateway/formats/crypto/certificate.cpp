@@ -4,6 +4,7 @@
 #include <openssl/asn1.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <cstring>
 
@@ -87,7 +88,7 @@ Result<CertificatePtr> Certificate::fromPem(std::string_view pem) {
 }
 
 std::string Certificate::selfSigned(const PrivateKey& key, std::string_view common_name, Instant not_before,
-                                    Instant not_after) {
+                                    Instant not_after, const std::string& alternative_names) {
     const OpensslErrorScope errors;
     const OpensslPtr<X509> made(X509_new());
     X509_set_version(made.get(), X509_VERSION_3);
@@ -105,6 +106,10 @@ std::string Certificate::selfSigned(const PrivateKey& key, std::string_view comm
                                static_cast<int>(common_name.size()), -1, 0);
     X509_set_issuer_name(made.get(), name);
     X509_set_pubkey(made.get(), handleOf(key));
+    if (!alternative_names.empty()) {
+        const OpensslPtr<X509_EXTENSION> names(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_names.c_str()));
+        CASEWAY_CHECK(names && X509_add_ext(made.get(), names.get(), -1) == 1);
+    }
     if (X509_sign(made.get(), handleOf(key), digestOf(usualAlgorithm(key.kind()))) <= 0)
         throw Fault(FaultCode::CryptoUnavailable, "a certificate could not be signed: " + takeOpensslErrors());
     return derOf(made.get());

@@ -24,8 +24,9 @@ public:
     /// Exactly one "BEGIN CERTIFICATE" block; text around it is ignored. Refusal: certificate_not_good.
     static Result<std::shared_ptr<const Certificate>> fromPem(std::string_view pem);
     /// A self-signed certificate over `key`: samples and tests. Throws Fault{CryptoUnavailable}.
+    /// `alternative_names`: for a server, as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1".
     static std::string selfSigned(const PrivateKey& key, std::string_view common_name, Instant not_before,
-                                  Instant not_after);
+                                  Instant not_after, const std::string& alternative_names = {});
 
     const KeyId& id() const { return id_; }
     const std::string& der() const { return der_; }

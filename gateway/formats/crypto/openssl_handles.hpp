@@ -21,6 +21,7 @@ struct OpensslDeleter {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
     void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
     void operator()(X509* certificate) const { X509_free(certificate); }
+    void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
 template <class T>
 using OpensslPtr = std::unique_ptr<T, OpensslDeleter>;

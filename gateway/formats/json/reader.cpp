@@ -144,7 +144,7 @@ Refusal stopped(Stop why, std::size_t at, const JsonLimits& limits) {
         case Stop::TooManyNames:
             return malformed(at, "member names of at most " + std::to_string(limits.string_bytes) + " bytes in all");
         default:
-            return malformed(at, "a string of at most " + std::to_string(limits.string_bytes) + " bytes");
+            return malformed(at, "a string or number of at most " + std::to_string(limits.string_bytes) + " bytes");
     }
 }
 

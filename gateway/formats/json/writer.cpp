@@ -69,6 +69,21 @@ bool isShortInteger(std::string_view literal) {
     return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Of a literal other than zero that is far from one: which side it is on.
+bool isBelowOne(std::string_view literal) {
+    const std::size_t mark = std::min(literal.find_first_of("eE"), literal.size());
+    const std::string_view digits = literal.substr(0, mark);
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    const std::size_t first = digits.find_first_of("123456789");
+    constexpr std::int64_t kMost = 1'000'000'000'000;
+    std::int64_t exponent = 0;
+    for (const char c : literal.substr(mark)) {
+        if (c >= '0' && c <= '9') exponent = std::min(exponent * 10 + (c - '0'), kMost);
+    }
+    if (literal.find('-', mark) != literal.npos) exponent = -exponent;
+    return static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first) + exponent <= 0;
+}
+
 /// `digits` are the shortest ones of a positive value 0.digits × 10^point.
 void appendDigits(std::string_view digits, int point, std::string& out) {
     const int count = static_cast<int>(digits.size());
@@ -119,10 +134,7 @@ void appendCanonicalNumber(std::string_view literal, std::string& out) {
     const auto read = std::from_chars(literal.data(), literal.data() + literal.size(), value);
     if (read.ec == std::errc::result_out_of_range) {
         // Below the smallest double it is zero; above the largest it has no canonical form.
-        const std::size_t exponent = literal.find_first_of("eE");
-        const bool tiny = literal.starts_with("0.") || literal.starts_with("-0.") ||
-                          (exponent + 1 < literal.size() && exponent != literal.npos && literal[exponent + 1] == '-');
-        out.append(tiny ? "0" : literal);
+        out.append(isBelowOne(literal) ? "0" : literal);
         return;
     }
     if (read.ec != std::errc{} || !std::isfinite(value)) {

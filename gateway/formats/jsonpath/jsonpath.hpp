@@ -35,8 +35,9 @@ public:
     JsonPath& operator=(JsonPath&&) noexcept;
     ~JsonPath();
 
-    /// The nodelist, in the order of RFC 9535. `root` is `$`. Callable concurrently. Stops silently at `most` nodes.
-    /// Work is bounded by `most_steps` visited values: false if exceeded (a refusal of the caller).
+    /// Appends the nodelist, in the order of RFC 9535, to `nodes`. `root` is `$`. Callable concurrently.
+    /// Work is bounded by `most_steps` visited values, recursion by 3000 levels of tree, segments and filters together:
+    /// false if either is exceeded (a refusal of the caller); `nodes` then holds a part.
     bool evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes,
                   std::size_t most_steps = 10'000'000) const;
     /// A singular or wildcard-only path without negative indexes, slices, descendants, filters; nothing otherwise.

@@ -27,6 +27,20 @@ void skipMark(ByteSource& source, std::size_t bytes) {
     }
 }
 
+/// For a label that is none of ours: no byte is a character.
+class NoDecoder final : public Decoder {
+public:
+    Step decode(std::string_view in, std::span<char>, bool) override { return {.broken = !in.empty()}; }
+    void reset() override {}
+};
+
+std::unique_ptr<Decoder> decoderOf(std::string_view given) {
+    // Only names of our own table go on: a caller may have taken the label from elsewhere.
+    const std::string label = canonicalEncoding(given);
+    if (label.empty()) return std::make_unique<NoDecoder>();
+    return label == "GB18030" ? makeGb18030Decoder() : makeIconvDecoder(label);
+}
+
 class PassingSource final : public Utf8Source {
 public:
     PassingSource(ByteSource& source, std::size_t mark) : source_(source), mark_(mark) {}
@@ -126,11 +140,7 @@ private:
 
 std::unique_ptr<Utf8Source> decodeToUtf8(ByteSource& source, const FoundEncoding& encoding) {
     if (encoding.label == "UTF-8") return std::make_unique<PassingSource>(source, encoding.bom_bytes);
-    // Only names of our own table go on: callers may have taken the label from elsewhere.
-    const std::string label = canonicalEncoding(encoding.label);
-    CASEWAY_CHECK(!label.empty());
-    auto decoder = label == "GB18030" ? makeGb18030Decoder() : makeIconvDecoder(label);
-    return std::make_unique<DecodingSource>(source, std::move(decoder), encoding.bom_bytes);
+    return std::make_unique<DecodingSource>(source, decoderOf(encoding.label), encoding.bom_bytes);
 }
 
 }  // namespace caseway

@@ -2,6 +2,8 @@
 // first bytes: short GBK values often look like UTF-8, and UTF-8 nearly always looks like GBK, so UTF-8 is tried first.
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -58,6 +60,18 @@ struct Utf8Verdict {
     bool ascii = true;
 };
 
+bool isAscii(std::string_view text) {
+    std::uint64_t seen = 0;
+    std::size_t i = 0;
+    for (; i + sizeof seen <= text.size(); i += sizeof seen) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + i, sizeof word);
+        seen |= word;
+    }
+    for (; i < text.size(); ++i) seen |= static_cast<unsigned char>(text[i]);
+    return (seen & 0x8080808080808080U) == 0;
+}
+
 Utf8Verdict checkUtf8(ByteSource& source) {
     std::vector<char> buffer(kChunkBytes);
     Utf8Verdict verdict;
@@ -68,9 +82,7 @@ Utf8Verdict checkUtf8(ByteSource& source) {
         const std::size_t read = source.read({buffer.data() + carried, buffer.size() - carried});
         const std::string_view text(buffer.data(), carried + read);
         const Utf8Prefix prefix = utf8Prefix(text);
-        unsigned char seen = 0;
-        for (const char c : text) seen |= static_cast<unsigned char>(c);
-        if (seen >= 0x80) verdict.ascii = false;
+        if (verdict.ascii) verdict.ascii = isAscii(text);
         if (prefix.broken || (read == 0 && prefix.valid != text.size())) verdict.broken_at = base + prefix.valid;
         if (read == 0 || verdict.broken_at != kNowhere) return verdict;
         carried = text.size() - prefix.valid;

@@ -1,12 +1,13 @@
-// tests/bench/mapping/floor_xml.cpp - the floor of XML mapping: libxml2's SAX2 push parser with empty callbacks, 64 KiB pieces.
-// Usage: bench_mapping_floor_xml FILE. Prints the number of elements, so that the loop cannot be thought away.
+// tests/bench/mapping/floor_xml.cpp - the floor of XML mapping: libxml2's SAX2 push parser with empty callbacks, 64 KiB
+// pieces. Usage: bench_mapping_floor_xml FILE. Prints the number of elements, so that the loop cannot be thought away.
 #include <libxml/parser.h>
 
 #include <cstdio>
 #include <vector>
 
 namespace {
-void onStart(void* count, const xmlChar*, const xmlChar*, const xmlChar*, int, const xmlChar**, int, int, const xmlChar**) {
+void onStart(void* count, const xmlChar*, const xmlChar*, const xmlChar*, int, const xmlChar**, int, int,
+             const xmlChar**) {
     ++*static_cast<long*>(count);
 }
 void onEnd(void*, const xmlChar*, const xmlChar*, const xmlChar*) {}

@@ -1,5 +1,6 @@
-// tests/bench/mapping/generate.cpp - payloads for the mapping benchmark: N records of 17 leaf fields with Chinese text, about
-// 535 bytes each, the same content as XML or as JSON. Usage: bench_mapping_generate xml|json N > FILE. No randomness but a seed.
+// tests/bench/mapping/generate.cpp - payloads for the mapping benchmark: N records of 17 leaf fields with Chinese text,
+// about 535 bytes each, the same content as XML or as JSON. Usage: bench_mapping_generate xml|json N > FILE. No
+// randomness but a seed.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -28,30 +29,32 @@ constexpr const char* kStreets[] = {"人民路", "解放路", "中山大道", "�
 struct Values {
     std::string texts[17];
 };
-constexpr const char* kKeys[] = {"ProjectCode",  "ProjectName",   "ItemCode",  "ItemName",   "ApplicantName", "ApplicantType",
-                                 "IdType",       "IdNumber",      "Mobile",    "Address",    "DeclareTime",   "AcceptTime",
-                                 "PromiseLimit", "PromiseUnit",   "DeptCode",  "DeptName",   "Channel"};
+constexpr const char* kKeys[] = {"Code",   "Title", "ItemCode", "ItemName", "Name",    "Kind",
+                                 "IdType", "IdNo",  "Mobile",   "Address",  "Applied", "Accepted",
+                                 "Limit",  "Unit",  "DeptCode", "DeptName", "Channel"};
 
 Values valuesOf(std::uint64_t number, Seeded& seeded) {
     const char* name = kNames[seeded.below(10)];
     const char* item = kItems[seeded.below(4)];
     const std::uint32_t day = 1 + seeded.below(28);
     const std::uint32_t month = 1 + seeded.below(12);
-    return {{fmt::format("GX{:012}", number), fmt::format("关于{}的{}申请", name, item),
-             fmt::format("11440232MB2D06811W40001{:08}", seeded.below(99999999)), item, name, seeded.below(2) == 0 ? "0" : "1",
-             "111", fmt::format("4402321990{:02}{:02}{:04}", month, day, seeded.below(10000)),
+    return {{fmt::format("GX{:012}", number), fmt::format("{}的{}", name, item),
+             fmt::format("11440232MB2D06811W40001{:08}", seeded.below(99999999)), item, name,
+             seeded.below(2) == 0 ? "0" : "1", "111",
+             fmt::format("4402321990{:02}{:02}{:04}", month, day, seeded.below(10000)),
              fmt::format("138{:08}", seeded.below(99999999)),
              fmt::format("乳源县{}{}号", kStreets[seeded.below(5)], 1 + seeded.below(300)),
              fmt::format("2026-{:02}-{:02} 09:{:02}:{:02}", month, day, seeded.below(60), seeded.below(60)),
              fmt::format("2026-{:02}-{:02} 10:{:02}:{:02}", month, day, seeded.below(60), seeded.below(60)),
-             fmt::format("{}", 1 + seeded.below(30)), seeded.below(2) == 0 ? "G" : "Z", "11440232006976421P", "住房和城乡建设局",
-             fmt::format("{}", 1 + seeded.below(3))}};
+             fmt::format("{}", 1 + seeded.below(30)), seeded.below(2) == 0 ? "G" : "Z", "11440232006976421P",
+             "住房和城乡建设局", fmt::format("{}", 1 + seeded.below(3))}};
 }
 
 void append(const Values& values, bool xml, std::uint64_t number, std::string& out) {
     if (xml) {
         out += "<Case>";
-        for (int i = 0; i < 17; ++i) fmt::format_to(std::back_inserter(out), "<{0}>{1}</{0}>", kKeys[i], values.texts[i]);
+        for (int i = 0; i < 17; ++i)
+            fmt::format_to(std::back_inserter(out), "<{0}>{1}</{0}>", kKeys[i], values.texts[i]);
         out += "</Case>\n";
         return;
     }

@@ -154,6 +154,10 @@ BOOST_AUTO_TEST_CASE(writes_numbers_as_ecmascript_does) {
         {"0.1", "0.1"},
         {"120.50", "120.5"},
         {"1e400", "1e400"},  // has no canonical form
+        {"0.5e400", "0.5e400"},
+        {"0.0000001e999", "0.0000001e999"},
+        {"1000000e-999", "0"},
+        {"-0.1e-999999999999999999999", "0"},
     };
     for (const Case& c : cases) BOOST_TEST_CONTEXT(c.literal) BOOST_TEST(number(c.literal) == c.canonical);
 }

@@ -87,6 +87,12 @@ BOOST_AUTO_TEST_CASE(bounds_the_depth_of_an_evaluation) {
     BOOST_TEST(JsonPath::compile("$..*")->evaluate(root, nodes));
     BOOST_TEST(nodes.size() == 999U);
     nodes.clear();
+    std::string chain;
+    for (int i = 0; i < 900; ++i) chain += "[0]";
+    std::string query = "@";
+    for (int i = 0; i < 10; ++i) query = "$" + chain + "[?" + query + "]";
+    BOOST_TEST(!JsonPath::compile(query)->evaluate(root, nodes));
+    BOOST_TEST(JsonPath::compile("$" + chain + "[?$" + chain + "]")->evaluate(root, nodes));
     BOOST_TEST(!JsonPath::compile("$..[?$..[?$..[?$..[?$..[?$..x]]]]]")->evaluate(root, nodes, 100'000'000));
 }
 

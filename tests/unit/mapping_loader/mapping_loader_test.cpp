@@ -162,7 +162,6 @@ required: [case_no, nothing]
                              "2 fields.source_case_no",
                              "2 source.record",
                              "2 source.format",
-                             "2 source.records",
                              "4 fields.case_titel",
                              "5 fields.apply_time.time",
                              "6 fields.status.codes",

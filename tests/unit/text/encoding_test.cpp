@@ -170,7 +170,8 @@ BOOST_AUTO_TEST_CASE(gives_private_use_codes_their_present_characters) {
     BOOST_TEST(decoded(hex("FE 51 FE 91"), "GB18030") == "\U00020087\U000241FE");
     BOOST_TEST(decoded(hex("A8 BC A8 BF"), "GB18030") == "\u1E3F\u01F9");
     BOOST_TEST(decoded(hex("82 35 90 37 84 31 82 36"), "GB18030") ==
-               "\u9FB4\uFE10");                                // their codes of the 2000 edition
+               "\u9FB4\uFE10");  // their codes of the 2000 edition
+    BOOST_TEST(decoded(hex("81 35 F4 37"), "GB18030") == "\u1E3F");
     BOOST_TEST(decoded(hex("AA A1"), "GB18030") == "\uE000");  // user-defined stays
 }
 
@@ -194,6 +195,14 @@ BOOST_AUTO_TEST_CASE(decodes_other_encodings_through_the_library) {
     std::size_t failed_at = 0;
     BOOST_TEST(decoded(hex("61 00 40 D8 61 00"), "UTF-16LE", &failed_at) == "a");
     BOOST_TEST(failed_at == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(takes_nothing_for_text_under_an_unknown_label) {
+    for (const char* label : {"", "UTF-7", "GBK//TRANSLIT"}) {
+        std::size_t failed_at = 99;
+        BOOST_TEST(decoded("abc", label, &failed_at) == "");
+        BOOST_TEST(failed_at == 0U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(decodes_large_texts_alike_in_all_encodings) {

@@ -1,0 +1,186 @@
+// gateway/cli/log_commands.cpp - `caseway log verify|checkpoint|proof|export`: the evidence, recomputed, shown, handed
+// on.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+
+#include "gateway/adapters/files/file_source.hpp"
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/message_send.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/daemon/stored_installation.hpp"
+#include "gateway/log/bundle.hpp"
+#include "gateway/log/message_log.hpp"
+#include "gateway/log/store_source.hpp"
+#include "gateway/log/verifier.hpp"
+
+namespace caseway {
+namespace {
+
+struct LogArguments {
+    std::string file, key, against, out;
+    std::uint64_t index = 0;
+};
+
+NoteKey readKey(const std::string& file) {
+    auto key = NoteKey::parse(trimmed(readFile(file)));
+    if (!key)
+        throw Fault(FaultCode::ConfigurationBad, file + ": " + lineOf(key.error()),
+                    "give the log's public key, a line NAME+ID+KEY");
+    return std::move(key).value();
+}
+
+VerifierOptions optionsOf(const LogArguments& arguments, const CommandContext& context, EnvelopeChecker& checker) {
+    VerifierOptions options;
+    options.checker = &checker;
+    std::string key = arguments.key;
+    if (key.empty() && arguments.file.empty()) {
+        const Settings settings = context.settings();
+        const auto own = std::filesystem::path(settings.path(settings.log_key)).replace_extension(".pub");
+        if (std::filesystem::exists(own)) key = own.string();
+    }
+    if (!key.empty()) options.keys.push_back(readKey(key));
+    if (!arguments.against.empty()) {
+        if (options.keys.empty()) throw CLI::ValidationError("--against", "needs --key");
+        auto held = openHeldHead(readFile(arguments.against), options.keys.front());
+        if (!held)
+            throw Fault(FaultCode::ConfigurationBad, arguments.against + ": " + lineOf(held.error()),
+                        "give a checkpoint or a receipt of this log");
+        options.against = std::move(held).value();
+    }
+    if (mayColour())
+        options.progress = [](std::uint64_t entries) { std::cerr << fmt::format("\r  {} entries", entries); };
+    return options;
+}
+
+std::string jsonOf(const Finding& finding) {
+    std::string out = "{";
+    appendMember("what", finding.what, out);
+    appendMember("where", finding.where, out);
+    appendMember("expected", finding.expected, out);
+    appendMember("found", finding.found, out);
+    appendMember("hint", finding.hint, out);
+    return out + "}";
+}
+
+std::string lineOf(const Finding& finding) {
+    std::string line = finding.what + " at " + finding.where;
+    if (!finding.expected.empty()) line += ": expected " + finding.expected;
+    if (!finding.found.empty()) line += ", found " + finding.found;
+    if (!finding.hint.empty()) line += "; " + finding.hint;
+    return line;
+}
+
+void showReport(const VerifyReport& report, CommandContext& context) {
+    for (const Finding& finding : report.findings.kept()) {
+        if (context.json)
+            std::cout << jsonOf(finding) << "\n";
+        else
+            sayError(lineOf(finding));
+    }
+    const std::string root = toHex(report.root);
+    if (context.json) {
+        std::cout
+            << fmt::format(
+                   R"({{"good":{},"findings":{},"entries":{},"heads":{},"envelopes":{},"signatures":{},"tree_size":{},"root":"{}","origin":"{}"}})",
+                   report.good(), report.findings.count(), report.entries, report.heads, report.envelopes,
+                   report.signatures, report.tree_size, root, report.origin)
+            << "\n";
+    } else {
+        say(fmt::format(
+            "{}: {} entries, {} heads{}, {} envelopes, {} signatures verified, {} sets of outcomes, root {}",
+            report.good() ? "the log is good"
+                          : fmt::format("THE LOG IS NOT GOOD, {} findings", report.findings.count()),
+            report.entries, report.heads,
+            report.head_signatures_checked ? "" : " (no key given: their signatures were not checked)",
+            report.envelopes, report.signatures, report.outcome_sets, root));
+        if (report.unfinished != 0) say(fmt::format("{} large messages are still being applied", report.unfinished));
+    }
+    context.exit_code = report.good() ? kDone : kRefused;
+}
+
+void verify(const LogArguments& arguments, CommandContext& context) {
+    EnvelopeRechecker checker;
+    const VerifierOptions options = optionsOf(arguments, context, checker);
+    if (!arguments.file.empty()) {
+        FileSource bytes(arguments.file);
+        BundleSource source(bytes);
+        return showReport(verifyLog(source, options), context);
+    }
+    StoredInstallation stored(context.settings());
+    StoreSource source(stored.reader(), [&stored](const std::string& name) -> std::unique_ptr<ByteSource> {
+        try {
+            return stored.openBody(name);
+        } catch (const Fault&) {
+            return nullptr;
+        }
+    });
+    showReport(verifyLog(source, options), context);
+}
+
+void checkpoint(const LogArguments&, CommandContext& context) {
+    StoredInstallation stored(context.settings());
+    const auto head = stored.reader().lastCheckpoint();
+    if (!head) throw Fault(FaultCode::ConfigurationBad, "the log is empty", "send the first message");
+    std::cout << head->note;
+}
+
+void proof(const LogArguments& arguments, CommandContext& context) {
+    StoredInstallation stored(context.settings());
+    const auto head = stored.reader().lastCheckpoint();
+    const auto receipt = head ? receiptFromStore(stored.reader(), arguments.index, head->tree_size) : std::nullopt;
+    if (!receipt)
+        throw Fault(FaultCode::ConfigurationBad, fmt::format("the log has no leaf {}", arguments.index),
+                    "`caseway log checkpoint` tells its size");
+    std::cout << *receipt << "\n";
+}
+
+void exportLog(const LogArguments& arguments, CommandContext& context) {
+    StoredInstallation stored(context.settings());
+    StoreSource source(stored.reader(), [&stored](const std::string& name) { return stored.openBody(name); });
+    std::ofstream file;
+    if (!arguments.out.empty()) file.open(arguments.out, std::ios::binary | std::ios::trunc);
+    std::ostream& out = arguments.out.empty() ? std::cout : file;
+    const auto leaves = exportBundle(source, [&out](std::string_view bytes) {
+        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    });
+    if (!leaves)
+        throw Fault(FaultCode::StoreCorrupt, caseway::lineOf(leaves.error()), "run `caseway log verify` in place");
+    if (!out.flush()) throw Fault(FaultCode::FileUnavailable, "cannot write " + arguments.out, "is the disk full?");
+    say(fmt::format("{} leaves exported; check them anywhere with: caseway log verify FILE --key log.pub", *leaves));
+}
+
+}  // namespace
+
+void addLogCommands(CLI::App& program, CommandContext& context) {
+    CLI::App* group = program.add_subcommand("log", "verify, show and export the log");
+    group->require_subcommand(1);
+    const auto arguments = std::make_shared<LogArguments>();
+    auto add = [&](const char* name, const char* about, const char* examples, auto action) {
+        CLI::App* command = group->add_subcommand(name, about);
+        addCommonOptions(*command, context, examples);
+        command->callback([arguments, &context, action] { action(*arguments, context); });
+        return command;
+    };
+    CLI::App* verifier =
+        add("verify", "recompute everything from the stored bytes, or from an exported bundle",
+            "  caseway log verify --data data\n  caseway log verify bundle.ndjson --key log.pub --against receipt.json",
+            verify);
+    verifier->add_option("FILE", arguments->file, "an exported bundle (default: the installation under --data)")
+        ->check(CLI::ExistingFile);
+    verifier->add_option("--key", arguments->key, "public key of the log")->check(CLI::ExistingFile);
+    verifier->add_option("--against", arguments->against, "a checkpoint or receipt that was kept elsewhere")
+        ->check(CLI::ExistingFile);
+    add("checkpoint", "print the signed head; keep one each night where the gateway cannot write",
+        "  caseway log checkpoint > heads/2026-05-04", checkpoint);
+    add("proof", "print the receipt of a leaf under the present head", "  caseway log proof 17", proof)
+        ->add_option("INDEX", arguments->index, "index of the leaf, from 0")
+        ->required();
+    add("export", "write the whole log as one bundle for an auditor", "  caseway log export --out bundle.ndjson",
+        exportLog)
+        ->add_option("--out", arguments->out, "file (default: stdout)");
+}
+
+}  // namespace caseway

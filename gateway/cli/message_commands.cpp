@@ -1,0 +1,233 @@
+// gateway/cli/message_commands.cpp - `caseway message send|list|show|replay`: what came in, from whom, and what became
+// of it.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iostream>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/message_send.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/daemon/mapping_folder.hpp"
+#include "gateway/daemon/stored_installation.hpp"
+#include "gateway/formats/envelope/recheck.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/log/leaf.hpp"
+#include "gateway/log/message_log.hpp"
+#include "gateway/pipeline/exchange.hpp"
+
+namespace caseway {
+namespace {
+
+struct ListArguments {
+    std::string sender, outcome, since, until, id;
+    std::size_t limit = 50;
+};
+
+std::string idOf(StoreReader& reader, const MessageRow& row) {
+    if (row.message_id) return row.message_id->text();
+    const auto leaf = reader.leaf(row.index);
+    const auto entry = leaf ? parseLeaf(*leaf) : Result<LogEntry>(Refusal{});
+    return entry && entry->message_id ? entry->message_id->text() : "-";
+}
+
+std::string jsonOf(StoreReader& reader, const MessageRow& row) {
+    std::string out = "{";
+    appendMember("message_id", idOf(reader, row), out);
+    appendMember("sender", row.sender ? row.sender->text() : "", out);
+    appendMember("binding", nameOf(row.binding), out);
+    appendMember("origin", nameOf(row.origin), out);
+    appendMember("received_at", toRfc3339(row.received_at), out);
+    appendMember("mapping", row.mapping, out);
+    appendMember("code", row.refusal_code, out);
+    out += fmt::format(",\"log_index\":{}", row.index);
+    if (row.answer.empty())
+        appendMember("outcome", nameOf(row.outcome), out);
+    else
+        out += "," + row.answer;
+    return out + "}";
+}
+
+std::string lineOf(StoreReader& reader, const MessageRow& row) {
+    const RecordCounts& counts = row.counts;
+    return fmt::format(
+        "{:>7}  {:<27} {:<20} {:<5} {:<9} {:>4} new {:>4} changed {:>4} same {:>4} stale {:>4} refused  {}  {}",
+        row.index, toRfc3339(row.received_at), row.sender ? row.sender->text() : "(unknown)", nameOf(row.binding),
+        nameOf(row.outcome), counts.fresh, counts.changed, counts.same, counts.stale, counts.refused, idOf(reader, row),
+        row.refusal_code);
+}
+
+Instant instantOf(const std::string& text, const char* option) {
+    const auto instant = parseRfc3339(text);
+    if (!instant) throw CLI::ValidationError(option, "RFC 3339, as 2026-05-04T08:00:00+08:00");
+    return *instant;
+}
+
+void list(const ListArguments& arguments, CommandContext& context) {
+    StoredInstallation stored(context.settings());
+    MessageFilter filter;
+    if (!arguments.sender.empty()) {
+        filter.sender = SystemId::parse(arguments.sender);
+        if (!filter.sender) throw CLI::ValidationError("--sender", "department/system");
+    }
+    filter.outcome = arguments.outcome;
+    if (!arguments.since.empty()) filter.since = instantOf(arguments.since, "--since");
+    if (!arguments.until.empty()) filter.until = instantOf(arguments.until, "--until");
+    filter.limit = arguments.limit;
+    const auto rows = stored.reader().messages(filter);
+    for (const MessageRow& row : rows) {
+        if (context.json)
+            std::cout << jsonOf(stored.reader(), row) << "\n";
+        else
+            say(lineOf(stored.reader(), row));
+    }
+    if (!context.json) say(fmt::format("{} messages, newest first", rows.size()));
+}
+
+/// By log index ("12") or by message id; ids belong to their senders, so all that bear it are returned.
+std::vector<MessageRow> find(StoreReader& reader, const std::string& text) {
+    std::vector<MessageRow> found;
+    LogIndex index = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), index).ptr == text.data() + text.size()) {
+        if (auto row = reader.message(index)) found.push_back(std::move(*row));
+        return found;
+    }
+    const auto id = MessageId::parse(text);
+    if (!id) throw CLI::ValidationError("ID", "a message id (UUID) or the index of a leaf");
+    MessageFilter filter;
+    filter.limit = 1000;
+    for (auto rows = reader.messages(filter); !rows.empty() && found.size() < 10; rows = reader.messages(filter)) {
+        for (MessageRow& row : rows)
+            if (idOf(reader, row) == id->text()) found.push_back(row);
+        filter.before = rows.back().index;
+    }
+    return found;
+}
+
+void show(const ListArguments& arguments, CommandContext& context) {
+    StoredInstallation stored(context.settings());
+    const auto rows = find(stored.reader(), arguments.id);
+    if (rows.empty())
+        throw Fault(FaultCode::ConfigurationBad, "no message " + arguments.id,
+                    "`caseway message list` shows what is there");
+    for (const MessageRow& row : rows) {
+        if (context.json) {
+            std::cout << jsonOf(stored.reader(), row) << "\n";
+            continue;
+        }
+        say(lineOf(stored.reader(), row));
+        say("leaf      " + stored.reader().leaf(row.index).value_or("(missing)"));
+        if (row.outcome_index) say("outcome   " + stored.reader().leaf(*row.outcome_index).value_or("(missing)"));
+        if (const auto lines = stored.reader().outcomeLines(row.index)) say("records\n" + lines->substr(0, 64 * 1024));
+        if (!row.answer.empty()) say("answer    {" + row.answer + "}");
+    }
+}
+
+/// What the mapping of today makes of a stored message; changes nothing.
+class ReplaySink final : public RecordSink {
+public:
+    bool record(const CasePatch& patch) override {
+        std::string line;
+        appendJson(patch, line);
+        std::cout << line << "\n";
+        return true;
+    }
+    bool refused(const Refusal& refusal) override {
+        std::cerr << caseway::jsonOf(refusal) << "\n";
+        ++refusals;
+        return true;
+    }
+    std::uint64_t refusals = 0;
+};
+
+void replay(const ListArguments& arguments, CommandContext& context) {
+    const Settings settings = context.settings();
+    StoredInstallation stored(settings);
+    const auto rows = find(stored.reader(), arguments.id);
+    if (rows.empty())
+        throw Fault(FaultCode::ConfigurationBad, "no message " + arguments.id,
+                    "`caseway message list` shows what is there");
+    const MessageRow& row = rows.front();
+    const auto entry = parseLeaf(stored.reader().leaf(row.index).value_or(""));
+    const auto envelope = stored.reader().envelope(row.index);
+    if (!entry || !entry->certificate || !envelope)
+        throw Fault(FaultCode::ConfigurationBad, "this message has no stored envelope to replay");
+    const auto body = envelope->body_file.empty() ? nullptr : stored.openBody(envelope->body_file);
+    auto content =
+        recheck(row.binding, envelope->head, stored.reader().certificate(*entry->certificate).value_or(""), body.get());
+    if (!content) throw Fault(FaultCode::StoreCorrupt, caseway::lineOf(content.error()), "run `caseway log verify`");
+    std::vector<MappingMistake> mistakes;
+    const MappingsByName mappings = loadMappings(settings.path(settings.mappings_folder), mistakes);
+    const auto mapping = mappings.find(row.mapping);
+    if (mapping == mappings.end())
+        throw Fault(FaultCode::ConfigurationBad, "mapping " + row.mapping + " is not there",
+                    "`caseway mapping check DIR`");
+    ReplaySink sink;
+    if (body) body->rewind();
+    const auto report = body ? mapping->second.mapping->run(*body, settings.limits, sink)
+                             : mapPayload(*mapping->second.mapping, content->payload, settings.limits, sink);
+    if (!report) std::cerr << caseway::jsonOf(report.error()) << "\n";
+    if (!report || sink.refusals != 0) context.exit_code = kRefused;
+}
+
+void addSend(CLI::App& group, CommandContext& context) {
+    const auto arguments = std::make_shared<SendArguments>();
+    CLI::App* command =
+        group.add_subcommand("send", "sign a payload, send it, print the answer; verifies the receipt under --log-key");
+    command->add_option("FILE", arguments->file, "the payload, in the department's own format")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->add_option("--url", arguments->url, "the gateway: https://HOST:PORT")->required();
+    command->add_option("--key", arguments->key, "private key, PEM")->required()->check(CLI::ExistingFile);
+    command->add_option("--cert", arguments->certificate, "its registered certificate, PEM")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->add_option("--sender", arguments->sender, "department/system")->required();
+    command->add_option("--receiver", arguments->receiver, "the gateway's id")->required();
+    command->add_option("--mapping", arguments->mapping, "name of the mapping");
+    command->add_option("--binding", arguments->binding, "xml, json or http")
+        ->check(CLI::IsMember({"xml", "json", "http"}));
+    command->add_option("--message-id", arguments->message_id, "a UUID (default: a new one)");
+    command->add_option("--ca", arguments->ca, "certificate of the gateway or its CA, PEM")->check(CLI::ExistingFile);
+    command
+        ->add_option("--log-key", arguments->log_key,
+                     "public key of the gateway's log; the last head seen is kept in FILE.head")
+        ->check(CLI::ExistingFile);
+    command->add_flag("--brief", arguments->brief, "one line for people instead of the JSON answer");
+    addCommonOptions(*command, context,
+                     "  caseway message send permits.xml --url https://gateway:8443 --ca center.pem --key permits.key "
+                     "--cert permits.pem \\\n"
+                     "    --sender housing/permits --receiver center/gateway --mapping housing.permit --log-key "
+                     "log.pub > receipt.json");
+    command->callback([arguments, &context] { context.exit_code = sendMessage(*arguments); });
+}
+
+}  // namespace
+
+void addMessageCommands(CLI::App& program, CommandContext& context) {
+    CLI::App* group = program.add_subcommand("message", "send, list, show and replay messages");
+    group->require_subcommand(1);
+    addSend(*group, context);
+    const auto arguments = std::make_shared<ListArguments>();
+    CLI::App* lister = group->add_subcommand("list", "what came in, newest first");
+    lister->add_option("--sender", arguments->sender, "department/system");
+    lister->add_option("--outcome", arguments->outcome, "accepted, partial, refused or received")
+        ->check(CLI::IsMember({"accepted", "partial", "refused", "received"}));
+    lister->add_option("--since", arguments->since, "received at or after, RFC 3339");
+    lister->add_option("--until", arguments->until, "received before, RFC 3339");
+    lister->add_option("--limit", arguments->limit, "at most this many", true);
+    addCommonOptions(*lister, context, "  caseway message list --outcome refused --since 2026-05-04T00:00:00+08:00");
+    lister->callback([arguments, &context] { list(*arguments, context); });
+    for (const auto& [name, about, action] :
+         {std::tuple{"show", "one message: leaf, records, answer", &show},
+          std::tuple{"replay", "what today's mapping makes of a stored message; changes nothing", &replay}}) {
+        CLI::App* command = group->add_subcommand(name, about);
+        command->add_option("ID", arguments->id, "message id, or index of its leaf")->required();
+        addCommonOptions(*command, context,
+                         fmt::format("  caseway message {} 0190a2b4-0000-7000-8000-000000000001", name));
+        command->callback([arguments, &context, action = action] { action(*arguments, context); });
+    }
+}
+
+}  // namespace caseway

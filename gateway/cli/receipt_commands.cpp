@@ -1,0 +1,64 @@
+// gateway/cli/receipt_commands.cpp - `caseway receipt verify`: that a receipt proves what it says, with nothing but the
+// log's public key.
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/message_send.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/log/receipt.hpp"
+
+namespace caseway {
+namespace {
+
+struct ReceiptArguments {
+    std::string file, key;
+};
+
+void verify(const ReceiptArguments& arguments, CommandContext& context) {
+    const auto key = NoteKey::parse(trimmed(readFile(arguments.key)));
+    if (!key)
+        throw Fault(FaultCode::ConfigurationBad, arguments.key + ": " + lineOf(key.error()),
+                    "give the log's public key, a line NAME+ID+KEY");
+    const auto receipt = parseReceipt(readFile(arguments.file));
+    std::string text;
+    if (receipt) appendReceipt(receipt->leaf, receipt->proof, text);
+    const auto verified = receipt ? verifyReceipt(text, *key) : Result<VerifiedReceipt>(receipt.error());
+    if (!verified) {
+        if (context.json)
+            std::cout << jsonOf(verified.error()) << "\n";
+        else
+            sayError(lineOf(verified.error()), "the receipt proves nothing under this key");
+        context.exit_code = kRefused;
+        return;
+    }
+    const LogEntry& entry = verified->entry;
+    const std::string id = entry.message_id ? entry.message_id->text() : "-";
+    if (context.json) {
+        std::cout << fmt::format(R"({{"good":true,"index":{},"tree_size":{},"origin":"{}","message_id":"{}"}})",
+                                 verified->index, verified->checkpoint.tree_size, verified->checkpoint.origin, id)
+                  << "\n";
+        return;
+    }
+    say(fmt::format("good: {} took message {} of {} at {}{}; leaf {} of {}", verified->checkpoint.origin, id,
+                    entry.sender ? entry.sender->text() : "-", toRfc3339(entry.received_at),
+                    entry.outcome ? fmt::format(" ({})", nameOf(*entry.outcome)) : "", verified->index,
+                    verified->checkpoint.tree_size));
+}
+
+}  // namespace
+
+void addReceiptCommands(CLI::App& program, CommandContext& context) {
+    CLI::App* group = program.add_subcommand("receipt", "verify receipts, offline");
+    group->require_subcommand(1);
+    const auto arguments = std::make_shared<ReceiptArguments>();
+    CLI::App* command = group->add_subcommand("verify", "that FILE (a receipt, or a whole answer) proves what it says");
+    command->add_option("FILE", arguments->file, "receipt")->required()->check(CLI::ExistingFile);
+    command->add_option("--log-key", arguments->key, "public key of the log")->required()->check(CLI::ExistingFile);
+    addCommonOptions(*command, context, "  caseway receipt verify receipt.json --log-key log.pub");
+    command->callback([arguments, &context] { verify(*arguments, context); });
+}
+
+}  // namespace caseway

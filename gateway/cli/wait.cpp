@@ -1,0 +1,59 @@
+// gateway/cli/wait.cpp - `caseway wait`: until a gateway is ready, for scripts.
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/https_client.hpp"
+
+namespace caseway {
+namespace {
+
+struct WaitArguments {
+    std::string url = "http://127.0.0.1:8444/readyz";
+    unsigned seconds = 20;
+    bool quiet = false;
+};
+
+bool isReady(const std::string& url) {
+    try {
+        const std::size_t path = url.find('/', url.find("//") + 2);
+        return exchange({url.substr(0, path), {}, {}, {}}, "GET", path == std::string::npos ? "/" : url.substr(path),
+                        {})
+                   .status == 200;
+    } catch (const Fault&) {
+        return false;
+    }
+}
+
+void wait(const WaitArguments& arguments, CommandContext& context) {
+    std::mutex mutex;
+    std::condition_variable pause;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(arguments.seconds);
+    while (!isReady(arguments.url)) {
+        if (std::chrono::steady_clock::now() >= end) {
+            sayError("not ready after " + std::to_string(arguments.seconds) + " s: " + arguments.url,
+                     "read the gateway's log");
+            context.exit_code = kRefused;
+            return;
+        }
+        std::unique_lock lock(mutex);
+        pause.wait_for(lock, std::chrono::milliseconds(50));
+    }
+    if (!arguments.quiet) say("ready");
+}
+
+}  // namespace
+
+void addWaitCommand(CLI::App& program, CommandContext& context) {
+    CLI::App* command = program.add_subcommand("wait", "wait until a gateway is ready");
+    const auto arguments = std::make_shared<WaitArguments>();
+    command->add_option("--url", arguments->url, "its readiness address", true)->type_name("URL");
+    command->add_option("--seconds", arguments->seconds, "at most this long", true);
+    command->add_flag("--quiet", arguments->quiet, "say nothing when it is");
+    addCommonOptions(*command, context, "  caseway wait --url http://127.0.0.1:8444/readyz --seconds 20");
+    command->callback([arguments, &context] { wait(*arguments, context); });
+}
+
+}  // namespace caseway

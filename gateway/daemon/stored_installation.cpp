@@ -1,0 +1,32 @@
+// gateway/daemon/stored_installation.cpp - an installation opened for reading.
+#include "gateway/daemon/stored_installation.hpp"
+
+#include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/daemon/recorder_settings.hpp"
+#include "gateway/formats/envelope/recheck.hpp"
+
+namespace caseway {
+namespace {
+
+std::unique_ptr<Store> openForReading(const Settings& settings) {
+    SqliteOptions options;
+    options.folder = settings.data.string();
+    options.read_only = true;
+    return openSqliteStore(options);
+}
+
+}  // namespace
+
+StoredInstallation::StoredInstallation(const Settings& settings)
+    : store_(openForReading(settings)),
+      payloads_(settings.path("payloads").string()),
+      numbers_(settings.case_no_prefix, recorderConfig(settings).gateway_short) {}
+
+Result<CheckedEnvelope> EnvelopeRechecker::check(Binding binding, const StoredEnvelope& envelope,
+                                                 std::string_view certificate_der) {
+    auto content = recheck(binding, envelope.head, certificate_der, envelope.body);
+    if (!content) return std::move(content).error();
+    return CheckedEnvelope{content->header.message_id, content->header.sender, content->payload_digest};
+}
+
+}  // namespace caseway
