@@ -24,6 +24,8 @@ private:
     void checkComplete(const std::string& where, const LogEntry& entry);
     void checkEnvelope(const std::string& where, const LogEntry& entry);
     void checkSignature(const std::string& where, const LogEntry& entry, const StoredEnvelope& envelope);
+    /// DER of the certificate that the leaf names; nullptr (and a finding) where it is gone or another one.
+    const std::string* certificateOf(const std::string& where, const KeyId& id);
     void checkPulled(const std::string& where, const LogEntry& entry, const StoredEnvelope& envelope);
     void checkOutcomes(LogIndex index, const std::string& where, const LogEntry& entry);
     void checkOpen(LogIndex index, const std::string& where, const LogEntry& entry);
@@ -34,8 +36,8 @@ private:
     LogSource& source_;
     const VerifierOptions& options_;
     VerifyReport& report_;
-    std::map<LogIndex, Open>
-        open_;  ///< leaves of type received that wait for their outcome; as many as large messages in work
+    std::map<KeyId, std::string> certificates_;  ///< good ones, the last few
+    std::map<LogIndex, Open> open_;  ///< leaves of type received without outcome yet: large messages in work
 };
 
 }  // namespace caseway

@@ -43,7 +43,7 @@ void MessageLog::load() {
     if (stored_origin && *stored_origin != origin_)
         throw Fault(FaultCode::ConfigurationBad,
                     "the store holds the log of origin " + *stored_origin + ", not of " + origin_,
-                    "set the configured origin, or start a new one with `caseway restore --new-origin`");
+                    "configure the origin that the store holds; a restore that needs a new one makes it itself");
     Head head = readHead();
     MerkleTree tree = treeFromStore(*reader_, head.checkpoint.tree_size);
     head.edge.emplace(tree.edge());

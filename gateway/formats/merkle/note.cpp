@@ -25,8 +25,7 @@ Refusal malformed(std::string where, std::string rule) {
             "a signed note is a text, an empty line, and signature lines"};
 }
 Refusal badKey(std::string rule) {
-    return {"malformed_key", "key", "", std::move(rule),
-            "copy the whole line, as `caseway log checkpoint --key` prints it"};
+    return {"malformed_key", "key", "", std::move(rule), "copy the whole line: name, id and key"};
 }
 
 std::uint32_t bigEndian32(std::string_view bytes) {

@@ -2,7 +2,7 @@
 #include "gateway/log/leaf.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <chrono>
+#include <ctime>
 
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/merkle/hash.hpp"
@@ -102,11 +102,10 @@ BOOST_AUTO_TEST_CASE(any_other_spelling_is_refused) {
 BOOST_AUTO_TEST_CASE(cost_of_writing_one) {
     const LogEntry entry = fullEntry();
     std::string leaf;
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     for (int i = 0; i < 20'000; ++i) leaf.clear(), appendLeaf(entry, leaf);
-    const double micros =
-        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / 20'000;
-    std::printf("leaf of %zu bytes written in %.2f us\n", leaf.size(), micros);
+    const double micros = static_cast<double>(std::clock() - start) * 1e6 / CLOCKS_PER_SEC / 20'000;
+    std::printf("leaf of %zu bytes written in %.2f us CPU\n", leaf.size(), micros);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,8 @@
 #include "gateway/formats/merkle/merkle_tree.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <chrono>
+#include <cstring>
+#include <ctime>
 #include <map>
 #include <random>
 
@@ -180,30 +181,29 @@ BOOST_AUTO_TEST_CASE(a_missing_tile_is_a_fault_not_a_wrong_proof) {
 
 BOOST_AUTO_TEST_CASE(cost_of_a_tree_of_a_million_leaves) {
     MerkleTree tree([](std::uint32_t, std::uint64_t) { return std::nullopt; });
-    using Time = std::chrono::steady_clock;
-    const auto micros = [](Time::duration d, double count) {
-        return std::chrono::duration<double, std::micro>(d).count() / count;
+    const auto micros = [](std::clock_t ticks, double count) {
+        return static_cast<double>(ticks) * 1e6 / CLOCKS_PER_SEC / count;
     };
     Sha256 leaf = leafHash("x");
-    const auto start = Time::now();
+    const std::clock_t start = std::clock();
     for (std::uint64_t i = 0; i < 1'050'000; ++i) {
         std::memcpy(leaf.bytes.data(), &i, sizeof i);
         tree.append(leaf);
         if (i % 100 == 0) tree.settle();
     }
-    const auto appended = Time::now();
+    const std::clock_t appended = std::clock();
     const RightEdge edge = tree.edge();
     ProofHashes proof;
     const NodeSource nodes = tree.nodes();
-    const auto began = Time::now();
-    for (std::uint64_t i = 0; i < 1000; ++i) {
+    const std::clock_t began = std::clock();
+    for (std::uint64_t i = 0; i < 100'000; ++i) {
         inclusionProof(tree.size() - 1 - i % 100, edge, nodes, proof);
-        std::memcpy(leaf.bytes.data(), "", 1);
     }
-    const auto proven = Time::now();
+    const std::clock_t proven = std::clock();
     BOOST_TEST(verifyInclusion(tree.size() - 100, tree.size(), tree.node(0, tree.size() - 100), edge.root(), proof));
-    std::printf("append %.2f us with its hashes, proof %.2f us at %llu leaves\n", micros(appended - start, 1'050'000),
-                micros(proven - began, 1000), static_cast<unsigned long long>(tree.size()));
+    std::printf("append %.2f us CPU with its hashes, proof %.2f us CPU at %llu leaves\n",
+                micros(appended - start, 1'050'000), micros(proven - began, 100'000),
+                static_cast<unsigned long long>(tree.size()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
