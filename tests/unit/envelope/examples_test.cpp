@@ -15,15 +15,17 @@ using namespace caseway::test;
 
 namespace {
 
+const std::string kFolder = CASEWAY_SOURCE_DIR "/docs/formats/examples/";
+
 std::string example(const std::string& name) {
-    std::ifstream file(std::string(CASEWAY_SOURCE_DIR) + "/docs/formats/examples/" + name, std::ios::binary);
+    std::ifstream file(kFolder + name, std::ios::binary);
     BOOST_REQUIRE_MESSAGE(file, name);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 std::map<std::string, std::string> digests() {
     std::map<std::string, std::string> all;
-    std::ifstream file(std::string(CASEWAY_SOURCE_DIR) + "/docs/formats/examples/digests.txt");
+    std::ifstream file(kFolder + "digests.txt");
     for (std::string line; std::getline(file, line);)
         all[line.substr(0, line.rfind(' '))] = line.substr(line.rfind(' ') + 1);
     return all;
