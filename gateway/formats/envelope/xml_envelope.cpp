@@ -13,14 +13,16 @@
 namespace caseway {
 namespace {
 
-/// A tree takes about 120 bytes a node, so "<b/>" without end would take thirty times its bytes. Every encoding that we take
-/// writes these marks with these bytes.
+/// A tree takes about 120 bytes a node, so "<b/>" without end would take thirty times its bytes. Every encoding that we
+/// take writes these marks with these bytes.
 constexpr std::ptrdiff_t kMarksMax = 1'000'000;
 
 Result<Done> checkWidth(ByteView envelope) {
-    const auto marks = std::count_if(envelope.begin(), envelope.end(), [](std::uint8_t c) { return c == '<' || c == '='; });
+    const auto marks =
+        std::count_if(envelope.begin(), envelope.end(), [](std::uint8_t c) { return c == '<' || c == '='; });
     if (marks <= kMarksMax) return Done{};
-    return Refusal{"too_large", "document", "", "at most 1,000,000 tags and attributes", "Use the HTTP binding for large payloads"};
+    return Refusal{"too_large", "document", "", "at most 1,000,000 tags and attributes",
+                   "Use the HTTP binding for large payloads"};
 }
 
 Refusal badSignature(const XmlParts& parts) {

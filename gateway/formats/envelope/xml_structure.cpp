@@ -157,7 +157,8 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
     while (node != nullptr) {
         climb += depth;
         if (climb > kClimbMax)
-            return Refusal{"too_large", "", "", "a tree that is not both very wide and very deep", "Use the HTTP binding"};
+            return Refusal{"too_large", "", "", "a tree that is not both very wide and very deep",
+                           "Use the HTTP binding"};
         if (node->type == XML_PI_NODE) return malformed(node, "no processing instruction");
         if (node->type == XML_DTD_NODE || node->type == XML_ENTITY_REF_NODE)
             return malformed(node, "no document type, no entity");
