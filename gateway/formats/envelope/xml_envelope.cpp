@@ -1,6 +1,8 @@
 // gateway/formats/envelope/xml_envelope.cpp - opening an XML envelope: form, signature, header, payload, in this order.
 #include "gateway/formats/envelope/xml_envelope.hpp"
 
+#include <algorithm>
+
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/xml_canonical.hpp"
@@ -10,6 +12,18 @@
 
 namespace caseway {
 namespace {
+
+/// A tree takes about 120 bytes a node, so "<b/>" without end would take thirty times its bytes. Every encoding that we
+/// take writes these marks with these bytes.
+constexpr std::ptrdiff_t kMarksMax = 1'000'000;
+
+Result<Done> checkWidth(ByteView envelope) {
+    const auto marks =
+        std::count_if(envelope.begin(), envelope.end(), [](std::uint8_t c) { return c == '<' || c == '='; });
+    if (marks <= kMarksMax) return Done{};
+    return Refusal{"too_large", "document", "", "at most 1,000,000 tags and attributes",
+                   "Use the HTTP binding for large payloads"};
+}
 
 Refusal badSignature(const XmlParts& parts) {
     return Refusal{"bad_signature", "Signature", parts.key_name ? parts.key_name->text() : "",
@@ -50,6 +64,7 @@ Result<Done> readPayload(XmlDocument document, const XmlParts& parts, SignedCont
 }  // namespace
 
 Result<SignedContent, OpenRefusal> openXml(ByteView envelope, const XmlParseLimits& limits, const KeyLookup& keys) {
+    if (auto narrow = checkWidth(envelope); !narrow) return OpenRefusal{narrow.error()};
     auto document = parseXml(envelope, limits);
     if (!document) return OpenRefusal{document.error()};
     auto parts = checkXmlStructure(docOf(*document));

@@ -14,6 +14,9 @@ namespace {
 
 using Elements = std::vector<xmlNode*>;
 
+/// Sum of all nodes' depths: for each node xmlsec climbs to the root. 10 MiB of usual records come to about 5 million.
+constexpr std::size_t kClimbMax = 12'000'000;
+
 Refusal malformed(const xmlNode* node, std::string rule) {
     return Refusal{"malformed_envelope", node == nullptr ? "Message" : fmt::format("line {}", xmlGetLineNo(node)), "",
                    std::move(rule), "Compare with the worked example of docs/formats/messages.md"};
@@ -149,7 +152,13 @@ bool isMisplaced(const xmlNode* node, const xmlNode* root, const XmlParts& parts
 Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
     const xmlNode* const root = xmlDocGetRootElement(document);
     const xmlNode* node = document->children;
+    std::size_t depth = 1;
+    std::size_t climb = 0;
     while (node != nullptr) {
+        climb += depth;
+        if (climb > kClimbMax)
+            return Refusal{"too_large", "", "", "a tree that is not both very wide and very deep",
+                           "Use the HTTP binding"};
         if (node->type == XML_PI_NODE) return malformed(node, "no processing instruction");
         if (node->type == XML_DTD_NODE || node->type == XML_ENTITY_REF_NODE)
             return malformed(node, "no document type, no entity");
@@ -165,10 +174,14 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
             }
             if (node->children != nullptr && node != parts.signature) {
                 node = node->children;
+                ++depth;
                 continue;
             }
         }
-        while (node != nullptr && node->next == nullptr) node = node->parent;
+        while (node != nullptr && node->next == nullptr) {
+            node = node->parent;
+            --depth;
+        }
         if (node == nullptr || node->type == XML_DOCUMENT_NODE) break;
         node = node->next;
     }

@@ -434,6 +434,13 @@ BOOST_AUTO_TEST_CASE(deep_and_wide_trees_are_bounded) {
     std::string wide;
     for (int i = 0; i < 100000; ++i) wide += "<a/>";
     BOOST_TEST(whyOf(open(changed("<Name>", wide + "<Name>"))).starts_with("bad_signature"));
+    std::string both = deep.substr(0, 3 * 190);
+    for (int i = 0; i < 100'000; ++i) both += "<a/>";
+    for (int i = 0; i < 190; ++i) both += "</a>";
+    BOOST_TEST(whyOf(open(changed("<Name>", both + "<Name>"))).starts_with("too_large"));
+    std::string bomb;
+    for (int i = 0; i < 1'000'000; ++i) bomb += "<a/>";
+    BOOST_TEST(whyOf(open(changed("<Name>", bomb + "<Name>"))).starts_with("too_large"));
     BOOST_TEST(whyOf(openXml(bytesOf(parts().whole), XmlParseLimits{100, 200}, everybody())).starts_with("too_large"));
 }
 

@@ -1,0 +1,1 @@
+caseway_fuzzer(http_envelope USES envelope crypto xml json)

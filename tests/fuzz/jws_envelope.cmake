@@ -1,0 +1,1 @@
+caseway_fuzzer(jws_envelope USES envelope crypto xml json)

@@ -1,0 +1,1 @@
+caseway_fuzzer(xml_envelope USES envelope crypto xml json)
