@@ -34,13 +34,27 @@ std::string unescaped(const std::string& text) {
             continue;
         }
         switch (text.at(++i)) {
-            case 'r': out += '\r'; break;
-            case 'n': out += '\n'; break;
-            case 't': out += '\t'; break;
-            case '0': out += '\0'; break;
-            case 'p': out += '|'; break;
-            case 'x': out += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16)); i += 2; break;
-            default: out += text[i];
+            case 'r':
+                out += '\r';
+                break;
+            case 'n':
+                out += '\n';
+                break;
+            case 't':
+                out += '\t';
+                break;
+            case '0':
+                out += '\0';
+                break;
+            case 'p':
+                out += '|';
+                break;
+            case 'x':
+                out += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
+                i += 2;
+                break;
+            default:
+                out += text[i];
         }
     }
     return out;

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(keeps_its_memory_bounded_and_forgets_nobody_who_is_over) {
     const RateLimiter::TimePoint start{};
     BOOST_TEST(!limiter.take("a", start));
     BOOST_TEST(!limiter.take("b", start));
-    BOOST_TEST(!limiter.take("c", start));            // the shared bucket
+    BOOST_TEST(!limiter.take("c", start));             // the shared bucket
     BOOST_TEST(limiter.take("d", start).has_value());  // is empty now
     BOOST_TEST(limiter.take("a", start).has_value());
     BOOST_TEST(!limiter.take("d", start + 10s));

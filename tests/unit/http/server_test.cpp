@@ -1,4 +1,5 @@
-// tests/unit/http/server_test.cpp - what the server promises beside framing: limits, slow peers, large bodies, streams, stopping.
+// tests/unit/http/server_test.cpp - what the server promises beside framing: limits, slow peers, large bodies, streams,
+// stopping.
 #include <boost/test/unit_test.hpp>
 
 #include <sys/stat.h>
@@ -19,7 +20,8 @@ namespace {
 const std::string kGet = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 
 std::string post(const std::string& target, const std::string& body) {
-    return "POST " + target + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return "POST " + target + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
 }
 
 /// What a sink was told; shared between the test and the server.
@@ -361,7 +363,8 @@ BOOST_AUTO_TEST_CASE(finishes_what_is_in_flight_when_it_stops) {
 }
 
 BOOST_AUTO_TEST_CASE(serves_several_doors_and_keeps_its_unix_socket_to_its_owner) {
-    const auto path = (std::filesystem::temp_directory_path() / ("caseway_http_" + std::to_string(::getpid()))).string();
+    const auto path =
+        (std::filesystem::temp_directory_path() / ("caseway_http_" + std::to_string(::getpid()))).string();
     EchoHandler handler;
     handler.work = [](Request request, Responder responder) {
         Response response;

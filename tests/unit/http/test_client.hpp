@@ -1,5 +1,6 @@
-// tests/unit/http/test_client.hpp - the other end of the wire: a blocking client that sends exactly the bytes it is given, and a
-// handler that echoes. Reads wait at most twenty seconds, so that a broken server fails a test instead of hanging it.
+// tests/unit/http/test_client.hpp - the other end of the wire: a blocking client that sends exactly the bytes it is
+// given, and a handler that echoes. Reads wait at most twenty seconds, so that a broken server fails a test instead of
+// hanging it.
 #pragma once
 
 #include <arpa/inet.h>
@@ -91,7 +92,8 @@ public:
             return answer;
         }
         const auto at = answer.head.find("Content-Length: ");
-        const std::size_t size = at == std::string::npos || head_only ? 0 : std::strtoul(answer.head.c_str() + at + 16, nullptr, 10);
+        const std::size_t size =
+            at == std::string::npos || head_only ? 0 : std::strtoul(answer.head.c_str() + at + 16, nullptr, 10);
         while (buffer_.size() < size) {
             if (!fill()) return std::nullopt;
         }
