@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -34,19 +35,19 @@ std::string parseAll(std::string_view bytes, std::size_t piece) {
     std::string found;
     std::string pending;
     std::size_t given = 0;
-    RequestParser parser(limits);
+    auto parser = std::make_unique<RequestParser>(limits);
     for (int requests = 0; requests < 20;) {
         Collected body;
         std::string_view state = "more";
         for (;;) {
-            const auto step = parser.parse(pending, body);
+            const auto step = parser->parse(pending, body);
             CASEWAY_CHECK(step.consumed <= pending.size());
             pending.erase(0, step.consumed);
             if (step.state == RequestParser::State::HeadReady) {
-                found += parser.head().method + ' ' + parser.head().target + ' ' +
-                         std::to_string(parser.head().fields.size()) + '\n';
-                parser.limitBody(2048);
-                if (parser.hasBody()) continue;
+                found += parser->head().method + ' ' + parser->head().target + ' ' +
+                         std::to_string(parser->head().fields.size()) + '\n';
+                parser->limitBody(2048);
+                if (parser->hasBody()) continue;
             } else if (step.state == RequestParser::State::Refused) {
                 return found + "refused";
             } else if (step.state == RequestParser::State::NeedsMore) {
@@ -60,7 +61,7 @@ std::string parseAll(std::string_view bytes, std::size_t piece) {
         }
         found += body.text + '\n';
         ++requests;
-        parser = RequestParser(limits);
+        parser = std::make_unique<RequestParser>(limits);
     }
     return found;
 }

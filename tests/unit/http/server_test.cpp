@@ -28,6 +28,7 @@ std::string post(const std::string& target, const std::string& body) {
 struct SinkRecord {
     std::mutex mutex;
     std::string bytes;
+    std::size_t largest_write = 0;
     bool finished = false;
     std::promise<void> destroyed;
 };
@@ -41,6 +42,7 @@ public:
         if (before_write_) before_write_();
         const std::lock_guard lock(record_->mutex);
         record_->bytes += bytes;
+        record_->largest_write = std::max(record_->largest_write, bytes.size());
     }
     void finish() override {
         const std::lock_guard lock(record_->mutex);
@@ -286,6 +288,7 @@ BOOST_AUTO_TEST_CASE(carries_a_large_body_to_its_sink_and_holds_the_peer_back_wh
     BOOST_TEST(answer->body == "spooled");
     const std::lock_guard lock(record->mutex);
     BOOST_TEST(record->finished);
+    BOOST_TEST(record->largest_write <= config.limits.unspooled_bytes + 64U * 1024);
     BOOST_TEST((record->bytes == body));
 }
 
