@@ -91,10 +91,11 @@ BOOST_AUTO_TEST_CASE(answers_later_and_from_another_thread) {
     std::mutex mutex;
     handler.work = [&](Request request, Responder responder) {
         const std::lock_guard lock(mutex);
-        threads.emplace_back([request = std::make_shared<Request>(std::move(request)), responder]() mutable {
-            if (responder.answer(EchoHandler::echo(*request))) firsts.fetch_add(1);
-            if (responder.answer(EchoHandler::echo(*request))) seconds.fetch_add(1);
-        });
+        threads.emplace_back(
+            [&firsts, &seconds, request = std::make_shared<Request>(std::move(request)), responder]() mutable {
+                if (responder.answer(EchoHandler::echo(*request))) firsts.fetch_add(1);
+                if (responder.answer(EchoHandler::echo(*request))) seconds.fetch_add(1);
+            });
     };
     HttpServer server(plainConfig(), handler);
     Client client(Client::connectTo(server.port()));
