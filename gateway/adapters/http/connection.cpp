@@ -247,9 +247,11 @@ void Connection::receive(Mail mail) {
             paused_ = false;
             break;
         case Mail::Kind::SpoolDone:
+            if (exchange_->spool == nullptr) return;
             dispatch(std::move(mail.sink));
             break;
         case Mail::Kind::SpoolFailed:
+            if (exchange_->spool == nullptr) return;  // answered already: the body came too slowly
             paused_ = false;
             answerAndClose(HttpRefusal::Overloaded, mail.response);
             break;

@@ -5,6 +5,7 @@
 #include "gateway/adapters/http/request_parser.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
+#include <limits>
 
 #include "gateway/adapters/http/head_rules.hpp"
 
@@ -29,7 +30,9 @@ FramingRefusal versionRefusal(std::string_view bytes) {
     const auto version = at == std::string_view::npos ? std::string_view{} : line.substr(at + 1);
     const bool is_version = version.size() == 8 && version.starts_with("HTTP/") && version[5] >= '0' &&
                             version[5] <= '9' && version[6] == '.' && version[7] >= '0' && version[7] <= '9';
-    if (is_version) return {HttpRefusal::VersionNotSupported, 505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
+    const bool is_ours = version == "HTTP/1.0" || version == "HTTP/1.1";
+    if (is_version && !is_ours)
+        return {HttpRefusal::VersionNotSupported, 505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
     return {HttpRefusal::BadRequest, 400, "the request line is not well-formed"};
 }
 
@@ -61,7 +64,7 @@ class RequestParser::Machine final : public beast_http::basic_parser<true> {
 public:
     explicit Machine(const HttpLimits& limits) : limits_(limits) {
         header_limit(static_cast<std::uint32_t>(limits.head_bytes));
-        body_limit(boost::none);  // counted here, because Beast judges it before the head is seen
+        body_limit(std::numeric_limits<std::uint64_t>::max());  // counted here: Beast judges before the head is seen
         eager(false);
         head_.fields.reserve(12);
     }

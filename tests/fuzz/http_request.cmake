@@ -1,0 +1,1 @@
+caseway_fuzzer(http_request USES http)
