@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPagesPerStep = 512;
+constexpr int kPagesPerStep = 128;
 
 [[noreturn]] void unavailable(const char* operation, const std::string& file, std::string_view why,
                               std::string hint = {}) {

@@ -136,8 +136,9 @@ MessageWrites::MessageWrites(Connection& connection, SystemDictionary& systems, 
               "tree_size = ?8,"
               " outcome_index = ?9, answer = ?10, refusal_code = ?11 WHERE log_index = ?1"),
       put_envelope_(database_, "INSERT INTO envelope(log_index, body_file, head) VALUES (?1, ?2, ?3)"),
-      last_part_(database_, "SELECT max(key) FROM outcome_part WHERE key BETWEEN ?1 AND ?2"),
-      put_outcome_part_(database_, "INSERT INTO outcome_part(key, lines) VALUES (?1, ?2)") {}
+      put_outcome_part_(database_,
+                        "INSERT INTO outcome_part(key, lines) SELECT coalesce(max(key) + 1, ?1), ?3 FROM outcome_part"
+                        " WHERE key BETWEEN ?1 AND ?2") {}
 
 void MessageWrites::put(const MessageRow& row) {
     CASEWAY_CHECK(row.index <= kLogIndexMax);
@@ -166,12 +167,7 @@ void MessageWrites::putEnvelope(LogIndex index, const EnvelopeRow& row) {
 }
 
 void MessageWrites::putOutcomeLines(LogIndex index, std::string_view lines) {
-    std::int64_t key = recordKey(index, 0);
-    {
-        Cursor cursor = last_part_.query(key, recordKey(index, kRecordMax));
-        if (cursor.step() && !cursor.isNull(0)) key = cursor.integer(0) + 1;
-    }
-    put_outcome_part_.run(key, codec_.encode(lines));
+    put_outcome_part_.run(recordKey(index, 0), recordKey(index, kRecordMax), codec_.encode(lines));
 }
 
 }  // namespace caseway

@@ -1,0 +1,39 @@
+// tests/unit/sqlite/codec_test.cpp - bodies come back byte for byte; damaged ones are told.
+#include "gateway/adapters/sqlite/body_codec.hpp"
+
+using namespace caseway;
+
+BOOST_AUTO_TEST_SUITE(BodyCodec_)
+
+BOOST_AUTO_TEST_CASE(gives_back_what_it_was_given) {
+    BodyCodec codec(100);
+    std::string noise(5000, '\0');
+    std::uint32_t seed = 1;
+    for (char& byte : noise) byte = static_cast<char>((seed = seed * 1664525 + 1013904223) >> 24);
+    for (const std::string& body : {std::string(), std::string("a"), std::string(99, 'x'), std::string(100, 'x'), noise,
+                                    std::string(3'000'000, 'y'), std::string("a\0b", 3)}) {
+        const std::string stored(textOf(codec.encode(body)));
+        BOOST_TEST((codec.decode(stored) == body));
+        BOOST_TEST(stored.size() <= body.size() + 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(compresses_only_where_that_is_smaller) {
+    BodyCodec codec(100);
+    BOOST_TEST(codec.encode(std::string(5000, 'x')).size() < 100U);
+    BOOST_TEST(static_cast<int>(codec.encode("short")[0]) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_damaged_bodies) {
+    BodyCodec codec(100);
+    const std::string good(textOf(codec.encode(std::string(5000, 'x'))));
+    std::string flag = good, cut = good.substr(0, good.size() - 3), size_lies = good;
+    flag[0] = 7;
+    size_lies[6] = static_cast<char>(size_lies[6] ^ 1);
+    for (const std::string& bad : {std::string(), flag, cut, size_lies, std::string("\1", 1), std::string("\1abc")}) {
+        BOOST_CHECK_EXCEPTION(codec.decode(bad), Fault,
+                              [](const Fault& fault) { return fault.code() == FaultCode::StoreCorrupt; });
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

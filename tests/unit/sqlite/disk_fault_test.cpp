@@ -1,0 +1,142 @@
+// tests/unit/sqlite/disk_fault_test.cpp - the disk fails under SQLite: a write or a sync of the write-ahead log, at
+// every place in turn.
+#include <sqlite3.h>
+
+#include <atomic>
+#include <filesystem>
+
+#include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/base/fault.hpp"
+#include "tests/support/store_rows.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+namespace {
+
+/// SQLite's own file layer, with a write-ahead log that can be told to fail once: at its n-th write, or at its next
+/// sync.
+class FailingDisk {
+public:
+    FailingDisk() {
+        original_ = sqlite3_vfs_find(nullptr);
+        failing_ = *original_;
+        failing_.zName = "failing";
+        failing_.xOpen = &FailingDisk::open;
+        sqlite3_vfs_register(&failing_, 1);
+        write_in = 0;
+        sync_fails = false;
+    }
+    ~FailingDisk() {
+        sqlite3_vfs_register(original_, 1);
+        sqlite3_vfs_unregister(&failing_);
+    }
+    static inline std::atomic<int> write_in{0};  ///< the n-th write from now fails; 0: none
+    static inline std::atomic<bool> sync_fails{false};
+
+private:
+    static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+        const int code = original_->xOpen(original_, name, file, flags, out_flags);
+        if (code != SQLITE_OK || (flags & SQLITE_OPEN_WAL) == 0) return code;
+        methods_ = file->pMethods;
+        patched_ = *methods_;
+        patched_.xWrite = &FailingDisk::write;
+        patched_.xSync = &FailingDisk::sync;
+        file->pMethods = &patched_;
+        return code;
+    }
+    static int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
+        if (write_in > 0 && --write_in == 0) return SQLITE_IOERR_WRITE;
+        return methods_->xWrite(file, bytes, count, at);
+    }
+    static int sync(sqlite3_file* file, int flags) {
+        if (sync_fails) return SQLITE_IOERR_FSYNC;
+        return methods_->xSync(file, flags);
+    }
+
+    static inline sqlite3_vfs* original_ = nullptr;
+    static inline sqlite3_vfs failing_{};
+    static inline const sqlite3_io_methods* methods_ = nullptr;
+    static inline sqlite3_io_methods patched_{};
+};
+
+std::optional<FaultCode> putMessage(Store& store, LogIndex index) {
+    try {
+        const auto writer = store.beginWrite();
+        writeMessage(*writer, index);
+        writer->commit();
+    } catch (const Fault& fault) {
+        return fault.code();
+    }
+    return std::nullopt;
+}
+
+std::uint64_t headOf(Store& store) {
+    const auto head = store.reader().lastCheckpoint();
+    return head ? head->tree_size : 0;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(SqliteDiskFault)
+
+BOOST_AUTO_TEST_CASE(settles_a_commit_whose_sync_failed_before_anybody_reads_the_head) {
+    const TemporaryFolder folder;
+    const FailingDisk disk;
+    auto store = openSqliteStore({.folder = folder / "data", .busy_timeout_ms = 50});
+    BOOST_TEST(!putMessage(*store, 0));
+    FailingDisk::sync_fails = true;
+    BOOST_TEST((putMessage(*store, 1) == FaultCode::StoreCommitUnknown));
+    FailingDisk::sync_fails = false;
+    const std::uint64_t head = headOf(*store);
+    BOOST_TEST((head == 1 || head == 2));
+    // Decided for good: the frames in doubt are either in the database or gone, a crash now cannot bring them back.
+    BOOST_TEST(std::filesystem::file_size(databaseFileIn(folder / "data") + "-wal") == 0U);
+    BOOST_TEST(whatIsWrong(store->reader(), head) == "");
+    BOOST_TEST(!putMessage(*store, head));
+    BOOST_TEST(whatIsWrong(store->reader(), head + 1) == "");
+    store.reset();
+    store = openSqliteStore({.folder = folder / "data"});
+    BOOST_TEST(whatIsWrong(store->reader(), head + 1) == "");
+}
+
+BOOST_AUTO_TEST_CASE(reads_no_head_while_the_disk_stays_broken) {
+    const TemporaryFolder folder;
+    const FailingDisk disk;
+    const auto store = openSqliteStore({.folder = folder / "data", .busy_timeout_ms = 50});
+    BOOST_TEST(!putMessage(*store, 0));
+    FailingDisk::sync_fails = true;
+    BOOST_TEST((putMessage(*store, 1) == FaultCode::StoreCommitUnknown));
+    const auto again = putMessage(*store, 1);
+    BOOST_TEST((again == FaultCode::StoreUnavailable || again == FaultCode::StoreCommitUnknown));
+    FailingDisk::sync_fails = false;
+    const std::uint64_t head = headOf(*store);
+    BOOST_TEST(!putMessage(*store, head));
+    BOOST_TEST(whatIsWrong(store->reader(), head + 1) == "");
+}
+
+BOOST_AUTO_TEST_CASE(loses_and_doubles_nothing_whichever_write_fails) {
+    int faults = 0;
+    for (int place = 1; place < 40; ++place) {
+        const TemporaryFolder folder;
+        const FailingDisk disk;
+        auto store = openSqliteStore({.folder = folder / "data", .busy_timeout_ms = 50});
+        BOOST_TEST(!putMessage(*store, 0));
+        FailingDisk::write_in = place;
+        const auto fault = putMessage(*store, 1);
+        faults += fault ? 1 : 0;
+        FailingDisk::write_in = 0;
+        std::uint64_t head = headOf(*store);
+        BOOST_TEST((fault ? head <= 2 : head == 2), "write " << place);
+        if (fault == FaultCode::StoreUnavailable) BOOST_TEST(head == 1U, "write " << place);
+        for (; head < 4; ++head) BOOST_TEST(!putMessage(*store, head), "write " << place);
+        BOOST_TEST(whatIsWrong(store->reader(), 4) == "", "write " << place);
+        store.reset();
+        store = openSqliteStore({.folder = folder / "data"});
+        BOOST_TEST(whatIsWrong(store->reader(), 4) == "", "reopened, write " << place);
+    }
+    BOOST_TEST(faults > 5);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

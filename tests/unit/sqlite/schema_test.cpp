@@ -1,0 +1,120 @@
+// tests/unit/sqlite/schema_test.cpp - the way from every older schema to the present one, and what is never opened.
+#include "gateway/adapters/sqlite/schema.hpp"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#include "gateway/adapters/sqlite/data_folder.hpp"
+#include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "tests/support/store_rows.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+namespace {
+
+ConnectionSettings writing() {
+    ConnectionSettings settings;
+    settings.use = ConnectionSettings::Use::Write;
+    return settings;
+}
+
+void runSql(const std::string& file, const std::string& sql) {
+    makePrivateFile(file);
+    Connection(file, writing()).run(sql);
+}
+
+std::string textOfFile(const std::string& path) {
+    std::ifstream file(path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+Fault faultOfOpening(const std::string& folder) {
+    try {
+        openSqliteStore({.folder = folder});
+    } catch (const Fault& fault) {
+        return fault;
+    }
+    throw std::runtime_error("opened");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(SqliteSchema)
+
+BOOST_AUTO_TEST_CASE(migrates_a_database_of_version_1_and_keeps_its_rows) {
+    const TemporaryFolder folder;
+    makeDataFolder(folder / "data");
+    const std::string file = databaseFileIn(folder / "data");
+    runSql(file, textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/tests/unit/sqlite/schema_1.sql"));
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    BOOST_TEST(Connection(file, writing()).number("PRAGMA user_version") == schemaVersion());
+    BOOST_TEST(schemaVersion() >= 2);
+    CaseFilter filter;
+    filter.departments = {"housing"};
+    BOOST_TEST(store->reader().cases(filter).size() == 1U);
+    BOOST_TEST(store->reader().message(0).value().sender.value().text() == "housing/permits");
+    BOOST_TEST(store->reader().envelope(0).value().head == "old");
+    BOOST_TEST(store->reader().history(1, 10).size() == 1U);
+    const auto writer = store->beginWrite();
+    writeMessage(*writer, 1);
+    writer->commit();
+}
+
+BOOST_AUTO_TEST_CASE(has_the_same_tables_migrated_and_fresh) {
+    const TemporaryFolder folder;
+    const std::string old = folder / "old.db";
+    const std::string fresh = folder / "fresh.db";
+    runSql(old, textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/tests/unit/sqlite/schema_1.sql"));
+    makePrivateFile(fresh);
+    const char* kTables =
+        "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
+    std::vector<std::string> tables;
+    for (const std::string& file : {old, fresh}) {
+        Connection connection(file, writing());
+        migrate(connection, schemaMigrations());
+        tables.push_back(connection.text(kTables));
+    }
+    BOOST_TEST(tables[0] == tables[1]);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_the_last_good_version_when_a_step_fails_and_goes_on_from_there) {
+    const TemporaryFolder folder;
+    makePrivateFile(folder / "a.db");
+    Connection connection(folder / "a.db", writing());
+    const std::array<std::string_view, 2> broken = {"CREATE TABLE a(x)",
+                                                    "CREATE TABLE b(x); INSERT INTO nowhere VALUES (1)"};
+    BOOST_CHECK_THROW(migrate(connection, broken), Fault);
+    BOOST_TEST(connection.number("PRAGMA user_version") == 1);
+    BOOST_TEST(connection.number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'") == 0);
+    const std::array<std::string_view, 2> mended = {"CREATE TABLE a(x)", "CREATE TABLE b(x)"};
+    migrate(connection, mended);
+    BOOST_TEST(connection.number("PRAGMA user_version") == 2);
+    BOOST_TEST(connection.number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_newer_schema_and_says_what_to_do) {
+    const TemporaryFolder folder;
+    openSqliteStore({.folder = folder / "data"});
+    const std::string file = databaseFileIn(folder / "data");
+    Connection(file, writing()).run("PRAGMA user_version = 99");
+    const Fault fault = faultOfOpening(folder / "data");
+    BOOST_TEST((fault.code() == FaultCode::ConfigurationBad));
+    BOOST_TEST(fault.hint().find("newer release") != std::string::npos);
+    BOOST_TEST(Connection(file, writing()).number("PRAGMA user_version") == 99);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_database_of_somebody_else) {
+    const TemporaryFolder folder;
+    makeDataFolder(folder / "data");
+    runSql(databaseFileIn(folder / "data"), "CREATE TABLE theirs(x)");
+    BOOST_TEST((faultOfOpening(folder / "data").code() == FaultCode::ConfigurationBad));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,238 @@
+// tests/unit/sqlite/store_test.cpp - what is SQLite's own: locks, modes, a full disk, a foreign lock, damage,
+// checkpoints, restore.
+#include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "gateway/adapters/sqlite/backup.hpp"
+#include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/base/fault.hpp"
+#include "tests/support/store_rows.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+namespace {
+
+template <class Action>
+Fault faultOf(Action&& action) {
+    try {
+        action();
+    } catch (const Fault& fault) {
+        return fault;
+    }
+    throw std::runtime_error("no fault");
+}
+
+unsigned modeOf(const std::string& path) {
+    struct stat status {};
+    BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 07777;
+}
+
+void putMessages(Store& store, LogIndex from, LogIndex to) {
+    const auto writer = store.beginWrite();
+    for (LogIndex index = from; index < to; ++index) writeMessage(*writer, index);
+    writer->commit();
+}
+
+/// Fills the store until it says no; the number of messages that were committed.
+std::uint64_t fill(Store& store) {
+    for (std::uint64_t size = 0; size < 100'000; size += 10) {
+        try {
+            putMessages(store, size, size + 10);
+        } catch (const Fault& fault) {
+            BOOST_TEST((fault.code() == FaultCode::StoreUnavailable), fault.what());
+            BOOST_TEST(fault.hint().find("full") != std::string::npos, fault.hint());
+            return size;
+        }
+    }
+    throw std::runtime_error("never full");
+}
+
+/// Takes the mount away again whatever happens.
+struct Mounted {
+    std::string path;
+    ~Mounted() { ::umount2(path.c_str(), MNT_DETACH); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(SqliteStore_)
+
+BOOST_AUTO_TEST_CASE(keeps_its_files_to_itself) {
+    const TemporaryFolder folder;
+    ::umask(0);
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    putMessages(*store, 0, 1);
+    BOOST_TEST(modeOf(folder / "data") == 0700U);
+    for (const char* name : {"data/caseway.db", "data/caseway.db-wal", "data/caseway.db-shm", "data/lock"}) {
+        BOOST_TEST(modeOf(folder / name) == 0600U, name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_folder_that_another_gateway_writes) {
+    const TemporaryFolder folder;
+    auto store = openSqliteStore({.folder = folder / "data"});
+    const Fault fault = faultOf([&] { openSqliteStore({.folder = folder / "data"}); });
+    BOOST_TEST((fault.code() == FaultCode::ConfigurationBad));
+    BOOST_TEST(fault.hint().find(std::to_string(::getpid())) != std::string::npos);
+    BOOST_TEST((faultOf([&] { restoreFrom(databaseFileIn(folder / "data"), folder / "data", true); }).code() ==
+                FaultCode::ConfigurationBad));
+    store.reset();
+    openSqliteStore({.folder = folder / "data"});
+}
+
+BOOST_AUTO_TEST_CASE(reads_beside_a_running_gateway) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    putMessages(*store, 0, 3);
+    const auto beside = openSqliteStore({.folder = folder / "data", .read_only = true});
+    BOOST_TEST(whatIsWrong(beside->reader(), 3) == "");
+    putMessages(*store, 3, 4);
+    BOOST_TEST(whatIsWrong(beside->reader(), 4) == "");
+    BOOST_TEST((faultOf([&] { beside->beginWrite(); }).code() == FaultCode::ConfigurationBad));
+    beside->backupTo(folder / "copy");
+}
+
+BOOST_AUTO_TEST_CASE(says_so_when_another_transaction_holds_the_writer) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data", .busy_timeout_ms = 10});
+    {
+        const auto writer = store->beginWrite();
+        BOOST_TEST((faultOf([&] { store->beginWrite(); }).code() == FaultCode::StoreUnavailable));
+    }
+    putMessages(*store, 0, 1);
+}
+
+BOOST_AUTO_TEST_CASE(says_so_when_another_program_holds_the_database) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data", .busy_timeout_ms = 10});
+    sqlite3* other = nullptr;
+    BOOST_REQUIRE(sqlite3_open(databaseFileIn(folder / "data").c_str(), &other) == SQLITE_OK);
+    BOOST_REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+    BOOST_TEST((faultOf([&] { store->beginWrite(); }).code() == FaultCode::StoreUnavailable));
+    BOOST_TEST((faultOf([&] { store->beginWrite(); }).code() == FaultCode::StoreUnavailable));
+    sqlite3_close(other);
+    putMessages(*store, 0, 1);
+    BOOST_TEST(whatIsWrong(store->reader(), 1) == "");
+}
+
+BOOST_AUTO_TEST_CASE(loses_nothing_when_its_pages_run_out) {
+    const TemporaryFolder folder;
+    std::uint64_t size = 0;
+    {
+        const auto store = openSqliteStore({.folder = folder / "data", .max_pages = 60});
+        size = fill(*store);
+        BOOST_TEST(size > 0U);
+        BOOST_TEST(whatIsWrong(store->reader(), size) == "");
+    }
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    BOOST_TEST(whatIsWrong(store->reader(), size) == "");
+    putMessages(*store, size, size + 10);
+    BOOST_TEST(whatIsWrong(store->reader(), size + 10) == "");
+}
+
+BOOST_AUTO_TEST_CASE(loses_nothing_on_a_full_disk) {
+    const TemporaryFolder folder;
+    const std::string disk = folder / "disk";
+    BOOST_REQUIRE(::mkdir(disk.c_str(), 0700) == 0);
+    if (::mount("caseway", disk.c_str(), "tmpfs", 0, "size=1m") != 0) {
+        std::puts("skipped: 1 case, no tmpfs can be mounted here");
+        return;
+    }
+    const Mounted mounted{disk};
+    std::uint64_t size = 0;
+    {
+        auto store = openSqliteStore({.folder = disk + "/data", .checkpoint_at_pages = 1 << 30});
+        size = fill(*store);
+        BOOST_TEST(size > 0U);
+        BOOST_TEST(whatIsWrong(store->reader(), size) == "");
+        BOOST_TEST((faultOf([&] { putMessages(*store, size, size + 10); }).code() == FaultCode::StoreUnavailable));
+    }
+    BOOST_TEST(::mount("caseway", disk.c_str(), "tmpfs", MS_REMOUNT, "size=8m") == 0);
+    {
+        const auto store = openSqliteStore({.folder = disk + "/data"});
+        BOOST_TEST(whatIsWrong(store->reader(), size) == "");
+        putMessages(*store, size, size + 10);
+        BOOST_TEST(whatIsWrong(store->reader(), size + 10) == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(tells_damage) {
+    const TemporaryFolder folder;
+    const std::string file = databaseFileIn(folder / "data");
+    { putMessages(*openSqliteStore({.folder = folder / "data"}), 0, 200); }
+    {
+        std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+        bytes.seekp(0);
+        bytes << "this is not a database at all, but some text";
+    }
+    BOOST_TEST((faultOf([&] { openSqliteStore({.folder = folder / "data"}); }).code() == FaultCode::StoreCorrupt));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_write_ahead_log_short_under_steady_writing) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data", .checkpoint_at_pages = 100});
+    for (LogIndex index = 0; index < 3000; index += 10) putMessages(*store, index, index + 10);
+    BOOST_TEST(whatIsWrong(store->reader(), 3000) == "");
+    struct stat wal {};
+    BOOST_REQUIRE(::stat((databaseFileIn(folder / "data") + "-wal").c_str(), &wal) == 0);
+    BOOST_TEST(wal.st_size < 4'000'000);
+}
+
+BOOST_AUTO_TEST_CASE(copies_the_moment_when_the_copy_began) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    putMessages(*store, 0, 8000);
+    std::uint64_t steps = 0;
+    backUpDatabase(databaseFileIn(folder / "data"), folder / "copy", [&] {
+        ++steps;
+        putMessages(*store, 7999 + steps, 8000 + steps);
+    });
+    BOOST_TEST(steps >= 2U);
+    BOOST_TEST(modeOf(folder / "copy") == 0600U);
+    restoreFrom(folder / "copy", folder / "restored");
+    BOOST_TEST(openSqliteStore({.folder = folder / "restored"})->reader().lastCheckpoint().value().tree_size == 8000U);
+}
+
+BOOST_AUTO_TEST_CASE(restores_only_what_is_whole_and_only_where_nothing_is) {
+    const TemporaryFolder folder;
+    {
+        const auto store = openSqliteStore({.folder = folder / "data"});
+        putMessages(*store, 0, 300);
+        store->backupTo(folder / "copy");
+        putMessages(*store, 300, 310);
+    }
+    BOOST_TEST((faultOf([&] { restoreFrom(folder / "copy", folder / "data"); }).code() == FaultCode::ConfigurationBad));
+    BOOST_TEST(whatIsWrong(openSqliteStore({.folder = folder / "data"})->reader(), 310) == "");
+    BOOST_TEST((faultOf([&] { restoreFrom(folder / "nothing", folder / "a"); }).code() == FaultCode::FileUnavailable));
+    std::ofstream(folder / "text")
+        << "not a database, whatever its name says; long enough to be read as a header of one";
+    BOOST_TEST((faultOf([&] { restoreFrom(folder / "text", folder / "a"); }).code() == FaultCode::StoreCorrupt));
+    std::ofstream(folder / "empty") << "";
+    BOOST_TEST((faultOf([&] { restoreFrom(folder / "empty", folder / "a"); }).code() == FaultCode::ConfigurationBad));
+    std::filesystem::copy_file(folder / "copy", folder / "damaged");
+    {
+        std::fstream bytes(folder / "damaged", std::ios::in | std::ios::out | std::ios::binary);
+        for (int page = 3; page < 20; ++page) {
+            bytes.seekp(page * 4096 + 8);
+            bytes << "\xFF\xFF\xFF\xFF damaged";
+        }
+    }
+    BOOST_TEST((faultOf([&] { restoreFrom(folder / "damaged", folder / "a"); }).code() == FaultCode::StoreCorrupt));
+    BOOST_TEST(!std::filesystem::exists(databaseFileIn(folder / "a")));
+    restoreFrom(folder / "copy", folder / "data", true);
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    BOOST_TEST(whatIsWrong(store->reader(), 300) == "");
+    BOOST_TEST(store->reader().meta("restored_head").value() == "note of size 300");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
