@@ -1,4 +1,5 @@
-// gateway/base/base64.cpp - strict base64 and base64url. OpenSSL's decoder skips white space and spare bits, hence our own.
+// gateway/base/base64.cpp - strict base64 and base64url. OpenSSL's decoder skips white space and spare bits, hence our
+// own.
 #include "gateway/base/base64.hpp"
 
 #include <array>
@@ -64,10 +65,16 @@ std::optional<std::string> decode(std::string_view text, const std::array<std::i
 
 }  // namespace
 
-std::string toBase64Url(ByteView bytes) { return encode(bytes, kUrl, false); }
-std::optional<std::string> fromBase64Url(std::string_view text) { return decode(text, kUrlInverse); }
+std::string toBase64Url(ByteView bytes) {
+    return encode(bytes, kUrl, false);
+}
+std::optional<std::string> fromBase64Url(std::string_view text) {
+    return decode(text, kUrlInverse);
+}
 
-std::string toBase64(ByteView bytes) { return encode(bytes, kStandard, true); }
+std::string toBase64(ByteView bytes) {
+    return encode(bytes, kStandard, true);
+}
 
 std::optional<std::string> fromBase64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;

@@ -1,4 +1,5 @@
-// gateway/base/base64.hpp - strict base64 and base64url (RFC 4648 §4, §5): one byte string has one text, everything else is refused.
+// gateway/base/base64.hpp - strict base64 and base64url (RFC 4648 §4, §5): one byte string has one text, everything
+// else is refused.
 #pragma once
 
 #include <optional>

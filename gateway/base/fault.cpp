@@ -5,13 +5,20 @@ namespace caseway {
 
 std::string_view nameOf(FaultCode code) {
     switch (code) {
-        case FaultCode::StoreUnavailable: return "store_unavailable";
-        case FaultCode::StoreCommitUnknown: return "store_commit_unknown";
-        case FaultCode::StoreCorrupt: return "store_corrupt";
-        case FaultCode::FileUnavailable: return "file_unavailable";
-        case FaultCode::ConfigurationBad: return "configuration_bad";
-        case FaultCode::NetworkUnavailable: return "network_unavailable";
-        case FaultCode::CryptoUnavailable: return "crypto_unavailable";
+        case FaultCode::StoreUnavailable:
+            return "store_unavailable";
+        case FaultCode::StoreCommitUnknown:
+            return "store_commit_unknown";
+        case FaultCode::StoreCorrupt:
+            return "store_corrupt";
+        case FaultCode::FileUnavailable:
+            return "file_unavailable";
+        case FaultCode::ConfigurationBad:
+            return "configuration_bad";
+        case FaultCode::NetworkUnavailable:
+            return "network_unavailable";
+        case FaultCode::CryptoUnavailable:
+            return "crypto_unavailable";
     }
     return "unknown";
 }

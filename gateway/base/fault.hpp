@@ -29,9 +29,7 @@ public:
     /// What the operator should do; may be empty.
     const std::string& hint() const { return hint_; }
     /// True where the same call may succeed later without anybody acting.
-    bool isTransient() const {
-        return code_ == FaultCode::StoreUnavailable || code_ == FaultCode::NetworkUnavailable;
-    }
+    bool isTransient() const { return code_ == FaultCode::StoreUnavailable || code_ == FaultCode::NetworkUnavailable; }
 
 private:
     FaultCode code_;

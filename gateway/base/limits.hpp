@@ -1,4 +1,5 @@
-// gateway/base/limits.hpp - every limit on hostile input in one place, with its default. The annotated configuration repeats them.
+// gateway/base/limits.hpp - every limit on hostile input in one place, with its default. The annotated configuration
+// repeats them.
 #pragma once
 
 #include <chrono>
@@ -8,16 +9,17 @@
 namespace caseway {
 
 struct Limits {
-    std::size_t tree_body_bytes = 10 * 1024 * 1024;           ///< XML and JSON bindings: their signatures need the whole tree
-    std::size_t spool_above_bytes = 1024 * 1024;              ///< larger bodies are spooled and answered 202
+    std::size_t tree_body_bytes = 10 * 1024 * 1024;  ///< XML and JSON bindings: their signatures need the whole tree
+    std::size_t spool_above_bytes = 1024 * 1024;     ///< larger bodies are spooled and answered 202
     std::uint64_t http_body_bytes = 4ULL * 1024 * 1024 * 1024;  ///< HTTP binding
-    std::size_t depth = 200;                                  ///< nesting of elements, objects and arrays
-    std::size_t record_bytes = 4 * 1024 * 1024;               ///< one record inside a payload
-    std::size_t whole_document_bytes = 16 * 1024 * 1024;      ///< mappings with absolute expressions keep the document in memory
-    std::size_t field_bytes = 64 * 1024;                      ///< one value of one field
-    std::size_t refusals_kept = 1000;                         ///< refusals listed in an answer; all are counted
-    std::chrono::minutes ahead{5};                            ///< sent_at may be this much ahead of our clock
-    std::chrono::hours max_age{7 * 24};                       ///< and this old
+    std::size_t depth = 200;                                    ///< nesting of elements, objects and arrays
+    std::size_t record_bytes = 4 * 1024 * 1024;                 ///< one record inside a payload
+    std::size_t whole_document_bytes =
+        16 * 1024 * 1024;                 ///< mappings with absolute expressions keep the document in memory
+    std::size_t field_bytes = 64 * 1024;  ///< one value of one field
+    std::size_t refusals_kept = 1000;     ///< refusals listed in an answer; all are counted
+    std::chrono::minutes ahead{5};        ///< sent_at may be this much ahead of our clock
+    std::chrono::hours max_age{7 * 24};   ///< and this old
 };
 
 }  // namespace caseway

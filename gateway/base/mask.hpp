@@ -6,8 +6,8 @@
 
 namespace caseway {
 
-/// Keeps the first and the last character (UTF-8) of `value` and says how long it was: "1***X (18)". One to three characters
-/// keep none: "*** (2)". Control characters never pass.
+/// Keeps the first and the last character (UTF-8) of `value` and says how long it was: "1***X (18)". One to three
+/// characters keep none: "*** (2)". Control characters never pass.
 std::string masked(std::string_view value);
 
 }  // namespace caseway

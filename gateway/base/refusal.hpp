@@ -1,5 +1,5 @@
-// gateway/base/refusal.hpp - the recorded reason why a message, or one record in it, was not taken. A value, never thrown.
-// The codes, with what to do about each: docs/errors.md. Answer form: docs/formats/answers.md.
+// gateway/base/refusal.hpp - the recorded reason why a message, or one record in it, was not taken. A value, never
+// thrown. The codes, with what to do about each: docs/errors.md. Answer form: docs/formats/answers.md.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ struct Refusal {
     std::string value;
     std::string rule;
     std::string hint;
-    std::optional<std::uint64_t> record{};  ///< 1-based ordinal of the record in its payload; none for the whole message
+    std::optional<std::uint64_t>
+        record{};  ///< 1-based ordinal of the record in its payload; none for the whole message
 
     bool operator==(const Refusal&) const = default;
 };

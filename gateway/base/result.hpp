@@ -1,4 +1,5 @@
-// gateway/base/result.hpp - a value or the Refusal (or other error value) that stands in its place. No exceptions for bad input.
+// gateway/base/result.hpp - a value or the Refusal (or other error value) that stands in its place. No exceptions for
+// bad input.
 #pragma once
 
 #include <cassert>
@@ -20,12 +21,30 @@ public:
     explicit operator bool() const { return state_.index() == 0; }
     bool ok() const { return state_.index() == 0; }
 
-    T& value() & { CASEWAY_CHECK(ok()); return *std::get_if<0>(&state_); }
-    const T& value() const& { CASEWAY_CHECK(ok()); return *std::get_if<0>(&state_); }
-    T&& value() && { CASEWAY_CHECK(ok()); return std::move(*std::get_if<0>(&state_)); }
-    E& error() & { CASEWAY_CHECK(!ok()); return *std::get_if<1>(&state_); }
-    const E& error() const& { CASEWAY_CHECK(!ok()); return *std::get_if<1>(&state_); }
-    E&& error() && { CASEWAY_CHECK(!ok()); return std::move(*std::get_if<1>(&state_)); }
+    T& value() & {
+        CASEWAY_CHECK(ok());
+        return *std::get_if<0>(&state_);
+    }
+    const T& value() const& {
+        CASEWAY_CHECK(ok());
+        return *std::get_if<0>(&state_);
+    }
+    T&& value() && {
+        CASEWAY_CHECK(ok());
+        return std::move(*std::get_if<0>(&state_));
+    }
+    E& error() & {
+        CASEWAY_CHECK(!ok());
+        return *std::get_if<1>(&state_);
+    }
+    const E& error() const& {
+        CASEWAY_CHECK(!ok());
+        return *std::get_if<1>(&state_);
+    }
+    E&& error() && {
+        CASEWAY_CHECK(!ok());
+        return std::move(*std::get_if<1>(&state_));
+    }
 
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }

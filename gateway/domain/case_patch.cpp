@@ -13,7 +13,9 @@ std::string_view TextArena::keep(std::string_view text) {
         used_ = 0;
     }
     if (chunk_ == chunks_.size()) {
-        const std::size_t capacity = std::max(kChunkBytes, text.size());
+        const std::size_t next =
+            chunks_.empty() ? kFirstChunkBytes : std::min(chunks_.back().capacity * 2, kLargestChunkBytes);
+        const std::size_t capacity = std::max(next, text.size());
         chunks_.push_back({std::make_unique<char[]>(capacity), capacity});
         used_ = 0;
     }
@@ -26,7 +28,7 @@ std::string_view TextArena::keep(std::string_view text) {
 void TextArena::clear() {
     chunk_ = 0;
     used_ = 0;
-    if (chunks_.size() > 4) chunks_.resize(4);
+    if (chunks_.size() > 8) chunks_.resize(8);
 }
 
 void CasePatch::clear() {
@@ -36,6 +38,22 @@ void CasePatch::clear() {
     extra.clear();
     place = {};
     arena.clear();
+}
+
+void CasePatch::copyFrom(const CasePatch& other) {
+    clear();
+    fields = other.fields;
+    items = other.items;
+    item_fields = other.item_fields;
+    extra = other.extra;
+    place = other.place;
+    for (FieldValue& value : fields) value.text = arena.keep(value.text);
+    for (FieldValue& value : item_fields) value.text = arena.keep(value.text);
+    for (ExtraValue& value : extra) {
+        value.name = arena.keep(value.name);
+        value.text = arena.keep(value.text);
+    }
+    place.pointer = arena.keep(place.pointer);
 }
 
 const FieldValue* CasePatch::find(FieldId field) const {

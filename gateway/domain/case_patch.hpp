@@ -1,5 +1,6 @@
-// gateway/domain/case_patch.hpp - what one record of one message says of one case: the output of a mapping, the input of merging.
-// Values are canonical already (types, codes, times with offset); nothing here knows the department's format.
+// gateway/domain/case_patch.hpp - what one record of one message says of one case: the output of a mapping, the input
+// of merging. Values are canonical already (types, codes, times with offset); nothing here knows the department's
+// format.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,8 @@ public:
     void clear();
 
 private:
-    static constexpr std::size_t kChunkBytes = 16 * 1024;
+    static constexpr std::size_t kFirstChunkBytes = 1024;
+    static constexpr std::size_t kLargestChunkBytes = 64 * 1024;
     struct Chunk {
         std::unique_ptr<char[]> bytes;
         std::size_t capacity;
@@ -65,8 +67,8 @@ struct RecordPlace {
     std::string_view pointer{};  ///< JSON pointer; empty for XML
 };
 
-/// Field values stand in ascending FieldId, each at most once; items in the order of the payload, their fields ascending;
-/// extra ascending by name. Reused from record to record: views live until clear().
+/// Field values stand in ascending FieldId, each at most once; items in the order of the payload, their fields
+/// ascending; extra ascending by name. Reused from record to record: views live until clear().
 struct CasePatch {
     std::vector<FieldValue> fields;  ///< sections Case, Accept, Result
     std::vector<ListItem> items;
@@ -76,6 +78,8 @@ struct CasePatch {
     TextArena arena;  ///< owns the texts where they are not views into something that outlives the patch
 
     void clear();
+    /// Becomes a copy of `other` that owns all its texts.
+    void copyFrom(const CasePatch& other);
     /// The value of a field outside lists; nullptr where the patch says nothing of it.
     const FieldValue* find(FieldId field) const;
     const FieldValue* find(std::string_view dotted_name) const;

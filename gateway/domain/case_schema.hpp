@@ -1,5 +1,6 @@
-// gateway/domain/case_schema.hpp - the fields of the shared case record (办件) as a table: names, types, lengths, codes.
-// Source: case-record.schema.json of the project (docs/formats/), held against this table by a test. No values live here.
+// gateway/domain/case_schema.hpp - the fields of the shared case record (办件) as a table: names, types, lengths,
+// codes. Source: case-record.schema.json of the project (docs/formats/), held against this table by a test. No values
+// live here.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +10,23 @@
 
 namespace caseway {
 
-/// Where a field stands in the record: at its top, in one of its three objects, in an item of one of its lists, under `extra`.
+/// Where a field stands in the record: at its top, in one of its three objects, in an item of one of its lists, under
+/// `extra`.
 enum class Section : std::uint8_t {
-    Case, Accept, Result, Steps, Corrections, Suspensions, Deliveries, Materials, Fees, Extra
+    Case,
+    Accept,
+    Result,
+    Steps,
+    Corrections,
+    Suspensions,
+    Deliveries,
+    Materials,
+    Fees,
+    Extra
 };
-constexpr bool isList(Section section) { return section >= Section::Steps && section <= Section::Fees; }
+constexpr bool isList(Section section) {
+    return section >= Section::Steps && section <= Section::Fees;
+}
 
 enum class FieldType : std::uint8_t {
     Text,      ///< string, at most max_length Unicode characters (0: no limit of its own)
@@ -28,8 +41,9 @@ enum class FieldType : std::uint8_t {
     Any        ///< extra.*: string, number, boolean or array
 };
 
-/// Index into caseFields(). The table is the record's JSON tree walked depth first with sorted names (accept.accept_doc_no, …,
-/// address, applicant_id_no, …), so writing fields and lists by ascending id gives canonical JSON (RFC 8785) without sorting.
+/// Index into caseFields(). The table is the record's JSON tree walked depth first with sorted names
+/// (accept.accept_doc_no, …, address, applicant_id_no, …), so writing fields and lists by ascending id gives canonical
+/// JSON (RFC 8785) without sorting.
 enum class FieldId : std::uint16_t {};
 
 struct FieldInfo {
@@ -58,8 +72,9 @@ std::optional<FieldId> fieldNamed(std::string_view dotted_name);
 /// The natural keys of a list's items, tried in order (x-key of the schema): {{seq}, {step_name, start_time}}.
 std::span<const std::span<const FieldId>> naturalKeysOf(Section list);
 
-/// Refuses what the schema would refuse: length in characters, code, pattern, range, form of a time. `text` is the canonical
-/// text of a value as CasePatch holds it. Empty where it fits, else the rule that it breaks ("at most 50 characters").
+/// Refuses what the schema would refuse: length in characters, code, pattern, range, form of a time. `text` is the
+/// canonical text of a value as CasePatch holds it. Empty where it fits, else the rule that it breaks ("at most 50
+/// characters").
 std::string_view ruleBrokenBy(FieldId id, std::string_view text);
 
 }  // namespace caseway

@@ -1,5 +1,5 @@
-// gateway/domain/log_entry.hpp - one leaf of the message log as plain values; its canonical JSON: docs/formats/message-log.md.
-// No personal data may ever stand here.
+// gateway/domain/log_entry.hpp - one leaf of the message log as plain values; its canonical JSON:
+// docs/formats/message-log.md. No personal data may ever stand here.
 #pragma once
 
 #include <optional>
@@ -26,17 +26,17 @@ struct LogEntry {
     std::optional<Binding> binding;
     Origin origin = Origin::Signed;
     Instant received_at{};
-    std::optional<Sha256> envelope_digest;     ///< of the stored envelope bytes
-    std::optional<Sha256> payload_digest;      ///< of the payload bytes: docs/formats/messages.md says which, per binding
-    std::optional<KeyId> certificate;          ///< SHA-256 of the signing certificate
-    std::optional<Sha256> mapping_version;     ///< SHA-256 of the mapping's files
+    std::optional<Sha256> envelope_digest;  ///< of the stored envelope bytes
+    std::optional<Sha256> payload_digest;   ///< of the payload bytes: docs/formats/messages.md says which, per binding
+    std::optional<KeyId> certificate;       ///< SHA-256 of the signing certificate
+    std::optional<Sha256> mapping_version;  ///< SHA-256 of the mapping's files
     std::optional<MessageOutcome> outcome;
     std::optional<RecordCounts> counts;
-    std::optional<Sha256> outcomes_root;       ///< RFC 6962 root over the records' outcome lines
-    std::string refusal_code;                  ///< of the message, where it was refused as a whole
-    std::optional<std::uint64_t> received_index;  ///< type outcome: the leaf of type received that it completes
+    std::optional<Sha256> outcomes_root;           ///< RFC 6962 root over the records' outcome lines
+    std::string refusal_code;                      ///< of the message, where it was refused as a whole
+    std::optional<std::uint64_t> received_index;   ///< type outcome: the leaf of type received that it completes
     std::optional<std::uint64_t> aggregate_count;  ///< type aggregate: unauthenticated requests that it stands for
-    std::string detail;                        ///< types audit and run: canonical JSON object of the event; else empty
+    std::string detail;  ///< types audit and run: canonical JSON object of the event; else empty
 };
 
 }  // namespace caseway

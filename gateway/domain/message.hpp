@@ -17,7 +17,9 @@ constexpr std::string_view nameOf(Binding binding) {
 
 /// How a message reached us: pushed and signed by the department, or pulled and attested by the gateway.
 enum class Origin { Signed, Pulled };
-constexpr std::string_view nameOf(Origin origin) { return origin == Origin::Signed ? "signed" : "pulled"; }
+constexpr std::string_view nameOf(Origin origin) {
+    return origin == Origin::Signed ? "signed" : "pulled";
+}
 
 /// The header of the protocol, the same in all three bindings.
 struct MessageHeader {

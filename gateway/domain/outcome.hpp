@@ -27,11 +27,21 @@ struct RecordCounts {
     std::uint64_t total() const { return fresh + changed + same + stale + refused; }
     void add(RecordOutcome outcome) {
         switch (outcome) {
-            case RecordOutcome::New: ++fresh; break;
-            case RecordOutcome::Changed: ++changed; break;
-            case RecordOutcome::Same: ++same; break;
-            case RecordOutcome::Stale: ++stale; break;
-            case RecordOutcome::Refused: ++refused; break;
+            case RecordOutcome::New:
+                ++fresh;
+                break;
+            case RecordOutcome::Changed:
+                ++changed;
+                break;
+            case RecordOutcome::Same:
+                ++same;
+                break;
+            case RecordOutcome::Stale:
+                ++stale;
+                break;
+            case RecordOutcome::Refused:
+                ++refused;
+                break;
         }
     }
     bool operator==(const RecordCounts&) const = default;

@@ -19,12 +19,12 @@ struct RegisteredCertificate {
 /// A system and its grants. A grant is deny by default: what is not named is not allowed.
 struct RegisteredSystem {
     SystemId id;
-    std::string department_code;             ///< 统一社会信用代码 of the department, compared with dept_code
+    std::string department_code;  ///< 统一社会信用代码 of the department, compared with dept_code
     std::string department_name;
-    std::vector<std::string> mappings;       ///< names of the mappings that it may name
-    std::vector<std::string> on_behalf_of;   ///< department codes that it may write for (综合窗口)
-    std::vector<std::string> may_read;       ///< departments (`housing`) whose cases it may read besides its own; "*" all
-    bool auditor = false;                    ///< may read entry bundles of the log
+    std::vector<std::string> mappings;      ///< names of the mappings that it may name
+    std::vector<std::string> on_behalf_of;  ///< department codes that it may write for (综合窗口)
+    std::vector<std::string> may_read;  ///< departments (`housing`) whose cases it may read besides its own; "*" all
+    bool auditor = false;               ///< may read entry bundles of the log
 };
 
 }  // namespace caseway

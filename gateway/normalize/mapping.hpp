@@ -15,20 +15,25 @@
 
 namespace caseway {
 
-/// Receives the records of one payload in their order. Return false to stop the pass (slices, cancel).
+/// Receives the records of one payload in the order of their ends; ordinals are given in that order, from 1: of nested
+/// records the inner comes first. Return false to stop the pass (slices, cancel).
 class RecordSink {
 public:
     virtual ~RecordSink() = default;
     /// `patch` lives until the call returns.
     virtual bool record(const CasePatch& patch) = 0;
-    /// A record that could not be mapped; `refusal.record` is its ordinal. The others go on.
+    /// A record that could not be mapped, called once for it, with its first mistake; `refusal.record` is its ordinal.
+    /// The others go on.
     virtual bool refused(const Refusal& refusal) = 0;
+    /// A further mistake of the record just refused (at most 15 of them): for people who mend a payload, not for
+    /// counting.
+    virtual void alsoBroken(const Refusal& /*refusal*/) {}
 };
 
 /// How one expression will be evaluated. `mapping check` shows it.
 enum class Evaluation { Streaming, RecordSubtree, WholeDocument };
 struct ExpressionReport {
-    std::string where;       ///< "fields.apply_time"
+    std::string where;  ///< "fields.apply_time"
     std::string expression;
     Evaluation evaluation = Evaluation::Streaming;
     int line = 0;
@@ -36,33 +41,41 @@ struct ExpressionReport {
 
 /// What was seen of the payload besides its records.
 struct PayloadReport {
-    std::uint64_t records = 0;           ///< mapped and refused
-    std::string encoding;                ///< found: "UTF-8", "GB18030", …
-    std::string declared_encoding;       ///< empty where none
+    std::uint64_t records = 0;      ///< mapped and refused
+    std::string encoding;           ///< found: "UTF-8", "GB18030", …
+    std::string declared_encoding;  ///< empty where none
     bool encoding_differs = false;
-    bool stopped = false;                ///< the sink said so
+    bool stopped = false;  ///< the sink said so
 };
+
+struct CompileOptions;
 
 /// Immutable once loaded; callable concurrently (each call owns its state).
 class Mapping {
 public:
     /// Compiles; all mistakes at once (never just the first).
     static Result<std::shared_ptr<const Mapping>, std::vector<MappingMistake>> compile(MappingSpec spec);
+    /// For tests that hold the ways of evaluation against each other (plan.hpp).
+    static Result<std::shared_ptr<const Mapping>, std::vector<MappingMistake>> compile(MappingSpec spec,
+                                                                                       const CompileOptions& options);
     ~Mapping();
 
     const MappingSpec& spec() const;
     std::vector<ExpressionReport> expressions() const;
 
-    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared. Constant memory where all
-    /// streams. Refusal: the payload as a whole is not well-formed (the records before were handed over) or too deep/large.
+    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared. Constant
+    /// memory where all streams. Refusal: the payload as a whole is not well-formed (the records before were handed
+    /// over) or too deep/large.
     Result<PayloadReport> run(ByteSource& payload, const Limits& limits, RecordSink& sink) const;
     /// The tree that a signature covered: `body` is the payload's root element. Only for format xml.
-    Result<PayloadReport> run(const XmlDocument& document, const XmlNode& body, const Limits& limits, RecordSink& sink) const;
+    Result<PayloadReport> run(const XmlDocument& document, const XmlNode& body, const Limits& limits,
+                              RecordSink& sink) const;
     /// JSON text, UTF-8, as a signature covered it. Only for format json.
     Result<PayloadReport> runJson(std::string_view json, const Limits& limits, RecordSink& sink) const;
 
-private:
     struct Plan;
+
+private:
     explicit Mapping(std::unique_ptr<Plan> plan);
     std::unique_ptr<Plan> plan_;
 };

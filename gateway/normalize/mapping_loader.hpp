@@ -10,8 +10,8 @@
 
 namespace caseway {
 
-/// `yaml`: the file's text; `file`: its name, for messages. Keys: docs/mapping-reference.md. Unknown keys, unknown fields, wrong types,
-/// duplicate keys are mistakes; all are returned together.
+/// `yaml`: the file's text; `file`: its name, for messages. Keys: docs/mapping-reference.md. Unknown keys, unknown
+/// fields, wrong types, duplicate keys are mistakes; all are returned together.
 Result<MappingSpec, std::vector<MappingMistake>> loadMappingSpec(std::string_view yaml, const std::string& file);
 
 }  // namespace caseway

@@ -1,5 +1,6 @@
-// gateway/normalize/mapping_spec.hpp - a mapping.yaml as plain values: what the loader hands to the compiler of the engine.
-// The language: docs/mapping-reference.md. Every part remembers its line, so that each mistake can be shown where it stands.
+// gateway/normalize/mapping_spec.hpp - a mapping.yaml as plain values: what the loader hands to the compiler of the
+// engine. The language: docs/mapping-reference.md. Every part remembers its line, so that each mistake can be shown
+// where it stands.
 #pragma once
 
 #include <optional>
@@ -26,7 +27,7 @@ struct MappingMistake {
 struct DateForm {
     enum class Kind { Pattern, EpochSeconds, EpochMilliseconds, Rfc3339 };
     Kind kind = Kind::Pattern;
-    std::string pattern;  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
+    std::string pattern{};  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
 };
 
 /// GB 11643, GB 32100; the last: one of the two must hold (applicants are people or organisations).
@@ -34,18 +35,18 @@ enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode };
 
 /// Everything that stands around an expression.
 struct ValueSpec {
-    std::vector<DateForm> time;              ///< tried in order
-    std::string zone = "+08:00";             ///< where the text bears none
-    std::vector<std::string> no_date;        ///< sentinel texts that mean "no date"
-    std::vector<std::pair<std::string, std::string>> codes;
-    std::optional<std::string> other_codes;  ///< what any other code becomes; none: such a value is refused
-    std::optional<std::string> fallback;     ///< default where the expression yields nothing
-    std::vector<std::string> empty_values;   ///< fillers that mean empty: "无", "/", "-"
+    std::vector<DateForm> time{};        ///< tried in order
+    std::string zone = "+08:00";         ///< where the text bears none
+    std::vector<std::string> no_date{};  ///< sentinel texts that mean "no date"
+    std::vector<std::pair<std::string, std::string>> codes{};
+    std::optional<std::string> other_codes{};  ///< what any other code becomes; none: such a value is refused
+    std::optional<std::string> fallback{};     ///< default where the expression yields nothing
+    std::vector<std::string> empty_values{};   ///< fillers that mean empty: "无", "/", "-"
     bool trim = true;
-    std::optional<bool> fold;                ///< full-width to half-width; default: by field (codes, numbers, dates, phones)
+    std::optional<bool> fold{};  ///< full-width to half-width; default: by field (codes, numbers, dates, phones)
     CheckDigit check = CheckDigit::None;
-    bool convert_old_id = false;             ///< 15-digit id numbers become 18 digits
-    std::string split;                       ///< lists of texts: separators, each one character; a text is split at any of them
+    bool convert_old_id = false;  ///< 15-digit id numbers become 18 digits
+    std::string split{};          ///< lists of texts: separators, each one character; a text is split at any of them
     bool required = false;
     bool empty_clears = false;
 };
@@ -59,9 +60,9 @@ struct ConditionSpec {
 };
 
 struct FieldSpec {
-    std::optional<FieldId> field;            ///< none: extra
+    std::optional<FieldId> field;  ///< none: extra
     std::string extra_name;
-    std::string expression;                  ///< empty: constant
+    std::string expression;  ///< empty: constant
     std::optional<std::string> constant;
     ValueSpec value;
     std::optional<ConditionSpec> when;
@@ -70,9 +71,9 @@ struct FieldSpec {
 
 struct ListSpec {
     Section list = Section::Steps;
-    std::string each;                        ///< expression of the items, relative to the record
+    std::string each;  ///< expression of the items, relative to the record
     std::optional<ConditionSpec> when;
-    std::vector<FieldSpec> fields;           ///< expressions relative to the item
+    std::vector<FieldSpec> fields;  ///< expressions relative to the item
     int line = 0;
 };
 
@@ -86,12 +87,12 @@ struct KindSpec {
 };
 
 struct MappingSpec {
-    std::string name;                        ///< "housing.permit"
-    std::string file;                        ///< for messages
+    std::string name;  ///< "housing.permit"
+    std::string file;  ///< for messages
     SourceFormat format = SourceFormat::Xml;
     std::vector<std::pair<std::string, std::string>> namespaces;
     std::vector<KindSpec> kinds;
-    Sha256 version;                          ///< SHA-256 over mapping.yaml, as it stands
+    Sha256 version;  ///< SHA-256 over mapping.yaml, as it stands
 };
 
 }  // namespace caseway

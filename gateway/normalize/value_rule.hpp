@@ -1,5 +1,6 @@
-// gateway/normalize/value_rule.hpp - from the text that an expression found to the canonical value of a field: trimming, folding,
-// fillers, code tables, dates, check digits, type and length. Compiled once from a ValueSpec; applied millions of times.
+// gateway/normalize/value_rule.hpp - from the text that an expression found to the canonical value of a field:
+// trimming, folding, fillers, code tables, dates, check digits, type and length. Compiled once from a ValueSpec;
+// applied millions of times.
 #pragma once
 
 #include <cstdint>
@@ -21,23 +22,24 @@ enum class ValueStatus : std::uint8_t { Absent, Value, Cleared, Refused };
 struct ValueOutcome {
     ValueStatus status = ValueStatus::Absent;
     ValueKind kind = ValueKind::String;
-    std::string_view text;        ///< a view into `raw` or the arena
-    std::string_view code{};      ///< Refused: refusal code ("code_unknown", "date_unreadable", "too_long", "required_missing", …)
-    std::string_view rule{};      ///< Refused: what was expected; lives as long as the rule
+    std::string_view text;  ///< a view into `raw` or the arena
+    std::string_view
+        code{};  ///< Refused: refusal code ("code_unknown", "date_unreadable", "too_long", "required_missing", …)
+    std::string_view rule{};  ///< Refused: what was expected; lives as long as the rule
     std::string_view hint{};
 };
 
 class ValueRule {
 public:
-    /// Checks and compiles. Mistakes (a code that the field does not know, a date pattern that cannot be read, a constant that
-    /// does not fit …) are appended to `mistakes`; the rule must not be applied then.
+    /// Checks and compiles. Mistakes (a code that the field does not know, a date pattern that cannot be read, a
+    /// constant that does not fit …) are appended to `mistakes`; the rule must not be applied then.
     static ValueRule compile(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes);
     ValueRule(ValueRule&&) noexcept;
     ValueRule& operator=(ValueRule&&) noexcept;
     ~ValueRule();
 
-    /// `raw`: UTF-8 as found (Array: canonical JSON). The result lives as long as `raw` and `arena`. No allocation but the arena's.
-    /// Callable concurrently.
+    /// `raw`: UTF-8 as found (Array: canonical JSON). The result lives as long as `raw` and `arena`. No allocation but
+    /// the arena's. Callable concurrently.
     ValueOutcome apply(RawKind kind, std::string_view raw, TextArena& arena) const;
 
 private:

@@ -1,4 +1,5 @@
-// gateway/ports/signer.hpp - the gateway's own signing key for checkpoints: a key file here, a signing device of the site later.
+// gateway/ports/signer.hpp - the gateway's own signing key for checkpoints: a key file here, a signing device of the
+// site later.
 #pragma once
 
 #include <array>

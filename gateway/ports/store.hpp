@@ -1,5 +1,6 @@
-// gateway/ports/store.hpp - what must survive: log, messages, envelopes, cases, changes. One contract suite (tests/contract/store)
-// holds every adapter to the promises below. Adapters keep rows; meaning (merging, hashing, masking) lives in the stages.
+// gateway/ports/store.hpp - what must survive: log, messages, envelopes, cases, changes. One contract suite
+// (tests/contract/store) holds every adapter to the promises below. Adapters keep rows; meaning (merging, hashing,
+// masking) lives in the stages.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/base/bytes.hpp"
 #include "gateway/base/byte_source.hpp"
+#include "gateway/base/bytes.hpp"
 #include "gateway/base/ids.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/domain/message.hpp"
@@ -25,36 +26,36 @@ using ChangeNo = std::uint64_t;  ///< number of a change in the feed, from 1, wi
 
 /// What the store knows of a message. `answer` is the JSON of its counts and refusals as it was first answered.
 struct MessageRow {
-    LogIndex index = 0;               ///< leaf of type message, received or refusal
-    std::optional<SystemId> sender;   ///< none: a sampled message that nobody authenticated
+    LogIndex index = 0;              ///< leaf of type message, received or refusal
+    std::optional<SystemId> sender;  ///< none: a sampled message that nobody authenticated
     std::optional<MessageId> message_id;
     Binding binding = Binding::Xml;
     Origin origin = Origin::Signed;
     MessageOutcome outcome = MessageOutcome::Accepted;
-    Sha256 content_digest;            ///< of header and payload digest: the same message or another content under its id
+    Sha256 content_digest;  ///< of header and payload digest: the same message or another content under its id
     std::string mapping;
-    std::string refusal_code;         ///< of the whole message
+    std::string refusal_code;  ///< of the whole message
     RecordCounts counts;
     Instant received_at{};
-    std::uint64_t tree_size = 0;      ///< of the checkpoint that its receipt shows
+    std::uint64_t tree_size = 0;            ///< of the checkpoint that its receipt shows
     std::optional<LogIndex> outcome_index;  ///< a large message: its leaf of type outcome, once it is there
     std::string answer;
 };
 
 /// The bytes that prove a message: as they came, compressed by the adapter; or the name of a file that holds them.
 struct EnvelopeRow {
-    std::string head;        ///< XML, JSON: the whole envelope. HTTP: signature base, field lines and, if small, the body
-    std::string body_file;   ///< spooled bodies: name below the payload folder, durable before this row; else empty
+    std::string head;  ///< XML, JSON: the whole envelope. HTTP: signature base, field lines and, if small, the body
+    std::string body_file;  ///< spooled bodies: name below the payload folder, durable before this row; else empty
 };
 
 struct CaseRow {
-    CaseId id = 0;                  ///< 0: not stored yet
-    SystemId owner;                 ///< fixed when created
-    std::string case_no;            ///< as a mapping gave it; empty: assigned by the gateway from the id
+    CaseId id = 0;        ///< 0: not stored yet
+    SystemId owner;       ///< fixed when created
+    std::string case_no;  ///< as a mapping gave it; empty: assigned by the gateway from the id
     std::string source_case_no;
-    std::string state;              ///< the merged statements with their provenance; format of the record stage
-    std::string status;             ///< for the filter of case list; empty where unknown
-    bool deleted = false;           ///< operation D stands
+    std::string state;     ///< the merged statements with their provenance; format of the record stage
+    std::string status;    ///< for the filter of case list; empty where unknown
+    bool deleted = false;  ///< operation D stands
     Instant changed_at{};
     ChangeNo last_change = 0;
 };
@@ -62,10 +63,10 @@ struct CaseRow {
 /// One record of one message and what became of it: history, also of the stale and the refused.
 struct PatchRow {
     LogIndex index = 0;
-    std::uint64_t record = 0;       ///< 1-based ordinal in its payload
-    CaseId case_id = 0;             ///< 0: refused before a case was known
+    std::uint64_t record = 0;  ///< 1-based ordinal in its payload
+    CaseId case_id = 0;        ///< 0: refused before a case was known
     RecordOutcome outcome = RecordOutcome::New;
-    std::string patch;              ///< canonical JSON of the record as mapped (compressed by the adapter)
+    std::string patch;  ///< canonical JSON of the record as mapped (compressed by the adapter)
 };
 
 struct ChangeRow {
@@ -77,7 +78,7 @@ struct ChangeRow {
 
 struct CheckpointRow {
     std::uint64_t tree_size = 0;
-    std::string note;               ///< the signed note, whole
+    std::string note;  ///< the signed note, whole
 };
 
 /// A large message that is being applied: where to go on after a crash.
@@ -85,7 +86,7 @@ struct LargeRow {
     LogIndex index = 0;
     std::uint64_t next_record = 1;
     RecordCounts counts;
-    std::string carried;            ///< state of the applying pipeline (outcome tree, kept refusals); its own format
+    std::string carried;  ///< state of the applying pipeline (outcome tree, kept refusals); its own format
 };
 
 /// Filters of a case listing. Empty means any. `after` is the id of the last case of the previous page.
@@ -100,9 +101,9 @@ struct CaseFilter {
 
 struct MessageFilter {
     std::optional<SystemId> sender;
-    std::string outcome;                    ///< name of a MessageOutcome
-    std::optional<Instant> since, until;
-    std::optional<LogIndex> before;         ///< page key: newest first
+    std::string outcome;                  ///< name of a MessageOutcome
+    std::optional<Instant> since, until;  ///< received at or after `since`, before `until`
+    std::optional<LogIndex> before;       ///< page key: newest first
     std::size_t limit = 100;
 };
 
@@ -119,42 +120,50 @@ public:
     virtual std::optional<CaseRow> caseByNo(std::string_view case_no) = 0;  ///< given numbers only
     /// The lowest id where a system used one number for several cases.
     virtual std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) = 0;
-    virtual std::vector<CaseRow> cases(const CaseFilter& filter) = 0;        ///< ascending by id
+    virtual std::vector<CaseRow> cases(const CaseFilter& filter) = 0;         ///< ascending by id
     virtual std::vector<PatchRow> history(CaseId id, std::size_t limit) = 0;  ///< ascending by (index, record)
     virtual std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit) = 0;
     virtual std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) = 0;
     virtual std::optional<std::string> leaf(LogIndex index) = 0;
-    virtual std::optional<std::string> tile(std::uint32_t level, std::uint64_t n) = 0;  ///< complete tiles: 256 hashes, 8192 bytes
+    virtual std::optional<std::string> tile(std::uint32_t level,
+                                            std::uint64_t n) = 0;  ///< complete tiles: 256 hashes, 8192 bytes
     virtual std::optional<CheckpointRow> lastCheckpoint() = 0;
     virtual std::optional<CheckpointRow> checkpoint(std::uint64_t tree_size) = 0;
     virtual std::vector<CheckpointRow> checkpoints(std::uint64_t after_size, std::size_t limit) = 0;
     virtual std::optional<std::string> certificate(const KeyId& id) = 0;      ///< DER, once seen signing
     virtual std::optional<std::string> mappingVersion(const Sha256& id) = 0;  ///< the mapping's files, as archived
     virtual std::vector<LargeRow> unfinishedLarge() = 0;
-    virtual std::optional<std::string> meta(std::string_view name) = 0;       ///< log origin and the like
+    virtual std::optional<std::string> meta(std::string_view name) = 0;  ///< log origin and the like
     virtual ChangeNo lastChange() = 0;
+    /// Whether an envelope names this file below the payload folder. An adapter that cannot tell says yes: the file is
+    /// kept.
+    virtual bool namesBodyFile(std::string_view) { return true; }
 };
 
-/// One write transaction: sees its own writes; nothing is visible to readers before commit(). Not callable concurrently.
-/// Destroyed without commit(): nothing happened.
+/// One write transaction: sees its own writes; nothing is visible to readers before commit(). Not callable
+/// concurrently. Destroyed without commit(): nothing happened.
 class StoreWriter : public StoreReader {
 public:
-    virtual void putMessage(const MessageRow& row) = 0;      ///< insert; a second (sender, message_id) is a bug of the caller
-    virtual void updateMessage(const MessageRow& row) = 0;   ///< outcome, counts, answer, outcome_index, tree_size by index
+    virtual void putMessage(
+        const MessageRow& row) = 0;  ///< insert; a second (sender, message_id) is a bug of the caller
+    virtual void updateMessage(
+        const MessageRow& row) = 0;  ///< outcome, counts, answer, outcome_index, tree_size by index
     virtual void putEnvelope(LogIndex index, const EnvelopeRow& row) = 0;
-    virtual void putOutcomeLines(LogIndex index, std::string_view lines) = 0;  ///< insert, or append for a large message
-    virtual CaseId putCase(const CaseRow& row) = 0;          ///< insert where id is 0, else replace; returns the id
+    virtual void putOutcomeLines(LogIndex index,
+                                 std::string_view lines) = 0;  ///< insert, or append for a large message
+    virtual CaseId putCase(const CaseRow& row) = 0;            ///< insert where id is 0, else replace; returns the id
     virtual void putPatch(const PatchRow& row) = 0;
-    virtual void putChange(const ChangeRow& row) = 0;        ///< number must be lastChange() + 1
+    virtual void putChange(const ChangeRow& row) = 0;                 ///< number must be lastChange() + 1
     virtual void putLeaf(LogIndex index, std::string_view leaf) = 0;  ///< index must be the next one
     virtual void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) = 0;
     virtual void putCheckpoint(const CheckpointRow& row) = 0;
-    virtual void putCertificate(const KeyId& id, std::string_view der) = 0;   ///< nothing where it is there already
+    virtual void putCertificate(const KeyId& id, std::string_view der) = 0;  ///< nothing where it is there already
     virtual void putMappingVersion(const Sha256& id, std::string_view files) = 0;
-    virtual void putLarge(const LargeRow& row) = 0;          ///< insert or replace
+    virtual void putLarge(const LargeRow& row) = 0;  ///< insert or replace
     virtual void removeLarge(LogIndex index) = 0;
     virtual void putMeta(std::string_view name, std::string_view value) = 0;
-    /// Durable on return. Throws Fault{StoreUnavailable}: nothing was written. Fault{StoreCommitUnknown}: stop, reopen, read the head.
+    /// Durable on return. Throws Fault{StoreUnavailable}: nothing was written. Fault{StoreCommitUnknown}: stop, reopen,
+    /// read the head.
     virtual void commit() = 0;
 };
 

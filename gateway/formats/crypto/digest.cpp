@@ -1,4 +1,5 @@
-// gateway/formats/crypto/digest.cpp - SHA-256 with OpenSSL's EVP; the algorithm is fetched once (0.17 us a call otherwise).
+// gateway/formats/crypto/digest.cpp - SHA-256 with OpenSSL's EVP; the algorithm is fetched once (0.17 us a call
+// otherwise).
 #include "gateway/formats/crypto/digest.hpp"
 
 #include <openssl/evp.h>
@@ -24,7 +25,9 @@ struct Sha256Stream::State {
     std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
 };
 
-Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { reset(); }
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
+    reset();
+}
 Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
 Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;

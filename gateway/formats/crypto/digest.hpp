@@ -9,7 +9,9 @@ namespace caseway {
 
 /// SHA-256 of `bytes` at once. Callable concurrently.
 Sha256 sha256(ByteView bytes);
-inline Sha256 sha256(std::string_view text) { return sha256(bytesOf(text)); }
+inline Sha256 sha256(std::string_view text) {
+    return sha256(bytesOf(text));
+}
 
 /// SHA-256 piece by piece; reset() to start again.
 class Sha256Stream {

@@ -133,7 +133,7 @@ Refusal stopped(Stop why, std::size_t at, const JsonLimits& limits) {
     switch (why) {
         case Stop::TooDeep:
             return refusal(
-                "too_deep", at,
+                "too_deep", at - 1,
                 "objects and arrays nested at most " + std::to_string(std::min(limits.depth, kMostDepth)) + " deep",
                 "flatten the document");
         case Stop::Twice:

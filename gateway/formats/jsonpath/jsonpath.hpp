@@ -37,7 +37,8 @@ public:
 
     /// The nodelist, in the order of RFC 9535. `root` is `$`. Callable concurrently. Stops silently at `most` nodes.
     /// Work is bounded by `most_steps` visited values: false if exceeded (a refusal of the caller).
-    bool evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes, std::size_t most_steps = 10'000'000) const;
+    bool evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes,
+                  std::size_t most_steps = 10'000'000) const;
     /// A singular or wildcard-only path without negative indexes, slices, descendants, filters; nothing otherwise.
     std::optional<std::vector<SimpleStep>> simpleSteps() const;
 

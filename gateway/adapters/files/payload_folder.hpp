@@ -1,0 +1,70 @@
+// gateway/adapters/files/payload_folder.hpp - large bodies on disk: spooled while they come, then named by their
+// digest. Layout: spool/<random> while incomplete; <first 2 hex digits>/<64 hex digits of SHA-256> when whole. Folders
+// 0700, files 0600. Bytes are durable before finish() returns, so before any row names them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/byte_source.hpp"
+#include "gateway/base/bytes.hpp"
+
+namespace caseway {
+
+/// One body that is coming in. Gone without finish(): its file is removed. One thread at a time.
+class SpoolFile {
+public:
+    ~SpoolFile();
+    SpoolFile(const SpoolFile&) = delete;
+    SpoolFile& operator=(const SpoolFile&) = delete;
+
+    /// Appends. Throws Fault{FileUnavailable}: disk full or broken; the body has to be sent again.
+    void write(std::string_view bytes);
+    std::uint64_t size() const { return size_; }
+    /// What has been written so far, from its first byte.
+    std::unique_ptr<ByteSource> source() const;
+    /// Makes the bytes durable under the name that `digest`, their SHA-256, gives them; returns that name, for
+    /// EnvelopeRow::body_file. Nothing may be written afterwards. Throws Fault{FileUnavailable}.
+    std::string finish(const Sha256& digest);
+
+private:
+    friend class PayloadFolder;
+    SpoolFile(std::string root, std::string path);
+    void remove();
+
+    std::string root_;
+    std::string path_;
+    int fd_ = -1;
+    std::uint64_t size_ = 0;
+};
+
+/// Callable concurrently, except the removals, which belong to the start.
+class PayloadFolder {
+public:
+    /// Makes the folder where missing. Throws Fault{FileUnavailable}.
+    explicit PayloadFolder(std::string root);
+
+    std::unique_ptr<SpoolFile> create();
+    /// The bytes of a finished body. Throws Fault{StoreCorrupt} for a text that is not such a name,
+    /// Fault{FileUnavailable}.
+    std::unique_ptr<ByteSource> open(std::string_view name) const;
+    bool contains(std::string_view name) const;
+
+    /// Removes what a crash left: every spool file, and every finished body that `is_named` does not know (a body
+    /// becomes durable before its row). Returns how many. Only while nothing is being received.
+    std::size_t removeOrphans(const std::function<bool(const std::string& name)>& is_named);
+    /// Copies (links, where the file system can) every finished body to another payload folder: part of a backup or
+    /// restore. Taken after the database, it holds at least what that names. Durable on return. Throws
+    /// Fault{FileUnavailable}.
+    void copyTo(const PayloadFolder& target) const;
+
+    const std::string& root() const { return root_; }
+
+private:
+    std::string root_;
+};
+
+}  // namespace caseway

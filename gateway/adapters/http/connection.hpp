@@ -1,0 +1,110 @@
+// gateway/adapters/http/connection.hpp - one connection: handshake, then requests one after the other, then goodbye.
+// Lives on the poll loop. What a request needs (parser, buffers) exists only while there is one: an idle connection is
+// small.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/adapters/http/body_spool.hpp"
+#include "gateway/adapters/http/body_stream.hpp"
+#include "gateway/adapters/http/loop_context.hpp"
+#include "gateway/adapters/http/request_parser.hpp"
+#include "gateway/adapters/http/response_writer.hpp"
+#include "gateway/adapters/http/transport.hpp"
+
+namespace caseway {
+
+class Connection final : private BodyReceiver {
+public:
+    Connection(LoopContext& loop, ConnectionId id, const ListenerConfig& listener, std::string peer_address,
+               Poco::Net::StreamSocket socket, ssl_st* ssl);
+    ~Connection() override;
+
+    ConnectionId id() const { return id_; }
+    int fd() const { return transport_.fd(); }
+    bool isHandshaking() const { return phase_ == Phase::Handshake; }
+    /// No whole request is in it: may be closed when places are short or the server stops.
+    bool isWaiting() const { return phase_ <= Phase::Head || phase_ == Phase::Linger; }
+    bool isClosed() const { return phase_ == Phase::Closed; }
+
+    /// An edge of epoll. Does nothing but note it: proceed() follows.
+    void noteEdge(bool readable, bool peer_finished, bool broken);
+    /// Does whatever can be done now without waiting.
+    void proceed();
+    void receive(Mail mail);
+    /// Compares the deadline with the time of this tick.
+    void checkDeadline();
+    /// Ends it without a word.
+    void close();
+
+private:
+    enum class Phase { Handshake, Idle, Head, Body, Handling, Answering, Linger, Closed };
+    enum class BodyMode { None, Inline, Spool, Drop };
+
+    /// Everything that belongs to the request in progress.
+    struct Exchange {
+        explicit Exchange(const HttpLimits& limits) : parser(limits) {}
+        RequestParser parser;
+        RequestHead head;
+        BodyMode mode = BodyMode::None;
+        std::string body;
+        std::uint64_t body_limit = 0;
+        std::size_t inline_bytes = 0;  ///< counted in LoopContext::inline_bytes
+        std::shared_ptr<BodySpool> spool;
+        std::shared_ptr<BodyStream> stream;
+        bool stream_pending = false;  ///< a piece was asked for
+        Response refusal;             ///< sent after a dropped body
+        HttpRefusal refusal_reason = HttpRefusal::kCount;
+        bool in_flight = false;
+        AnswerForm form;
+    };
+
+    void enter(Phase phase, std::chrono::milliseconds time);
+    void stepHandshake();
+    bool readSome(std::size_t& budget);
+    std::size_t parse(std::string_view bytes);
+    void parseBuffered();
+    bool flush();
+    void onPeerEnd();
+    void onHead();
+    bool admit();
+    BodyPlan askHandler();
+    void planInline(const InlineBody& plan);
+    void planSpool(SpoolBody& plan);
+    void bodyPiece(std::string_view bytes) override;
+    void onBodyComplete();
+    void dispatch(std::unique_ptr<BodySink> sink);
+    void refuse(HttpRefusal reason, Response response);
+    void refuseFraming(const FramingRefusal& refusal);
+    void answerAndClose(HttpRefusal reason, const Response& response);
+    void send(std::string wire, bool close_after);
+    void takeStreamPiece(Mail& mail);
+    void endExchange();
+    void releaseExchange();
+
+    LoopContext& loop_;
+    const ConnectionId id_;
+    const ListenerConfig& listener_;
+    const std::string peer_address_;
+    Transport transport_;
+    std::shared_ptr<const std::string> peer_certificate_;
+    Phase phase_;
+    LoopContext::Time deadline_{};
+    std::list<Connection*>::iterator place_;
+    bool in_waiting_ = true;
+    bool close_after_ = false;
+    bool answer_whole_ = false;     ///< nothing more will be appended to out_ for this exchange
+    bool paused_ = false;           ///< the sink is behind
+    bool starved_ = true;           ///< the parser needs more than input_ holds
+    std::size_t window_bytes_ = 0;  ///< body bytes since the window began
+    std::string input_;             ///< read, not yet parsed, from input_at_ on
+    std::size_t input_at_ = 0;
+    std::string out_;
+    std::size_t out_at_ = 0;
+    std::unique_ptr<Exchange> exchange_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,106 @@
+// gateway/adapters/http/head_rules.cpp - see head_rules.hpp. Works on the fields that the parser found, never on raw
+// bytes.
+#include "gateway/adapters/http/head_rules.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kLengthDigits = 18;  // below 2^63, so no reader overflows
+
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool isHex(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+FramingRefusal refuse(HttpRefusal reason, int status, std::string_view detail) {
+    return {reason, status, detail};
+}
+
+std::optional<FramingRefusal> checkLength(RequestHead& head) {
+    const auto lengths = head.count("Content-Length");
+    const auto codings = head.count("Transfer-Encoding");
+    if (lengths > 1) return refuse(HttpRefusal::BadContentLength, 400, "more than one Content-Length");
+    if (lengths == 1 && codings != 0) {
+        return refuse(HttpRefusal::BadContentLength, 400, "Content-Length and Transfer-Encoding together");
+    }
+    if (lengths == 1) {
+        const auto text = *head.find("Content-Length");
+        if (text.empty() || text.size() > kLengthDigits || !std::all_of(text.begin(), text.end(), isDigit)) {
+            return refuse(HttpRefusal::BadContentLength, 400, "Content-Length is not a plain decimal number");
+        }
+        std::uint64_t value = 0;
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        head.content_length = value;
+    }
+    if (codings == 0) return std::nullopt;
+    if (head.http_1_0) return refuse(HttpRefusal::BadTransferEncoding, 400, "Transfer-Encoding in HTTP/1.0");
+    if (codings > 1) return refuse(HttpRefusal::BadTransferEncoding, 400, "more than one Transfer-Encoding");
+    if (!equalsIgnoringCase(*head.find("Transfer-Encoding"), "chunked")) {
+        return refuse(HttpRefusal::BadTransferEncoding, 501, "the only transfer coding here is chunked");
+    }
+    head.chunked = true;
+    return std::nullopt;
+}
+
+std::optional<FramingRefusal> checkHost(const RequestHead& head) {
+    const auto hosts = head.count("Host");
+    if (hosts > 1) return refuse(HttpRefusal::BadHost, 400, "more than one Host");
+    if (hosts == 0) {
+        if (head.http_1_0) return std::nullopt;
+        return refuse(HttpRefusal::BadHost, 400, "no Host");
+    }
+    if (!isGoodHost(*head.find("Host"))) return refuse(HttpRefusal::BadHost, 400, "Host is not a host name");
+    return std::nullopt;
+}
+
+std::optional<FramingRefusal> checkExpect(const RequestHead& head) {
+    const auto expects = head.count("Expect");
+    if (expects == 0 || head.http_1_0) return std::nullopt;
+    if (expects == 1 && equalsIgnoringCase(*head.find("Expect"), "100-continue")) return std::nullopt;
+    return refuse(HttpRefusal::ExpectationFailed, 417, "the only expectation met here is 100-continue");
+}
+
+}  // namespace
+
+bool isGoodTarget(std::string_view target) {
+    if (target.empty() || target.front() != '/') return false;
+    constexpr std::string_view kAllowed = "/?:@-._~!$&'()*+,;=%";
+    for (std::size_t i = 0; i < target.size(); ++i) {
+        const char c = target[i];
+        if (!isDigit(c) && !isLetter(c) && kAllowed.find(c) == std::string_view::npos) return false;
+        if (c != '%') continue;
+        if (i + 2 >= target.size() || !isHex(target[i + 1]) || !isHex(target[i + 2])) return false;
+        if (target[i + 1] == '0' && target[i + 2] == '0') return false;
+    }
+    return true;
+}
+
+bool isGoodHost(std::string_view host) {
+    static constexpr std::string_view kAllowed = "-._[]:";
+    return !host.empty() && host.size() <= 255 && host.front() != ':' &&
+           std::all_of(host.begin(), host.end(),
+                       [](char c) { return isDigit(c) || isLetter(c) || kAllowed.find(c) != std::string_view::npos; });
+}
+
+std::optional<FramingRefusal> checkHead(RequestHead& head) {
+    if (!isGoodTarget(head.target))
+        return refuse(HttpRefusal::BadTarget, 400, "the request target is not an absolute path");
+    if (auto bad = checkHost(head)) return bad;
+    if (auto bad = checkLength(head)) return bad;
+    if (auto bad = checkExpect(head)) return bad;
+    const bool needs_length = head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
+    if (needs_length && !head.content_length && !head.chunked) {
+        return refuse(HttpRefusal::LengthRequired, 411, "neither Content-Length nor chunked");
+    }
+    return std::nullopt;
+}
+
+}  // namespace caseway

@@ -1,0 +1,227 @@
+// gateway/adapters/http/poll_loop.cpp - edge-triggered epoll, registered once for a connection's life. Handshakes are
+// expensive, so that a tick takes only a few of them, after everything else.
+#include "gateway/adapters/http/poll_loop.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/NetException.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/base/fault.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::uint64_t kMailTag = UINT64_MAX;
+constexpr std::chrono::milliseconds kSweepTime{100};
+constexpr std::size_t kEvents = 256;
+
+// Listeners have generation 0, connections never.
+bool isListener(std::uint64_t tag) {
+    return (tag >> 32) == 0;
+}
+
+void watch(int epoll_fd, int operation, int fd, std::uint32_t events, std::uint64_t tag) {
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = tag;
+    if (::epoll_ctl(epoll_fd, operation, fd, &event) != 0) {
+        throw Fault(FaultCode::NetworkUnavailable, "epoll_ctl refused a descriptor", "raise the limit of open files");
+    }
+}
+
+}  // namespace
+
+PollLoop::PollLoop(LoopContext& context, WorkerPool& workers, std::vector<std::unique_ptr<Listener>>& listeners)
+    : context_(context), workers_(workers), listeners_(listeners), epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)) {
+    if (epoll_fd_ < 0) throw Fault(FaultCode::NetworkUnavailable, "epoll: no file descriptor");
+    watch(epoll_fd_, EPOLL_CTL_ADD, context_.mailbox->fd(), EPOLLIN | EPOLLET, kMailTag);
+    armListeners(true);
+}
+
+PollLoop::~PollLoop() {
+    places_.clear();
+    ::close(epoll_fd_);
+}
+
+void PollLoop::armListeners(bool armed) {
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+        auto& listener = *listeners_[i];
+        if (listener.is_armed == armed) continue;
+        listener.is_armed = armed;
+        watch(epoll_fd_, armed ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, listener.socket.impl()->sockfd(), EPOLLIN, i);
+    }
+}
+
+int PollLoop::waitTime() {
+    if (!handshakes_.empty() || !context_.again.empty() || !context_.mailbox->mayWait()) return 0;
+    if (open_ == 0 && !context_.stopping && listeners_.front()->is_armed) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_sweep_ - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, kSweepTime.count()));
+}
+
+void PollLoop::run() {
+    std::array<epoll_event, kEvents> events{};
+    while (!isFinished()) {
+        const int count = ::epoll_wait(epoll_fd_, events.data(), static_cast<int>(events.size()), waitTime());
+        context_.now = std::chrono::steady_clock::now();
+        for (int i = 0; i < count; ++i) {
+            handleEvent(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
+        }
+        deliverMail();
+        resumeAgain();
+        stepHandshakes();
+        if (!context_.ready.empty()) workers_.submit(context_.ready);
+        if (context_.now >= next_sweep_) sweep();
+    }
+    places_.clear();
+    open_ = 0;
+}
+
+Connection* PollLoop::find(ConnectionId id) {
+    const auto slot = static_cast<std::uint32_t>(id);
+    if (slot >= places_.size() || places_[slot].generation != static_cast<std::uint32_t>(id >> 32)) return nullptr;
+    return places_[slot].connection.get();
+}
+
+void PollLoop::drop(ConnectionId id) {
+    const auto slot = static_cast<std::uint32_t>(id);
+    auto& place = places_[slot];
+    place.connection.reset();
+    place.generation = std::max<std::uint32_t>(place.generation + 1, 1);
+    free_.push_back(slot);
+    --open_;
+}
+
+void PollLoop::proceed(Connection& connection) {
+    connection.proceed();
+    if (connection.isClosed()) drop(connection.id());
+}
+
+void PollLoop::handleEvent(std::uint64_t tag, std::uint32_t events) {
+    if (tag == kMailTag) return;
+    if (isListener(tag)) return accept(*listeners_[tag]);
+    auto* connection = find(tag);
+    if (connection == nullptr) return;
+    const bool handshaking = connection->isHandshaking();
+    connection->noteEdge((events & EPOLLIN) != 0, (events & EPOLLRDHUP) != 0, (events & (EPOLLERR | EPOLLHUP)) != 0);
+    if (connection->isClosed()) return drop(tag);
+    if (handshaking) {
+        handshakes_.push_back(tag);
+    } else {
+        proceed(*connection);
+    }
+}
+
+void PollLoop::stepHandshakes() {
+    for (std::size_t i = 0; i < context_.limits().handshakes_per_tick && !handshakes_.empty(); ++i) {
+        const auto id = handshakes_.front();
+        handshakes_.pop_front();
+        if (auto* connection = find(id)) proceed(*connection);
+    }
+}
+
+void PollLoop::deliverMail() {
+    context_.mailbox->collect(mails_);
+    for (auto& mail : mails_) {
+        if (mail.kind == Mail::Kind::Stop) {
+            beginStop();
+            continue;
+        }
+        auto* connection = find(mail.connection);
+        if (connection == nullptr) continue;
+        connection->receive(std::move(mail));
+        if (connection->isClosed()) drop(connection->id());
+    }
+    mails_.clear();
+}
+
+void PollLoop::resumeAgain() {
+    again_.clear();
+    again_.swap(context_.again);
+    for (const auto id : again_) {
+        if (auto* connection = find(id)) proceed(*connection);
+    }
+}
+
+void PollLoop::sweep() {
+    next_sweep_ = context_.now + kSweepTime;
+    for (auto& place : places_) {
+        if (place.connection == nullptr) continue;
+        place.connection->checkDeadline();
+        if (place.connection->isClosed()) drop(place.connection->id());
+    }
+    if (!context_.stopping) armListeners(true);
+}
+
+void PollLoop::accept(Listener& listener) {
+    for (std::size_t i = 0; i < context_.limits().accepts_per_tick; ++i) {
+        if (!acceptOne(listener)) return;
+    }
+}
+
+/// False: nobody is waiting, or no descriptor is left (then listening pauses until the next sweep).
+bool PollLoop::acceptOne(Listener& listener) try {
+    Poco::Net::SocketAddress peer;
+    auto socket = listener.socket.acceptConnection(peer);
+    while (open_ >= context_.limits().connections && evictOne()) {
+    }
+    if (open_ >= context_.limits().connections) {
+        context_.counters.count(HttpRefusal::Evicted);
+        return true;  // all are at work: the newcomer goes
+    }
+    const bool is_local = !listener.config.unix_path.empty();
+    if (!is_local) socket.setNoDelay(true);
+    if (free_.empty()) {
+        free_.push_back(static_cast<std::uint32_t>(places_.size()));
+        places_.emplace_back();
+    }
+    const auto slot = free_.back();
+    const ConnectionId id = (static_cast<std::uint64_t>(places_[slot].generation) << 32) | slot;
+    auto* ssl = listener.tls != nullptr ? listener.tls->newSession() : nullptr;
+    auto connection = std::make_unique<Connection>(context_, id, listener.config,
+                                                   is_local ? "" : peer.host().toString(), std::move(socket), ssl);
+    watch(epoll_fd_, EPOLL_CTL_ADD, connection->fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, id);
+    places_[slot].connection = std::move(connection);
+    free_.pop_back();
+    ++open_;
+    return true;
+} catch (const Poco::TimeoutException&) {
+    return false;  // how Poco says that nobody is waiting
+} catch (const Poco::Exception& error) {
+    if (error.code() != EMFILE && error.code() != ENFILE) return false;
+    context_.counters.count(HttpRefusal::Evicted);
+    evictOne();
+    armListeners(false);
+    return false;
+} catch (const Fault& fault) {
+    if (context_.config.report_fault) context_.config.report_fault(fault.what());
+    return false;
+}
+
+bool PollLoop::evictOne() {
+    if (context_.waiting.empty()) return false;
+    auto* const oldest = context_.waiting.front();
+    context_.counters.count(HttpRefusal::Evicted);
+    drop(oldest->id());
+    return true;
+}
+
+void PollLoop::beginStop() {
+    if (context_.stopping) return;
+    context_.stopping = true;
+    stop_at_ = context_.now + std::chrono::milliseconds(grace_ms_.load());
+    armListeners(false);
+    for (auto& listener : listeners_) listener->socket.close();
+    const std::vector<Connection*> waiting(context_.waiting.begin(), context_.waiting.end());
+    for (auto* connection : waiting) drop(connection->id());
+}
+
+bool PollLoop::isFinished() const {
+    return context_.stopping && (open_ == 0 || context_.now >= stop_at_);
+}
+
+}  // namespace caseway

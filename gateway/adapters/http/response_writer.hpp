@@ -1,0 +1,26 @@
+// gateway/adapters/http/response_writer.hpp - a Response as bytes of HTTP/1.1. Source: RFC 9112 §6, RFC 9110 §6.6.1.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/adapters/http/http_message.hpp"
+
+namespace caseway {
+
+/// What of the request decides the form of the answer.
+struct AnswerForm {
+    bool head_only = false;
+    bool http_1_0 = false;
+    bool keep_alive = true;
+};
+
+/// Head and body, or the head alone if the response streams. A field name or value with a control character, or a field
+/// that the server itself sets (Content-Length, Transfer-Encoding, Connection, Date), makes it a 500 or is dropped,
+/// respectively.
+std::string writeResponse(const Response& response, const AnswerForm& form);
+
+/// One chunk of a streamed body; empty `bytes` make the last one.
+std::string writeChunk(std::string_view bytes);
+
+}  // namespace caseway

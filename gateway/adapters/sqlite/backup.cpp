@@ -1,0 +1,132 @@
+// gateway/adapters/sqlite/backup.cpp - SQLite's online backup inside one read transaction, and the way back.
+#include "gateway/adapters/sqlite/backup.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "gateway/adapters/sqlite/data_folder.hpp"
+#include "gateway/adapters/sqlite/schema.hpp"
+#include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/adapters/sqlite/statement.hpp"
+
+namespace caseway {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kPagesPerStep = 512;
+
+[[noreturn]] void unavailable(const char* operation, const std::string& file, std::string_view why,
+                              std::string hint = {}) {
+    throw Fault(FaultCode::FileUnavailable, fmt::format("{} {}: {}", operation, file, why), std::move(hint));
+}
+
+/// Removes what it was given unless it was released: a half-written copy.
+class HalfMadeFile {
+public:
+    explicit HalfMadeFile(std::string file) : file_(std::move(file)) {}
+    ~HalfMadeFile() {
+        std::error_code ignored;
+        for (const char* suffix : {"", "-wal", "-shm", "-journal"}) fs::remove(file_ + suffix, ignored);
+    }
+    HalfMadeFile(const HalfMadeFile&) = delete;
+    HalfMadeFile& operator=(const HalfMadeFile&) = delete;
+    const std::string& name() const { return file_; }
+
+private:
+    std::string file_;
+};
+
+/// Moves the finished copy to its name; a file that appeared there meanwhile stays.
+void publish(const std::string& from, const std::string& to) {
+    syncFile(from);
+    std::error_code error;
+    fs::create_hard_link(from, to, error);
+    if (error) unavailable("make", to, error.message(), "name a file that does not exist yet");
+    syncFolderOf(to);
+}
+
+void copyPages(sqlite3* from, sqlite3* to, const std::function<void()>& between_steps) {
+    const BackupHandle backup(sqlite3_backup_init(to, "main", from, "main"));
+    if (!backup) throw sqliteFault(to, sqlite3_extended_errcode(to), "backup");
+    int code = SQLITE_OK;
+    while ((code = sqlite3_backup_step(backup.get(), kPagesPerStep)) == SQLITE_OK) {
+        if (between_steps) between_steps();
+    }
+    if (code != SQLITE_DONE) throw sqliteFault(nullptr, code, "backup");
+}
+
+}  // namespace
+
+void backUpDatabase(const std::string& database_file, const std::string& file,
+                    const std::function<void()>& between_steps) {
+    if (fs::exists(file)) unavailable("make", file, "is there already", "name a file that does not exist yet");
+    ConnectionSettings settings;
+    settings.use = ConnectionSettings::Use::Read;
+    Connection from(database_file, settings);
+    const HalfMadeFile half(file + ".part");
+    std::error_code ignored;
+    fs::remove(half.name(), ignored);
+    makePrivateFile(half.name());
+    {
+        settings.use = ConnectionSettings::Use::Copy;
+        Connection to(half.name(), settings);
+        to.run("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;");  // synced once, whole, below
+        const ReadTransaction snapshot(from);
+        from.number("SELECT count(*) FROM meta");  // the snapshot is taken by the first read
+        copyPages(from.raw(), to.raw(), between_steps);
+    }
+    publish(half.name(), file);
+}
+
+namespace {
+
+/// Throws unless the copy is a whole database of ours that this program can open.
+void validate(const std::string& file) {
+    ConnectionSettings settings;
+    settings.use = ConnectionSettings::Use::Write;
+    Connection connection(file, settings);
+    const std::string verdict = connection.text("PRAGMA integrity_check(1)");
+    if (verdict != "ok") {
+        throw Fault(FaultCode::StoreCorrupt, fmt::format("backup: {}", verdict), "take an older backup");
+    }
+    if (connection.number("SELECT count(*) FROM sqlite_schema") == 0) {
+        throw Fault(FaultCode::ConfigurationBad, "backup: an empty file", "name a file that `caseway backup` made");
+    }
+    migrate(connection, schemaMigrations());
+    Statement head(connection.raw(),
+                   "SELECT coalesce((SELECT note FROM checkpoint ORDER BY tree_size DESC LIMIT 1), x'')");
+    std::string note;
+    if (Cursor cursor = head.query(); cursor.step()) note = cursor.text(0);
+    Statement(connection.raw(), "INSERT OR REPLACE INTO meta(name, value) VALUES ('restored_head', ?1)")
+        .run(bytesOf(note));
+    connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+}  // namespace
+
+void restoreFrom(const std::string& backup_file, const std::string& folder, bool replace) {
+    makeDataFolder(folder);
+    const OwnedFd lock = lockDataFolder(folder);
+    const std::string file = databaseFileIn(folder);
+    if (fs::exists(file) && !replace) {
+        throw Fault(FaultCode::ConfigurationBad, fmt::format("restore: {} holds a database", folder),
+                    "name an empty folder, or say that it may be replaced");
+    }
+    const HalfMadeFile half(file + ".part");
+    std::error_code error;
+    fs::remove(half.name(), error);
+    makePrivateFile(half.name());
+    fs::copy_file(backup_file, half.name(), fs::copy_options::overwrite_existing, error);
+    if (error) unavailable("restore", backup_file, error.message());
+    fs::permissions(half.name(), fs::perms::owner_read | fs::perms::owner_write, error);
+    validate(half.name());
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        if (fs::exists(file + suffix)) fs::rename(file + suffix, file + ".replaced" + suffix, error);
+    }
+    publish(half.name(), file);
+}
+
+}  // namespace caseway

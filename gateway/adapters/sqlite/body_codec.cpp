@@ -1,0 +1,60 @@
+// gateway/adapters/sqlite/body_codec.cpp - zstd behind the flag byte.
+#include "gateway/adapters/sqlite/body_codec.hpp"
+
+#include <cstring>
+#include <new>
+
+namespace caseway {
+namespace {
+
+constexpr char kPlain = 0;
+constexpr char kZstd = 1;
+constexpr int kLevel = 1;
+constexpr unsigned long long kDecodedMax = 1ULL << 30;
+
+[[noreturn]] void corrupt(const char* what) {
+    throw Fault(FaultCode::StoreCorrupt, std::string("stored body: ") + what,
+                "stop the gateway and restore the last backup");
+}
+
+}  // namespace
+
+ByteView BodyCodec::encode(std::string_view body) {
+    if (body.size() >= compress_from_) {
+        if (!compression_) {
+            compression_.reset(ZSTD_createCCtx());
+            if (!compression_) throw std::bad_alloc();
+            ZSTD_CCtx_setParameter(compression_.get(), ZSTD_c_compressionLevel, kLevel);
+        }
+        const std::size_t bound = 1 + ZSTD_compressBound(body.size());
+        if (buffer_.size() < bound) buffer_.resize(bound);
+        const std::size_t size =
+            ZSTD_compress2(compression_.get(), buffer_.data() + 1, buffer_.size() - 1, body.data(), body.size());
+        if (!ZSTD_isError(size) && size < body.size()) {
+            buffer_[0] = kZstd;
+            return bytesOf({buffer_.data(), size + 1});
+        }
+    }
+    if (buffer_.size() < body.size() + 1) buffer_.resize(body.size() + 1);
+    buffer_[0] = kPlain;
+    if (!body.empty()) std::memcpy(buffer_.data() + 1, body.data(), body.size());
+    return bytesOf({buffer_.data(), body.size() + 1});
+}
+
+std::string BodyCodec::decode(std::string_view stored) {
+    if (stored.empty()) corrupt("empty");
+    const std::string_view data = stored.substr(1);
+    if (stored[0] == kPlain) return std::string(data);
+    if (stored[0] != kZstd) corrupt("unknown flag");
+    const unsigned long long size = ZSTD_getFrameContentSize(data.data(), data.size());
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kDecodedMax) corrupt("bad frame");
+    if (!decompression_) decompression_.reset(ZSTD_createDCtx());
+    if (!decompression_) throw std::bad_alloc();
+    std::string body(size, '\0');
+    const std::size_t got =
+        ZSTD_decompressDCtx(decompression_.get(), body.data(), body.size(), data.data(), data.size());
+    if (ZSTD_isError(got) || got != size) corrupt("broken frame");
+    return body;
+}
+
+}  // namespace caseway

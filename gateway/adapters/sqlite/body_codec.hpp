@@ -1,0 +1,31 @@
+// gateway/adapters/sqlite/body_codec.hpp - a body as it lies in the database: one flag byte, then the bytes, zstd'ed
+// where that is smaller. Flag 0: as they are; 1: one zstd frame with its content size. Format and figures:
+// docs/decisions/0005-sqlite-raw-api.md.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/adapters/sqlite/sqlite_handles.hpp"
+#include "gateway/base/bytes.hpp"
+
+namespace caseway {
+
+/// Keeps its contexts and its buffer; one per connection, never shared.
+class BodyCodec {
+public:
+    /// Bodies shorter than `compress_from` bytes stay as they are: below it compression costs more than it saves.
+    explicit BodyCodec(std::size_t compress_from) : compress_from_(compress_from) {}
+    /// The stored form; the view lives until the next call.
+    ByteView encode(std::string_view body);
+    /// Throws Fault{StoreCorrupt} on an unknown flag or a broken frame.
+    std::string decode(std::string_view stored);
+
+private:
+    std::size_t compress_from_;
+    CompressionHandle compression_;
+    DecompressionHandle decompression_;
+    std::string buffer_;
+};
+
+}  // namespace caseway

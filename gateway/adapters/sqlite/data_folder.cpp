@@ -1,0 +1,94 @@
+// gateway/adapters/sqlite/data_folder.cpp - see the header.
+#include "gateway/adapters/sqlite/data_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "gateway/base/fault.hpp"
+
+namespace caseway {
+namespace {
+
+[[noreturn]] void failed(const char* operation, const std::string& path) {
+    throw Fault(FaultCode::FileUnavailable,
+                fmt::format("{} {}: {}", operation, path, std::generic_category().message(errno)),
+                "check owner and permissions of the data folder");
+}
+
+std::string ownerOf(int lock) {
+    std::array<char, 32> text{};
+    const ssize_t size = ::pread(lock, text.data(), text.size(), 0);
+    std::string owner(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    while (!owner.empty() && owner.back() == '\n') owner.pop_back();
+    return owner.empty() ? "?" : owner;
+}
+
+void syncPath(const std::string& path, int flags) {
+    const OwnedFd fd(::open(path.c_str(), flags | O_CLOEXEC));
+    if (fd.get() < 0 || ::fsync(fd.get()) != 0) failed("sync", path);
+}
+
+}  // namespace
+
+OwnedFd::~OwnedFd() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+OwnedFd& OwnedFd::operator=(OwnedFd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+}
+
+void makeDataFolder(const std::string& folder) {
+    const std::filesystem::path path(folder);
+    std::error_code error;
+    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) failed("make", folder);
+    if (!std::filesystem::is_directory(path, error)) {
+        errno = ENOTDIR;
+        failed("open", folder);
+    }
+}
+
+void makePrivateFile(const std::string& file) {
+    const OwnedFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (fd.get() < 0) failed("make", file);
+}
+
+OwnedFd lockDataFolder(const std::string& folder) {
+    const std::string file = folder + "/lock";
+    OwnedFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (fd.get() < 0) failed("open", file);
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK) failed("lock", file);
+        throw Fault(FaultCode::ConfigurationBad, fmt::format("{}: another gateway writes here", folder),
+                    fmt::format("stop process {} first, or name another data folder", ownerOf(fd.get())));
+    }
+    const std::string owner = fmt::format("{}\n", ::getpid());
+    if (::ftruncate(fd.get(), 0) != 0) failed("write", file);
+    if (::pwrite(fd.get(), owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size())) {
+        // A full disk must not keep the gateway from starting to read: the lock holds, only the hint of others lacks
+        // the id.
+        return fd;
+    }
+    return fd;
+}
+
+void syncFile(const std::string& file) {
+    syncPath(file, O_RDONLY);
+}
+
+void syncFolderOf(const std::string& file) {
+    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+    syncPath(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
+}
+
+}  // namespace caseway

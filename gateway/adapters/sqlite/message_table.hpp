@@ -1,0 +1,44 @@
+// gateway/adapters/sqlite/message_table.hpp - statements over message, envelope and outcome_part of one connection.
+#pragma once
+
+#include "gateway/adapters/sqlite/body_codec.hpp"
+#include "gateway/adapters/sqlite/statement.hpp"
+#include "gateway/adapters/sqlite/system_dictionary.hpp"
+#include "gateway/ports/store.hpp"
+
+namespace caseway {
+
+class MessageReads {
+public:
+    MessageReads(Connection& connection, SystemDictionary& systems, BodyCodec& codec);
+    std::optional<MessageRow> byIdentity(const SystemId& sender, const MessageId& id);
+    std::optional<MessageRow> byIndex(LogIndex index);
+    std::vector<MessageRow> list(const MessageFilter& filter);
+    std::optional<EnvelopeRow> envelope(LogIndex index);
+    std::optional<std::string> outcomeLines(LogIndex index);
+    bool namesBodyFile(std::string_view body_file);
+
+private:
+    MessageRow row(const Cursor& cursor);
+
+    SystemDictionary& systems_;
+    BodyCodec& codec_;
+    Statement by_identity_, by_index_, list_, envelope_, outcome_parts_, names_body_file_;
+};
+
+class MessageWrites {
+public:
+    MessageWrites(Connection& connection, SystemDictionary& systems, BodyCodec& codec);
+    void put(const MessageRow& row);
+    void update(const MessageRow& row);
+    void putEnvelope(LogIndex index, const EnvelopeRow& row);
+    void putOutcomeLines(LogIndex index, std::string_view lines);
+
+private:
+    sqlite3* database_;
+    SystemDictionary& systems_;
+    BodyCodec& codec_;
+    Statement put_, update_, put_envelope_, last_part_, put_outcome_part_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,95 @@
+// gateway/adapters/sqlite/schema.cpp - the tables. Whatever grows with every message is appended in key order; only
+// three indexes are hit at random (message by sender and id, case by source number, patch by case).
+#include "gateway/adapters/sqlite/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace caseway {
+namespace {
+
+// Keys named `key` pack two numbers: patch and outcome_part: log index << 31 | record or part; tile: level << 48 | n.
+constexpr std::string_view kVersion1 = R"sql(
+CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE system(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, department TEXT NOT NULL);
+CREATE TABLE message(
+    log_index INTEGER PRIMARY KEY, sender INTEGER, message_id BLOB, binding INTEGER NOT NULL, origin INTEGER NOT NULL,
+    outcome INTEGER NOT NULL, content_digest BLOB NOT NULL, mapping TEXT NOT NULL, refusal_code TEXT NOT NULL,
+    fresh INTEGER NOT NULL, changed INTEGER NOT NULL, same INTEGER NOT NULL, stale INTEGER NOT NULL, refused INTEGER NOT NULL,
+    received_at INTEGER NOT NULL, tree_size INTEGER NOT NULL, outcome_index INTEGER, answer BLOB NOT NULL);
+CREATE UNIQUE INDEX message_identity ON message(sender, message_id) WHERE message_id IS NOT NULL;
+CREATE TABLE envelope(log_index INTEGER PRIMARY KEY, body_file TEXT, head BLOB NOT NULL);
+CREATE UNIQUE INDEX envelope_body_file ON envelope(body_file, log_index) WHERE body_file IS NOT NULL;
+CREATE TABLE outcome_part(key INTEGER PRIMARY KEY, lines BLOB NOT NULL);
+CREATE TABLE case_record(
+    id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, case_no TEXT, source_case_no TEXT NOT NULL, status TEXT NOT NULL,
+    deleted INTEGER NOT NULL, changed_at INTEGER NOT NULL, last_change INTEGER NOT NULL, state BLOB NOT NULL);
+CREATE UNIQUE INDEX case_given_no ON case_record(case_no) WHERE case_no IS NOT NULL;
+CREATE INDEX case_source_no ON case_record(owner, source_case_no);
+CREATE TABLE patch(key INTEGER PRIMARY KEY, case_id INTEGER, outcome INTEGER NOT NULL, patch BLOB NOT NULL);
+CREATE INDEX patch_case ON patch(case_id) WHERE case_id IS NOT NULL;
+CREATE TABLE change(number INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, patch_key INTEGER NOT NULL);
+CREATE TABLE leaf(log_index INTEGER PRIMARY KEY, leaf BLOB NOT NULL);
+CREATE TABLE tile(key INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+CREATE TABLE checkpoint(tree_size INTEGER PRIMARY KEY, note BLOB NOT NULL);
+CREATE TABLE certificate(key_id BLOB PRIMARY KEY, der BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE mapping_version(id BLOB PRIMARY KEY, files BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE large(
+    log_index INTEGER PRIMARY KEY, next_record INTEGER NOT NULL, fresh INTEGER NOT NULL, changed INTEGER NOT NULL,
+    same INTEGER NOT NULL, stale INTEGER NOT NULL, refused INTEGER NOT NULL, carried BLOB NOT NULL);
+)sql";
+
+// Listing the cases of one department page by page walked the whole table.
+constexpr std::string_view kVersion2 = "CREATE INDEX case_owner ON case_record(owner);";
+
+constexpr std::array<std::string_view, 2> kMigrations = {kVersion1, kVersion2};
+
+bool isEmptyDatabase(Connection& connection) {
+    return connection.number("SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+void requireOurs(Connection& connection) {
+    if (connection.number("PRAGMA application_id") == kApplicationId) return;
+    throw Fault(FaultCode::ConfigurationBad, fmt::format("{}: not a database of Caseway", connection.file()),
+                "name the data folder that the gateway made, or an empty one");
+}
+
+}  // namespace
+
+std::span<const std::string_view> schemaMigrations() {
+    return kMigrations;
+}
+
+void migrate(Connection& connection, std::span<const std::string_view> migrations) {
+    const auto last = static_cast<std::int64_t>(migrations.size());
+    if (isEmptyDatabase(connection)) {
+        connection.run(fmt::format("PRAGMA application_id = {}", kApplicationId));
+    } else {
+        requireOurs(connection);
+    }
+    std::int64_t version = connection.number("PRAGMA user_version");
+    if (version > last) {
+        throw Fault(FaultCode::ConfigurationBad,
+                    fmt::format("{}: schema version {}, this program knows {}", connection.file(), version, last),
+                    "start the newer release that wrote this database, or restore a backup made before it");
+    }
+    for (; version < last; ++version) {
+        Transaction transaction(connection);
+        connection.run(migrations[static_cast<std::size_t>(version)]);
+        connection.run(fmt::format("PRAGMA user_version = {}", version + 1));
+        transaction.commit();
+    }
+}
+
+void requireCurrentSchema(Connection& connection) {
+    requireOurs(connection);
+    const std::int64_t version = connection.number("PRAGMA user_version");
+    if (version == schemaVersion()) return;
+    throw Fault(
+        FaultCode::ConfigurationBad,
+        fmt::format("{}: schema version {}, this program needs {}", connection.file(), version, schemaVersion()),
+        version < schemaVersion() ? "start the gateway once: it migrates" : "use the newer release");
+}
+
+}  // namespace caseway

@@ -1,0 +1,63 @@
+// gateway/adapters/sqlite/sqlite_writer.cpp - begin, commit, roll back.
+#include "gateway/adapters/sqlite/sqlite_writer.hpp"
+
+#include "gateway/base/check.hpp"
+
+namespace caseway {
+
+SqliteWriter::SqliteWriter(WriteSession& session, WriterState& state) : TableReads(session), state_(state) {
+    try {
+        session.begin.run();
+    } catch (...) {
+        state_.gate.leave();
+        throw;
+    }
+}
+
+SqliteWriter::~SqliteWriter() {
+    rollBack();
+    state_.gate.leave();
+}
+
+void SqliteWriter::rollBack() {
+    if (!session()->connection.inTransaction()) return;
+    const int code = sqlite3_exec(session()->connection.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+    // SQLite rolls back by itself on some errors; then there is nothing left to do and the code says so.
+    if (code != SQLITE_OK && session()->connection.inTransaction()) state_.commit_unknown = true;
+    session()->systems.forgetAdditions();
+}
+
+WriteSession* SqliteWriter::open() {
+    if (session()->connection.inTransaction()) return session();
+    throw Fault(FaultCode::StoreUnavailable, "the transaction is over: committed, or rolled back by an earlier failure",
+                "try again");
+}
+
+void SqliteWriter::putChange(const ChangeRow& row) {
+    if (!last_change_) last_change_ = lastChange();
+    CASEWAY_CHECK(row.number == *last_change_ + 1);
+    open()->case_writes.putChange(row);
+    last_change_ = row.number;
+}
+
+void SqliteWriter::putLeaf(LogIndex index, std::string_view leaf) {
+    if (!log_size_) log_size_ = session()->log.size();
+    CASEWAY_CHECK(index == *log_size_);
+    open()->log_writes.putLeaf(index, leaf);
+    log_size_ = index + 1;
+}
+
+void SqliteWriter::commit() {
+    sqlite3* database = open()->connection.raw();
+    const int code = sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) {
+        session()->systems.keepAdditions();
+        return;
+    }
+    Fault fault = sqliteCommitFault(database, code);
+    rollBack();
+    if (fault.code() == FaultCode::StoreCommitUnknown) state_.commit_unknown = true;
+    throw fault;
+}
+
+}  // namespace caseway

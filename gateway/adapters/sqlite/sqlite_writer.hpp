@@ -1,0 +1,71 @@
+// gateway/adapters/sqlite/sqlite_writer.hpp - one write transaction over the writer's session; holds the gate while it
+// lives.
+#pragma once
+
+#include <atomic>
+
+#include "gateway/adapters/sqlite/table_reads.hpp"
+#include "gateway/adapters/sqlite/writer_gate.hpp"
+
+namespace caseway {
+
+class BorrowedSession {
+public:
+    explicit BorrowedSession(WriteSession& session) : session_(session) {}
+    WriteSession* session() { return &session_; }
+
+private:
+    WriteSession& session_;
+};
+
+/// What the transactions of one store share.
+struct WriterState {
+    WriterGate gate;
+    std::atomic<bool> commit_unknown{false};  ///< the store has to be opened anew
+};
+
+class SqliteWriter final : public TableReads<StoreWriter, BorrowedSession> {
+public:
+    /// The gate must have been entered; it is left when the writer goes, or here on a throw.
+    SqliteWriter(WriteSession& session, WriterState& state);
+    ~SqliteWriter() override;
+    SqliteWriter(const SqliteWriter&) = delete;
+    SqliteWriter& operator=(const SqliteWriter&) = delete;
+
+    void putMessage(const MessageRow& row) override { open()->message_writes.put(row); }
+    void updateMessage(const MessageRow& row) override { open()->message_writes.update(row); }
+    void putEnvelope(LogIndex index, const EnvelopeRow& row) override {
+        open()->message_writes.putEnvelope(index, row);
+    }
+    void putOutcomeLines(LogIndex index, std::string_view lines) override {
+        open()->message_writes.putOutcomeLines(index, lines);
+    }
+    CaseId putCase(const CaseRow& row) override { return open()->case_writes.put(row); }
+    void putPatch(const PatchRow& row) override { open()->case_writes.putPatch(row); }
+    void putChange(const ChangeRow& row) override;
+    void putLeaf(LogIndex index, std::string_view leaf) override;
+    void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) override {
+        open()->log_writes.putTile(level, n, hashes);
+    }
+    void putCheckpoint(const CheckpointRow& row) override { open()->log_writes.putCheckpoint(row); }
+    void putCertificate(const KeyId& id, std::string_view der) override { open()->log_writes.putCertificate(id, der); }
+    void putMappingVersion(const Sha256& id, std::string_view files) override {
+        open()->log_writes.putMappingVersion(id, files);
+    }
+    void putLarge(const LargeRow& row) override { open()->log_writes.putLarge(row); }
+    void removeLarge(LogIndex index) override { open()->log_writes.removeLarge(index); }
+    void putMeta(std::string_view name, std::string_view value) override { open()->log_writes.putMeta(name, value); }
+    void commit() override;
+
+private:
+    /// The session, as long as the transaction is open: after some failures SQLite rolls back by itself, and a row
+    /// written then would be a transaction of its own. Throws Fault{StoreUnavailable}.
+    WriteSession* open();
+    void rollBack();
+
+    WriterState& state_;
+    std::optional<ChangeNo> last_change_;
+    std::optional<std::uint64_t> log_size_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,55 @@
+// gateway/cli/command.cpp - shared behaviour of the commands.
+#include "gateway/cli/command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "gateway/base/fault.hpp"
+
+namespace caseway {
+
+Settings CommandContext::settings() const {
+    const std::filesystem::path data = data_folder.empty() ? Settings{}.data : std::filesystem::path(data_folder);
+    std::filesystem::path file = config_file;
+    if (file.empty() && std::filesystem::exists(data / "caseway.properties")) file = data / "caseway.properties";
+    return readSettings(file, data);
+}
+
+void addCommonOptions(CLI::App& command, CommandContext& context, const std::string& examples) {
+    command
+        .add_option("--config", context.config_file,
+                    "configuration file (default: DATA/caseway.properties if it is there)")
+        ->type_name("FILE");
+    command.add_option("--data", context.data_folder, "data folder (default: data)")->type_name("DIR");
+    command.add_flag("--json", context.json, "machine output: JSON on stdout");
+    command.footer("Examples:\n" + examples);
+}
+
+bool mayColour() {
+    return ::isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
+
+void say(std::string_view text) {
+    std::cerr << text << "\n";
+}
+
+void sayError(std::string_view text, std::string_view hint) {
+    std::cerr << (mayColour() ? "\033[31merror:\033[0m " : "error: ") << text << "\n";
+    if (!hint.empty()) std::cerr << "  what to do: " << hint << "\n";
+}
+
+std::string readFile(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream bytes;
+    if (!stream || !(bytes << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof()))
+        throw Fault(FaultCode::FileUnavailable, "cannot read " + file.string(),
+                    "check the name and the rights of the file");
+    return std::move(bytes).str();
+}
+
+}  // namespace caseway

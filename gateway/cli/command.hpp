@@ -1,0 +1,55 @@
+// gateway/cli/command.hpp - what every command shares: the global options, exit codes, how errors are shown.
+// Exit codes: 0 done, 1 refused or failed, 2 usage. Machine output is JSON on stdout; everything for people goes to
+// stderr.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "gateway/daemon/settings.hpp"
+
+namespace caseway {
+
+constexpr int kDone = 0;
+constexpr int kRefused = 1;
+constexpr int kUsage = 2;
+
+/// Options that every command takes, and the exit code that the chosen command leaves.
+struct CommandContext {
+    std::string config_file;
+    std::string data_folder;
+    bool json = false;
+    int exit_code = kDone;
+
+    /// The configuration under --config and --data; DATA/caseway.properties where no --config is given and it is there.
+    Settings settings() const;
+};
+
+/// Adds --config, --data and --json to a command, and its examples to its help.
+void addCommonOptions(CLI::App& command, CommandContext& context, const std::string& examples);
+
+/// True where stderr is a terminal and NO_COLOR is not set.
+bool mayColour();
+/// "error: …" on stderr, red on terminals; the hint on a line of its own.
+void sayError(std::string_view text, std::string_view hint = {});
+/// A line for people on stderr.
+void say(std::string_view text);
+/// Reads a whole file. Throws Fault{FileUnavailable} with its name.
+std::string readFile(const std::filesystem::path& file);
+
+void addInitCommand(CLI::App& program, CommandContext& context);
+void addServeCommand(CLI::App& program, CommandContext& context);
+void addWaitCommand(CLI::App& program, CommandContext& context);
+void addMessageCommands(CLI::App& program, CommandContext& context);
+void addCaseCommands(CLI::App& program, CommandContext& context);
+void addMappingCommands(CLI::App& program, CommandContext& context);
+void addLogCommands(CLI::App& program, CommandContext& context);
+void addReceiptCommands(CLI::App& program, CommandContext& context);
+void addBackupCommands(CLI::App& program, CommandContext& context);
+void addDoctorCommand(CLI::App& program, CommandContext& context);
+void addCompletionCommand(CLI::App& program, CommandContext& context);
+
+}  // namespace caseway

@@ -1,0 +1,86 @@
+// gateway/cli/https_client.cpp - requests with Poco's client sessions.
+#include "gateway/cli/https_client.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/HTTPSClientSession.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/RejectCertificateHandler.h>
+#include <Poco/Net/SSLManager.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/String.h>
+#include <Poco/URI.h>
+
+#include <memory>
+#include <vector>
+
+#include "gateway/base/fault.hpp"
+
+namespace caseway {
+namespace {
+
+using Poco::Net::Context;
+
+Context::Ptr contextOf(const HttpTarget& target) {
+    static const bool kInitialized = [] {
+        Poco::Net::initializeSSL();
+        Poco::Net::SSLManager::instance().initializeClient(nullptr, new Poco::Net::RejectCertificateHandler(false),
+                                                           nullptr);
+        return true;
+    }();
+    (void)kInitialized;
+    Context::Params parameters;
+    parameters.privateKeyFile = target.key_file;
+    parameters.certificateFile = target.certificate_file;
+    parameters.caLocation = target.ca_file;
+    parameters.loadDefaultCAs = target.ca_file.empty();
+    parameters.verificationMode = Context::VERIFY_STRICT;
+    parameters.ecdhCurve = "X25519:P-256:P-384";
+    return new Context(Context::TLS_CLIENT_USE, parameters);
+}
+
+std::unique_ptr<Poco::Net::HTTPClientSession> sessionTo(const Poco::URI& uri, const HttpTarget& target) {
+    if (uri.getScheme() == "http") return std::make_unique<Poco::Net::HTTPClientSession>(uri.getHost(), uri.getPort());
+    if (uri.getScheme() != "https")
+        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + target.url,
+                    "give --url https://HOST:PORT");
+    return std::make_unique<Poco::Net::HTTPSClientSession>(uri.getHost(), uri.getPort(), contextOf(target));
+}
+
+void sendBody(std::ostream& out, ByteSource& body) {
+    std::vector<char> buffer(64 * 1024);
+    for (std::size_t count = body.read(buffer); count != 0; count = body.read(buffer))
+        out.write(buffer.data(), static_cast<std::streamsize>(count));
+}
+
+}  // namespace
+
+HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
+                   const std::vector<std::pair<std::string, std::string>>& fields, ByteSource* body,
+                   std::uint64_t body_bytes) {
+    try {
+        const Poco::URI uri(target.url);
+        const auto session = sessionTo(uri, target);
+        session->setTimeout(Poco::Timespan(120, 0));
+        Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+        for (const auto& [name, value] : fields) request.add(name, value);
+        if (body != nullptr) request.setContentLength64(static_cast<Poco::Int64>(body_bytes));
+        std::ostream& out = session->sendRequest(request);
+        if (body != nullptr) sendBody(out, *body);
+        Poco::Net::HTTPResponse response;
+        HttpReply reply;
+        Poco::StreamCopier::copyToString(session->receiveResponse(response), reply.body);
+        reply.status = response.getStatus();
+        for (const auto& [name, value] : response) reply.fields[Poco::toLower(name)] = value;
+        return reply;
+    } catch (const Poco::Net::SSLException& e) {
+        throw Fault(FaultCode::NetworkUnavailable, target.url + ": " + e.displayText(),
+                    "--ca must name the certificate of the gateway or of its CA");
+    } catch (const Poco::Exception& e) {
+        throw Fault(FaultCode::NetworkUnavailable, target.url + ": " + e.displayText(),
+                    "is the gateway running, and reachable from here?");
+    }
+}
+
+}  // namespace caseway

@@ -1,0 +1,33 @@
+// gateway/cli/https_client.hpp - one request to a gateway, for `message send` and `wait`. Verifies the server against a
+// given CA.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/byte_source.hpp"
+
+namespace caseway {
+
+struct HttpReply {
+    int status = 0;
+    std::map<std::string, std::string> fields;  ///< names in lower case
+    std::string body;
+};
+
+struct HttpTarget {
+    std::string url;                         ///< https://host:port, or http:// for the loopback listener
+    std::string ca_file;                     ///< PEM; empty: the system's
+    std::string key_file, certificate_file;  ///< client certificate; both or none
+};
+
+/// Sends one request; `body` is streamed where it is given. Throws Fault{NetworkUnavailable, ConfigurationBad} with
+/// what to do.
+HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
+                   const std::vector<std::pair<std::string, std::string>>& fields, ByteSource* body = nullptr,
+                   std::uint64_t body_bytes = 0);
+
+}  // namespace caseway

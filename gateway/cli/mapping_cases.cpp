@@ -1,0 +1,92 @@
+// gateway/cli/mapping_cases.cpp - runs the cases of a mapping.
+#include "gateway/cli/mapping_cases.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "gateway/adapters/files/file_source.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/refusal_text.hpp"
+
+namespace caseway {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> linesOf(const fs::path& file) {
+    std::vector<std::string> lines;
+    if (!fs::exists(file)) return lines;
+    std::istringstream text(readFile(file));
+    for (std::string line; std::getline(text, line);)
+        if (!line.empty() && line[0] != '#') lines.push_back(line);
+    return lines;
+}
+
+class CaseSink final : public RecordSink {
+public:
+    bool record(const CasePatch& patch) override {
+        appendJson(patch, records_.emplace_back());
+        return true;
+    }
+    bool refused(const Refusal& refusal) override {
+        refusals_.push_back(refusal);
+        return true;
+    }
+    std::vector<std::string> records_;
+    std::vector<Refusal> refusals_;
+};
+
+/// A line "code where…" agrees with a refusal of that code whose place begins with `where`.
+bool agrees(const std::string& line, const Refusal& refusal) {
+    const std::size_t space = line.find(' ');
+    if (line.substr(0, space) != refusal.code) return false;
+    return space == std::string::npos || refusal.where.starts_with(line.substr(space + 1));
+}
+
+std::string differenceOf(const std::vector<std::string>& expected, const CaseSink& found,
+                         const std::vector<std::string>& refusals) {
+    for (std::size_t i = 0; i < std::max(expected.size(), found.records_.size()); ++i) {
+        const std::string want = i < expected.size() ? expected[i] : "(no record)";
+        const std::string have = i < found.records_.size() ? found.records_[i] : "(no record)";
+        if (want != have) return "  expected " + want + "\n  found    " + have;
+    }
+    for (std::size_t i = 0; i < std::max(refusals.size(), found.refusals_.size()); ++i) {
+        const std::string have = i < found.refusals_.size() ? lineOf(found.refusals_[i]) : "(no refusal)";
+        if (i >= refusals.size()) return "  unexpected " + have;
+        if (i >= found.refusals_.size() || !agrees(refusals[i], found.refusals_[i]))
+            return "  expected refusal " + refusals[i] + "\n  found    " + have;
+    }
+    return {};
+}
+
+CaseVerdict runCase(const Mapping& mapping, const fs::path& folder) {
+    CaseVerdict verdict{folder.filename().string(), false, {}};
+    const auto entries = fs::directory_iterator(folder);
+    const auto input =
+        std::find_if(begin(entries), end(entries), [](const auto& entry) { return entry.path().stem() == "input"; });
+    if (input == end(entries)) {
+        verdict.difference = "  no input.* in " + folder.string();
+        return verdict;
+    }
+    FileSource source(input->path());
+    CaseSink sink;
+    if (const auto report = mapping.run(source, Limits{}, sink); !report) sink.refused(report.error());
+    verdict.difference = differenceOf(linesOf(folder / "expected.json"), sink, linesOf(folder / "refusal.txt"));
+    verdict.passed = verdict.difference.empty();
+    return verdict;
+}
+
+}  // namespace
+
+std::vector<CaseVerdict> runMappingCases(const Mapping& mapping, const fs::path& dir) {
+    std::vector<fs::path> folders;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(dir / "cases", error))
+        if (entry.is_directory()) folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    std::vector<CaseVerdict> verdicts;
+    for (const auto& folder : folders) verdicts.push_back(runCase(mapping, folder));
+    return verdicts;
+}
+
+}  // namespace caseway

@@ -1,0 +1,18 @@
+// gateway/cli/refusal_text.hpp - a refusal as a line for people and as a JSON line for machines.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/base/refusal.hpp"
+
+namespace caseway {
+
+/// Appends `,"name":"value"` (without the comma right after "{"); nothing where the value is empty.
+void appendMember(std::string_view name, std::string_view value, std::string& out);
+/// {"code":…,"where":…,"value":…,"rule":…,"hint":…,"record":n}
+std::string jsonOf(const Refusal& refusal);
+/// "refused: record 3: apply_time (line 12): date_unreadable: '2***9 (10)': rule; hint"
+std::string lineOf(const Refusal& refusal);
+
+}  // namespace caseway

@@ -1,0 +1,52 @@
+// gateway/daemon/endpoint_handler.cpp - routing of requests.
+#include "gateway/daemon/endpoint_handler.hpp"
+
+namespace caseway {
+namespace {
+
+Response noSuchEndpoint(const RouteMatch& match) {
+    if (match.status == 405) {
+        Response response =
+            problem(405, "method_not_allowed", "this path has no such method", "use one of: " + match.allow);
+        response.fields.push_back({"Allow", match.allow});
+        return response;
+    }
+    return problem(404, "no_such_path", "there is no such path", "GET /openapi.json lists the paths");
+}
+
+}  // namespace
+
+BodyPlan EndpointHandler::onHead(const RequestHead& head) {
+    const RouteMatch match = router_.match(head);
+    if (match.endpoint == nullptr) return RefuseBody{noSuchEndpoint(match)};
+    if (!match.endpoint->plan) return InlineBody{0};
+    return match.endpoint->plan(head);
+}
+
+void EndpointHandler::handle(Request request, Responder responder) {
+    RouteMatch match = router_.match(request.head);
+    if (match.endpoint == nullptr) {
+        responder.answer(noSuchEndpoint(match));
+        return;
+    }
+    match.endpoint->action(std::move(request), std::move(match.argument), std::move(responder));
+}
+
+Response responseOf(Answer answer) {
+    Response response;
+    response.status = answer.status;
+    response.fields.push_back({"Content-Type", std::move(answer.content_type)});
+    if (!answer.location.empty()) response.fields.push_back({"Location", std::move(answer.location)});
+    if (answer.retry_after) response.fields.push_back({"Retry-After", std::to_string(*answer.retry_after)});
+    response.body = std::move(answer.body);
+    return response;
+}
+
+Response jsonResponse(std::string body) {
+    Response response;
+    response.fields.push_back({"Content-Type", "application/json"});
+    response.body = std::move(body);
+    return response;
+}
+
+}  // namespace caseway

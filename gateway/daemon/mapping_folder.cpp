@@ -1,0 +1,62 @@
+// gateway/daemon/mapping_folder.cpp - mappings from their folders.
+#include "gateway/daemon/mapping_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "gateway/normalize/mapping_loader.hpp"
+
+namespace caseway {
+
+Result<ShelvedMapping, std::vector<MappingMistake>> loadMapping(const std::filesystem::path& dir) {
+    const std::filesystem::path file = dir / "mapping.yaml";
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream)
+        return std::vector<MappingMistake>{
+            {file.string(), 0, {}, "cannot be read", "a mapping is a folder with a mapping.yaml"}};
+    std::ostringstream text;
+    text << stream.rdbuf();
+    std::string yaml = std::move(text).str();
+    auto spec = loadMappingSpec(yaml, file.string());
+    if (!spec) return std::move(spec).error();
+    auto mapping = Mapping::compile(std::move(spec).value());
+    if (!mapping) return std::move(mapping).error();
+    return ShelvedMapping{std::move(mapping).value(), std::move(yaml)};
+}
+
+MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<MappingMistake>& mistakes) {
+    MappingsByName mappings;
+    std::error_code error;
+    std::vector<std::filesystem::path> folders;
+    for (const auto& entry : std::filesystem::directory_iterator(dir, error))
+        if (entry.is_directory() && std::filesystem::exists(entry.path() / "mapping.yaml"))
+            folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    for (const auto& folder : folders) {
+        auto loaded = loadMapping(folder);
+        if (!loaded) {
+            mistakes.insert(mistakes.end(), loaded.error().begin(), loaded.error().end());
+            continue;
+        }
+        const std::string name = loaded->mapping->spec().name;
+        if (!mappings.emplace(name, std::move(loaded).value()).second)
+            mistakes.push_back({(folder / "mapping.yaml").string(), 1, "mapping",
+                                "the name " + name + " is taken by another folder",
+                                "give each mapping a name of its own"});
+    }
+    return mappings;
+}
+
+std::string textOf(const MappingMistake& mistake) {
+    std::string text = mistake.file;
+    if (mistake.line > 0) text += fmt::format(":{}", mistake.line);
+    if (!mistake.where.empty()) text += ": " + mistake.where;
+    text += ": " + mistake.rule;
+    if (!mistake.hint.empty()) text += " (" + mistake.hint + ")";
+    return text;
+}
+
+}  // namespace caseway

@@ -1,0 +1,117 @@
+// gateway/daemon/metrics.cpp - metric families and their text.
+#include "gateway/daemon/metrics.hpp"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <vector>
+
+namespace caseway {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+MetricFamily family(const char* name, const char* help, MetricType type) {
+    MetricFamily made;
+    made.name = name;
+    made.help = help;
+    made.type = type;
+    return made;
+}
+
+void add(MetricFamily& to, double value, Labels labels = {}) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    if (to.type == MetricType::Counter)
+        metric.counter.value = value;
+    else
+        metric.gauge.value = value;
+    to.metric.push_back(std::move(metric));
+}
+
+MetricFamily single(const char* name, const char* help, MetricType type, double value) {
+    MetricFamily made = family(name, help, type);
+    add(made, value);
+    return made;
+}
+
+void addHttp(const HttpCounters& http, std::vector<MetricFamily>& all) {
+    const auto counter = [&](const char* name, const char* help, const HttpCounters::Counter& value) {
+        all.push_back(single(name, help, MetricType::Counter, static_cast<double>(value.load())));
+    };
+    counter("caseway_http_connections_total", "connections opened", http.connections_opened);
+    counter("caseway_http_handshakes_total", "TLS handshakes", http.handshakes);
+    counter("caseway_http_handshakes_resumed_total", "TLS handshakes that resumed a session", http.handshakes_resumed);
+    counter("caseway_http_requests_total", "complete requests", http.requests);
+    counter("caseway_http_read_bytes_total", "bytes read", http.bytes_read);
+    counter("caseway_http_written_bytes_total", "bytes written", http.bytes_written);
+    all.push_back(single("caseway_http_connections", "connections open", MetricType::Gauge,
+                         static_cast<double>(http.connectionsOpen())));
+    MetricFamily refused =
+        family("caseway_http_refused_total", "requests and connections not served", MetricType::Counter);
+    for (std::size_t i = 0; i < http.refused.size(); ++i)
+        add(refused, static_cast<double>(http.refused[i].load()),
+            {{"reason", std::string(nameOf(static_cast<HttpRefusal>(i)))}});
+    all.push_back(std::move(refused));
+}
+
+}  // namespace
+
+void Metrics::count(const MessageNews& news) {
+    const std::string outcome = news.duplicate           ? "duplicate"
+                                : news.status == 200     ? "accepted"
+                                : news.status == 202     ? "received"
+                                : news.status / 100 == 5 ? "unavailable"
+                                                         : "refused";
+    const std::lock_guard lock(mutex_);
+    ++messages_[{std::string(nameOf(news.message.binding)), outcome}];
+    if (!news.code.empty()) ++refusals_[std::string(news.code)];
+    if (news.duplicate) return;
+    records_.fresh += news.counts.fresh;
+    records_.changed += news.counts.changed;
+    records_.same += news.counts.same;
+    records_.stale += news.counts.stale;
+    records_.refused += news.counts.refused;
+}
+
+std::string Metrics::text(const HttpCounters& http, const CommitterFigures& committer, std::uint64_t log_size,
+                          std::uint64_t last_change, std::size_t large_waiting) const {
+    std::vector<MetricFamily> all;
+    {
+        const std::lock_guard lock(mutex_);
+        MetricFamily messages = family("caseway_messages_total", "messages answered", MetricType::Counter);
+        for (const auto& [series, count] : messages_)
+            add(messages, static_cast<double>(count), {{"binding", series.binding}, {"outcome", series.outcome}});
+        all.push_back(std::move(messages));
+        MetricFamily refusals =
+            family("caseway_refusals_total", "messages refused as a whole, by code", MetricType::Counter);
+        for (const auto& [code, count] : refusals_) add(refusals, static_cast<double>(count), {{"code", code}});
+        all.push_back(std::move(refusals));
+        MetricFamily records = family("caseway_records_total", "records of messages, by outcome", MetricType::Counter);
+        const std::pair<const char*, std::uint64_t> counts[] = {{"new", records_.fresh},
+                                                                {"changed", records_.changed},
+                                                                {"same", records_.same},
+                                                                {"stale", records_.stale},
+                                                                {"refused", records_.refused}};
+        for (const auto& [outcome, count] : counts) add(records, static_cast<double>(count), {{"outcome", outcome}});
+        all.push_back(std::move(records));
+    }
+    all.push_back(single("caseway_commits_total", "transactions committed", MetricType::Counter,
+                         static_cast<double>(committer.commits)));
+    all.push_back(single("caseway_commit_faults_total", "transactions that failed", MetricType::Counter,
+                         static_cast<double>(committer.faults)));
+    all.push_back(single("caseway_writer_waiting", "messages that wait for the writer", MetricType::Gauge,
+                         static_cast<double>(committer.waiting)));
+    all.push_back(single("caseway_large_waiting", "large messages being applied", MetricType::Gauge,
+                         static_cast<double>(large_waiting)));
+    all.push_back(single("caseway_log_size", "leaves of the log", MetricType::Gauge, static_cast<double>(log_size)));
+    all.push_back(single("caseway_last_change", "number of the last change", MetricType::Gauge,
+                         static_cast<double>(last_change)));
+    addHttp(http, all);
+    return prometheus::TextSerializer().Serialize(all);
+}
+
+}  // namespace caseway

@@ -1,0 +1,183 @@
+// gateway/daemon/read_endpoints.cpp - reading messages, cases and changes.
+#include "gateway/daemon/read_endpoints.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "gateway/daemon/endpoint_handler.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/pipeline/taken_answer.hpp"
+#include "gateway/record/case_lookup.hpp"
+#include "gateway/record/case_view.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kDefaultPage = 100;
+constexpr std::size_t kLargestPage = 1000;
+constexpr std::size_t kScanned = 10000;  ///< rows looked at for one page of a feed that shows only some of them
+
+Response refused(int status, Refusal refusal) {
+    return responseOf(problemAnswer(status, refusal));
+}
+
+Response badParameter(std::string_view name, std::string_view rule) {
+    return refused(
+        400,
+        {"bad_parameter", std::string(name), {}, std::string(rule), "GET /openapi.json describes the parameters", {}});
+}
+
+/// The parameters that an endpoint knows, parsed.
+struct Page {
+    std::uint64_t after = 0;
+    std::size_t limit = kDefaultPage;
+    std::string status, source_case_no;
+    bool deleted = false;
+};
+
+bool number(std::string_view text, std::uint64_t most, std::uint64_t& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && value <= most;
+}
+
+Result<Page, Response> pageOf(const RequestHead& head, bool of_cases) {
+    const auto parameters = queryParameters(head.query());
+    if (!parameters) return badParameter("query", "each parameter once, percent-encoded");
+    Page page;
+    for (const auto& [name, value] : *parameters) {
+        std::uint64_t parsed = 0;
+        if (name == "after" && number(value, INT64_MAX, parsed)) {
+            page.after = parsed;
+        } else if (name == "limit" && number(value, kLargestPage, parsed) && parsed != 0) {
+            page.limit = parsed;
+        } else if (of_cases && name == "status") {
+            page.status = value;
+        } else if (of_cases && name == "source_case_no") {
+            page.source_case_no = value;
+        } else if (of_cases && name == "deleted" && (value == "true" || value == "false")) {
+            page.deleted = value == "true";
+        } else {
+            return badParameter(name, "not a parameter of this path, or not such a value");
+        }
+    }
+    return page;
+}
+
+Response notFound(std::string_view what) {
+    return refused(404, {"not_found",
+                         std::string(what),
+                         {},
+                         "nothing of this name that you may read",
+                         "check the number; a grant may be missing",
+                         {}});
+}
+
+}  // namespace
+
+Endpoint ReadEndpoints::reading(std::string_view pattern, Reading action) {
+    return {"public", "GET", pattern, [this, action](Request request, std::string argument, Responder responder) {
+                const auto who = identifyReader(request.head, register_, verifier_, clock_);
+                if (!who) {
+                    responder.answer(refused(who.error().http_status, who.error().refusal));
+                    return;
+                }
+                responder.answer((this->*action)(*who, request.head, argument));
+            }};
+}
+
+std::vector<Endpoint> ReadEndpoints::endpoints() {
+    return {reading("/v1/messages/{id}", &ReadEndpoints::message), reading("/v1/cases", &ReadEndpoints::cases),
+            reading("/v1/cases/{no}", &ReadEndpoints::oneCase), reading("/v1/changes", &ReadEndpoints::changes)};
+}
+
+/// Ids belong to their sender: the reader's own system first, then the others that it may read.
+std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, const MessageId& id) {
+    if (auto own = reader_.message(who.system, id)) return own;
+    for (const RegisteredSystem* system : register_.current()->allSystems())
+        if (who.mayRead(system->id))
+            if (auto row = reader_.message(system->id, id)) return row;
+    return std::nullopt;
+}
+
+Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead&, const std::string& id_text) {
+    const auto id = MessageId::parse(id_text);
+    if (!id) return badParameter("id", "a UUID");
+    const auto row = findMessage(who, *id);
+    if (!row) return notFound("id");
+    const std::string receipt = firstReceipt(log_, reader_, row->outcome_index.value_or(row->index));
+    return jsonResponse(
+        fmt::format(R"({{"receipt":{},"message_id":"{}","sender":"{}","received_at":"{}","log_index":{},{}}})", receipt,
+                    id->text(), row->sender->text(), toRfc3339(row->received_at), row->index, row->answer));
+}
+
+Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
+    auto page = pageOf(head, true);
+    if (!page) return std::move(page).error();
+    CaseFilter filter;
+    if (!who.sees_all) filter.departments = who.departments;
+    filter.status = page->status;
+    filter.source_case_no = page->source_case_no;
+    filter.include_deleted = page->deleted;
+    filter.after = static_cast<CaseId>(page->after);
+    filter.limit = page->limit;
+    const auto rows = reader_.cases(filter);
+    std::string body = R"({"cases":[)";
+    for (const CaseRow& row : rows) {
+        if (isAlias(row)) continue;
+        if (body.back() != '[') body += ',';
+        body += R"({"case_no":)";
+        appendJsonString(numbers_.of(row), body);
+        body += fmt::format(R"(,"deleted":{},"record":{}}})", row.deleted, recordJsonOf(row, numbers_, Show::Unmasked));
+    }
+    body += ']';
+    if (rows.size() == page->limit) body += fmt::format(R"(,"next":{})", rows.back().id);
+    return jsonResponse(body + "}");
+}
+
+Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead&, const std::string& no) {
+    const auto row = caseOfNumber(reader_, numbers_, no);
+    if (!row || !who.mayRead(row->owner)) return notFound("no");
+    std::string body;
+    appendViewJson(viewOf(*row, numbers_, Show::Unmasked), body);
+    return jsonResponse(std::move(body));
+}
+
+/// One change as JSON; empty where the reader may not see it.
+std::string ReadEndpoints::changeJson(const ReaderIdentity& who, const ChangeRow& change) {
+    auto row = reader_.caseById(change.case_id);
+    if (!row) return {};
+    *row = behindAlias(reader_, std::move(*row));
+    if (!who.mayRead(row->owner)) return {};
+    const auto message = reader_.message(change.index);
+    std::string out = fmt::format(R"({{"number":{},"case_no":)", change.number);
+    appendJsonString(numbers_.of(*row), out);
+    if (message && message->message_id) out += fmt::format(R"(,"message_id":"{}")", message->message_id->text());
+    if (message && message->sender) out += fmt::format(R"(,"sender":"{}")", message->sender->text());
+    out += fmt::format(R"(,"log_index":{},"record":{})", change.index, change.record);
+    if (const auto patch = reader_.patch(change.index, change.record)) out += R"(,"patch":)" + patch->patch;
+    return out + "}";
+}
+
+Response ReadEndpoints::changes(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
+    auto page = pageOf(head, false);
+    if (!page) return std::move(page).error();
+    std::string body = R"({"changes":[)";
+    ChangeNo after = page->after;
+    std::size_t shown = 0, scanned = 0;
+    for (bool more = true; more && shown < page->limit && scanned < kScanned;) {
+        const auto rows = reader_.changes(after, page->limit);
+        more = rows.size() == page->limit;
+        for (const ChangeRow& change : rows) {
+            if (shown == page->limit) break;
+            after = change.number;
+            ++scanned;
+            const std::string json = changeJson(who, change);
+            if (json.empty()) continue;
+            body += (shown++ == 0 ? "" : ",") + json;
+        }
+    }
+    return jsonResponse(body + fmt::format(R"(],"next":{}}})", after));
+}
+
+}  // namespace caseway

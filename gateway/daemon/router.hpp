@@ -1,0 +1,50 @@
+// gateway/daemon/router.hpp - which endpoint a request is for. The table of endpoints is held against the OpenAPI
+// document by a test.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/adapters/http/request_handler.hpp"
+
+namespace caseway {
+
+/// `argument`: the decoded text of the pattern's {…}, empty where it has none.
+using EndpointAction = std::function<void(Request request, std::string argument, Responder responder)>;
+
+struct Endpoint {
+    std::string_view listener;  ///< "public" or "health"
+    std::string_view method;
+    std::string_view pattern;  ///< "/v1/cases/{no}"; a last {path} takes the rest, slashes included
+    EndpointAction action;
+    std::function<BodyPlan(const RequestHead&)> plan{};  ///< none: no body is taken
+};
+
+struct RouteMatch {
+    const Endpoint* endpoint = nullptr;
+    std::string argument;
+    int status = 0;     ///< 404 or 405 where there is no endpoint
+    std::string allow;  ///< 405: the methods that the path has
+};
+
+class Router {
+public:
+    explicit Router(std::vector<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {}
+    /// HEAD counts as GET.
+    RouteMatch match(const RequestHead& head) const;
+    const std::vector<Endpoint>& endpoints() const { return endpoints_; }
+
+private:
+    std::vector<Endpoint> endpoints_;
+};
+
+/// Percent-decodes one path segment or query value; nothing for a broken escape, a control character or a NUL.
+std::optional<std::string> percentDecoded(std::string_view text);
+
+/// The parameters of a query, decoded, in their order; nothing where one is broken or a name comes twice.
+std::optional<std::vector<std::pair<std::string, std::string>>> queryParameters(std::string_view query);
+
+}  // namespace caseway

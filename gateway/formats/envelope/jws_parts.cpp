@@ -1,0 +1,107 @@
+// gateway/formats/envelope/jws_parts.cpp - reading of the outer form of a JWS and of its protected header.
+#include "gateway/formats/envelope/jws_parts.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/base/base64.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kProtectedBytesMax = 1024;
+
+struct JwsAlgorithm {
+    std::string_view name;
+    SignatureAlgorithm algorithm;
+};
+constexpr std::array<JwsAlgorithm, 4> kAlgorithms = {{{"ES256", SignatureAlgorithm::EcdsaP256Sha256},
+                                                      {"RS256", SignatureAlgorithm::RsaPkcs1Sha256},
+                                                      {"PS256", SignatureAlgorithm::RsaPssSha256},
+                                                      {"EdDSA", SignatureAlgorithm::Ed25519}}};
+
+bool isExactly(const JsonValue& value, std::initializer_list<std::string_view> names) {
+    if (value.type != JsonValue::Type::Object || value.count != names.size()) return false;
+    return std::all_of(names.begin(), names.end(), [&](std::string_view name) {
+        const JsonValue* const member = value.find(name);
+        return member != nullptr && member->type == JsonValue::Type::String;
+    });
+}
+
+Result<Done> readProtected(std::string_view text, JwsParts& parts) {
+    if (text.size() > kProtectedBytesMax) return jwsMalformed("protected", "at most 1,024 characters");
+    const auto json = fromBase64Url(text);
+    if (!json) return jwsMalformed("protected", "strict base64url: no padding, no white space, no spare bits");
+    JsonTree tree;
+    const auto header = parseJson(*json, JsonLimits{.depth = 2}, tree);
+    if (!header || !isExactly(**header, {"alg", "kid", "typ"}))
+        return jwsMalformed("protected", "a JSON object of exactly alg, kid and typ, all texts");
+    if ((*header)->find("typ")->text != kJwsType) return jwsMalformed("protected.typ", "caseway-message+jws");
+    const auto named = std::find_if(kAlgorithms.begin(), kAlgorithms.end(), [&](const JwsAlgorithm& known) {
+        return known.name == (*header)->find("alg")->text;
+    });
+    if (named == kAlgorithms.end()) return jwsMalformed("protected.alg", "ES256, RS256, PS256 or EdDSA");
+    parts.algorithm = named->algorithm;
+    const auto key_id = KeyId::parse((*header)->find("kid")->text);
+    if (!key_id) return jwsMalformed("protected.kid", "the lower-case hex SHA-256 of the certificate");
+    parts.key_id = *key_id;
+    return Done{};
+}
+
+Result<Done> readSignature(std::string_view text, JwsParts& parts) {
+    auto signature = text.size() <= 2048 ? fromBase64Url(text) : std::nullopt;
+    if (!signature || signature->empty())
+        return jwsMalformed("signature", "strict base64url: no padding, no white space, no spare bits");
+    parts.signature = std::move(*signature);
+    return Done{};
+}
+
+Result<JwsParts> compactParts(std::string_view envelope) {
+    JwsParts parts;
+    const std::size_t first = envelope.find('.');
+    const std::size_t second = first == std::string_view::npos ? first : envelope.find('.', first + 1);
+    if (second == std::string_view::npos || envelope.find('.', second + 1) != std::string_view::npos)
+        return jwsMalformed("envelope", "three base64url parts with two dots between them");
+    if (auto read = readProtected(envelope.substr(0, first), parts); !read) return read.error();
+    if (auto read = readSignature(envelope.substr(second + 1), parts); !read) return read.error();
+    parts.signing_input = envelope.substr(0, second);
+    parts.payload_text = envelope.substr(first + 1, second - first - 1);
+    return parts;
+}
+
+Result<JwsParts> flattenedParts(std::string_view envelope) {
+    JwsParts parts;
+    JsonTree tree;
+    const auto outer = parseJson(envelope, JsonLimits{.depth = 2}, tree);
+    if (!outer) return jwsMalformed("envelope", "a JSON object of exactly payload, protected and signature");
+    if (!isExactly(**outer, {"payload", "protected", "signature"}))
+        return jwsMalformed("envelope",
+                            "exactly payload, protected and signature: no unprotected header, one signature");
+    const std::string_view protected_text = (*outer)->find("protected")->text;
+    if (auto read = readProtected(protected_text, parts); !read) return read.error();
+    if (auto read = readSignature((*outer)->find("signature")->text, parts); !read) return read.error();
+    parts.owned_payload_text = (*outer)->find("payload")->text;
+    parts.joined.reserve(protected_text.size() + 1 + parts.owned_payload_text.size());
+    parts.joined.append(protected_text).append(".").append(parts.owned_payload_text);
+    return parts;
+}
+
+}  // namespace
+
+Refusal jwsMalformed(std::string_view where, std::string_view rule) {
+    return Refusal{"malformed_envelope", std::string(where), "", std::string(rule),
+                   "Compare with the worked example of docs/formats/messages.md"};
+}
+
+std::string_view jwsName(SignatureAlgorithm algorithm) {
+    for (const JwsAlgorithm& known : kAlgorithms)
+        if (known.algorithm == algorithm) return known.name;
+    return {};
+}
+
+Result<JwsParts> takeJwsApart(std::string_view envelope, JwsForm form) {
+    return form == JwsForm::Compact ? compactParts(envelope) : flattenedParts(envelope);
+}
+
+}  // namespace caseway

@@ -1,0 +1,19 @@
+// gateway/formats/envelope/media_type.hpp - Content-Type as type and charset. Source: RFC 9110 §8.3. For sources of
+// formats/ and verify/.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace caseway {
+
+struct MediaType {
+    std::string type;     ///< lower case: "application/json"
+    std::string charset;  ///< as written, without quotes; empty where none
+};
+
+/// Nothing for a text that is no media type, or that names its charset twice.
+std::optional<MediaType> parseMediaType(std::string_view text);
+
+}  // namespace caseway

@@ -1,0 +1,19 @@
+// gateway/formats/envelope/recheck.hpp - a stored message verified again, years later: bytes and certificate in,
+// verdict and digests out. No clock, no register: whether the certificate was the sender's, and good on that day, is
+// what the log entry states.
+#pragma once
+
+#include <string_view>
+
+#include "gateway/base/byte_source.hpp"
+#include "gateway/formats/envelope/signed_content.hpp"
+
+namespace caseway {
+
+/// Verifies stored envelope bytes against the certificate that the log names. `body_file`: the spooled body of an HTTP
+/// message, nullptr where the body is inline. Refusal: why it does not verify; certificate_not_good for a certificate
+/// that cannot be read.
+Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope, std::string_view certificate_der,
+                              ByteSource* body_file = nullptr);
+
+}  // namespace caseway

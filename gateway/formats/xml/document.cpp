@@ -1,0 +1,157 @@
+// gateway/formats/xml/document.cpp - the one place where a whole XML document is parsed: libxml2 with everything
+// dangerous off. Our own callbacks stand before libxml2's tree builder, so a DOCTYPE or too deep nesting ends the parse
+// where it begins.
+#include "gateway/formats/xml/document.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/xml/libxml_handles.hpp"
+#include "gateway/formats/xml/parse_state.hpp"
+
+namespace caseway {
+namespace {
+
+/// The parser's _private points here while it runs.
+struct ParseState : XmlTrouble {
+    startElementNsSAX2Func build_element = nullptr;
+};
+
+ParseState& stateOf(void* context) {
+    return *static_cast<ParseState*>(static_cast<xmlParserCtxt*>(context)->_private);
+}
+
+void onDoctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+    auto* parser = static_cast<xmlParserCtxt*>(context);
+    ParseState& state = stateOf(context);
+    state.doctype = true;
+    state.line = parser->input != nullptr ? parser->input->line : 0;
+    xmlStopParser(parser);
+}
+
+void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int namespace_count,
+               const xmlChar** namespaces, int attribute_count, int defaulted_count, const xmlChar** attributes) {
+    auto* parser = static_cast<xmlParserCtxt*>(context);
+    ParseState& state = stateOf(context);
+    if (state.too_deep || state.too_wide) return;
+    if (static_cast<std::size_t>(parser->nodeNr) >= state.depth_limit) {
+        state.too_deep = true;
+        state.line = parser->input != nullptr ? parser->input->line : 0;
+        xmlStopParser(parser);
+        return;
+    }
+    if (attribute_count > kMostAttributes || parser->nsNr > 2 * kMostAttributes) {
+        state.too_wide = true;
+        state.line = parser->input != nullptr ? parser->input->line : 0;
+        xmlStopParser(parser);
+        return;
+    }
+    state.build_element(context, name, prefix, uri, namespace_count, namespaces, attribute_count, defaulted_count,
+                        attributes);
+}
+
+void onError(void* context, xmlError* error) {
+    if (context != nullptr) stateOf(context).note(error);
+}
+
+/// The encoding by byte order mark and declaration; what is declared decides. A mark that contradicts it is refused.
+Result<FoundEncoding> encodingOf(std::string_view text) {
+    FoundEncoding found;
+    std::string by_mark;
+    if (text.starts_with("\xEF\xBB\xBF")) by_mark = "UTF-8", found.bom_bytes = 3;
+    if (text.starts_with("\xFF\xFE")) by_mark = "UTF-16LE", found.bom_bytes = 2;
+    if (text.starts_with("\xFE\xFF")) by_mark = "UTF-16BE", found.bom_bytes = 2;
+    const std::string_view declared = declaredInXml(text.substr(found.bom_bytes, 256));
+    found.declared = std::string(declared);
+    if (declared.empty()) {
+        found.label = by_mark.empty() ? "UTF-8" : by_mark;
+        return found;
+    }
+    found.label = canonicalEncoding(declared);
+    if (found.label == "UTF-16" && !by_mark.empty()) found.label = by_mark;
+    if (found.label.empty() || (!by_mark.empty() && by_mark != found.label)) {
+        return Refusal{"wrong_encoding",
+                       "line 1",
+                       {},
+                       found.label.empty() ? "a known encoding" : "byte order mark and declaration agree",
+                       "declare the encoding in which the document is written"};
+    }
+    return found;
+}
+
+/// Nothing where the parse failed: `state` then says why.
+XmlDocHandle parseUtf8(std::string_view text, ParseState& state) {
+    initLibxml();
+    const XmlParserHandle parser(xmlNewParserCtxt());
+    CASEWAY_CHECK(parser != nullptr);
+    parser->_private = &state;
+    state.build_element = parser->sax->startElementNs;
+    parser->sax->startElementNs = onElement;
+    parser->sax->internalSubset = onDoctype;
+    parser->sax->serror = onError;
+    constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC | XML_PARSE_BIG_LINES;
+    XmlDocHandle doc(
+        xmlCtxtReadMemory(parser.get(), text.data(), static_cast<int>(text.size()), nullptr, "UTF-8", kOptions));
+    parser->_private = nullptr;
+    if (state.any()) return nullptr;
+    return doc != nullptr && xmlDocGetRootElement(doc.get()) != nullptr ? std::move(doc) : nullptr;
+}
+
+}  // namespace
+
+XmlDocument::XmlDocument(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}
+XmlDocument::XmlDocument(XmlDocument&&) noexcept = default;
+XmlDocument& XmlDocument::operator=(XmlDocument&&) noexcept = default;
+XmlDocument::~XmlDocument() = default;
+
+const XmlNode* XmlDocument::root() const {
+    return ourNode(xmlDocGetRootElement(tree_->doc.get()));
+}
+
+const std::string& XmlDocument::encoding() const {
+    return tree_->encoding;
+}
+const std::string& XmlDocument::declaredEncoding() const {
+    return tree_->declared_encoding;
+}
+
+Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
+    if (bytes.size() > limits.document_bytes || bytes.size() > 0x7fffffffU) {
+        return Refusal{"too_large", {}, {}, fmt::format("at most {} bytes", limits.document_bytes), {}};
+    }
+    const std::string_view text = textOf(bytes);
+    const auto encoding = encodingOf(text);
+    if (!encoding) return encoding.error();
+    std::string decoded;
+    std::string_view utf8 = text.substr(encoding->bom_bytes);
+    if (encoding->label != "UTF-8") {
+        auto converted = toUtf8(text, *encoding);
+        if (!converted) return converted.error();
+        decoded = std::move(*converted);
+        utf8 = decoded;
+    } else if (!isUtf8(utf8)) {
+        return Refusal{"wrong_encoding",
+                       {},
+                       {},
+                       "strict UTF-8 (declared or implied)",
+                       "declare the encoding in which the document is written, e.g. encoding=\"GB18030\""};
+    }
+    ParseState state;
+    state.depth_limit = limits.depth;
+    WideTagGuard guard;
+    for (std::size_t at = 0; at < utf8.size() && !state.too_wide; at += 64 * 1024) {
+        state.too_wide = !guard.feed(utf8.substr(at, 64 * 1024));
+    }
+    if (state.too_wide) return state.refusal();
+    XmlDocHandle doc = parseUtf8(utf8, state);
+    if (doc == nullptr) return state.refusal();
+    auto tree = std::make_unique<XmlDocument::Tree>();
+    tree->doc = std::move(doc);
+    tree->encoding = encoding->label;
+    tree->declared_encoding = encoding->declared;
+    return XmlDocument(std::move(tree));
+}
+
+}  // namespace caseway

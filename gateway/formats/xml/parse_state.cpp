@@ -1,0 +1,83 @@
+// gateway/formats/xml/parse_state.cpp - the first error of a parse as a refusal; libxml2's words on one line.
+#include "gateway/formats/xml/parse_state.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "gateway/formats/xml/libxml_handles.hpp"
+
+namespace caseway {
+
+void initLibxml() {
+    static std::once_flag once;
+    std::call_once(once, xmlInitParser);
+}
+
+std::string onOneLine(const char* message) {
+    std::string line(message != nullptr ? message : "not well-formed");
+    for (char& c : line) {
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    if (line.size() > 200) {
+        std::size_t end = 200;
+        while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
+        line.resize(end);
+    }
+    return line;
+}
+
+void XmlTrouble::note(const _xmlError* error) {
+    if (error == nullptr || error->level < XML_ERR_ERROR || !message.empty()) return;
+    message = onOneLine(error->message);
+    line = error->line;
+}
+
+Refusal XmlTrouble::refusal() const {
+    const std::string where = line > 0 ? fmt::format("line {}", line) : std::string{};
+    if (doctype) {
+        return {
+            "doctype_forbidden", where, {}, "no document type declaration", "send the document without <!DOCTYPE …>"};
+    }
+    if (too_deep) return {"too_deep", where, {}, fmt::format("at most {} nested elements", depth_limit), {}};
+    if (too_wide) {
+        return {"too_wide",
+                where,
+                {},
+                fmt::format("at most {} attributes and namespaces of one element", kMostAttributes),
+                {}};
+    }
+    return {"malformed_xml",
+            where,
+            {},
+            message.empty() ? "well-formed XML" : message,
+            "check the document with `xmllint --noout`"};
+}
+
+void WideTagGuard::count(std::string_view stretch) {
+    for (const char c : stretch) {
+        if (c == '=') {
+            after_equals_ = true;
+        } else if (after_equals_ && (c == '"' || c == '\'')) {
+            ++assignments_;
+            after_equals_ = false;
+        } else if (after_equals_ && c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+            after_equals_ = false;
+        }
+    }
+}
+
+bool WideTagGuard::feed(std::string_view piece) {
+    constexpr std::size_t kMost = 8192;
+    const std::size_t first = piece.find('<');
+    count(piece.substr(0, first));
+    if (assignments_ > kMost) return false;
+    if (first == std::string_view::npos) return true;
+    assignments_ = 0;
+    after_equals_ = false;
+    count(piece.substr(piece.rfind('<')));
+    return true;
+}
+
+}  // namespace caseway

@@ -1,0 +1,46 @@
+// gateway/formats/xml/parse_state.hpp - what our callbacks note of a parse that goes wrong, and the refusal made of it.
+// For sources of this folder only.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/refusal.hpp"
+
+struct _xmlError;
+
+namespace caseway {
+
+struct XmlTrouble {
+    std::size_t depth_limit = 0;
+    bool doctype = false;
+    bool too_deep = false;
+    bool too_wide = false;
+    int line = 0;
+    std::string message;
+
+    bool any() const { return doctype || too_deep || too_wide || !message.empty(); }
+    /// Keeps the first error; warnings are ignored.
+    void note(const _xmlError* error);
+    Refusal refusal() const;
+};
+
+/// Most attributes and namespace declarations of one element, and namespaces in scope: libxml2's checks are quadratic
+/// in them.
+inline constexpr int kMostAttributes = 512;
+
+/// Finds, in bytes that go to the parser, a start tag so long that its duplicate check alone would hang it. '<' cannot
+/// stand in a start tag, so only stretches without it are looked at: next to nothing for an ordinary document.
+class WideTagGuard {
+public:
+    /// The next bytes of the document. False: too wide.
+    bool feed(std::string_view piece);
+
+private:
+    void count(std::string_view stretch);
+    std::size_t assignments_ = 0;
+    bool after_equals_ = false;
+};
+
+}  // namespace caseway

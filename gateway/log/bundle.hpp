@@ -1,0 +1,61 @@
+// gateway/log/bundle.hpp - a whole log as one file that can be checked elsewhere with nothing but the public key:
+// NDJSON, streaming both ways. Format: docs/formats/message-log.md.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "gateway/formats/json/document.hpp"
+#include "gateway/log/log_source.hpp"
+
+namespace caseway {
+
+/// Takes the next bytes of the bundle.
+using BundleSink = std::function<void(std::string_view bytes)>;
+
+/// Writes everything of `source` from its first leaf on. Returns the number of leaves.
+/// Refusals: leaf_missing, malformed_leaf: such a log must be verified in place, not exported. Throws Fault of source
+/// and sink.
+Result<std::uint64_t> exportBundle(LogSource& source, const BundleSink& sink);
+
+/// Reads a bundle. Lines up to 256 KiB, envelope heads up to 16 MiB, 10,000 certificates.
+class BundleSource final : public LogSource {
+public:
+    /// `bytes` must outlive the source.
+    explicit BundleSource(ByteSource& bytes);
+    ~BundleSource() override;
+    Result<bool> nextLeaf(LogIndex& index, std::string& leaf) override;
+    std::optional<StoredEnvelope> envelope() override;
+    ByteSource* outcomes(LogIndex lines_of) override;
+    std::optional<CheckpointRow> nextCheckpoint(std::uint64_t up_to) override;
+    std::optional<std::string> certificate(const KeyId& id) override;
+    void rewind() override;
+
+private:
+    class Chunks;
+    /// Parses the next line into value_, unless one waits; false at the end and after a refusal.
+    bool peek();
+    bool peek(std::string_view kind);
+    void take() { value_ = nullptr; }
+    std::string_view member(const char* name) const;
+    void refuse(std::string rule);
+    bool readLine(std::string_view& line);
+    bool takeChunk(std::string& bytes);
+    void keepCertificate();
+    void readHeader();
+
+    ByteSource& bytes_;
+    std::string buffer_;
+    std::size_t at_ = 0;
+    std::uint64_t line_number_ = 0;
+    JsonTree tree_;
+    const JsonValue* value_ = nullptr;  ///< the line that waits
+    std::optional<Refusal> refusal_;
+    bool begun_ = false;
+    std::map<KeyId, std::string> certificates_;
+    std::unique_ptr<Chunks> chunks_;
+};
+
+}  // namespace caseway

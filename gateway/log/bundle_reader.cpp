@@ -1,0 +1,200 @@
+// gateway/log/bundle_reader.cpp - reading a bundle line by line; one line of look-ahead, bodies as they are asked for.
+#include <charconv>
+#include <cstring>
+
+#include "gateway/base/base64.hpp"
+#include "gateway/base/fault.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/merkle/note.hpp"
+#include "gateway/log/bundle.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kLineMax = 256 * 1024;
+constexpr std::size_t kHeadMax = 16 * 1024 * 1024;
+constexpr std::size_t kCertificatesMax = 10'000;
+
+}  // namespace
+
+/// The chunk lines that follow, up to the next line of another kind.
+class BundleSource::Chunks final : public ByteSource {
+public:
+    explicit Chunks(BundleSource& bundle) : bundle_(bundle) {}
+    std::size_t read(std::span<char> buffer) override {
+        while (at_ == bytes_.size()) {
+            at_ = 0;
+            bytes_.clear();
+            if (!bundle_.takeChunk(bytes_)) return 0;
+        }
+        const std::size_t count = std::min(buffer.size(), bytes_.size() - at_);
+        std::memcpy(buffer.data(), bytes_.data() + at_, count);
+        at_ += count;
+        return count;
+    }
+    void rewind() override { throw Fault(FaultCode::FileUnavailable, "a bundle's bodies can be read only once"); }
+
+private:
+    BundleSource& bundle_;
+    std::string bytes_;
+    std::size_t at_ = 0;
+};
+
+BundleSource::BundleSource(ByteSource& bytes) : bytes_(bytes) {}
+BundleSource::~BundleSource() = default;
+
+void BundleSource::refuse(std::string rule) {
+    refusal_ = Refusal{"malformed_bundle", "line " + std::to_string(line_number_), "", std::move(rule),
+                       "export the log again; see docs/formats/message-log.md"};
+    value_ = nullptr;
+}
+
+bool BundleSource::readLine(std::string_view& line) {
+    for (;;) {
+        const std::size_t end = buffer_.find('\n', at_);
+        if (end != std::string::npos) {
+            line = std::string_view(buffer_).substr(at_, end - at_);
+            at_ = end + 1;
+            ++line_number_;
+            return true;
+        }
+        buffer_.erase(0, std::exchange(at_, 0));
+        const std::size_t kept = buffer_.size();
+        if (kept > kLineMax) return refuse("lines of at most 256 KiB"), false;
+        buffer_.resize(kept + kLineMax);
+        const std::size_t count = bytes_.read({buffer_.data() + kept, kLineMax});
+        buffer_.resize(kept + count);
+        if (count == 0) return kept == 0 ? false : (refuse("a newline at the end"), false);
+    }
+}
+
+bool BundleSource::peek() {
+    if (value_ != nullptr) return true;
+    std::string_view line;
+    if (refusal_ || !readLine(line)) return false;
+    JsonLimits limits;
+    limits.depth = 4;
+    const auto value = parseJson(line, limits, tree_);
+    if (!value) return refuse("a JSON object: " + value.error().where), false;
+    value_ = *value;
+    return true;
+}
+
+bool BundleSource::peek(std::string_view kind) {
+    return peek() && member("kind") == kind;
+}
+
+std::string_view BundleSource::member(const char* name) const {
+    const JsonValue* found = value_->find(name);
+    return found != nullptr && (found->type == JsonValue::Type::String || found->type == JsonValue::Type::Number)
+               ? found->text
+               : std::string_view();
+}
+
+bool BundleSource::takeChunk(std::string& bytes) {
+    if (!peek("chunk")) return false;
+    auto data = fromBase64(member("data"));
+    if (!data || data->empty()) return refuse("base64 in \"data\""), false;
+    bytes = std::move(*data);
+    take();
+    return true;
+}
+
+void BundleSource::keepCertificate() {
+    auto der = fromBase64(member("der"));
+    if (!der || certificates_.size() == kCertificatesMax)
+        return refuse("base64 in \"der\", at most 10,000 certificates");
+    const KeyId id(sha256(*der));
+    certificates_.emplace(id, std::move(*der));
+    take();
+}
+
+void BundleSource::readHeader() {
+    begun_ = true;
+    if (!peek("caseway-log") || member("version") != "1")
+        return refuse("a first line {\"kind\":\"caseway-log\",\"version\":1}");
+    take();
+}
+
+Result<bool> BundleSource::nextLeaf(LogIndex& index, std::string& leaf) {
+    if (!begun_) readHeader();
+    while (peek()) {
+        const std::string_view kind = member("kind");
+        if (kind == "leaf") break;
+        if (kind == "certificate")
+            keepCertificate();
+        else if (kind == "envelope" || kind == "body" || kind == "outcomes" || kind == "chunk" || kind == "end" ||
+                 kind == "checkpoint")
+            take();  // not asked for
+        else
+            refuse("a known kind");
+    }
+    if (refusal_) return *refusal_;
+    if (value_ == nullptr) return false;
+    const std::string_view number = member("index");
+    const auto parsed = std::from_chars(number.data(), number.data() + number.size(), index);
+    leaf = member("leaf");
+    if (number.empty() || parsed.ptr != number.data() + number.size() || leaf.empty()) {
+        refuse("\"index\" and \"leaf\"");
+        return *refusal_;
+    }
+    take();
+    return true;
+}
+
+std::optional<StoredEnvelope> BundleSource::envelope() {
+    if (!peek("envelope")) return std::nullopt;
+    take();
+    StoredEnvelope envelope;
+    for (std::string bytes; takeChunk(bytes);) {
+        if (envelope.head.size() + bytes.size() > kHeadMax)
+            return refuse("an envelope of at most 16 MiB"), std::nullopt;
+        envelope.head += bytes;
+    }
+    if (peek("body")) {
+        take();
+        chunks_ = std::make_unique<Chunks>(*this);
+        envelope.body = chunks_.get();
+    }
+    return envelope;
+}
+
+ByteSource* BundleSource::outcomes(LogIndex) {
+    // The rest of an envelope that nobody read to its end.
+    while (peek("chunk") || peek("body") || peek("envelope") || peek("end")) take();
+    if (!peek("outcomes")) return nullptr;
+    take();
+    chunks_ = std::make_unique<Chunks>(*this);
+    return chunks_.get();
+}
+
+std::optional<CheckpointRow> BundleSource::nextCheckpoint(std::uint64_t up_to) {
+    while (peek() && member("kind") != "checkpoint" && member("kind") != "leaf" && member("kind") != "certificate")
+        take();
+    if (!peek("checkpoint")) return std::nullopt;
+    CheckpointRow row{0, std::string(member("note"))};
+    const auto claimed = readCheckpoint(row.note);
+    // What cannot be read is handed on as it is: the verifier tells what is wrong with it.
+    row.tree_size = claimed.ok() ? claimed->tree_size : up_to;
+    if (row.tree_size > up_to) return std::nullopt;
+    take();
+    return row;
+}
+
+std::optional<std::string> BundleSource::certificate(const KeyId& id) {
+    const auto found = certificates_.find(id);
+    if (found == certificates_.end()) return std::nullopt;
+    return found->second;
+}
+
+void BundleSource::rewind() {
+    bytes_.rewind();
+    buffer_.clear();
+    at_ = 0;
+    line_number_ = 0;
+    value_ = nullptr;
+    refusal_.reset();
+    begun_ = false;
+}
+
+}  // namespace caseway

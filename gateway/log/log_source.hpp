@@ -1,0 +1,51 @@
+// gateway/log/log_source.hpp - a log as its verifier and its exporter read it: leaf after leaf, each with what was
+// stored beside it. Two sources: the store (store_source.hpp) and an exported bundle (bundle.hpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "gateway/base/byte_source.hpp"
+#include "gateway/base/result.hpp"
+#include "gateway/ports/store.hpp"
+
+namespace caseway {
+
+/// The bytes that prove a message. `body`: of a spooled message, read once, valid until the next call on the source;
+/// else nullptr.
+struct StoredEnvelope {
+    std::string head;
+    ByteSource* body = nullptr;
+};
+
+/// Calls in this order for each leaf: nextLeaf, then at most once each envelope, outcomes, nextCheckpoint…; what is not
+/// asked for is skipped. All throw Fault{StoreUnavailable, FileUnavailable}.
+class LogSource {
+public:
+    virtual ~LogSource() = default;
+    /// The next leaf in order; false at the end. `leaf` is empty where the row is missing though later ones or a head
+    /// are there. Refusal: malformed_bundle. The source is at its end then.
+    virtual Result<bool> nextLeaf(LogIndex& index, std::string& leaf) = 0;
+    virtual std::optional<StoredEnvelope> envelope() = 0;
+    /// The outcome lines that the leaf's root stands for; `lines_of`: index under which the store keeps them. nullptr
+    /// where none.
+    virtual ByteSource* outcomes(LogIndex lines_of) = 0;
+    /// The next head in order of storage whose size is at most `up_to`; nothing where there is none.
+    virtual std::optional<CheckpointRow> nextCheckpoint(std::uint64_t up_to) = 0;
+    /// DER, nothing where unknown.
+    virtual std::optional<std::string> certificate(const KeyId& id) = 0;
+    /// Whether tiles and message rows are part of this source.
+    virtual bool hasRows() const { return false; }
+    virtual std::optional<std::string> tile(std::uint32_t level, std::uint64_t n) {
+        static_cast<void>(level), static_cast<void>(n);
+        return std::nullopt;
+    }
+    virtual std::optional<MessageRow> row(LogIndex index) {
+        static_cast<void>(index);
+        return std::nullopt;
+    }
+    virtual void rewind() = 0;
+};
+
+}  // namespace caseway

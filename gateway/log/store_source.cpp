@@ -1,0 +1,63 @@
+// gateway/log/store_source.cpp - reading the log row by row.
+#include "gateway/log/store_source.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kHeadsAtOnce = 256;
+
+std::uint64_t sizeOf(const std::optional<CheckpointRow>& head) {
+    return head ? head->tree_size : 0;
+}
+
+}  // namespace
+
+StoreSource::StoreSource(StoreReader& reader, BodyOpener open_body)
+    : reader_(reader), open_body_(std::move(open_body)), sealed_(sizeOf(reader.lastCheckpoint())) {}
+
+Result<bool> StoreSource::nextLeaf(LogIndex& index, std::string& leaf) {
+    // Behind the last head only what hangs there without a gap: a running gateway may have sealed more meanwhile.
+    auto row = reader_.leaf(next_);
+    if (!row && next_ >= sealed_) return false;
+    if (next_ >= sealed_ && sizeOf(reader_.lastCheckpoint()) > sealed_) return false;
+    index = next_++;
+    leaf = row ? std::move(*row) : std::string();
+    return true;
+}
+
+std::optional<StoredEnvelope> StoreSource::envelope() {
+    auto row = reader_.envelope(next_ - 1);
+    if (!row) return std::nullopt;
+    StoredEnvelope envelope{std::move(row->head), nullptr};
+    if (row->body_file.empty()) return envelope;
+    body_ = open_body_ ? open_body_(row->body_file) : nullptr;
+    if (body_ == nullptr) return std::nullopt;
+    envelope.body = body_.get();
+    return envelope;
+}
+
+ByteSource* StoreSource::outcomes(LogIndex lines_of) {
+    auto lines = reader_.outcomeLines(lines_of);
+    if (!lines) return nullptr;
+    lines_ = std::move(*lines);
+    return &lines_source_.emplace(lines_);
+}
+
+std::optional<CheckpointRow> StoreSource::nextCheckpoint(std::uint64_t up_to) {
+    if (heads_.empty() && after_size_ < sealed_) {
+        for (auto& head : reader_.checkpoints(after_size_, kHeadsAtOnce)) heads_.push_back(std::move(head));
+        after_size_ = heads_.empty() ? sealed_ : heads_.back().tree_size;
+    }
+    if (heads_.empty() || heads_.front().tree_size > up_to || heads_.front().tree_size > sealed_) return std::nullopt;
+    CheckpointRow head = std::move(heads_.front());
+    heads_.pop_front();
+    return head;
+}
+
+void StoreSource::rewind() {
+    next_ = 0;
+    after_size_ = 0;
+    heads_.clear();
+}
+
+}  // namespace caseway

@@ -1,0 +1,89 @@
+// gateway/log/verifier.hpp - recomputes everything that a log claims from the bytes that are stored, and tells every
+// difference. Links without database, network or server: an auditor can trust it by reading it. What it cannot see:
+// docs/formats/message-log.md.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.hpp"
+#include "gateway/domain/message.hpp"
+#include "gateway/formats/merkle/note.hpp"
+#include "gateway/log/log_source.hpp"
+#include "gateway/log/receipt.hpp"
+
+namespace caseway {
+
+/// What a stored envelope really says, once its signature was verified.
+struct CheckedEnvelope {
+    MessageId message_id;
+    SystemId sender;
+    Sha256 payload_digest;
+};
+/// Verifies stored envelopes; the time of day plays no part.
+class EnvelopeChecker {
+public:
+    virtual ~EnvelopeChecker() = default;
+    /// `certificate_der`: the one that the leaf names; its digest was checked. Refusal: the signature or the form is
+    /// not good.
+    virtual Result<CheckedEnvelope> check(Binding binding, const StoredEnvelope& envelope,
+                                          std::string_view certificate_der) = 0;
+};
+
+/// One difference between what is stored and what follows from the bytes. `what` is a stable name; `where` an index or
+/// a tree size.
+struct Finding {
+    std::string what, where, expected, found, hint;
+};
+
+/// All findings are counted, the first ones kept.
+class Findings {
+public:
+    explicit Findings(std::size_t most) : most_(most) {}
+    void add(std::string_view what, std::string where, std::string expected = {}, std::string found = {},
+             std::string_view hint = {});
+    const std::vector<Finding>& kept() const { return kept_; }
+    std::uint64_t count() const { return count_; }
+
+private:
+    std::size_t most_;
+    std::vector<Finding> kept_;
+    std::uint64_t count_ = 0;
+};
+
+struct VerifierOptions {
+    /// Trusted keys of the log; a head under an older origin of the same log is tried with the same public key. Empty:
+    /// signatures of heads are not verified, which the report says.
+    std::vector<NoteKey> keys;
+    EnvelopeChecker* checker = nullptr;  ///< nullptr: signatures of messages are not verified
+    std::optional<HeldHead> against;     ///< a head that was kept outside (openHeldHead)
+    std::size_t findings_kept = 1000;
+    std::size_t ids_in_memory = 4'000'000;  ///< 16 bytes each; more entries mean further passes over the leaves
+    std::function<void(std::uint64_t entries)> progress;  ///< every 10,000 entries
+};
+
+struct VerifyReport {
+    Findings findings{1000};
+    std::uint64_t entries = 0;
+    std::uint64_t heads = 0;         ///< whose signature and root were found good
+    std::uint64_t envelopes = 0;     ///< whose digest was found good
+    std::uint64_t signatures = 0;    ///< of messages, found good
+    std::uint64_t outcome_sets = 0;  ///< whose root was found good
+    std::uint64_t unfinished = 0;    ///< leaves of type received without their outcome yet
+    std::uint64_t tree_size = 0;     ///< leaves covered by the last good head
+    Sha256 root;                     ///< over all leaves
+    std::string origin;              ///< of the last head
+    bool head_signatures_checked = false;
+    bool message_signatures_checked = false;
+
+    bool good() const { return findings.count() == 0; }
+};
+
+/// Reads `source` from its first leaf to its end, in constant memory. Throws Fault of the source.
+VerifyReport verifyLog(LogSource& source, const VerifierOptions& options);
+
+}  // namespace caseway

@@ -1,0 +1,28 @@
+// gateway/normalize/code_table.cpp - look-up in a sorted vector: tables are small and read-only.
+#include "gateway/normalize/code_table.hpp"
+
+#include <algorithm>
+
+namespace caseway {
+
+CodeTable::CodeTable(std::vector<std::pair<std::string, std::string>> codes, const std::string* other)
+    : codes_(std::move(codes)), other_(other != nullptr ? *other : std::string()), has_other_(other != nullptr) {
+    std::sort(codes_.begin(), codes_.end());
+}
+
+const std::string* CodeTable::find(std::string_view code) const {
+    const auto at = std::lower_bound(codes_.begin(), codes_.end(), code,
+                                     [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
+    if (at != codes_.end() && at->first == code) return &at->second;
+    return has_other_ ? &other_ : nullptr;
+}
+
+std::string CodeTable::describe() const {
+    constexpr std::size_t kShown = 20;
+    std::string text = "known codes: ";
+    for (std::size_t i = 0; i < codes_.size() && i < kShown; ++i) (text += i == 0 ? "" : ", ") += codes_[i].first;
+    if (codes_.size() > kShown) text += ", …";
+    return text;
+}
+
+}  // namespace caseway

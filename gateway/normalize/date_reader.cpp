@@ -1,0 +1,227 @@
+// gateway/normalize/date_reader.cpp - from written times to canonical ones.
+#include "gateway/normalize/date_reader.hpp"
+
+#include <charconv>
+
+namespace caseway {
+namespace {
+
+using namespace std::chrono;
+
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+void put(TimeText& out, int value, int width) {
+    for (int i = width; i-- > 0; value /= 10)
+        out.bytes[out.size + static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+    out.size += static_cast<std::size_t>(width);
+}
+void put(TimeText& out, char c) {
+    out.bytes[out.size++] = c;
+}
+
+void putDate(TimeText& out, const DateParts& parts) {
+    put(out, parts.year, 4);
+    put(out, '-');
+    put(out, parts.month, 2);
+    put(out, '-');
+    put(out, parts.day, 2);
+}
+
+void putClock(TimeText& out, const DateParts& parts, int offset) {
+    put(out, 'T');
+    put(out, parts.hour, 2);
+    put(out, ':');
+    put(out, parts.minute, 2);
+    put(out, ':');
+    put(out, parts.second, 2);
+    std::string_view fraction = parts.fraction;
+    while (fraction.ends_with('0')) fraction.remove_suffix(1);
+    if (!fraction.empty()) put(out, '.');
+    for (const char digit : fraction) put(out, digit);
+    put(out, offset < 0 ? '-' : '+');
+    put(out, (offset < 0 ? -offset : offset) / 60, 2);
+    put(out, ':');
+    put(out, (offset < 0 ? -offset : offset) % 60, 2);
+}
+
+/// "1753-1-1" as "1753-01-01", "9999" as itself; empty where the text is not a year, a month or a day.
+std::string paddedDate(std::string_view text) {
+    std::string padded;
+    for (int part = 0; part < 3; ++part) {
+        std::size_t count = 0;
+        while (count < text.size() && isDigit(text[count])) ++count;
+        if (part == 0 ? count != 4 : (count < 1 || count > 2)) return {};
+        if (part > 0) padded += count == 1 ? "-0" : "-";
+        padded += text.substr(0, count);
+        text.remove_prefix(count);
+        if (text.empty()) return padded;
+        if (!text.starts_with('-')) return {};
+        text.remove_prefix(1);
+    }
+    return {};
+}
+
+const DatePattern& rfc3339Pattern(bool fraction) {
+    static const DatePattern plain = *DatePattern::compile("%Y-%m-%dT%H:%M:%S%z");
+    static const DatePattern with_fraction = *DatePattern::compile("%Y-%m-%dT%H:%M:%S.%f%z");
+    return fraction ? with_fraction : plain;
+}
+
+/// RFC 3339, its fixed widths held; a space or a small letter in the place of T is taken (§5.6).
+bool readRfc3339(std::string_view text, DateParts& parts) {
+    if (text.size() < 20 || text.size() > 35 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':')
+        return false;
+    if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return false;
+    const bool fraction = text[19] == '.';
+    if (const char last = text.back(); last != 'Z' && last != 'z' && text[text.size() - 3] != ':') return false;
+    std::array<char, 35> copy{};
+    text.copy(copy.data(), text.size());
+    copy[10] = 'T';
+    if (!rfc3339Pattern(fraction).read({copy.data(), text.size()}, parts)) return false;
+    if (fraction) parts.fraction = text.substr(20, parts.fraction.size());
+    return true;
+}
+
+std::string wordsOf(const std::vector<DateForm>& forms) {
+    std::string words;
+    for (const DateForm& form : forms) {
+        if (!words.empty()) words += ", ";
+        switch (form.kind) {
+            case DateForm::Kind::Pattern:
+                words += form.pattern;
+                break;
+            case DateForm::Kind::EpochSeconds:
+                words += "epoch_s";
+                break;
+            case DateForm::Kind::EpochMilliseconds:
+                words += "epoch_ms";
+                break;
+            case DateForm::Kind::Rfc3339:
+                words += "rfc3339";
+                break;
+        }
+    }
+    return words;
+}
+
+}  // namespace
+
+std::vector<DateForm> DateReader::defaultForms() {
+    std::vector<DateForm> forms = {{DateForm::Kind::Rfc3339, {}}};
+    for (const char* pattern :
+         {"%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M",
+          "%Y-%m-%d", "%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%Y%m%d"})
+        forms.push_back({DateForm::Kind::Pattern, pattern});
+    return forms;
+}
+
+std::optional<DateReader> DateReader::fromForms(const std::vector<DateForm>& forms, std::string& bad_form) {
+    DateReader reader;
+    for (const DateForm& form : forms) {
+        Form compiled{form.kind, {}};
+        if (form.kind == DateForm::Kind::Pattern) {
+            const auto pattern = DatePattern::compile(form.pattern);
+            bad_form = form.pattern;
+            if (!pattern) return std::nullopt;
+            compiled.pattern = *pattern;
+        }
+        reader.forms_.push_back(std::move(compiled));
+    }
+    reader.words_ = wordsOf(forms);
+    return reader;
+}
+
+void DateReader::addSentinel(const std::string& text) {
+    no_date_.push_back({text, paddedDate(text)});
+}
+
+bool DateReader::isSentinelText(std::string_view text) const {
+    constexpr std::size_t kDay = 10;  // of a whole date: then a time may follow, even an impossible one
+    for (const Sentinel& sentinel : no_date_) {
+        if (!text.starts_with(sentinel.text)) continue;
+        if (text.size() == sentinel.text.size()) return true;
+        if (sentinel.prefix.size() == kDay && !isDigit(text[sentinel.text.size()])) return true;
+    }
+    return false;
+}
+
+DateVerdict DateReader::read(std::string_view text, TimeText& out) const {
+    if (!no_date_.empty() && isSentinelText(text)) return DateVerdict::NoDate;
+    DateVerdict verdict = DateVerdict::Unreadable;
+    for (const Form& form : forms_) {
+        const DateVerdict found = readAs(form, text, out);
+        if (found == DateVerdict::Unreadable) continue;
+        verdict = found;
+        if (found == DateVerdict::Read) break;
+    }
+    if (verdict != DateVerdict::Read) return verdict;
+    for (const Sentinel& sentinel : no_date_)
+        if (!sentinel.prefix.empty() && out.view().starts_with(sentinel.prefix)) return DateVerdict::NoDate;
+    return verdict;
+}
+
+DateVerdict DateReader::readAs(const Form& form, std::string_view text, TimeText& out) const {
+    DateParts parts;
+    switch (form.kind) {
+        case DateForm::Kind::EpochSeconds:
+            return readEpoch(text, false, out);
+        case DateForm::Kind::EpochMilliseconds:
+            return readEpoch(text, true, out);
+        case DateForm::Kind::Rfc3339:
+            return readRfc3339(text, parts) ? write(parts, out) : DateVerdict::Unreadable;
+        case DateForm::Kind::Pattern:
+            return form.pattern.read(text, parts) ? write(parts, out) : DateVerdict::Unreadable;
+    }
+    return DateVerdict::Unreadable;
+}
+
+DateVerdict DateReader::readEpoch(std::string_view text, bool is_milliseconds, TimeText& out) const {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return DateVerdict::Unreadable;
+    const milliseconds since = is_milliseconds ? milliseconds(value) : milliseconds(0);
+    const seconds whole = is_milliseconds ? floor<seconds>(since) : seconds(value);
+    constexpr std::int64_t kLast =
+        253402214400;  // 9999-12-31, a day before the year ends, so that every zone can write it
+    if (whole.count() > kLast || whole.count() < -kLast / 5) return DateVerdict::Impossible;
+    const sys_seconds instant{whole};
+    const int offset = zone_.offsetAt(instant);
+    const sys_seconds local = instant + minutes(offset);
+    const year_month_day date{floor<days>(local)};
+    const hh_mm_ss<seconds> clock{local - floor<days>(local)};
+    DateParts parts{static_cast<int>(date.year()),
+                    static_cast<int>(static_cast<unsigned>(date.month())),
+                    static_cast<int>(static_cast<unsigned>(date.day())),
+                    static_cast<int>(clock.hours().count()),
+                    static_cast<int>(clock.minutes().count()),
+                    static_cast<int>(clock.seconds().count())};
+    std::array<char, 3> fraction{};
+    if (is_milliseconds) {
+        auto rest = static_cast<int>((since - whole).count());
+        for (std::size_t i = 3; i-- > 0; rest /= 10) fraction[i] = static_cast<char>('0' + rest % 10);
+        parts.fraction = {fraction.data(), fraction.size()};
+    }
+    parts.offset = offset;
+    return write(parts, out);
+}
+
+DateVerdict DateReader::write(const DateParts& parts, TimeText& out) const {
+    const year_month_day date{year(parts.year), month(static_cast<unsigned>(parts.month)),
+                              day(static_cast<unsigned>(parts.day))};
+    if (parts.year < 1 || !date.ok() || parts.hour > 23 || parts.minute > 59 || parts.second > 59)
+        return DateVerdict::Impossible;
+    out.size = 0;
+    putDate(out, parts);
+    if (date_only_) return DateVerdict::Read;
+    auto offset = parts.offset;
+    if (!offset)
+        offset =
+            zone_.offsetAtLocal(local_days(date) + hours(parts.hour) + minutes(parts.minute) + seconds(parts.second));
+    if (!offset) return DateVerdict::Impossible;
+    putClock(out, parts, *offset);
+    return DateVerdict::Read;
+}
+
+}  // namespace caseway

@@ -1,0 +1,81 @@
+// gateway/normalize/date_reader.hpp - the times of one field: forms in order, zone, sentinels; out comes RFC 3339 with
+// its offset, or a calendar date. Impossible dates are refused, never rolled over.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/normalize/date_pattern.hpp"
+#include "gateway/normalize/mapping_spec.hpp"
+#include "gateway/normalize/zone_rule.hpp"
+
+namespace caseway {
+
+/// A canonical time as text, without allocation.
+struct TimeText {
+    std::array<char, 40> bytes{};
+    std::size_t size = 0;
+    std::string_view view() const { return {bytes.data(), size}; }
+};
+
+enum class DateVerdict { Read, NoDate, Unreadable, Impossible };
+
+class DateReader {
+public:
+    /// Forms that a field without `time` takes, in order; docs/mapping-reference.md lists them.
+    static std::vector<DateForm> defaultForms();
+    /// `mistake`: called with (key, rule, hint) for each thing wrong with `value`; the reader must not be used then.
+    template <class Report>
+    static DateReader compile(const ValueSpec& value, bool date_only, Report&& mistake);
+
+    /// `text` is trimmed and folded. Read: `out` holds "2018-09-13T13:33:27+08:00", or "2018-09-13" for a date.
+    DateVerdict read(std::string_view text, TimeText& out) const;
+    /// "%Y-%m-%d %H:%M:%S, epoch_ms": what the field takes, for refusals.
+    const std::string& formsInWords() const { return words_; }
+
+private:
+    struct Form {
+        DateForm::Kind kind;
+        DatePattern pattern;
+    };
+    struct Sentinel {
+        std::string text;
+        std::string prefix;  ///< of the canonical time; empty: the text only
+    };
+    static std::optional<DateReader> fromForms(const std::vector<DateForm>& forms, std::string& bad_form);
+    void addSentinel(const std::string& text);
+    bool isSentinelText(std::string_view text) const;
+    DateVerdict readAs(const Form& form, std::string_view text, TimeText& out) const;
+    DateVerdict readEpoch(std::string_view text, bool milliseconds, TimeText& out) const;
+    DateVerdict write(const DateParts& parts, TimeText& out) const;
+
+    std::vector<Form> forms_;
+    std::vector<Sentinel> no_date_;
+    ZoneRule zone_;
+    bool date_only_ = false;
+    std::string words_;
+};
+
+template <class Report>
+DateReader DateReader::compile(const ValueSpec& value, bool date_only, Report&& mistake) {
+    std::string bad_form;
+    auto reader = fromForms(value.time.empty() ? defaultForms() : value.time, bad_form);
+    if (!reader) {
+        mistake("time", "'" + bad_form + "' is not a form of a time",
+                "write marks %Y %m %d %H %M %S %f %z and literal characters, or epoch_ms, epoch_s, rfc3339");
+        return {};
+    }
+    reader->date_only_ = date_only;
+    if (const auto zone = ZoneRule::parse(value.zone))
+        reader->zone_ = *zone;
+    else
+        mistake("zone", "'" + value.zone + "' is not a time zone",
+                "an offset like +08:00, or a name like Asia/Shanghai");
+    for (const std::string& text : value.no_date) reader->addSentinel(text);
+    return *std::move(reader);
+}
+
+}  // namespace caseway

@@ -1,0 +1,123 @@
+// gateway/normalize/expression.cpp - from expression texts to simple paths, or to what the evaluators need.
+#include "gateway/normalize/expression.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/formats/xml/xpath.hpp"
+#include "gateway/formats/xml/xpath_scan.hpp"
+
+namespace caseway {
+namespace {
+
+SimplePath pathOf(const SimpleXPath& simple) {
+    SimplePath path;
+    path.anywhere = simple.anywhere;
+    for (const XPathStep& step : simple.steps) {
+        path.steps.push_back(
+            {step.any ? PathStep::Test::Any : PathStep::Test::Name, step.uri, step.local, 0, step.position});
+    }
+    path.leaf = simple.leaf == SimpleXPath::Leaf::Attribute ? SimplePath::Leaf::Attribute
+                : simple.leaf == SimpleXPath::Leaf::Text    ? SimplePath::Leaf::Text
+                                                            : SimplePath::Leaf::Node;
+    path.leaf_uri = simple.leaf_uri;
+    path.leaf_name = simple.leaf_local;
+    return path;
+}
+
+/// Syntax, and what an evaluation on an empty element shows: wrong arity, wrong types.
+std::optional<XPathError> provenBad(const std::string& text, const XmlNamespaceMap& namespaces) {
+    XPathSet set(namespaces);
+    const auto number = set.add(text);
+    if (!number) return number.error();
+    static constexpr std::string_view kProbe = "<probe/>";
+    const auto probe = parseXml(bytesOf(kProbe), {});
+    XPathValue value;
+    if (!set.evaluate(*number, *probe, *probe->root(), value)) {
+        return XPathError{"an expression that can be evaluated", "check the number and the types of the arguments"};
+    }
+    return std::nullopt;
+}
+
+Result<Expression, XPathError> readXPath(const std::string& text, const XmlNamespaceMap& namespaces, std::size_t depth,
+                                         bool records) {
+    const auto scan = scanXPath(text, namespaces, depth);
+    if (!scan) return scan.error();
+    if (const auto bad = provenBad(text, namespaces)) return *bad;
+    Expression expression;
+    expression.text = text;
+    expression.least_depth = scan->least_depth;
+    const auto& simple = scan->simple;
+    if (simple && (records ? simple->leaf == SimpleXPath::Leaf::Element : !simple->absolute)) {
+        expression.simple = pathOf(*simple);
+        if (!records || !expression.simple->steps.empty()) return expression;
+        expression.simple.reset();
+    }
+    expression.evaluation = records || scan->leaves_context ? Evaluation::WholeDocument : Evaluation::RecordSubtree;
+    return expression;
+}
+
+std::optional<SimplePath> pathOf(const JsonPath& query) {
+    const auto steps = query.simpleSteps();
+    if (!steps) return std::nullopt;
+    SimplePath path;
+    for (const SimpleStep& step : *steps) {
+        if (step.kind == SimpleStep::Kind::Index && (step.index < 0 || step.index > 4096)) return std::nullopt;
+        const auto test = step.kind == SimpleStep::Kind::Name    ? PathStep::Test::Name
+                          : step.kind == SimpleStep::Kind::Index ? PathStep::Test::Index
+                                                                 : PathStep::Test::Any;
+        path.steps.push_back({test, {}, step.name, static_cast<std::uint32_t>(step.index), 0});
+    }
+    return path;
+}
+
+std::string pointerOf(const SimplePath& path) {
+    std::string pointer;
+    for (const PathStep& step : path.steps) {
+        if (step.test == PathStep::Test::Any) return {};
+        appendPointerToken(step.test == PathStep::Test::Index ? std::to_string(step.index) : step.name, pointer);
+    }
+    return pointer;
+}
+
+/// `a.b`, `.a`, `@.a`, `[0]` as a query over the record; `$…` as it is.
+std::string asQuery(const std::string& text) {
+    if (text.front() == '$') return text;
+    if (text.front() == '@') return "$" + text.substr(1);
+    if (text.front() == '.' || text.front() == '[') return "$" + text;
+    return "$." + text;
+}
+
+Result<Expression, XPathError> readJsonPath(const std::string& text, bool records) {
+    Expression expression;
+    expression.text = asQuery(text);
+    expression.on_document = records || text.front() == '$';
+    auto query = JsonPath::compile(expression.text);
+    if (!query) {
+        return XPathError{"a query of RFC 9535: " + query.error().rule,
+                          fmt::format("it breaks at byte {} of {}; names with other characters: ['a name']",
+                                      query.error().at, expression.text)};
+    }
+    if (records || !expression.on_document) expression.simple = pathOf(*query);
+    if (expression.simple && !records) expression.pointer = pointerOf(*expression.simple);
+    if (!expression.simple) {
+        expression.evaluation = expression.on_document ? Evaluation::WholeDocument : Evaluation::RecordSubtree;
+    }
+    expression.json = std::move(*query);
+    return expression;
+}
+
+}  // namespace
+
+Result<Expression, XPathError> readExpression(SourceFormat format, const std::string& text,
+                                              const XmlNamespaceMap& namespaces, std::size_t depth) {
+    if (text.empty()) return XPathError{"an expression", "write where the value stands"};
+    return format == SourceFormat::Xml ? readXPath(text, namespaces, depth, false) : readJsonPath(text, false);
+}
+
+Result<Expression, XPathError> readRecords(SourceFormat format, const std::string& text,
+                                           const XmlNamespaceMap& namespaces) {
+    if (format == SourceFormat::Json) return readJsonPath(text.empty() ? "$" : text, true);
+    return readXPath(text.empty() || text == "." || text == "/" ? "/*" : text, namespaces, 0, true);
+}
+
+}  // namespace caseway

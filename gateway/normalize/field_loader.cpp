@@ -1,0 +1,154 @@
+// gateway/normalize/field_loader.cpp - names of fields, alternatives, and lists with their items.
+#include "gateway/normalize/field_loader.hpp"
+
+#include <algorithm>
+
+#include "gateway/normalize/near_word.hpp"
+#include "gateway/normalize/value_loader.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kLongestExtraName = 100;
+constexpr std::size_t kMostFields = 1000;
+constexpr std::size_t kMostAlternatives = 20;
+constexpr std::string_view kExtra = "extra.";
+
+bool isSameField(const FieldSpec& a, const FieldSpec& b) {
+    return a.field == b.field && a.extra_name == b.extra_name;
+}
+
+/// One field: its value, or a list of alternatives, of which the first that yields a value stands.
+std::vector<FieldSpec> loadAlternatives(const FieldSpec& named, const YamlNode& node, const std::string& where,
+                                        LoadContext& context) {
+    std::vector<FieldSpec> made;
+    const auto add = [&](const YamlNode& one, const std::string& place) {
+        FieldSpec field = named;
+        loadValue(one, place, context, field);
+        made.push_back(std::move(field));
+    };
+    if (node.kind != YamlNode::Kind::List)
+        add(node, where);
+    else if (node.items.empty())
+        context.mistake(node.line, where, "a list of alternatives needs one", "write the expression");
+    if (node.items.size() > kMostAlternatives) {
+        context.mistake(node.line, where, "at most 20 alternatives", "join expressions with | or filters");
+        return {};
+    }
+    for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where + "[" + std::to_string(i + 1) + "]");
+    const bool required = std::any_of(made.begin(), made.end(), [](const auto& field) { return field.value.required; });
+    for (FieldSpec& field : made) field.value.required = false;
+    if (!made.empty()) made.back().value.required = required;
+    return made;
+}
+
+void replace(std::vector<FieldSpec>& fields, std::vector<FieldSpec> made) {
+    if (made.empty()) return;
+    std::erase_if(fields, [&](const FieldSpec& field) { return isSameField(field, made.front()); });
+    for (FieldSpec& field : made) fields.push_back(std::move(field));
+}
+
+void loadItemFields(const YamlNode& node, const std::string& where, LoadContext& context, ListSpec& list) {
+    if (node.kind != YamlNode::Kind::Map || node.members.empty())
+        return context.mistake(node.line, where, "must be a map of fields", "{seq: …, start_time: …}");
+    std::vector<std::string_view> known;
+    for (const FieldInfo& info : caseFields())
+        if (info.section == list.list) known.push_back(info.name);
+    for (const YamlMember& member : node.members) {
+        const std::string place = where + "." + member.key;
+        FieldSpec field;
+        field.field = fieldNamed(list.list, member.key);
+        if (!field.field)
+            context.mistake(member.line, place, "is not a field of " + std::string(nameOf(list.list)),
+                            hintOfNearest(member.key, known, "see case-record.schema.json"));
+        else
+            replace(list.fields, loadAlternatives(field, member.value, place, context));
+    }
+}
+
+void loadList(Section section, const YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
+    if (!context.isMapOf(node, where, {"each", "when", "fields"})) return;
+    ListSpec list;
+    list.list = section;
+    list.line = node.line;
+    if (const YamlNode* each = node.find("each"))
+        list.each = context.text(*each, where + ".each").value_or("");
+    else
+        context.mistake(node.line, where, "a list needs each", "each: the expression of its items");
+    if (const YamlNode* when = node.find("when")) list.when = loadCondition(*when, where + ".when", context);
+    if (const YamlNode* fields = node.find("fields"))
+        loadItemFields(*fields, where + ".fields", context, list);
+    else
+        context.mistake(node.line, where, "a list needs fields", "fields: {seq: …, start_time: …}");
+    kind.lists.push_back(std::move(list));
+}
+
+void loadLists(Section section, const YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
+    std::erase_if(kind.lists, [&](const ListSpec& list) { return list.list == section; });
+    if (node.items.size() > kMostAlternatives)
+        return context.mistake(node.line, where, "at most 20 places of one list", "join expressions with | or filters");
+    if (node.kind != YamlNode::Kind::List) return loadList(section, node, where, context, kind);
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+        loadList(section, node.items[i], where + "[" + std::to_string(i + 1) + "]", context, kind);
+}
+
+/// Why `name` is no field, as a hint.
+std::string hintFor(const std::string& name) {
+    const auto section = sectionNamed(name.substr(0, name.find('.')));
+    if (section && isList(*section)) return std::string(nameOf(*section)) + ": {each: EXPRESSION, fields: {…}}";
+    if (name == "accept" || name == "result") return "write " + name + ".NAME for each of its fields";
+    if (name == "extra" || name == kExtra) return "write extra.NAME";
+    return hintOfNearest(name, knownFieldNames(), "what the record does not know goes under extra.NAME");
+}
+
+std::optional<FieldSpec> named(const std::string& name) {
+    FieldSpec field;
+    if (name.starts_with(kExtra)) {
+        field.extra_name = name.substr(kExtra.size());
+        const bool printable =
+            std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+        if (field.extra_name.empty() || field.extra_name.size() > kLongestExtraName || !printable) return std::nullopt;
+        return field;
+    }
+    field.field = fieldNamed(name);
+    if (!field.field || isList(infoOf(*field.field).section)) return std::nullopt;
+    return field;
+}
+
+}  // namespace
+
+std::vector<std::string_view> knownFieldNames() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> made;
+        for (const FieldInfo& info : caseFields()) {
+            if (isList(info.section)) continue;
+            made.push_back(info.section == Section::Case
+                               ? std::string(info.name)
+                               : std::string(nameOf(info.section)) + "." + std::string(info.name));
+        }
+        for (const char* list : {"steps", "corrections", "suspensions", "deliveries", "materials", "fees"})
+            made.emplace_back(list);
+        return made;
+    }();
+    return {names.begin(), names.end()};
+}
+
+void loadFields(const YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
+    if (node.kind != YamlNode::Kind::Map || node.members.empty())
+        return context.mistake(node.line, where, "must be a map of fields", "fields: {source_case_no: …}");
+    if (node.members.size() > kMostFields)
+        return context.mistake(node.line, where, "at most 1000 fields", "leave out what nobody reads");
+    for (const YamlMember& member : node.members) {
+        const std::string place = where + "." + member.key;
+        const auto section = sectionNamed(member.key);
+        if (section && isList(*section)) {
+            loadLists(*section, member.value, place, context, kind);
+        } else if (const auto field = named(member.key)) {
+            replace(kind.fields, loadAlternatives(*field, member.value, place, context));
+        } else {
+            context.mistake(member.line, place, "is not a field of the case record", hintFor(member.key));
+        }
+    }
+}
+
+}  // namespace caseway

@@ -1,0 +1,118 @@
+// gateway/normalize/json_evaluate.cpp - the part of the JSON pass that evaluates JSONPath on a record's tree.
+#include "gateway/normalize/json_pass.hpp"
+
+namespace caseway {
+namespace {
+
+RawKind kindOf(const JsonValue& value) {
+    switch (value.type) {
+        case JsonValue::Type::Null:
+            return RawKind::Null;
+        case JsonValue::Type::False:
+        case JsonValue::Type::True:
+            return RawKind::Boolean;
+        case JsonValue::Type::Number:
+            return RawKind::Number;
+        case JsonValue::Type::Array:
+            return RawKind::Array;
+        default:
+            return RawKind::Text;
+    }
+}
+
+void appendValueText(const JsonValue& value, std::string& out) {
+    switch (value.type) {
+        case JsonValue::Type::False:
+            out += "false";
+            break;
+        case JsonValue::Type::True:
+            out += "true";
+            break;
+        case JsonValue::Type::Number:
+        case JsonValue::Type::String:
+            out += value.text;
+            break;
+        case JsonValue::Type::Array:
+            appendCanonical(value, out);
+            break;
+        default:
+            break;
+    }
+}
+
+}  // namespace
+
+bool JsonPass::select(int expression, const JsonValue& node, std::vector<const JsonValue*>& nodes) {
+    const EvaluatedExpression& one = plan_.expressions[static_cast<std::size_t>(expression)];
+    nodes.clear();
+    const JsonValue& root = one.on_document && whole_ != nullptr ? *whole_ : node;
+    if (one.json->evaluate(root, nodes)) return true;
+    evaluation_failed_ = true;
+    return false;
+}
+
+Result<Done> JsonPass::runWhole() {
+    for (std::size_t kind = plan_.kinds.size(); kind-- > 0;) {
+        if (plan_.kinds[kind].records == kNone) continue;
+        if (!select(plan_.kinds[kind].records, *whole_, nodes_)) {
+            return Refusal{
+                "records_not_found", "records", {}, "an expression that can be evaluated on the payload", {}};
+        }
+        for (const JsonValue* node : nodes_) {
+            auto& kinds = found_[node];
+            if (kinds.empty() || kinds.back() != kind) kinds.push_back(static_cast<std::uint16_t>(kind));
+        }
+    }
+    walk(*whole_);
+    return Done{};
+}
+
+void JsonPass::evaluate(RecordState& record, const JsonValue& node) {
+    if (record.kind->condition) evaluateOne(record, record.kind->condition->source, false, 0, node);
+    evaluateFields(record, record.kind->fields, 0, node);
+    for (std::size_t list = 0; list < record.kind->lists.size(); ++list) {
+        if (record.kind->lists[list].each != kNone) evaluateList(record, static_cast<std::uint16_t>(list), node);
+    }
+}
+
+void JsonPass::evaluateFields(RecordState& record, const std::vector<FieldPlan>& fields, std::uint32_t first_slot,
+                              const JsonValue& node) {
+    for (const FieldPlan& field : fields) {
+        if (field.condition) evaluateOne(record, field.condition->source, false, first_slot, node);
+        evaluateOne(record, field.source, field.takes_all, first_slot, node);
+    }
+}
+
+void JsonPass::evaluateOne(RecordState& record, const Source& source, bool takes_all, std::uint32_t first_slot,
+                           const JsonValue& node) {
+    if (source.expression == kNone || !select(source.expression, node, nodes_)) return;
+    for (const JsonValue* found : nodes_) {
+        Slot slot;
+        slot.kind = kindOf(*found);
+        slot.aside = true;
+        slot.object = found->type == JsonValue::Type::Object;
+        slot.begin = static_cast<std::uint32_t>(record.aside.size());
+        appendValueText(*found, record.aside);
+        slot.end = static_cast<std::uint32_t>(record.aside.size());
+        putValue(record, first_slot + source.slot, slot, takes_all);
+        if (record.aside.size() > limits_.record_bytes) record.too_large = "a smaller record";
+        if (!takes_all || !record.too_large.empty()) break;
+    }
+}
+
+void JsonPass::evaluateList(RecordState& record, std::uint16_t list, const JsonValue& node) {
+    const ListPlan& plan = record.kind->lists[list];
+    std::vector<const JsonValue*> items;
+    if (!select(plan.each, node, items)) return;
+    for (const JsonValue* item : items) {
+        if (record.items.size() >= 20'000) record.too_large = "fewer items in one record";
+        if (!record.too_large.empty() || evaluation_failed_) return;
+        const auto first = static_cast<std::uint32_t>(record.slots.size());
+        record.items.push_back({list, first});
+        record.slots.resize(record.slots.size() + plan.slots);
+        if (plan.condition) evaluateOne(record, plan.condition->source, false, first, *item);
+        evaluateFields(record, plan.fields, first, *item);
+    }
+}
+
+}  // namespace caseway

@@ -1,0 +1,242 @@
+// gateway/normalize/json_pass.cpp - events in, complete records out. Values of evaluated expressions:
+// json_evaluate.cpp.
+#include "gateway/normalize/json_pass.hpp"
+
+#include <charconv>
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kMostPathBytes = 2048;  ///< of a pointer in a message; a longer one is cut
+
+}  // namespace
+
+JsonPass::JsonPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& sink, const JsonValue* whole)
+    : plan_(plan), limits_(limits), builder_(limits, sink), matcher_(plan, limits, *this), whole_(whole) {}
+
+template <class Event>
+void JsonPass::forward(const Event& event) {
+    if (building_ != 0) {
+        for (std::size_t i = 0; i < extras_used_; ++i) {
+            if (extras_[i].builds && !event(*extras_[i].subtree->builder))
+                matcher_.active()[i]->too_large = "a smaller record";
+        }
+    }
+    for (ArrayCapture& capture : arrays_) {
+        if (!event(*capture.subtree->builder) && !matcher_.active().empty()) {
+            matcher_.active().back()->too_large = "a smaller record";
+        }
+    }
+}
+
+void JsonPass::enterValue(std::size_t bytes) {
+    ++nesting_;
+    if (!found_.empty()) {
+        if (const auto found = found_.find(current_); found != found_.end()) {
+            for (const std::uint16_t kind : found->second) {
+                matcher_.openRecord(kind, 0);
+                found_open_.push_back(nesting_);
+            }
+        }
+    }
+    if (!matcher_.active().empty()) matcher_.spend(bytes + 8);
+    if (levels_.empty()) {
+        matcher_.enterRoot(0);
+    } else if (levels_.back().array) {
+        matcher_.enter(plan_.json_names.symbolOfIndex(levels_.back().index++), 0);
+    } else {
+        matcher_.enter(key_symbol_, 0);
+    }
+}
+
+bool JsonPass::leaveValue() {
+    bool goes_on = matcher_.leave();
+    while (!found_open_.empty() && found_open_.back() == nesting_) {
+        found_open_.pop_back();
+        goes_on = matcher_.closeRecord() && goes_on;
+    }
+    --nesting_;
+    return goes_on && !builder_.stopped();
+}
+
+bool JsonPass::scalar(RawKind kind, std::string_view value) {
+    enterValue(value.size());
+    if (const Automaton::State* state = matcher_.here()) {
+        for (const Action& action : state->actions) {
+            if (action.kind == Action::Kind::Capture) matcher_.put(action, kind, value);
+        }
+    }
+    return true;
+}
+
+bool JsonPass::text(std::string_view value) {
+    scalar(RawKind::Text, value);
+    forward([&](JsonTreeBuilder& builder) { return builder.text(value); });
+    return leaveValue();
+}
+bool JsonPass::number(std::string_view literal) {
+    scalar(RawKind::Number, literal);
+    forward([&](JsonTreeBuilder& builder) { return builder.number(literal); });
+    return leaveValue();
+}
+bool JsonPass::boolean(bool value) {
+    scalar(RawKind::Boolean, value ? "true" : "false");
+    forward([&](JsonTreeBuilder& builder) { return builder.boolean(value); });
+    return leaveValue();
+}
+bool JsonPass::null() {
+    scalar(RawKind::Null, {});
+    forward([&](JsonTreeBuilder& builder) { return builder.null(); });
+    return leaveValue();
+}
+
+bool JsonPass::key(std::string_view name) {
+    key_.assign(name.substr(0, kMostPathBytes));
+    key_symbol_ = plan_.json_names.symbolOf(name);
+    forward([&](JsonTreeBuilder& builder) { return builder.key(name); });
+    return true;
+}
+
+/// The pointer of the container that is about to be entered.
+void JsonPass::openLevel(bool array) {
+    Level level;
+    level.array = array;
+    level.path_bytes = static_cast<std::uint32_t>(path_.size());
+    if (!levels_.empty() && path_.size() < kMostPathBytes) {
+        if (levels_.back().array) {
+            char digits[16];
+            const auto end = std::to_chars(digits, digits + sizeof digits, levels_.back().index).ptr;
+            path_ += '/';
+            path_.append(digits, end);
+        } else {
+            appendPointerToken(key_, path_);
+        }
+    }
+    enterValue(0);
+    levels_.push_back(level);
+}
+
+bool JsonPass::closeLevel() {
+    path_.resize(levels_.back().path_bytes);
+    levels_.pop_back();
+    return leaveValue();
+}
+
+/// An object is found but is no value; an array is kept from here on.
+void JsonPass::putContainer(bool array) {
+    const Automaton::State* state = matcher_.here();
+    if (state == nullptr) return;
+    bool captures = false;
+    for (const Action& action : state->actions) {
+        if (action.kind != Action::Kind::Capture || !matcher_.wants(action)) continue;
+        captures = captures || array;
+        if (!array) matcher_.put(action, RawKind::Text, {}, true);
+    }
+    if (captures) arrays_.push_back({newSubtree(), levels_.size()});
+}
+
+std::unique_ptr<JsonPass::Subtree> JsonPass::newSubtree() {
+    auto subtree = std::make_unique<Subtree>();
+    subtree->builder = std::make_unique<JsonTreeBuilder>(subtree->tree, limits_.record_bytes * 4);
+    subtree->builder->begin();
+    return subtree;
+}
+
+void JsonPass::finishArray() {
+    const Automaton::State* state = matcher_.here();
+    const JsonValue* root = arrays_.back().subtree->tree.root();
+    if (state != nullptr && root != nullptr) {
+        value_.clear();
+        appendCanonical(*root, value_);
+        for (const Action& action : state->actions) {
+            if (action.kind == Action::Kind::Capture) matcher_.put(action, RawKind::Array, value_);
+        }
+    }
+    arrays_.pop_back();
+}
+
+bool JsonPass::startObject() {
+    openLevel(false);
+    putContainer(false);
+    forward([](JsonTreeBuilder& builder) { return builder.startObject(); });
+    return true;
+}
+bool JsonPass::endObject() {
+    forward([](JsonTreeBuilder& builder) { return builder.endObject(); });
+    return closeLevel();
+}
+bool JsonPass::startArray() {
+    openLevel(true);
+    putContainer(true);
+    forward([](JsonTreeBuilder& builder) { return builder.startArray(); });
+    return true;
+}
+bool JsonPass::endArray() {
+    forward([](JsonTreeBuilder& builder) { return builder.endArray(); });
+    if (!arrays_.empty() && arrays_.back().level == levels_.size()) finishArray();
+    return closeLevel();
+}
+
+void JsonPass::recordStarted(RecordState& record) {
+    if (extras_used_ == extras_.size()) extras_.emplace_back();
+    Extra& extra = extras_[extras_used_++];
+    extra.node = current_;
+    record.pointer = path_;
+    extra.builds = record.kind->evaluates && whole_ == nullptr;
+    if (!extra.builds) return;
+    ++building_;
+    if (extra.subtree == nullptr) {
+        extra.subtree = newSubtree();
+    } else {
+        extra.subtree->builder->begin();
+    }
+}
+
+bool JsonPass::recordEnded(RecordState& record) {
+    Extra& extra = extras_[--extras_used_];
+    if (extra.builds) --building_;
+    if (record.kind->evaluates && record.too_large.empty()) {
+        evaluation_failed_ = false;
+        const JsonValue* node = extra.builds ? extra.subtree->tree.root() : extra.node;
+        if (node != nullptr) evaluate(record, *node);
+        if (evaluation_failed_ || node == nullptr) {
+            return builder_.refuse(record, "expression_too_costly", "expressions that can be evaluated on the record",
+                                   "simplify the mapping's expressions, or send a smaller record");
+        }
+    }
+    return builder_.finish(record);
+}
+
+bool JsonPass::walk(const JsonValue& value) {
+    current_ = &value;
+    switch (value.type) {
+        case JsonValue::Type::Null:
+            return null();
+        case JsonValue::Type::False:
+            return boolean(false);
+        case JsonValue::Type::True:
+            return boolean(true);
+        case JsonValue::Type::Number:
+            return number(value.text);
+        case JsonValue::Type::String:
+            return text(value.text);
+        default:
+            return walkChildren(value);
+    }
+}
+
+/// Recursion is as deep as the document, which has passed the depth limit.
+bool JsonPass::walkChildren(const JsonValue& value) {
+    const bool array = value.type == JsonValue::Type::Array;
+    if (!(array ? startArray() : startObject())) return false;
+    for (std::uint32_t i = 0; i < value.count; ++i) {
+        if (array) {
+            if (!walk(value.items[i])) return false;
+        } else if (!key(value.members[i].name) || !walk(value.members[i].value)) {
+            return false;
+        }
+    }
+    return array ? endArray() : endObject();
+}
+
+}  // namespace caseway

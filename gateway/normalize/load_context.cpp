@@ -1,0 +1,68 @@
+// gateway/normalize/load_context.cpp - reading texts, lists and flags out of the YAML tree, with a mistake for
+// everything else.
+#include <algorithm>
+
+#include "gateway/normalize/field_loader.hpp"
+#include "gateway/normalize/near_word.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kMostMistakes = 200;
+
+std::string listed(const std::vector<std::string_view>& words) {
+    std::string text;
+    for (const auto word : words) (text += text.empty() ? "known: " : ", ") += word;
+    return text;
+}
+
+}  // namespace
+
+void LoadContext::mistake(int line, std::string where, std::string rule, std::string hint) {
+    if (mistakes_.size() < kMostMistakes)
+        mistakes_.push_back({file_, line, std::move(where), std::move(rule), std::move(hint)});
+}
+
+std::optional<std::string> LoadContext::text(const YamlNode& node, const std::string& where) {
+    if (node.kind == YamlNode::Kind::Text && !node.text.empty()) return node.text;
+    mistake(node.line, where, "must be a text", "write one value; quote it where it bears : # or brackets");
+    return std::nullopt;
+}
+
+std::vector<std::string> LoadContext::texts(const YamlNode& node, const std::string& where) {
+    std::vector<std::string> found;
+    if (node.kind == YamlNode::Kind::Text)
+        found.push_back(node.text);
+    else if (node.kind != YamlNode::Kind::List)
+        mistake(node.line, where, "must be a text or a list of texts", "[\"无\", \"/\"]");
+    for (const YamlNode& item : node.items) {
+        if (item.kind == YamlNode::Kind::Text)
+            found.push_back(item.text);
+        else
+            mistake(item.line, where, "must be a list of texts", "quote words like null and ~");
+    }
+    return found;
+}
+
+bool LoadContext::flag(const YamlNode& node, const std::string& where) {
+    if (node.kind == YamlNode::Kind::Text && node.text == "true") return true;
+    if (node.kind != YamlNode::Kind::Text || node.text != "false")
+        mistake(node.line, where, "must be true or false", "write true or false");
+    return false;
+}
+
+bool LoadContext::isMapOf(const YamlNode& node, const std::string& where, const std::vector<std::string_view>& known) {
+    if (node.kind != YamlNode::Kind::Map) {
+        mistake(node.line, where, "must be a map of keys", listed(known));
+        return false;
+    }
+    for (const YamlMember& member : node.members) {
+        if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
+        if (mistakes_.size() >= kMostMistakes) break;
+        mistake(member.line, where.empty() ? member.key : where + "." + member.key, "is not a key of the language",
+                hintOfNearest(member.key, known, listed(known)));
+    }
+    return true;
+}
+
+}  // namespace caseway

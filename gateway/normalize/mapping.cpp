@@ -1,0 +1,221 @@
+// gateway/normalize/mapping.cpp - the door: which encoding, which pass, whole or streaming.
+#include "gateway/normalize/mapping.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/normalize/json_pass.hpp"
+#include "gateway/normalize/plan.hpp"
+#include "gateway/normalize/plan_compiler.hpp"
+#include "gateway/normalize/xml_pass.hpp"
+
+namespace caseway {
+namespace {
+
+/// Ends the stream where a mapping may not keep more.
+class BoundedSource final : public ByteSource {
+public:
+    BoundedSource(ByteSource& source, std::size_t most) : source_(source), left_(most) {}
+    std::size_t read(std::span<char> buffer) override {
+        const std::size_t count = source_.read(buffer);
+        if (count <= left_) {
+            left_ -= count;
+            return count;
+        }
+        exceeded_ = true;
+        return 0;
+    }
+    void rewind() override { source_.rewind(); }
+    bool exceeded() const { return exceeded_; }
+
+private:
+    ByteSource& source_;
+    std::size_t left_;
+    bool exceeded_ = false;
+};
+
+Refusal tooLarge(const Limits& limits) {
+    return {"too_large_for_mapping",
+            {},
+            {},
+            fmt::format("at most {} bytes, since the mapping looks at the whole document", limits.whole_document_bytes),
+            "use expressions inside the record (`caseway mapping check` tells which do not stream), or send smaller "
+            "payloads"};
+}
+
+/// Builds a document of its own out of events.
+class TreeCopy final : public XmlHandler {
+public:
+    explicit TreeCopy(std::size_t most_bytes) : builder_(most_bytes) {}
+    void begin(XmlNames&) override {}
+    bool start(const XmlStart& start) override { return keep(builder_.start(start)); }
+    bool text(std::string_view piece) override { return keep(builder_.text(piece)); }
+    bool end() override {
+        builder_.end();
+        return true;
+    }
+    const XmlDocument& document() const { return builder_.document(); }
+    bool full() const { return full_; }
+
+private:
+    bool keep(bool fits) {
+        full_ = full_ || !fits;
+        return fits;
+    }
+    XmlTreeBuilder builder_;
+    bool full_ = false;
+};
+
+Result<Done> walkWhole(const Mapping::Plan& plan, const TreeCopy& copy, const Limits& limits, RecordSink& sink,
+                       PayloadReport& report) {
+    XmlPass pass(plan, limits, sink, &copy.document());
+    if (auto found = pass.findRecords(); !found) return found;
+    walkXml(copy.document(), *copy.document().root(), pass);
+    report.records = pass.builder().records();
+    report.stopped = pass.builder().stopped();
+    return Done{};
+}
+
+std::size_t treeBytes(const Limits& limits) {
+    return limits.whole_document_bytes * 8;
+}
+
+Result<Done> runXmlStream(const Mapping::Plan& plan, ByteSource& utf8, const Limits& limits, RecordSink& sink,
+                          PayloadReport& report) {
+    if (!plan.whole_document) {
+        XmlPass pass(plan, limits, sink, nullptr);
+        auto done = readXml(utf8, limits.depth, pass);
+        report.records = pass.builder().records();
+        report.stopped = pass.builder().stopped();
+        return done;
+    }
+    BoundedSource bounded(utf8, limits.whole_document_bytes);
+    TreeCopy copy(treeBytes(limits));
+    auto done = readXml(bounded, limits.depth, copy);
+    if (bounded.exceeded() || copy.full()) return tooLarge(limits);
+    if (!done) return done;
+    return walkWhole(plan, copy, limits, sink, report);
+}
+
+JsonLimits jsonLimits(const Limits& limits) {
+    JsonLimits json;
+    json.depth = limits.depth;
+    return json;
+}
+
+template <class Input>
+Result<Done> streamJson(const Mapping::Plan& plan, Input& input, const Limits& limits, RecordSink& sink,
+                        PayloadReport& report) {
+    JsonPass pass(plan, limits, sink, nullptr);
+    auto done = readJson(input, jsonLimits(limits), pass);
+    report.records = pass.builder().records();
+    report.stopped = pass.builder().stopped();
+    return done;
+}
+
+Result<Done> runJsonWhole(const Mapping::Plan& plan, std::string_view json, const Limits& limits, RecordSink& sink,
+                          PayloadReport& report) {
+    if (json.size() > limits.whole_document_bytes) return tooLarge(limits);
+    JsonTree tree;
+    const auto root = parseJson(json, jsonLimits(limits), tree);
+    if (!root) return root.error();
+    JsonPass pass(plan, limits, sink, *root);
+    auto done = pass.runWhole();
+    report.records = pass.builder().records();
+    report.stopped = pass.builder().stopped();
+    return done;
+}
+
+Result<Done> runJsonStream(const Mapping::Plan& plan, ByteSource& utf8, const Limits& limits, RecordSink& sink,
+                           PayloadReport& report) {
+    if (!plan.whole_document) return streamJson(plan, utf8, limits, sink, report);
+    BoundedSource bounded(utf8, limits.whole_document_bytes);
+    std::string json;
+    std::vector<char> piece(64 * 1024);
+    for (std::size_t got = 0; (got = bounded.read(piece)) != 0;) json.append(piece.data(), got);
+    if (bounded.exceeded()) return tooLarge(limits);
+    return runJsonWhole(plan, json, limits, sink, report);
+}
+
+}  // namespace
+
+Mapping::Mapping(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}
+Mapping::~Mapping() = default;
+
+Result<std::shared_ptr<const Mapping>, std::vector<MappingMistake>> Mapping::compile(MappingSpec spec) {
+    return compile(std::move(spec), CompileOptions{});
+}
+
+Result<std::shared_ptr<const Mapping>, std::vector<MappingMistake>> Mapping::compile(MappingSpec spec,
+                                                                                     const CompileOptions& options) {
+    auto plan = PlanCompiler(std::move(spec), options).run();
+    if (!plan) return std::move(plan).error();
+    return std::shared_ptr<const Mapping>(new Mapping(std::move(*plan)));
+}
+
+const MappingSpec& Mapping::spec() const {
+    return plan_->spec;
+}
+std::vector<ExpressionReport> Mapping::expressions() const {
+    return plan_->reports;
+}
+
+Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, RecordSink& sink) const {
+    std::string declared;
+    if (plan_->spec.format == SourceFormat::Xml) {
+        char first[256];
+        std::size_t filled = 0;
+        for (std::size_t got = 0;
+             filled < sizeof first && (got = payload.read({first + filled, sizeof first - filled})) != 0;) {
+            filled += got;
+        }
+        payload.rewind();
+        declared = declaredInXml({first, filled});
+    }
+    const auto found = findEncoding(payload, declared);
+    if (!found) return found.error();
+    PayloadReport report;
+    report.encoding = found->label;
+    report.declared_encoding = found->declared;
+    report.encoding_differs = found->differs;
+    const auto utf8 = decodeToUtf8(payload, *found);
+    auto done = plan_->spec.format == SourceFormat::Xml ? runXmlStream(*plan_, *utf8, limits, sink, report)
+                                                        : runJsonStream(*plan_, *utf8, limits, sink, report);
+    if (utf8->failedAt() != std::string::npos) {
+        return Refusal{"wrong_encoding", fmt::format("byte {}", utf8->failedAt()), {}, "bytes of " + found->label, {}};
+    }
+    if (!done) return done.error();
+    return report;
+}
+
+Result<PayloadReport> Mapping::run(const XmlDocument& document, const XmlNode& body, const Limits& limits,
+                                   RecordSink& sink) const {
+    CASEWAY_CHECK(plan_->spec.format == SourceFormat::Xml);
+    PayloadReport report;
+    report.encoding = document.encoding();
+    report.declared_encoding = document.declaredEncoding();
+    if (!plan_->whole_document) {
+        XmlPass pass(*plan_, limits, sink, nullptr);
+        walkXml(document, body, pass);
+        report.records = pass.builder().records();
+        report.stopped = pass.builder().stopped();
+        return report;
+    }
+    TreeCopy copy(treeBytes(limits));
+    walkXml(document, body, copy);
+    if (copy.full()) return tooLarge(limits);
+    if (auto done = walkWhole(*plan_, copy, limits, sink, report); !done) return done.error();
+    return report;
+}
+
+Result<PayloadReport> Mapping::runJson(std::string_view json, const Limits& limits, RecordSink& sink) const {
+    CASEWAY_CHECK(plan_->spec.format == SourceFormat::Json);
+    PayloadReport report;
+    report.encoding = "UTF-8";
+    auto done = plan_->whole_document ? runJsonWhole(*plan_, json, limits, sink, report)
+                                      : streamJson(*plan_, json, limits, sink, report);
+    if (!done) return done.error();
+    return report;
+}
+
+}  // namespace caseway

@@ -1,0 +1,221 @@
+// gateway/normalize/mapping_loader.cpp - the file as a whole: mapping, source, kinds, required, code_tables. Nothing is
+// expanded or guessed; what cannot be meant is a mistake, and all are told at once.
+#include "gateway/normalize/mapping_loader.hpp"
+
+#include <algorithm>
+
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/normalize/field_loader.hpp"
+#include "gateway/normalize/near_word.hpp"
+#include "gateway/normalize/value_rule.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kMostBytes = 1024 * 1024;
+constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kMostKinds = 50;
+
+class Loader {
+public:
+    Loader(std::string_view yaml, const std::string& file) : yaml_(yaml), context_(file) { spec_.file = file; }
+
+    Result<MappingSpec, std::vector<MappingMistake>> load() {
+        if (yaml_.size() > kMostBytes) {
+            context_.mistake(0, "", "a mapping has at most 1 MiB", "split it by record kinds, or shorten code tables");
+            return context_.mistakes();
+        }
+        std::vector<YamlMistake> yaml_mistakes;
+        const YamlNode root = readYaml(yaml_, yaml_mistakes);
+        for (auto& mistake : yaml_mistakes) context_.mistake(mistake.line, "", mistake.rule, mistake.hint);
+        if (root.kind == YamlNode::Kind::Map || yaml_mistakes.empty()) loadRoot(root);
+        if (context_.mistakes().empty()) {
+            spec_.version = sha256(yaml_);
+            return std::move(spec_);
+        }
+        checkValues();
+        auto& mistakes = context_.mistakes();
+        std::stable_sort(mistakes.begin(), mistakes.end(),
+                         [](const auto& a, const auto& b) { return a.line < b.line; });
+        return std::move(mistakes);
+    }
+
+private:
+    void loadRoot(const YamlNode& root) {
+        if (!context_.isMapOf(root, "",
+                              {"mapping", "description", "source", "kinds", "fields", "required", "code_tables"}))
+            return;
+        if (const YamlNode* name = root.find("mapping"))
+            loadName(*name);
+        else
+            context_.mistake(1, "mapping", "a mapping needs a name", "mapping: department.document");
+        if (const YamlNode* tables = root.find("code_tables")) loadTables(*tables);
+        const YamlNode* source = root.find("source");
+        if (source != nullptr)
+            loadSource(*source);
+        else
+            context_.mistake(1, "source", "a mapping needs its source",
+                             "source: {format: xml, records: /Package/Case}");
+        loadKinds(root, source);
+        if (const YamlNode* required = root.find("required"))
+            for (KindSpec& kind : spec_.kinds) require(*required, "required", kind);
+        requireCaseNumber();
+    }
+
+    void loadName(const YamlNode& node) {
+        spec_.name = context_.text(node, "mapping").value_or("");
+        const bool fits =
+            spec_.name.size() <= kLongestName && std::all_of(spec_.name.begin(), spec_.name.end(), [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+            });
+        if (!fits)
+            context_.mistake(node.line, "mapping", "a name has small letters, digits and . _ - (at most 100)",
+                             "housing.permit");
+    }
+
+    void loadTables(const YamlNode& node) {
+        if (node.kind != YamlNode::Kind::Map)
+            return context_.mistake(node.line, "code_tables", "must be a map of tables", "NAME: {…}");
+        for (const YamlMember& member : node.members)
+            context_.code_tables[member.key] = loadCodes(member.value, "code_tables." + member.key, context_);
+    }
+
+    void loadSource(const YamlNode& node) {
+        if (!context_.isMapOf(node, "source", {"format", "records", "namespaces"})) return;
+        const YamlNode* format = node.find("format");
+        const std::string name = format != nullptr ? context_.text(*format, "source.format").value_or("") : "";
+        if (name == "json")
+            spec_.format = SourceFormat::Json;
+        else if (name != "xml")
+            context_.mistake(node.line, "source.format", "must be xml or json", "format: xml");
+        const YamlNode* namespaces = node.find("namespaces");
+        if (namespaces == nullptr) return;
+        if (namespaces->kind != YamlNode::Kind::Map || spec_.format == SourceFormat::Json)
+            return context_.mistake(namespaces->line, "source.namespaces", "a map of prefixes to names, for xml only",
+                                    "{a: \"urn:…\"}");
+        for (const YamlMember& member : namespaces->members)
+            if (const auto uri = context_.text(member.value, "source.namespaces." + member.key))
+                spec_.namespaces.emplace_back(member.key, *uri);
+    }
+
+    void loadKinds(const YamlNode& root, const YamlNode* source) {
+        const YamlNode* kinds = root.find("kinds");
+        const YamlNode* common = root.find("fields");
+        const YamlNode* records = source != nullptr ? source->find("records") : nullptr;
+        if (kinds == nullptr) return loadOnlyKind(root, source, common);
+        if (records != nullptr)
+            context_.mistake(records->line, "source.records", "each of the kinds has its own records",
+                             "leave it out here");
+        if (kinds->kind != YamlNode::Kind::List || kinds->items.empty() || kinds->items.size() > kMostKinds)
+            return context_.mistake(kinds->line, "kinds", "must be a list of 1 to 50 kinds",
+                                    "- {records: EXPRESSION, fields: {…}}");
+        for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i + 1, common);
+    }
+
+    void loadOnlyKind(const YamlNode& root, const YamlNode* source, const YamlNode* fields) {
+        const YamlNode* records = source != nullptr ? source->find("records") : nullptr;
+        KindSpec kind;
+        kind.line = records != nullptr ? records->line : source != nullptr ? source->line : root.line;
+        if (records != nullptr)
+            kind.records = context_.text(*records, "source.records").value_or("");
+        else if (source != nullptr)
+            context_.mistake(kind.line, "source.records", "a source needs the expression of its records",
+                             "records: /Package/Case");
+        if (fields != nullptr)
+            loadFields(*fields, "fields", context_, kind);
+        else
+            context_.mistake(root.line, "fields", "a mapping needs fields", "fields: {source_case_no: …}");
+        spec_.kinds.push_back(std::move(kind));
+    }
+
+    void loadKind(const YamlNode& node, std::size_t ordinal, const YamlNode* common) {
+        const std::string where = "kinds[" + std::to_string(ordinal) + "]";
+        if (!context_.isMapOf(node, where, {"description", "records", "when", "fields", "required"})) return;
+        KindSpec kind;
+        kind.line = node.line;
+        if (const YamlNode* records = node.find("records"))
+            kind.records = context_.text(*records, where + ".records").value_or("");
+        else
+            context_.mistake(node.line, where, "a kind needs records", "records: the expression of its records");
+        if (const YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
+        const std::size_t before = context_.mistakes().size();
+        if (common != nullptr) loadFields(*common, "fields", context_, kind);
+        if (ordinal > 1) context_.mistakes().resize(before);  // of the common fields: told with the first kind
+        if (const YamlNode* fields = node.find("fields"))
+            loadFields(*fields, where + ".fields", context_, kind);
+        else if (common == nullptr)
+            context_.mistake(node.line, where, "a kind needs fields", "fields: {source_case_no: …}");
+        if (const YamlNode* required = node.find("required")) require(*required, where + ".required", kind);
+        spec_.kinds.push_back(std::move(kind));
+    }
+
+    /// Marks the last alternative of each named field, in the record or in the items of a list.
+    void require(const YamlNode& node, const std::string& where, KindSpec& kind) {
+        for (const std::string& name : context_.texts(node, where)) {
+            const bool extra = name.starts_with("extra.");
+            const auto id = extra ? std::nullopt : fieldNamed(name);
+            FieldSpec* last = nullptr;
+            const auto look = [&](std::vector<FieldSpec>& fields) {
+                for (FieldSpec& field : fields)
+                    if (extra ? field.extra_name == name.substr(6) && !field.field : id && field.field == id)
+                        last = &field;
+                if (last != nullptr && !last->value.fallback && !last->constant) last->value.required = true;
+            };
+            look(kind.fields);
+            for (ListSpec& list : kind.lists) look(list.fields);
+            if (last != nullptr) continue;
+            if (!extra && !id)
+                context_.mistake(node.line, where, "'" + name + "' is not a field of the case record",
+                                 hintOfNearest(name, knownFieldNames(), "name it as under fields; items as steps.seq"));
+            else
+                context_.mistake(node.line, where, "'" + name + "' is required but not mapped", "map it under fields");
+        }
+    }
+
+    /// The gateway itself asks for the case's number in its own system.
+    void requireCaseNumber() {
+        static const FieldId number = *fieldNamed("source_case_no");
+        for (KindSpec& kind : spec_.kinds) {
+            FieldSpec* last = nullptr;
+            for (FieldSpec& field : kind.fields)
+                if (field.field == number) last = &field;
+            if (last == nullptr)
+                context_.mistake(kind.line, "fields.source_case_no", "every record needs source_case_no",
+                                 "map the case's own number");
+            else
+                last->value.required = !last->constant && !last->value.fallback;
+        }
+    }
+
+    /// Where the file has mistakes, those of the values are told with them; else the engine tells them.
+    void checkValues() {
+        auto& mistakes = context_.mistakes();
+        const std::size_t before = mistakes.size();
+        const auto check = [&](const FieldSpec& field) { ValueRule::compile(field, spec_.file, mistakes); };
+        for (const KindSpec& kind : spec_.kinds) {
+            std::for_each(kind.fields.begin(), kind.fields.end(), check);
+            for (const ListSpec& list : kind.lists) std::for_each(list.fields.begin(), list.fields.end(), check);
+        }
+        if (spec_.kinds.size() < 2) return;  // common fields stand in each kind
+        for (std::size_t i = mistakes.size(); i-- > before;) {
+            const auto same = [&](const MappingMistake& other) {
+                return other.line == mistakes[i].line && other.where == mistakes[i].where &&
+                       other.rule == mistakes[i].rule;
+            };
+            const auto end = mistakes.begin() + static_cast<std::ptrdiff_t>(i);
+            if (std::any_of(mistakes.begin() + static_cast<std::ptrdiff_t>(before), end, same)) mistakes.erase(end);
+        }
+    }
+
+    std::string_view yaml_;
+    LoadContext context_;
+    MappingSpec spec_;
+};
+
+}  // namespace
+
+Result<MappingSpec, std::vector<MappingMistake>> loadMappingSpec(std::string_view yaml, const std::string& file) {
+    return Loader(yaml, file).load();
+}
+
+}  // namespace caseway

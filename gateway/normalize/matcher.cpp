@@ -1,0 +1,244 @@
+// gateway/normalize/matcher.cpp - what happens at the few nodes where a path ends; the rest is in the header, inlined.
+#include "gateway/normalize/matcher.hpp"
+
+#include <algorithm>
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kMostItems = 20'000;
+constexpr std::size_t kMostNodes = 100'000;
+
+}  // namespace
+
+void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_all) {
+    value.progress = Slot::Progress::Done;
+    if (takes_all) {
+        if (record.nodes.size() >= kMostNodes)
+            record.too_large = "fewer nodes for one field";
+        else
+            record.nodes.push_back({slot, value});
+    }
+    if (record.slots[slot].kind == RawKind::Missing) {
+        record.slots[slot] = value;
+    } else {
+        record.slots[slot].progress = Slot::Progress::Done;
+    }
+}
+
+Matcher::Matcher(const Mapping::Plan& plan, const Limits& limits, RecordHost& host)
+    : plan_(plan), limits_(limits), host_(host), texts_(plan.spec.format == SourceFormat::Xml) {
+    limits_.record_bytes = std::min<std::size_t>(limits.record_bytes, 1U << 30);
+    frames_.reserve(64);
+    counters_.reserve(64);
+}
+
+RecordState* Matcher::recordOf(const Action& action) {
+    const std::uint32_t depth = static_cast<std::uint32_t>(frames_.size()) - action.depth;
+    for (std::size_t i = active_.size(); i-- > 0;) {
+        if (active_[i]->depth == depth && active_[i]->kind_index == action.record_kind) return active_[i];
+    }
+    return nullptr;
+}
+
+std::uint32_t Matcher::slotOf(const RecordState& record, const Action& action) const {
+    if (action.list < 0) return action.slot;
+    const std::uint32_t first = record.open_items[static_cast<std::size_t>(action.list)];
+    return first == kNoSlot ? kNoSlot : first + action.slot;
+}
+
+RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
+    if (spare_.empty()) spare_.push_back(std::make_unique<RecordState>());
+    owned_.push_back(std::move(spare_.back()));
+    spare_.pop_back();
+    RecordState& record = *owned_.back();
+    record.begin(plan_.kinds[kind], kind, static_cast<std::uint32_t>(frames_.size()), line);
+    active_.push_back(&record);
+    host_.recordStarted(record);
+    return record;
+}
+
+bool Matcher::closeRecord() {
+    RecordState& record = *active_.back();
+    active_.pop_back();
+    const bool goes_on = host_.recordEnded(record);
+    spare_.push_back(std::move(owned_.back()));
+    owned_.pop_back();
+    return goes_on;
+}
+
+void Matcher::open(std::uint32_t state, std::uint64_t line) {
+    const Automaton::State& entered = plan_.automaton.state(state);
+    Frame frame;
+    frame.state = state;
+    frame.line = static_cast<std::uint32_t>(line);
+    frame.counters = static_cast<std::uint32_t>(counters_.size());
+    frame.has_texts = entered.has_texts;
+    frame.has_actions = !entered.actions.empty();
+    frames_.push_back(frame);
+    if (entered.counters != 0) counters_.resize(counters_.size() + entered.counters, 0);
+    for (const Action& action : entered.actions) begin(action, line);
+}
+
+void Matcher::begin(const Action& action, std::uint64_t line) {
+    if (action.kind == Action::Kind::StartRecord) {
+        openRecord(action.record_kind, line);
+        return;
+    }
+    if (action.kind == Action::Kind::CaptureAttribute || (!texts_ && action.kind == Action::Kind::Capture)) return;
+    RecordState* record = recordOf(action);
+    if (record == nullptr || !record->too_large.empty()) return;
+    if (action.kind == Action::Kind::StartItem) {
+        startItem(*record, action);
+        return;
+    }
+    const std::uint32_t slot = slotOf(*record, action);
+    if (slot != kNoSlot && (action.takes_all || record->slots[slot].progress == Slot::Progress::Empty)) {
+        openCapture(*record, slot, line);
+    }
+}
+
+void Matcher::startItem(RecordState& record, const Action& action) {
+    if (record.items.size() >= kMostItems) {
+        record.too_large = "fewer items in one record";
+        return;
+    }
+    const auto list = static_cast<std::size_t>(action.list);
+    const auto first = static_cast<std::uint32_t>(record.slots.size());
+    record.items.push_back({static_cast<std::uint16_t>(list), first});
+    record.open_items[list] = first;
+    record.slots.resize(record.slots.size() + plan_.kinds[action.record_kind].lists[list].slots);
+}
+
+void Matcher::openCapture(RecordState& record, std::uint32_t slot, std::uint64_t line) {
+    Slot& one = record.slots[slot];
+    if (one.kind == RawKind::Missing) {
+        one.begin = static_cast<std::uint32_t>(record.text.size());
+        one.line = static_cast<std::uint32_t>(line);
+    } else {
+        one.end = one.begin;  // takes all: the first node is kept in record.nodes already
+        one.begin = static_cast<std::uint32_t>(record.text.size());
+    }
+    one.progress = Slot::Progress::Open;
+    ++record.capturing;
+}
+
+void Matcher::closeCapture(RecordState& record, std::uint32_t slot, const Action& action) {
+    Slot& one = record.slots[slot];
+    if (one.progress != Slot::Progress::Open) {
+        if (one.progress == Slot::Progress::Waiting)
+            one.progress = one.kind == RawKind::Missing ? Slot::Progress::Empty : Slot::Progress::Done;
+        return;
+    }
+    --record.capturing;
+    const auto end = static_cast<std::uint32_t>(record.text.size());
+    if (action.kind == Action::Kind::CaptureText && end == one.begin) {
+        one.progress = one.kind == RawKind::Missing ? Slot::Progress::Empty : Slot::Progress::Done;
+        return;
+    }
+    one.kind = RawKind::Text;
+    one.end = end;
+    one.progress = Slot::Progress::Done;
+    if (!action.takes_all) return;
+    if (record.nodes.size() >= kMostNodes)
+        record.too_large = "fewer nodes for one field";
+    else
+        record.nodes.push_back({slot, one});
+}
+
+bool Matcher::end(const Action& action) {
+    if (action.kind == Action::Kind::StartRecord) return closeRecord();
+    if (action.kind == Action::Kind::CaptureAttribute || (!texts_ && action.kind == Action::Kind::Capture)) return true;
+    RecordState* record = recordOf(action);
+    if (record == nullptr) return true;
+    if (action.kind == Action::Kind::StartItem) {
+        record->open_items[static_cast<std::size_t>(action.list)] = kNoSlot;
+        return true;
+    }
+    const std::uint32_t slot = slotOf(*record, action);
+    if (slot != kNoSlot) closeCapture(*record, slot, action);
+    return true;
+}
+
+bool Matcher::close() {
+    const Frame frame = frames_.back();
+    bool goes_on = true;
+    if (frame.has_actions) {
+        const std::vector<Action>& actions = plan_.automaton.state(frame.state).actions;
+        for (std::size_t i = actions.size(); i-- > 0;) goes_on = end(actions[i]) && goes_on;
+    }
+    frames_.pop_back();
+    if (counters_.size() != frame.counters) counters_.resize(frame.counters);
+    if (!frames_.empty() && frames_.back().has_texts) resumeTexts();
+    return goes_on;
+}
+
+/// A child begins: the text node before it is complete, and its own text is not part of any text node of the parent.
+void Matcher::pauseTexts() {
+    for (const Action& action : plan_.automaton.state(frames_.back().state).actions) {
+        if (action.kind != Action::Kind::CaptureText) continue;
+        RecordState* record = recordOf(action);
+        if (record == nullptr) continue;
+        const std::uint32_t slot = slotOf(*record, action);
+        if (slot == kNoSlot || record->slots[slot].progress != Slot::Progress::Open) continue;
+        closeCapture(*record, slot, action);
+        Slot& one = record->slots[slot];
+        if (action.takes_all || one.kind == RawKind::Missing) one.progress = Slot::Progress::Waiting;
+    }
+}
+
+void Matcher::resumeTexts() {
+    for (const Action& action : plan_.automaton.state(frames_.back().state).actions) {
+        if (action.kind != Action::Kind::CaptureText) continue;
+        RecordState* record = recordOf(action);
+        if (record == nullptr) continue;
+        const std::uint32_t slot = slotOf(*record, action);
+        if (slot == kNoSlot || record->slots[slot].progress != Slot::Progress::Waiting) continue;
+        openCapture(*record, slot, frames_.back().line);
+    }
+}
+
+void Matcher::spend(std::size_t bytes) {
+    for (RecordState* record : active_) {
+        record->bytes += bytes;
+        if (record->bytes > limits_.record_bytes) record->too_large = "a smaller record";
+    }
+}
+
+void Matcher::addText(std::string_view piece) {
+    for (RecordState* record : active_) {
+        record->bytes += piece.size();
+        if (record->bytes > limits_.record_bytes) record->too_large = "a smaller record";
+        if (record->capturing != 0 && record->too_large.empty()) record->text.append(piece);
+    }
+}
+
+bool Matcher::wants(const Action& action) {
+    RecordState* record = recordOf(action);
+    if (record == nullptr || !record->too_large.empty()) return false;
+    const std::uint32_t slot = slotOf(*record, action);
+    return slot != kNoSlot && (action.takes_all || record->slots[slot].kind == RawKind::Missing);
+}
+
+void Matcher::put(const Action& action, RawKind kind, std::string_view value, bool object) {
+    RecordState* record = recordOf(action);
+    if (record == nullptr || !record->too_large.empty()) return;
+    const std::uint32_t slot = slotOf(*record, action);
+    if (slot == kNoSlot || (!action.takes_all && record->slots[slot].kind != RawKind::Missing)) return;
+    Slot found;
+    found.kind = kind;
+    found.aside = true;
+    found.object = object;
+    found.line = frames_.back().line;
+    found.begin = static_cast<std::uint32_t>(record->aside.size());
+    record->bytes += value.size();
+    if (record->bytes > limits_.record_bytes) {
+        record->too_large = "a smaller record";
+        return;
+    }
+    record->aside.append(value);
+    found.end = static_cast<std::uint32_t>(record->aside.size());
+    putValue(*record, slot, found, action.takes_all);
+}
+
+}  // namespace caseway

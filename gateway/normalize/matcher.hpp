@@ -1,0 +1,107 @@
+// gateway/normalize/matcher.hpp - follows the automaton through a document, whatever its format, and fills the slots of
+// the records that are open. No allocation a record once its buffers have grown.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/normalize/plan.hpp"
+#include "gateway/normalize/record_state.hpp"
+
+namespace caseway {
+
+/// What a pass does when records come and go.
+class RecordHost {
+public:
+    virtual ~RecordHost() = default;
+    virtual void recordStarted(RecordState& record) = 0;
+    /// False: stop the pass. `record` may be reused afterwards.
+    virtual bool recordEnded(RecordState& record) = 0;
+};
+
+class Matcher {
+public:
+    Matcher(const Mapping::Plan& plan, const Limits& limits, RecordHost& host);
+
+    /// The whole JSON value; for XML the document node, which has no line. To be closed by leave().
+    void enterRoot(std::uint64_t line) { open(plan_.automaton.first(), line); }
+    /// A child of the innermost open node.
+    void enter(std::uint32_t symbol, std::uint64_t line) {
+        if (skipped_ != 0) {
+            ++skipped_;
+            return;
+        }
+        Frame& parent = frames_.back();
+        if (parent.has_texts) pauseTexts();
+        const std::uint32_t next = plan_.automaton.next(parent.state, symbol, counters_.data() + parent.counters);
+        if (next == Automaton::kDead) {
+            skipped_ = 1;
+        } else {
+            open(next, line);
+        }
+    }
+    bool leave() {
+        if (skipped_ != 0) {
+            if (--skipped_ == 0 && frames_.back().has_texts) resumeTexts();
+            return true;
+        }
+        return close();
+    }
+    void text(std::string_view piece) {
+        if (active_.empty()) return;
+        addText(piece);
+    }
+    /// The state just entered; nullptr where nothing below matches.
+    const Automaton::State* here() const {
+        return skipped_ != 0 ? nullptr : &plan_.automaton.state(frames_.back().state);
+    }
+    /// A value known whole (attribute, JSON scalar) for an action of here().
+    void put(const Action& action, RawKind kind, std::string_view value, bool object = false);
+    /// Is the value of this action still wanted?
+    bool wants(const Action& action);
+    std::vector<RecordState*>& active() { return active_; }
+    /// A record that the pass itself found (evaluated); fills nothing by paths.
+    RecordState& openRecord(std::uint16_t kind, std::uint64_t line);
+    bool closeRecord();
+    std::uint32_t depth() const { return static_cast<std::uint32_t>(frames_.size()) + skipped_; }
+    void spend(std::size_t bytes);
+
+private:
+    struct Frame {
+        std::uint32_t state = 0;
+        std::uint32_t counters = 0;  ///< where its own begin
+        std::uint32_t line = 0;
+        bool has_texts = false;
+        bool has_actions = false;
+    };
+
+    void open(std::uint32_t state, std::uint64_t line);
+    bool close();
+    void begin(const Action& action, std::uint64_t line);
+    bool end(const Action& action);
+    void startItem(RecordState& record, const Action& action);
+    void openCapture(RecordState& record, std::uint32_t slot, std::uint64_t line);
+    void closeCapture(RecordState& record, std::uint32_t slot, const Action& action);
+    void pauseTexts();
+    void resumeTexts();
+    void addText(std::string_view piece);
+    RecordState* recordOf(const Action& action);
+    /// Index of the slot in the record; npos where its item is not open.
+    std::uint32_t slotOf(const RecordState& record, const Action& action) const;
+
+    const Mapping::Plan& plan_;
+    Limits limits_;
+    RecordHost& host_;
+    std::vector<Frame> frames_;
+    std::vector<std::uint32_t> counters_;
+    std::uint32_t skipped_ = 0;
+    bool texts_;                        ///< values are texts between tags (XML); else they are put()
+    std::vector<RecordState*> active_;  ///< outermost first
+    std::vector<std::unique_ptr<RecordState>> spare_;
+    std::vector<std::unique_ptr<RecordState>> owned_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,202 @@
+// gateway/normalize/record_builder.cpp - conditions, rules and the order of a patch; refusals with place and masked
+// value.
+#include "gateway/normalize/record_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/base/mask.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kMostMistakes = 16;
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kSpace = " \t\r\n";
+    const std::size_t begin = text.find_first_not_of(kSpace);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
+FieldId caseNumberField() {
+    static const FieldId kField = *fieldNamed("source_case_no");
+    return kField;
+}
+
+}  // namespace
+
+bool RecordBuilder::holds(const RecordState& record, const ConditionPlan& condition, std::uint32_t first_slot) const {
+    const Slot& slot = record.slots[first_slot + condition.source.slot];
+    bool yes = slot.kind != RawKind::Missing;
+    if (yes && condition.one_of.empty()) yes = slot.truth;
+    if (yes && !condition.one_of.empty()) {
+        const std::string_view text = trimmed(record.textOf(slot));
+        yes = std::find(condition.one_of.begin(), condition.one_of.end(), text) != condition.one_of.end();
+    }
+    return yes != condition.negated;
+}
+
+/// Several nodes of one field as a canonical JSON array of texts.
+std::string_view RecordBuilder::joined(const RecordState& record, std::uint32_t slot) {
+    joined_ = "[";
+    for (const SlotNode& node : record.nodes) {
+        if (node.slot != slot || node.value.kind == RawKind::Null) continue;
+        if (joined_.size() > 1) joined_ += ',';
+        if (node.value.kind == RawKind::Array) {
+            joined_ += record.textOf(node.value);
+        } else {
+            appendJsonString(record.textOf(node.value), joined_);
+        }
+    }
+    joined_ += ']';
+    return joined_;
+}
+
+RecordBuilder::Found RecordBuilder::find(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot) {
+    if (field.source.constant) return {RawKind::Text, field.constant, 0, false};
+    const std::uint32_t index = first_slot + field.source.slot;
+    const Slot* slot = &record.slots[index];
+    if (field.takes_all && slot->kind != RawKind::Missing) {
+        std::size_t count = 0;
+        for (const SlotNode& node : record.nodes) {
+            if (node.slot != index) continue;
+            if (++count == 1) slot = &node.value;
+        }
+        if (count > 1) return {RawKind::Array, patch_.arena.keep(joined(record, index)), slot->line, false};
+    }
+    return {slot->kind, record.textOf(*slot), slot->line, slot->object};
+}
+
+std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const {
+    std::string place = field != nullptr ? field->name : std::string{};
+    const std::uint64_t at_line = line != 0 ? line : record.line;
+    if (at_line != 0) {
+        fmt::format_to(std::back_inserter(place), "{}line {}", place.empty() ? "" : ", ", at_line);
+    } else {
+        fmt::format_to(std::back_inserter(place), "{}{}{}", place.empty() ? "" : ", ",
+                       record.pointer.empty() ? "/" : record.pointer,
+                       field != nullptr ? field->pointer : std::string{});
+    }
+    return place;
+}
+
+void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
+                            std::string_view code, std::string_view rule, std::string_view hint) {
+    if (mistakes_.size() >= kMostMistakes) return;
+    const bool shown = found.kind != RawKind::Missing && !found.text.empty();
+    mistakes_.push_back({std::string(code), placeOf(record, &field, found.line),
+                         shown ? masked(found.text.substr(0, 256)) : std::string{}, std::string(rule),
+                         std::string(hint), ordinal_});
+}
+
+bool RecordBuilder::apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
+                          ValueOutcome& outcome) {
+    if (field.condition && !holds(record, *field.condition, first_slot)) return false;
+    const Found found = find(record, field, first_slot);
+    if (found.object) {
+        mistake(record, field, found, "value_not_scalar", "a text, a number, true or false",
+                "point the expression at a value inside the object");
+        return false;
+    }
+    if (found.text.size() > limits_.field_bytes) {
+        mistake(record, field, {}, "field_too_large", "a value within the limit of one field",
+                "leave the field out of the mapping");
+        return false;
+    }
+    outcome = field.rule.apply(found.kind, found.text, patch_.arena);
+    if (outcome.status != ValueStatus::Refused) return outcome.status != ValueStatus::Absent;
+    mistake(record, field, found, outcome.code, outcome.rule, outcome.hint);
+    return false;
+}
+
+void RecordBuilder::buildFields(const RecordState& record) {
+    ValueOutcome outcome;
+    for (const FieldPlan& field : record.kind->fields) {
+        if (field.field) {
+            if (!patch_.fields.empty() && patch_.fields.back().field == *field.field) continue;
+            if (!apply(record, field, 0, outcome)) continue;
+            const bool cleared = outcome.status == ValueStatus::Cleared;
+            patch_.fields.push_back({*field.field, cleared ? ValueKind::Cleared : outcome.kind, outcome.text});
+        } else {
+            if (!patch_.extra.empty() && patch_.extra.back().name == field.extra_name) continue;
+            if (!apply(record, field, 0, outcome)) continue;
+            const bool cleared = outcome.status == ValueStatus::Cleared;
+            patch_.extra.push_back({field.extra_name, cleared ? ValueKind::Cleared : outcome.kind, outcome.text});
+        }
+    }
+}
+
+void RecordBuilder::buildItems(const RecordState& record) {
+    ValueOutcome outcome;
+    for (const FoundItem& item : record.items) {
+        const ListPlan& list = record.kind->lists[item.list];
+        if (list.condition && !holds(record, *list.condition, item.first_slot)) continue;
+        const auto first = static_cast<std::uint32_t>(patch_.item_fields.size());
+        for (const FieldPlan& field : list.fields) {
+            const bool has_one = patch_.item_fields.size() > first && patch_.item_fields.back().field == *field.field;
+            if (has_one || !apply(record, field, item.first_slot, outcome)) continue;
+            const bool cleared = outcome.status == ValueStatus::Cleared;
+            patch_.item_fields.push_back({*field.field, cleared ? ValueKind::Cleared : outcome.kind, outcome.text});
+        }
+        const auto count = static_cast<std::uint32_t>(patch_.item_fields.size()) - first;
+        if (count != 0) patch_.items.push_back({list.list, first, count});
+    }
+    std::stable_sort(patch_.items.begin(), patch_.items.end(),
+                     [](const ListItem& a, const ListItem& b) { return a.list < b.list; });
+}
+
+void RecordBuilder::requireCaseNumber(const RecordState& record) {
+    const FieldValue* number = patch_.find(caseNumberField());
+    if ((number != nullptr && number->kind != ValueKind::Cleared) || !mistakes_.empty()) return;
+    const auto& fields = record.kind->fields;
+    const auto plan =
+        std::find_if(fields.begin(), fields.end(), [](const FieldPlan& one) { return one.field == caseNumberField(); });
+    std::string where =
+        plan != fields.end() ? placeOf(record, &*plan, 0) : "source_case_no, " + placeOf(record, nullptr, 0);
+    mistakes_.push_back({"required_missing",
+                         std::move(where),
+                         {},
+                         "a record bears the number of its case in its own system",
+                         "send it, or point source_case_no of the mapping at it",
+                         ordinal_});
+}
+
+bool RecordBuilder::handOver(const RecordState& record) {
+    bool goes_on = true;
+    if (mistakes_.empty()) {
+        patch_.place = {ordinal_, record.line, record.pointer};
+        goes_on = sink_.record(patch_);
+    } else {
+        goes_on = sink_.refused(mistakes_.front());
+        for (std::size_t i = 1; i < mistakes_.size(); ++i) sink_.alsoBroken(mistakes_[i]);
+    }
+    stopped_ = stopped_ || !goes_on;
+    return goes_on;
+}
+
+bool RecordBuilder::refuse(const RecordState& record, std::string code, std::string rule, std::string hint) {
+    ++ordinal_;
+    mistakes_.clear();
+    mistakes_.push_back({std::move(code), placeOf(record, nullptr, 0), {}, std::move(rule), std::move(hint), ordinal_});
+    return handOver(record);
+}
+
+bool RecordBuilder::finish(const RecordState& record) {
+    if (!record.too_large.empty()) {
+        return refuse(record, "record_too_large", std::string(record.too_large),
+                      "send large contents as attachments, not in the record");
+    }
+    if (record.kind->condition && !holds(record, *record.kind->condition, 0)) return true;
+    ++ordinal_;
+    patch_.clear();
+    mistakes_.clear();
+    buildFields(record);
+    buildItems(record);
+    requireCaseNumber(record);
+    return handOver(record);
+}
+
+}  // namespace caseway

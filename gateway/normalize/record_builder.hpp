@@ -1,0 +1,54 @@
+// gateway/normalize/record_builder.hpp - the slots of a complete record become a patch, or refusals, and go to the
+// sink.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/normalize/mapping.hpp"
+#include "gateway/normalize/record_state.hpp"
+
+namespace caseway {
+
+class RecordBuilder {
+public:
+    RecordBuilder(const Limits& limits, RecordSink& sink) : limits_(limits), sink_(sink) {}
+
+    /// False: the sink wants no more.
+    bool finish(const RecordState& record);
+    /// A record that is refused as it stands.
+    bool refuse(const RecordState& record, std::string code, std::string rule, std::string hint);
+    std::uint64_t records() const { return ordinal_; }
+    bool stopped() const { return stopped_; }
+
+private:
+    struct Found {
+        RawKind kind = RawKind::Missing;
+        std::string_view text{};
+        std::uint32_t line = 0;
+        bool object = false;
+    };
+    bool holds(const RecordState& record, const ConditionPlan& condition, std::uint32_t first_slot) const;
+    Found find(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
+    std::string_view joined(const RecordState& record, std::uint32_t slot);
+    /// Appends what the field yields; true where it yields something.
+    bool apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome);
+    void buildFields(const RecordState& record);
+    void buildItems(const RecordState& record);
+    void requireCaseNumber(const RecordState& record);
+    void mistake(const RecordState& record, const FieldPlan& field, const Found& found, std::string_view code,
+                 std::string_view rule, std::string_view hint);
+    std::string placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const;
+    bool handOver(const RecordState& record);
+
+    const Limits& limits_;
+    RecordSink& sink_;
+    CasePatch patch_;
+    std::vector<Refusal> mistakes_;
+    std::string joined_;
+    std::uint64_t ordinal_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace caseway

@@ -1,0 +1,81 @@
+// gateway/normalize/record_state.hpp - what has been found of one record so far: slots that point into two buffers,
+// which keep their memory from record to record. Views are made of them only when the record is complete.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/normalize/plan.hpp"
+
+namespace caseway {
+
+inline constexpr std::uint32_t kNoSlot = 0xffffffffU;
+
+struct Slot {
+    enum class Progress : std::uint8_t { Empty, Open, Waiting, Done };
+    RawKind kind = RawKind::Missing;
+    Progress progress = Progress::Empty;
+    bool aside = false;   ///< in `aside` instead of `text`
+    bool object = false;  ///< a JSON object stands here: no value
+    bool truth = true;    ///< conditions that were evaluated: the boolean value
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::uint32_t line = 0;
+};
+
+/// A node of a slot that takes all.
+struct SlotNode {
+    std::uint32_t slot = 0;
+    Slot value;
+};
+
+struct FoundItem {
+    std::uint16_t list = 0;
+    std::uint32_t first_slot = 0;
+};
+
+struct RecordState {
+    const KindPlan* kind = nullptr;
+    std::uint16_t kind_index = 0;
+    std::uint32_t depth = 0;  ///< nesting at which it started
+    std::uint64_t line = 0;
+    std::string pointer;
+    std::string text;         ///< of elements; ranges of it may overlap
+    std::string aside;        ///< attributes and evaluated values
+    std::vector<Slot> slots;  ///< the record's, then each item's
+    std::vector<SlotNode> nodes;
+    std::vector<FoundItem> items;
+    std::vector<std::uint32_t> open_items;  ///< by list: first slot of the item being read
+    std::uint32_t capturing = 0;            ///< open captures
+    std::size_t bytes = 0;
+    std::string_view too_large;  ///< the limit that it broke; empty where none
+
+    void begin(const KindPlan& plan, std::uint16_t index, std::uint32_t at_depth, std::uint64_t at_line) {
+        kind = &plan;
+        kind_index = index;
+        depth = at_depth;
+        line = at_line;
+        pointer.clear();
+        text.clear();
+        aside.clear();
+        slots.assign(plan.slots, Slot{});
+        nodes.clear();
+        items.clear();
+        open_items.assign(plan.lists.size(), kNoSlot);
+        capturing = 0;
+        bytes = 0;
+        too_large = {};
+    }
+    std::string_view textOf(const Slot& slot) const {
+        const std::string& from = slot.aside ? aside : text;
+        return std::string_view(from).substr(slot.begin, slot.end - slot.begin);
+    }
+};
+
+/// Adds one found value to a slot; only the first counts, but where all are taken.
+void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_all);
+
+}  // namespace caseway

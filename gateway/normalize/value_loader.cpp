@@ -1,0 +1,166 @@
+// gateway/normalize/value_loader.cpp - the keys of a field. Each key's meaning: docs/mapping-reference.md.
+#include "gateway/normalize/value_loader.hpp"
+
+#include "gateway/normalize/near_word.hpp"
+
+namespace caseway {
+namespace {
+
+const std::vector<std::string_view> kFieldKeys = {
+    "from",         "value", "time", "zone",  "no_date",        "codes",    "other", "default", "empty",
+    "empty_clears", "trim",  "fold", "check", "convert_old_id", "required", "when",  "split"};
+
+void loadTimes(const YamlNode& node, const std::string& where, LoadContext& context, ValueSpec& value) {
+    for (const std::string& text : context.texts(node, where)) {
+        if (text == "epoch_ms")
+            value.time.push_back({DateForm::Kind::EpochMilliseconds, {}});
+        else if (text == "epoch_s")
+            value.time.push_back({DateForm::Kind::EpochSeconds, {}});
+        else if (text == "rfc3339")
+            value.time.push_back({DateForm::Kind::Rfc3339, {}});
+        else if (text.find('%') != std::string::npos)
+            value.time.push_back({DateForm::Kind::Pattern, text});
+        else
+            context.mistake(
+                node.line, where, "'" + text + "' is not a form of a time",
+                hintOfNearest(text, {"epoch_ms", "epoch_s", "rfc3339"}, "a pattern like %Y-%m-%d %H:%M:%S"));
+    }
+}
+
+void loadTable(const YamlNode& node, const std::string& where, LoadContext& context, ValueSpec& value) {
+    if (node.kind != YamlNode::Kind::Text) {
+        value.codes = loadCodes(node, where, context);
+        return;
+    }
+    const auto table = context.code_tables.find(node.text);
+    if (table != context.code_tables.end()) {
+        value.codes = table->second;
+        return;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& [name, codes] : context.code_tables) names.push_back(name);
+    context.mistake(node.line, where, "there is no code table '" + node.text + "'",
+                    hintOfNearest(node.text, names, "define it under code_tables"));
+}
+
+void loadCheck(const YamlNode& node, const std::string& where, LoadContext& context, ValueSpec& value) {
+    bool person = false, organisation = false;
+    for (const std::string& name : context.texts(node, where)) {
+        if (name == "id_card")
+            person = true;
+        else if (name == "credit_code")
+            organisation = true;
+        else
+            context.mistake(node.line, where, "'" + name + "' is not a check",
+                            hintOfNearest(name, {"id_card", "credit_code"}, "id_card, credit_code, or a list of both"));
+    }
+    if (person && organisation)
+        value.check = CheckDigit::IdCardOrCreditCode;
+    else if (person)
+        value.check = CheckDigit::IdCard;
+    else if (organisation)
+        value.check = CheckDigit::CreditCode;
+}
+
+void loadFlags(const YamlMember& member, const std::string& where, LoadContext& context, ValueSpec& value) {
+    if (member.key == "empty_clears")
+        value.empty_clears = context.flag(member.value, where);
+    else if (member.key == "trim")
+        value.trim = context.flag(member.value, where);
+    else if (member.key == "fold")
+        value.fold = context.flag(member.value, where);
+    else if (member.key == "convert_old_id")
+        value.convert_old_id = context.flag(member.value, where);
+    else if (member.key == "required")
+        value.required = context.flag(member.value, where);
+}
+
+void loadKey(const YamlMember& member, const std::string& where, LoadContext& context, FieldSpec& field) {
+    ValueSpec& value = field.value;
+    const YamlNode& node = member.value;
+    if (member.key == "from")
+        field.expression = context.text(node, where).value_or("");
+    else if (member.key == "value")
+        field.constant = context.text(node, where);
+    else if (member.key == "time")
+        loadTimes(node, where, context, value);
+    else if (member.key == "zone")
+        value.zone = context.text(node, where).value_or(value.zone);
+    else if (member.key == "no_date")
+        value.no_date = context.texts(node, where);
+    else if (member.key == "codes")
+        loadTable(node, where, context, value);
+    else if (member.key == "other")
+        value.other_codes = node.kind == YamlNode::Kind::Null ? "" : context.text(node, where);
+    else if (member.key == "default")
+        value.fallback = context.text(node, where);
+    else if (member.key == "empty")
+        value.empty_values = context.texts(node, where);
+    else if (member.key == "check")
+        loadCheck(node, where, context, value);
+    else if (member.key == "split")
+        value.split = context.text(node, where).value_or("");
+    else if (member.key == "when")
+        field.when = loadCondition(node, where, context);
+    else
+        loadFlags(member, where, context, value);
+}
+
+}  // namespace
+
+CodePairs loadCodes(const YamlNode& node, const std::string& where, LoadContext& context) {
+    CodePairs codes;
+    if (node.kind != YamlNode::Kind::Map || node.members.empty()) {
+        context.mistake(node.line, where, "must be a map of codes, or the name of one", "{\"0\": \"1\", \"1\": \"2\"}");
+        return codes;
+    }
+    for (const YamlMember& member : node.members) {
+        const bool fits = member.value.kind == YamlNode::Kind::Text || member.value.kind == YamlNode::Kind::Null;
+        if (fits)
+            codes.emplace_back(member.key, member.value.text);
+        else
+            context.mistake(member.line, where + "." + member.key, "must be one value",
+                            "a code of the record, or null");
+    }
+    return codes;
+}
+
+std::optional<ConditionSpec> loadCondition(const YamlNode& node, const std::string& where, LoadContext& context) {
+    ConditionSpec condition;
+    condition.line = node.line;
+    if (node.kind == YamlNode::Kind::Text) {
+        condition.expression = context.text(node, where).value_or("");
+        return condition;
+    }
+    if (!context.isMapOf(node, where, {"from", "in", "equals", "not"})) return std::nullopt;
+    if (const YamlNode* from = node.find("from"))
+        condition.expression = context.text(*from, where + ".from").value_or("");
+    else
+        context.mistake(node.line, where, "a condition needs from", "when: {from: EXPRESSION, in: [\"1\", \"2\"]}");
+    if (const YamlNode* in = node.find("in")) condition.one_of = context.texts(*in, where + ".in");
+    if (const YamlNode* equals = node.find("equals")) {
+        if (!condition.one_of.empty())
+            context.mistake(equals->line, where, "in and equals exclude each other", "keep one of them");
+        if (const auto text = context.text(*equals, where + ".equals")) condition.one_of = {*text};
+    }
+    if (const YamlNode* negated = node.find("not")) condition.negated = context.flag(*negated, where + ".not");
+    return condition;
+}
+
+void loadValue(const YamlNode& node, const std::string& where, LoadContext& context, FieldSpec& field) {
+    field.line = node.line;
+    if (node.kind == YamlNode::Kind::Text) {
+        field.expression = context.text(node, where).value_or("");
+        return;
+    }
+    if (!context.isMapOf(node, where, kFieldKeys)) return;
+    for (const YamlMember& member : node.members) loadKey(member, where + "." + member.key, context, field);
+    const bool from = node.find("from") != nullptr, constant = node.find("value") != nullptr;
+    if (from == constant)
+        context.mistake(node.line, where, from ? "from and value exclude each other" : "a field needs from or value",
+                        "from: an expression; value: a constant");
+    if (field.value.other_codes && node.find("codes") == nullptr)
+        context.mistake(node.line, where + ".other", "there is no code table", "add codes");
+}
+
+}  // namespace caseway

@@ -1,0 +1,169 @@
+// gateway/normalize/value_rule.cpp - the order of what happens to a value: trim, fold, fillers, code table, type; then
+// what nothing means: default, required, cleared, absent.
+#include "gateway/normalize/value_rule.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "gateway/normalize/code_table.hpp"
+#include "gateway/normalize/full_width.hpp"
+#include "gateway/normalize/typed_reader.hpp"
+#include "gateway/normalize/white_space.hpp"
+
+namespace caseway {
+namespace {
+
+/// Codes, numbers, dates and phones are folded; names, titles and addresses are left as written.
+bool isCodeLike(const FieldSpec& field) {
+    const ValueSpec& spec = field.value;
+    if (!field.field) return !spec.codes.empty() || !spec.time.empty() || spec.check != CheckDigit::None;
+    const FieldInfo& info = infoOf(*field.field);
+    if (info.type == FieldType::TextList) return false;
+    if (info.type != FieldType::Text) return true;
+    const std::string_view name = info.name;
+    for (const std::string_view end : {"_no", "_code", "_type", "_version", "_mobile", "_way"})
+        if (name.ends_with(end)) return true;
+    return false;
+}
+
+}  // namespace
+
+struct ValueRule::Plan {
+    Plan(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes)
+        : reader(field, file, mistakes) {}
+
+    TypedReader reader;
+    CodeTable codes;
+    std::string code_hint;
+    std::vector<std::string> fillers;
+    bool trim = true, fold = false, required = false, empty_clears = false, keeps_kind = false;
+    std::optional<ValueOutcome> constant, fallback;
+    TextArena kept;  ///< of constant and fallback
+
+    ValueOutcome nothing(bool emptied) const;
+    ValueOutcome scalar(std::string_view text, TextArena& arena) const;
+    std::optional<ValueOutcome> preset(const std::optional<std::string>& text, const char* key, const FieldSpec& field,
+                                       const std::string& file, std::vector<MappingMistake>& mistakes);
+    void checkSpec(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes) const;
+};
+
+/// A constant or default, read once as a value of the field.
+std::optional<ValueOutcome> ValueRule::Plan::preset(const std::optional<std::string>& text, const char* key,
+                                                    const FieldSpec& field, const std::string& file,
+                                                    std::vector<MappingMistake>& mistakes) {
+    if (!text) return std::nullopt;
+    ValueOutcome outcome = text->empty() ? ValueOutcome{} : reader.read(kept.keep(*text), kept);
+    if (outcome.status == ValueStatus::Value) return outcome;
+    const std::string rule = text->empty() ? "an empty text says nothing" : std::string(outcome.rule);
+    mistakes.push_back({file, field.line, "fields." + pathOf(field) + "." + key,
+                        "'" + *text + "' does not fit: " + rule,
+                        text->empty() ? std::string("leave it out") : std::string(outcome.hint)});
+    return std::nullopt;
+}
+
+void ValueRule::Plan::checkSpec(const FieldSpec& field, const std::string& file,
+                                std::vector<MappingMistake>& mistakes) const {
+    const ValueSpec& spec = field.value;
+    const auto mistake = [&](const char* key, const std::string& rule, const char* hint) {
+        mistakes.push_back({file, field.line, "fields." + pathOf(field) + "." + key, rule, hint});
+    };
+    if (spec.empty_clears && spec.fallback)
+        mistake("empty_clears", "a default leaves nothing to clear", "keep one of the two");
+    if (spec.empty_clears && spec.required)
+        mistake("empty_clears", "a required field cannot be cleared", "keep one of the two");
+    if (spec.other_codes && spec.codes.empty()) mistake("other", "there is no code table", "add codes");
+    const bool time = reader.type() == FieldType::DateTime || reader.type() == FieldType::Date;
+    if (time && !spec.codes.empty())
+        mistake("codes", "times have no code table", "use no_date for texts that mean no date");
+    if (time) return;
+    const auto check = [&](const std::string& target) {
+        TextArena scratch;
+        if (target.empty()) return;
+        const ValueOutcome outcome = reader.read(target, scratch);
+        if (outcome.status == ValueStatus::Refused)
+            mistake("codes", "'" + target + "' does not fit: " + std::string(outcome.rule),
+                    "choose a value of the record's own");
+    };
+    for (const auto& [code, target] : spec.codes) check(target);
+    if (spec.other_codes) check(*spec.other_codes);
+}
+
+ValueOutcome ValueRule::Plan::nothing(bool emptied) const {
+    if (fallback) return *fallback;
+    if (required)
+        return {
+            ValueStatus::Refused, ValueKind::String,     {},
+            "required_missing",   "a value is required", "the department must send it, or the mapping give a default"};
+    if (emptied && empty_clears) return {ValueStatus::Cleared, ValueKind::Cleared, {}};
+    return {};
+}
+
+ValueOutcome ValueRule::Plan::scalar(std::string_view text, TextArena& arena) const {
+    if (!fillers.empty() && std::find(fillers.begin(), fillers.end(), text) != fillers.end()) return nothing(true);
+    if (text.empty()) return nothing(true);
+    if (!codes.empty()) {
+        const std::string* target = codes.find(text);
+        if (target == nullptr)
+            return {ValueStatus::Refused,
+                    ValueKind::String,
+                    {},
+                    "code_unknown",
+                    "a code of the mapping's table",
+                    code_hint};
+        if (target->empty()) return nothing(true);
+        text = *target;
+    }
+    const ValueOutcome outcome = reader.read(text, arena);
+    return outcome.status == ValueStatus::Absent ? nothing(true) : outcome;
+}
+
+ValueRule ValueRule::compile(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes) {
+    const ValueSpec& spec = field.value;
+    const std::size_t before = mistakes.size();
+    auto plan = std::make_unique<Plan>(field, file, mistakes);
+    if (mistakes.size() == before) {
+        plan->checkSpec(field, file, mistakes);
+        plan->constant = plan->preset(field.constant, "value", field, file, mistakes);
+        plan->fallback = plan->preset(spec.fallback, "default", field, file, mistakes);
+    }
+    plan->codes = CodeTable(spec.codes, spec.other_codes ? &*spec.other_codes : nullptr);
+    plan->code_hint = plan->codes.describe() + "; add it to `codes`, or say what `other` codes mean";
+    plan->fillers = spec.empty_values;
+    plan->trim = spec.trim;
+    plan->fold = spec.fold.value_or(isCodeLike(field));
+    plan->required = spec.required;
+    plan->empty_clears = spec.empty_clears;
+    plan->keeps_kind = plan->reader.type() == FieldType::Any && spec.codes.empty() && spec.check == CheckDigit::None;
+    return ValueRule(std::move(plan));
+}
+
+ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& arena) const {
+    const Plan& plan = *plan_;
+    if (plan.constant) return *plan.constant;
+    switch (kind) {
+        case RawKind::Missing:
+        case RawKind::Null:
+            return plan.nothing(false);
+        case RawKind::Array:
+            if (raw == "[]") return plan.nothing(true);
+            return plan.reader.readArray(raw);
+        case RawKind::Number:
+            if (plan.keeps_kind) return plan.reader.readExtraNumber(raw, arena);
+            break;
+        case RawKind::Boolean:
+            if (plan.keeps_kind) return {ValueStatus::Value, ValueKind::Boolean, raw};
+            break;
+        case RawKind::Text:
+            break;
+    }
+    if (plan.trim) raw = trimmed(raw);
+    if (plan.fold) raw = foldedToHalfWidth(raw, arena);
+    return plan.scalar(raw, arena);
+}
+
+ValueRule::ValueRule(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}
+ValueRule::ValueRule(ValueRule&&) noexcept = default;
+ValueRule& ValueRule::operator=(ValueRule&&) noexcept = default;
+ValueRule::~ValueRule() = default;
+
+}  // namespace caseway

@@ -1,0 +1,90 @@
+// gateway/normalize/xml_pass.hpp - XML events through the matcher; record subtrees and XPath where a mapping needs
+// them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/formats/xml/events.hpp"
+#include "gateway/formats/xml/tree_builder.hpp"
+#include "gateway/normalize/matcher.hpp"
+#include "gateway/normalize/record_builder.hpp"
+
+namespace caseway {
+
+class XmlPass final : public XmlHandler, private RecordHost {
+public:
+    /// `whole`: the document that the events walk over, where the plan needs the whole document; nullptr while
+    /// streaming.
+    XmlPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& sink, const XmlDocument* whole);
+    ~XmlPass() override;
+
+    void begin(XmlNames& names) override;
+    bool start(const XmlStart& start) override;
+    bool text(std::string_view piece) override;
+    bool end() override;
+    /// Finds the records that only XPath can find. Refusal: their expression could not be evaluated on this document.
+    Result<Done> findRecords();
+    const RecordBuilder& builder() const { return builder_; }
+
+private:
+    struct Symbol {
+        XmlChars local = nullptr;
+        XmlChars uri = nullptr;
+        std::uint32_t number = 0;
+    };
+    /// What a record needs beside its slots.
+    struct Extra {
+        std::unique_ptr<XmlTreeBuilder> subtree;  ///< streaming
+        const XmlNode* node = nullptr;            ///< in the whole document
+        bool builds = false;
+    };
+
+    void recordStarted(RecordState& record) override;
+    bool recordEnded(RecordState& record) override;
+    std::uint32_t symbolOf(XmlChars local, XmlChars uri) const {
+        std::size_t at = hashOf(local) & mask_;
+        while (cells_[at].number != 0) {
+            if (cells_[at].local == local && cells_[at].uri == uri) return cells_[at].number;
+            at = (at + 1) & mask_;
+        }
+        return Symbols::kOtherName;
+    }
+    static std::size_t hashOf(XmlChars local) {
+        const auto bits = reinterpret_cast<std::uintptr_t>(local);
+        return (bits >> 2) ^ (bits >> 9);
+    }
+    void captureAttributes(const Automaton::State& state, const XmlStart& start);
+    void evaluate(RecordState& record, const XmlDocument& document, const XmlNode& node);
+    void evaluateFields(RecordState& record, const std::vector<FieldPlan>& fields, std::uint32_t first_slot,
+                        const XmlDocument& document, const XmlNode& node);
+    void evaluateCondition(RecordState& record, const std::optional<ConditionPlan>& condition, std::uint32_t first_slot,
+                           const XmlDocument& document, const XmlNode& node);
+    void evaluateOne(RecordState& record, const Source& source, bool takes_all, std::uint32_t first_slot,
+                     const XmlDocument& document, const XmlNode& node);
+    void evaluateList(RecordState& record, std::uint16_t list, const XmlDocument& document, const XmlNode& node);
+
+    const Mapping::Plan& plan_;
+    const Limits& limits_;
+    RecordBuilder builder_;
+    Matcher matcher_;
+    const XmlDocument* whole_;
+    std::unique_ptr<XPathSet> xpaths_;
+    std::vector<Symbol> cells_;
+    std::size_t mask_ = 0;
+    std::vector<Extra> extras_;  ///< one for each open record, outermost first; kept for reuse
+    std::size_t extras_used_ = 0;
+    std::size_t building_ = 0;  ///< open records that build a subtree
+    const XmlStart* starting_ = nullptr;
+    std::unordered_map<const XmlNode*, std::vector<std::uint16_t>> found_;  ///< records that XPath found
+    std::vector<std::uint32_t> found_open_;                                 ///< levels at which found records are open
+    std::uint32_t level_ = 0;
+    std::string value_;
+    XPathValue result_;
+    bool evaluation_failed_ = false;
+};
+
+}  // namespace caseway

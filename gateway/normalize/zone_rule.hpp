@@ -1,0 +1,32 @@
+// gateway/normalize/zone_rule.hpp - the time zone that a mapping gives to times without one: an offset, or a name of
+// the IANA time zone database (read by the date library).
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace date {
+class time_zone;
+}
+
+namespace caseway {
+
+class ZoneRule {
+public:
+    /// "+08:00", "Z", "Asia/Shanghai"; nothing where it is neither.
+    static std::optional<ZoneRule> parse(std::string_view text);
+    /// Minutes east of UTC at a local time; nothing where that time was skipped. Of two (clocks set back) the first.
+    std::optional<int> offsetAtLocal(std::chrono::local_seconds local) const;
+    /// Minutes east of UTC at an instant.
+    int offsetAt(std::chrono::sys_seconds instant) const;
+
+private:
+    const date::time_zone* zone_ = nullptr;
+    int minutes_ = 0;
+};
+
+/// Minutes of "Z", "+08:00", "+0800" or "+08"; nothing for any other text.
+std::optional<int> parseOffset(std::string_view text);
+
+}  // namespace caseway

@@ -1,0 +1,44 @@
+// gateway/pipeline/map_payload.cpp - which of the mapping's doors a verified payload takes: tree, JSON text, or bytes.
+#include "gateway/pipeline/exchange.hpp"
+
+namespace caseway {
+namespace {
+
+Refusal wrongFormat(SourceFormat wanted) {
+    const bool xml = wanted == SourceFormat::Xml;
+    return {"wrong_payload_format",
+            "payload",
+            {},
+            xml ? "the mapping reads XML" : "the mapping reads JSON",
+            xml ? "send it in the XML or HTTP binding, or name a mapping for JSON"
+                : "send it in the JSON or HTTP binding, or name a mapping for XML",
+            {}};
+}
+
+}  // namespace
+
+Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& payload, const Limits& limits,
+                                 RecordSink& sink) {
+    const SourceFormat format = mapping.spec().format;
+    switch (payload.form) {
+        case SignedPayload::Form::XmlElement:
+            if (format != SourceFormat::Xml) return wrongFormat(format);
+            return mapping.run(*payload.document, *payload.element, limits, sink);
+        case SignedPayload::Form::JsonText:
+            if (format != SourceFormat::Json) return wrongFormat(format);
+            return mapping.runJson(payload.jsonText(), limits, sink);
+        case SignedPayload::Form::Bytes:
+            break;
+    }
+    if (!payload.content_encoding.empty() && payload.content_encoding != "identity")
+        return Refusal{"content_encoding_unknown",
+                       "Content-Encoding",
+                       {},
+                       "payloads are taken as they are, not compressed",
+                       "send it without Content-Encoding",
+                       {}};
+    MemorySource bytes(payload.bytes);
+    return mapping.run(bytes, limits, sink);
+}
+
+}  // namespace caseway

@@ -1,0 +1,131 @@
+// gateway/pipeline/message_job.cpp - one message in the writer's transaction, and its answer after it.
+#include "gateway/pipeline/message_job.hpp"
+
+#include <utility>
+
+#include "gateway/pipeline/message_entry.hpp"
+#include "gateway/pipeline/taken_answer.hpp"
+
+namespace caseway {
+namespace {
+
+Refusal idReused() {
+    return {"id_reused",
+            "message_id",
+            {},
+            "this message id was used for another content",
+            "give each message a new id; to send a message again, send the very same content",
+            {}};
+}
+
+MessageOutcome outcomeOf(const RecordCounts& counts) {
+    if (counts.refused == 0 && counts.total() != 0) return MessageOutcome::Accepted;
+    return counts.total() > counts.refused ? MessageOutcome::Partial : MessageOutcome::Refused;
+}
+
+}  // namespace
+
+MessageJob::MessageJob(PreparedMessage message, Mode mode, Recorder& recorder, const Limits& limits, AnswerSink answer,
+                       NewsSink news, std::function<void(LogIndex)> received)
+    : message_(std::move(message)),
+      mode_(mode),
+      recorder_(recorder),
+      limits_(limits),
+      answer_(std::move(answer)),
+      news_(std::move(news)),
+      received_(std::move(received)) {}
+
+void MessageJob::apply(CommitContext& context) {
+    if (answeredBefore(context.writer)) return;
+    if (message_.refusal) return refuse(context, *message_.refusal, message_.refusal_status, message_.claims_id);
+    if (mode_ == Mode::ReceiveForLater) return receive(context);
+    recordAll(context);
+}
+
+/// A message with this id is there: the same one again is answered as the first was; another content under its id is
+/// refused.
+bool MessageJob::answeredBefore(StoreWriter& writer) {
+    auto known = writer.message(message_.header.sender, message_.header.message_id);
+    if (!known) return false;
+    duplicate_ = message_.content_digest && known->content_digest == *message_.content_digest;
+    if (duplicate_) {
+        row_ = std::move(*known);
+    } else {
+        message_.claims_id = false;
+        if (message_.refusal) return false;
+        message_.refusal = idReused();
+        message_.refusal_status = 409;
+    }
+    return duplicate_;
+}
+
+void MessageJob::refuse(CommitContext& context, const Refusal& refusal, int status, bool claims_id) {
+    refusal_ = refusal;
+    status_ = status;
+    EntryFacts facts{EntryType::Refusal, MessageOutcome::Refused, {}, {}, refusal.code, {}, claims_id};
+    const std::string answer = answerMembers(MessageOutcome::Refused, {}, {refusal});
+    facts.answer = answer;
+    row_ = putMessageEntry(context, message_, facts);
+}
+
+void MessageJob::receive(CommitContext& context) {
+    const std::string answer = answerMembers(MessageOutcome::Received, {}, {});
+    row_ =
+        putMessageEntry(context, message_, {EntryType::Received, MessageOutcome::Received, {}, {}, {}, answer, true});
+    LargeRow large;
+    large.index = row_.index;
+    context.writer.putLarge(large);
+    status_ = 202;
+}
+
+void MessageJob::recordAll(CommitContext& context) {
+    const RecordContext origin{*message_.system, message_.header.message_id, message_.header.sent_at,
+                               message_.received_at, context.log.size()};
+    OutcomeLines lines;
+    RecordCounts counts;
+    std::vector<Refusal> refusals;
+    std::uint64_t ordinal = 0;
+    for (PreparedRecord& record : message_.records) {
+        ++ordinal;
+        RecordResult result;
+        if (record.patch)
+            result = recorder_.apply(context.writer, origin, *record.patch);
+        else
+            result.refusal = std::move(record.refusal);
+        if (result.refusal) result.refusal->record = ordinal;
+        counts.add(result.outcome);
+        lines.add(ordinal, result.outcome, result.case_no, result.refusal ? &*result.refusal : nullptr);
+        if (result.refusal && refusals.size() < limits_.refusals_kept) refusals.push_back(std::move(*result.refusal));
+    }
+    const MessageOutcome outcome = outcomeOf(counts);
+    const std::string answer = answerMembers(outcome, counts, refusals);
+    row_ = putMessageEntry(context, message_, {EntryType::Message, outcome, counts, lines.root(), {}, answer, true});
+    context.writer.putOutcomeLines(row_.index, lines.take());
+    status_ = outcome == MessageOutcome::Refused ? 422 : 200;
+}
+
+Answer MessageJob::answer(MessageLog& log, StoreReader& reader) const {
+    if (duplicate_) return answerFor(row_, row_.message_id, firstReceipt(log, reader, row_.index));
+    if (refusal_) return problemAnswer(status_, *refusal_, message_.header.message_id, log.receiptFor(row_.index));
+    return answerFor(row_, message_.header.message_id, log.receiptFor(row_.index));
+}
+
+void MessageJob::committed(MessageLog& log, StoreReader& reader) {
+    Answer answer;
+    try {
+        answer = this->answer(log, reader);
+    } catch (const Fault& fault) {
+        answer = unavailableAnswer(nameOf(fault.code()), "the message is taken; send it again to get its receipt");
+    }
+    news_({message_, answer.status, refusal_ ? std::string_view(refusal_->code) : std::string_view(), row_.counts,
+           row_.index, duplicate_});
+    answer_(std::move(answer));
+    if (!duplicate_ && row_.outcome == MessageOutcome::Received && received_) received_(row_.index);
+}
+
+void MessageJob::failed(const Fault& fault) {
+    news_({message_, 503, nameOf(fault.code()), {}, 0, false});
+    answer_(unavailableAnswer(nameOf(fault.code()), "send it again; nothing was taken"));
+}
+
+}  // namespace caseway

@@ -1,0 +1,58 @@
+// gateway/pipeline/message_job.hpp - one message in the writer: known already, refused as a whole, received for later,
+// or recorded.
+#pragma once
+
+#include <vector>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/log/outcome_lines.hpp"
+#include "gateway/pipeline/answer.hpp"
+#include "gateway/pipeline/committer.hpp"
+#include "gateway/pipeline/prepared_message.hpp"
+#include "gateway/record/recorder.hpp"
+
+namespace caseway {
+
+/// Told after a commit what became of a message; counts for metrics, the line in the operating log.
+struct MessageNews {
+    const PreparedMessage& message;
+    int status;
+    std::string_view code;  ///< of a refusal; else empty
+    RecordCounts counts;
+    LogIndex index;
+    bool duplicate;
+};
+using NewsSink = std::function<void(const MessageNews&)>;
+
+class MessageJob final : public CommitJob {
+public:
+    enum class Mode { Apply, ReceiveForLater };
+    /// `received`: called after the commit with the leaf of a message that is to be applied in slices.
+    MessageJob(PreparedMessage message, Mode mode, Recorder& recorder, const Limits& limits, AnswerSink answer,
+               NewsSink news, std::function<void(LogIndex)> received = {});
+
+    void apply(CommitContext& context) override;
+    void committed(MessageLog& log, StoreReader& reader) override;
+    void failed(const Fault& fault) override;
+
+private:
+    bool answeredBefore(StoreWriter& writer);
+    void refuse(CommitContext& context, const Refusal& refusal, int status, bool claims_id);
+    void receive(CommitContext& context);
+    void recordAll(CommitContext& context);
+    Answer answer(MessageLog& log, StoreReader& reader) const;
+
+    PreparedMessage message_;
+    Mode mode_;
+    Recorder& recorder_;
+    const Limits& limits_;
+    AnswerSink answer_;
+    NewsSink news_;
+    std::function<void(LogIndex)> received_;
+    MessageRow row_;
+    bool duplicate_ = false;
+    std::optional<Refusal> refusal_;  ///< of the whole message
+    int status_ = 200;
+};
+
+}  // namespace caseway

@@ -1,0 +1,18 @@
+// gateway/pipeline/patch_collector.cpp - owned copies of what a mapping makes.
+#include "gateway/pipeline/patch_collector.hpp"
+
+namespace caseway {
+
+bool PatchCollector::record(const CasePatch& patch) {
+    PreparedRecord record{std::make_unique<CasePatch>(), {}};
+    record.patch->copyFrom(patch);
+    records_.push_back(std::move(record));
+    return true;
+}
+
+bool PatchCollector::refused(const Refusal& refusal) {
+    records_.push_back({nullptr, refusal});
+    return true;
+}
+
+}  // namespace caseway

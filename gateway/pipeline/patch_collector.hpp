@@ -1,0 +1,22 @@
+// gateway/pipeline/patch_collector.hpp - keeps what a mapping makes of a payload until the writer takes it.
+#pragma once
+
+#include <vector>
+
+#include "gateway/normalize/mapping.hpp"
+#include "gateway/pipeline/prepared_message.hpp"
+
+namespace caseway {
+
+/// Owned copies of records and refusals, in the order of the payload.
+class PatchCollector : public RecordSink {
+public:
+    bool record(const CasePatch& patch) override;
+    bool refused(const Refusal& refusal) override;
+    std::vector<PreparedRecord> take() { return std::move(records_); }
+
+protected:
+    std::vector<PreparedRecord> records_;
+};
+
+}  // namespace caseway

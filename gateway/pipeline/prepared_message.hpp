@@ -1,0 +1,47 @@
+// gateway/pipeline/prepared_message.hpp - a message after verify and normalize, before the writer: everything that the
+// transaction needs, owned, so that no tree or request must stay alive.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/refusal.hpp"
+#include "gateway/domain/case_patch.hpp"
+#include "gateway/domain/message.hpp"
+#include "gateway/ports/key_ring.hpp"
+#include "gateway/ports/store.hpp"
+
+namespace caseway {
+
+/// A patch, or why there is none.
+struct PreparedRecord {
+    std::unique_ptr<CasePatch> patch;  ///< nullptr: refused
+    Refusal refusal;
+};
+
+struct PreparedMessage {
+    MessageHeader header;
+    Binding binding = Binding::Xml;
+    Origin origin = Origin::Signed;
+    Instant received_at{};
+    Sha256 envelope_digest;
+    std::optional<Sha256> payload_digest;
+    std::optional<Sha256> content_digest;  ///< header and payload: what makes two messages the same
+    KeyId certificate;
+    std::string certificate_der;
+    std::shared_ptr<const KeyRing> key_ring;  ///< keeps `system`
+    const RegisteredSystem* system = nullptr;
+    std::string mapping;
+    std::optional<Sha256> mapping_version;
+    std::string mapping_files;  ///< archived once per version
+    EnvelopeRow envelope;
+    std::vector<PreparedRecord> records;
+    std::optional<Refusal> refusal;  ///< of the whole message; records are empty then
+    int refusal_status = 422;
+    /// Whether a refused message keeps its id for itself: only what went through verification whole does.
+    bool claims_id = true;
+};
+
+}  // namespace caseway

@@ -1,0 +1,101 @@
+// gateway/pipeline/slice_job.cpp - slices of large messages in the writer.
+#include "gateway/pipeline/slice_job.hpp"
+
+#include "gateway/base/check.hpp"
+#include "gateway/pipeline/taken_answer.hpp"
+
+namespace caseway {
+
+LargeRow LargeProgress::row() const {
+    LargeRow row;
+    row.index = index;
+    row.next_record = next_record;
+    row.counts = counts;
+    row.carried = lines.save();
+    return row;
+}
+
+LargeProgress LargeProgress::from(const LargeRow& row) {
+    LargeProgress progress;
+    progress.index = row.index;
+    progress.next_record = row.next_record;
+    progress.counts = row.counts;
+    if (row.carried.empty()) return progress;
+    auto lines = OutcomeLines::load(row.carried);
+    if (!lines)
+        throw Fault(FaultCode::StoreCorrupt, "the progress of a large message cannot be read",
+                    "restore the last backup");
+    progress.lines = std::move(*lines);
+    return progress;
+}
+
+void SliceJob::apply(CommitContext& context) {
+    const auto began = std::chrono::steady_clock::now();
+    next_ = progress_;
+    const RecordContext origin{*source_.system, source_.header.message_id, source_.header.sent_at,
+                               source_.message.received_at, source_.message.index};
+    for (const PreparedRecord& record : records_) {
+        RecordResult result;
+        if (record.patch)
+            result = recorder_.apply(context.writer, origin, *record.patch);
+        else
+            result.refusal = record.refusal;
+        if (result.refusal) result.refusal->record = next_.next_record;
+        next_.counts.add(result.outcome);
+        next_.lines.add(next_.next_record, result.outcome, result.case_no, result.refusal ? &*result.refusal : nullptr);
+        if (result.refusal && next_.refusals.size() < source_.refusals_kept)
+            next_.refusals.push_back(std::move(*result.refusal));
+        ++next_.next_record;
+    }
+    context.writer.putOutcomeLines(next_.index, next_.lines.take());
+    context.writer.putLarge(next_.row());
+    held_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+}
+
+void SliceJob::committed(MessageLog&, StoreReader&) {
+    progress_ = std::move(next_);
+    result_.set_value({true, {}, held_});
+}
+
+void SliceJob::failed(const Fault& fault) {
+    result_.set_value({false, fault.what(), held_});
+}
+
+void OutcomeJob::apply(CommitContext& context) {
+    const RecordCounts& counts = progress_.counts;
+    MessageRow row = source_.message;
+    row.counts = counts;
+    const bool some = counts.total() > counts.refused;
+    row.outcome = !some                                ? MessageOutcome::Refused
+                  : (counts.refused == 0 && !refusal_) ? MessageOutcome::Accepted
+                                                       : MessageOutcome::Partial;
+    std::vector<Refusal> refusals = progress_.refusals;
+    if (refusal_) refusals.push_back(*refusal_);
+    if (!some && refusal_) row.refusal_code = refusal_->code;
+    row.answer = answerMembers(row.outcome, counts, refusals);
+
+    LogEntry entry;
+    entry.type = EntryType::Outcome;
+    entry.message_id = source_.header.message_id;
+    entry.sender = source_.header.sender;
+    entry.binding = row.binding;
+    entry.origin = row.origin;
+    entry.received_at = context.now;
+    entry.outcome = row.outcome;
+    entry.counts = counts;
+    entry.outcomes_root = progress_.lines.root();
+    entry.received_index = row.index;
+    if (refusal_) entry.refusal_code = refusal_->code;
+    row.outcome_index = context.log.append(context.writer, entry);
+    context.writer.updateMessage(row);
+    context.writer.removeLarge(row.index);
+}
+
+void OutcomeJob::committed(MessageLog&, StoreReader&) {
+    result_.set_value({true, {}, {}});
+}
+void OutcomeJob::failed(const Fault& fault) {
+    result_.set_value({false, fault.what(), {}});
+}
+
+}  // namespace caseway

@@ -1,0 +1,88 @@
+// gateway/pipeline/slice_job.hpp - a part of a large message in one short transaction, and the outcome leaf that ends
+// it.
+#pragma once
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <vector>
+
+#include "gateway/log/outcome_lines.hpp"
+#include "gateway/pipeline/committer.hpp"
+#include "gateway/pipeline/prepared_message.hpp"
+#include "gateway/record/recorder.hpp"
+
+namespace caseway {
+
+/// How far a large message is: what LargeRow keeps, in memory.
+struct LargeProgress {
+    LogIndex index = 0;
+    std::uint64_t next_record = 1;
+    RecordCounts counts;
+    OutcomeLines lines;
+    std::vector<Refusal> refusals;  ///< the first ones, for the answer
+
+    /// Carried text of LargeRow: the outcome tree. The refusals are read again from the outcome lines.
+    LargeRow row() const;
+    static LargeProgress from(const LargeRow& row);
+};
+
+/// What a slice needs of its message.
+struct LargeSource {
+    MessageRow message;
+    MessageHeader header;
+    std::shared_ptr<const KeyRing> key_ring;
+    const RegisteredSystem* system = nullptr;
+    std::size_t refusals_kept = 1000;
+};
+
+/// Result of a job that somebody waits for.
+struct SliceResult {
+    bool committed = false;
+    std::string fault;
+    std::chrono::microseconds held{};  ///< time in the writer
+};
+
+class SliceJob final : public CommitJob {
+public:
+    /// `progress` is moved on when the slice is committed, and not otherwise. All references must live until the result
+    /// is there.
+    SliceJob(const LargeSource& source, LargeProgress& progress, std::vector<PreparedRecord>& records,
+             Recorder& recorder)
+        : source_(source), progress_(progress), records_(records), recorder_(recorder) {}
+    std::future<SliceResult> result() { return result_.get_future(); }
+    bool isSlice() const override { return true; }
+    void apply(CommitContext& context) override;
+    void committed(MessageLog& log, StoreReader& reader) override;
+    void failed(const Fault& fault) override;
+
+private:
+    const LargeSource& source_;
+    LargeProgress& progress_;
+    std::vector<PreparedRecord>& records_;
+    Recorder& recorder_;
+    LargeProgress next_;
+    std::chrono::microseconds held_{};
+    std::promise<SliceResult> result_;
+};
+
+/// Appends the outcome leaf, completes the message's row, ends the large row. `refusal`: the payload as a whole was not
+/// well-formed.
+class OutcomeJob final : public CommitJob {
+public:
+    OutcomeJob(const LargeSource& source, const LargeProgress& progress, std::optional<Refusal> refusal)
+        : source_(source), progress_(progress), refusal_(std::move(refusal)) {}
+    std::future<SliceResult> result() { return result_.get_future(); }
+    bool isSlice() const override { return true; }
+    void apply(CommitContext& context) override;
+    void committed(MessageLog& log, StoreReader& reader) override;
+    void failed(const Fault& fault) override;
+
+private:
+    const LargeSource& source_;
+    const LargeProgress& progress_;
+    std::optional<Refusal> refusal_;
+    std::promise<SliceResult> result_;
+};
+
+}  // namespace caseway

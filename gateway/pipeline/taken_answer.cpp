@@ -1,0 +1,68 @@
+// gateway/pipeline/taken_answer.cpp - answers to messages that have a leaf.
+#include "gateway/pipeline/taken_answer.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+void member(std::string_view name, std::string_view value, std::string& out) {
+    if (value.empty()) return;
+    if (out.back() != '{') out += ',';
+    appendJsonString(name, out);
+    out += ':';
+    appendJsonString(value, out);
+}
+
+}  // namespace
+
+void appendRefusal(const Refusal& refusal, std::string& out) {
+    out += '{';
+    member("code", refusal.code, out);
+    member("where", refusal.where, out);
+    member("value", refusal.value, out);
+    member("rule", refusal.rule, out);
+    member("hint", refusal.hint, out);
+    if (refusal.record) out += fmt::format(",\"record\":{}", *refusal.record);
+    out += '}';
+}
+
+std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals) {
+    std::string out = fmt::format(
+        R"("outcome":"{}","records":{{"new":{},"changed":{},"same":{},"stale":{},"refused":{}}},"refusals":[)",
+        nameOf(outcome), counts.fresh, counts.changed, counts.same, counts.stale, counts.refused);
+    for (const Refusal& refusal : refusals) {
+        if (out.back() != '[') out += ',';
+        appendRefusal(refusal, out);
+    }
+    return out + "]";
+}
+
+Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt) {
+    const std::string id_text = id ? id->text() : std::string();
+    if (row.outcome == MessageOutcome::Refused) {
+        Refusal refusal;
+        refusal.code = row.refusal_code.empty() ? "no_record_taken" : row.refusal_code;
+        refusal.rule = row.refusal_code.empty() ? "no record of the message could be taken" : "";
+        refusal.hint = "`refusals` says why, record by record";
+        Answer answer = problemAnswer(422, refusal, id, receipt);
+        answer.body.pop_back();
+        answer.body += "," + row.answer + "}";
+        return answer;
+    }
+    Answer answer;
+    answer.status = row.outcome == MessageOutcome::Received ? 202 : 200;
+    if (row.outcome == MessageOutcome::Received) answer.location = "/v1/messages/" + id_text;
+    answer.body = fmt::format(R"({{"receipt":{},"message_id":"{}",{}}})", receipt, id_text, row.answer);
+    return answer;
+}
+
+std::string firstReceipt(MessageLog& log, StoreReader& reader, LogIndex index) {
+    const auto heads = reader.checkpoints(index, 1);
+    if (heads.empty()) return {};
+    return log.receiptFor(index, heads.front().tree_size).value_or(std::string());
+}
+
+}  // namespace caseway

@@ -1,0 +1,29 @@
+// gateway/pipeline/taken_answer.hpp - the answer to a message that has a leaf: outcome, counts, refusals, receipt.
+// The same words are kept with the message, so that a second delivery is answered as the first was. Form:
+// docs/formats/answers.md.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/domain/outcome.hpp"
+#include "gateway/log/message_log.hpp"
+#include "gateway/pipeline/answer.hpp"
+#include "gateway/ports/store.hpp"
+
+namespace caseway {
+
+/// {"code":…,"where":…,"value":…,"rule":…,"hint":…,"record":n}; empty members are left out.
+void appendRefusal(const Refusal& refusal, std::string& out);
+
+/// `"outcome":"partial","records":{…},"refusals":[…]`: what MessageRow::answer keeps.
+std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals);
+
+/// 200, 202 or 422 for a stored message. `receipt`: its JSON.
+Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt);
+
+/// The receipt of a stored message under the head of its commit; empty where there is no such head.
+std::string firstReceipt(MessageLog& log, StoreReader& reader, LogIndex index);
+
+}  // namespace caseway

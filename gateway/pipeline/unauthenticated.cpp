@@ -1,0 +1,101 @@
+// gateway/pipeline/unauthenticated.cpp - the sample and the count of what nobody authenticated.
+#include "gateway/pipeline/unauthenticated.hpp"
+
+#include "gateway/formats/crypto/digest.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kSampleBytes = 64 * 1024;  ///< of one kept envelope; the digest is of all of it
+
+class SampleJob final : public CommitJob {
+public:
+    SampleJob(Binding binding, std::string code, Instant at, std::string envelope)
+        : binding_(binding),
+          code_(std::move(code)),
+          at_(at),
+          digest_(sha256(envelope)),
+          envelope_(std::move(envelope)) {}
+    void apply(CommitContext& context) override {
+        LogEntry entry;
+        entry.type = EntryType::Refusal;
+        entry.binding = binding_;
+        entry.received_at = at_;
+        entry.envelope_digest = digest_;
+        entry.outcome = MessageOutcome::Refused;
+        entry.refusal_code = code_;
+        MessageRow row;
+        row.index = context.log.append(context.writer, entry);
+        row.binding = binding_;
+        row.outcome = MessageOutcome::Refused;
+        row.refusal_code = code_;
+        row.received_at = at_;
+        context.writer.putMessage(row);
+        if (envelope_.size() <= kSampleBytes) context.writer.putEnvelope(row.index, {envelope_, {}});
+    }
+    void committed(MessageLog&, StoreReader&) override {}
+    void failed(const Fault&) override {}
+
+private:
+    Binding binding_;
+    std::string code_;
+    Instant at_;
+    Sha256 digest_;
+    std::string envelope_;
+};
+
+class AggregateJob final : public CommitJob {
+public:
+    AggregateJob(Instant at, std::uint64_t count) : at_(at), count_(count) {}
+    void apply(CommitContext& context) override {
+        LogEntry entry;
+        entry.type = EntryType::Aggregate;
+        entry.received_at = at_;
+        entry.aggregate_count = count_;
+        context.log.append(context.writer, entry);
+    }
+    void committed(MessageLog&, StoreReader&) override {}
+    void failed(const Fault&) override {}
+
+private:
+    Instant at_;
+    std::uint64_t count_;
+};
+
+}  // namespace
+
+void Unauthenticated::note(Binding binding, const std::string& refusal_code, std::string envelope) {
+    settle();
+    const Instant now = clock_.now();
+    {
+        const std::lock_guard lock(mutex_);
+        if (minute_.began == Instant{}) minute_.began = now;
+        if (minute_.kept >= kept_per_minute_) {
+            ++minute_.counted;
+            return;
+        }
+        ++minute_.kept;
+    }
+    std::unique_ptr<CommitJob> job = std::make_unique<SampleJob>(binding, refusal_code, now, std::move(envelope));
+    committer_.submit(job);
+}
+
+void Unauthenticated::settle(bool at_end) {
+    Minute over;
+    {
+        const std::lock_guard lock(mutex_);
+        const bool is_over =
+            minute_.began != Instant{} && (at_end || clock_.now() - minute_.began >= std::chrono::minutes(1));
+        if (!is_over) return;
+        over = std::exchange(minute_, {});
+    }
+    close(over);
+}
+
+void Unauthenticated::close(const Minute& minute) {
+    if (minute.counted == 0) return;
+    std::unique_ptr<CommitJob> job = std::make_unique<AggregateJob>(minute.began, minute.counted);
+    committer_.submit(job);
+}
+
+}  // namespace caseway

@@ -1,0 +1,79 @@
+// gateway/verify/admission.cpp - what holds besides the signature: receiver, time window, mapping; and the status of
+// each refusal.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/base/mask.hpp"
+#include "gateway/verify/verifier.hpp"
+
+namespace caseway {
+namespace {
+
+struct CodeStatus {
+    std::string_view code;
+    int status;
+};
+/// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
+constexpr std::array<CodeStatus, 14> kStatuses = {{{"too_large", 413},
+                                                   {"unsupported_media_type", 415},
+                                                   {"unknown_sender", 401},
+                                                   {"unknown_key", 401},
+                                                   {"bad_signature", 401},
+                                                   {"digest_mismatch", 401},
+                                                   {"certificate_not_good", 401},
+                                                   {"certificate_expired", 401},
+                                                   {"certificate_not_yet_valid", 401},
+                                                   {"sent_at_ahead", 401},
+                                                   {"sent_at_too_old", 401},
+                                                   {"wrong_receiver", 403},
+                                                   {"mapping_not_allowed", 403},
+                                                   {"mapping_required", 400}}};
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+int statusOfRefusal(std::string_view code) {
+    for (const CodeStatus& known : kStatuses)
+        if (known.code == code) return known.status;
+    return 400;
+}
+
+std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view where) const {
+    const Instant now = clock_.now();
+    if (instant > now + limits_.ahead)
+        return Refusal{"sent_at_ahead", std::string(where), toRfc3339(instant),
+                       fmt::format("at most {} minutes ahead of {}", limits_.ahead.count(), toRfc3339(now)),
+                       "Set the sender's clock (NTP)"};
+    if (instant < now - limits_.max_age)
+        return Refusal{"sent_at_too_old", std::string(where), toRfc3339(instant),
+                       fmt::format("at most {} hours old", limits_.max_age.count()),
+                       "Make the message anew, with a new id"};
+    return std::nullopt;
+}
+
+Result<std::string> Verifier::admit(const MessageHeader& header, const std::optional<Instant>& created,
+                                    const RegisteredSystem& system) const {
+    if (header.receiver != gateway_id_)
+        return Refusal{"wrong_receiver", "receiver", masked(header.receiver), gateway_id_,
+                       "Send it to the gateway that it names"};
+    if (auto refusal = outsideTime(header.sent_at, "sent_at")) return std::move(*refusal);
+    if (created)
+        if (auto refusal = outsideTime(*created, "created")) return std::move(*refusal);
+    if (header.mapping.empty()) {
+        if (system.mappings.size() == 1) return system.mappings.front();
+        return Refusal{system.mappings.empty() ? "mapping_not_allowed" : "mapping_required", "mapping", "",
+                       "named, unless the system has just one", "Name one of the system's mappings in the header"};
+    }
+    if (!contains(system.mappings, header.mapping))
+        return Refusal{"mapping_not_allowed", "mapping", masked(header.mapping),
+                       "one of the mappings that the register grants",
+                       "Ask the center to grant this mapping to the system"};
+    return header.mapping;
+}
+
+}  // namespace caseway

@@ -1,0 +1,168 @@
+// gateway/verify/verifier.cpp - from a request to a verified message: form, keys of the sender, signature, then what
+// the sender may.
+#include "gateway/verify/verifier.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/base/mask.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/media_type.hpp"
+#include "gateway/formats/envelope/xml_envelope.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kKeysTriedMax =
+    8;  ///< an XML message without KeyName: overlapping certificates during a rotation
+
+RejectedMessage rejected(OpenRefusal refused) {
+    const int status = statusOfRefusal(refused.refusal.code);
+    return RejectedMessage{std::move(refused.refusal), status, std::move(refused.signer), refused.key,
+                           std::move(refused.header)};
+}
+
+RejectedMessage rejected(Refusal refusal) {
+    return rejected(OpenRefusal{std::move(refusal)});
+}
+
+Refusal unknownSender(const SystemId& sender) {
+    return {"unknown_sender", "sender", sender.text(), "a registered system", "Ask the center to register this system"};
+}
+
+Refusal unknownKey(const std::optional<KeyId>& key) {
+    return {"unknown_key", "key id", key ? key->text() : "", "a certificate that is registered for the sender",
+            "Register the certificate, or name the one that is: openssl x509 -in CERT -outform DER | sha256sum"};
+}
+
+}  // namespace
+
+Verifier::Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits)
+    : register_(known), clock_(clock), gateway_id_(std::move(gateway_id)), limits_(limits) {}
+
+Result<MessageForm, RejectedMessage> Verifier::formOf(const HttpRequest& request) {
+    if (request.count("signature") != 0 || request.count("signature-input") != 0) return MessageForm{Binding::Http};
+    const std::string* const text = request.only("content-type");
+    const auto media = text == nullptr ? std::nullopt : parseMediaType(*text);
+    const std::string_view type = media ? std::string_view(media->type) : std::string_view();
+    if (type == "application/xml" || type == "text/xml") return MessageForm{Binding::Xml};
+    if (type == "application/jose") return MessageForm{Binding::Json, JwsForm::Compact};
+    if (type == "application/jose+json") return MessageForm{Binding::Json, JwsForm::Flattened};
+    return rejected(Refusal{"unsupported_media_type", "Content-Type", masked(type),
+                            "application/xml, text/xml, application/jose, application/jose+json, or a Signature field",
+                            "Choose a binding: docs/formats/messages.md"});
+}
+
+Result<std::vector<SigningKey>> Verifier::usable(const std::vector<const RegisteredCertificate*>& registered) const {
+    std::vector<SigningKey> keys;
+    Refusal why = unknownKey(std::nullopt);
+    const Instant now = clock_.now();
+    for (const RegisteredCertificate* const entry : registered) {
+        auto certificate = certificates_.get(entry->id, entry->der);
+        if (!certificate) {
+            why = certificate.error();
+        } else if (now < (*certificate)->notBefore()) {
+            why = {"certificate_not_yet_valid", "certificate", entry->id.text(),
+                   "valid from " + toRfc3339((*certificate)->notBefore()),
+                   "Wait, or sign with the certificate before it"};
+        } else if (now > (*certificate)->notAfter()) {
+            why = {"certificate_expired", "certificate", entry->id.text(),
+                   "valid until " + toRfc3339((*certificate)->notAfter()), "Register a new certificate"};
+        } else if (keys.size() < kKeysTriedMax) {
+            keys.push_back({*certificate, entry->owner});
+        }
+    }
+    if (keys.empty()) return why;
+    return keys;
+}
+
+KeyLookup Verifier::lookupIn(const KeyRing& ring) const {
+    return [this, &ring](const std::optional<SystemId>& sender,
+                         const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
+        if (sender && ring.system(*sender) == nullptr) return unknownSender(*sender);
+        if (!named) return usable(ring.certificatesOf(*sender));
+        const RegisteredCertificate* const certificate = ring.certificate(*named);
+        if (certificate == nullptr || (sender && certificate->owner != *sender)) return unknownKey(named);
+        return usable({certificate});
+    };
+}
+
+Result<SignedContent, OpenRefusal> Verifier::open(const HttpRequest& request, MessageForm form, std::string_view body,
+                                                  const KeyRing& ring) const {
+    const KeyLookup keys = lookupIn(ring);
+    if (form.binding == Binding::Http) {
+        auto head = openHttpHead(request, keys);
+        if (!head) return std::move(head).error();
+        return finishHttp(std::move(*head), sha256(body), std::string(body), true);
+    }
+    if (body.size() > limits_.tree_body_bytes)
+        return OpenRefusal{{"too_large", "body", "", fmt::format("at most {} bytes", limits_.tree_body_bytes),
+                            "Use the HTTP binding for large payloads"}};
+    if (form.binding == Binding::Json) return openJson(body, form.jws, JsonLimits{.depth = limits_.depth}, keys);
+    return openXml(bytesOf(body), XmlParseLimits{limits_.tree_body_bytes, limits_.depth}, keys);
+}
+
+Result<VerifiedMessage, RejectedMessage> Verifier::verify(const HttpRequest& request, std::string_view body) const {
+    auto form = formOf(request);
+    if (!form) return std::move(form).error();
+    std::shared_ptr<const KeyRing> ring = register_.current();
+    auto content = open(request, *form, body, *ring);
+    if (!content) return rejected(std::move(content).error());
+    return decide(std::move(*content), std::move(ring));
+}
+
+Result<VerifiedHead, RejectedMessage> Verifier::verifyHead(const HttpRequest& request) const {
+    VerifiedHead verified;
+    verified.key_ring = register_.current();
+    auto head = openHttpHead(request, lookupIn(*verified.key_ring));
+    if (!head) return rejected(std::move(head).error());
+    verified.system = verified.key_ring->system(head->header.sender);
+    auto mapping = admit(head->header, head->created, *verified.system);
+    if (!mapping) return rejected(OpenRefusal{mapping.error(), std::nullopt, std::nullopt, head->header});
+    verified.mapping = std::move(*mapping);
+    verified.head = std::move(*head);
+    return verified;
+}
+
+Result<VerifiedMessage, RejectedMessage> Verifier::finish(VerifiedHead head, const Sha256& body_digest,
+                                                          std::string body, bool is_inline) const {
+    auto content = finishHttp(std::move(head.head), body_digest, std::move(body), is_inline);
+    if (!content) return rejected(std::move(content).error());
+    return VerifiedMessage{std::move(*content), std::move(head.mapping), std::move(head.key_ring), head.system};
+}
+
+Result<VerifiedMessage, RejectedMessage> Verifier::decide(SignedContent content,
+                                                          std::shared_ptr<const KeyRing> ring) const {
+    const RegisteredSystem& system = *ring->system(content.header.sender);
+    auto mapping = admit(content.header, content.created, system);
+    if (mapping) return VerifiedMessage{std::move(content), std::move(*mapping), std::move(ring), &system};
+    RejectedMessage refused = rejected(mapping.error());
+    refused.signer = content.header.sender;
+    refused.key = content.certificate->id();
+    refused.header = content.header;
+    refused.content = std::move(content);
+    return refused;
+}
+
+Result<VerifiedReader, RejectedMessage> Verifier::verifyRead(const HttpRequest& request) const {
+    VerifiedReader verified;
+    verified.key_ring = register_.current();
+    const auto reader = openHttpRead(request, lookupIn(*verified.key_ring));
+    if (!reader) return rejected(reader.error());
+    const std::string* const receiver = request.only("caseway-receiver");
+    if (receiver != nullptr && *receiver != gateway_id_)
+        return rejected(Refusal{"wrong_receiver", "Caseway-Receiver", masked(*receiver), gateway_id_,
+                                "Ask the gateway that you name"});
+    if (auto refusal = outsideTime(reader->created, "created")) return rejected(std::move(*refusal));
+    if (clock_.now() - reader->created > limits_.ahead)
+        return rejected(Refusal{"sent_at_too_old", "created", toRfc3339(reader->created),
+                                fmt::format("at most {} minutes old", limits_.ahead.count()),
+                                "Sign each request anew"});
+    verified.id = reader->system;
+    verified.system = verified.key_ring->system(verified.id);
+    if (verified.system == nullptr) return rejected(unknownSender(verified.id));
+    return verified;
+}
+
+}  // namespace caseway

@@ -1,0 +1,102 @@
+// gateway/verify/verifier.hpp - the stage's door: who signed, may that key sign now, is the message for us and of our
+// time. What it hands on is exactly what the signature covered. Out: VerifiedMessage, or RejectedMessage with its HTTP
+// status.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/formats/envelope/http_envelope.hpp"
+#include "gateway/formats/envelope/json_envelope.hpp"
+#include "gateway/formats/envelope/signed_content.hpp"
+#include "gateway/ports/clock.hpp"
+#include "gateway/ports/key_ring.hpp"
+
+namespace caseway {
+
+/// The register as it was when the message was verified, and the sender in it.
+struct VerifiedMessage {
+    SignedContent content;
+    std::string mapping;  ///< that the message names, or the only one of its system
+    std::shared_ptr<const KeyRing> key_ring;
+    const RegisteredSystem* system = nullptr;  ///< lives in key_ring
+};
+
+/// Why a message was not taken. Where `signer` is set its signature was good: the refusal is evidence and gets a leaf
+/// of its own, unless the same content was answered before (`content->content_digest`). Else nobody authenticated it.
+struct RejectedMessage {
+    Refusal refusal;
+    int http_status = 400;
+    std::optional<SystemId> signer{};
+    std::optional<KeyId> key{};
+    std::optional<MessageHeader> header{};   ///< trusted where signer is set; else as claimed, or empty
+    std::optional<SignedContent> content{};  ///< where everything verified but the sender may not, or not now
+
+    bool authenticated() const { return signer.has_value(); }
+};
+
+/// How a request carries its message. Source: docs/formats/messages.md.
+struct MessageForm {
+    Binding binding = Binding::Xml;
+    JwsForm jws = JwsForm::Compact;
+};
+
+/// A verified head of the HTTP binding, waiting for its body.
+struct VerifiedHead {
+    HttpHead head;
+    std::string mapping;
+    std::shared_ptr<const KeyRing> key_ring;
+    const RegisteredSystem* system = nullptr;
+};
+
+struct VerifiedReader {
+    SystemId id;
+    std::shared_ptr<const KeyRing> key_ring;
+    const RegisteredSystem* system = nullptr;
+};
+
+/// Callable concurrently. The references must outlive it.
+class Verifier {
+public:
+    Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits);
+
+    /// By the Signature field, else the Content-Type. Rejects with 415.
+    static Result<MessageForm, RejectedMessage> formOf(const HttpRequest& request);
+
+    /// A whole message of any binding whose body is in memory.
+    Result<VerifiedMessage, RejectedMessage> verify(const HttpRequest& request, std::string_view body) const;
+
+    /// HTTP binding, before the body is read: refuses early what the head alone condemns. Such a rejection has no
+    /// signer, as the body is not proved.
+    Result<VerifiedHead, RejectedMessage> verifyHead(const HttpRequest& request) const;
+    /// And after: `body_digest` of all bytes as they came. `body` where it is kept inline, else empty.
+    Result<VerifiedMessage, RejectedMessage> finish(VerifiedHead head, const Sha256& body_digest, std::string body,
+                                                    bool is_inline) const;
+
+    /// A signed request for reading; fresh within Limits::ahead both ways.
+    Result<VerifiedReader, RejectedMessage> verifyRead(const HttpRequest& request) const;
+
+private:
+    KeyLookup lookupIn(const KeyRing& ring) const;
+    Result<std::vector<SigningKey>> usable(const std::vector<const RegisteredCertificate*>& registered) const;
+    std::optional<Refusal> outsideTime(Instant instant, std::string_view where) const;
+    Result<std::string> admit(const MessageHeader& header, const std::optional<Instant>& created,
+                              const RegisteredSystem& system) const;
+    Result<VerifiedMessage, RejectedMessage> decide(SignedContent content, std::shared_ptr<const KeyRing> ring) const;
+    Result<SignedContent, OpenRefusal> open(const HttpRequest& request, MessageForm form, std::string_view body,
+                                            const KeyRing& ring) const;
+
+    const Register& register_;
+    const Clock& clock_;
+    std::string gateway_id_;
+    Limits limits_;
+    mutable CertificateCache certificates_;
+};
+
+/// The HTTP status that the protocol gives a refusal of this stage.
+int statusOfRefusal(std::string_view code);
+
+}  // namespace caseway

@@ -1,0 +1,1 @@
+caseway_fuzzer(encoding USES base text)

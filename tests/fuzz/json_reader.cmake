@@ -1,0 +1,1 @@
+caseway_fuzzer(json_reader USES base json)

@@ -1,0 +1,1 @@
+caseway_fuzzer(jsonpath USES base json jsonpath)

@@ -1,0 +1,1 @@
+caseway_fuzzer(log_entry USES log)

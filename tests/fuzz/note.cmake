@@ -1,0 +1,1 @@
+caseway_fuzzer(note USES merkle)

@@ -1,0 +1,1 @@
+caseway_fuzzer(tlog_proof USES merkle)

@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+"""Style as a test: who includes whom, how a file opens, how long it is, what is never called, which folders are complete."""
+import json
+import pathlib
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+STAGES = {"intake", "verify", "normalize", "record", "log", "deliver"}
+ADAPTERS = {"files", "sqlite", "http"}
+# Folder of gateway/ -> folders whose headers it may include (its own always). docs/architecture.md explains why.
+MAY_INCLUDE = {
+    "base": set(),
+    "domain": {"base"},
+    "ports": {"base", "domain"},
+    "formats": {"base", "domain"},
+    **{stage: {"base", "domain", "ports", "formats"} for stage in STAGES},
+    "pipeline": {"base", "domain", "ports", "formats"} | STAGES,
+    "adapters": {"base", "domain", "ports", "formats"},
+    "daemon": {"base", "domain", "ports", "formats", "pipeline", "adapters"} | STAGES,
+    "cli": {"base", "domain", "ports", "formats", "pipeline", "adapters", "daemon"} | STAGES,
+}
+# Third-party headers by where they may appear; a prefix of the include.
+THIRD_PARTY = {
+    "base": ("fmt/",),
+    "domain": ("fmt/",),
+    "ports": (),
+    "formats": ("fmt/", "openssl/", "libxml/", "xmlsec/", "rapidjson/", "simdjson", "re2/", "iconv.h", "zstd"),
+    "normalize": ("fmt/", "yaml-cpp/", "date/"),
+    "adapters": ("fmt/", "Poco/", "openssl/", "boost/", "sqlite3", "zstd", "yaml-cpp/", "sys/", "unistd.h", "fcntl.h", "netinet/",
+                 "arpa/", "poll.h", "signal.h", "dirent.h"),
+    "daemon": ("fmt/", "Poco/", "openssl/", "prometheus/", "sys/", "unistd.h", "signal.h", "fcntl.h", "malloc.h"),
+    "cli": ("fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "signal.h", "fcntl.h"),
+}
+LONGEST_FILE = 400
+LONGEST_LINE = 140
+
+
+def tracked(*patterns):
+    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in names.stdout.split("\n") if name and (ROOT / name).is_file()]
+
+
+def sources():
+    return [path for path in tracked("gateway", "connectors", "tests") if path.suffix in (".hpp", ".cpp")]
+
+
+def layer(path):
+    return path.relative_to(ROOT / "gateway").parts[0]
+
+
+class Tidy(unittest.TestCase):
+    def test_includes_follow_the_table(self):
+        wrong = []
+        for path in sources():
+            if (ROOT / "gateway") not in path.parents:
+                continue
+            own = layer(path)
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                found = re.match(r'\s*#\s*include\s+(["<])([^">]+)[">]', line)
+                if not found:
+                    continue
+                quote, name = found.groups()
+                if name.startswith("gateway/"):
+                    other = name.split("/")[1]
+                    allowed = other == own or other in MAY_INCLUDE[own]
+                    if own == other == "adapters" and name.split("/")[2] != path.relative_to(ROOT).parts[2]:
+                        allowed = name.split("/")[2] == "files"
+                elif quote == '"':
+                    allowed = False
+                else:
+                    allowed = "/" not in name and "." not in name or name.startswith(THIRD_PARTY.get(own, ("fmt/",)))
+                    if own == "formats" and path.suffix == ".hpp" and ("/" in name) and not path.name.endswith("_handles.hpp"):
+                        allowed = False
+                if not allowed:
+                    wrong.append(f"{path.relative_to(ROOT)}:{number}: {name}")
+        self.assertEqual([], wrong)
+
+    def test_every_file_says_what_it_is_for(self):
+        wrong = [str(path.relative_to(ROOT)) for path in sources()
+                 if not path.read_text().startswith(f"// {path.relative_to(ROOT)} - ")]
+        self.assertEqual([], wrong)
+
+    def test_files_are_small_and_lines_short(self):
+        wrong = []
+        for path in sources():
+            lines = path.read_text().splitlines()
+            if len(lines) > LONGEST_FILE:
+                wrong.append(f"{path.relative_to(ROOT)}: {len(lines)} lines")
+            wrong += [f"{path.relative_to(ROOT)}:{n}: {len(line)} columns" for n, line in enumerate(lines, 1) if len(line) > LONGEST_LINE]
+        self.assertEqual([], wrong)
+
+    def test_banned_calls_are_absent(self):
+        banned = re.compile(r"\b(sleep_for|usleep|strcpy|sprintf|rand|std::system|popen|std::regex|XML_PARSE_NOENT|XML_PARSE_HUGE|XML_PARSE_DTDLOAD)\b\s*[(<|,;]")
+        wrong = []
+        for path in sources():
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if banned.search(line.split("//")[0]):
+                    wrong.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+        self.assertEqual([], wrong)
+
+    def test_no_marks_left(self):
+        wrong = []
+        for path in sources():
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line):
+                    wrong.append(f"{path.relative_to(ROOT)}:{number}")
+        self.assertEqual([], wrong)
+
+    def test_headers_are_guarded(self):
+        wrong = [str(path.relative_to(ROOT)) for path in sources() if path.suffix == ".hpp" and "#pragma once" not in path.read_text()]
+        self.assertEqual([], wrong)
+
+    def test_mapping_folders_are_complete(self):
+        wrong = []
+        for folder in sorted({path.relative_to(ROOT).parts[1] for path in tracked("mappings") if len(path.relative_to(ROOT).parts) > 2}):
+            for need in ("mapping.yaml", "README.md"):
+                if not (ROOT / "mappings" / folder / need).is_file():
+                    wrong.append(f"mappings/{folder}: {need} is missing")
+            cases = list((ROOT / "mappings" / folder / "cases").glob("*/input.*"))
+            if not cases:
+                wrong.append(f"mappings/{folder}: no cases")
+        self.assertEqual([], wrong)
+
+    def test_no_secret_is_tracked(self):
+        wrong = []
+        for path in tracked():
+            if path.suffix in (".png", ".zst", ".gz") or path == pathlib.Path(__file__).resolve():
+                continue
+            if b"PRIVATE KEY-----" in path.read_bytes() and path.suffix not in (".hpp", ".cpp", ".py", ".md", ""):
+                wrong.append(str(path.relative_to(ROOT)))
+        self.assertEqual([], wrong)
+
+    def test_json_files_are_well_formed(self):
+        for path in tracked("docs", "config"):
+            if path.suffix == ".json":
+                with self.subTest(path=str(path.relative_to(ROOT))):
+                    json.loads(path.read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,39 @@
+// tests/unit/base/time_test.cpp - RFC 3339 in and out, and masking.
+#include "gateway/base/time.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/base/mask.hpp"
+
+using namespace caseway;
+
+BOOST_AUTO_TEST_SUITE(Time)
+
+BOOST_AUTO_TEST_CASE(reads_rfc_3339_with_its_offset) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"2026-05-04T08:30:00+08:00", "2026-05-04T00:30:00Z"},
+        {"2026-05-04T08:30:00Z", "2026-05-04T08:30:00Z"},
+        {"2026-05-04t08:30:00.250z", "2026-05-04T08:30:00.25Z"},
+        {"2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"},
+        {"2024-02-29T00:00:00-00:30", "2024-02-29T00:30:00Z"},
+        {"1969-12-31T23:59:59.123456789Z", "1969-12-31T23:59:59.123456Z"}};
+    for (const auto& [text, expected] : cases) BOOST_TEST(toRfc3339(parseRfc3339(text).value()) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_time) {
+    for (const char* text :
+         {"", "2026-05-04", "2026-05-04T08:30:00", "2026-05-04 08:30:00Z", "2026-02-30T00:00:00Z",
+          "2026-05-04T24:00:00Z", "2026-05-04T08:60:00Z", "2026-05-04T08:30:00.Z", "2026-05-04T08:30:00+8:00",
+          "2026-05-04T08:30:00Z ", "0000-01-01T00:00:00Z", "2026-05-04T08:30:00.1234567890Z", "2026-13-01T00:00:00Z"})
+        BOOST_TEST(!parseRfc3339(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(masks_all_but_the_ends) {
+    BOOST_TEST(masked("11010519491231002X") == "1***X (18)");
+    BOOST_TEST(masked("张三") == "*** (2)");
+    BOOST_TEST(masked("欧阳娜娜") == "欧***娜 (4)");
+    BOOST_TEST(masked("\n123\n") == "*** (5)");
+    BOOST_TEST(masked("") == "*** (0)");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

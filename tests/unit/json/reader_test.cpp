@@ -1,0 +1,194 @@
+// tests/unit/json/reader_test.cpp - events, limits and places of mistakes, from memory and through chunks of every
+// size.
+#include "gateway/formats/json/reader.hpp"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cstring>
+
+#include "tests/unit/json/recorded_events.hpp"
+
+namespace caseway {
+namespace {
+
+/// Gives `piece` bytes at a time.
+class DrippingSource final : public ByteSource {
+public:
+    DrippingSource(std::string_view bytes, std::size_t piece) : bytes_(bytes), piece_(piece) {}
+    std::size_t read(std::span<char> buffer) override {
+        const std::size_t count = std::min({piece_, buffer.size(), bytes_.size() - at_});
+        if (count != 0) std::memcpy(buffer.data(), bytes_.data() + at_, count);
+        at_ += count;
+        return count;
+    }
+    void rewind() override { at_ = 0; }
+
+private:
+    std::string_view bytes_;
+    std::size_t piece_;
+    std::size_t at_ = 0;
+};
+
+std::string outcome(const Result<Done>& read, const RecordedEvents& events) {
+    return read ? events.all : read.error().code + " at " + read.error().where;
+}
+
+/// The same from memory and dripped; all must agree.
+std::string read(std::string_view json, const JsonLimits& limits = {}) {
+    RecordedEvents events;
+    const std::string first = outcome(readJson(json, limits, events), events);
+    for (const std::size_t piece : {1, 2, 3, 7, 1'000'000}) {
+        DrippingSource source(json, piece);
+        RecordedEvents again;
+        const std::string other = outcome(readJson(source, limits, again), again);
+        BOOST_TEST(other == first, "in pieces of " << piece << ": " << other);
+    }
+    return first;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(JsonReader)
+
+BOOST_AUTO_TEST_CASE(tells_every_kind_of_value) {
+    BOOST_TEST(read(R"({"a":[1,-0,1.50e+3,true,false,null,"x"],"b":{},"c":[]})") ==
+               "{ k:a [ #1 #-0 #1.50e+3 true false null \"x\" ] k:b { } k:c [ ] }");
+    BOOST_TEST(read(" \t\r\n7 \n") == "#7");
+    BOOST_TEST(read("\"\"") == "\"\"");
+    BOOST_TEST(read(R"({"":{"":1}})") == "{ k: { k: #1 } }");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_numbers_as_written) {
+    for (const char* number :
+         {"0", "-0", "12345678901234567890123", "0.10", "1E5", "1e-7", "-9007199254740993", "100.00",
+          "3.141592653589793238462643383279", "4294967296", "18446744073709551616", "1e-400"}) {
+        BOOST_TEST(read(number) == "#" + std::string(number));
+        BOOST_TEST(read("[" + std::string(number) + "]") == "[ #" + std::string(number) + " ]");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(unescapes_strings) {
+    BOOST_TEST(read(R"("a\"\\\/\b\f\n\r\tz")") == "\"a\"\\/\b\f\n\r\tz\"");
+    BOOST_TEST(read(R"("\u5f20\u0041\uD840\uDC87")") == "\"张A\U00020087\"");
+    BOOST_TEST(read("\"张\U00020087é\x7f\"") == "\"张\U00020087é\x7f\"");
+    BOOST_TEST(read(R"("\u0000")") == std::string("\"\0\"", 3));
+}
+
+BOOST_AUTO_TEST_CASE(says_where_a_text_is_malformed) {
+    struct Case {
+        std::string_view json;
+        const char* expected;
+    };
+    using namespace std::string_view_literals;
+    const std::vector<Case> cases = {
+        {"", "malformed_json at byte 0"},
+        {"  ", "malformed_json at byte 2"},
+        {"{", "malformed_json at byte 1"},
+        {"[1,]", "malformed_json at byte 3"},
+        {"{\"a\":1,}", "malformed_json at byte 7"},
+        {"{'a':1}", "malformed_json at byte 1"},
+        {"{\"a\" 1}", "malformed_json at byte 5"},
+        {"[1 2]", "malformed_json at byte 3"},
+        {"{} {}", "malformed_json at byte 3"},
+        {"{}x", "malformed_json at byte 2"},
+        {"{}\0"sv, "malformed_json at byte 2"},
+        {"{}\0garbage"sv, "malformed_json at byte 2"},
+        {"\0{}"sv, "malformed_json at byte 0"},
+        {"[1\0]"sv, "malformed_json at byte 2"},
+        {"nul", "malformed_json at byte 3"},
+        {"True", "malformed_json at byte 0"},
+        {"NaN", "malformed_json at byte 0"},
+        {"-Infinity", "malformed_json at byte 1"},
+        {"01", "malformed_json at byte 1"},
+        {"+1", "malformed_json at byte 0"},
+        {".5", "malformed_json at byte 0"},
+        {"1.", "malformed_json at byte 2"},
+        {"1e", "malformed_json at byte 2"},
+        {"0x10", "malformed_json at byte 1"},
+        {"1e999", "malformed_json at byte 0"},
+        {"\"a", "malformed_json at byte 2"},
+        {"\"a\nb\"", "malformed_json at byte 2"},
+        {"\"\\x\"", "malformed_json at byte 1"},
+        {"\"\\u12G4\"", "malformed_json at byte 1"},
+        {R"("\uD800")", "malformed_json at byte 1"},
+        {R"("\uD800\u0041")", "malformed_json at byte 1"},
+        {R"("\uDC00")", "malformed_json at byte 7"},
+        {"// c\n1", "malformed_json at byte 0"},
+        {"\xEF\xBB\xBF{}", "malformed_json at byte 0"},  // the mark is taken off before
+        {"[\"a\xFF\"]", "wrong_encoding at byte 3"},
+        {"[\"\xED\xA0\x80\"]", "wrong_encoding at byte 2"},
+        {"[\"\xE5\xBC", "wrong_encoding at byte 2"},
+        {"{}\xC0\x80", "wrong_encoding at byte 2"},
+        {"\xFF", "wrong_encoding at byte 0"},
+        {"[1,,\"\xFF\"]", "malformed_json at byte 3"},  // the first mistake
+    };
+    for (const Case& c : cases) BOOST_TEST_CONTEXT(c.json) BOOST_TEST(read(c.json) == c.expected);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_depth_beyond_the_limit) {
+    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    BOOST_TEST(read(nested(200)).starts_with("[ ["));
+    BOOST_TEST(read(nested(201)) == "too_deep at byte 200");
+    BOOST_TEST(read(R"({"a":{"b":1}})", {.depth = 1}) == "too_deep at byte 5");
+    BOOST_TEST(read("1", {.depth = 0}) == "#1");
+    // Whatever the caller allows, the parser's own recursion stays bounded.
+    BOOST_TEST(read(nested(1'000'000), {.depth = 10'000'000}) == "too_deep at byte 1000");
+}
+
+BOOST_AUTO_TEST_CASE(limits_numbers_and_strings) {
+    BOOST_TEST(read("0." + std::string(1022, '1')).starts_with("#0.111"));
+    BOOST_TEST(read("0." + std::string(1023, '1')).starts_with("malformed_json"));
+    const JsonLimits small{.string_bytes = 10};
+    BOOST_TEST(read("\"0123456789\"", small) == "\"0123456789\"");
+    BOOST_TEST(read("\"0123456789a\"", small).starts_with("malformed_json"));
+    BOOST_TEST(read("{\"0123456789a\":1}", small).starts_with("malformed_json"));
+    RecordedEvents events;
+    BOOST_TEST(readJson("\"" + std::string(100'000, 'x') + "\"", small, events).error().code == "malformed_json");
+    std::string names = "{\"n\":0";
+    for (int i = 0; i < 5'000; ++i) names += ",\"n" + std::to_string(i) + "\":0";
+    BOOST_TEST(read(names + "}", JsonLimits{.string_bytes = 10'000}).starts_with("malformed_json"));
+}
+
+BOOST_AUTO_TEST_CASE(reads_strings_longer_than_a_chunk) {
+    for (const std::size_t length : {65'530U, 65'535U, 65'536U, 200'000U}) {
+        const std::string text = std::string(length, 'x') + "张";
+        BOOST_TEST((read("[\"" + text + "\",1]") == "[ \"" + text + "\" #1 ]"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_name_that_an_object_has_twice) {
+    BOOST_TEST(read(R"({"a":1,"a":2})") == "duplicate_name at byte 10");
+    BOOST_TEST(read(R"({"a":1,"\u0061":2})") == "duplicate_name at byte 15");
+    BOOST_TEST(read(R"({"":1,"":2})").starts_with("duplicate_name"));
+    BOOST_TEST(read(R"([{"a":1,"b":2},{"a":1,"b":2,"a":3}])").starts_with("duplicate_name"));
+    BOOST_TEST(read(R"([{"a":1,"b":2},{"b":1,"a":2,"b":3}])").starts_with("duplicate_name"));
+    BOOST_TEST(read(R"([{"a":1,"b":2,"c":3},{"a":1,"a":2}])").starts_with("duplicate_name"));
+    BOOST_TEST(read(R"({"a":{"a":{"a":1}},"b":{"a":1}})") == "{ k:a { k:a { k:a #1 } } k:b { k:a #1 } }");
+    BOOST_TEST(read(R"([{"a":1,"b":2},{"a":1},{"a":1,"c":2},{"b":1,"a":2},{}])").starts_with("[ {"));
+    BOOST_TEST(read(R"({"a":1,"a":2})", {.refuse_duplicate_names = false}) == "{ k:a #1 k:a #2 }");
+}
+
+BOOST_AUTO_TEST_CASE(finds_a_double_name_among_many_wherever_it_stands) {
+    for (const std::size_t count : {31U, 32U, 33U, 34U, 100U, 3'000U}) {
+        for (const std::size_t at : {std::size_t{0}, count / 2, count - 1}) {
+            std::string object = "{";
+            for (std::size_t i = 0; i < count; ++i) object += "\"name" + std::to_string(i) + "\":0,";
+            const std::string distinct = object + "\"last\":0}";
+            const std::string twice = object + "\"name" + std::to_string(at) + "\":0}";
+            RecordedEvents events;
+            BOOST_TEST(readJson("[" + distinct + "," + distinct + "]", {}, events).ok());
+            const auto refused = readJson("[" + distinct + "," + twice + "]", {}, events);
+            BOOST_REQUIRE(!refused.ok());
+            BOOST_TEST(refused.error().code == "duplicate_name");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(stops_without_refusal_where_the_handler_stops) {
+    RecordedEvents events(3);
+    BOOST_TEST(readJson("[1,2,3,!!!", {}, events).ok());
+    BOOST_TEST(events.all == "[ #1 #2");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace caseway

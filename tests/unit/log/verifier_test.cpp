@@ -1,0 +1,413 @@
+// tests/unit/log/verifier_test.cpp - the verifier over logs that somebody tampered with: in the store, and in an
+// exported bundle.
+#include "gateway/log/verifier.hpp"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <random>
+
+#include "gateway/formats/merkle/hash.hpp"
+#include "gateway/log/bundle.hpp"
+#include "gateway/log/leaf.hpp"
+#include "gateway/log/store_source.hpp"
+#include "log_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::testing;
+
+namespace {
+
+VerifyReport verifyStore(LogFixture& f, std::optional<HeldHead> against = {}, std::size_t ids = 1'000'000) {
+    TextChecker checker;
+    VerifierOptions options;
+    options.keys = {f.key()};
+    options.checker = &checker;
+    options.against = std::move(against);
+    options.ids_in_memory = ids;
+    StoreSource source(f.store.reader(), {});
+    return verifyLog(source, options);
+}
+
+std::string exported(LogFixture& f) {
+    StoreSource source(f.store.reader(), {});
+    std::string bundle;
+    const auto count = exportBundle(source, [&](std::string_view bytes) { bundle += bytes; });
+    BOOST_TEST(count.ok());
+    return bundle;
+}
+
+VerifyReport verifyBundle(LogFixture& f, std::string_view bundle, std::optional<HeldHead> against = {}) {
+    TextChecker checker;
+    VerifierOptions options;
+    options.keys = {f.key()};
+    options.checker = &checker;
+    options.against = std::move(against);
+    MemorySource bytes(bundle);
+    BundleSource source(bytes);
+    return verifyLog(source, options);
+}
+
+bool has(const VerifyReport& report, std::string_view what, std::string_view where = {}) {
+    return std::any_of(report.findings.kept().begin(), report.findings.kept().end(),
+                       [&](const Finding& f) { return f.what == what && (where.empty() || f.where == where); });
+}
+
+std::string told(const VerifyReport& report) {
+    std::string text;
+    for (const Finding& f : report.findings.kept())
+        text += f.what + " at " + f.where + " expected " + f.expected + " found " + f.found + "\n";
+    return text;
+}
+
+/// 600 messages in uneven commits.
+void fill(LogFixture& f) {
+    for (const std::uint64_t count : {1U, 99U, 200U, 1U, 299U}) f.commit(count);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(LogVerifier)
+
+BOOST_AUTO_TEST_CASE(finds_nothing_in_a_good_log_and_says_what_it_checked) {
+    LogFixture f;
+    fill(f);
+    for (const VerifyReport& report : {verifyStore(f), verifyBundle(f, exported(f)), verifyStore(f, {}, 50)}) {
+        BOOST_TEST(report.good(), told(report));
+        BOOST_TEST(report.entries == 600U);
+        BOOST_TEST(report.heads == 5U);
+        BOOST_TEST(report.envelopes == 600U);
+        BOOST_TEST(report.signatures == 600U);
+        BOOST_TEST(report.outcome_sets == 600U);
+        BOOST_TEST(report.tree_size == 600U);
+        BOOST_TEST(report.origin == kOrigin);
+    }
+    LogFixture empty;
+    BOOST_TEST(verifyStore(empty).good());
+    BOOST_TEST(verifyBundle(empty, exported(empty)).good());
+}
+
+BOOST_AUTO_TEST_CASE(finds_every_change_of_a_stored_row) {
+    struct Case {
+        const char* name;
+        std::function<void(MemoryTables&)> tamper;
+        const char* what;
+        const char* where;
+    };
+    const auto otherCounts = [](std::string leaf) { return leaf.replace(leaf.find("\"new\":1"), 7, "\"new\":2"); };
+    const Case cases[] = {
+        {"leaf changed, canonical", [&](MemoryTables& t) { t.leaves.rows()[100] = otherCounts(t.leaves.rows()[100]); },
+         "tile_differs", "tile 0/0, leaf 100"},
+        {"leaf changed, root", [&](MemoryTables& t) { t.leaves.rows()[550] = otherCounts(t.leaves.rows()[550]); },
+         "root_differs", "checkpoint 600"},
+        {"leaf changed, counts", [&](MemoryTables& t) { t.leaves.rows()[550] = otherCounts(t.leaves.rows()[550]); },
+         "counts_differ", "leaf 550"},
+        {"leaf not canonical", [](MemoryTables& t) { t.leaves.rows()[7] += " "; }, "leaf_not_canonical", "leaf 7"},
+        {"leaf not a leaf", [](MemoryTables& t) { t.leaves.rows()[7] = "{\"x\":1}"; }, "malformed_leaf", "leaf 7"},
+        {"leaf deleted", [](MemoryTables& t) { t.leaves.rows().erase(42); }, "leaf_missing", "leaf 42"},
+        {"last leaf deleted", [](MemoryTables& t) { t.leaves.rows().erase(599); }, "leaf_missing", "leaf 599"},
+        {"leaves swapped", [](MemoryTables& t) { std::swap(t.leaves.rows()[10], t.leaves.rows()[11]); }, "tile_differs",
+         "tile 0/0, leaf 10"},
+        {"leaves swapped, envelope", [](MemoryTables& t) { std::swap(t.leaves.rows()[10], t.leaves.rows()[11]); },
+         "envelope_changed", "leaf 11"},
+        {"leaf behind the head", [](MemoryTables& t) { t.leaves.rows()[600] = t.leaves.rows()[1]; }, "leaf_not_sealed",
+         "leaf 600"},
+        {"leaf twice", [](MemoryTables& t) { t.leaves.rows()[31] = t.leaves.rows()[30]; }, "message_id_repeated",
+         "leaf 31"},
+        {"envelope changed", [](MemoryTables& t) { t.envelopes.rows()[3].head += "x"; }, "envelope_changed", "leaf 3"},
+        {"envelope changed, payload", [](MemoryTables& t) { t.envelopes.rows()[3].head += "x"; }, "payload_differs",
+         "leaf 3"},
+        {"envelope unsigned",
+         [](MemoryTables& t) { t.envelopes.rows()[3].head[60] = 'X', t.envelopes.rows()[3].head[0] = 'z'; },
+         "signature_refused", "leaf 3"},
+        {"envelope deleted", [](MemoryTables& t) { t.envelopes.rows().erase(3); }, "envelope_missing", "leaf 3"},
+        {"outcome changed", [](MemoryTables& t) { t.outcome_lines.rows()[9][20] ^= 1; }, "outcomes_changed", "leaf 9"},
+        {"outcomes deleted", [](MemoryTables& t) { t.outcome_lines.rows().erase(9); }, "outcomes_missing", "leaf 9"},
+        {"certificate changed", [](MemoryTables& t) { t.certificates.rows().begin()->second += "x"; },
+         "certificate_changed", "leaf 0"},
+        {"certificate deleted", [](MemoryTables& t) { t.certificates.rows().clear(); }, "certificate_missing",
+         "leaf 599"},
+        {"row changed", [](MemoryTables& t) { t.messages.rows()[5].outcome = MessageOutcome::Refused; }, "row_differs",
+         "leaf 5"},
+        {"row counts changed", [](MemoryTables& t) { ++t.messages.rows()[5].counts.fresh; }, "row_differs", "leaf 5"},
+        {"row deleted", [](MemoryTables& t) { t.messages.rows().erase(5); }, "row_missing", "leaf 5"},
+        {"tile changed",
+         [](MemoryTables& t) {
+             t.tiles.rows()[{0, 1}][32 * 5] ^= 1;
+         },
+         "tile_differs", "tile 0/1, leaf 261"},
+        {"tile deleted",
+         [](MemoryTables& t) {
+             t.tiles.rows().erase({0, 1});
+         },
+         "tile_missing", "tile 0/1"},
+        {"head changed", [](MemoryTables& t) { t.checkpoints.rows()[100].note[25] ^= 1; }, "checkpoint_not_signed",
+         "checkpoint 100"},
+        {"head broken", [](MemoryTables& t) { t.checkpoints.rows()[100].note = "x"; }, "checkpoint_malformed",
+         "checkpoint 100"},
+        {"heads swapped",
+         [](MemoryTables& t) { std::swap(t.checkpoints.rows()[1].note, t.checkpoints.rows()[100].note); },
+         "checkpoint_misplaced", "checkpoint 1"},
+        {"last heads deleted", [](MemoryTables& t) { t.checkpoints.rows().erase(600); }, "leaf_not_sealed", "leaf 301"},
+    };
+    for (const Case& c : cases) {
+        LogFixture f;
+        fill(f);
+        c.tamper(f.store.tables());
+        const VerifyReport report = verifyStore(f);
+        BOOST_TEST(has(report, c.what, c.where), c.name << ":\n" << told(report).substr(0, 1500));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(any_bit_of_any_leaf_is_noticed) {
+    const unsigned seed = std::random_device()();
+    BOOST_TEST_MESSAGE("seed " << seed);
+    std::mt19937 random(seed);
+    for (int round = 0; round < 60; ++round) {
+        LogFixture f;
+        f.commit(1 + random() % 20);
+        f.commit(1 + random() % 20);
+        auto& leaf = f.store.tables().leaves.rows()[random() % f.log->size()];
+        leaf[random() % leaf.size()] ^= static_cast<char>(1U << random() % 8);
+        BOOST_TEST(!verifyStore(f).good());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_cut_off_end_shows_only_against_a_head_kept_outside) {
+    LogFixture f;
+    f.commit(50);
+    f.commit(50);
+    const auto held = openHeldHead(f.log->checkpoint(), f.key());
+    const auto receipt = openHeldHead(f.log->receiptFor(80), f.key());
+    BOOST_REQUIRE((held.ok() && receipt.ok()));
+    BOOST_TEST(verifyStore(f, *held).good());
+    BOOST_TEST(verifyStore(f, *receipt).good());
+    auto& tables = f.store.tables();
+    for (LogIndex i = 50; i < 100; ++i)
+        tables.leaves.rows().erase(i), tables.messages.rows().erase(i), tables.envelopes.rows().erase(i);
+    tables.checkpoints.rows().erase(100);
+    BOOST_TEST(verifyStore(f).good());  // the documents say so
+    BOOST_TEST(has(verifyStore(f, *held), "log_truncated", "checkpoint 100"));
+    BOOST_TEST(has(verifyStore(f, *receipt), "log_truncated", "checkpoint 100"));
+    BOOST_TEST(has(verifyBundle(f, exported(f), *held), "log_truncated"));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_rewritten_with_its_own_key_shows_against_a_held_head) {
+    LogFixture honest, forged;
+    honest.commit(30);
+    {
+        const auto writer = forged.store.beginWrite();
+        forged.log->begin();
+        for (std::uint64_t i = 0; i < 30; ++i) forged.add(*writer, i == 20 ? 777 : i);
+        forged.log->seal(*writer);
+        writer->commit();
+    }
+    BOOST_TEST(verifyStore(forged).good());
+    const auto held = openHeldHead(honest.log->checkpoint(), honest.key());
+    BOOST_TEST(has(verifyStore(forged, *held), "held_head_differs", "checkpoint 30"));
+    const auto receipt = openHeldHead(honest.log->receiptFor(20), honest.key());
+    BOOST_TEST(has(verifyStore(forged, *receipt), "held_leaf_differs", "leaf 20"));
+}
+
+BOOST_AUTO_TEST_CASE(another_key_and_another_origin_are_told) {
+    LogFixture f;
+    f.commit(3);
+    VerifierOptions options;
+    options.keys = {NoteKey(kOrigin, SeedSigner(9).publicKey())};
+    StoreSource source(f.store.reader(), {});
+    BOOST_TEST(has(verifyLog(source, options), "checkpoint_not_signed"));
+    options.keys = {NoteKey("other/log", f.signer.publicKey())};
+    BOOST_TEST(has(verifyLog(source, options), "origin_differs"));
+    options.keys.clear();
+    const VerifyReport report = verifyLog(source, options);
+    BOOST_TEST(report.good());
+    BOOST_TEST(!report.head_signatures_checked);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_origin_is_good_only_where_its_leaf_names_the_old_head) {
+    LogFixture f;
+    f.commit(20);
+    const auto change = [&](bool announced) {
+        const auto writer = f.store.beginWrite();
+        f.log->begin();
+        if (announced) f.log->startOrigin(*writer, "center/gateway/log-2", Instant{}, "restored");
+        if (!announced) f.add(*writer, 100);
+        f.log->seal(*writer);
+        writer->commit();
+    };
+    change(true);
+    VerifierOptions options;
+    options.keys = {NoteKey("center/gateway/log-2", f.signer.publicKey())};
+    StoreSource source(f.store.reader(), {});
+    BOOST_TEST(verifyLog(source, options).good(), told(verifyLog(source, options)));
+    auto& leaf = f.store.tables().leaves.rows()[20];
+    leaf.replace(leaf.find("\"old_size\":20"), 13, "\"old_size\":19");
+    BOOST_TEST(has(verifyLog(source, options), "origin_change_wrong", "leaf 20"));
+}
+
+BOOST_AUTO_TEST_CASE(a_large_message_is_held_against_its_outcome_leaf) {
+    const auto build = [](LogFixture& f, bool right) {
+        OutcomeLines lines = LogFixture::linesOf(0);
+        LogEntry received = f.entryOf(0, lines);
+        received.type = EntryType::Received;
+        received.outcome = MessageOutcome::Received;
+        received.counts.reset();
+        received.outcomes_root.reset();
+        LogEntry outcome = f.entryOf(0, lines);
+        outcome.type = EntryType::Outcome;
+        outcome.received_index = right ? 0 : 5;
+        outcome.envelope_digest.reset();
+        MessageRow row;
+        row.sender = received.sender;
+        row.message_id = received.message_id;
+        row.received_at = received.received_at;
+        row.outcome = MessageOutcome::Received;
+        auto writer = f.store.beginWrite();
+        f.log->begin();
+        f.log->append(*writer, received);
+        writer->putMessage(row);
+        writer->putEnvelope(0, {envelopeOf(0), ""});
+        writer->putCertificate(*received.certificate, f.certificate);
+        writer->putOutcomeLines(0, lines.take());
+        f.log->seal(*writer);
+        writer->commit();
+        writer.reset();
+        BOOST_TEST(verifyStore(f).unfinished == 1U);
+        BOOST_TEST(verifyStore(f).good(), told(verifyStore(f)));
+        writer = f.store.beginWrite();
+        f.log->begin();
+        row.outcome_index = f.log->append(*writer, outcome);
+        row.outcome = *outcome.outcome;
+        row.counts = *outcome.counts;
+        writer->updateMessage(row);
+        f.log->seal(*writer);
+        writer->commit();
+    };
+    LogFixture good, bad;
+    build(good, true);
+    BOOST_TEST(verifyStore(good).good(), told(verifyStore(good)));
+    BOOST_TEST(verifyBundle(good, exported(good)).good());
+    BOOST_TEST(verifyStore(good).unfinished == 0U);
+    build(bad, false);
+    BOOST_TEST(has(verifyStore(bad), "outcome_unmatched", "leaf 1"));
+}
+
+BOOST_AUTO_TEST_CASE(findings_are_counted_beyond_those_that_are_kept) {
+    LogFixture f;
+    f.commit(100);
+    f.store.tables().envelopes.rows().clear();
+    VerifierOptions options;
+    options.findings_kept = 10;
+    StoreSource source(f.store.reader(), {});
+    const VerifyReport report = verifyLog(source, options);
+    BOOST_TEST(report.findings.kept().size() == 10U);
+    BOOST_TEST(report.findings.count() == 100U);
+}
+
+BOOST_AUTO_TEST_CASE(cost_without_signatures_of_messages) {
+    LogFixture f;
+    constexpr std::uint64_t kEntries = 20'000;
+    for (std::uint64_t i = 0; i < kEntries / 100; ++i) f.commit(100);
+    VerifierOptions options;
+    options.keys = {f.key()};
+    StoreSource source(f.store.reader(), {});
+    const auto start = std::chrono::steady_clock::now();
+    const VerifyReport report = verifyLog(source, options);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    BOOST_TEST(report.good());
+    std::printf("verified %llu entries: %.2f s a 100,000, store in memory included\n",
+                static_cast<unsigned long long>(report.entries),
+                seconds * 100'000 / static_cast<double>(report.entries));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(Bundle)
+
+BOOST_AUTO_TEST_CASE(every_line_matters) {
+    LogFixture f;
+    f.commit(4);
+    f.commit(3);
+    const std::string bundle = exported(f);
+    std::size_t lines = 0;
+    for (std::size_t at = 0; at < bundle.size(); ++lines) {
+        const std::size_t end = bundle.find('\n', at) + 1;
+        const std::string without = bundle.substr(0, at) + bundle.substr(end);
+        // Without an inner head nothing is unproved: the next one covers its leaves.
+        const bool inner_head = bundle.compare(at, 20, "{\"kind\":\"checkpoint\"") == 0 && end != bundle.size();
+        const bool end_mark = bundle.compare(at, 13, "{\"kind\":\"end\"") == 0;
+        BOOST_TEST(verifyBundle(f, without).good() == (inner_head || end_mark), bundle.substr(at, 60));
+        at = end;
+    }
+    BOOST_TEST(lines > 40U);
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_byte_never_passes_for_the_log) {
+    LogFixture f;
+    f.commit(2);
+    const std::string bundle = exported(f);
+    for (std::size_t i = 0; i < bundle.size(); ++i) {
+        std::string changed = bundle;
+        changed[i] ^= 1;
+        const VerifyReport report = verifyBundle(f, changed);
+        if (!report.good()) continue;
+        // Only a mark that carries nothing may differ.
+        const std::size_t line = bundle.rfind('\n', i) + 1;
+        BOOST_TEST(bundle.compare(line, 13, "{\"kind\":\"end\"") == 0,
+                   "byte " << i << " of " << bundle.substr(line, 80));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(large_bodies_travel_in_chunks) {
+    /// Holds a body against the digest that the leaf carries.
+    struct BodyChecker : EnvelopeChecker {
+        Result<CheckedEnvelope> check(Binding, const StoredEnvelope& envelope, std::string_view) override {
+            if (envelope.body == nullptr) return Refusal{"no_body", "", "", "", ""};
+            Sha256Stream stream;
+            std::array<char, 1000> buffer;
+            while (const std::size_t count = envelope.body->read(buffer))
+                stream.update(std::string_view(buffer.data(), count));
+            return CheckedEnvelope{idOf(0), *SystemId::parse("housing/permits"), stream.finish()};
+        }
+    };
+    LogFixture f;
+    std::string body(1'000'000, 'x');
+    for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>(i * 31 % 251);
+    OutcomeLines lines = LogFixture::linesOf(0);
+    LogEntry entry = f.entryOf(0, lines);
+    entry.payload_digest = sha256(body);
+    const auto writer = f.store.beginWrite();
+    f.log->begin();
+    f.log->append(*writer, entry);
+    writer->putEnvelope(0, {envelopeOf(0), "body-1"});
+    writer->putOutcomeLines(0, lines.take());
+    writer->putCertificate(*entry.certificate, f.certificate);
+    f.log->seal(*writer);
+    writer->commit();
+    StoreSource source(f.store.reader(), [&](const std::string& name) -> std::unique_ptr<ByteSource> {
+        return name == "body-1" ? std::make_unique<MemorySource>(body) : nullptr;
+    });
+    std::string bundle;
+    BOOST_TEST(exportBundle(source, [&](std::string_view bytes) { bundle += bytes; }).ok());
+    BodyChecker checker;
+    VerifierOptions options;
+    options.keys = {f.key()};
+    options.checker = &checker;
+    MemorySource bytes(bundle);
+    BundleSource reader(bytes);
+    BOOST_TEST(verifyLog(reader, options).good(), told(verifyLog(reader, options)));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_bundle) {
+    LogFixture f;
+    for (const std::string& text :
+         {std::string(), std::string("x\n"), std::string("{}\n"),
+          std::string("{\"kind\":\"caseway-log\",\"version\":2}\n"),
+          std::string("{\"kind\":\"caseway-log\",\"version\":1}\n{\"kind\":\"other\"}\n"),
+          std::string("{\"kind\":\"caseway-log\",\"version\":1}\n{\"kind\":\"leaf\",\"index\":-1,\"leaf\":\"x\"}\n"),
+          std::string("{\"kind\":\"caseway-log\",\"version\":1}\n{\"kind\":\"leaf\",\"index\":0}\n"),
+          std::string("{\"kind\":\"caseway-log\",\"version\":1}"), std::string(600'000, 'x')})
+        BOOST_TEST(has(verifyBundle(f, text), "source_malformed"), text.substr(0, 80));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

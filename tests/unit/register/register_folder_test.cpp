@@ -1,0 +1,189 @@
+// tests/unit/register/register_folder_test.cpp - the register as a folder, and the key file: what loads, and how
+// mistakes are told.
+#include <sys/stat.h>
+#include <unistd.h>
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "gateway/adapters/files/key_file.hpp"
+#include "gateway/adapters/files/register_folder.hpp"
+#include "gateway/base/fault.hpp"
+#include "gateway/formats/crypto/certificate.hpp"
+
+using namespace caseway;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kYaml =
+    "department_code: \"11440232MB2C00000X\"\ndepartment_name: 住房和城乡建设局\nmappings: [housing.permit]\n"
+    "on_behalf_of: []\nmay_read: [police]\nauditor: true\n";
+
+std::string certificatePem(std::string_view name) {
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const Instant from = *parseRfc3339("2020-01-01T00:00:00Z");
+    return (*Certificate::fromDer(Certificate::selfSigned(key, name, from, from + std::chrono::hours(24 * 3650))))
+        ->pem();
+}
+
+/// A folder of its own that is gone afterwards.
+struct Folder {
+    fs::path path;
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "caseway-register-XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path = name;
+    }
+    ~Folder() { fs::remove_all(path); }
+    void write(const fs::path& file, std::string_view text) const {
+        fs::create_directories((path / file).parent_path());
+        std::ofstream(path / file, std::ios::binary) << text;
+    }
+};
+
+/// The mistake that loading tells, with its hint.
+std::string mistakeOf(const Folder& folder) {
+    try {
+        const RegisterFolder loaded(folder.path);
+    } catch (const Fault& fault) {
+        BOOST_TEST((fault.code() == FaultCode::ConfigurationBad));
+        BOOST_TEST(!fault.hint().empty());
+        return fault.what();
+    }
+    return "none";
+}
+
+bool mentions(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(RegisterOfFolders)
+
+BOOST_AUTO_TEST_CASE(knows_systems_certificates_and_grants) {
+    const Folder folder;
+    folder.write("housing/permits/system.yaml", kYaml);
+    folder.write("housing/permits/2025.pem", certificatePem("a"));
+    folder.write("housing/permits/2026.pem", certificatePem("b"));
+    folder.write("housing/permits/README", "notes");
+    folder.write("police/residence/system.yaml", "department_code: \"2\"\n");
+    const RegisterFolder loaded(folder.path);
+    const auto ring = loaded.current();
+    const RegisteredSystem* const system = ring->system(*SystemId::parse("housing/permits"));
+    BOOST_REQUIRE(system != nullptr);
+    BOOST_TEST(system->department_code == "11440232MB2C00000X");
+    BOOST_TEST(system->department_name == "住房和城乡建设局");
+    BOOST_TEST(system->mappings == std::vector<std::string>{"housing.permit"});
+    BOOST_TEST(system->may_read == std::vector<std::string>{"police"});
+    BOOST_TEST(system->auditor);
+    const auto certificates = ring->certificatesOf(system->id);
+    BOOST_REQUIRE(certificates.size() == 2U);
+    BOOST_TEST(ring->certificate(certificates[1]->id) == certificates[1]);
+    BOOST_TEST((certificates[0]->owner == system->id));
+    const RegisteredSystem* const other = ring->system(*SystemId::parse("police/residence"));
+    BOOST_REQUIRE(other != nullptr);
+    BOOST_TEST((other->mappings.empty() && other->may_read.empty() && other->on_behalf_of.empty() && !other->auditor));
+    BOOST_TEST(ring->certificatesOf(other->id).empty());
+    BOOST_TEST(ring->system(*SystemId::parse("police/unknown")) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(tells_each_mistake_with_file_and_line) {
+    const struct {
+        const char* yaml;
+        const char* place;
+        const char* words;
+    } kMistakes[] = {
+        {"department_code: \"1\"\nmapings: [a]\n", "system.yaml:2", "unknown key \"mapings\""},
+        {"department_code: \"1\"\nmappings: a\n", "system.yaml:2", "must be a list"},
+        {"department_code: \"1\"\n\nauditor: maybe\n", "system.yaml:3", "true or false"},
+        {"department_code: [1]\n", "system.yaml:1", "must be a text"},
+        {"department_code: \"1\"\ndepartment_code: \"2\"\n", "system.yaml:2", "twice"},
+        {"department_name: x\n", "system.yaml:1", "department_code is missing"},
+        {"- a\n", "system.yaml:1", "keys and values"},
+        {"a: [\n", "system.yaml:", ""},
+    };
+    for (const auto& mistake : kMistakes) {
+        const Folder folder;
+        folder.write("housing/permits/system.yaml", mistake.yaml);
+        const std::string told = mistakeOf(folder);
+        BOOST_TEST(mentions(told, mistake.place), told);
+        BOOST_TEST(mentions(told, mistake.words), told);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_one_certificate_for_two_systems_naming_both) {
+    const Folder folder;
+    const std::string pem = certificatePem("a");
+    for (const char* system : {"housing/permits", "police/residence"}) {
+        folder.write(fs::path(system) / "system.yaml", kYaml);
+        folder.write(fs::path(system) / "a.pem", pem);
+    }
+    const std::string told = mistakeOf(folder);
+    BOOST_TEST(mentions(told, "housing/permits"), told);
+    BOOST_TEST(mentions(told, "police/residence"), told);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_private_keys_broken_certificates_and_bad_names) {
+    const auto told = [](const char* file, std::string_view text) {
+        const Folder folder;
+        folder.write("housing/permits/system.yaml", kYaml);
+        folder.write(file, text);
+        return mistakeOf(folder);
+    };
+    BOOST_TEST(mentions(told("housing/permits/a.pem", PrivateKey::generate(KeyKind::EcP256).toPem()), "private key"));
+    BOOST_TEST(mentions(told("housing/permits/a.pem", "hello"), "no good certificate"));
+    BOOST_TEST(mentions(told("housing/Permits/system.yaml", kYaml), "no name of a system"));
+    BOOST_TEST(mentions(told("housing/empty/a.pem", certificatePem("x")), "has no system.yaml"));
+    const Folder gone;
+    fs::remove_all(gone.path);
+    BOOST_TEST(mentions(mistakeOf(gone), "cannot be listed"));
+}
+
+BOOST_AUTO_TEST_CASE(reloads_all_at_once_or_keeps_what_it_had) {
+    const Folder folder;
+    const auto police = *SystemId::parse("police/residence");
+    folder.write("housing/permits/system.yaml", kYaml);
+    RegisterFolder loaded(folder.path);
+    const auto before = loaded.current();
+    folder.write("police/residence/system.yaml", kYaml);
+    loaded.reload();
+    BOOST_TEST(loaded.current()->system(police) != nullptr);
+    BOOST_TEST(before->system(police) == nullptr);
+    folder.write("police/residence/system.yaml", "nonsense");
+    BOOST_CHECK_THROW(loaded.reload(), Fault);
+    BOOST_TEST(loaded.current()->system(police) != nullptr);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(KeyFiles)
+
+BOOST_AUTO_TEST_CASE(sign_with_the_key_they_made) {
+    const Folder folder;
+    const fs::path file = folder.path / "log.key";
+    KeyFile::create(file);
+    KeyFile key(file);
+    const auto signature = key.sign(bytesOf("checkpoint"));
+    const auto public_key = PublicKey::fromPem(readPrivateKey(file).publicPem());
+    BOOST_TEST(public_key->verify(SignatureAlgorithm::Ed25519, bytesOf("checkpoint"), signature));
+    BOOST_TEST(public_key->rawEd25519() == textOf(key.publicKey()));
+    BOOST_CHECK_THROW(KeyFile::create(file), Fault);
+}
+
+BOOST_AUTO_TEST_CASE(are_refused_where_others_can_read_them_or_the_key_is_of_another_kind) {
+    const Folder folder;
+    KeyFile::create(folder.path / "log.key");
+    ::chmod((folder.path / "log.key").c_str(), 0644);
+    BOOST_CHECK_THROW(KeyFile(folder.path / "log.key"), Fault);
+    folder.write("ec.key", PrivateKey::generate(KeyKind::EcP256).toPem());
+    ::chmod((folder.path / "ec.key").c_str(), 0600);
+    BOOST_CHECK_THROW(KeyFile(folder.path / "ec.key"), Fault);
+    BOOST_CHECK_THROW(KeyFile(folder.path / "none.key"), Fault);
+    BOOST_CHECK_THROW(readPrivateKey(folder.path / "none.key"), Fault);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,161 @@
+// tests/unit/values/times_test.cpp - times in the wild, and the RFC 3339 that becomes of them.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/domain/case_schema.hpp"
+#include "gateway/normalize/date_reader.hpp"
+
+using namespace caseway;
+
+namespace {
+
+ValueSpec forms(const std::vector<std::string>& patterns) {
+    ValueSpec spec;
+    for (const auto& pattern : patterns) {
+        DateForm form{DateForm::Kind::Pattern, pattern};
+        if (pattern == "epoch_ms") form = {DateForm::Kind::EpochMilliseconds, {}};
+        if (pattern == "epoch_s") form = {DateForm::Kind::EpochSeconds, {}};
+        if (pattern == "rfc3339") form = {DateForm::Kind::Rfc3339, {}};
+        spec.time.push_back(form);
+    }
+    return spec;
+}
+
+std::string read(const ValueSpec& spec, std::string_view text, bool date_only = false) {
+    const auto reader = DateReader::compile(
+        spec, date_only,
+        [](const std::string& key, const std::string& rule, const char*) { BOOST_ERROR(key << ": " << rule); });
+    TimeText time;
+    switch (reader.read(text, time)) {
+        case DateVerdict::NoDate:
+            return "no date";
+        case DateVerdict::Unreadable:
+            return "unreadable";
+        case DateVerdict::Impossible:
+            return "impossible";
+        case DateVerdict::Read:
+            break;
+    }
+    if (!date_only) BOOST_TEST(ruleBrokenBy(*fieldNamed("apply_time"), time.view()).empty(), time.view());
+    return std::string(time.view());
+}
+
+struct Sample {
+    const char* text;
+    const char* expected;
+};
+
+void check(const ValueSpec& spec, const std::vector<Sample>& samples, bool date_only = false) {
+    for (const Sample& sample : samples) {
+        const std::string found = read(spec, sample.text, date_only);
+        BOOST_TEST(found == sample.expected, "'" << sample.text << "': " << found << ", not " << sample.expected);
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(Times)
+
+BOOST_AUTO_TEST_CASE(reads_the_default_forms) {
+    check({}, {{"2018-09-13 13:33:27", "2018-09-13T13:33:27+08:00"},
+               {"2018-09-13T13:33:27", "2018-09-13T13:33:27+08:00"},
+               {"2018-09-13 13:33:27.0", "2018-09-13T13:33:27+08:00"},
+               {"2018-09-13T13:33:27.1230000", "2018-09-13T13:33:27.123+08:00"},
+               {"2018-9-3 3:03", "2018-09-03T03:03:00+08:00"},
+               {"2018-09-13", "2018-09-13T00:00:00+08:00"},
+               {"20180913", "2018-09-13T00:00:00+08:00"},
+               {"20180913133327", "2018-09-13T13:33:27+08:00"},
+               {"20180913T133327", "2018-09-13T13:33:27+08:00"},
+               {"2018-09-13T13:33:27Z", "2018-09-13T13:33:27+00:00"},
+               {"2018-09-13t13:33:27.50z", "2018-09-13T13:33:27.5+00:00"},
+               {"2018-09-13 13:33:27-05:30", "2018-09-13T13:33:27-05:30"},
+               {"2018-09-13T13:33:27.123456789+08:00", "2018-09-13T13:33:27.123456789+08:00"},
+               {"2018", "unreadable"},
+               {"2018-09", "unreadable"},
+               {"201809", "unreadable"},
+               {"2018-09-13 13:33:27 ", "unreadable"},
+               {"2018-09-13T13:33:27+0800", "unreadable"},
+               {"13/09/2018", "unreadable"}});
+}
+
+BOOST_AUTO_TEST_CASE(never_rolls_an_impossible_date_over) {
+    check({}, {{"2021-02-29", "impossible"},
+               {"2020-02-29", "2020-02-29T00:00:00+08:00"},
+               {"2018-13-01", "impossible"},
+               {"2018-00-10", "impossible"},
+               {"0000-00-00 00:00:00", "impossible"},
+               {"2018-09-13 24:00:00", "impossible"},
+               {"2018-09-13 23:60:00", "impossible"},
+               {"20180931", "impossible"}});
+}
+
+BOOST_AUTO_TEST_CASE(tries_forms_in_their_order) {
+    check(forms({"%Y/%m/%d %H:%M:%S", "%Y年%m月%d日", "epoch_ms"}), {{"2011/1/2 3:4:5", "2011-01-02T03:04:05+08:00"},
+                                                                     {"2019年5月6日", "2019-05-06T00:00:00+08:00"},
+                                                                     {"1506516642039", "2017-09-27T20:50:42.039+08:00"},
+                                                                     {"2018-09-13", "unreadable"}});
+    check(forms({"%d.%m.%Y", "%m.%d.%Y"}),
+          {{"13.12.2020", "2020-12-13T00:00:00+08:00"}, {"12.13.2020", "2020-12-13T00:00:00+08:00"}});
+    check(forms({"%F %T%z"}), {{"2018-09-13 13:33:27+0800", "2018-09-13T13:33:27+08:00"}});
+    check(forms({"%Y%m%d %H%M"}), {{"20180913   0102", "2018-09-13T01:02:00+08:00"}, {"2018913 0102", "unreadable"}});
+}
+
+BOOST_AUTO_TEST_CASE(counts_epochs_in_the_mappings_zone) {
+    ValueSpec utc = forms({"epoch_s"});
+    utc.zone = "Z";
+    check(utc, {{"0", "1970-01-01T00:00:00+00:00"},
+                {"-1", "1969-12-31T23:59:59+00:00"},
+                {"99999999999999", "impossible"},
+                {"1.5", "unreadable"},
+                {"", "unreadable"}});
+    check(forms({"epoch_ms"}), {{"-1", "1970-01-01T07:59:59.999+08:00"}, {"1500", "1970-01-01T08:00:01.5+08:00"}});
+}
+
+BOOST_AUTO_TEST_CASE(takes_offsets_and_named_zones) {
+    ValueSpec london = forms({"%Y-%m-%d %H:%M"});
+    london.zone = "Europe/London";
+    check(london, {{"2023-07-01 12:00", "2023-07-01T12:00:00+01:00"},
+                   {"2023-01-01 12:00", "2023-01-01T12:00:00+00:00"},
+                   {"2023-03-26 01:30", "impossible"},
+                   {"2023-10-29 01:30", "2023-10-29T01:30:00+01:00"}});
+    ValueSpec shanghai;
+    shanghai.zone = "Asia/Shanghai";
+    check(shanghai, {{"1988-07-01", "1988-07-01T00:00:00+09:00"}, {"2018-07-01", "2018-07-01T00:00:00+08:00"}});
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_mappings_sentinels) {
+    ValueSpec spec;
+    spec.no_date = {"1970-01-01", "9999", "1753-1-1", "0000-00-00", "无"};
+    check(spec, {{"1970-01-01", "no date"},
+                 {"1970-01-01 00:00:00", "no date"},
+                 {"9999-12-31 23:59:59", "no date"},
+                 {"1753-01-01 00:00:00", "no date"},
+                 {"1753-1-1", "no date"},
+                 {"1753-1-12", "1753-01-12T00:00:00+08:00"},
+                 {"0000-00-00 00:00:00", "no date"},
+                 {"无", "no date"},
+                 {"无期", "unreadable"},
+                 {"1970-01-02", "1970-01-02T00:00:00+08:00"}});
+    ValueSpec epoch = forms({"epoch_ms"});
+    epoch.no_date = {"1970-01-01"};
+    check(epoch, {{"0", "no date"}});
+    check({}, {{"1970-01-01", "1970-01-01T00:00:00+08:00"}});
+}
+
+BOOST_AUTO_TEST_CASE(gives_dates_to_date_fields) {
+    check({},
+          {{"2030-12-31", "2030-12-31"},
+           {"2030-12-31 23:59:59", "2030-12-31"},
+           {"20301231", "2030-12-31"},
+           {"2030-02-30", "impossible"}},
+          true);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_patterns_that_say_nothing_whole) {
+    for (const char* pattern : {"", "%m-%d", "%Y-%d", "%Y-%m-%d %M", "%Y %Y", "%Y-%m-%d%", "%Y-%m-%d %z", "%Q", "%H:%M",
+                                "%Y%z%m", "%Y-%m-%d %S"})
+        BOOST_TEST(!DatePattern::compile(pattern), pattern);
+    for (const char* pattern : {"%Y", "%Y年%m月", "%d/%m/%Y", "%F", "%F %T", "100%% %Y"})
+        BOOST_TEST(DatePattern::compile(pattern).has_value(), pattern);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

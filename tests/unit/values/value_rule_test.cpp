@@ -1,0 +1,269 @@
+// tests/unit/values/value_rule_test.cpp - what departments write, and what the record takes: samples, field by field.
+#include "gateway/normalize/value_rule.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace caseway;
+
+namespace {
+
+FieldSpec spec(std::string_view name, ValueSpec value = {}) {
+    FieldSpec field;
+    field.expression = "x";
+    field.value = std::move(value);
+    if (name.starts_with("extra."))
+        field.extra_name = name.substr(6);
+    else
+        field.field = *fieldNamed(name);
+    return field;
+}
+
+ValueRule ruleOf(const FieldSpec& field) {
+    std::vector<MappingMistake> mistakes;
+    ValueRule rule = ValueRule::compile(field, "mapping.yaml", mistakes);
+    for (const auto& mistake : mistakes) BOOST_ERROR(mistake.where << ": " << mistake.rule);
+    return rule;
+}
+
+/// "value", "number 5", "cleared", "absent" or "refused: code".
+std::string shown(const ValueOutcome& outcome) {
+    switch (outcome.status) {
+        case ValueStatus::Absent:
+            return "absent";
+        case ValueStatus::Cleared:
+            return "cleared";
+        case ValueStatus::Refused:
+            BOOST_TEST(!outcome.rule.empty());
+            return "refused: " + std::string(outcome.code);
+        case ValueStatus::Value:
+            break;
+    }
+    const char* kinds[] = {"", "number ", "boolean ", "array ", "cleared "};
+    return kinds[static_cast<int>(outcome.kind)] + std::string(outcome.text);
+}
+
+std::string applied(const FieldSpec& field, std::string_view raw, RawKind kind = RawKind::Text) {
+    const ValueRule rule = ruleOf(field);
+    TextArena arena;
+    return shown(rule.apply(kind, raw, arena));
+}
+
+std::vector<std::string> mistakesOf(const FieldSpec& field) {
+    std::vector<MappingMistake> mistakes;
+    ValueRule::compile(field, "mapping.yaml", mistakes);
+    std::vector<std::string> places;
+    for (const auto& mistake : mistakes) {
+        BOOST_TEST(!mistake.hint.empty());
+        places.push_back(mistake.where);
+    }
+    return places;
+}
+
+struct Sample {
+    const char* field;
+    const char* raw;
+    const char* expected;
+};
+
+void check(const std::vector<Sample>& samples, const ValueSpec& value = {}) {
+    for (const Sample& sample : samples) {
+        const std::string found = applied(spec(sample.field, value), sample.raw);
+        BOOST_TEST(found == sample.expected,
+                   sample.field << " '" << sample.raw << "': " << found << ", not " << sample.expected);
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ValueRules)
+
+BOOST_AUTO_TEST_CASE(trims_all_kinds_of_white_space) {
+    check({{"applicant_name", "\u3000 张三\t\r\n\u00A0\u200B", "张三"},
+           {"applicant_name", "\uFEFF李 四", "李 四"},
+           {"applicant_name", " \u3000\u200B ", "absent"},
+           {"applicant_name", "、", "、"}});
+    check({{"applicant_name", " 张三 ", " 张三 "}}, {.trim = false});
+}
+
+BOOST_AUTO_TEST_CASE(folds_full_width_in_code_like_fields_only) {
+    check({{"source_case_no", "ＡＢ－１２３", "AB-123"},
+           {"contact_mobile", "１３８００１３８０００", "13800138000"},
+           {"post_code", "５１２０００", "512000"},
+           {"apply_time", "２０２０－０１－０２　０３：０４：０５", "2020-01-02T03:04:05+08:00"},
+           {"applicant_name", "ＡＢＣ（中国）", "ＡＢＣ（中国）"},
+           {"address", "１号", "１号"},
+           {"case_title", "关于Ａ", "关于Ａ"},
+           {"item_code", "①㎡", "①㎡"}});
+    check({{"case_title", "Ａ１～", "A1~"}}, {.fold = true});
+    check({{"source_case_no", "Ａ", "Ａ"}}, {.fold = false});
+}
+
+BOOST_AUTO_TEST_CASE(tells_absent_null_empty_and_cleared_apart) {
+    const FieldSpec plain = spec("item_name"),
+                    clears = spec("item_name", {.empty_values = {"无"}, .empty_clears = true});
+    BOOST_TEST(applied(plain, "", RawKind::Missing) == "absent");
+    BOOST_TEST(applied(plain, "", RawKind::Null) == "absent");
+    BOOST_TEST(applied(plain, "") == "absent");
+    BOOST_TEST(applied(clears, "", RawKind::Missing) == "absent");
+    BOOST_TEST(applied(clears, "", RawKind::Null) == "absent");
+    BOOST_TEST(applied(clears, "") == "cleared");
+    BOOST_TEST(applied(clears, " 无 ") == "cleared");
+    BOOST_TEST(applied(clears, "[]", RawKind::Array) == "cleared");
+    BOOST_TEST(applied(spec("item_name", {.required = true}), "", RawKind::Missing) == "refused: required_missing");
+    BOOST_TEST(applied(spec("item_name", {.empty_values = {"-"}, .required = true}), "-") ==
+               "refused: required_missing");
+}
+
+BOOST_AUTO_TEST_CASE(gives_the_default_where_nothing_stands) {
+    const FieldSpec field = spec("data_version", {.fallback = "01", .empty_values = {"/"}});
+    BOOST_TEST(applied(field, "", RawKind::Missing) == "number 1");
+    BOOST_TEST(applied(field, "/") == "number 1");
+    BOOST_TEST(applied(field, "7") == "number 7");
+}
+
+BOOST_AUTO_TEST_CASE(gives_the_constant_whatever_stands) {
+    FieldSpec field = spec("region_code");
+    field.constant = "440232";
+    BOOST_TEST(applied(field, "", RawKind::Missing) == "440232000000");
+    BOOST_TEST(applied(field, "x") == "440232000000");
+}
+
+BOOST_AUTO_TEST_CASE(reads_codes_by_the_mappings_own_table) {
+    ValueSpec table;
+    table.codes = {{"0", "00"}, {"1", "02"}, {"01", "01"}, {"9", ""}};
+    check({{"result.result_code", "0", "00"},
+           {"result.result_code", "１", "02"},
+           {"result.result_code", "01", "01"},
+           {"result.result_code", "9", "absent"},
+           {"result.result_code", "7", "refused: code_unknown"},
+           {"result.result_code", "00", "refused: code_unknown"}},
+          table);
+    BOOST_TEST(applied(spec("result.result_code", table), "1", RawKind::Number) == "02");
+    table.other_codes = "09";
+    check({{"result.result_code", "7", "09"}}, table);
+    check({{"status", "90", "90"}, {"status", "办结", "refused: code_unknown"}});
+    TextArena arena;
+    table.other_codes.reset();
+    const ValueRule rule = ruleOf(spec("result.result_code", table));
+    BOOST_TEST(rule.apply(RawKind::Text, "7", arena).hint.starts_with("known codes: 0, 01, 1, 9;"));
+}
+
+BOOST_AUTO_TEST_CASE(holds_texts_to_their_length_and_characters) {
+    std::string hundred, long_one(1001, 'a');
+    for (int i = 0; i < 100; ++i) hundred += "𠮷";
+    check({{"applicant_name", hundred.c_str(), hundred.c_str()},
+           {"applicant_name", (hundred + "a").c_str(), "refused: too_long"},
+           {"item_name", long_one.c_str(), "refused: too_long"},
+           {"applicant_name", "张\n三", "refused: control_character"},
+           {"steps.opinion", "同意\n\t无", "同意\n\t无"},
+           {"steps.opinion", "同意\x01", "refused: control_character"}});
+    BOOST_TEST(applied(spec("case_no"), std::string_view("a\0b", 3)) == "refused: control_character");
+}
+
+BOOST_AUTO_TEST_CASE(reads_numbers_amounts_and_truth) {
+    check({{"accept.promise_limit", "15", "number 15"},
+           {"accept.promise_limit", "007", "number 7"},
+           {"accept.promise_limit", "15.0", "refused: integer_unreadable"},
+           {"accept.promise_limit", "15个工作日", "refused: integer_unreadable"},
+           {"accept.promise_limit", "-1", "refused: integer_out_of_range"},
+           {"data_version", "0", "refused: integer_out_of_range"},
+           {"data_version", "99999999999999999999999", "refused: integer_out_of_range"},
+           {"result.fee", "12.50", "12.50"},
+           {"result.fee", "0012.5000", "12.50"},
+           {"result.fee", "-0.00", "0.00"},
+           {"result.fee", "１２．５", "12.5"},
+           {"result.fee", "1,234.5", "refused: money_unreadable"},
+           {"result.fee", "1.234", "refused: money_unreadable"},
+           {"result.fee", "1e3", "refused: money_unreadable"},
+           {"result.fee", "100元", "refused: money_unreadable"},
+           {"result.fee", "999999999999999", "refused: money_unreadable"},
+           {"result.is_fee", "是", "boolean true"},
+           {"result.is_fee", "n", "boolean false"},
+           {"result.is_fee", "TRUE", "boolean true"},
+           {"result.is_fee", "0", "boolean false"},
+           {"result.is_fee", "2", "refused: boolean_unreadable"},
+           {"region_code", "440232", "440232000000"},
+           {"region_code", "440232001", "440232001000"},
+           {"region_code", "4402", "refused: pattern_broken"},
+           {"region_code", "44023200", "refused: pattern_broken"},
+           {"materials.sm3", "ABCDEF", "refused: pattern_broken"}});
+    BOOST_TEST(applied(spec("result.is_fee"), "false", RawKind::Boolean) == "boolean false");
+    BOOST_TEST(applied(spec("source_case_no"), "20201020", RawKind::Number) == "20201020");
+}
+
+BOOST_AUTO_TEST_CASE(reads_lists_of_texts) {
+    check({{"corrections.material_list", "身份证; 申请表；;\"x\"", R"(array ["身份证","申请表；","\"x\""])"}},
+          {.split = ";"});
+    check({{"corrections.material_list", "一, 二", R"(array ["一, 二"])"}});
+    check({{"corrections.material_list", "一、二；三", R"(array ["一","二","三"])"}}, {.split = "；、"});
+    check({{"corrections.material_list", "。、一", R"(array ["。","一"])"}}, {.split = "、"});
+    const FieldSpec list = spec("corrections.material_list");
+    BOOST_TEST(applied(list, R"(["a","b"])", RawKind::Array) == R"(array ["a","b"])");
+    BOOST_TEST(applied(list, R"([1])", RawKind::Array) == "refused: list_unreadable");
+    BOOST_TEST(applied(list, "[]", RawKind::Array) == "absent");
+    BOOST_TEST(applied(spec("case_title"), R"(["a"])", RawKind::Array) == "refused: value_not_single");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_extra_was) {
+    const FieldSpec extra = spec("extra.a");
+    BOOST_TEST(applied(extra, " x ") == "x");
+    BOOST_TEST(applied(extra, "15", RawKind::Number) == "number 15");
+    BOOST_TEST(applied(extra, "1.50", RawKind::Number) == "number 1.5");
+    BOOST_TEST(applied(extra, "-0", RawKind::Number) == "number 0");
+    BOOST_TEST(applied(extra, "1E400", RawKind::Number) == "1E400");
+    BOOST_TEST(applied(extra, "12345678901234567890.12", RawKind::Number) == "12345678901234567890.12");
+    BOOST_TEST(applied(extra, "1e21", RawKind::Number) == "number 1e+21");
+    BOOST_TEST(applied(extra, "0.0000001", RawKind::Number) == "number 1e-7");
+    BOOST_TEST(applied(extra, "0.000001", RawKind::Number) == "number 0.000001");
+    BOOST_TEST(applied(extra, "123456789012345680000", RawKind::Number) == "number 123456789012345680000");
+    BOOST_TEST(applied(extra, "true", RawKind::Boolean) == "boolean true");
+    BOOST_TEST(applied(extra, "[1]", RawKind::Array) == "array [1]");
+    BOOST_TEST(applied(spec("extra.t", {.time = {{DateForm::Kind::EpochSeconds, ""}}}), "0") ==
+               "1970-01-01T08:00:00+08:00");
+}
+
+BOOST_AUTO_TEST_CASE(checks_id_numbers_and_credit_codes) {
+    check({{"applicant_id_no", "11010519491231002x", "11010519491231002X"},
+           {"applicant_id_no", "４４０５２４１８８００１０１００１４", "440524188001010014"},
+           {"applicant_id_no", "110105194912310021", "refused: id_number_wrong"},
+           {"applicant_id_no", "110105194913310024", "refused: id_number_wrong"},
+           {"applicant_id_no", "1101**********002X", "1101**********002X"},
+           {"applicant_id_no", "110105491231002", "110105491231002"},
+           {"applicant_id_no", "110105491331002", "refused: id_number_wrong"}},
+          {.check = CheckDigit::IdCard});
+    check({{"applicant_id_no", "110105491231002", "11010519491231002X"}},
+          {.check = CheckDigit::IdCard, .convert_old_id = true});
+    check({{"dept_code", "9144030071526726XG", "9144030071526726XG"},
+           {"dept_code", "9144030071526726xg", "9144030071526726XG"},
+           {"dept_code", "9144030071526726XH", "refused: credit_code_wrong"},
+           {"dept_code", "083372204", "refused: credit_code_wrong"}},
+          {.check = CheckDigit::CreditCode});
+    check({{"applicant_id_no", "9144030071526726XG", "9144030071526726XG"},
+           {"applicant_id_no", "11010519491231002X", "11010519491231002X"},
+           {"applicant_id_no", "11010519491231002Y", "refused: id_number_wrong"}},
+          {.check = CheckDigit::IdCardOrCreditCode});
+}
+
+BOOST_AUTO_TEST_CASE(finds_each_mistake_when_the_mapping_loads) {
+    const auto only = [](const char* place) { return std::vector<std::string>{place}; };
+    ValueSpec codes;
+    codes.codes = {{"1", "77"}};
+    BOOST_TEST((mistakesOf(spec("status", codes)) == only("fields.status.codes")));
+    BOOST_TEST((mistakesOf(spec("case_kind", {.other_codes = "9"})) == only("fields.case_kind.other")));
+    BOOST_TEST((mistakesOf(spec("steps.start_time", {.time = {{DateForm::Kind::Pattern, "%Q"}}})) ==
+                only("fields.steps.fields.start_time.time")));
+    BOOST_TEST((mistakesOf(spec("apply_time", {.zone = "Asia/Shangai"})) == only("fields.apply_time.zone")));
+    BOOST_TEST((mistakesOf(spec("case_no", {.time = {{DateForm::Kind::Rfc3339, ""}}})) == only("fields.case_no.time")));
+    BOOST_TEST((mistakesOf(spec("case_no", {.no_date = {"-"}})) == only("fields.case_no.no_date")));
+    BOOST_TEST((mistakesOf(spec("data_version", {.fallback = "x"})) == only("fields.data_version.default")));
+    BOOST_TEST((mistakesOf(spec("case_no", {.split = ";"})) == only("fields.case_no.split")));
+    BOOST_TEST((mistakesOf(spec("status", {.check = CheckDigit::IdCard})) == only("fields.status.check")));
+    BOOST_TEST((mistakesOf(spec("case_no", {.convert_old_id = true})) == only("fields.case_no.convert_old_id")));
+    BOOST_TEST(
+        (mistakesOf(spec("case_no", {.required = true, .empty_clears = true})) == only("fields.case_no.empty_clears")));
+    FieldSpec constant = spec("operation");
+    constant.constant = "X";
+    BOOST_TEST((mistakesOf(constant) == only("fields.operation.value")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

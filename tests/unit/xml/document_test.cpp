@@ -1,0 +1,95 @@
+// tests/unit/xml/document_test.cpp - what parseXml takes and what it refuses.
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+#include "gateway/formats/xml/document.hpp"
+
+namespace caseway {
+namespace {
+
+struct RefusedCase {
+    const char* name;
+    std::string bytes;
+    const char* code;
+};
+
+std::string wide(int attributes, const char* form) {
+    std::string text = "<a";
+    for (int i = 0; i < attributes; ++i) text += " a" + std::to_string(i) + form;
+    return text + "/>";
+}
+
+std::string nested(int depth) {
+    std::string text;
+    for (int i = 0; i < depth; ++i) text += "<a>";
+    for (int i = 0; i < depth; ++i) text += "</a>";
+    return text;
+}
+
+const std::vector<RefusedCase>& refusedCases() {
+    static const std::vector<RefusedCase> cases = {
+        {"empty", "", "malformed_xml"},
+        {"only white space", " \n", "malformed_xml"},
+        {"truncated", "<a><b>", "malformed_xml"},
+        {"two roots", "<a/><b/>", "malformed_xml"},
+        {"doctype", "<!DOCTYPE a><a/>", "doctype_forbidden"},
+        {"doctype with external id", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "doctype_forbidden"},
+        {"entity bomb", "<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;\">]><a>&c;</a>", "doctype_forbidden"},
+        {"unknown entity", "<a>&nbsp;</a>", "malformed_xml"},
+        {"undeclared prefix", "<x:a/>", "malformed_xml"},
+        {"duplicate attribute", "<a b=\"1\" b=\"2\"/>", "malformed_xml"},
+        {"too deep", nested(201), "too_deep"},
+        {"too many attributes", wide(513, "=''"), "too_wide"},
+        {"so many attributes that their check alone would hang", wide(500000, " = ''"), "too_wide"},
+        {"not UTF-8", "<a>\xC4\xE3</a>", "wrong_encoding"},
+        {"wrong mark", "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"GBK\"?><a/>", "wrong_encoding"},
+        {"unknown label", "<?xml version=\"1.0\" encoding=\"no-such\"?><a/>", "wrong_encoding"},
+        {"NUL inside", std::string("<a>\0</a>", 8), "malformed_xml"},
+    };
+    return cases;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(XmlParse)
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_safe_document) {
+    for (const RefusedCase& one : refusedCases()) {
+        BOOST_TEST_CONTEXT(one.name) {
+            const auto document = parseXml(bytesOf(one.bytes), {});
+            BOOST_REQUIRE(!document.ok());
+            BOOST_TEST(document.error().code == one.code);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(names_the_line_of_the_first_error) {
+    const auto document = parseXml(bytesOf("<a>\n<b>\n</c>\n</a>"), {});
+    BOOST_REQUIRE(!document.ok());
+    BOOST_TEST(document.error().where == "line 3");
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_deepest_allowed_nesting) {
+    const std::string text = nested(200);
+    BOOST_TEST(parseXml(bytesOf(text), {}).ok());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_document_over_its_size) {
+    const auto document = parseXml(bytesOf("<a>12345678</a>"), {.document_bytes = 10, .depth = 200});
+    BOOST_REQUIRE(!document.ok());
+    BOOST_TEST(document.error().code == "too_large");
+}
+
+BOOST_AUTO_TEST_CASE(reads_every_gb_label_as_gb18030) {
+    for (const std::string label : {"gb2312", "GB2312", "gbk", "GBK", "cp936", "GB18030", "gb18030"}) {
+        BOOST_TEST_CONTEXT(label) {
+            const std::string text = "<?xml version=\"1.0\" encoding=\"" + label + "\"?><a>\xE9\x46\x95\x32\x82\x36</a>";
+            BOOST_TEST(parseXml(bytesOf(text), {}).ok());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace caseway
