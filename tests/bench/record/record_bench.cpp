@@ -17,12 +17,14 @@ namespace {
 constexpr std::string_view kFirst =
     R"({"accept":{"accept_result":"1","accept_time":"2026-05-02T10:00:00+08:00","promise_limit":15,
 "promise_limit_unit":"1"},"applicant_id_no":"11010519491231002X","applicant_id_type":"111","applicant_name":"王小明",
-"applicant_type":"1","apply_channel":"2","apply_time":"2026-05-01T10:00:00+08:00","case_kind":"2","case_title":"农村村民住宅建设申请",
+"applicant_type":"1","apply_channel":"2","apply_time":"2026-05-01T10:00:00+08:00",
+"case_kind":"2","case_title":"农村村民住宅建设申请",
 "contact_mobile":"13800138000","data_version":1,"dept_code":"11440232000000001A","dept_name":"住房和城乡建设局",
 "item_code":"11440232000000001A3000117001000","item_name":"建设工程规划许可","operation":"I","region_code":"440232000000",
 "source_case_no":"2026-000123","status":"20"})";
 constexpr std::string_view kSecond = R"({"apply_time":"2026-05-01T10:00:00+08:00","case_title":"农村村民住宅建设申请",
-"operation":"U","result":{"finish_time":"2026-05-03T10:00:00+08:00","result_code":"00"},"source_case_no":"2026-000123","status":"90"})";
+"operation":"U","result":{"finish_time":"2026-05-03T10:00:00+08:00","result_code":"00"},
+"source_case_no":"2026-000123","status":"90"})";
 
 template <class Work>
 double nanoseconds(Work work) {
