@@ -9,7 +9,9 @@ BOOST_AUTO_TEST_CASE(reads_what_history_wrote) {
     for (
         const std::string json :
         {R"({"source_case_no":"A1"})",
-         R"({"accept":{"accept_time":"2026-05-01T10:00:00+08:00","promise_limit":15},"corrections":[{"material_list":["a","b"],"seq":1}],"extra":{"a":1,"b":[1,{"c":null}],"c":true,"d":"\u0001"},"result":{"fee":"12.50","is_fee":false},"source_case_no":"A1","steps":[{"seq":1},{"opinion":"同意","seq":2}]})",
+         R"({"accept":{"accept_time":"2026-05-01T10:00:00+08:00","promise_limit":15},)"
+         R"("corrections":[{"material_list":["a","b"],"seq":1}],"extra":{"a":1,"b":[1,{"c":null}],"c":true,"d":"\u0001"},)"
+         R"("result":{"fee":"12.50","is_fee":false},"source_case_no":"A1","steps":[{"seq":1},{"opinion":"同意","seq":2}]})",
          R"({"$cleared":["window_no","steps.1.opinion","extra.note"],"source_case_no":"A1","steps":[{"seq":1},{"seq":2}]})",
          R"({"$cleared":["window_no"]})", R"({})"}) {
         CasePatch patch;

@@ -1,0 +1,1 @@
+caseway_fuzzer(case_state USES record)
