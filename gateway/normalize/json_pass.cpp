@@ -208,7 +208,7 @@ void JsonPass::recordStarted(RecordState& record) {
     Extra& extra = extras_[extras_used_++];
     extra.node = current_;
     record.pointer = path_;
-    extra.builds = record.kind->evaluates && whole_ == nullptr;
+    extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
     if (!extra.builds) return;
     ++building_;
     if (extra.subtree == nullptr) {

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kMostItems = 20'000;
 constexpr std::size_t kMostNodes = 100'000;
+constexpr std::size_t kMostNested = 16;  ///< records inside records: each keeps its own texts
 
 }  // namespace
 
@@ -61,6 +62,7 @@ RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
     RecordState& record = *owned_.back();
     record.begin(plan_.kinds[kind], kind, static_cast<std::uint32_t>(frames_.size()), line);
     active_.push_back(&record);
+    if (active_.size() > kMostNested) record.too_large = "records nested at most 16 deep";
     host_.recordStarted(record);
     return record;
 }

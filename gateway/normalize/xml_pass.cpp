@@ -121,7 +121,7 @@ void XmlPass::recordStarted(RecordState& record) {
     if (extras_used_ == extras_.size()) extras_.emplace_back();
     Extra& extra = extras_[extras_used_++];
     extra.node = starting_->node;
-    extra.builds = record.kind->evaluates && whole_ == nullptr;
+    extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
     if (!extra.builds) return;
     ++building_;
     if (extra.subtree == nullptr) {

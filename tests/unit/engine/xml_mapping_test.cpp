@@ -233,6 +233,19 @@ BOOST_AUTO_TEST_CASE(holds_the_limits) {
     BOOST_TEST(runStream(*mapping, "<!DOCTYPE d><d/>") == doctype, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(records_nest_only_so_deep) {
+    KindSpec kind;
+    kind.records = "//r";
+    kind.fields = {constant("source_case_no", "N"), field("extra.x", "count(.//r)")};
+    const auto mapping = compiled(spec(SourceFormat::Xml, {kind}));
+    std::string payload;
+    for (int i = 0; i < 20; ++i) payload = "<r>" + payload + "</r>";
+    const auto lines = runStream(*mapping, payload);
+    BOOST_REQUIRE(lines.size() == 20U);
+    BOOST_TEST(lines[3] == "! record_too_large @ line 1");
+    BOOST_TEST(lines[4] == R"({"extra":{"x":"4"},"source_case_no":"N"})");
+}
+
 BOOST_AUTO_TEST_CASE(whole_document_expressions_hold_their_limit) {
     KindSpec kind;
     kind.records = "/d/r";

@@ -1,0 +1,1 @@
+caseway_fuzzer(xml_document USES base domain text xml)
