@@ -239,7 +239,8 @@ const Attack kSignatureForms[] = {
      [] {
          return changed(
              R"(<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"/>)",
-             R"(<ds:SignatureMethod Algorithm="http://www.w3.org/2000/09/xmldsig#hmac-sha1"><ds:HMACOutputLength>0</ds:HMACOutputLength></ds:SignatureMethod)"
+             R"(<ds:SignatureMethod Algorithm="http://www.w3.org/2000/09/xmldsig#hmac-sha1">)"
+             R"(<ds:HMACOutputLength>0</ds:HMACOutputLength></ds:SignatureMethod)"
              R"(>)");
      },
      "malformed_envelope"},
