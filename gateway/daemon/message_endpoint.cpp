@@ -56,6 +56,12 @@ BodyPlan MessageEndpoint::plan(const RequestHead& head) const {
     const auto plan = planIntake(facts, limits_);
     if (!plan) return RefuseBody{refusalResponse(plan.error())};
     if (!plan->spool) return InlineBody{plan->most_bytes};
+    // Nobody fills the disk from outside: what the head alone condemns is refused before its body is read.
+    if (const auto verified = verifier_.verifyHead(signedPartsOf(head)); !verified) {
+        const RejectedMessage& rejected = verified.error();
+        const auto id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
+        return RefuseBody{responseOf(problemAnswer(rejected.http_status, rejected.refusal, id))};
+    }
     return SpoolBody{plan->most_bytes,
                      [this]() -> std::unique_ptr<BodySink> { return std::make_unique<SpoolSink>(payloads_); }};
 }
