@@ -64,10 +64,10 @@ Committer::Batch Committer::gather() {
 
 void Committer::commit(Batch& batch) {
     std::uint64_t sealed_size = 0;
+    log_.begin();  // before anything can throw: rollBack() leads back to here
     try {
         const auto writer = store_.beginWrite();
         CommitContext context{*writer, log_, clock_.now()};
-        log_.begin();
         for (const auto& job : batch) job->apply(context);
         sealed_size = log_.seal(*writer);
         writer->commit();

@@ -68,7 +68,7 @@ public:
 };
 
 struct Pipeline {
-    fixture::MemoryStore memory;
+    caseway::testing::MemoryStore memory;
     fixture::FaultyStore store{memory};
     TestSigner signer;
     FixedClock clock;
