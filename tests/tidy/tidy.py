@@ -192,6 +192,16 @@ class Tidy(unittest.TestCase):
                     wrong.append(f"{path.relative_to(ROOT)}: {target}")
         self.assertEqual([], wrong)
 
+    def test_json_examples_are_well_formed(self):
+        wrong = []
+        for path in tracked("*.md"):
+            for block in re.findall(r"^```json\n(.*?)^```", path.read_text(), flags=re.MULTILINE | re.DOTALL):
+                try:
+                    json.loads(block)
+                except ValueError as error:
+                    wrong.append(f"{path.relative_to(ROOT)}: {error}: {block[:60]}")
+        self.assertEqual([], wrong)
+
     def test_json_files_are_well_formed(self):
         for path in tracked("docs", "config"):
             if path.suffix == ".json":
