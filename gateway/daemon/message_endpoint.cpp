@@ -45,7 +45,7 @@ HttpRequest signedPartsOf(const RequestHead& head) {
 
 Endpoint MessageEndpoint::endpoint() {
     return {
-        "public", "POST", "/v1/messages",
+        kPostMessage,
         [this](Request request, std::string, Responder responder) { take(std::move(request), std::move(responder)); },
         [this](const RequestHead& head) { return plan(head); }};
 }
