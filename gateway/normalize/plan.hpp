@@ -43,6 +43,7 @@ struct FieldPlan {
     std::string pointer;  ///< JSON: below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
     bool takes_all = false;
+    bool only_first = false;  ///< the value of its slot and nothing else decides
 };
 
 struct ListPlan {

@@ -71,7 +71,7 @@ struct RecordState {
     }
     std::string_view textOf(const Slot& slot) const {
         const std::string& from = slot.aside ? aside : text;
-        return std::string_view(from).substr(slot.begin, slot.end - slot.begin);
+        return {from.data() + slot.begin, slot.end - slot.begin};
     }
 };
 
