@@ -142,22 +142,22 @@ public:
         plain(text);
     }
     void string(std::string_view text) {
-        put('"');
-        if (anyMustEscape(text))
-            escaped(text);
-        else
-            plain(text);
-        put('"');
+        if (text.size() > kLargestPiece || anyMustEscape(text)) return longOrEscaped(text);
+        need(text.size() + 2);
+        *at_ = '"';
+        copyBytes(text, at_ + 1);
+        at_ += text.size() + 2;
+        at_[-1] = '"';
     }
 
 private:
-    static constexpr std::size_t kBytes = 4096;
+    static constexpr std::size_t kBytes = 4096, kLargestPiece = kBytes / 4;
 
     void need(std::size_t bytes) {
         if (static_cast<std::size_t>(buffer_ + kBytes - at_) < bytes) flush();
     }
     void plain(std::string_view text) {
-        if (text.size() > kBytes / 4) {
+        if (text.size() > kLargestPiece) {
             flush();
             out_ += text;
             return;
@@ -166,8 +166,9 @@ private:
         copyBytes(text, at_);
         at_ += text.size();
     }
-    void escaped(std::string_view text) {
+    void longOrEscaped(std::string_view text) {
         flush();
+        out_ += '"';
         std::size_t run = 0;
         for (std::size_t at = 0; at < text.size(); ++at) {
             if (!mustEscape(text[at])) continue;
@@ -176,6 +177,7 @@ private:
             run = at + 1;
         }
         out_.append(text, run, text.size() - run);
+        out_ += '"';
     }
 
     std::string& out_;
@@ -193,18 +195,20 @@ public:
         char next = '{';
         std::size_t at = 0;
         for (const Group& group : layout_.groups) {
-            const std::size_t first = at;
-            if (group.section != Section::Extra)
-                while (at < fields.size() && static_cast<std::uint16_t>(fields[at].field) < group.end) ++at;
-            const auto own = fields.subspan(first, at - first);
-            if (group.section == Section::Case)
-                members(own, next);
-            else if (group.section == Section::Extra)
+            if (group.section == Section::Extra) {
                 extra(next);
-            else if (isList(group.section))
+            } else if (isList(group.section)) {
                 list(group.section, next);
-            else
-                object(group.section, own, next);
+            } else {
+                const std::size_t first = at;
+                while (at < fields.size() && static_cast<std::uint16_t>(fields[at].field) < group.end) ++at;
+                if (at == first) continue;
+                const auto own = fields.subspan(first, at - first);
+                if (group.section == Section::Case)
+                    members(own, next);
+                else
+                    object(group.section, own, next);
+            }
         }
         if (next == '{') line_.put('{');
         line_.put('}');

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "gateway/base/byte_blocks.hpp"
+
 namespace caseway {
 namespace {
 
@@ -96,13 +98,16 @@ struct CommonForm {
 
     explicit CommonForm(std::string_view text) {
         constexpr char kShape[] = "0000-00-00 00:00:00";
-        unsigned wrong = text.size() == kBytes ? 0 : 1;
-        if (wrong != 0) return;
-        for (std::size_t i = 0; i < kBytes; ++i) {
-            digits[i] = static_cast<unsigned char>(text[i] ^ kShape[i]);  // '0' ^ '7' is 7; no other byte gives 0 to 9
-            wrong |= digits[i] > (kShape[i] == '0' ? 9U : 0U) ? 1U : 0U;
-        }
-        formed = wrong == 0;
+        constexpr char kMost[] = "\x9\x9\x9\x9\0\x9\x9\0\x9\x9\0\x9\x9\0\x9\x9\0\x9\x9";
+        if (text.size() != kBytes) return;
+        // '0' ^ '7' is 7, and no other byte than a digit gives 0 to 9; two blocks that overlap cover all.
+        constexpr std::size_t kSecond = kBytes - sizeof(ByteBlock);
+        const ByteBlock first = loadBlock(text.data()) ^ loadBlock(kShape);
+        const ByteBlock second = loadBlock(text.data() + kSecond) ^ loadBlock(kShape + kSecond);
+        const ByteBlock wrong = (first > loadBlock(kMost)) | (second > loadBlock(kMost + kSecond));
+        formed = !anyByte(wrong);
+        std::memcpy(digits.data(), &first, sizeof first);
+        std::memcpy(digits.data() + kSecond, &second, sizeof second);
     }
     int two(std::size_t at) const { return digits[at] * 10 + digits[at + 1]; }
 };

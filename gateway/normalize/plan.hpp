@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/byte_blocks.hpp"
 #include "gateway/formats/jsonpath/jsonpath.hpp"
 #include "gateway/formats/xml/xpath.hpp"
 #include "gateway/normalize/automaton.hpp"
@@ -77,7 +78,7 @@ public:
     std::uint32_t symbolOf(std::string_view name) const {
         std::size_t at = hashOf(name) & mask_;
         while (cells_[at].symbol != 0) {
-            if (cells_[at].name == name) return cells_[at].symbol;
+            if (sameText(cells_[at].name, name)) return cells_[at].symbol;
             at = (at + 1) & mask_;
         }
         return Symbols::kOtherName;
