@@ -92,8 +92,8 @@ void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, c
                          std::string(hint), ordinal_});
 }
 
-bool RecordBuilder::apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
-                          ValueOutcome& outcome) {
+bool RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
+                              ValueOutcome& outcome) {
     if (field.condition && !holds(record, *field.condition, first_slot)) return false;
     const Found found = find(record, field, first_slot);
     if (found.object) {
