@@ -5,6 +5,8 @@
 #include <Poco/ConsoleChannel.h>
 #include <Poco/Logger.h>
 
+#include <iostream>
+
 #include "gateway/base/time.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/ports/clock.hpp"
