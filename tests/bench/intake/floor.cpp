@@ -15,6 +15,7 @@
 #include "gateway/formats/envelope/json_envelope.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
 #include "gateway/formats/merkle/compact_tree.hpp"
+#include "gateway/formats/merkle/hash.hpp"
 
 namespace caseway::bench {
 namespace {
