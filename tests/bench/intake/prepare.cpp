@@ -52,7 +52,7 @@ Sender registerSystem(const fs::path& data, const std::string& name, const std::
     fs::create_directories(folder);
     fs::create_directories(data / "bench-keys");
     write(folder / "system.yaml",
-          fmt::format("department_code: \"11440232006976421P\"\ndepartment_name: 住房和城乡建设局\nmappings: [{}]\n",
+          fmt::format("department_code: \"11350200004135017C\"\ndepartment_name: 住房和城乡建设局\nmappings: [{}]\n",
                       mapping));
     write(folder / "certificate.pem", certificate->pem());
     write(data / "bench-keys" / (name + ".pem"), certificate->pem());

@@ -39,7 +39,7 @@ std::array<std::string, kKeys.size()> valuesOf(const RecordText& record) {
             fmt::format("{}的{}（第{}次）", name, item, record.version),
             fmt::format("11440232MB2D06811W40001{:08}", seeded.below(99999999)),
             item,
-            "11440232006976421P",
+            "11350200004135017C",
             "住房和城乡建设局",
             std::to_string(seeded.below(2)),
             fmt::format("2026-{:02}-{:02} 09:{:02}:{:02}", month, day, seeded.below(60), seeded.below(60)),
