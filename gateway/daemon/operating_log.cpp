@@ -39,6 +39,9 @@ void openOperatingLog(const std::string& level) {
     logger.setLevel(level);
 }
 
+bool logsInformation() {
+    return Poco::Logger::root().information();
+}
 void logInformation(std::string_view event, std::initializer_list<LogMember> members) {
     write(Poco::Message::PRIO_INFORMATION, "information", event, members);
 }

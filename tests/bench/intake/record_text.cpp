@@ -42,7 +42,7 @@ std::array<std::string, kKeys.size()> valuesOf(const RecordText& record) {
             "11350200004135017C",
             "住房和城乡建设局",
             std::to_string(seeded.below(2)),
-            fmt::format("2026-{:02}-{:02} 09:{:02}:{:02}", month, day, seeded.below(60), seeded.below(60)),
+            fmt::format("2025-{:02}-{:02} 09:{:02}:{:02}", month, day, seeded.below(60), seeded.below(60)),
             std::to_string(seeded.below(2)),
             name,
             fmt::format("4402321990{:02}{:02}{:04}", month, day, seeded.below(10000)),
