@@ -56,6 +56,8 @@ HttpServerConfig serverConfig(const Settings& settings) {
 }
 
 void tellOutcome(const MessageNews& news) {
+    const bool is_good = news.status == 200 || news.status == 202;
+    if (is_good && !logsInformation()) return;
     const std::string id = news.message.header.message_id.text();
     const std::string index = std::to_string(news.index);
     const std::string status = std::to_string(news.status);
@@ -66,7 +68,7 @@ void tellOutcome(const MessageNews& news) {
                                                       {"log_index", index}};
     if (news.status / 100 == 5)
         logError("message", members);
-    else if (news.status == 200 || news.status == 202)
+    else if (is_good)
         logInformation("message", members);
     else
         logWarning("message", members);

@@ -24,7 +24,7 @@ Result<ShelvedMapping, std::vector<MappingMistake>> loadMapping(const std::files
     if (!spec) return std::move(spec).error();
     auto mapping = Mapping::compile(std::move(spec).value());
     if (!mapping) return std::move(mapping).error();
-    return ShelvedMapping{std::move(mapping).value(), std::move(yaml)};
+    return ShelvedMapping{std::move(mapping).value(), std::make_shared<const std::string>(std::move(yaml))};
 }
 
 MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<MappingMistake>& mistakes) {
