@@ -1,5 +1,7 @@
 """Refusals: who sent it, for whom, when, of which type and size; each with its status and code, and evidence where the signer is known."""
+import gzip
 import http.client
+import ssl
 import time
 import unittest
 
@@ -107,7 +109,6 @@ class Refusals(GatewayCase):
         self.assertEqual(413, connection.getresponse().status)
 
     def tls(self):
-        import ssl
         return ssl.create_default_context(cafile=str(self.gateway.data / "tls" / "server.pem"))
 
     def test_mapping_of_others(self):
@@ -121,7 +122,6 @@ class Refusals(GatewayCase):
         self.taken(signing.xml_message(narrow, payloads.as_xml(payloads.case("only-one")), head=signing.header(narrow, None)))
 
     def test_compressed_payload_is_refused_clearly(self):
-        import gzip
         for size in (1, 20000):  # inline, and spooled
             body = gzip.compress(payloads.as_json(*(payloads.case(f"z-{n}", title=f"{n * 7919:x}" * 9) for n in range(size))), 0)
             with self.subTest(bytes=len(body)):
