@@ -92,6 +92,8 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
     const auto shelved = shelf->find(verified.mapping);
     if (shelved == shelf->end()) {
         message.refusal = unknownMapping(verified.mapping);
+    } else if (auto refusal = refuseEncoded(verified.content.payload)) {
+        message.refusal = std::move(refusal);
     } else {
         const Mapping& mapping = *shelved->second.mapping;
         message.mapping_version = mapping.spec().version;
