@@ -115,6 +115,7 @@ class LargeMessages(GatewayCase):
             self.gateway.start()
             state = self.outcome(message)
             self.assertEqual(counts(new=RECORDS - 8, refused=8), state["records"])
+            self.assertEqual([1 + 500 * n for n in range(8)], [refusal["record"] for refusal in state["refusals"]])
             self.assertEqual((RECORDS - 8, RECORDS - 8), self.cases_of(prefix))
         self.assertGreater(interrupted, 0, "no kill fell into the applying: the test says nothing")
         self.log_is_good()
