@@ -1,4 +1,5 @@
 """Bindings: what independent tools sign is taken; receipts prove it offline; the same message again is the same message."""
+import threading
 import unittest
 import uuid
 
@@ -42,6 +43,17 @@ class Bindings(GatewayCase):
                 self.assertEqual(first["records"], second["records"])
                 self.assertEqual(first["receipt"]["leaf"], second["receipt"]["leaf"])
                 self.assertEqual(index_of(first["receipt"]), index_of(second["receipt"]))
+
+    def test_same_message_from_many_at_once_is_taken_once(self):
+        message, answers = signing.json_message(self.housing, payloads.as_json(payloads.case("at-once"))), []
+        senders = [threading.Thread(target=lambda: answers.append(self.send(message))) for _ in range(12)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+        self.assertEqual([200] * 12, [answer.status for answer in answers])
+        self.assertEqual(1, len({answer.json["receipt"]["leaf"] for answer in answers}))
+        self.assertEqual(counts(new=1), answers[0].json["records"])
 
     def test_signed_anew_it_is_the_same_message(self):
         body = payloads.as_json(payloads.case("anew-1"))
