@@ -17,9 +17,10 @@ function(caseway_module name)
   endforeach()
 endfunction()
 
-# caseway_test(NAME USES modules... [PRIVATE libraries...]): all *_test.cpp of the folder as one Boost.Test program, one ctest entry.
+# caseway_test(NAME USES modules... [PRIVATE libraries...] [CONCURRENT]): all *_test.cpp of the folder as one Boost.Test program, one
+# ctest entry. CONCURRENT: several threads; runs under the thread sanitizer too (target tsan_tests, label concurrent).
 function(caseway_test name)
-  cmake_parse_arguments(ARG "" "" "USES;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "CONCURRENT" "" "USES;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
   if(NOT sources)
     return()
@@ -34,6 +35,10 @@ function(caseway_test name)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/test_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   target_precompile_headers(test_${name} PRIVATE <boost/test/unit_test.hpp> <string> <vector>)
   add_test(NAME ${name} COMMAND test_${name} --color_output=no --report_level=short WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  if(ARG_CONCURRENT)
+    set_tests_properties(${name} PROPERTIES LABELS concurrent)
+    add_dependencies(tsan_tests test_${name})
+  endif()
 endfunction()
 
 # caseway_fuzzer(NAME USES modules...): NAME_fuzz.cpp as a libFuzzer program; its kept corpus is tests/fuzz/corpus/NAME/.

@@ -84,7 +84,8 @@ void showReport(const VerifyReport& report, CommandContext& context) {
     if (context.json) {
         std::cout
             << fmt::format(
-                   R"({{"good":{},"findings":{},"entries":{},"heads":{},"envelopes":{},"signatures":{},"tree_size":{},"root":"{}","origin":"{}"}})",
+                   R"({{"good":{},"findings":{},"entries":{},"heads":{},"envelopes":{},"signatures":{},)"
+                   R"("tree_size":{},"root":"{}","origin":"{}"}})",
                    report.good(), report.findings.count(), report.entries, report.heads, report.envelopes,
                    report.signatures, report.tree_size, root, report.origin)
             << "\n";

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "gateway/formats/json/document.hpp"
+#include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
 
@@ -16,14 +17,9 @@ void appendMember(std::string_view name, std::string_view value, std::string& ou
 }
 
 std::string jsonOf(const Refusal& refusal) {
-    std::string out = "{";
-    appendMember("code", refusal.code, out);
-    appendMember("where", refusal.where, out);
-    appendMember("value", refusal.value, out);
-    appendMember("rule", refusal.rule, out);
-    appendMember("hint", refusal.hint, out);
-    if (refusal.record) out += fmt::format(",\"record\":{}", *refusal.record);
-    return out + "}";
+    std::string out;
+    appendRefusal(refusal, out);
+    return out;
 }
 
 std::string lineOf(const Refusal& refusal) {

@@ -9,6 +9,7 @@
 #include "gateway/adapters/files/payload_folder.hpp"
 #include "gateway/adapters/files/register_folder.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/base/check.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/daemon/log_endpoints.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
@@ -139,6 +140,7 @@ Gateway::Parts::Parts(const Settings& given)
     read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier, clock);
     log_endpoints = std::make_unique<LogEndpoints>(store->reader(), *log, known, verifier, clock);
     handler = std::make_unique<EndpointHandler>(Router(endpoints()));
+    CASEWAY_CHECK(handler->router().servesTheTable());
     server = std::make_unique<HttpServer>(serverConfig(settings), *handler);
     ready = true;
 }
@@ -162,13 +164,13 @@ std::vector<Endpoint> Gateway::Parts::endpoints() {
         response.fields = {{"Content-Type", "text/plain; charset=utf-8"}};
         return response;
     };
-    all.push_back({"health", "GET", "/healthz",
-                   [text](Request, std::string, Responder responder) { responder.answer(text(200, "ok\n")); }});
-    all.push_back({"health", "GET", "/readyz", [this, text](Request, std::string, Responder responder) {
+    all.push_back(
+        {kGetHealth, [text](Request, std::string, Responder responder) { responder.answer(text(200, "ok\n")); }});
+    all.push_back({kGetReadiness, [this, text](Request, std::string, Responder responder) {
                        const std::string reason = notReady();
                        responder.answer(text(reason.empty() ? 200 : 503, (reason.empty() ? "ready" : reason) + "\n"));
                    }});
-    all.push_back({"health", "GET", "/metrics", [this, text](Request, std::string, Responder responder) {
+    all.push_back({kGetMetrics, [this, text](Request, std::string, Responder responder) {
                        responder.answer(text(200, metrics.text(server->counters(), committer->figures(), log->size(),
                                                                store->reader().lastChange(), large->waiting())));
                    }});

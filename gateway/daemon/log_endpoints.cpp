@@ -17,9 +17,8 @@ Response plain(std::string_view type, std::string body) {
 }  // namespace
 
 std::vector<Endpoint> LogEndpoints::endpoints() {
-    return {{"public", "GET", "/v1/log/checkpoint",
-             [this](Request, std::string, Responder responder) { responder.answer(checkpoint()); }},
-            {"public", "GET", "/v1/log/tile/{path}", [this](Request request, std::string path, Responder responder) {
+    return {{kGetCheckpoint, [this](Request, std::string, Responder responder) { responder.answer(checkpoint()); }},
+            {kGetTile, [this](Request request, std::string path, Responder responder) {
                  responder.answer(tile(request.head, path));
              }}};
 }

@@ -45,7 +45,7 @@ HttpRequest signedPartsOf(const RequestHead& head) {
 
 Endpoint MessageEndpoint::endpoint() {
     return {
-        "public", "POST", "/v1/messages",
+        kPostMessage,
         [this](Request request, std::string, Responder responder) { take(std::move(request), std::move(responder)); },
         [this](const RequestHead& head) { return plan(head); }};
 }
@@ -56,6 +56,12 @@ BodyPlan MessageEndpoint::plan(const RequestHead& head) const {
     const auto plan = planIntake(facts, limits_);
     if (!plan) return RefuseBody{refusalResponse(plan.error())};
     if (!plan->spool) return InlineBody{plan->most_bytes};
+    // Nobody fills the disk from outside: what the head alone condemns is refused before its body is read.
+    if (const auto verified = verifier_.verifyHead(signedPartsOf(head)); !verified) {
+        const RejectedMessage& rejected = verified.error();
+        const auto id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
+        return RefuseBody{responseOf(problemAnswer(rejected.http_status, rejected.refusal, id))};
+    }
     return SpoolBody{plan->most_bytes,
                      [this]() -> std::unique_ptr<BodySink> { return std::make_unique<SpoolSink>(payloads_); }};
 }

@@ -75,8 +75,8 @@ Response notFound(std::string_view what) {
 
 }  // namespace
 
-Endpoint ReadEndpoints::reading(std::string_view pattern, Reading action) {
-    return {"public", "GET", pattern, [this, action](Request request, std::string argument, Responder responder) {
+Endpoint ReadEndpoints::reading(const EndpointAddress& address, Reading action) {
+    return {address, [this, action](Request request, std::string argument, Responder responder) {
                 const auto who = identifyReader(request.head, register_, verifier_, clock_);
                 if (!who) {
                     responder.answer(refused(who.error().http_status, who.error().refusal));
@@ -87,8 +87,8 @@ Endpoint ReadEndpoints::reading(std::string_view pattern, Reading action) {
 }
 
 std::vector<Endpoint> ReadEndpoints::endpoints() {
-    return {reading("/v1/messages/{id}", &ReadEndpoints::message), reading("/v1/cases", &ReadEndpoints::cases),
-            reading("/v1/cases/{no}", &ReadEndpoints::oneCase), reading("/v1/changes", &ReadEndpoints::changes)};
+    return {reading(kGetMessage, &ReadEndpoints::message), reading(kGetCases, &ReadEndpoints::cases),
+            reading(kGetCase, &ReadEndpoints::oneCase), reading(kGetChanges, &ReadEndpoints::changes)};
 }
 
 /// Ids belong to their sender: the reader's own system first, then the others that it may read.

@@ -21,7 +21,7 @@ public:
 private:
     using Reading = Response (ReadEndpoints::*)(const ReaderIdentity& who, const RequestHead& head,
                                                 const std::string& argument);
-    Endpoint reading(std::string_view pattern, Reading action);
+    Endpoint reading(const EndpointAddress& address, Reading action);
     Response message(const ReaderIdentity& who, const RequestHead& head, const std::string& id);
     Response cases(const ReaderIdentity& who, const RequestHead& head, const std::string&);
     Response oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no);

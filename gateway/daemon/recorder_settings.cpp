@@ -16,7 +16,7 @@ RecorderConfig recorderConfig(const Settings& settings) {
 }
 
 std::vector<Endpoint> descriptionEndpoints() {
-    return {{"public", "GET", "/openapi.json", [](Request, std::string, Responder responder) {
+    return {{kGetDescription, [](Request, std::string, Responder responder) {
                  responder.answer(jsonResponse(std::string(openApiDocument())));
              }}};
 }

@@ -53,15 +53,24 @@ std::optional<std::vector<std::pair<std::string, std::string>>> queryParameters(
     return parameters;
 }
 
+bool Router::servesTheTable() const {
+    const auto made = [this](const EndpointAddress& address) {
+        return std::any_of(endpoints_.begin(), endpoints_.end(),
+                           [&](const Endpoint& endpoint) { return endpoint.address == address; });
+    };
+    return endpoints_.size() == kEndpointTable.size() &&
+           std::all_of(kEndpointTable.begin(), kEndpointTable.end(), made);
+}
+
 RouteMatch Router::match(const RequestHead& head) const {
     RouteMatch result;
     const std::string_view method = head.method == "HEAD" ? std::string_view("GET") : std::string_view(head.method);
     for (const Endpoint& endpoint : endpoints_) {
-        if (endpoint.listener != head.listener) continue;
-        const auto rest = fits(endpoint.pattern, head.path());
+        if (endpoint.address.listener != head.listener) continue;
+        const auto rest = fits(endpoint.address.pattern, head.path());
         if (!rest) continue;
-        if (endpoint.method != method) {
-            result.allow += (result.allow.empty() ? "" : ", ") + std::string(endpoint.method);
+        if (endpoint.address.method != method) {
+            result.allow += (result.allow.empty() ? "" : ", ") + std::string(endpoint.address.method);
             continue;
         }
         auto argument = percentDecoded(*rest);

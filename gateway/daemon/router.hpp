@@ -1,5 +1,4 @@
-// gateway/daemon/router.hpp - which endpoint a request is for. The table of endpoints is held against the OpenAPI
-// document by a test.
+// gateway/daemon/router.hpp - which endpoint a request is for. All addresses: endpoint_table.hpp.
 #pragma once
 
 #include <functional>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "gateway/adapters/http/request_handler.hpp"
+#include "gateway/daemon/endpoint_table.hpp"
 
 namespace caseway {
 
@@ -16,9 +16,7 @@ namespace caseway {
 using EndpointAction = std::function<void(Request request, std::string argument, Responder responder)>;
 
 struct Endpoint {
-    std::string_view listener;  ///< "public" or "health"
-    std::string_view method;
-    std::string_view pattern;  ///< "/v1/cases/{no}"; a last {path} takes the rest, slashes included
+    EndpointAddress address;
     EndpointAction action;
     std::function<BodyPlan(const RequestHead&)> plan{};  ///< none: no body is taken
 };
@@ -36,6 +34,8 @@ public:
     /// HEAD counts as GET.
     RouteMatch match(const RequestHead& head) const;
     const std::vector<Endpoint>& endpoints() const { return endpoints_; }
+    /// Whether each address of kEndpointTable has exactly one endpoint, and there are no others.
+    bool servesTheTable() const;
 
 private:
     std::vector<Endpoint> endpoints_;

@@ -48,7 +48,7 @@ std::string_view titleOf(int status) {
 Answer problemAnswer(int status, const Refusal& refusal, const std::optional<MessageId>& message_id,
                      std::string_view receipt) {
     Answer answer{status, "application/problem+json", "{", {}, {}};
-    member(answer.body, "type", "about:blank");
+    member(answer.body, "type", "urn:caseway:error:" + refusal.code);
     member(answer.body, "title", titleOf(status));
     answer.body += fmt::format(",\"status\":{}", status);
     member(answer.body, "code", refusal.code);

@@ -64,17 +64,15 @@ Committer::Batch Committer::gather() {
 
 void Committer::commit(Batch& batch) {
     std::uint64_t sealed_size = 0;
-    bool begun = false;  // until then the log stands behind its last commit, and that is not ours to roll back
+    log_.begin();  // before anything can throw: rollBack() leads back to here
     try {
         const auto writer = store_.beginWrite();
         CommitContext context{*writer, log_, clock_.now()};
-        log_.begin();
-        begun = true;
         for (const auto& job : batch) job->apply(context);
         sealed_size = log_.seal(*writer);
         writer->commit();
     } catch (const Fault& fault) {
-        if (begun) log_.rollBack();
+        log_.rollBack();
         const bool committed = fault.code() == FaultCode::StoreCommitUnknown && headIsOurs(sealed_size);
         if (!committed) return fail(batch, fault);
     }

@@ -92,6 +92,7 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
     const auto shelved = shelf->find(verified.mapping);
     if (shelved == shelf->end()) {
         message.refusal = unknownMapping(verified.mapping);
+        message.claims_id = false;  // the center may mend this; the sender then sends the same again
     } else if (auto refusal = refuseEncoded(verified.content.payload)) {
         message.refusal = std::move(refusal);
     } else {

@@ -26,13 +26,20 @@ THIRD_PARTY = {
     "base": ("fmt/",),
     "domain": ("fmt/",),
     "ports": (),
-    "formats": ("fmt/", "openssl/", "libxml/", "xmlsec/", "rapidjson/", "simdjson", "re2/", "iconv.h", "zstd"),
+    "formats": ("fmt/", "openssl/", "libxml/", "xmlsec/", "rapidjson/", "simdjson", "re2/", "iconv.h", "zstd", "emmintrin.h"),
     "normalize": ("fmt/", "yaml-cpp/", "date/"),
     "adapters": ("fmt/", "Poco/", "openssl/", "boost/", "sqlite3", "zstd", "yaml-cpp/", "sys/", "unistd.h", "fcntl.h", "netinet/",
                  "arpa/", "poll.h", "signal.h", "dirent.h"),
     "daemon": ("fmt/", "Poco/", "openssl/", "prometheus/", "sys/", "unistd.h", "signal.h", "fcntl.h", "malloc.h"),
     "cli": ("fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "signal.h", "fcntl.h"),
 }
+# Words in the sources that look like codes and are none: keys of mappings, of the register and of answers, members of leaves.
+NO_CODES = set("""
+    code_tables convert_old_id credit_code empty_clears epoch_ms epoch_s id_card no_date
+    department_code department_name may_read on_behalf_of owner_department
+    correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time
+    new_origin old_origin old_root old_size
+""".split())
 LONGEST_FILE = 400
 LONGEST_LINE = 140
 
@@ -46,11 +53,39 @@ def sources():
     return [path for path in tracked("gateway", "connectors", "tests") if path.suffix in (".hpp", ".cpp")]
 
 
+def codes_in_code():
+    """Every snake_case literal of gateway/ that is no field of the case record, no metric and not in NO_CODES; code -> where."""
+    schema = ROOT / "gateway/domain/case_schema.cpp"
+    others = NO_CODES | set(re.findall(r'"(\w+)"', schema.read_text()))
+    codes = {}
+    for path in sources():
+        if (ROOT / "gateway") not in path.parents or path == schema:
+            continue
+        single = path.name == "http_counters.cpp"  # its names may be one word
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for word in re.findall(r'"([a-z][a-z0-9]*(?:_[a-z0-9]+)*)"', line.split("//")[0]):
+                if ("_" in word or single) and word not in others and not word.startswith("caseway_"):
+                    codes.setdefault(word, f"{path.relative_to(ROOT)}:{number}")
+    return codes
+
+
+def documented_codes():
+    return re.findall(r"^\| `([a-z0-9_]+)` \|", (ROOT / "docs/errors.md").read_text(), re.MULTILINE)
+
+
 def layer(path):
     return path.relative_to(ROOT / "gateway").parts[0]
 
 
+def opens_for_its_folder_only(path):
+    """A header that shows a library's types says in its opening comment that only its own folder (or formats/) may include it."""
+    opening = " ".join(path.read_text().split("#pragma once")[0].replace("//", " ").split())
+    return path.name.endswith("_handles.hpp") or "this folder only" in opening or "formats/ only" in opening
+
+
 class Tidy(unittest.TestCase):
+    maxDiff = None
+
     def test_includes_follow_the_table(self):
         wrong = []
         for path in sources():
@@ -71,7 +106,7 @@ class Tidy(unittest.TestCase):
                     allowed = False
                 else:
                     allowed = "/" not in name and "." not in name or name.startswith(THIRD_PARTY.get(own, ("fmt/",)))
-                    if own == "formats" and path.suffix == ".hpp" and ("/" in name) and not path.name.endswith("_handles.hpp"):
+                    if own == "formats" and path.suffix == ".hpp" and "/" in name and not opens_for_its_folder_only(path):
                         allowed = False
                 if not allowed:
                     wrong.append(f"{path.relative_to(ROOT)}:{number}: {name}")
@@ -130,6 +165,41 @@ class Tidy(unittest.TestCase):
                 continue
             if b"PRIVATE KEY-----" in path.read_bytes() and path.suffix not in (".hpp", ".cpp", ".py", ".md", ""):
                 wrong.append(str(path.relative_to(ROOT)))
+        self.assertEqual([], wrong)
+
+    def test_every_code_is_documented_and_no_other(self):
+        in_code, documented = codes_in_code(), documented_codes()
+        missing = [f"{code} ({where})" for code, where in sorted(in_code.items()) if code not in documented]
+        self.assertEqual([], missing, "give each a row in docs/errors.md, or name it in NO_CODES where it is no code")
+        self.assertEqual([], sorted(set(documented) - set(in_code)), "these stand in docs/errors.md, but no longer in the code")
+        self.assertEqual(len(set(documented)), len(documented), "a code has two rows in docs/errors.md")
+
+    def test_codes_that_documents_name_exist(self):
+        known = set(codes_in_code())
+        wrong = []
+        for path in tracked("docs", "mappings"):
+            text = path.read_text() if path.suffix in (".md", ".txt") else ""
+            wrong += [f"{path.relative_to(ROOT)}: {code}" for code in re.findall(r'"code": ?"(\w+)"', text) if code not in known]
+        self.assertEqual([], wrong)
+
+    def test_links_between_documents_resolve(self):
+        wrong = []
+        for path in tracked("*.md"):
+            text = re.sub(r"^```.*?^```", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+            for target in re.findall(r"\]\(([^)\s]+)\)", text):
+                name = target.split("#")[0]
+                if name and not re.match(r"[a-z]+:", target) and not (path.parent / name).exists():
+                    wrong.append(f"{path.relative_to(ROOT)}: {target}")
+        self.assertEqual([], wrong)
+
+    def test_json_examples_are_well_formed(self):
+        wrong = []
+        for path in tracked("*.md"):
+            for block in re.findall(r"^```json\n(.*?)^```", path.read_text(), flags=re.MULTILINE | re.DOTALL):
+                try:
+                    json.loads(block)
+                except ValueError as error:
+                    wrong.append(f"{path.relative_to(ROOT)}: {error}: {block[:60]}")
         self.assertEqual([], wrong)
 
     def test_json_files_are_well_formed(self):

@@ -58,6 +58,13 @@ FramingRefusal refusalFor(const BeastError& error, std::string_view bytes) {
     }
 }
 
+/// A line end without its CR: Beast sees it only when it happens to parse that far, and waits for CRLF CRLF otherwise.
+bool hasBareLineFeed(std::string_view head) {
+    for (auto at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1))
+        if (at == 0 || head[at - 1] != '\r') return true;
+    return false;
+}
+
 }  // namespace
 
 class RequestParser::Machine final : public beast_http::basic_parser<true> {
@@ -199,6 +206,10 @@ RequestParser::Step RequestParser::Machine::parse(std::string_view bytes, BodyRe
         if (error && error != beast_http::error::need_more) return refused(error, input_);
         if (head_ready_ && !had_head) return {consumed, State::HeadReady};
         if (!error) continue;
+        if (!head_ready_ && hasBareLineFeed(bytes.substr(consumed))) {
+            refuse({HttpRefusal::BadRequest, 400, "a line ends without CR"}, error);
+            return refused(error, bytes);
+        }
         if (head_ready_ && bytes.size() - consumed > limits_.chunk_overhead_bytes) {
             refuse({HttpRefusal::BadChunk, 400, "a chunk header or trailer section without end"}, error);
             return refused(error, bytes);

@@ -1,6 +1,6 @@
 // gateway/formats/json/json_utf8.hpp - how the SAX parser copies text: the stream has checked it as UTF-8 already, so
-// whole runs go at once, and an escaped lone surrogate, which RapidJSON lets through, stops the parse. Private to
-// reader.cpp.
+// whole runs go at once, and an escaped lone surrogate, which RapidJSON lets through, stops the parse. For sources
+// of this folder only.
 #pragma once
 
 #include <rapidjson/encodings.h>

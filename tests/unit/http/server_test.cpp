@@ -370,34 +370,4 @@ BOOST_AUTO_TEST_CASE(finishes_what_is_in_flight_when_it_stops) {
     BOOST_TEST(Client::connectTo(server.port()) < 0);
 }
 
-BOOST_AUTO_TEST_CASE(serves_several_doors_and_keeps_its_unix_socket_to_its_owner) {
-    const auto path =
-        (std::filesystem::temp_directory_path() / ("caseway_http_" + std::to_string(::getpid()))).string();
-    EchoHandler handler;
-    handler.work = [](Request request, Responder responder) {
-        Response response;
-        response.body = std::string(request.head.listener);
-        responder.answer(std::move(response));
-    };
-    for (int round = 0; round < 2; ++round) {
-        auto config = plainConfig();
-        ListenerConfig admin;
-        admin.name = "admin";
-        admin.unix_path = path;
-        config.listeners.push_back(admin);
-        HttpServer server(config, handler);
-        struct stat info {};
-        BOOST_REQUIRE(::stat(path.c_str(), &info) == 0);
-        BOOST_TEST((info.st_mode & 0777) == 0600U);
-        Client local(Client::connectTo(path));
-        local.send(kGet);
-        BOOST_TEST(local.receive()->body == "admin");
-        Client remote(Client::connectTo(server.port()));
-        remote.send(kGet);
-        BOOST_TEST(remote.receive()->body == "public");
-        BOOST_CHECK_THROW(HttpServer(config, handler), Fault);
-    }
-    BOOST_TEST(!std::filesystem::exists(path));
-}
-
 BOOST_AUTO_TEST_SUITE_END()

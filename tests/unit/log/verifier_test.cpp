@@ -1,71 +1,9 @@
 // tests/unit/log/verifier_test.cpp - the verifier over logs that somebody tampered with: in the store, and in an
 // exported bundle.
-#include "gateway/log/verifier.hpp"
-
-#include <algorithm>
-#include <boost/test/unit_test.hpp>
-#include <ctime>
-#include <random>
-
-#include "gateway/formats/merkle/hash.hpp"
-#include "gateway/log/bundle.hpp"
-#include "gateway/log/leaf.hpp"
-#include "gateway/log/store_source.hpp"
-#include "log_fixture.hpp"
+#include "tests/unit/log/verifier_fixture.hpp"
 
 using namespace caseway;
 using namespace caseway::testing;
-
-namespace {
-
-VerifyReport verifyStore(LogFixture& f, std::optional<HeldHead> against = {}, std::size_t ids = 1'000'000) {
-    TextChecker checker;
-    VerifierOptions options;
-    options.keys = {f.key()};
-    options.checker = &checker;
-    options.against = std::move(against);
-    options.ids_in_memory = ids;
-    StoreSource source(f.store.reader(), {});
-    return verifyLog(source, options);
-}
-
-std::string exported(LogFixture& f) {
-    StoreSource source(f.store.reader(), {});
-    std::string bundle;
-    const auto count = exportBundle(source, [&](std::string_view bytes) { bundle += bytes; });
-    BOOST_TEST(count.ok());
-    return bundle;
-}
-
-VerifyReport verifyBundle(LogFixture& f, std::string_view bundle, std::optional<HeldHead> against = {}) {
-    TextChecker checker;
-    VerifierOptions options;
-    options.keys = {f.key()};
-    options.checker = &checker;
-    options.against = std::move(against);
-    MemorySource bytes(bundle);
-    BundleSource source(bytes);
-    return verifyLog(source, options);
-}
-
-bool has(const VerifyReport& report, std::string_view what, std::string_view where = {}) {
-    return std::any_of(report.findings.kept().begin(), report.findings.kept().end(),
-                       [&](const Finding& f) { return f.what == what && (where.empty() || f.where == where); });
-}
-
-std::string told(const VerifyReport& report) {
-    std::string text;
-    for (const Finding& f : report.findings.kept())
-        text += f.what + " at " + f.where + " expected " + f.expected + " found " + f.found + "\n";
-    return text;
-}
-
-/// 600 messages in uneven commits.
-void fill(LogFixture& f) {
-    for (const std::uint64_t count : {1U, 99U, 200U, 1U, 299U}) f.commit(count);
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(LogVerifier)
 
@@ -344,96 +282,6 @@ BOOST_AUTO_TEST_CASE(cost_without_signatures_of_messages) {
     std::printf("verified %llu entries: %.2f s CPU a 100,000, store in memory included\n",
                 static_cast<unsigned long long>(report.entries),
                 seconds * 100'000 / static_cast<double>(report.entries));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(Bundle)
-
-BOOST_AUTO_TEST_CASE(every_line_matters) {
-    LogFixture f;
-    f.commit(4);
-    f.commit(3);
-    const std::string bundle = exported(f);
-    std::size_t lines = 0;
-    for (std::size_t at = 0; at < bundle.size(); ++lines) {
-        const std::size_t end = bundle.find('\n', at) + 1;
-        const std::string without = bundle.substr(0, at) + bundle.substr(end);
-        // Without an inner head nothing is unproved: the next one covers its leaves.
-        const bool inner_head = bundle.compare(at, 20, "{\"kind\":\"checkpoint\"") == 0 && end != bundle.size();
-        const bool end_mark = bundle.compare(at, 13, "{\"kind\":\"end\"") == 0;
-        BOOST_TEST(verifyBundle(f, without).good() == (inner_head || end_mark), bundle.substr(at, 60));
-        at = end;
-    }
-    BOOST_TEST(lines > 40U);
-}
-
-BOOST_AUTO_TEST_CASE(a_changed_byte_never_passes_for_the_log) {
-    LogFixture f;
-    f.commit(2);
-    const std::string bundle = exported(f);
-    for (std::size_t i = 0; i < bundle.size(); ++i) {
-        std::string changed = bundle;
-        changed[i] ^= 1;
-        const VerifyReport report = verifyBundle(f, changed);
-        if (!report.good()) continue;
-        // Only a mark that carries nothing may differ.
-        const std::size_t line = bundle.rfind('\n', i) + 1;
-        BOOST_TEST(bundle.compare(line, 13, "{\"kind\":\"end\"") == 0,
-                   "byte " << i << " of " << bundle.substr(line, 80));
-    }
-}
-
-BOOST_AUTO_TEST_CASE(large_bodies_travel_in_chunks) {
-    /// Holds a body against the digest that the leaf carries.
-    struct BodyChecker : EnvelopeChecker {
-        Result<CheckedEnvelope> check(Binding, const StoredEnvelope& envelope, std::string_view) override {
-            if (envelope.body == nullptr) return Refusal{"no_body", "", "", "", ""};
-            Sha256Stream stream;
-            std::array<char, 1000> buffer;
-            while (const std::size_t count = envelope.body->read(buffer))
-                stream.update(std::string_view(buffer.data(), count));
-            return CheckedEnvelope{idOf(0), *SystemId::parse("housing/permits"), stream.finish()};
-        }
-    };
-    LogFixture f;
-    std::string body(1'000'000, 'x');
-    for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>(i * 31 % 251);
-    OutcomeLines lines = LogFixture::linesOf(0);
-    LogEntry entry = f.entryOf(0, lines);
-    entry.payload_digest = sha256(body);
-    const auto writer = f.store.beginWrite();
-    f.log->begin();
-    f.log->append(*writer, entry);
-    writer->putEnvelope(0, {envelopeOf(0), "body-1"});
-    writer->putOutcomeLines(0, lines.take());
-    writer->putCertificate(*entry.certificate, f.certificate);
-    f.log->seal(*writer);
-    writer->commit();
-    StoreSource source(f.store.reader(), [&](const std::string& name) -> std::unique_ptr<ByteSource> {
-        return name == "body-1" ? std::make_unique<MemorySource>(body) : nullptr;
-    });
-    std::string bundle;
-    BOOST_TEST(exportBundle(source, [&](std::string_view bytes) { bundle += bytes; }).ok());
-    BodyChecker checker;
-    VerifierOptions options;
-    options.keys = {f.key()};
-    options.checker = &checker;
-    MemorySource bytes(bundle);
-    BundleSource reader(bytes);
-    BOOST_TEST(verifyLog(reader, options).good(), told(verifyLog(reader, options)));
-}
-
-BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_bundle) {
-    LogFixture f;
-    for (const std::string& text :
-         {std::string(), std::string("x\n"), std::string("{}\n"),
-          std::string("{\"kind\":\"caseway-log\",\"version\":2}\n"),
-          std::string("{\"kind\":\"caseway-log\",\"version\":1}\n{\"kind\":\"other\"}\n"),
-          std::string("{\"kind\":\"caseway-log\",\"version\":1}\n{\"kind\":\"leaf\",\"index\":-1,\"leaf\":\"x\"}\n"),
-          std::string("{\"kind\":\"caseway-log\",\"version\":1}\n{\"kind\":\"leaf\",\"index\":0}\n"),
-          std::string("{\"kind\":\"caseway-log\",\"version\":1}"), std::string(600'000, 'x')})
-        BOOST_TEST(has(verifyBundle(f, text), "source_malformed"), text.substr(0, 80));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

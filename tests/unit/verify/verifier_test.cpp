@@ -8,57 +8,13 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
 #include "gateway/verify/verifier.hpp"
-#include "tests/support/signing_fixture.hpp"
+#include "tests/support/register_fixture.hpp"
 
 using namespace caseway;
 using namespace caseway::test;
 namespace data = boost::unit_test::data;
 
 namespace {
-
-class FixedClock final : public Clock {
-public:
-    Instant now() const override { return instant; }
-    Instant instant = instantOf("2026-05-04T00:31:00Z");
-};
-
-class Ring final : public KeyRing {
-public:
-    void add(const Party& party, std::vector<std::string> mappings) {
-        RegisteredSystem system;
-        system.id = party.id;
-        system.mappings = std::move(mappings);
-        systems[party.id] = system;
-        certificates[party.keyId()] = {party.keyId(), party.id, party.certificate->der()};
-    }
-    const RegisteredSystem* system(const SystemId& id) const override {
-        const auto found = systems.find(id);
-        return found == systems.end() ? nullptr : &found->second;
-    }
-    std::vector<const RegisteredSystem*> allSystems() const override {
-        std::vector<const RegisteredSystem*> all;
-        for (const auto& [id, known] : systems) all.push_back(&known);
-        return all;
-    }
-    std::vector<const RegisteredCertificate*> certificatesOf(const SystemId& id) const override {
-        std::vector<const RegisteredCertificate*> all;
-        for (const auto& [key, certificate] : certificates)
-            if (certificate.owner == id) all.push_back(&certificate);
-        return all;
-    }
-    const RegisteredCertificate* certificate(const KeyId& id) const override {
-        const auto found = certificates.find(id);
-        return found == certificates.end() ? nullptr : &found->second;
-    }
-    std::map<SystemId, RegisteredSystem> systems;
-    std::map<KeyId, RegisteredCertificate> certificates;
-};
-
-class FixedRegister final : public Register {
-public:
-    std::shared_ptr<Ring> ring = std::make_shared<Ring>();
-    std::shared_ptr<const KeyRing> current() const override { return ring; }
-};
 
 struct Sent {
     HttpRequest request;

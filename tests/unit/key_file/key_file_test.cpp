@@ -1,6 +1,6 @@
-// tests/unit/ed25519_signer/ed25519_signer_test.cpp - the key file of the log: made once, private, and what is refused
+// tests/unit/key_file/key_file_test.cpp - the key file of the log: made once, private, and what is refused
 // in its place.
-#include "gateway/adapters/files/ed25519_signer.hpp"
+#include "gateway/adapters/files/key_file.hpp"
 
 #include <sys/stat.h>
 
@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/crypto/ed25519.hpp"
 
 using namespace caseway;
 namespace fs = std::filesystem;
@@ -38,16 +39,16 @@ FaultCode codeOf(const std::function<void()>& call) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(Ed25519FileSignerSuite)
+BOOST_AUTO_TEST_SUITE(KeyFile_)
 
 BOOST_AUTO_TEST_CASE(a_new_key_is_private_and_signs) {
     const Folder folder;
     const std::string file = folder.file("log.key");
-    createEd25519KeyFile(file);
+    KeyFile::create(file);
     struct stat status {};
     BOOST_REQUIRE(::stat(file.c_str(), &status) == 0);
     BOOST_TEST((status.st_mode & 0777U) == 0600U);
-    Ed25519FileSigner signer(file), again(file);
+    KeyFile signer(file), again(file);
     BOOST_TEST((signer.publicKey() == again.publicKey()));
     const auto signature = signer.sign(bytesOf("text"));
     BOOST_TEST(Ed25519Verifier(signer.publicKey()).verify(bytesOf("text"), signature));
@@ -57,25 +58,25 @@ BOOST_AUTO_TEST_CASE(a_new_key_is_private_and_signs) {
 BOOST_AUTO_TEST_CASE(no_key_is_ever_overwritten) {
     const Folder folder;
     const std::string file = folder.file("log.key");
-    createEd25519KeyFile(file);
-    const auto key = Ed25519FileSigner(file).publicKey();
-    BOOST_TEST((codeOf([&] { createEd25519KeyFile(file); }) == FaultCode::ConfigurationBad));
-    BOOST_TEST((Ed25519FileSigner(file).publicKey() == key));
+    KeyFile::create(file);
+    const auto key = KeyFile(file).publicKey();
+    BOOST_TEST((codeOf([&] { KeyFile::create(file); }) == FaultCode::FileUnavailable));
+    BOOST_TEST((KeyFile(file).publicKey() == key));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_private_key_file) {
     const Folder folder;
     const std::string file = folder.file("log.key");
-    BOOST_TEST((codeOf([&] { Ed25519FileSigner signer(file); }) == FaultCode::ConfigurationBad));
-    createEd25519KeyFile(file);
+    BOOST_TEST((codeOf([&] { KeyFile signer(file); }) == FaultCode::ConfigurationBad));
+    KeyFile::create(file);
     fs::permissions(file, fs::perms::group_read, fs::perm_options::add);
-    BOOST_TEST((codeOf([&] { Ed25519FileSigner signer(file); }) == FaultCode::ConfigurationBad));
+    BOOST_TEST((codeOf([&] { KeyFile signer(file); }) == FaultCode::ConfigurationBad));
     fs::permissions(file, fs::perms::group_read, fs::perm_options::remove);
     std::ofstream(file) << "not a key";
-    BOOST_TEST((codeOf([&] { Ed25519FileSigner signer(file); }) == FaultCode::ConfigurationBad));
+    BOOST_TEST((codeOf([&] { KeyFile signer(file); }) == FaultCode::ConfigurationBad));
     std::ofstream(file, std::ios::trunc).flush();
-    BOOST_TEST((codeOf([&] { Ed25519FileSigner signer(file); }) == FaultCode::ConfigurationBad));
-    BOOST_TEST((codeOf([&] { createEd25519KeyFile(folder.file("no/such/folder")); }) == FaultCode::FileUnavailable));
+    BOOST_TEST((codeOf([&] { KeyFile signer(file); }) == FaultCode::ConfigurationBad));
+    BOOST_TEST((codeOf([&] { KeyFile::create(folder.file("no/such/folder")); }) == FaultCode::FileUnavailable));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

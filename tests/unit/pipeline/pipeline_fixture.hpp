@@ -1,0 +1,134 @@
+// tests/unit/pipeline/pipeline_fixture.hpp - the stages wired over a store in memory: requests in, answers out, the log
+// checked after.
+#pragma once
+
+#include <future>
+#include <string>
+
+#include "gateway/formats/crypto/ed25519.hpp"
+#include "gateway/formats/envelope/json_envelope.hpp"
+#include "gateway/formats/envelope/recheck.hpp"
+#include "gateway/log/store_source.hpp"
+#include "gateway/log/verifier.hpp"
+#include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/pipeline/exchange.hpp"
+#include "gateway/pipeline/large_messages.hpp"
+#include "tests/support/faulty_store.hpp"
+#include "tests/support/memory_store.hpp"
+#include "tests/support/register_fixture.hpp"
+
+namespace caseway::test {
+
+constexpr std::string_view kPermitMapping = R"(mapping: housing.permit
+source: {format: json, records: "$[*]"}
+fields:
+  case_no: no
+  source_case_no: id
+  data_version: version
+  status: status
+  apply_time: applied
+)";
+
+inline ShelvedMapping compiled(std::string_view yaml) {
+    auto spec = loadMappingSpec(yaml, "mapping.yaml");
+    CASEWAY_CHECK(spec.ok());
+    auto mapping = Mapping::compile(std::move(spec).value());
+    CASEWAY_CHECK(mapping.ok());
+    return {std::move(mapping).value(), std::string(yaml)};
+}
+
+/// An Ed25519 key of this run.
+class TestSigner final : public Signer {
+public:
+    std::array<std::uint8_t, 32> publicKey() const override {
+        std::array<std::uint8_t, 32> raw{};
+        const std::string text = public_.rawEd25519();
+        std::copy(text.begin(), text.end(), raw.begin());
+        return raw;
+    }
+    std::array<std::uint8_t, 64> sign(ByteView message) override {
+        const std::string signature = key_.sign(SignatureAlgorithm::Ed25519, message);
+        std::array<std::uint8_t, 64> raw{};
+        std::copy(signature.begin(), signature.end(), raw.begin());
+        return raw;
+    }
+
+private:
+    PrivateKey key_ = PrivateKey::generate(KeyKind::Ed25519);
+    PublicKey public_ = PublicKey::fromPem(key_.publicPem()).value();
+};
+
+class Rechecker final : public EnvelopeChecker {
+public:
+    Result<CheckedEnvelope> check(Binding binding, const StoredEnvelope& envelope, std::string_view der) override {
+        auto content = recheck(binding, envelope.head, der, envelope.body);
+        if (!content) return content.error();
+        return CheckedEnvelope{content->header.message_id, content->header.sender, content->payload_digest};
+    }
+};
+
+struct Pipeline {
+    caseway::testing::MemoryStore memory;
+    fixture::FaultyStore store{memory};
+    TestSigner signer;
+    FixedClock clock;
+    FixedRegister known;
+    MappingShelf mappings;
+    Limits limits;
+    std::unique_ptr<MessageLog> log = MessageLog::open(memory.reader(), signer, "center/gateway/log");
+    Recorder recorder{RecorderConfig{}};
+    Verifier verifier{known, clock, "center/gateway", limits};
+    Committer committer{store, *log, clock, {}};
+    Unauthenticated unauthenticated{committer, clock, 2};
+    std::promise<LogIndex> received;
+    std::unique_ptr<LargeMessages> large;
+    Exchange exchange{{verifier, mappings, committer, recorder, unauthenticated, clock, limits,
+                       [](const MessageNews&) {}, [this](LogIndex index) { large->enqueue(index); }}};
+    std::uint8_t next_id = 1;
+
+    explicit Pipeline(std::size_t spool_above = 1024 * 1024) : limits(limitsWith(spool_above)) {
+        known.ring->add(housing(), {"housing.permit"});
+        known.ring->add(police(), {"housing.permit"});
+        known.ring->systems[housing().id].department_code = "11350200004135017C";
+        known.ring->systems[police().id].department_code = "11520103009423114G";
+        mappings.replace({{"housing.permit", compiled(kPermitMapping)}});
+        large = std::make_unique<LargeMessages>(LargeMessages::Parts{
+            store, committer, recorder, mappings, known,
+            [](const std::string&) { return std::unique_ptr<ByteSource>(); }, limits, [](std::string_view) {}});
+    }
+    static Limits limitsWith(std::size_t spool_above) {
+        Limits limits;
+        limits.spool_above_bytes = spool_above;
+        return limits;
+    }
+
+    MessageHeader header(const Party& party = housing()) {
+        MessageHeader header = sampleHeader();
+        header.message_id = MessageId::fromBytes({next_id++});
+        header.sender = party.id;
+        return header;
+    }
+    Answer take(const MessageHeader& header, std::string_view body, const Party& party = housing()) {
+        return takeSigned(*signJson(header, body, party.key, party.keyId()));
+    }
+    Answer takeSigned(std::string envelope) {
+        std::promise<Answer> answered;
+        const HttpRequest request{"POST", "/v1/messages", {{"Content-Type", "application/jose"}}};
+        exchange.take(request, std::move(envelope), [&](Answer answer) { answered.set_value(std::move(answer)); });
+        return answered.get_future().get();
+    }
+    /// Recomputes the whole log; the first finding, or "good".
+    std::string verdict() {
+        Rechecker checker;
+        VerifierOptions options;
+        options.checker = &checker;
+        options.keys.push_back(NoteKey::parse(log->verifierKey()).value());
+        StoreSource source(memory.reader(), {});
+        const VerifyReport report = verifyLog(source, options);
+        if (report.good()) return "good";
+        const Finding& first = report.findings.kept().front();
+        return first.what + " at " + first.where + " expected " + first.expected + " found " + first.found;
+    }
+};
+
+}  // namespace caseway::test
