@@ -1,15 +1,24 @@
 """Bindings: what independent tools sign is taken; receipts prove it offline; the same message again is the same message."""
+import base64
+import json
 import threading
 import unittest
 import uuid
 
 import payloads
 import signing
-from gateway_case import GatewayCase, counts
+from gateway_case import HOUSING, GatewayCase, counts
 from installation import index_of, leaf_of
 
 
 class Bindings(GatewayCase):
+    @classmethod
+    def make(cls, **settings):
+        gateway = super().make(**settings)
+        gateway.register("housing/rsa", HOUSING, algorithm="RS256")
+        gateway.register("housing/ed", HOUSING, algorithm="EdDSA")
+        return gateway
+
     def messages(self, prefix):
         one = payloads.case
         return {"xml": signing.xml_message(self.housing, payloads.as_xml(one(prefix + "-X"))),
@@ -28,6 +37,20 @@ class Bindings(GatewayCase):
                 verdict = self.gateway.verify_receipt(answer["receipt"])
                 self.assertEqual(message.id, verdict["message_id"])
                 self.assertEqual(index_of(answer["receipt"]), verdict["index"])
+
+    def test_each_kind_of_key(self):
+        for name, kind, algorithm in (("rsa", "RS256", "RS256"), ("rsa", "RS256", "PS256"), ("ed", "EdDSA", "EdDSA")):
+            with self.subTest(algorithm=algorithm):
+                system = self.gateway.systems[f"housing/{name}"]
+                self.taken(signing.json_message(system, payloads.as_json(payloads.case(f"key-{algorithm}")), algorithm=algorithm))
+        rsa = self.gateway.systems["housing/rsa"]
+        self.taken(signing.xml_message(rsa, payloads.as_xml(payloads.case("key-xml"))))
+        for _, message in (("none", {"alg": "none"}), ("another's", {"alg": "HS256"})):
+            token = signing.json_message(self.housing, payloads.as_json(payloads.case("key-none")))
+            parts = token.body.split(b".")
+            protected = {**message, "kid": self.housing.key_id, "typ": "caseway-message+jws"}
+            token.body = b".".join((base64.urlsafe_b64encode(json.dumps(protected).encode()).rstrip(b"="), parts[1], parts[2]))
+            self.assertIn(self.send(token).status, (400, 401))
 
     def test_changed_receipt_proves_nothing(self):
         receipt = self.taken(signing.json_message(self.housing, payloads.as_json(payloads.case("forge-1"))))["receipt"]

@@ -38,6 +38,10 @@ class Client:
         self._connection.connect()
         return self._connection.sock.getpeercert(binary_form=True)
 
+    def open(self):
+        """The connection itself, for requests that are not sent whole."""
+        return self._connection
+
     def close(self):
         self._connection.close()
 

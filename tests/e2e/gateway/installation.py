@@ -43,12 +43,14 @@ def run(*arguments, ok=True, data=None, timeout=120):
 class System:
     """One registered system: its id, its key and its certificate."""
 
-    def __init__(self, name, folder, expired=False):
-        self.name = name
+    KEYS = {"ES256": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "RS256": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "EdDSA": ["ED25519"]}
+
+    def __init__(self, name, folder, expired=False, algorithm="ES256"):
+        self.name, self.algorithm = name, algorithm
         stem = name.replace("/", "-")
         self.key, self.certificate = folder / f"{stem}.key", folder / f"{stem}.pem"
         subject = f"/O={name.split('/')[0]}/CN={name.split('/')[1]}"
-        run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", self.key)
+        run("openssl", "genpkey", "-algorithm", *self.KEYS[algorithm], "-out", self.key)
         if expired:
             self._certificate_of_2020(folder, stem, subject)
         else:
@@ -91,8 +93,8 @@ class Installation:
         """Runs a command of the program on this installation's data folder."""
         return run(BINARY, *arguments, "--data", self.data, ok=ok, data=data, timeout=timeout)
 
-    def register(self, name, department_code, expired=False, **more):
-        system = System(name, self.keys, expired)
+    def register(self, name, department_code, expired=False, algorithm="ES256", **more):
+        system = System(name, self.keys, expired, algorithm)
         self.systems[name] = system
         self.write_registration(system, department_code, **more)
         return system

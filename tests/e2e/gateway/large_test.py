@@ -101,6 +101,23 @@ class LargeMessages(GatewayCase):
         self.refused(forged, 401, "digest_mismatch")
         self.assertEqual(kept, {path.name for path in (self.gateway.data / "payloads").rglob("*") if path.is_file()})
 
+    def test_upload_that_breaks_off_leaves_nothing(self):
+        def files():
+            return {path for path in self.gateway.data.rglob("*") if path.is_file() and path.suffix not in (".db-wal", ".db-shm")}
+        before, message = files(), self.large("half")
+        client = Client(self.gateway)
+        connection = client.open()
+        connection.putrequest("POST", "/v1/messages")
+        for name, value in {**message.fields, "Content-Length": str(len(message.body))}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        connection.send(message.body[:2 << 20])
+        until(lambda: files() != before, "the body is being spooled")
+        client.close()
+        until(lambda: files() == before, "what was spooled is gone")
+        self.received(message)
+        self.outcome(message)
+
     def test_killed_in_the_middle_it_finishes_and_nothing_is_doubled(self):
         interrupted = 0
         for attempt in range(3):

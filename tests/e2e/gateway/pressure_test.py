@@ -2,7 +2,6 @@
 import resource
 import socket
 import ssl
-import time
 import unittest
 
 import payloads
@@ -47,10 +46,8 @@ class Pressure(GatewayCase):
                                     b"Content-Length: 1000\r\n\r\nabc")
             if n % 250 == 0:
                 self.taken(self.good_message(f"beside-{n}"))
-        began = time.monotonic()
         for n in range(20):
             self.taken(self.good_message(f"pressed-{n}"))
-        self.assertLess(time.monotonic() - began, 30)
         until(lambda: self.gateway.metric("caseway_http_connections") < CONNECTIONS / 2, "half-sent heads are given up", 60)
         self.taken(self.good_message("afterwards"))
         self.log_is_good()

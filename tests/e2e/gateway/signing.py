@@ -37,12 +37,12 @@ class Message:
         return self.head["message_id"]
 
 
-def json_message(system, body, head=None, flattened=False):
+def json_message(system, body, head=None, flattened=False, algorithm=None):
     head = head or header(system, "permits.json")
     key = jwk.JWK.from_pem(system.key.read_bytes())
     text = b'{"header":' + json.dumps(head).encode() + b',"body":' + body + b"}"
     token = jws.JWS(text)
-    token.add_signature(key, alg="ES256", protected=json.dumps({"alg": "ES256", "kid": system.key_id, "typ": "caseway-message+jws"}))
+    token.add_signature(key, alg=algorithm or system.algorithm, protected=json.dumps({"alg": algorithm or system.algorithm, "kid": system.key_id, "typ": "caseway-message+jws"}))
     data = token.serialize(compact=not flattened).encode()
     return Message({"Content-Type": "application/jose+json" if flattened else "application/jose"}, data, head)
 
@@ -51,7 +51,7 @@ TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
 <Message xmlns="urn:caseway:exchange:1"><Header>{head}</Header><Body>{body}</Body><ds:Signature \
 xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>\
 <ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>\
-<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"/><ds:Reference URI=""><ds:Transforms>\
+<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#{kind}-sha256"/><ds:Reference URI=""><ds:Transforms>\
 <ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>\
 <ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/></ds:Transforms>\
 <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>\
@@ -61,7 +61,8 @@ xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>\
 def xml_message(system, body, head=None):
     head = head or header(system, "permits.xml")
     members = "".join(f"<{XML_FIELDS[key]}>{escape(value)}</{XML_FIELDS[key]}>" for key, value in head.items())
-    text = TEMPLATE.format(head=members, body=body.decode(), key=system.key_id)
+    text = TEMPLATE.format(head=members, body=body.decode(), key=system.key_id,
+                           kind="rsa" if system.algorithm == "RS256" else "ecdsa")
     signed = run("xmlsec1", "--sign", f"--privkey-pem:{system.key_id}", system.key, "/dev/stdin", data=text.encode()).stdout
     return Message({"Content-Type": "application/xml"}, signed, head)
 
