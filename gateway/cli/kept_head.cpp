@@ -44,6 +44,15 @@ MerkleTree treeOf(std::uint64_t size, FetchedTiles& tiles) {
     return MerkleTree::restore(size, complete, leaf_hash);
 }
 
+/// Leaves of the log as the gateway tells it now; a lie only makes the proofs fail.
+std::uint64_t sizeNow(const HttpTarget& gateway) {
+    const HttpReply reply = exchange(gateway, "GET", "/v1/log/checkpoint", {});
+    const auto head = parseCheckpointText(std::string_view(reply.body).substr(0, reply.body.find("\n\n") + 1));
+    if (reply.status != 200 || !head)
+        throw Fault(FaultCode::NetworkUnavailable, "the gateway did not serve the head of its log");
+    return head->tree_size;
+}
+
 /// True where the tree of `kept` is a prefix of that of `seen`.
 bool isPrefix(const Checkpoint& kept, const Checkpoint& seen, FetchedTiles& tiles) {
     if (kept.tree_size == seen.tree_size) return kept.root == seen.root;
@@ -70,7 +79,8 @@ void KeptHead::advance(const HttpTarget& gateway, const Checkpoint& seen, const 
     }
     FetchedTiles tiles(gateway);
     const bool newer = seen.tree_size >= kept.tree_size;
-    if (!(newer ? isPrefix(kept, seen, tiles) : isPrefix(seen, kept, tiles)))
+    const bool cut_back = !newer && sizeNow(gateway) < kept.tree_size;
+    if (cut_back || !(newer ? isPrefix(kept, seen, tiles) : isPrefix(seen, kept, tiles)))
         throw Fault(
             FaultCode::StoreCorrupt,
             fmt::format("the gateway's log was rewritten: its head of {} entries does not contain the head of {} "

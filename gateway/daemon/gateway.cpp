@@ -30,6 +30,12 @@ std::unique_ptr<Store> openStore(const Settings& settings) {
     return openSqliteStore(options);
 }
 
+/// The origin that the store goes on under: the gateway's own, or one that a restore has started behind it.
+std::string originOf(StoreReader& reader, const Settings& settings) {
+    const auto stored = reader.meta(kLogOriginMeta);
+    return stored && stored->starts_with(settings.logOrigin() + "/") ? *stored : settings.logOrigin();
+}
+
 HttpServerConfig serverConfig(const Settings& settings) {
     HttpServerConfig config;
     const ListenerSettings& listen = settings.listen;
@@ -110,7 +116,7 @@ Gateway::Parts::Parts(const Settings& given)
     : settings(given),
       store(openStore(settings)),
       signer(settings.path(settings.log_key)),
-      log(MessageLog::open(store->reader(), signer, settings.logOrigin())),
+      log(MessageLog::open(store->reader(), signer, originOf(store->reader(), settings))),
       payloads(settings.path("payloads").string()),
       known(settings.path(settings.register_folder)),
       recorder(recorderConfig(settings)),

@@ -26,18 +26,23 @@ public:
             at_ = 0;
             bytes_.clear();
             if (!bundle_.takeChunk(bytes_)) return 0;
+            begun_ = true;
         }
         const std::size_t count = std::min(buffer.size(), bytes_.size() - at_);
         std::memcpy(buffer.data(), bytes_.data() + at_, count);
         at_ += count;
         return count;
     }
-    void rewind() override { throw Fault(FaultCode::FileUnavailable, "a bundle's bodies can be read only once"); }
+    /// Nothing to do before the first byte is read; afterwards the bundle has moved on.
+    void rewind() override {
+        if (begun_) throw Fault(FaultCode::FileUnavailable, "a bundle's bodies can be read only once");
+    }
 
 private:
     BundleSource& bundle_;
     std::string bytes_;
     std::size_t at_ = 0;
+    bool begun_ = false;
 };
 
 BundleSource::BundleSource(ByteSource& bytes) : bytes_(bytes) {}

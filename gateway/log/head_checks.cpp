@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/log/leaf.hpp"
+#include "gateway/log/receipt.hpp"
 
 namespace caseway {
 namespace {
@@ -96,7 +97,7 @@ void HeadChecks::finish(const MerkleTree& tree) {
         report_.findings.add("leaf_not_sealed", "leaf " + std::to_string(last_size_),
                              "a checkpoint over " + std::to_string(tree.size()) + " leaves", headAt(last_size_),
                              "heads were deleted, or leaves added behind the log's back");
-    const auto named = [this](const NoteKey& key) { return key.name() == origin_; };
+    const auto named = [this](const NoteKey& key) { return forOrigin(key, origin_).name() == origin_; };
     if (!options_.keys.empty() && !origin_.empty() && std::none_of(options_.keys.begin(), options_.keys.end(), named))
         report_.findings.add("origin_differs", headAt(last_size_), options_.keys.front().name(), origin_,
                              "the key is that of another log");

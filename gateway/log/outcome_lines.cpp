@@ -1,6 +1,8 @@
 // gateway/log/outcome_lines.cpp - one line a record and the tree over them.
 #include "gateway/log/outcome_lines.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "gateway/formats/json/document.hpp"
@@ -51,6 +53,30 @@ std::optional<OutcomeLines> OutcomeLines::load(std::string_view state) {
     OutcomeLines lines;
     lines.tree_ = std::move(*tree);
     return lines;
+}
+
+std::vector<Refusal> refusalsIn(std::string_view lines, std::size_t most) {
+    std::vector<Refusal> refusals;
+    JsonTree tree;
+    while (!lines.empty() && refusals.size() < most) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size());
+        const std::string_view line = lines.substr(0, end);
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+        if (line.find(R"("outcome":"refused")") == std::string_view::npos) continue;
+        const auto value = parseJson(line, JsonLimits{}, tree);
+        if (!value) continue;
+        const auto text = [&value](std::string_view name) {
+            const JsonValue* member = (*value)->find(name);
+            return member == nullptr ? std::string() : std::string(member->text);
+        };
+        Refusal refusal{text("code"), text("where"), text("value"), text("rule"), text("hint"), {}};
+        const std::string record = text("record");
+        std::uint64_t ordinal = 0;
+        if (std::from_chars(record.data(), record.data() + record.size(), ordinal).ec == std::errc())
+            refusal.record = ordinal;
+        refusals.push_back(std::move(refusal));
+    }
+    return refusals;
 }
 
 void OutcomeLinesReader::add(std::string_view piece) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gateway/base/refusal.hpp"
 #include "gateway/domain/outcome.hpp"
@@ -38,6 +39,9 @@ private:
     CompactTree tree_;
     std::string lines_;
 };
+
+/// The first `most` refusals that stored lines tell; each with its record.
+std::vector<Refusal> refusalsIn(std::string_view lines, std::size_t most);
 
 /// Recomputes the root from lines that come piece by piece; also counts the outcomes they tell.
 class OutcomeLinesReader {

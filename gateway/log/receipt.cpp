@@ -28,6 +28,10 @@ void appendQuoted(std::string_view text, std::string& out) {
     out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
+std::string_view firstLine(std::string_view text) {
+    return text.substr(0, text.find('\n'));
+}
+
 }  // namespace
 
 void appendReceipt(std::string_view leaf, std::string_view proof, std::string& out) {
@@ -54,10 +58,18 @@ Result<Receipt> parseReceipt(std::string_view json) {
     return Receipt{std::string(leaf->text), std::string(proof->text)};
 }
 
+NoteKey forOrigin(const NoteKey& key, std::string_view origin) {
+    const bool continues = origin.size() > key.name().size() && origin.starts_with(key.name()) &&
+                           origin[key.name().size()] == '/' && isNoteKeyName(origin);
+    return continues ? key.renamed(std::string(origin)) : key;
+}
+
 Result<VerifiedReceipt> verifyReceipt(std::string_view json, const NoteKey& key) {
     auto receipt = parseReceipt(json);
     if (!receipt) return std::move(receipt).error();
-    auto proven = verifyTlogProof(receipt->proof, receipt->leaf, key);
+    const auto proof = parseTlogProof(receipt->proof);
+    if (!proof) return proof.error();
+    auto proven = verifyTlogProof(receipt->proof, receipt->leaf, forOrigin(key, firstLine(proof->checkpoint)));
     if (!proven) return std::move(proven).error();
     auto entry = parseLeaf(receipt->leaf);
     if (!entry) return std::move(entry).error();
@@ -66,7 +78,7 @@ Result<VerifiedReceipt> verifyReceipt(std::string_view json, const NoteKey& key)
 
 Result<HeldHead> openHeldHead(std::string_view text, const NoteKey& key) {
     if (!text.starts_with('{')) {
-        auto checkpoint = openCheckpoint(text, key);
+        auto checkpoint = openCheckpoint(text, forOrigin(key, firstLine(text)));
         if (!checkpoint) return std::move(checkpoint).error();
         return HeldHead{std::string(text), std::move(checkpoint).value(), "", 0};
     }

@@ -22,6 +22,10 @@ void appendReceipt(std::string_view leaf, std::string_view proof, std::string& o
 /// …}) is taken too. Refusal: malformed_receipt.
 Result<Receipt> parseReceipt(std::string_view json);
 
+/// The same key under the name of `origin` where that continues the log which the key is named after: a restore goes on
+/// as NAME/…, signed by the same key. Else the key as it is.
+NoteKey forOrigin(const NoteKey& key, std::string_view origin);
+
 struct VerifiedReceipt {
     LogEntry entry;
     std::uint64_t index = 0;

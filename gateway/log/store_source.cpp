@@ -1,6 +1,8 @@
 // gateway/log/store_source.cpp - reading the log row by row.
 #include "gateway/log/store_source.hpp"
 
+#include "gateway/base/fault.hpp"
+
 namespace caseway {
 namespace {
 
@@ -8,6 +10,18 @@ constexpr std::size_t kHeadsAtOnce = 256;
 
 std::uint64_t sizeOf(const std::optional<CheckpointRow>& head) {
     return head ? head->tree_size : 0;
+}
+
+/// What `read` reads, or `damaged` where the stored bytes can no longer be decoded: the verifier names the leaf and
+/// goes on, as it does with bytes that were changed and still can.
+template <class Read>
+auto readOr(Read read, decltype(read()) damaged) {
+    try {
+        return read();
+    } catch (const Fault& fault) {
+        if (fault.code() != FaultCode::StoreCorrupt) throw;
+        return damaged;
+    }
 }
 
 }  // namespace
@@ -26,7 +40,7 @@ Result<bool> StoreSource::nextLeaf(LogIndex& index, std::string& leaf) {
 }
 
 std::optional<StoredEnvelope> StoreSource::envelope() {
-    auto row = reader_.envelope(next_ - 1);
+    auto row = readOr([this] { return reader_.envelope(next_ - 1); }, EnvelopeRow{});
     if (!row) return std::nullopt;
     StoredEnvelope envelope{std::move(row->head), nullptr};
     if (row->body_file.empty()) return envelope;
@@ -37,7 +51,7 @@ std::optional<StoredEnvelope> StoreSource::envelope() {
 }
 
 ByteSource* StoreSource::outcomes(LogIndex lines_of) {
-    auto lines = reader_.outcomeLines(lines_of);
+    auto lines = readOr([&] { return reader_.outcomeLines(lines_of); }, std::string());
     if (!lines) return nullptr;
     lines_ = std::move(*lines);
     return &lines_source_.emplace(lines_);
@@ -52,6 +66,10 @@ std::optional<CheckpointRow> StoreSource::nextCheckpoint(std::uint64_t up_to) {
     CheckpointRow head = std::move(heads_.front());
     heads_.pop_front();
     return head;
+}
+
+std::optional<MessageRow> StoreSource::row(LogIndex index) {
+    return readOr([&] { return reader_.message(index); }, std::nullopt);
 }
 
 void StoreSource::rewind() {

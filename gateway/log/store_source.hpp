@@ -23,7 +23,7 @@ public:
     std::optional<std::string> certificate(const KeyId& id) override { return reader_.certificate(id); }
     bool hasRows() const override { return true; }
     std::optional<std::string> tile(std::uint32_t level, std::uint64_t n) override { return reader_.tile(level, n); }
-    std::optional<MessageRow> row(LogIndex index) override { return reader_.message(index); }
+    std::optional<MessageRow> row(LogIndex index) override;
     void rewind() override;
 
 private:

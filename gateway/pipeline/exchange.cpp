@@ -93,6 +93,8 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
     if (shelved == shelf->end()) {
         message.refusal = unknownMapping(verified.mapping);
         message.claims_id = false;  // the center may mend this; the sender then sends the same again
+    } else if (auto refusal = refuseEncoded(verified.content.payload)) {
+        message.refusal = std::move(refusal);
     } else {
         const Mapping& mapping = *shelved->second.mapping;
         message.mapping_version = mapping.spec().version;

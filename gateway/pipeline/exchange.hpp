@@ -49,6 +49,9 @@ private:
     Parts parts_;
 };
 
+/// Why a payload under a Content-Encoding cannot be mapped; nothing where it can. Asked before a large one is received.
+std::optional<Refusal> refuseEncoded(const SignedPayload& payload);
+
 /// Sends a verified payload through a mapping; the records go to `sink`. Refusals: wrong_payload_format, and those of
 /// Mapping::run.
 Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& payload, const Limits& limits,

@@ -177,8 +177,8 @@ void LargeMessages::apply(const LargeRow& row) {
     if (!leaf) throw Fault(FaultCode::StoreCorrupt, "the leaf of a large message cannot be read");
     const EnvelopeRow envelope = reader.envelope(row.index).value();
     const auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
-    auto content = recheck(source.message.binding, envelope.head,
-                           reader.certificate(leaf->certificate.value()).value(), body.get());
+    auto content = recheck(source.message.binding, envelope.head, reader.certificate(leaf->certificate.value()).value(),
+                           body.get());
     if (!content)
         throw Fault(FaultCode::StoreCorrupt,
                     "the envelope of a large message no longer verifies: " + content.error().code);
@@ -186,6 +186,8 @@ void LargeMessages::apply(const LargeRow& row) {
     source.key_ring = parts_.known.current();
     source.system = source.key_ring->system(source.header.sender);
     LargeProgress progress = LargeProgress::from(row);
+    if (progress.counts.refused != 0)
+        progress.refusals = refusalsIn(reader.outcomeLines(row.index).value_or(""), source.refusals_kept);
     const Pause pause = [this](std::chrono::milliseconds time) {
         std::unique_lock lock(mutex_);
         return !wake_.wait_for(lock, time, [this] { return stopping_; });

@@ -17,6 +17,16 @@ Refusal wrongFormat(SourceFormat wanted) {
 
 }  // namespace
 
+std::optional<Refusal> refuseEncoded(const SignedPayload& payload) {
+    if (payload.content_encoding.empty() || payload.content_encoding == "identity") return std::nullopt;
+    return Refusal{"content_encoding_unknown",
+                   "Content-Encoding",
+                   {},
+                   "payloads are taken as they are, not compressed",
+                   "send it without Content-Encoding",
+                   {}};
+}
+
 Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& payload, const Limits& limits,
                                  RecordSink& sink) {
     const SourceFormat format = mapping.spec().format;
@@ -30,13 +40,7 @@ Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& pa
         case SignedPayload::Form::Bytes:
             break;
     }
-    if (!payload.content_encoding.empty() && payload.content_encoding != "identity")
-        return Refusal{"content_encoding_unknown",
-                       "Content-Encoding",
-                       {},
-                       "payloads are taken as they are, not compressed",
-                       "send it without Content-Encoding",
-                       {}};
+    if (auto refusal = refuseEncoded(payload)) return std::move(*refusal);
     MemorySource bytes(payload.bytes);
     return mapping.run(bytes, limits, sink);
 }

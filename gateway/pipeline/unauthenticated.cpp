@@ -6,7 +6,8 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kSampleBytes = 64 * 1024;  ///< of one kept envelope; the digest is of all of it
+constexpr std::size_t kSampleBytes =
+    64 * 1024;  ///< of one kept envelope: its beginning, and that is what the leaf digests
 
 class SampleJob final : public CommitJob {
 public:
@@ -31,7 +32,7 @@ public:
         row.refusal_code = code_;
         row.received_at = at_;
         context.writer.putMessage(row);
-        if (envelope_.size() <= kSampleBytes) context.writer.putEnvelope(row.index, {envelope_, {}});
+        context.writer.putEnvelope(row.index, {envelope_, {}});
     }
     void committed(MessageLog&, StoreReader&) override {}
     void failed(const Fault&) override {}
@@ -76,6 +77,7 @@ void Unauthenticated::note(Binding binding, const std::string& refusal_code, std
         }
         ++minute_.kept;
     }
+    if (envelope.size() > kSampleBytes) envelope.resize(kSampleBytes);
     std::unique_ptr<CommitJob> job = std::make_unique<SampleJob>(binding, refusal_code, now, std::move(envelope));
     committer_.submit(job);
 }

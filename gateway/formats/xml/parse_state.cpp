@@ -40,13 +40,16 @@ Refusal XmlTrouble::refusal() const {
         return {
             "doctype_forbidden", where, {}, "no document type declaration", "send the document without <!DOCTYPE …>"};
     }
-    if (too_deep) return {"too_deep", where, {}, fmt::format("at most {} nested elements", depth_limit), {}};
+    if (too_deep) {
+        return {
+            "too_deep", where, {}, fmt::format("at most {} nested elements", depth_limit), "nest elements less deeply"};
+    }
     if (too_wide) {
         return {"too_wide",
                 where,
                 {},
                 fmt::format("at most {} attributes and namespaces of one element", kMostAttributes),
-                {}};
+                "give the element fewer attributes"};
     }
     return {"malformed_xml",
             where,

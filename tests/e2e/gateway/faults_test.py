@@ -1,0 +1,143 @@
+"""Faults of the world: a full disk, a locked database. 503 with Retry-After, nothing lost, and work goes on when they are over."""
+import json
+import os
+import pathlib
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+import payloads
+import signing
+from client import Client, send
+from gateway_case import HOUSING, GatewayCase
+from installation import Installation, index_of, run, until
+
+ONE = payloads.case
+
+
+class Faults(GatewayCase):
+    STARTED = False
+
+    def message(self, gateway, no, filler=0):
+        system = gateway.systems["housing/permits"]
+        return signing.json_message(system, payloads.as_json(ONE(no, title=os.urandom(filler).hex() or no)))
+
+    def put_off(self, answer):
+        self.assertEqual(503, answer.status, answer)
+        self.assertTrue(int(answer.fields["Retry-After"]) > 0)
+        self.assertTrue(answer.json["code"] and answer.json["hint"])
+        self.assertNotIn("receipt", answer.json)
+
+    def test_database_locked_by_another_process(self):
+        gateway = self.make()
+        gateway.start()
+        first = send(gateway, self.message(gateway, "before"))
+        self.assertEqual(200, first.status)
+        (file,) = gateway.data.glob("*.db")
+        lock = sqlite3.connect(file, isolation_level=None)
+        self.addCleanup(lock.close)
+        lock.execute("BEGIN IMMEDIATE")
+        waiting = self.message(gateway, "while")
+        self.put_off(send(gateway, waiting))
+        self.put_off(send(gateway, waiting))
+        client = self.reader_of(gateway)
+        self.assertEqual(200, client.get("/v1/cases").status, "reading goes on")
+        lock.execute("ROLLBACK")
+        answer = send(gateway, waiting)
+        self.assertEqual((200, 1, 1), (answer.status, index_of(answer.json["receipt"]), answer.json["records"]["new"]))
+        gateway.stop()
+        self.log_is_good(gateway)
+
+    def reader_of(self, gateway):
+        client = Client(gateway, gateway.systems["housing/permits"])
+        self.addCleanup(client.close)
+        return client
+
+    def small_disk(self, megabytes):
+        if os.geteuid() != 0:
+            self.skipTest("skipped: a small file system needs root")
+        folder = tempfile.TemporaryDirectory(prefix="caseway-small-disk-")
+        self.addCleanup(folder.cleanup)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder.name], capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("skipped: tmpfs cannot be mounted here: " + mounted.stderr.decode().strip())
+        self.addCleanup(run, "umount", "-l", folder.name)
+        return pathlib.Path(folder.name)
+
+    def fill(self, disk):
+        """Takes all space but what lies between two pages."""
+        with open(disk / "filler", "ab", buffering=0) as filler:
+            size = 1 << 20
+            while size >= 512:
+                try:
+                    if filler.write(b"\0" * size) < size:
+                        size //= 2
+                except OSError:
+                    size //= 2
+
+    def test_full_disk(self):
+        disk = self.small_disk(24)
+        gateway = Installation(disk)
+        self.addCleanup(gateway.close)
+        gateway.register("housing/permits", HOUSING)
+        gateway.start()
+        taken = {}
+        for n in range(5):
+            message = self.message(gateway, f"before-{n}")
+            taken[message.id] = index_of(send(gateway, message).json["receipt"])
+        self.fill(disk)
+        refused = None
+        for n in range(50):  # a write-ahead log that has been used before has room for some more
+            message = self.message(gateway, f"full-{n}", filler=120)
+            answer = send(gateway, message)
+            if answer.status != 200:
+                self.put_off(answer)
+                refused = message
+                break
+            taken[message.id] = index_of(answer.json["receipt"])
+        self.assertIsNotNone(refused, "the disk never was full")
+        large = signing.http_message(gateway.systems["housing/permits"], payloads.as_json(*(ONE(f"l-{n}", title="z" * 900) for n in range(1500))))
+        self.put_off(send(gateway, large))
+        self.put_off(send(gateway, self.message(gateway, "still-full", filler=120)))
+        self.assertEqual(200, gateway.health("/healthz")[0])
+        self.assertEqual(200, self.reader_of(gateway).get("/v1/cases?limit=1").status, "reading goes on")
+        (disk / "filler").unlink()
+        answer = until(lambda: (lambda got: got if got.status == 200 else None)(send(gateway, refused)), "work goes on with space", 30)
+        taken[refused.id] = index_of(answer.json["receipt"])
+        self.assertEqual(202, send(gateway, large).status)
+        client = self.reader_of(gateway)
+        until(lambda: client.get(f"/v1/messages/{large.id}").json["outcome"] == "accepted", "the large message is applied")
+        gateway.stop()
+        self.log_is_good(gateway)
+        (file,) = gateway.data.glob("*.db")
+        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        stored = {json.loads(leaf)["id"]: index for index, leaf in database.execute("SELECT log_index, leaf FROM leaf")}
+        database.close()
+        self.assertEqual(taken, {message_id: stored.get(message_id) for message_id in taken})
+
+    def test_killed_on_a_full_disk_it_comes_back(self):
+        disk = self.small_disk(16)
+        gateway = Installation(disk)
+        self.addCleanup(gateway.close)
+        gateway.register("housing/permits", HOUSING)
+        gateway.start()
+        last = 0
+        for n in range(3):
+            last = index_of(send(gateway, self.message(gateway, f"k-{n}")).json["receipt"])
+        self.fill(disk)
+        for n in range(50):
+            answer = send(gateway, self.message(gateway, f"f-{n}", filler=120))
+            if answer.status != 200:
+                break
+            last = index_of(answer.json["receipt"])
+        gateway.kill()
+        (disk / "filler").unlink()
+        gateway.start()
+        self.assertEqual(last + 1, index_of(send(gateway, self.message(gateway, "after")).json["receipt"]))
+        gateway.stop()
+        self.log_is_good(gateway)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,150 @@
+"""Large messages: received whole, answered 202, applied in slices, finished after any crash, every record exactly once."""
+import sqlite3
+import time
+import unittest
+
+import payloads
+import signing
+from client import Client
+from gateway_case import GatewayCase, counts
+from installation import leaf_of, until
+
+RECORDS = 4000
+
+
+class LargeMessages(GatewayCase):
+    def setUp(self):
+        if self.gateway.process is None:
+            self.gateway.start()
+
+    def large(self, prefix, records=RECORDS, wrong_every=0, filler=700):
+        rows = [payloads.case(f"{prefix}-{n}", title=f"permit {n} " + "x" * filler,
+                              **({"state": "paused"} if wrong_every and n % wrong_every == 0 else {})) for n in range(records)]
+        return signing.http_message(self.housing, payloads.as_xml(*rows, declaration=True), mapping="permits.xml",
+                                    content_type="application/xml")
+
+    def received(self, message):
+        self.assertGreater(len(message.body), 3 << 20)
+        answer = self.send(message)
+        self.assertEqual((202, f"/v1/messages/{message.id}", "received"), (answer.status, answer.fields["Location"], answer.json["outcome"]))
+        self.assertEqual("received", leaf_of(answer.json["receipt"])["type"])
+        self.assertIsNotNone(self.gateway.verify_receipt(answer.json["receipt"]))
+        return answer
+
+    def outcome(self, message, seconds=120):
+        """The message's state once it is no longer `received`."""
+        def look():
+            client = Client(self.gateway, self.housing)
+            try:
+                state = client.get(f"/v1/messages/{message.id}").json
+            finally:
+                client.close()
+            return state if state["outcome"] != "received" else None
+        return until(look, "the outcome of the large message", seconds)
+
+    def cases_of(self, prefix):
+        (file,) = self.gateway.data.glob("*.db")
+        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        try:
+            return database.execute("SELECT count(*), count(DISTINCT source_case_no) FROM case_record WHERE source_case_no LIKE ?",
+                                    (prefix + "-%",)).fetchone()
+        finally:
+            database.close()
+
+    def test_received_then_applied_whole(self):
+        message = self.large("whole", wrong_every=1000)
+        self.received(message)
+        state = self.outcome(message)
+        self.assertEqual(("partial", counts(new=RECORDS - 4, refused=4)), (state["outcome"], state["records"]))
+        self.assertEqual(["code_unknown"] * 4, [refusal["code"] for refusal in state["refusals"]])
+        self.assertEqual("outcome", leaf_of(state["receipt"])["type"])
+        self.assertIsNotNone(self.gateway.verify_receipt(state["receipt"]))
+        self.assertEqual((RECORDS - 4, RECORDS - 4), self.cases_of("whole"))
+        self.log_is_good()
+
+    def test_again_it_is_the_same_message(self):
+        message = self.large("twice")
+        first = self.received(message)
+        again = self.send(message)
+        self.assertEqual(leaf_of(first.json["receipt"]), leaf_of(again.json["receipt"]))
+        self.outcome(message)
+        after = self.send(message)
+        self.assertEqual((200, "accepted"), (after.status, after.json["outcome"]), after)
+        self.assertEqual((RECORDS, RECORDS), self.cases_of("twice"))
+
+    def test_small_messages_pass_between_the_slices(self):
+        message = self.large("slow", records=6000)
+        self.received(message)
+        client, passed = self.reader(self.housing), 0
+        while client.get(f"/v1/messages/{message.id}").json["outcome"] == "received":
+            self.assertEqual(200, client.send(signing.json_message(self.housing, payloads.as_json(payloads.case(f"quick-{passed}")))).status)
+            passed += 1
+        self.assertGreater(passed, 0)
+        self.assertEqual(counts(new=6000), self.outcome(message)["records"])
+
+    def test_broken_at_its_end_keeps_what_came_before_and_says_so(self):
+        message = self.large("broken")
+        message = signing.http_message(self.housing, message.body[:-200], mapping="permits.xml", content_type="application/xml")
+        self.received(message)
+        state = self.outcome(message)
+        self.assertEqual("malformed_xml", state["refusals"][-1]["code"])
+        self.log_is_good()
+
+    def test_forged_body_leaves_nothing(self):
+        message = self.large("forged")
+        message.body = message.body.replace(b"permit 17 ", b"permit 71 ")
+        self.refused(message, 401, "digest_mismatch")
+        self.assertEqual((0, 0), self.cases_of("forged"))
+        kept = {path.name for path in (self.gateway.data / "payloads").rglob("*") if path.is_file()}
+        forged = self.large("kept")
+        forged.body = forged.body[:-1] + b" "
+        self.refused(forged, 401, "digest_mismatch")
+        self.assertEqual(kept, {path.name for path in (self.gateway.data / "payloads").rglob("*") if path.is_file()})
+
+    def test_upload_that_breaks_off_leaves_nothing(self):
+        def files():
+            return {path for path in self.gateway.data.rglob("*") if path.is_file() and path.suffix not in (".db-wal", ".db-shm")}
+        before, message = files(), self.large("half")
+        client = Client(self.gateway)
+        connection = client.open()
+        connection.putrequest("POST", "/v1/messages")
+        for name, value in {**message.fields, "Content-Length": str(len(message.body))}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        connection.send(message.body[:2 << 20])
+        until(lambda: files() != before, "the body is being spooled")
+        client.close()
+        until(lambda: files() == before, "what was spooled is gone")
+        self.received(message)
+        self.outcome(message)
+
+    def test_killed_in_the_middle_it_finishes_and_nothing_is_doubled(self):
+        interrupted = 0
+        for attempt in range(3):
+            prefix = f"killed{attempt}"
+            message = self.large(prefix, wrong_every=500)
+            self.received(message)
+            end = time.monotonic() + 60
+            while self.cases_of(prefix)[0] == 0 and time.monotonic() < end:
+                pass
+            self.gateway.kill()
+            interrupted += 0 < self.cases_of(prefix)[0] < RECORDS - 8
+            self.gateway.start()
+            state = self.outcome(message)
+            self.assertEqual(counts(new=RECORDS - 8, refused=8), state["records"])
+            self.assertEqual([1 + 500 * n for n in range(8)], [refusal["record"] for refusal in state["refusals"]])
+            self.assertEqual((RECORDS - 8, RECORDS - 8), self.cases_of(prefix))
+        self.assertGreater(interrupted, 0, "no kill fell into the applying: the test says nothing")
+        self.log_is_good()
+
+    def test_stopped_in_the_middle_it_finishes_after_the_start(self):
+        message = self.large("stopped")
+        self.received(message)
+        self.assertEqual(0, self.gateway.stop())
+        self.gateway.start()
+        self.assertEqual(counts(new=RECORDS), self.outcome(message)["records"])
+        self.assertEqual((RECORDS, RECORDS), self.cases_of("stopped"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,163 @@
+"""Operating: health, metrics, the operating log, reload under load, a stop that loses nothing."""
+import http.client
+import json
+import shutil
+import signal
+import sqlite3
+import threading
+import unittest
+
+import payloads
+import signing
+from client import Client
+from gateway_case import HOUSING, GatewayCase
+from installation import index_of, run, until
+
+ONE = payloads.case
+PERSONAL = payloads.NAMES + payloads.ID_NUMBERS + payloads.MOBILES
+
+
+class Operating(GatewayCase):
+    def setUp(self):
+        if self.gateway.process is None:
+            self.gateway.start()
+
+    def no_personal_data(self, text):
+        for value in PERSONAL:
+            self.assertNotIn(value, text)
+            self.assertNotIn(json.dumps(value)[1:-1], text)
+
+    def messages(self, prefix, number):
+        return [signing.json_message(self.housing, payloads.as_json(ONE(f"{prefix}-{n}"))) for n in range(number)]
+
+    def test_health_and_readiness(self):
+        self.assertEqual((200, "ok\n"), self.gateway.health("/healthz"))
+        self.assertEqual((200, "ready\n"), self.gateway.health("/readyz"))
+        self.assertEqual(404, self.reader(None).get("/metrics").status, "the public listener tells no figures")
+
+    def test_metrics_count_and_hold_no_personal_data(self):
+        series = {'caseway_messages_total{binding="json",outcome="accepted"}': 2, 'caseway_messages_total{binding="json",outcome="duplicate"}': 1,
+                  'caseway_messages_total{binding="json",outcome="refused"}': 1, 'caseway_records_total{outcome="new"}': 3,
+                  'caseway_records_total{outcome="refused"}': 1, "caseway_log_size": 3, "caseway_last_change": 3}
+        before = {name: self.gateway.metric(name) for name in series}
+        first = signing.json_message(self.housing, payloads.as_json(ONE("metric-1"), ONE("metric-2")))
+        for message in (first, first, signing.json_message(self.housing, payloads.as_json(ONE("metric-3"))),
+                        signing.json_message(self.housing, payloads.as_json(ONE("metric-4", state="paused")))):
+            self.send(message)
+        self.assertEqual(series, {name: self.gateway.metric(name) - before[name] for name in series})
+        self.no_personal_data(self.gateway.health("/metrics")[1])
+
+    def test_operating_log_is_json_with_message_ids_and_without_personal_data(self):
+        wrong = payloads.ID_NUMBERS[1][:-1] + "1"
+        sent = [signing.json_message(self.housing, payloads.as_json(ONE("log-1"))),
+                signing.json_message(self.housing, payloads.as_json(ONE("log-2", id_no=wrong))),
+                signing.http_message(self.housing, payloads.as_json(ONE("log-3"))[:-9]),
+                signing.xml_message(self.housing, payloads.as_xml(ONE("log-4", state=payloads.NAMES[1])))]
+        for message in sent:
+            answer = self.send(message)
+            if answer.status != 200:
+                self.no_personal_data(answer.body.decode())
+                self.assertNotIn(wrong, answer.body.decode())
+        told = {line.get("message_id") for line in self.gateway.log_lines()}
+        self.assertLessEqual({message.id for message in sent}, told)
+        lines = self.gateway.stderr().splitlines()
+        self.assertEqual([], [line for line in lines if not line.startswith("{") and "serves on" not in line])
+        self.no_personal_data(self.gateway.stderr())
+        self.assertNotIn(wrong, self.gateway.stderr())
+
+    def test_certificate_is_reloaded_while_messages_run(self):
+        tls = self.gateway.data / "tls"
+        before = self.reader(None).peer_certificate()
+        open_client = self.reader(None)
+        open_client.get("/v1/log/checkpoint")
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", tls / "server.key", "-out", tls / "server.pem")
+        self.gateway.tell(signal.SIGHUP)
+        until(lambda: self.served_certificate() != before, "the new certificate is served")
+        self.assertEqual(200, open_client.send(self.messages("still-open", 1)[0]).status)
+
+    def served_certificate(self):
+        import ssl
+        pem = ssl.get_server_certificate(("127.0.0.1", self.gateway.port))
+        return ssl.PEM_cert_to_DER_cert(pem)
+
+    def test_reload_takes_register_and_mappings_without_losing_a_message(self):
+        messages, answers = self.messages("reload", 120), []
+        mapping = self.gateway.data / "mappings" / "late" / "mapping.yaml"
+
+        def load():
+            client = Client(self.gateway)
+            answers.extend(client.send(message).status for message in messages)
+            client.close()
+        sender = threading.Thread(target=load)
+        sender.start()
+        late = self.gateway.register("housing/late", HOUSING, mappings=("late.json",))
+        mapping.parent.mkdir(exist_ok=True)
+        mapping.write_text(payloads.JSON_MAPPING.replace("permits.json", "late.json"))
+        for _ in range(5):
+            self.gateway.tell(signal.SIGHUP)
+        message = signing.json_message(late, payloads.as_json(ONE("late-1")), head=signing.header(late, "late.json"))
+        until(lambda: self.send(message).status == 200, "the new system's message is taken")
+        sender.join()
+        self.assertEqual([200] * len(messages), answers)
+
+    def test_broken_mapping_leaves_the_former_one_at_work(self):
+        file = self.gateway.data / "mappings" / "permits_json" / "mapping.yaml"
+        file.write_text(payloads.JSON_MAPPING.replace("source_case_no", "source_case_mo"))
+        self.gateway.tell(signal.SIGHUP)
+        until(lambda: "mapping_not_loaded" in self.gateway.stderr(), "the mistake is told")
+        self.assertEqual(200, self.send(self.messages("former", 1)[0]).status)
+        file.write_text(payloads.JSON_MAPPING)
+        self.gateway.tell(signal.SIGHUP)
+
+    def test_broken_register_leaves_the_former_one_at_work(self):
+        broken = self.gateway.data / "systems" / "broken" / "system"
+        broken.mkdir(parents=True)
+        (broken / "system.yaml").write_text("nothing: [")
+        self.gateway.tell(signal.SIGHUP)
+        until(lambda: "reload_failed" in self.gateway.stderr(), "the mistake is told")
+        self.assertEqual(200, self.send(self.messages("register", 1)[0]).status)
+        shutil.rmtree(broken.parent)
+
+    def test_stop_finishes_what_it_accepted(self):
+        messages = [self.messages(f"stop-{n}", 60) for n in range(4)]
+        accepted, first = {}, threading.Event()
+
+        def load(own):
+            client = Client(self.gateway)
+            try:
+                for message in own:
+                    answer = client.send(message)
+                    if answer.status == 200:
+                        accepted[message.id] = index_of(answer.json["receipt"])
+                    if len(accepted) >= 20:
+                        first.set()
+            except (OSError, http.client.HTTPException):
+                pass  # the connection is gone: nothing was acknowledged
+            finally:
+                client.close()
+        senders = [threading.Thread(target=load, args=(own,)) for own in messages]
+        for sender in senders:
+            sender.start()
+        self.assertTrue(first.wait(60))
+        self.assertEqual(0, self.gateway.stop())
+        for sender in senders:
+            sender.join()
+        database = sqlite3.connect(f"file:{self.database()}?mode=ro", uri=True)
+        stored = {json.loads(leaf).get("id"): index for index, leaf in database.execute("SELECT log_index, leaf FROM leaf")}
+        database.close()
+        self.assertEqual(accepted, {message_id: stored.get(message_id) for message_id in accepted})
+        self.log_is_good()
+
+    def database(self):
+        (file,) = self.gateway.data.glob("*.db")
+        return file
+
+    def test_second_gateway_on_the_same_data_is_refused(self):
+        result = self.gateway.caseway("serve", "--config", self.gateway.config, ok=False, timeout=30)
+        self.assertEqual(1, result.returncode)
+        self.assertTrue(result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

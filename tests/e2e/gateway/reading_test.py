@@ -1,0 +1,168 @@
+"""Reading: a department sees its own, a grant opens more, checkpoint and tiles are open, entry bundles are the auditor's."""
+import base64
+import hashlib
+import time
+import unittest
+
+import payloads
+import signing
+from client import send
+from gateway_case import HOUSING, GatewayCase
+from installation import System
+
+ONE = payloads.case
+
+
+class Reading(GatewayCase):
+    @classmethod
+    def make(cls, **settings):
+        gateway = super().make(**settings)
+        gateway.register("supervision/eye", "11350200004135888Y", may_read=["housing"])
+        gateway.register("audit/office", "11350200004135777Z", auditor=True)
+        gateway.register("housing/expired", HOUSING, expired=True)
+        return gateway
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.house_message = signing.json_message(cls.housing, payloads.as_json(*(ONE(f"h-{n}", case_no=f"35020026-{n}") for n in range(5))))
+        cls.health_message = signing.json_message(cls.health, payloads.as_json(*(ONE(f"m-{n}") for n in range(3))))
+        for message in (cls.house_message, cls.health_message):
+            assert send(cls.gateway, message).status == 200
+
+    def test_cases_of_the_own_department_only(self):
+        mine = self.reader(self.housing).get("/v1/cases").json["cases"]
+        self.assertEqual([f"35020026-{n}" for n in range(5)], [one["case_no"] for one in mine])
+        theirs = self.reader(self.health).get("/v1/cases").json["cases"]
+        self.assertEqual([f"m-{n}" for n in range(3)], [one["record"]["source_case_no"] for one in theirs])
+
+    def test_pages_hold_every_case_once(self):
+        reader, seen, path = self.reader(self.housing), [], "/v1/cases?limit=2"
+        while path:
+            page = reader.get(path).json
+            seen += [one["case_no"] for one in page["cases"]]
+            path = f"/v1/cases?limit=2&after={page['next']}" if "next" in page else None
+        self.assertEqual([f"35020026-{n}" for n in range(5)], seen)
+
+    def test_filters(self):
+        reader = self.reader(self.housing)
+        self.assertEqual(["35020026-3"], [one["case_no"] for one in reader.get("/v1/cases?source_case_no=h-3").json["cases"]])
+        self.assertEqual([], reader.get("/v1/cases?status=90").json["cases"])
+        for wrong in ("limit=0", "limit=x", "limit=100000", "nothing=1", "after=-1", "status=1&status=2"):
+            with self.subTest(query=wrong):
+                answer = reader.get("/v1/cases?" + wrong)
+                self.assertEqual((400, "bad_parameter"), (answer.status, answer.json["code"]))
+
+    def test_one_case_tells_which_message_set_what(self):
+        answer = self.reader(self.housing).get("/v1/cases/35020026-1")
+        self.assertEqual(200, answer.status)
+        self.assertIn("permit h-1", answer.body.decode())
+        self.assertIn(self.house_message.id, answer.body.decode())
+
+    def test_case_of_others_is_as_if_it_were_not_there(self):
+        foreign = self.reader(self.health).get("/v1/cases/35020026-1")
+        nothing = self.reader(self.health).get("/v1/cases/35020026-99")
+        self.assertEqual((404, nothing.body), (foreign.status, foreign.body))
+
+    def test_changes_of_the_own_department_in_order(self):
+        feed = self.reader(self.health).get("/v1/changes?after=0").json
+        self.assertEqual([f"m-{n}" for n in range(3)], [change["patch"]["source_case_no"] for change in feed["changes"]])
+        numbers = [change["number"] for change in feed["changes"]]
+        self.assertEqual(sorted(set(numbers)), numbers)
+        self.assertEqual({self.health_message.id}, {change["message_id"] for change in feed["changes"]})
+        self.assertEqual([], self.reader(self.health).get(f"/v1/changes?after={feed['next']}").json["changes"])
+
+    def test_changes_page_by_page(self):
+        reader, seen, after = self.reader(self.housing), [], 0
+        while True:
+            page = reader.get(f"/v1/changes?after={after}&limit=2").json
+            if not page["changes"]:
+                break
+            seen += [change["case_no"] for change in page["changes"]]
+            after = page["next"]
+        self.assertEqual([f"35020026-{n}" for n in range(5)], seen)
+
+    def test_message_is_told_to_its_department(self):
+        answer = self.reader(self.housing).get(f"/v1/messages/{self.house_message.id}")
+        self.assertEqual((200, "accepted", 5), (answer.status, answer.json["outcome"], answer.json["records"]["new"]))
+        self.assertIsNotNone(self.gateway.verify_receipt(answer.json["receipt"]))
+        self.assertEqual(404, self.reader(self.health).get(f"/v1/messages/{self.house_message.id}").status)
+        self.assertEqual(400, self.reader(self.health).get("/v1/messages/1").status)
+
+    def test_reading_needs_an_identity(self):
+        for path in ("/v1/cases", "/v1/cases/35020026-1", "/v1/changes", f"/v1/messages/{self.house_message.id}"):
+            with self.subTest(path=path):
+                answer = self.reader(None).get(path)
+                self.assertEqual((401, "not_authenticated"), (answer.status, answer.json["code"]))
+                self.assertNotIn(payloads.NAMES[0].encode(), answer.body)
+
+    def test_certificate_that_nobody_registered(self):
+        folder = self.gateway.folder / "strangers"
+        folder.mkdir(exist_ok=True)
+        answer = self.reader(System("housing/permits", folder)).get("/v1/cases")
+        self.assertEqual((401, "unknown_key"), (answer.status, answer.json["code"]))
+
+    def test_certificate_that_has_expired(self):
+        answer = self.reader(self.gateway.systems["housing/expired"]).get("/v1/cases")
+        self.assertEqual((401, "certificate_expired"), (answer.status, answer.json["code"]))
+
+    def test_grant_opens_the_cases_of_the_named_department(self):
+        reader = self.reader(self.gateway.systems["supervision/eye"])
+        self.assertEqual(5, len(reader.get("/v1/cases").json["cases"]))
+        self.assertEqual(200, reader.get("/v1/cases/35020026-1").status)
+        self.assertEqual(5, len(reader.get("/v1/changes").json["changes"]))
+        self.assertEqual(200, reader.get(f"/v1/messages/{self.house_message.id}").status)
+        self.assertEqual(404, reader.get(f"/v1/messages/{self.health_message.id}").status)
+
+    def test_signed_read(self):
+        client = self.reader(None)
+        for path in ("/v1/cases", "/v1/cases?limit=2&status=40", "/v1/cases/35020026-1"):
+            with self.subTest(path=path):
+                self.assertEqual(200, client.get(path, signing.signed_read(self.housing, path)).status)
+        moved = client.get("/v1/cases/35020026-2", signing.signed_read(self.housing, "/v1/cases/35020026-1"))
+        self.assertEqual((401, "bad_signature"), (moved.status, moved.json["code"]))
+        old = client.get("/v1/cases", signing.signed_read(self.housing, "/v1/cases", created=int(time.time()) - 3600))
+        self.assertEqual((401, "sent_at_too_old"), (old.status, old.json["code"]))
+        self.assertEqual(404, client.get("/v1/cases/35020026-1", signing.signed_read(self.health, "/v1/cases/35020026-1")).status)
+
+    def test_checkpoint_and_tiles_are_open_and_agree(self):
+        client = self.reader(None)
+        origin, size, root = client.get("/v1/log/checkpoint").body.decode().split("\n")[:3]
+        self.assertEqual("center/gateway/log", origin)
+        tile = client.get(f"/v1/log/tile/0/000.p/{size}")
+        self.assertEqual((200, int(size) * 32), (tile.status, len(tile.body)))
+        hashes = [tile.body[at:at + 32] for at in range(0, len(tile.body), 32)]
+        self.assertEqual(root, base64.b64encode(merkle_root(hashes)).decode())
+        self.assertEqual(404, client.get(f"/v1/log/tile/0/000.p/{int(size) + 1}").status)
+
+    def test_entry_bundles_are_the_auditors(self):
+        size = self.reader(None).get("/v1/log/checkpoint").body.decode().split("\n")[1]
+        path = f"/v1/log/tile/entries/000.p/{size}"
+        self.assertEqual(401, self.reader(None).get(path).status)
+        self.assertEqual(403, self.reader(self.housing).get(path).status)
+        answer = self.reader(self.gateway.systems["audit/office"]).get(path)
+        self.assertEqual(200, answer.status)
+        self.assertNotIn(payloads.NAMES[0].encode(), answer.body)
+        entries, at = [], 0
+        while at < len(answer.body):
+            length = int.from_bytes(answer.body[at:at + 2], "big")
+            entries.append(answer.body[at + 2:at + 2 + length])
+            at += 2 + length
+        hashes = [hashlib.sha256(b"\0" + entry).digest() for entry in entries]
+        self.assertEqual(self.reader(None).get(f"/v1/log/tile/0/000.p/{size}").body, b"".join(hashes))
+
+    def test_openapi_is_served(self):
+        paths = self.reader(None).get("/openapi.json").json["paths"]
+        self.assertLessEqual({"/v1/messages", "/v1/cases", "/v1/changes", "/v1/log/checkpoint"}, set(paths))
+
+
+def merkle_root(hashes):
+    """RFC 6962 §2.1 over leaf hashes."""
+    if len(hashes) == 1:
+        return hashes[0]
+    split = 1 << (len(hashes) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + merkle_root(hashes[:split]) + merkle_root(hashes[split:])).digest()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,156 @@
+"""Refusals: who sent it, for whom, when, of which type and size; each with its status and code, and evidence where the signer is known."""
+import gzip
+import http.client
+import ssl
+import time
+import unittest
+
+import payloads
+import signing
+from gateway_case import HOUSING, GatewayCase
+from installation import leaf_of
+
+BODY = payloads.as_json(payloads.case("refused-1"))
+
+
+class Refusals(GatewayCase):
+    @classmethod
+    def make(cls, **settings):
+        gateway = super().make(**settings)
+        gateway.register("housing/expired", HOUSING, expired=True)
+        gateway.register("housing/narrow", HOUSING, mappings=("permits.xml",))
+        return gateway
+
+    def each_binding(self, system, **changes):
+        head = signing.header(system, "permits.json", **changes)
+        xml = signing.header(system, "permits.xml", **changes)
+        return (("json", signing.json_message(system, BODY, head=head)), ("http", signing.http_message(system, BODY, head=head)),
+                ("xml", signing.xml_message(system, payloads.as_xml(payloads.case("refused-1")), head=xml)))
+
+    def each_is_refused(self, messages, status, code):
+        for binding, message in messages:
+            with self.subTest(binding=binding):
+                problem = self.refused(message, status, code)
+        return problem
+
+    def test_unknown_sender(self):
+        self.each_is_refused(self.each_binding(self.housing, sender="nobody/known"), 401, "unknown_sender")
+
+    def test_key_of_another_sender(self):
+        self.each_is_refused(self.each_binding(self.health, sender="housing/permits"), 401, "unknown_key")
+
+    def test_bad_signature(self):
+        jws = signing.json_message(self.housing, BODY)
+        head, payload, signature = jws.body.split(b".")
+        jws.body = b".".join((head, payload, (b"B" if signature[:1] == b"A" else b"A") + signature[1:]))
+        self.refused(jws, 401, "bad_signature")
+        xml = signing.xml_message(self.housing, payloads.as_xml(payloads.case("refused-2")))
+        xml.body = xml.body.replace(b"refused-2", b"refused-3")
+        self.refused(xml, 401, "bad_signature")
+        request = signing.http_message(self.housing, BODY)
+        request.fields["Caseway-Sent-At"] = signing.timestamp(-1)
+        self.refused(request, 401, "bad_signature")
+
+    def test_changed_body_under_a_good_signature(self):
+        message = signing.http_message(self.housing, BODY)
+        message.body = message.body.replace(b"refused-1", b"refused-2")
+        self.refused(message, 401, "digest_mismatch")
+
+    def test_expired_certificate(self):
+        self.each_is_refused(self.each_binding(self.gateway.systems["housing/expired"]), 401, "certificate_expired")
+
+    def test_wrong_receiver_is_refused_with_evidence(self):
+        problem = self.each_is_refused(self.each_binding(self.housing, receiver="other/gateway"), 403, "wrong_receiver")
+        self.assertIsNotNone(self.gateway.verify_receipt(problem["receipt"]))
+        self.assertEqual(("refusal", "wrong_receiver"), (leaf_of(problem["receipt"])["type"], leaf_of(problem["receipt"])["refusal"]))
+
+    def test_an_hour_ahead(self):
+        self.each_is_refused(self.each_binding(self.housing, sent_at=signing.timestamp(1)), 401, "sent_at_ahead")
+
+    def test_eight_days_old(self):
+        self.each_is_refused(self.each_binding(self.housing, sent_at=signing.timestamp(-8 * 24)), 401, "sent_at_too_old")
+
+    def test_six_days_old_is_taken(self):
+        for binding, message in self.each_binding(self.housing, sent_at=signing.timestamp(-6 * 24)):
+            with self.subTest(binding=binding):
+                self.taken(message)
+
+    def test_signature_created_outside_the_window(self):
+        self.refused(signing.http_message(self.housing, BODY, created=int(time.time()) + 3600), 401, "sent_at_ahead")
+        self.refused(signing.http_message(self.housing, BODY, created=int(time.time()) - 8 * 86400), 401, "sent_at_too_old")
+
+    def test_unknown_type(self):
+        message = signing.json_message(self.housing, BODY)
+        for content_type in ("text/plain", "application/json", "application/xmlx", ""):
+            with self.subTest(content_type=content_type):
+                message.fields = {"Content-Type": content_type}
+                answer = self.send(message)
+                self.assertEqual(415, answer.status, answer)
+                self.assertTrue(answer.json["code"] and answer.json["hint"])
+
+    def test_too_large_by_its_length_is_refused_before_its_body(self):
+        for content_type in ("application/xml", "application/jose"):
+            connection = http.client.HTTPSConnection("127.0.0.1", self.gateway.port, context=self.tls(), timeout=60)
+            self.addCleanup(connection.close)
+            connection.putrequest("POST", "/v1/messages")
+            connection.putheader("Content-Type", content_type)
+            connection.putheader("Content-Length", str(10 * 1024 * 1024 + 1))
+            connection.endheaders()
+            self.assertEqual(413, connection.getresponse().status)
+
+    def test_too_large_without_a_length_is_refused_too(self):
+        connection = http.client.HTTPSConnection("127.0.0.1", self.gateway.port, context=self.tls(), timeout=60)
+        self.addCleanup(connection.close)
+        try:
+            connection.request("POST", "/v1/messages", body=(b" " * 65536 for _ in range(170)), encode_chunked=True,
+                               headers={"Content-Type": "application/xml", "Transfer-Encoding": "chunked"})
+        except OSError:
+            pass  # the gateway need not read what it has refused
+        self.assertEqual(413, connection.getresponse().status)
+
+    def tls(self):
+        return ssl.create_default_context(cafile=str(self.gateway.data / "tls" / "server.pem"))
+
+    def test_mapping_of_others(self):
+        problem = self.refused(signing.json_message(self.gateway.systems["housing/narrow"], BODY), 403, "mapping_not_allowed")
+        self.assertIn("receipt", problem)
+
+    def test_mapping_must_be_named_where_there_are_two(self):
+        head = signing.header(self.housing, None)
+        self.refused(signing.json_message(self.housing, BODY, head=head), 400, "mapping_required")
+        narrow = self.gateway.systems["housing/narrow"]
+        self.taken(signing.xml_message(narrow, payloads.as_xml(payloads.case("only-one")), head=signing.header(narrow, None)))
+
+    def test_compressed_payload_is_refused_clearly(self):
+        for size in (1, 20000):  # inline, and spooled
+            body = gzip.compress(payloads.as_json(*(payloads.case(f"z-{n}", title=f"{n * 7919:x}" * 9) for n in range(size))), 0)
+            with self.subTest(bytes=len(body)):
+                message = signing.http_message(self.housing, body, Content_Encoding="gzip")
+                problem = self.refused(message, 422, "content_encoding_unknown")
+                self.assertIn("Content-Encoding", problem["hint"])
+
+    def test_what_nobody_signed_never_spoils_the_log(self):
+        for size in (0, 1, 64 * 1024, 64 * 1024 + 1, 2 * 1024 * 1024):
+            answer = self.send(signing.Message({"Content-Type": "application/jose"}, b"x" * size, {}))
+            self.assertEqual((400, "malformed_envelope"), self.status_and_code(answer))
+        self.taken(signing.json_message(self.housing, payloads.as_json(payloads.case("after-noise"))))
+        self.log_is_good()
+
+    def test_unknown_path_and_method(self):
+        client = self.reader(None)
+        self.assertEqual((404, "no_such_path"), self.status_and_code(client.get("/v1/nothing")))
+        answer = client.request("DELETE", "/v1/cases")
+        self.assertEqual((405, "method_not_allowed"), self.status_and_code(answer))
+        self.assertEqual("GET", answer.fields["Allow"])
+
+    @staticmethod
+    def status_and_code(answer):
+        return answer.status, answer.json["code"]
+
+    def test_the_log_is_good_afterwards(self):
+        self.taken(signing.json_message(self.housing, payloads.as_json(payloads.case("good-2"))))
+        self.log_is_good()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
