@@ -90,8 +90,8 @@ struct Gateway::Parts {
 
     Settings settings;
     SystemClock clock;
+    KeyFile signer;  // first: a folder without a key gets no database
     std::unique_ptr<Store> store;
-    KeyFile signer;
     std::unique_ptr<MessageLog> log;
     PayloadFolder payloads;
     RegisterFolder known;
@@ -114,8 +114,8 @@ struct Gateway::Parts {
 
 Gateway::Parts::Parts(const Settings& given)
     : settings(given),
-      store(openStore(settings)),
       signer(settings.path(settings.log_key)),
+      store(openStore(settings)),
       log(MessageLog::open(store->reader(), signer, originOf(store->reader(), settings))),
       payloads(settings.path("payloads").string()),
       known(settings.path(settings.register_folder)),

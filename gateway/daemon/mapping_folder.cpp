@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "gateway/formats/text/encoding.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 
 namespace caseway {
@@ -20,6 +21,9 @@ Result<ShelvedMapping, std::vector<MappingMistake>> loadMapping(const std::files
     std::ostringstream text;
     text << stream.rdbuf();
     std::string yaml = std::move(text).str();
+    if (!isUtf8(yaml))
+        return std::vector<MappingMistake>{
+            {file.string(), 0, {}, "is not UTF-8", "save it as UTF-8, not as ANSI or GBK"}};
     auto spec = loadMappingSpec(yaml, file.string());
     if (!spec) return std::move(spec).error();
     auto mapping = Mapping::compile(std::move(spec).value());
