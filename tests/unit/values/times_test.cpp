@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(never_rolls_an_impossible_date_over) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_the_common_form_as_its_pattern_does) {
-    // The leading blank form keeps the second reader from the short way; both must agree on every changed byte.
+    // The leading year-only form keeps the second reader from the short way; both must agree on every changed byte.
     const ValueSpec common = forms({"%Y-%m-%d %H:%M:%S"}), by_pattern = forms({"%Y", "%Y-%m-%d %H:%M:%S"});
     for (const std::string text : {"2018-09-13 13:33:27", "2024-02-29 23:59:59", "0001-01-01 00:00:00"}) {
         BOOST_TEST(read(common, text) == text.substr(0, 10) + "T" + text.substr(11) + "+08:00");
