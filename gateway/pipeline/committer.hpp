@@ -3,6 +3,7 @@
 // docs/decisions/0001-one-writer-group-commit.md.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -25,7 +26,8 @@ struct CommitContext {
     Instant now;
 };
 
-/// One unit of work of the writer. apply() is called in the transaction, then exactly one of committed() and failed().
+/// One unit of work of the writer. apply() is called in the transaction, then exactly one of committed() and failed();
+/// after the committed() of the whole batch, release().
 class CommitJob {
 public:
     virtual ~CommitJob() = default;
@@ -33,6 +35,8 @@ public:
     virtual void apply(CommitContext& context) = 0;
     /// Durable now. `log` makes receipts. Must not throw.
     virtual void committed(MessageLog& log, StoreReader& reader) = 0;
+    /// Sends what committed() made. All answers of a batch leave together: the thread that carries them wakes up once.
+    virtual void release() {}
     /// Nothing of it was written.
     virtual void failed(const Fault& fault) = 0;
     /// Long jobs (slices of large messages) share a batch with small ones, but not with each other.
@@ -48,10 +52,12 @@ struct CommitterFigures {
 
 class Committer {
 public:
-    /// `most_jobs` in one transaction; `most_waiting` in the queue, beyond which submit() refuses.
+    /// `most_jobs` in one transaction; `most_waiting` in the queue, beyond which submit() refuses. `gather_time`: how
+    /// long a batch waits for company where the one before it had some; a lone sender never waits.
     struct Limits {
         std::size_t most_jobs = 256;
         std::size_t most_waiting = 8192;
+        std::chrono::microseconds gather_time{2000};
     };
     Committer(Store& store, MessageLog& log, const Clock& clock, Limits limits);
     ~Committer();
@@ -81,6 +87,8 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<std::unique_ptr<CommitJob>> waiting_;
+    std::size_t wake_at_ = 1;  ///< how many must wait for the writer to be woken
+    std::size_t last_batch_ = 0;
     bool stopping_ = false;
     CommitterFigures figures_;
     std::thread thread_;

@@ -111,15 +111,17 @@ Answer MessageJob::answer(MessageLog& log, StoreReader& reader) const {
 }
 
 void MessageJob::committed(MessageLog& log, StoreReader& reader) {
-    Answer answer;
     try {
-        answer = this->answer(log, reader);
+        made_ = answer(log, reader);
     } catch (const Fault& fault) {
-        answer = unavailableAnswer(nameOf(fault.code()), "the message is taken; send it again to get its receipt");
+        made_ = unavailableAnswer(nameOf(fault.code()), "the message is taken; send it again to get its receipt");
     }
-    news_({message_, answer.status, refusal_ ? std::string_view(refusal_->code) : std::string_view(), row_.counts,
+    news_({message_, made_.status, refusal_ ? std::string_view(refusal_->code) : std::string_view(), row_.counts,
            row_.index, duplicate_});
-    answer_(std::move(answer));
+}
+
+void MessageJob::release() {
+    answer_(std::move(made_));
     if (!duplicate_ && row_.outcome == MessageOutcome::Received && received_) received_(row_.index);
 }
 

@@ -33,6 +33,7 @@ public:
 
     void apply(CommitContext& context) override;
     void committed(MessageLog& log, StoreReader& reader) override;
+    void release() override;
     void failed(const Fault& fault) override;
 
 private:
@@ -53,6 +54,7 @@ private:
     bool duplicate_ = false;
     std::optional<Refusal> refusal_;  ///< of the whole message
     int status_ = 200;
+    Answer made_;  ///< by committed() for release()
 };
 
 }  // namespace caseway
