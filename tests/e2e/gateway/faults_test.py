@@ -59,7 +59,8 @@ class Faults(GatewayCase):
             self.skipTest("skipped: a small file system needs root")
         folder = tempfile.TemporaryDirectory(prefix="caseway-small-disk-")
         self.addCleanup(folder.cleanup)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder.name], capture_output=True, check=False)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder.name],
+                                 capture_output=True, check=False)
         if mounted.returncode != 0:
             self.skipTest("skipped: tmpfs cannot be mounted here: " + mounted.stderr.decode().strip())
         self.addCleanup(run, "umount", "-l", folder.name)
@@ -97,7 +98,8 @@ class Faults(GatewayCase):
                 break
             taken[message.id] = index_of(answer.json["receipt"])
         self.assertIsNotNone(refused, "the disk never was full")
-        large = signing.http_message(gateway.systems["housing/permits"], payloads.as_json(*(ONE(f"l-{n}", title="z" * 900) for n in range(1500))))
+        rows = payloads.as_json(*(ONE(f"l-{n}", title="z" * 900) for n in range(1500)))
+        large = signing.http_message(gateway.systems["housing/permits"], rows)
         self.put_off(send(gateway, large))
         self.put_off(send(gateway, self.message(gateway, "still-full", filler=120)))
         self.assertEqual(200, gateway.health("/healthz")[0])

@@ -26,7 +26,8 @@ class LargeMessages(GatewayCase):
     def received(self, message):
         self.assertGreater(len(message.body), 3 << 20)
         answer = self.send(message)
-        self.assertEqual((202, f"/v1/messages/{message.id}", "received"), (answer.status, answer.fields["Location"], answer.json["outcome"]))
+        self.assertEqual((202, f"/v1/messages/{message.id}", "received"),
+                         (answer.status, answer.fields["Location"], answer.json["outcome"]))
         self.assertEqual("received", leaf_of(answer.json["receipt"])["type"])
         self.assertIsNotNone(self.gateway.verify_receipt(answer.json["receipt"]))
         return answer
@@ -77,7 +78,8 @@ class LargeMessages(GatewayCase):
         self.received(message)
         client, passed = self.reader(self.housing), 0
         while client.get(f"/v1/messages/{message.id}").json["outcome"] == "received":
-            self.assertEqual(200, client.send(signing.json_message(self.housing, payloads.as_json(payloads.case(f"quick-{passed}")))).status)
+            quick = signing.json_message(self.housing, payloads.as_json(payloads.case(f"quick-{passed}")))
+            self.assertEqual(200, client.send(quick).status)
             passed += 1
         self.assertGreater(passed, 0)
         self.assertEqual(counts(new=6000), self.outcome(message)["records"])
