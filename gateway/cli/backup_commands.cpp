@@ -30,6 +30,9 @@ std::string payloadsBeside(const std::string& file) {
 
 void backup(const BackupArguments& arguments, CommandContext& context) {
     const Settings settings = context.settings();
+    const fs::path folder = fs::absolute(arguments.file).parent_path();
+    if (!fs::is_directory(folder))
+        throw Fault(FaultCode::FileUnavailable, "no folder " + folder.string(), "make it, or name another one");
     StoredInstallation stored(settings);
     stored.store().backupTo(arguments.file);
     PayloadFolder(settings.path("payloads").string()).copyTo(PayloadFolder(payloadsBeside(arguments.file)));

@@ -82,13 +82,11 @@ void showReport(const VerifyReport& report, CommandContext& context) {
     }
     const std::string root = toHex(report.root);
     if (context.json) {
-        std::cout
-            << fmt::format(
-                   R"({{"good":{},"findings":{},"entries":{},"heads":{},"envelopes":{},"signatures":{},)"
-                   R"("tree_size":{},"root":"{}","origin":"{}"}})",
-                   report.good(), report.findings.count(), report.entries, report.heads, report.envelopes,
-                   report.signatures, report.tree_size, root, report.origin)
-            << "\n";
+        std::cout << fmt::format(R"({{"good":{},"findings":{},"entries":{},"heads":{},"envelopes":{},"signatures":{},)"
+                                 R"("tree_size":{},"root":"{}","origin":"{}"}})",
+                                 report.good(), report.findings.count(), report.entries, report.heads, report.envelopes,
+                                 report.signatures, report.tree_size, root, report.origin)
+                  << "\n";
     } else {
         say(fmt::format(
             "{}: {} entries, {} heads{}, {} envelopes, {} signatures verified, {} sets of outcomes, root {}",

@@ -4,6 +4,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/normalize/near_word.hpp"
 
 using namespace caseway;
 
@@ -26,6 +27,29 @@ void addCommands(CLI::App& program, CommandContext& context) {
     addCompletionCommand(program, context);
 }
 
+/// "unknown command 'maping'; did you mean 'mapping'?" where a word is no command; CLI11 only says that one is
+/// required.
+bool saidUnknownCommand(CLI::App& program, int argc, char** argv) {
+    CLI::App* app = &program;
+    for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+        const auto commands = app->get_subcommands([](const CLI::App*) { return true; });
+        if (commands.empty()) return false;
+        std::vector<std::string_view> names;
+        CLI::App* next = nullptr;
+        for (CLI::App* command : commands) {
+            names.push_back(command->get_name());
+            if (command->get_name() == argv[i]) next = command;
+        }
+        if (next == nullptr) {
+            sayError(std::string("unknown command '") + argv[i] + "'",
+                     hintOfNearest(argv[i], names, app->get_display_name() + " --help"));
+            return true;
+        }
+        app = next;
+    }
+    return false;
+}
+
 int usage(CLI::App& program, const CLI::ParseError& error) {
     const int code = program.exit(error);
     return code == 0 ? kDone : kUsage;
@@ -37,6 +61,7 @@ int main(int argc, char** argv) {
     CLI::App program("Caseway: the data-exchange gateway of administrative service centers", "caseway");
     CommandContext context;
     addCommands(program, context);
+    if (saidUnknownCommand(program, argc, argv)) return kUsage;
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

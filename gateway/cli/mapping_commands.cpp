@@ -118,6 +118,7 @@ void run(const MappingArguments& arguments, CommandContext& context) {
     if (report->encoding_differs && !context.json)
         say(fmt::format("note: declared {}, found {}; the bytes decided", report->declared_encoding, report->encoding));
     if (!context.json) say(fmt::format("{} records, {} refused", sink.records(), sink.refusals()));
+    if (report->records == 0 && !context.json) say("note: the mapping's `records` found nothing in " + arguments.file);
     if (sink.refusals() != 0) context.exit_code = kRefused;
 }
 

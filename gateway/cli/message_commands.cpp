@@ -16,6 +16,7 @@
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/pipeline/exchange.hpp"
+#include "gateway/record/masking.hpp"
 
 namespace caseway {
 namespace {
@@ -128,8 +129,11 @@ void show(const ListArguments& arguments, CommandContext& context) {
 class ReplaySink final : public RecordSink {
 public:
     bool record(const CasePatch& patch) override {
+        CasePatch shown;
+        shown.copyFrom(patch);
+        maskPersonal(shown);
         std::string line;
-        appendJson(patch, line);
+        appendJson(shown, line);
         std::cout << line << "\n";
         return true;
     }
@@ -187,8 +191,11 @@ void addSend(CLI::App& group, CommandContext& context) {
     command->add_option("--receiver", arguments->receiver, "the gateway's id")->required();
     command->add_option("--mapping", arguments->mapping, "name of the mapping");
     command->add_option("--binding", arguments->binding, "xml, json or http")
+        ->capture_default_str()
         ->check(CLI::IsMember({"xml", "json", "http"}));
     command->add_option("--message-id", arguments->message_id, "a UUID (default: a new one)");
+    command->add_option("--sent-at", arguments->sent_at,
+                        "RFC 3339 (default: now); with the same --message-id: the same message again");
     command->add_option("--ca", arguments->ca, "certificate of the gateway or its CA, PEM")->check(CLI::ExistingFile);
     command
         ->add_option("--log-key", arguments->log_key,

@@ -57,9 +57,10 @@ MessageHeader headerOf(const SendArguments& arguments) {
         if (!id) usage("--message-id: a UUID");
         header.message_id = *id;
     }
-    header.sent_at = SystemClock().now();
-    header.sent_at_text = toRfc3339(header.sent_at);
-    header.sent_at = *parseRfc3339(header.sent_at_text);
+    header.sent_at_text = arguments.sent_at.empty() ? toRfc3339(SystemClock().now()) : arguments.sent_at;
+    const auto sent_at = parseRfc3339(header.sent_at_text);
+    if (!sent_at) usage("--sent-at: RFC 3339 with offset, as 2026-05-04T08:30:00+08:00");
+    header.sent_at = *sent_at;
     return header;
 }
 
@@ -80,7 +81,14 @@ struct Outgoing {
 
 Outgoing asXml(const MessageHeader& header, const std::string& payload, const PrivateKey& key, const KeyId& key_id) {
     XmlMessage message{header, payload, !looksLikeXml(payload), "application/json", {}, "UTF-8"};
-    return {{{"Content-Type", "application/xml"}}, orRefused(signXml(message, key, key_id))};
+    auto envelope = signXml(message, key, key_id);
+    if (!envelope &&
+        envelope.error().code == "wrong_encoding") {  // its bytes are not what it declares: they travel as they are
+        message.as_base64 = true;
+        message.media_type = "application/xml";
+        envelope = signXml(message, key, key_id);
+    }
+    return {{{"Content-Type", "application/xml"}}, orRefused(std::move(envelope))};
 }
 
 Outgoing asJson(const MessageHeader& header, const std::string& payload, const PrivateKey& key, const KeyId& key_id) {
@@ -144,9 +152,51 @@ std::string brief(const SendArguments& arguments, const MessageHeader& header, c
     return line;
 }
 
+NoteKey logKeyOf(const SendArguments& arguments) {
+    auto key = NoteKey::parse(trimmed(readFile(arguments.log_key)));
+    if (!key)
+        throw Fault(FaultCode::ConfigurationBad, arguments.log_key + " is not the public key of a log",
+                    "--log-key takes the center's log.pub, a line NAME+ID+KEY");
+    return std::move(key).value();
+}
+
+/// Everything that can be wrong on this side, before anything is sent.
+void checkBeforehand(const SendArguments& arguments, const PrivateKey& key, const Certificate& certificate) {
+    if (!arguments.url.starts_with("https://"))
+        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + arguments.url,
+                    "give --url https://HOST:PORT");
+    if (!arguments.log_key.empty()) logKeyOf(arguments);
+    const SignatureAlgorithm algorithm = usualAlgorithm(key.kind());
+    const std::string signature = key.sign(algorithm, bytesOf("caseway"));
+    if (key.kind() != certificate.key().kind() ||
+        !certificate.key().verify(algorithm, bytesOf("caseway"), bytesOf(signature)))
+        throw Fault(FaultCode::ConfigurationBad, arguments.key + " does not belong to " + arguments.certificate,
+                    "give the key with which that certificate was made");
+}
+
+/// What the gateway refused, for people: code, place, rule and what to do, also of single records.
+void sayRefusals(const HttpReply& reply, const MessageHeader& header) {
+    JsonTree tree;
+    const auto parsed = parseJson(reply.body, JsonLimits{}, tree);
+    sayError(fmt::format("the gateway answered {} to message {}", reply.status, header.message_id.text()));
+    if (!parsed) return;
+    const auto line = [](const JsonValue& refusal, std::string_view rule_name) {
+        const auto text = [&](std::string_view name) {
+            const JsonValue* value = refusal.find(name);
+            return value == nullptr ? std::string() : std::string(value->text);
+        };
+        Refusal shown{text("code"), text("where"), text("value"), text(rule_name), text("hint"), {}};
+        say("  " + lineOf(shown));
+    };
+    line(**parsed, "detail");
+    if (const JsonValue* refusals = (*parsed)->find("refusals"))
+        for (std::uint32_t i = 0; i < std::min<std::uint32_t>(refusals->count, 20); ++i)
+            line(refusals->items[i], "rule");
+}
+
 void checkReceipt(const SendArguments& arguments, const HttpReply& reply) {
     if (arguments.log_key.empty()) return;
-    const NoteKey key = orRefused(NoteKey::parse(trimmed(readFile(arguments.log_key))));
+    const NoteKey key = logKeyOf(arguments);
     const Receipt receipt = orRefused(parseReceipt(reply.body));
     std::string text;
     appendReceipt(receipt.leaf, receipt.proof, text);
@@ -165,6 +215,7 @@ int sendMessage(const SendArguments& arguments) {
     const PrivateKey key = readPrivateKey(arguments.key);
     const CertificatePtr certificate = orRefused(Certificate::fromPem(readFile(arguments.certificate)));
     const MessageHeader header = headerOf(arguments);
+    checkBeforehand(arguments, key, *certificate);
     Outgoing out;
     if (arguments.binding == "http")
         out = asHttp(arguments, header, key, certificate->id());
@@ -179,8 +230,7 @@ int sendMessage(const SendArguments& arguments) {
         std::cout << reply.body << "\n";
     const bool taken = reply.status == 200 || reply.status == 202;
     if (taken) checkReceipt(arguments, reply);
-    if (!taken && !arguments.brief)
-        sayError(fmt::format("the gateway answered {}", reply.status), "the answer's `hint` says what to do");
+    if (!taken && !arguments.brief) sayRefusals(reply, header);
     return taken ? kDone : kRefused;
 }
 

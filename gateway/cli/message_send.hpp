@@ -8,7 +8,7 @@
 namespace caseway {
 
 struct SendArguments {
-    std::string file, url, key, certificate, sender, receiver, mapping, message_id, ca, log_key;
+    std::string file, url, key, certificate, sender, receiver, mapping, message_id, sent_at, ca, log_key;
     std::string binding = "xml";
     bool brief = false;
 };

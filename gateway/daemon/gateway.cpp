@@ -62,6 +62,8 @@ HttpServerConfig serverConfig(const Settings& settings) {
 }
 
 void tellOutcome(const MessageNews& news) {
+    const bool is_good = news.status == 200 || news.status == 202;
+    if (is_good && !logsInformation()) return;
     const std::string id = news.message.header.message_id.text();
     const std::string index = std::to_string(news.index);
     const std::string status = std::to_string(news.status);
@@ -72,7 +74,7 @@ void tellOutcome(const MessageNews& news) {
                                                       {"log_index", index}};
     if (news.status / 100 == 5)
         logError("message", members);
-    else if (news.status == 200 || news.status == 202)
+    else if (is_good)
         logInformation("message", members);
     else
         logWarning("message", members);
@@ -88,8 +90,8 @@ struct Gateway::Parts {
 
     Settings settings;
     SystemClock clock;
+    KeyFile signer;  // first: a folder without a key gets no database
     std::unique_ptr<Store> store;
-    KeyFile signer;
     std::unique_ptr<MessageLog> log;
     PayloadFolder payloads;
     RegisterFolder known;
@@ -112,8 +114,8 @@ struct Gateway::Parts {
 
 Gateway::Parts::Parts(const Settings& given)
     : settings(given),
-      store(openStore(settings)),
       signer(settings.path(settings.log_key)),
+      store(openStore(settings)),
       log(MessageLog::open(store->reader(), signer, originOf(store->reader(), settings))),
       payloads(settings.path("payloads").string()),
       known(settings.path(settings.register_folder)),

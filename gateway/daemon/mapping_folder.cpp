@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "gateway/formats/text/encoding.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 
 namespace caseway {
@@ -20,11 +21,14 @@ Result<ShelvedMapping, std::vector<MappingMistake>> loadMapping(const std::files
     std::ostringstream text;
     text << stream.rdbuf();
     std::string yaml = std::move(text).str();
+    if (!isUtf8(yaml))
+        return std::vector<MappingMistake>{
+            {file.string(), 0, {}, "is not UTF-8", "save it as UTF-8, not as ANSI or GBK"}};
     auto spec = loadMappingSpec(yaml, file.string());
     if (!spec) return std::move(spec).error();
     auto mapping = Mapping::compile(std::move(spec).value());
     if (!mapping) return std::move(mapping).error();
-    return ShelvedMapping{std::move(mapping).value(), std::move(yaml)};
+    return ShelvedMapping{std::move(mapping).value(), std::make_shared<const std::string>(std::move(yaml))};
 }
 
 MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<MappingMistake>& mistakes) {

@@ -5,6 +5,8 @@
 #include <Poco/ConsoleChannel.h>
 #include <Poco/Logger.h>
 
+#include <iostream>
+
 #include "gateway/base/time.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/ports/clock.hpp"
@@ -37,6 +39,9 @@ void openOperatingLog(const std::string& level) {
     logger.setLevel(level);
 }
 
+bool logsInformation() {
+    return Poco::Logger::root().information();
+}
 void logInformation(std::string_view event, std::initializer_list<LogMember> members) {
     write(Poco::Message::PRIO_INFORMATION, "information", event, members);
 }

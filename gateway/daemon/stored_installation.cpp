@@ -2,6 +2,7 @@
 #include "gateway/daemon/stored_installation.hpp"
 
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/base/fault.hpp"
 #include "gateway/daemon/recorder_settings.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
 
@@ -9,6 +10,9 @@ namespace caseway {
 namespace {
 
 std::unique_ptr<Store> openForReading(const Settings& settings) {
+    if (!std::filesystem::exists(databaseFileIn(settings.data.string())))
+        throw Fault(FaultCode::ConfigurationBad, "no gateway has run in the data folder " + settings.data.string(),
+                    "name the data folder with --data; `caseway init` makes one, `caseway serve` runs in it");
     SqliteOptions options;
     options.folder = settings.data.string();
     options.read_only = true;

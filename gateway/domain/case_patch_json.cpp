@@ -1,9 +1,14 @@
 // gateway/domain/case_patch_json.cpp - a patch as one line of canonical JSON (RFC 8785), in one pass and without
 // sorting: fields stand by ascending id, which is the canonical order; lists and extra come where their names stand.
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
+#include <string>
+#include <vector>
 
+#include "gateway/base/byte_blocks.hpp"
+#include "gateway/base/check.hpp"
 #include "gateway/domain/case_patch.hpp"
 
 namespace caseway {
@@ -15,45 +20,66 @@ struct Group {
     std::uint16_t end = 0;  ///< one past its last FieldId
 };
 
-struct Groups {
-    std::array<Group, 24> groups{};
-    std::size_t count = 0;
+/// A name of the record as `,"name":`, at one width, so that it is copied without a loop.
+struct Name {
+    static constexpr std::size_t kWidth = 32;
+    std::array<char, kWidth> text{};
+    std::size_t size = 0;
+
+    explicit Name(std::string_view name) {
+        CASEWAY_CHECK(name.size() + 4 <= kWidth);
+        const std::string quoted = ",\"" + std::string(name) + "\":";
+        quoted.copy(text.data(), kWidth);
+        size = quoted.size();
+    }
 };
 
-/// The table cut into groups, with `extra` before the first name that follows it.
-const Groups& groupsOfTable() {
-    static const Groups made = [] {
-        Groups found;
+/// The table as it is written: cut into groups, with `extra` before the first name that follows it.
+struct Layout {
+    std::vector<Group> groups;
+    std::vector<Name> fields;    ///< by FieldId
+    std::vector<Name> sections;  ///< by Section
+
+    Layout() {
+        const auto table = caseFields();
         bool extra_placed = false;
-        const auto fields = caseFields();
-        for (std::size_t id = 0; id < fields.size(); ++id) {
-            const Section section = fields[id].section;
-            const std::string_view top = section == Section::Case ? fields[id].name : nameOf(section);
+        for (std::size_t id = 0; id < table.size(); ++id) {
+            const Section section = table[id].section;
+            const std::string_view top = section == Section::Case ? table[id].name : nameOf(section);
             if (!extra_placed && top > "extra") {
-                found.groups[found.count++] = {Section::Extra, static_cast<std::uint16_t>(id)};
+                groups.push_back({Section::Extra, static_cast<std::uint16_t>(id)});
                 extra_placed = true;
             }
-            if (found.count == 0 || found.groups[found.count - 1].section != section)
-                found.groups[found.count++] = {section, 0};
-            found.groups[found.count - 1].end = static_cast<std::uint16_t>(id + 1);
+            if (groups.empty() || groups.back().section != section) groups.push_back({section, 0});
+            groups.back().end = static_cast<std::uint16_t>(id + 1);
+            fields.emplace_back(table[id].name);
         }
-        return found;
-    }();
-    return made;
+        for (std::size_t section = 0; section < static_cast<std::size_t>(Section::Extra); ++section)
+            sections.emplace_back(nameOf(static_cast<Section>(section)));
+        sections.emplace_back("extra");
+    }
+    const Name& of(FieldId id) const {
+        CASEWAY_CHECK(static_cast<std::size_t>(id) < fields.size());
+        return fields[static_cast<std::size_t>(id)];
+    }
+    const Name& of(Section section) const { return sections[static_cast<std::size_t>(section)]; }
+};
+
+const Layout& layoutOfTable() {
+    static const Layout layout;
+    return layout;
 }
 
 constexpr bool mustEscape(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-/// True where one of the eight bytes is a control character, a quote or a backslash.
-bool anyMustEscape(const char* bytes) {
-    std::uint64_t word;
-    std::memcpy(&word, bytes, sizeof word);
-    constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
-    const auto zeroByte = [](std::uint64_t w) { return (w - kOnes) & ~w & kHighs; };
-    const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHighs;
-    return (control | zeroByte(word ^ (kOnes * '"')) | zeroByte(word ^ (kOnes * '\\'))) != 0;
+/// Holds the text a control character, a quote or a backslash?
+bool anyMustEscape(std::string_view text) {
+    return anyBlock(text, [](ByteBlock block) -> ByteBlock {
+        return (block < 0x20) | (block == static_cast<unsigned char>('"')) |
+               (block == static_cast<unsigned char>('\\'));
+    });
 }
 
 void appendEscape(char c, std::string& out) {
@@ -88,116 +114,169 @@ void appendEscape(char c, std::string& out) {
     out += kHex[static_cast<unsigned char>(c) & 0xF];
 }
 
-void appendString(std::string_view text, std::string& out) {
-    out += '"';
-    std::size_t run = 0, at = 0;
-    while (at < text.size()) {
-        if (text.size() - at >= 8 && !anyMustEscape(text.data() + at)) {
-            at += 8;
-            continue;
+/// What is being written gathers here and goes to the output in few large pieces.
+class Line {
+public:
+    explicit Line(std::string& out) : out_(out) {}
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+
+    /// To be called at the end.
+    void flush() {
+        out_.append(buffer_, at_);
+        at_ = buffer_;
+    }
+    void put(char c) {
+        need(1);
+        *at_++ = c;
+    }
+    /// `before` stands in the place of the comma.
+    void name(const Name& name, char before) {
+        need(Name::kWidth);
+        std::memcpy(at_, name.text.data(), Name::kWidth);
+        *at_ = before;
+        at_ += name.size;
+    }
+    void value(ValueKind kind, std::string_view text) {
+        if (kind == ValueKind::String) return string(text);
+        plain(text);
+    }
+    void string(std::string_view text) {
+        if (text.size() > kLargestPiece || anyMustEscape(text)) return longOrEscaped(text);
+        need(text.size() + 2);
+        *at_ = '"';
+        copyBytes(text, at_ + 1);
+        at_ += text.size() + 2;
+        at_[-1] = '"';
+    }
+
+private:
+    static constexpr std::size_t kBytes = 4096, kLargestPiece = kBytes / 4;
+
+    void need(std::size_t bytes) {
+        if (static_cast<std::size_t>(buffer_ + kBytes - at_) < bytes) flush();
+    }
+    void plain(std::string_view text) {
+        if (text.size() > kLargestPiece) {
+            flush();
+            out_ += text;
+            return;
         }
-        const std::size_t stop = text.size() - at >= 8 ? at + 8 : text.size();
-        for (; at < stop; ++at) {
+        need(text.size());
+        copyBytes(text, at_);
+        at_ += text.size();
+    }
+    void longOrEscaped(std::string_view text) {
+        flush();
+        out_ += '"';
+        std::size_t run = 0;
+        for (std::size_t at = 0; at < text.size(); ++at) {
             if (!mustEscape(text[at])) continue;
-            out.append(text, run, at - run);
-            appendEscape(text[at], out);
+            out_.append(text, run, at - run);
+            appendEscape(text[at], out_);
             run = at + 1;
         }
+        out_.append(text, run, text.size() - run);
+        out_ += '"';
     }
-    out.append(text, run, text.size() - run);
-    out += '"';
-}
 
-/// Names of the table need no escapes.
-void appendName(std::string_view name, char before, std::string& out) {
-    out += before;
-    out += '"';
-    out += name;
-    out += "\":";
-}
+    std::string& out_;
+    char buffer_[kBytes];
+    char* at_ = buffer_;
+};
 
-void appendValue(ValueKind kind, std::string_view text, std::string& out) {
-    if (kind == ValueKind::String) return appendString(text, out);
-    out += text;
-}
+/// One record; `next` is what stands before the next member: '{' or ','.
+class RecordWriter {
+public:
+    RecordWriter(const CasePatch& patch, std::string& out) : patch_(patch), line_(out) {}
 
-/// Appends `fields` as members; `next` is what stands before the next one: '{' or ','.
-void appendMembers(std::span<const FieldValue> fields, char& next, std::string& out) {
-    for (const FieldValue& field : fields) {
-        if (field.kind == ValueKind::Cleared) continue;
-        appendName(infoOf(field.field).name, next, out);
-        appendValue(field.kind, field.text, out);
+    void write() {
+        const std::span<const FieldValue> fields = patch_.fields;
+        char next = '{';
+        std::size_t at = 0;
+        for (const Group& group : layout_.groups) {
+            if (group.section == Section::Extra) {
+                extra(next);
+            } else if (isList(group.section)) {
+                list(group.section, next);
+            } else {
+                const std::size_t first = at;
+                while (at < fields.size() && static_cast<std::uint16_t>(fields[at].field) < group.end) ++at;
+                if (at == first) continue;
+                const auto own = fields.subspan(first, at - first);
+                if (group.section == Section::Case)
+                    members(own, next);
+                else
+                    object(group.section, own, next);
+            }
+        }
+        if (next == '{') line_.put('{');
+        line_.put('}');
+        line_.flush();
+    }
+
+private:
+    void members(std::span<const FieldValue> fields, char& next) {
+        for (const FieldValue& field : fields) {
+            if (field.kind == ValueKind::Cleared) continue;
+            line_.name(layout_.of(field.field), next);
+            line_.value(field.kind, field.text);
+            next = ',';
+        }
+    }
+
+    void object(Section section, std::span<const FieldValue> fields, char& next) {
+        const auto says = [](const FieldValue& field) { return field.kind != ValueKind::Cleared; };
+        if (std::none_of(fields.begin(), fields.end(), says)) return;
+        line_.name(layout_.of(section), next);
+        char inner = '{';
+        members(fields, inner);
+        line_.put('}');
         next = ',';
     }
-}
 
-void appendObject(std::span<const FieldValue> fields, std::string_view name, char& next, std::string& out) {
-    const std::size_t before = out.size();
-    appendName(name, next, out);
-    char inner = '{';
-    appendMembers(fields, inner, out);
-    if (inner == '{') return out.resize(before);
-    out += '}';
-    next = ',';
-}
-
-void appendList(const CasePatch& patch, Section list, char& next, std::string& out) {
-    char inner = '[';
-    for (const ListItem& item : patch.items) {
-        if (item.list != list) continue;
-        if (inner == '[') appendName(nameOf(list), next, out);
-        out += inner;
-        char member = '{';
-        appendMembers(std::span(patch.item_fields).subspan(item.first_field, item.field_count), member, out);
-        if (member == '{') out += '{';
-        out += '}';
-        inner = ',';
+    void list(Section section, char& next) {
+        char inner = '[';
+        for (const ListItem& item : patch_.items) {
+            if (item.list != section) continue;
+            if (inner == '[') line_.name(layout_.of(section), next);
+            line_.put(inner);
+            char member = '{';
+            members(std::span(patch_.item_fields).subspan(item.first_field, item.field_count), member);
+            if (member == '{') line_.put('{');
+            line_.put('}');
+            inner = ',';
+        }
+        if (inner == '[') return;
+        line_.put(']');
+        next = ',';
     }
-    if (inner == '[') return;
-    out += ']';
-    next = ',';
-}
 
-void appendExtra(const CasePatch& patch, char& next, std::string& out) {
-    char inner = '{';
-    for (const ExtraValue& value : patch.extra) {
-        if (value.kind == ValueKind::Cleared) continue;
-        if (inner == '{') appendName("extra", next, out);
-        out += inner;
-        appendString(value.name, out);
-        out += ':';
-        appendValue(value.kind, value.text, out);
-        inner = ',';
+    void extra(char& next) {
+        char inner = '{';
+        for (const ExtraValue& value : patch_.extra) {
+            if (value.kind == ValueKind::Cleared) continue;
+            if (inner == '{') line_.name(layout_.of(Section::Extra), next);
+            line_.put(inner);
+            line_.string(value.name);
+            line_.put(':');
+            line_.value(value.kind, value.text);
+            inner = ',';
+        }
+        if (inner == '{') return;
+        line_.put('}');
+        next = ',';
     }
-    if (inner == '{') return;
-    out += '}';
-    next = ',';
-}
+
+    const CasePatch& patch_;
+    const Layout& layout_ = layoutOfTable();
+    Line line_;
+};
 
 }  // namespace
 
 void appendJson(const CasePatch& patch, std::string& out) {
-    const Groups& groups = groupsOfTable();
-    const std::span<const FieldValue> fields = patch.fields;
-    char next = '{';
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < groups.count; ++i) {
-        const Group& group = groups.groups[i];
-        const std::size_t first = at;
-        if (group.section != Section::Extra)
-            while (at < fields.size() && static_cast<std::uint16_t>(fields[at].field) < group.end) ++at;
-        const auto own = fields.subspan(first, at - first);
-        if (group.section == Section::Case)
-            appendMembers(own, next, out);
-        else if (group.section == Section::Extra)
-            appendExtra(patch, next, out);
-        else if (isList(group.section))
-            appendList(patch, group.section, next, out);
-        else if (!own.empty())
-            appendObject(own, nameOf(group.section), next, out);
-    }
-    if (next == '{') out += '{';
-    out += '}';
+    RecordWriter(patch, out).write();
 }
 
 }  // namespace caseway

@@ -1,38 +1,43 @@
-// gateway/normalize/byte_scan.hpp - does a text hold control characters, or anything beyond ASCII? Eight bytes at a
-// time, since every value of every record is asked.
+// gateway/normalize/byte_scan.hpp - does a text hold control characters, anything beyond ASCII, or white space at its
+// ends? Asked of every value of every record, so in blocks.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "gateway/base/byte_blocks.hpp"
 
 namespace caseway {
 
-constexpr std::uint64_t kHighBits = 0x8080808080808080;
-
-/// True where `test(word)` is not 0 for some eight bytes of `text`, the last filled up with spaces.
-template <class Test>
-bool anyWord(std::string_view text, Test test) {
-    std::uint64_t word;
-    while (text.size() >= sizeof word) {
-        std::memcpy(&word, text.data(), sizeof word);
-        if (test(word) != 0) return true;
-        text.remove_prefix(sizeof word);
-    }
-    if (text.empty()) return false;
-    word = 0x2020202020202020;
-    std::memcpy(&word, text.data(), text.size());
-    return test(word) != 0;
-}
-
 /// A byte beyond 0x7F.
 inline bool isBeyondAscii(std::string_view text) {
-    return anyWord(text, [](std::uint64_t word) { return word & kHighBits; });
+    return anyBlock(text, [](ByteBlock block) -> ByteBlock { return block & 0x80; });
 }
 
-/// A byte below 0x20. A borrow starts only at such a byte, so none is found where none is.
+/// A byte below 0x20.
 inline bool hasControlByte(std::string_view text) {
-    return anyWord(text, [](std::uint64_t word) { return (word - 0x2020202020202020) & ~word & kHighBits; });
+    return anyBlock(text, [](ByteBlock block) -> ByteBlock { return block < 0x20; });
+}
+
+/// The bytes that white space (white_space.hpp) may begin with (1) and end with (2).
+constexpr std::array<std::uint8_t, 256> spaceEdges() {
+    std::array<std::uint8_t, 256> edges{};
+    edges[' '] = 3;
+    for (std::size_t c = '\t'; c <= '\r'; ++c) edges[c] = 3;
+    for (const std::uint8_t lead : {0xE3, 0xC2, 0xE2, 0xEF}) edges[lead] = 1;
+    for (const std::uint8_t last : {0x80, 0xA0, 0x8B, 0xBF}) edges[last] = 2;
+    return edges;
+}
+inline constexpr std::array<std::uint8_t, 256> kSpaceEdges = spaceEdges();
+
+/// True only where trimming changes nothing, there is no control character and, if `ascii`, nothing beyond ASCII. In
+/// doubt false. `text` is not empty.
+inline bool isPlain(std::string_view text, bool ascii) {
+    const auto edge = [](char c) { return kSpaceEdges[static_cast<unsigned char>(c)]; };
+    if (((edge(text.front()) & 1) | (edge(text.back()) & 2)) != 0) return false;
+    const unsigned char refused = ascii ? 0x80 : 0;
+    return !anyBlock(text, [=](ByteBlock block) -> ByteBlock { return (block < 0x20) | (block & refused); });
 }
 
 }  // namespace caseway

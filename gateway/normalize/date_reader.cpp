@@ -2,6 +2,9 @@
 #include "gateway/normalize/date_reader.hpp"
 
 #include <charconv>
+#include <cstring>
+
+#include "gateway/base/byte_blocks.hpp"
 
 namespace caseway {
 namespace {
@@ -84,6 +87,31 @@ bool readRfc3339(std::string_view text, DateParts& parts) {
     return true;
 }
 
+constexpr std::string_view kCommonForm = "%Y-%m-%d %H:%M:%S";
+
+/// The value of every byte of `text` as a digit; `formed` where the bytes at the `0` of "0000-00-00 00:00:00" are
+/// digits and the others as written there.
+struct CommonForm {
+    static constexpr std::size_t kBytes = 19;
+    std::array<unsigned char, kBytes> digits{};
+    bool formed = false;
+
+    explicit CommonForm(std::string_view text) {
+        constexpr char kShape[] = "0000-00-00 00:00:00";
+        constexpr char kMost[] = "\x9\x9\x9\x9\0\x9\x9\0\x9\x9\0\x9\x9\0\x9\x9\0\x9\x9";
+        if (text.size() != kBytes) return;
+        // '0' ^ '7' is 7, and no other byte than a digit gives 0 to 9; two blocks that overlap cover all.
+        constexpr std::size_t kSecond = kBytes - sizeof(ByteBlock);
+        const ByteBlock first = loadBlock(text.data()) ^ loadBlock(kShape);
+        const ByteBlock second = loadBlock(text.data() + kSecond) ^ loadBlock(kShape + kSecond);
+        const ByteBlock wrong = (first > loadBlock(kMost)) | (second > loadBlock(kMost + kSecond));
+        formed = !anyByte(wrong);
+        std::memcpy(digits.data(), &first, sizeof first);
+        std::memcpy(digits.data() + kSecond, &second, sizeof second);
+    }
+    int two(std::size_t at) const { return digits[at] * 10 + digits[at + 1]; }
+};
+
 std::string wordsOf(const std::vector<DateForm>& forms) {
     std::string words;
     for (const DateForm& form : forms) {
@@ -120,7 +148,7 @@ std::vector<DateForm> DateReader::defaultForms() {
 std::optional<DateReader> DateReader::fromForms(const std::vector<DateForm>& forms, std::string& bad_form) {
     DateReader reader;
     for (const DateForm& form : forms) {
-        Form compiled{form.kind, {}};
+        Form compiled{form.kind, form.pattern, {}};
         if (form.kind == DateForm::Kind::Pattern) {
             const auto pattern = DatePattern::compile(form.pattern);
             bad_form = form.pattern;
@@ -137,6 +165,36 @@ void DateReader::addSentinel(const std::string& text) {
     no_date_.push_back({text, paddedDate(text)});
 }
 
+void DateReader::prepareCommonForm() {
+    const auto offset = zone_.fixedOffset();
+    for (const Form& form : forms_) {
+        if (form.kind == DateForm::Kind::Rfc3339) continue;  // longer
+        takes_common_form_ = offset && form.kind == DateForm::Kind::Pattern && form.text == kCommonForm;
+        break;
+    }
+    if (!takes_common_form_) return;
+    TimeText written;
+    putClock(written, {}, *offset);
+    written.view().substr(sizeof "T00:00:00" - 1).copy(offset_.data(), offset_.size());
+}
+
+/// False: not in this form, or no such day or time; the forms decide.
+bool DateReader::readCommonForm(std::string_view text, TimeText& out) const {
+    const CommonForm found(text);
+    if (!found.formed) return false;
+    const year_month_day date{year(found.two(0) * 100 + found.two(2)), month(static_cast<unsigned>(found.two(5))),
+                              day(static_cast<unsigned>(found.two(8)))};
+    if (date.year() < year(1) || !date.ok() || found.two(11) > 23 || found.two(14) > 59 || found.two(17) > 59)
+        return false;
+    std::memcpy(out.bytes.data(), text.data(), text.size());
+    out.size = 10;
+    if (date_only_) return true;
+    out.bytes[out.size] = 'T';
+    std::memcpy(out.bytes.data() + text.size(), offset_.data(), offset_.size());
+    out.size = text.size() + offset_.size();
+    return true;
+}
+
 bool DateReader::isSentinelText(std::string_view text) const {
     constexpr std::size_t kDay = 10;  // of a whole date: then a time may follow, even an impossible one
     for (const Sentinel& sentinel : no_date_) {
@@ -149,6 +207,15 @@ bool DateReader::isSentinelText(std::string_view text) const {
 
 DateVerdict DateReader::read(std::string_view text, TimeText& out) const {
     if (!no_date_.empty() && isSentinelText(text)) return DateVerdict::NoDate;
+    const bool common = takes_common_form_ && readCommonForm(text, out);
+    const DateVerdict verdict = common ? DateVerdict::Read : readByForms(text, out);
+    if (verdict != DateVerdict::Read) return verdict;
+    for (const Sentinel& sentinel : no_date_)
+        if (!sentinel.prefix.empty() && out.view().starts_with(sentinel.prefix)) return DateVerdict::NoDate;
+    return verdict;
+}
+
+DateVerdict DateReader::readByForms(std::string_view text, TimeText& out) const {
     DateVerdict verdict = DateVerdict::Unreadable;
     for (const Form& form : forms_) {
         const DateVerdict found = readAs(form, text, out);
@@ -156,9 +223,6 @@ DateVerdict DateReader::read(std::string_view text, TimeText& out) const {
         verdict = found;
         if (found == DateVerdict::Read) break;
     }
-    if (verdict != DateVerdict::Read) return verdict;
-    for (const Sentinel& sentinel : no_date_)
-        if (!sentinel.prefix.empty() && out.view().starts_with(sentinel.prefix)) return DateVerdict::NoDate;
     return verdict;
 }
 

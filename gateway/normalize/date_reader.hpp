@@ -39,6 +39,7 @@ public:
 private:
     struct Form {
         DateForm::Kind kind;
+        std::string text;  ///< of the pattern
         DatePattern pattern;
     };
     struct Sentinel {
@@ -47,7 +48,10 @@ private:
     };
     static std::optional<DateReader> fromForms(const std::vector<DateForm>& forms, std::string& bad_form);
     void addSentinel(const std::string& text);
+    void prepareCommonForm();
+    bool readCommonForm(std::string_view text, TimeText& out) const;
     bool isSentinelText(std::string_view text) const;
+    DateVerdict readByForms(std::string_view text, TimeText& out) const;
     DateVerdict readAs(const Form& form, std::string_view text, TimeText& out) const;
     DateVerdict readEpoch(std::string_view text, bool milliseconds, TimeText& out) const;
     DateVerdict write(const DateParts& parts, TimeText& out) const;
@@ -56,6 +60,8 @@ private:
     std::vector<Sentinel> no_date_;
     ZoneRule zone_;
     bool date_only_ = false;
+    bool takes_common_form_ = false;  ///< "2018-09-13 13:33:27", before any other form that could read it
+    std::array<char, 6> offset_{};    ///< "+08:00": of every time in the common form
     std::string words_;
 };
 
@@ -75,6 +81,7 @@ DateReader DateReader::compile(const ValueSpec& value, bool date_only, Report&& 
         mistake("zone", "'" + value.zone + "' is not a time zone",
                 "an offset like +08:00, or a name like Asia/Shanghai");
     for (const std::string& text : value.no_date) reader->addSentinel(text);
+    reader->prepareCommonForm();
     return *std::move(reader);
 }
 

@@ -92,7 +92,9 @@ void JsonPass::evaluateOne(RecordState& record, const Source& source, bool takes
         slot.aside = true;
         slot.object = found->type == JsonValue::Type::Object;
         slot.begin = static_cast<std::uint32_t>(record.aside.size());
-        appendValueText(*found, record.aside);
+        value_.clear();
+        appendValueText(*found, value_);
+        record.aside.append(value_);
         slot.end = static_cast<std::uint32_t>(record.aside.size());
         putValue(record, first_slot + source.slot, slot, takes_all);
         if (record.aside.size() > limits_.record_bytes) record.too_large = "a smaller record";

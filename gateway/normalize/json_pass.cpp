@@ -54,7 +54,7 @@ bool JsonPass::closeFound(bool goes_on) {
 void JsonPass::enterValue() {
     ++nesting_;
     if (!found_.empty()) openFound();
-    if (!matcher_.active().empty()) matcher_.spend(8);
+    matcher_.spend(8);
     if (levels_.empty()) {
         matcher_.enterRoot(0);
     } else {
@@ -74,7 +74,7 @@ bool JsonPass::scalar(RawKind kind, std::string_view value) {
     scalar_kind_ = kind;
     scalar_text_ = value;
     if (!found_.empty()) openFound();
-    if (!matcher_.active().empty()) matcher_.spend(value.size() + 8);
+    matcher_.spend(value.size() + 8);
     bool goes_on = true;
     if (levels_.empty()) {
         matcher_.enterRoot(0);

@@ -2,6 +2,7 @@
 #include "gateway/normalize/matcher.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace caseway {
 namespace {
@@ -11,6 +12,13 @@ constexpr std::size_t kMostNodes = 100'000;
 constexpr std::size_t kMostNested = 16;  ///< records inside records: each keeps its own texts
 
 }  // namespace
+
+void GrowingText::grow(std::size_t more) {
+    capacity_ = std::max({size_ + more, capacity_ * 2, std::size_t{1024}});
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
+    if (size_ != 0) std::memcpy(larger.get(), bytes_.get(), size_);
+    bytes_ = std::move(larger);
+}
 
 void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_all) {
     value.progress = Slot::Progress::Done;
@@ -213,13 +221,6 @@ void Matcher::resumeTexts() {
     }
 }
 
-void Matcher::spend(std::size_t bytes) {
-    for (RecordState* record : active_) {
-        record->bytes += bytes;
-        if (record->bytes > limits_.record_bytes) record->too_large = "a smaller record";
-    }
-}
-
 void Matcher::addText(std::string_view piece) {
     for (RecordState* record : active_) {
         record->bytes += piece.size();
@@ -244,19 +245,22 @@ void Matcher::putAt(std::uint32_t depth, const Action& action, RawKind kind, std
     if (record == nullptr || !record->too_large.empty()) return;
     const std::uint32_t slot = slotOf(*record, action);
     if (slot == kNoSlot || (!action.takes_all && record->slots[slot].kind != RawKind::Missing)) return;
-    Slot found;
-    found.kind = kind;
-    found.aside = true;
-    found.object = object;
-    found.line = frames_.back().line;
-    found.begin = static_cast<std::uint32_t>(record->aside.size());
-    if (record->aside.size() + value.size() > limits_.record_bytes) {
+    const std::size_t begin = record->aside.size();
+    if (begin + value.size() > limits_.record_bytes) {
         record->too_large = "a smaller record";
         return;
     }
     record->aside.append(value);
-    found.end = static_cast<std::uint32_t>(record->aside.size());
-    putValue(*record, slot, found, action.takes_all);
+    Slot found;
+    found.kind = kind;
+    found.progress = Slot::Progress::Done;
+    found.aside = true;
+    found.object = object;
+    found.begin = static_cast<std::uint32_t>(begin);
+    found.end = static_cast<std::uint32_t>(begin + value.size());
+    found.line = frames_.back().line;
+    if (action.takes_all) return putValue(*record, slot, found, true);
+    record->slots[slot] = found;
 }
 
 }  // namespace caseway

@@ -75,7 +75,12 @@ public:
     RecordState& openRecord(std::uint16_t kind, std::uint64_t line);
     bool closeRecord();
     std::uint32_t depth() const { return static_cast<std::uint32_t>(frames_.size()) + skipped_; }
-    void spend(std::size_t bytes);
+    void spend(std::size_t bytes) {
+        for (RecordState* record : active_) {
+            record->bytes += bytes;
+            if (record->bytes > limits_.record_bytes) record->too_large = "a smaller record";
+        }
+    }
 
 private:
     struct Frame {

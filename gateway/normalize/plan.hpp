@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/byte_blocks.hpp"
 #include "gateway/formats/jsonpath/jsonpath.hpp"
 #include "gateway/formats/xml/xpath.hpp"
 #include "gateway/normalize/automaton.hpp"
@@ -43,6 +44,7 @@ struct FieldPlan {
     std::string pointer;  ///< JSON: below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
     bool takes_all = false;
+    bool only_first = false;  ///< the value of its slot and nothing else decides
 };
 
 struct ListPlan {
@@ -76,7 +78,7 @@ public:
     std::uint32_t symbolOf(std::string_view name) const {
         std::size_t at = hashOf(name) & mask_;
         while (cells_[at].symbol != 0) {
-            if (cells_[at].name == name) return cells_[at].symbol;
+            if (sameText(cells_[at].name, name)) return cells_[at].symbol;
             at = (at + 1) & mask_;
         }
         return Symbols::kOtherName;

@@ -124,6 +124,7 @@ struct PlanCompiler::Work {
             made.pointer = expression->pointer;
             made.source = place(here, std::move(*expression), here.where, spec.line, made.takes_all);
         }
+        made.only_first = !made.source.constant && !made.takes_all && !made.condition;
         if (mistakes.size() != mistakes_before) return std::nullopt;
         return made;
     }

@@ -83,17 +83,47 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
     return place;
 }
 
+namespace {
+
+constexpr std::size_t kPlainValueBytes = 10;
+
+bool isPlain(const FieldPlan& field) {
+    if (!field.field) return false;
+    switch (infoOf(*field.field).type) {
+        case FieldType::Code:
+        case FieldType::Digits:
+        case FieldType::DateTime:
+        case FieldType::Date:
+        case FieldType::Money:
+        case FieldType::Integer:
+        case FieldType::Boolean:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// A short ASCII value of a code, time, amount or number is shown as it is: nobody is told by it. All else is masked,
+/// as a value in the wrong column may be anybody's name or number.
+std::string shownValue(const FieldPlan& field, std::string_view value) {
+    bool plain = isPlain(field) && value.size() <= kPlainValueBytes;
+    for (const char c : value) plain = plain && c >= ' ' && c < 0x7F;
+    return plain ? std::string(value) : masked(value.substr(0, 256));
+}
+
+}  // namespace
+
 void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
                             std::string_view code, std::string_view rule, std::string_view hint) {
     if (mistakes_.size() >= kMostMistakes) return;
     const bool shown = found.kind != RawKind::Missing && !found.text.empty();
     mistakes_.push_back({std::string(code), placeOf(record, &field, found.line),
-                         shown ? masked(found.text.substr(0, 256)) : std::string{}, std::string(rule),
-                         std::string(hint), ordinal_});
+                         shown ? shownValue(field, found.text) : std::string{}, std::string(rule), std::string(hint),
+                         ordinal_});
 }
 
-bool RecordBuilder::apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
-                          ValueOutcome& outcome) {
+bool RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
+                              ValueOutcome& outcome) {
     if (field.condition && !holds(record, *field.condition, first_slot)) return false;
     const Found found = find(record, field, first_slot);
     if (found.object) {

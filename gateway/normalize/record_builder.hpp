@@ -33,7 +33,21 @@ private:
     Found find(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
     std::string_view joined(const RecordState& record, std::uint32_t slot);
     /// Appends what the field yields; true where it yields something.
-    bool apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome);
+    bool apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome) {
+        if (field.only_first) {
+            const Slot& slot = record.slots[first_slot + field.source.slot];
+            if (slot.kind == RawKind::Missing && field.rule.missingIsAbsent()) return false;
+            const std::string_view text = record.textOf(slot);
+            if (slot.kind == RawKind::Text && text.size() <= limits_.field_bytes && field.rule.keepsText(text)) {
+                outcome.status = ValueStatus::Value;
+                outcome.kind = ValueKind::String;
+                outcome.text = text;
+                return true;
+            }
+        }
+        return applyRule(record, field, first_slot, outcome);
+    }
+    bool applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome);
     void buildFields(const RecordState& record);
     void buildItems(const RecordState& record);
     void requireCaseNumber(const RecordState& record);

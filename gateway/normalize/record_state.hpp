@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/byte_blocks.hpp"
 #include "gateway/normalize/plan.hpp"
 
 namespace caseway {
@@ -37,14 +39,34 @@ struct FoundItem {
     std::uint32_t first_slot = 0;
 };
 
+/// The texts of a record, one after the other. A std::string, but appending short texts is inlined: every value of
+/// every record comes here.
+class GrowingText {
+public:
+    void append(std::string_view text) {
+        if (text.size() > capacity_ - size_) grow(text.size());
+        copyBytes(text, bytes_.get() + size_);
+        size_ += text.size();
+    }
+    void clear() { size_ = 0; }
+    std::size_t size() const { return size_; }
+    const char* data() const { return bytes_.get(); }
+
+private:
+    void grow(std::size_t more);
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
 struct RecordState {
     const KindPlan* kind = nullptr;
     std::uint16_t kind_index = 0;
     std::uint32_t depth = 0;  ///< nesting at which it started
     std::uint64_t line = 0;
     std::string pointer;
-    std::string text;         ///< of elements; ranges of it may overlap
-    std::string aside;        ///< attributes and evaluated values
+    GrowingText text;         ///< of elements; ranges of it may overlap
+    GrowingText aside;        ///< attributes and evaluated values
     std::vector<Slot> slots;  ///< the record's, then each item's
     std::vector<SlotNode> nodes;
     std::vector<FoundItem> items;
@@ -70,8 +92,9 @@ struct RecordState {
         too_large = {};
     }
     std::string_view textOf(const Slot& slot) const {
-        const std::string& from = slot.aside ? aside : text;
-        return std::string_view(from).substr(slot.begin, slot.end - slot.begin);
+        const GrowingText& from = slot.aside ? aside : text;
+        if (slot.end <= slot.begin) return {};  // also a capture that never closed
+        return {from.data() + slot.begin, slot.end - slot.begin};
     }
 };
 

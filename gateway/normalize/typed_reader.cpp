@@ -103,6 +103,10 @@ ValueOutcome TypedReader::read(std::string_view text, TextArena& arena) const {
     if (hasControl(text, long_text_))
         return refused("control_character", "no control characters (long texts: tabs and line ends only)",
                        "the department must send the text without them");
+    return readClean(text, arena);
+}
+
+ValueOutcome TypedReader::readClean(std::string_view text, TextArena& arena) const {
     switch (type_) {
         case FieldType::Text:
         case FieldType::Any:

@@ -22,6 +22,8 @@ public:
 
     /// `text` is not empty. Outcomes: Value, Absent (a sentinel date), Refused.
     ValueOutcome read(std::string_view text, TextArena& arena) const;
+    /// The same for a text known to hold no control characters.
+    ValueOutcome readClean(std::string_view text, TextArena& arena) const;
     /// `json`: canonical JSON of an array.
     ValueOutcome readArray(std::string_view json) const;
     /// A number of the payload for a field of `extra`, kept as a number where it stays as written.

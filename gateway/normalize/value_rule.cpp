@@ -13,6 +13,8 @@
 namespace caseway {
 namespace {
 
+constexpr std::size_t kKeptExtraBytes = 4096;  // of a text under extra; a longer one is looked at more closely
+
 /// Codes, numbers, dates and phones are folded; names, titles and addresses are left as written.
 bool isCodeLike(const FieldSpec& field) {
     const ValueSpec& spec = field.value;
@@ -37,11 +39,12 @@ struct ValueRule::Plan {
     std::string code_hint;
     std::vector<std::string> fillers;
     bool trim = true, fold = false, required = false, empty_clears = false, keeps_kind = false;
+    bool targets_stand = false;  ///< what the code table gives is a value as it is
     std::optional<ValueOutcome> constant, fallback;
     TextArena kept;  ///< of constant and fallback
 
     ValueOutcome nothing(bool emptied) const;
-    ValueOutcome scalar(std::string_view text, TextArena& arena) const;
+    ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
     std::optional<ValueOutcome> preset(const std::optional<std::string>& text, const char* key, const FieldSpec& field,
                                        const std::string& file, std::vector<MappingMistake>& mistakes);
     void checkSpec(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes) const;
@@ -98,7 +101,8 @@ ValueOutcome ValueRule::Plan::nothing(bool emptied) const {
     return {};
 }
 
-ValueOutcome ValueRule::Plan::scalar(std::string_view text, TextArena& arena) const {
+/// `clean`: without control characters.
+ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextArena& arena) const {
     if (!fillers.empty() && std::find(fillers.begin(), fillers.end(), text) != fillers.end()) return nothing(true);
     if (text.empty()) return nothing(true);
     if (!codes.empty()) {
@@ -112,8 +116,9 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, TextArena& arena) co
                     code_hint};
         if (target->empty()) return nothing(true);
         text = *target;
+        if (targets_stand) return {ValueStatus::Value, ValueKind::String, text};
     }
-    const ValueOutcome outcome = reader.read(text, arena);
+    const ValueOutcome outcome = clean && codes.empty() ? reader.readClean(text, arena) : reader.read(text, arena);
     return outcome.status == ValueStatus::Absent ? nothing(true) : outcome;
 }
 
@@ -134,7 +139,15 @@ ValueRule ValueRule::compile(const FieldSpec& field, const std::string& file, st
     plan->required = spec.required;
     plan->empty_clears = spec.empty_clears;
     plan->keeps_kind = plan->reader.type() == FieldType::Any && spec.codes.empty() && spec.check == CheckDigit::None;
-    return ValueRule(std::move(plan));
+    const FieldType type = plan->reader.type();
+    const bool textual = (type == FieldType::Text || type == FieldType::Any) && spec.check == CheckDigit::None;
+    plan->targets_stand = type == FieldType::Code || textual;
+    ValueRule rule(std::move(plan));
+    rule.folds_ = rule.plan_->fold;
+    rule.missing_is_absent_ = !rule.plan_->constant && !rule.plan_->fallback && !spec.required;
+    if (textual && spec.codes.empty() && spec.empty_values.empty() && !rule.plan_->constant)
+        rule.kept_bytes_ = field.field ? infoOf(*field.field).max_length : kKeptExtraBytes;
+    return rule;
 }
 
 ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& arena) const {
@@ -156,9 +169,10 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
         case RawKind::Text:
             break;
     }
-    if (plan.trim) raw = trimmed(raw);
-    if (plan.fold) raw = foldedToHalfWidth(raw, arena);
-    return plan.scalar(raw, arena);
+    const bool clean = !raw.empty() && isPlain(raw, plan.fold);
+    if (!clean && plan.trim) raw = trimmed(raw);
+    if (!clean && plan.fold) raw = foldedToHalfWidth(raw, arena);
+    return plan.scalar(raw, clean, arena);
 }
 
 ValueRule::ValueRule(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}

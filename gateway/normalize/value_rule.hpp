@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/domain/case_patch.hpp"
+#include "gateway/normalize/byte_scan.hpp"
 #include "gateway/normalize/mapping_spec.hpp"
 
 namespace caseway {
@@ -42,10 +43,20 @@ public:
     /// the arena's. Callable concurrently.
     ValueOutcome apply(RawKind kind, std::string_view raw, TextArena& arena) const;
 
+    /// The common case of apply(), in one look: true only where a raw text is its own value, a string. In doubt false.
+    bool keepsText(std::string_view raw) const {
+        return raw.size() - 1 < kept_bytes_ && isPlain(raw, folds_);  // an empty text is not kept either
+    }
+    /// Where the payload has no value, has the record none?
+    bool missingIsAbsent() const { return missing_is_absent_; }
+
 private:
     struct Plan;
     explicit ValueRule(std::unique_ptr<Plan> plan);
     std::unique_ptr<Plan> plan_;
+    std::size_t kept_bytes_ = 0;  ///< longest text that can be its own value; 0: none can
+    bool folds_ = false;
+    bool missing_is_absent_ = false;
 };
 
 }  // namespace caseway

@@ -16,6 +16,8 @@ class ZoneRule {
 public:
     /// "+08:00", "Z", "Asia/Shanghai"; nothing where it is neither.
     static std::optional<ZoneRule> parse(std::string_view text);
+    /// Minutes east of UTC where they are always the same.
+    std::optional<int> fixedOffset() const { return zone_ == nullptr ? std::optional<int>(minutes_) : std::nullopt; }
     /// Minutes east of UTC at a local time; nothing where that time was skipped. Of two (clocks set back) the first.
     std::optional<int> offsetAtLocal(std::chrono::local_seconds local) const;
     /// Minutes east of UTC at an instant.

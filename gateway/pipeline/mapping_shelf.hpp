@@ -14,7 +14,7 @@ namespace caseway {
 /// A compiled mapping with the text that its version archives.
 struct ShelvedMapping {
     std::shared_ptr<const Mapping> mapping;
-    std::string files;  ///< mapping.yaml as it stands
+    std::shared_ptr<const std::string> files;  ///< mapping.yaml as it stands
 };
 using MappingsByName = std::map<std::string, ShelvedMapping, std::less<>>;
 

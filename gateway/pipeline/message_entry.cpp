@@ -46,7 +46,7 @@ MessageRow putMessageEntry(CommitContext& context, const PreparedMessage& messag
     context.writer.putMessage(row);
     context.writer.putEnvelope(row.index, message.envelope);
     context.writer.putCertificate(message.certificate, message.certificate_der);
-    if (message.mapping_version) context.writer.putMappingVersion(*message.mapping_version, message.mapping_files);
+    if (message.mapping_version) context.writer.putMappingVersion(*message.mapping_version, *message.mapping_files);
     return row;
 }
 

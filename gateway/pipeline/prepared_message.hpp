@@ -35,7 +35,7 @@ struct PreparedMessage {
     const RegisteredSystem* system = nullptr;
     std::string mapping;
     std::optional<Sha256> mapping_version;
-    std::string mapping_files;  ///< archived once per version
+    std::shared_ptr<const std::string> mapping_files;  ///< archived once per version
     EnvelopeRow envelope;
     std::vector<PreparedRecord> records;
     std::optional<Refusal> refusal;  ///< of the whole message; records are empty then

@@ -22,7 +22,7 @@ public:
         entry.type = EntryType::Refusal;
         entry.binding = binding_;
         entry.received_at = at_;
-        entry.envelope_digest = digest_;
+        if (!envelope_.empty()) entry.envelope_digest = digest_;
         entry.outcome = MessageOutcome::Refused;
         entry.refusal_code = code_;
         MessageRow row;
@@ -32,7 +32,7 @@ public:
         row.refusal_code = code_;
         row.received_at = at_;
         context.writer.putMessage(row);
-        context.writer.putEnvelope(row.index, {envelope_, {}});
+        if (!envelope_.empty()) context.writer.putEnvelope(row.index, {envelope_, {}});
     }
     void committed(MessageLog&, StoreReader&) override {}
     void failed(const Fault&) override {}
@@ -78,6 +78,7 @@ void Unauthenticated::note(Binding binding, const std::string& refusal_code, std
         ++minute_.kept;
     }
     if (envelope.size() > kSampleBytes) envelope.resize(kSampleBytes);
+    if (envelope.size() > kSampleBytes) envelope.clear();
     std::unique_ptr<CommitJob> job = std::make_unique<SampleJob>(binding, refusal_code, now, std::move(envelope));
     committer_.submit(job);
 }

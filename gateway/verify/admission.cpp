@@ -43,6 +43,15 @@ int statusOfRefusal(std::string_view code) {
     return 400;
 }
 
+/// Names of gateways and mappings are not personal; anything that is no such name is masked all the same.
+static std::string shown(const std::string& name) {
+    const bool is_name =
+        name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '/';
+        });
+    return is_name ? name : masked(name);
+}
+
 std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view where) const {
     const Instant now = clock_.now();
     if (instant > now + limits_.ahead)
@@ -59,8 +68,8 @@ std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view w
 Result<std::string> Verifier::admit(const MessageHeader& header, const std::optional<Instant>& created,
                                     const RegisteredSystem& system) const {
     if (header.receiver != gateway_id_)
-        return Refusal{"wrong_receiver", "receiver", masked(header.receiver), gateway_id_,
-                       "Send it to the gateway that it names"};
+        return Refusal{"wrong_receiver", "receiver", shown(header.receiver), "this gateway is " + gateway_id_,
+                       "Write receiver " + gateway_id_ + ", or send it to the gateway that it names"};
     if (auto refusal = outsideTime(header.sent_at, "sent_at")) return std::move(*refusal);
     if (created)
         if (auto refusal = outsideTime(*created, "created")) return std::move(*refusal);
@@ -70,8 +79,8 @@ Result<std::string> Verifier::admit(const MessageHeader& header, const std::opti
                        "named, unless the system has just one", "Name one of the system's mappings in the header"};
     }
     if (!contains(system.mappings, header.mapping))
-        return Refusal{"mapping_not_allowed", "mapping", masked(header.mapping),
-                       "one of the mappings that the register grants",
+        return Refusal{"mapping_not_allowed", "mapping", shown(header.mapping),
+                       fmt::format("one of those that the register grants: {}", fmt::join(system.mappings, ", ")),
                        "Ask the center to grant this mapping to the system"};
     return header.mapping;
 }

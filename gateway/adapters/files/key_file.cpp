@@ -37,7 +37,7 @@ struct Descriptor {
 
 PrivateKey readOwnKey(const std::filesystem::path& file) {
     struct stat facts {};
-    if (::stat(file.c_str(), &facts) != 0) bad(file, std::strerror(errno), "Make a key: caseway doctor tells how");
+    if (::stat(file.c_str(), &facts) != 0) bad(file, std::strerror(errno), "caseway init --data DIR makes one");
     if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) bad(file, "others can read it", "chmod 600 " + file.string());
     PrivateKey key = readPrivateKey(file);
     if (key.kind() != KeyKind::Ed25519) bad(file, "is no Ed25519 key", "openssl genpkey -algorithm ed25519");

@@ -124,11 +124,15 @@ void LogWrites::putCheckpoint(const CheckpointRow& row) {
 }
 
 void LogWrites::putCertificate(const KeyId& id, std::string_view der) {
+    if (certificates_.contains(id.digest())) return;
     put_certificate_.run(ByteView(id.digest()), bytesOf(der));
+    certificates_.add(id.digest());
 }
 
 void LogWrites::putMappingVersion(const Sha256& id, std::string_view files) {
+    if (mapping_versions_.contains(id)) return;
     put_mapping_version_.run(ByteView(id), codec_.encode(files));
+    mapping_versions_.add(id);
 }
 
 void LogWrites::putLarge(const LargeRow& row) {
@@ -143,6 +147,16 @@ void LogWrites::removeLarge(LogIndex index) {
 
 void LogWrites::putMeta(std::string_view name, std::string_view value) {
     put_meta_.run(name, bytesOf(value));
+}
+
+void LogWrites::keepAdditions() {
+    certificates_.keepAdditions();
+    mapping_versions_.keepAdditions();
+}
+
+void LogWrites::forgetAdditions() {
+    certificates_.forgetAdditions();
+    mapping_versions_.forgetAdditions();
 }
 
 }  // namespace caseway

@@ -4,6 +4,7 @@
 
 #include "gateway/adapters/sqlite/body_codec.hpp"
 #include "gateway/adapters/sqlite/connection.hpp"
+#include "gateway/adapters/sqlite/remembered_keys.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
 #include "gateway/ports/store.hpp"
 
@@ -41,11 +42,15 @@ public:
     void putLarge(const LargeRow& row);
     void removeLarge(LogIndex index);
     void putMeta(std::string_view name, std::string_view value);
+    /// To be called after a commit, and after a rollback.
+    void keepAdditions();
+    void forgetAdditions();
 
 private:
     BodyCodec& codec_;
     Statement put_leaf_, put_tile_, put_checkpoint_, put_certificate_, put_mapping_version_, put_large_, remove_large_,
         put_meta_;
+    RememberedKeys certificates_, mapping_versions_;
 };
 
 }  // namespace caseway

@@ -20,11 +20,12 @@ SqliteWriter::~SqliteWriter() {
 }
 
 void SqliteWriter::rollBack() {
+    // SQLite rolls back by itself on some errors: what was added is forgotten then too. After a commit nothing is new.
+    session()->systems.forgetAdditions();
+    session()->log_writes.forgetAdditions();
     if (!session()->connection.inTransaction()) return;
     const int code = sqlite3_exec(session()->connection.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
-    // SQLite rolls back by itself on some errors; then there is nothing left to do and the code says so.
     if (code != SQLITE_OK && session()->connection.inTransaction()) state_.commit_unknown = true;
-    session()->systems.forgetAdditions();
 }
 
 WriteSession* SqliteWriter::open() {
@@ -33,9 +34,13 @@ WriteSession* SqliteWriter::open() {
                 "try again");
 }
 
+ChangeNo SqliteWriter::lastChange() {
+    if (!last_change_) last_change_ = session()->cases.lastChange();
+    return *last_change_;
+}
+
 void SqliteWriter::putChange(const ChangeRow& row) {
-    if (!last_change_) last_change_ = lastChange();
-    CASEWAY_CHECK(row.number == *last_change_ + 1);
+    CASEWAY_CHECK(row.number == lastChange() + 1);
     open()->case_writes.putChange(row);
     last_change_ = row.number;
 }
@@ -52,6 +57,7 @@ void SqliteWriter::commit() {
     const int code = sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) {
         session()->systems.keepAdditions();
+        session()->log_writes.keepAdditions();
         return;
     }
     Fault fault = sqliteCommitFault(database, code);

@@ -32,6 +32,7 @@ public:
     SqliteWriter(const SqliteWriter&) = delete;
     SqliteWriter& operator=(const SqliteWriter&) = delete;
 
+    ChangeNo lastChange() override;
     void putMessage(const MessageRow& row) override { open()->message_writes.put(row); }
     void updateMessage(const MessageRow& row) override { open()->message_writes.update(row); }
     void putEnvelope(LogIndex index, const EnvelopeRow& row) override {

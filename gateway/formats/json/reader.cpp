@@ -47,8 +47,9 @@ enum class Stop : std::uint8_t { None, Handler, TooDeep, Twice, TooManyNames, Lo
 /// The parser's events, checked and handed on.
 class Events : public rapidjson::BaseReaderHandler<JsonUtf8, Events> {
 public:
-    Events(const JsonLimits& limits, JsonHandler& handler)
+    Events(const JsonLimits& limits, ChunkStream& stream, JsonHandler& handler)
         : limits_(limits),
+          stream_(stream),
           handler_(handler),
           names_(limits.string_bytes),
           depth_left_(std::min(limits.depth, kMostDepth)) {}
@@ -59,19 +60,21 @@ public:
         if (size > limits_.number_bytes) return stop(Stop::LongNumber);
         return go(handler_.number({text, size}));
     }
-    bool String(const char* text, rapidjson::SizeType size, bool) {
-        if (size > limits_.string_bytes) return stop(Stop::LongText);
-        return go(handler_.text({text, size}));
+    bool String(const char* copied, rapidjson::SizeType size, bool) {
+        const std::string_view text = stream_.takeLent({copied, size});
+        if (text.size() > limits_.string_bytes) return stop(Stop::LongText);
+        return go(handler_.text(text));
     }
     bool StartObject() {
         if (!enter()) return false;
         if (limits_.refuse_duplicate_names) names_.open();
         return go(handler_.startObject());
     }
-    bool Key(const char* text, rapidjson::SizeType size, bool) {
-        if (size > limits_.string_bytes) return stop(Stop::LongText);
-        if (limits_.refuse_duplicate_names && !isFresh(names_.add({text, size}))) return false;
-        return go(handler_.key({text, size}));
+    bool Key(const char* copied, rapidjson::SizeType size, bool) {
+        const std::string_view name = stream_.takeLent({copied, size});
+        if (name.size() > limits_.string_bytes) return stop(Stop::LongText);
+        if (limits_.refuse_duplicate_names && !isFresh(names_.add(name))) return false;
+        return go(handler_.key(name));
     }
     bool EndObject(rapidjson::SizeType) {
         ++depth_left_;
@@ -106,6 +109,7 @@ private:
     }
 
     const JsonLimits& limits_;
+    ChunkStream& stream_;
     JsonHandler& handler_;
     SeenNames names_;
     std::size_t depth_left_;
@@ -153,7 +157,7 @@ Result<Done> readStream(ChunkStream& stream, const JsonLimits& limits, JsonHandl
     const std::size_t longest = std::max(limits.string_bytes, limits.number_bytes);
     CappedAllocator allocator(longest + longest / 2 + 1024);
     rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator> reader(&allocator);
-    Events events(limits, handler);
+    Events events(limits, stream, handler);
     try {
         constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag;
         const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, events);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gateway/base/byte_blocks.hpp"
+
 namespace caseway {
 
 namespace {
@@ -39,7 +41,7 @@ void SeenNames::diverge(Frame& frame) {
 SeenNames::Verdict SeenNames::add(std::string_view name) {
     Frame& frame = frames_[open_ - 1];
     if (frame.follows) {
-        if (frame.count < frame.ends.size() && frame.name(frame.count) == name) {
+        if (frame.count < frame.ends.size() && sameText(frame.name(frame.count), name)) {
             ++frame.count;
             return Verdict::Fresh;
         }

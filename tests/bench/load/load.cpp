@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -19,6 +20,9 @@ namespace caseway::load {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// SIGTERM: what is under way is waited for, then the report.
+volatile std::sig_atomic_t stop_asked = 0;
 
 double cpuSeconds() {
     rusage usage{};
@@ -161,7 +165,7 @@ int Generator::run() {
             if (connections_[slot] != nullptr) handle(slot);
         }
         const auto now = Clock::now();
-        ending_ = ending_ || (timed && now >= stop_at);
+        ending_ = ending_ || stop_asked != 0 || (timed && now >= stop_at);
         const bool all_answered = latencies_us_.size() + broken_ >= sent_;
         if ((ending_ || sent_ >= limit_) && (all_answered || (timed && now >= give_up_at))) break;
     }
@@ -174,6 +178,7 @@ int Generator::run() {
 }  // namespace caseway::load
 
 int main(int argc, char** argv) try {
+    std::signal(SIGTERM, [](int) { caseway::load::stop_asked = 1; });
     return caseway::load::Generator(caseway::load::parseOptions(argc, argv)).run();
 } catch (const std::exception& error) {
     fmt::print(stderr, "caseway_load: {}\n", error.what());

@@ -156,6 +156,16 @@ BOOST_AUTO_TEST_CASE(reads_strings_longer_than_a_chunk) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(reads_short_strings_wherever_a_chunk_ends) {
+    // One chunk ends at each byte of the object once, and with it of a name, a plain and an escaped string.
+    const std::string object = R"({"name":"张三","b":"","esc":"a\"b"})";
+    const std::string expected = "{ k:name \"张三\" k:b \"\" k:esc \"a\"b\" }";
+    for (std::size_t cut = 0; cut <= object.size(); ++cut) {
+        const std::string json = "[" + std::string(65'535 - cut, ' ') + object + "," + object + "]";
+        BOOST_TEST(read(json) == "[ " + expected + " " + expected + " ]", "cut at " << cut);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_name_that_an_object_has_twice) {
     BOOST_TEST(read(R"({"a":1,"a":2})") == "duplicate_name at byte 10");
     BOOST_TEST(read(R"({"a":1,"\u0061":2})") == "duplicate_name at byte 15");

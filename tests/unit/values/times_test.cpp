@@ -88,6 +88,25 @@ BOOST_AUTO_TEST_CASE(never_rolls_an_impossible_date_over) {
                {"20180931", "impossible"}});
 }
 
+BOOST_AUTO_TEST_CASE(reads_the_common_form_as_its_pattern_does) {
+    // The leading blank form keeps the second reader from the short way; both must agree on every changed byte.
+    const ValueSpec common = forms({"%Y-%m-%d %H:%M:%S"}), by_pattern = forms({"%Y", "%Y-%m-%d %H:%M:%S"});
+    for (const std::string text : {"2018-09-13 13:33:27", "2024-02-29 23:59:59", "0001-01-01 00:00:00"}) {
+        BOOST_TEST(read(common, text) == text.substr(0, 10) + "T" + text.substr(11) + "+08:00");
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            for (int c = 0; c < 256; ++c) {
+                std::string changed = text;
+                changed[at] = static_cast<char>(c);
+                BOOST_TEST(read(common, changed) == read(by_pattern, changed), changed);
+                if (c % 16 == 0) BOOST_TEST(read(common, changed, true) == read(by_pattern, changed, true), changed);
+            }
+        }
+    }
+    ValueSpec west = common;
+    west.zone = "-03:30";
+    check(west, {{"2018-09-13 13:33:27", "2018-09-13T13:33:27-03:30"}});
+}
+
 BOOST_AUTO_TEST_CASE(tries_forms_in_their_order) {
     check(forms({"%Y/%m/%d %H:%M:%S", "%Y年%m月%d日", "epoch_ms"}), {{"2011/1/2 3:4:5", "2011-01-02T03:04:05+08:00"},
                                                                      {"2019年5月6日", "2019-05-06T00:00:00+08:00"},

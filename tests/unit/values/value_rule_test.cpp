@@ -160,6 +160,42 @@ BOOST_AUTO_TEST_CASE(holds_texts_to_their_length_and_characters) {
     BOOST_TEST(applied(spec("case_no"), std::string_view("a\0b", 3)) == "refused: control_character");
 }
 
+BOOST_AUTO_TEST_CASE(keeps_only_texts_that_are_their_own_value) {
+    ValueSpec untrimmed, fillers, codes;
+    untrimmed.trim = false;
+    fillers.empty_values = {"无"};
+    codes.codes = {{"a", "b"}};
+    const std::vector<FieldSpec> fields = {
+        spec("case_title"),         spec("contact_mobile"),       spec("source_case_no"), spec("extra.a"),
+        spec("address", untrimmed), spec("address", fillers),     spec("apply_time"),     spec("applicant_id_no"),
+        spec("case_title", codes),  spec("accept.promise_limit"), spec("applicant_type")};
+    std::vector<std::string> texts = {
+        "", "1", "无", "a", "2018-09-13 13:33:27", std::string(18, '1'), std::string(19, '1'), std::string(5000, 'x')};
+    for (const char* piece :
+         {" ", "\t", "\n", "\x01", "\u3000", "\u00A0", "\u200B", "\uFEFF", "１", "中", "\x7f", "初"})
+        for (const char* plain : {"", "ab", "0123456789abcdef", "建筑工程施工许可证"})
+            for (const std::string& text :
+                 {plain + std::string(piece), piece + std::string(plain), plain + (piece + std::string(plain))})
+                texts.push_back(text);
+    std::size_t kept = 0;
+    for (const FieldSpec& field : fields) {
+        const ValueRule rule = ruleOf(field);
+        for (const std::string& text : texts) {
+            if (!rule.keepsText(text)) continue;
+            ++kept;
+            TextArena arena;
+            BOOST_TEST(shown(rule.apply(RawKind::Text, text, arena)) == text);
+        }
+    }
+    BOOST_TEST(kept > 50);
+    const ValueRule title = ruleOf(spec("case_title"));
+    for (const char* space : {" ", "\t", "\r", "\u3000", "\u00A0", "\u200B", "\uFEFF", "\x01", "\x1f"})
+        for (const std::string text : {"甲", "0123456789abcdef"})
+            BOOST_TEST(!(title.keepsText(text + space) || title.keepsText(space + text)), "'" << space << "'");
+    BOOST_TEST(ruleOf(spec("case_title")).keepsText("建筑工人"));
+    BOOST_TEST(!ruleOf(spec("contact_mobile")).keepsText("１"));
+}
+
 BOOST_AUTO_TEST_CASE(finds_control_and_full_width_characters_at_every_offset) {
     for (std::size_t size = 1; size <= 20; ++size)
         for (std::size_t at = 0; at < size; ++at) {

@@ -1,0 +1,102 @@
+// gateway/base/byte_blocks.hpp - texts looked at, compared and copied sixteen bytes at a time, and short ones without a
+// call. For the few loops that see every byte of every record. Vector extension of gcc and clang: SSE2, NEON.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace caseway {
+
+using ByteBlock [[gnu::vector_size(16)]] = unsigned char;
+
+inline ByteBlock loadBlock(const char* bytes) {
+    ByteBlock block;
+    std::memcpy(&block, bytes, sizeof block);
+    return block;
+}
+
+/// All bytes of a text of less than sixteen, some of them twice, filled up with spaces.
+inline ByteBlock shortBlock(std::string_view text) {
+    std::uint64_t words[2] = {0x2020202020202020, 0x2020202020202020};
+    const char* const begin = text.data();
+    const std::size_t size = text.size();
+    if (size >= 8) {
+        std::memcpy(&words[0], begin, 8);
+        std::memcpy(&words[1], begin + size - 8, 8);
+    } else if (size >= 4) {
+        std::uint32_t halves[2];
+        std::memcpy(&halves[0], begin, 4);
+        std::memcpy(&halves[1], begin + size - 4, 4);
+        words[0] = halves[0] | static_cast<std::uint64_t>(halves[1]) << 32;
+    } else if (size != 0) {
+        const auto byte = [&](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(begin[i])}; };
+        words[0] = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | 0x2020202020000000;
+    }
+    ByteBlock block;
+    std::memcpy(&block, words, sizeof block);
+    return block;
+}
+
+/// Is a byte of `mask` not 0?
+inline bool anyByte(ByteBlock mask) {
+    std::uint64_t words[2];
+    std::memcpy(words, &mask, sizeof mask);
+    return (words[0] | words[1]) != 0;
+}
+
+/// Is a byte of test(block) not 0 for some block of `text`?
+template <class Test>
+bool anyBlock(std::string_view text, Test test) {
+    if (text.size() < sizeof(ByteBlock)) return anyByte(test(shortBlock(text)));
+    const char* const last = text.data() + text.size() - sizeof(ByteBlock);
+    ByteBlock found = test(loadBlock(last));
+    for (const char* at = text.data(); at < last; at += sizeof(ByteBlock)) found |= test(loadBlock(at));
+    return anyByte(found);
+}
+
+/// memcpy for short texts, inlined. `to`: room for `text`, not overlapping it.
+inline void copyBytes(std::string_view text, char* to) {
+    const char* const from = text.data();
+    const std::size_t size = text.size();
+    const auto ends = [&](auto word) {
+        auto last = word;
+        std::memcpy(&word, from, sizeof word);
+        std::memcpy(&last, from + size - sizeof last, sizeof last);
+        std::memcpy(to, &word, sizeof word);
+        std::memcpy(to + size - sizeof last, &last, sizeof last);
+    };
+    if (size > 32) {
+        std::memcpy(to, from, size);
+    } else if (size >= 16) {
+        ends(ByteBlock{});
+    } else if (size >= 8) {
+        ends(std::uint64_t{});
+    } else if (size >= 4) {
+        ends(std::uint32_t{});
+    } else if (size != 0) {
+        to[0] = from[0];
+        to[size / 2] = from[size / 2];
+        to[size - 1] = from[size - 1];
+    }
+}
+
+/// a == b, inlined for short texts.
+inline bool sameText(std::string_view a, std::string_view b) {
+    const std::size_t size = a.size();
+    if (size != b.size()) return false;
+    if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
+    const auto ends = [&](auto word) {
+        auto a_last = word, b_first = word, b_last = word;
+        std::memcpy(&word, a.data(), sizeof word);
+        std::memcpy(&b_first, b.data(), sizeof word);
+        std::memcpy(&a_last, a.data() + size - sizeof word, sizeof word);
+        std::memcpy(&b_last, b.data() + size - sizeof word, sizeof word);
+        return ((word ^ b_first) | (a_last ^ b_last)) == 0;
+    };
+    if (size >= 8) return ends(std::uint64_t{});
+    if (size >= 4) return ends(std::uint32_t{});
+    return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+}
+
+}  // namespace caseway
