@@ -49,6 +49,42 @@ class Faults(GatewayCase):
         gateway.stop()
         self.log_is_good(gateway)
 
+    def test_database_locked_while_a_large_message_is_applied(self):
+        gateway = self.make()
+        gateway.start()
+        rows = payloads.as_json(*(ONE(f"l-{n}", title="z" * 900) for n in range(4000)))
+        large = signing.http_message(gateway.systems["housing/permits"], rows)
+        self.assertEqual(202, send(gateway, large).status)
+        (file,) = gateway.data.glob("*.db")
+        lock = sqlite3.connect(file, isolation_level=None, timeout=30)
+        self.addCleanup(lock.close)
+        lock.execute("BEGIN IMMEDIATE")
+        until(lambda: gateway.metric("caseway_commit_faults_total") >= 2, "slices are put off")
+        lock.execute("ROLLBACK")
+        client = self.reader_of(gateway)
+        until(lambda: client.get(f"/v1/messages/{large.id}").json["outcome"] == "accepted", "the large message is applied")
+        self.assertEqual(4000, client.get(f"/v1/messages/{large.id}").json["records"]["new"])
+        gateway.stop()
+        self.log_is_good(gateway)
+
+    def test_disk_that_fills_while_a_large_message_is_applied(self):
+        disk = self.small_disk(32)
+        gateway = Installation(disk)
+        self.addCleanup(gateway.close)
+        gateway.register("housing/permits", HOUSING)
+        gateway.start()
+        rows = payloads.as_json(*(ONE(f"l-{n}", title=os.urandom(450).hex()) for n in range(4000)))
+        large = signing.http_message(gateway.systems["housing/permits"], rows)
+        self.assertEqual(202, send(gateway, large).status)
+        self.fill(disk)
+        until(lambda: gateway.metric("caseway_commit_faults_total") >= 1, "slices are put off")
+        (disk / "filler").unlink()
+        client = self.reader_of(gateway)
+        until(lambda: client.get(f"/v1/messages/{large.id}").json["outcome"] == "accepted", "the large message is applied")
+        self.assertEqual(4000, client.get(f"/v1/messages/{large.id}").json["records"]["new"])
+        gateway.stop()
+        self.log_is_good(gateway)
+
     def reader_of(self, gateway):
         client = Client(gateway, gateway.systems["housing/permits"])
         self.addCleanup(client.close)
@@ -59,7 +95,8 @@ class Faults(GatewayCase):
             self.skipTest("skipped: a small file system needs root")
         folder = tempfile.TemporaryDirectory(prefix="caseway-small-disk-")
         self.addCleanup(folder.cleanup)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder.name], capture_output=True, check=False)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder.name],
+                                 capture_output=True, check=False)
         if mounted.returncode != 0:
             self.skipTest("skipped: tmpfs cannot be mounted here: " + mounted.stderr.decode().strip())
         self.addCleanup(run, "umount", "-l", folder.name)
@@ -97,7 +134,8 @@ class Faults(GatewayCase):
                 break
             taken[message.id] = index_of(answer.json["receipt"])
         self.assertIsNotNone(refused, "the disk never was full")
-        large = signing.http_message(gateway.systems["housing/permits"], payloads.as_json(*(ONE(f"l-{n}", title="z" * 900) for n in range(1500))))
+        rows = payloads.as_json(*(ONE(f"l-{n}", title="z" * 900) for n in range(1500)))
+        large = signing.http_message(gateway.systems["housing/permits"], rows)
         self.put_off(send(gateway, large))
         self.put_off(send(gateway, self.message(gateway, "still-full", filler=120)))
         self.assertEqual(200, gateway.health("/healthz")[0])

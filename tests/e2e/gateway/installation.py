@@ -17,8 +17,8 @@ import urllib.request
 
 import payloads
 
-BINARY = os.environ.get("CASEWAY_BIN", "build/dev/bin/caseway")
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+BINARY = os.environ.get("CASEWAY_BIN", str(ROOT / "build/dev/bin/caseway"))
 DEADLINE = 60
 
 
@@ -43,7 +43,8 @@ def run(*arguments, ok=True, data=None, timeout=120):
 class System:
     """One registered system: its id, its key and its certificate."""
 
-    KEYS = {"ES256": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "RS256": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "EdDSA": ["ED25519"]}
+    KEYS = {"ES256": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "RS256": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+            "EdDSA": ["ED25519"]}
 
     def __init__(self, name, folder, expired=False, algorithm="ES256"):
         self.name, self.algorithm = name, algorithm

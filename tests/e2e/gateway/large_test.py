@@ -26,7 +26,8 @@ class LargeMessages(GatewayCase):
     def received(self, message):
         self.assertGreater(len(message.body), 3 << 20)
         answer = self.send(message)
-        self.assertEqual((202, f"/v1/messages/{message.id}", "received"), (answer.status, answer.fields["Location"], answer.json["outcome"]))
+        self.assertEqual((202, f"/v1/messages/{message.id}", "received"),
+                         (answer.status, answer.fields["Location"], answer.json["outcome"]))
         self.assertEqual("received", leaf_of(answer.json["receipt"])["type"])
         self.assertIsNotNone(self.gateway.verify_receipt(answer.json["receipt"]))
         return answer
@@ -77,7 +78,8 @@ class LargeMessages(GatewayCase):
         self.received(message)
         client, passed = self.reader(self.housing), 0
         while client.get(f"/v1/messages/{message.id}").json["outcome"] == "received":
-            self.assertEqual(200, client.send(signing.json_message(self.housing, payloads.as_json(payloads.case(f"quick-{passed}")))).status)
+            quick = signing.json_message(self.housing, payloads.as_json(payloads.case(f"quick-{passed}")))
+            self.assertEqual(200, client.send(quick).status)
             passed += 1
         self.assertGreater(passed, 0)
         self.assertEqual(counts(new=6000), self.outcome(message)["records"])
@@ -90,21 +92,22 @@ class LargeMessages(GatewayCase):
         self.assertEqual("malformed_xml", state["refusals"][-1]["code"])
         self.log_is_good()
 
+    def files(self):
+        """What lies in the data folder beside the database."""
+        return {path for path in self.gateway.data.rglob("*") if path.is_file() and path.suffix not in (".db-wal", ".db-shm")}
+
     def test_forged_body_leaves_nothing(self):
-        message = self.large("forged")
+        before, message = self.files(), self.large("forged")
         message.body = message.body.replace(b"permit 17 ", b"permit 71 ")
         self.refused(message, 401, "digest_mismatch")
+        longer = self.large("longer")
+        longer.body += b" "
+        self.refused(longer, 401, "digest_mismatch")
         self.assertEqual((0, 0), self.cases_of("forged"))
-        kept = {path.name for path in (self.gateway.data / "payloads").rglob("*") if path.is_file()}
-        forged = self.large("kept")
-        forged.body = forged.body[:-1] + b" "
-        self.refused(forged, 401, "digest_mismatch")
-        self.assertEqual(kept, {path.name for path in (self.gateway.data / "payloads").rglob("*") if path.is_file()})
+        until(lambda: self.files() == before, "what was spooled is gone")
 
     def test_upload_that_breaks_off_leaves_nothing(self):
-        def files():
-            return {path for path in self.gateway.data.rglob("*") if path.is_file() and path.suffix not in (".db-wal", ".db-shm")}
-        before, message = files(), self.large("half")
+        before, message = self.files(), self.large("half")
         client = Client(self.gateway)
         connection = client.open()
         connection.putrequest("POST", "/v1/messages")
@@ -112,9 +115,9 @@ class LargeMessages(GatewayCase):
             connection.putheader(name, value)
         connection.endheaders()
         connection.send(message.body[:2 << 20])
-        until(lambda: files() != before, "the body is being spooled")
+        until(lambda: self.files() != before, "the body is being spooled")
         client.close()
-        until(lambda: files() == before, "what was spooled is gone")
+        until(lambda: self.files() == before, "what was spooled is gone")
         self.received(message)
         self.outcome(message)
 
@@ -135,6 +138,20 @@ class LargeMessages(GatewayCase):
             self.assertEqual([1 + 500 * n for n in range(8)], [refusal["record"] for refusal in state["refusals"]])
             self.assertEqual((RECORDS - 8, RECORDS - 8), self.cases_of(prefix))
         self.assertGreater(interrupted, 0, "no kill fell into the applying: the test says nothing")
+        self.log_is_good()
+
+    def test_finishes_by_the_mapping_it_was_received_under(self):
+        message = self.large("version")
+        self.received(message)
+        self.gateway.kill()
+        file = self.gateway.data / "mappings" / "permits_xml" / "mapping.yaml"
+        file.write_text(payloads.XML_MAPPING.replace("open:", "shut:"))
+        self.addCleanup(file.write_text, payloads.XML_MAPPING)
+        self.gateway.start()
+        self.assertEqual(counts(new=RECORDS), self.outcome(message)["records"])
+        later = signing.xml_message(self.housing, payloads.as_xml(payloads.case("version-later")))
+        self.refused(later, 422, "no_record_taken")
+        self.gateway.stop()
         self.log_is_good()
 
     def test_stopped_in_the_middle_it_finishes_after_the_start(self):

@@ -171,7 +171,8 @@ class LogEvidence(GatewayCase):
         whole = bundle.read_bytes()
         lines = whole.splitlines(keepends=True)
         for what, data in (("changed leaf", whole.replace(b'\\"new\\":1', b'\\"new\\":2', 1)), ("cut", b"".join(lines[:-3])),
-                           ("line gone", b"".join(lines[:20] + lines[21:])), ("swapped", b"".join(lines[:9] + [lines[10], lines[9]] + lines[11:])),
+                           ("line gone", b"".join(lines[:20] + lines[21:])),
+                           ("swapped", b"".join(lines[:9] + [lines[10], lines[9]] + lines[11:])),
                            ("empty", b""), ("half", whole[:len(whole) // 2])):
             with self.subTest(what=what):
                 self.assertNotEqual(whole, data)

@@ -74,7 +74,8 @@ class MappingCommands(unittest.TestCase):
         expected = self.mapping_command("run", self.mapping, case / "input.json").stdout
         (case / "expected.json").write_bytes(expected)
         result = self.mapping_command("test", "--json", self.mapping)
-        self.assertEqual((0, [{"case": "one", "passed": True}]), (result.returncode, [json.loads(line) for line in result.stdout.splitlines()]))
+        self.assertEqual((0, [{"case": "one", "passed": True}]),
+                         (result.returncode, [json.loads(line) for line in result.stdout.splitlines()]))
         (case / "expected.json").write_bytes(expected.replace(b"permit 1", b"permit 2"))
         result = self.mapping_command("test", "--json", self.mapping)
         verdict = json.loads(result.stdout)
@@ -90,7 +91,8 @@ class MappingCommands(unittest.TestCase):
                 self.assertEqual(0, self.mapping_command("test", folder).returncode)
 
     def test_usage_mistakes_exit_2(self):
-        for arguments in (("run",), ("run", self.mapping), ("run", self.folder / "nothing", self.payload), ("check",), ("walk", self.mapping),
+        for arguments in (("run",), ("run", self.mapping), ("run", self.folder / "nothing", self.payload), ("check",),
+                          ("walk", self.mapping),
                           ("check", self.mapping, "--nothing")):
             with self.subTest(arguments=arguments):
                 result = self.mapping_command(*arguments)

@@ -36,7 +36,8 @@ class Operating(GatewayCase):
         self.assertEqual(404, self.reader(None).get("/metrics").status, "the public listener tells no figures")
 
     def test_metrics_count_and_hold_no_personal_data(self):
-        series = {'caseway_messages_total{binding="json",outcome="accepted"}': 2, 'caseway_messages_total{binding="json",outcome="duplicate"}': 1,
+        series = {'caseway_messages_total{binding="json",outcome="accepted"}': 2,
+                  'caseway_messages_total{binding="json",outcome="duplicate"}': 1,
                   'caseway_messages_total{binding="json",outcome="refused"}': 1, 'caseway_records_total{outcome="new"}': 3,
                   'caseway_records_total{outcome="refused"}': 1, "caseway_log_size": 3, "caseway_last_change": 3}
         before = {name: self.gateway.metric(name) for name in series}

@@ -102,7 +102,8 @@ class Payloads(GatewayCase):
         self.assertEqual("case_no_reserved", self.refused(message, 422, "no_record_taken")["refusals"][0]["code"])
 
     def test_nobody_wins_for_ever(self):
-        message = signing.json_message(self.housing, payloads.as_json(ONE("ever-1", version="1000000"), ONE("ever-2", applied="2999-01-01")))
+        rows = payloads.as_json(ONE("ever-1", version="1000000"), ONE("ever-2", applied="2999-01-01"))
+        message = signing.json_message(self.housing, rows)
         codes = [refusal["code"] for refusal in self.refused(message, 422, "no_record_taken")["refusals"]]
         self.assertEqual(["integer_out_of_range", "time_out_of_bounds"], codes)
 

@@ -19,13 +19,16 @@ class Sending(GatewayCase):
         gateway, system = gateway or self.gateway, system or self.housing
         file = self.gateway.folder / "payload"
         file.write_bytes(payload)
-        return run(BINARY, "message", "send", file, "--url", f"https://127.0.0.1:{gateway.port}", "--ca", gateway.data / "tls" / "server.pem",
+        return run(BINARY, "message", "send", file, "--url", f"https://127.0.0.1:{gateway.port}",
+                   "--ca", gateway.data / "tls" / "server.pem",
                    "--key", system.key, "--cert", system.certificate, "--sender", system.name, "--receiver", "center/gateway",
                    "--mapping", mapping, "--log-key", self.log_key, *more, ok=False)
 
     def test_each_binding_is_sent_and_its_answer_printed(self):
-        for binding, mapping, payload in (("json", "permits.json", payloads.as_json(ONE("s-1"))), ("http", "permits.json", payloads.as_json(ONE("s-2"))),
-                                          ("xml", "permits.xml", payloads.as_xml(ONE("s-3"))), ("xml", "permits.json", payloads.as_json(ONE("s-4")))):
+        for binding, mapping, payload in (("json", "permits.json", payloads.as_json(ONE("s-1"))),
+                                          ("http", "permits.json", payloads.as_json(ONE("s-2"))),
+                                          ("xml", "permits.xml", payloads.as_xml(ONE("s-3"))),
+                                          ("xml", "permits.json", payloads.as_json(ONE("s-4")))):
             with self.subTest(binding=binding, mapping=mapping):
                 result = self.message_send(payload, "--binding", binding, mapping=mapping)
                 self.assertEqual(0, result.returncode, result)

@@ -42,7 +42,9 @@ def json_message(system, body, head=None, flattened=False, algorithm=None):
     key = jwk.JWK.from_pem(system.key.read_bytes())
     text = b'{"header":' + json.dumps(head).encode() + b',"body":' + body + b"}"
     token = jws.JWS(text)
-    token.add_signature(key, alg=algorithm or system.algorithm, protected=json.dumps({"alg": algorithm or system.algorithm, "kid": system.key_id, "typ": "caseway-message+jws"}))
+    algorithm = algorithm or system.algorithm
+    protected = {"alg": algorithm, "kid": system.key_id, "typ": "caseway-message+jws"}
+    token.add_signature(key, alg=algorithm, protected=json.dumps(protected))
     data = token.serialize(compact=not flattened).encode()
     return Message({"Content-Type": "application/jose+json" if flattened else "application/jose"}, data, head)
 
