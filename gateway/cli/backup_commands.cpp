@@ -19,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Set by the store's restore until the new origin has begun; a gateway does not start while it is.
+constexpr std::string_view kRestoredHead = "restored_head";
+
 struct BackupArguments {
     std::string file;
     bool replace = false;
@@ -56,20 +59,20 @@ void startNewOrigin(const Settings& settings) {
     log->begin();
     log->startOrigin(*writer, origin, now, "restored from a backup");
     log->seal(*writer);
+    writer->putMeta(kRestoredHead, "");
     writer->commit();
     say("the log goes on under the new origin " + origin + "; its next leaf names the old head");
 }
 
 void restore(const BackupArguments& arguments, CommandContext& context) {
     const Settings settings = context.settings();
-    restoreFrom(arguments.file, settings.data.string(), arguments.replace);
+    if (!fs::exists(settings.path(settings.log_key)))
+        throw Fault(FaultCode::ConfigurationBad, "no log key " + settings.path(settings.log_key).string(),
+                    "put the log's key back first: the restored log goes on under a new origin that must be signed");
     if (fs::exists(payloadsBeside(arguments.file)))
         PayloadFolder(payloadsBeside(arguments.file)).copyTo(PayloadFolder(settings.path("payloads").string()));
-    if (fs::exists(settings.path(settings.log_key)))
-        startNewOrigin(settings);
-    else
-        say("put the log's key back to " + settings.path(settings.log_key).string() +
-            ", then run `caseway restore` again with --replace");
+    restoreFrom(arguments.file, settings.data.string(), arguments.replace);
+    startNewOrigin(settings);
     say("restored; `caseway log verify` recomputes everything");
 }
 

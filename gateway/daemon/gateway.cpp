@@ -27,7 +27,11 @@ namespace {
 std::unique_ptr<Store> openStore(const Settings& settings) {
     SqliteOptions options;
     options.folder = settings.data.string();
-    return openSqliteStore(options);
+    auto store = openSqliteStore(options);
+    if (!store->reader().meta("restored_head").value_or("").empty())
+        throw Fault(FaultCode::ConfigurationBad, "a restore of this data folder was not finished",
+                    "run `caseway restore FILE --replace` again: the log must not go on under its old origin");
+    return store;
 }
 
 /// The origin that the store goes on under: the gateway's own, or one that a restore has started behind it.
@@ -58,6 +62,7 @@ HttpServerConfig serverConfig(const Settings& settings) {
     config.limits.idle_time = listen.idle;
     config.limits.requests_per_second = listen.requests_per_second_and_address;
     config.workers = settings.workers;
+    config.report_fault = [](std::string_view text) { logError("fault", {{"fault", text}}); };
     return config;
 }
 
@@ -135,8 +140,8 @@ Gateway::Parts::Parts(const Settings& given)
         metrics.count(told);
         tellOutcome(told);
     };
-    exchange = std::make_unique<Exchange>(Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated,
-                                                          clock, settings.limits, news,
+    exchange = std::make_unique<Exchange>(Exchange::Parts{verifier, known, mappings, *committer, recorder,
+                                                          *unauthenticated, clock, settings.limits, news,
                                                           [this](LogIndex index) { large->enqueue(index); }});
     message_endpoint = std::make_unique<MessageEndpoint>(*exchange, verifier, payloads, settings.limits);
     read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier, clock);
@@ -173,6 +178,7 @@ std::vector<Endpoint> Gateway::Parts::endpoints() {
                        responder.answer(text(reason.empty() ? 200 : 503, (reason.empty() ? "ready" : reason) + "\n"));
                    }});
     all.push_back({kGetMetrics, [this, text](Request, std::string, Responder responder) {
+                       if (!ready) return static_cast<void>(responder.answer(text(503, "starting\n")));
                        responder.answer(text(200, metrics.text(server->counters(), committer->figures(), log->size(),
                                                                store->reader().lastChange(), large->waiting())));
                    }});
@@ -207,6 +213,8 @@ void Gateway::reload() {
             logInformation("reloaded", {{"what", what}});
         } catch (const Fault& fault) {
             logError("reload_failed", {{"what", what}, {"fault", fault.what()}, {"hint", fault.hint()}});
+        } catch (const std::exception& error) {
+            logError("reload_failed", {{"what", what}, {"fault", error.what()}});
         }
     };
     attempt("register", [this] { parts_->known.reload(); });

@@ -36,8 +36,11 @@ MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<Mappin
     std::error_code error;
     std::vector<std::filesystem::path> folders;
     for (const auto& entry : std::filesystem::directory_iterator(dir, error))
-        if (entry.is_directory() && std::filesystem::exists(entry.path() / "mapping.yaml"))
+        if (std::error_code ignored; std::filesystem::exists(entry.path() / "mapping.yaml", ignored))
             folders.push_back(entry.path());
+    if (error)
+        mistakes.push_back(
+            {dir.string(), 0, {}, "cannot be listed: " + error.message(), "check the folder and its rights"});
     std::sort(folders.begin(), folders.end());
     for (const auto& folder : folders) {
         auto loaded = loadMapping(folder);

@@ -54,11 +54,15 @@ BodyPlan MessageEndpoint::plan(const RequestHead& head) const {
     const RequestFacts facts{head.count("Signature") != 0, head.find("Content-Type").value_or(std::string_view()),
                              head.content_length};
     const auto plan = planIntake(facts, limits_);
-    if (!plan) return RefuseBody{refusalResponse(plan.error())};
+    if (!plan) {
+        exchange_.noteUnread(facts.has_signature_field ? Binding::Http : Binding::Xml, plan.error());
+        return RefuseBody{refusalResponse(plan.error())};
+    }
     if (!plan->spool) return InlineBody{plan->most_bytes};
     // Nobody fills the disk from outside: what the head alone condemns is refused before its body is read.
     if (const auto verified = verifier_.verifyHead(signedPartsOf(head)); !verified) {
         const RejectedMessage& rejected = verified.error();
+        exchange_.noteUnread(Binding::Http, rejected.refusal);
         const auto id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
         return RefuseBody{responseOf(problemAnswer(rejected.http_status, rejected.refusal, id))};
     }

@@ -1,14 +1,28 @@
 // gateway/pipeline/committer.cpp - the writer thread and its batches.
 #include "gateway/pipeline/committer.hpp"
 
+#include <optional>
+#include <random>
 #include <utility>
 
 #include "gateway/base/check.hpp"
 
 namespace caseway {
+namespace {
+
+constexpr std::string_view kCommitMark = "last_commit";
+constexpr std::chrono::milliseconds kSettleAgain{200};
+constexpr int kSettleAttempts = 50;
+
+std::string randomMark() {
+    std::random_device device;
+    return std::to_string(device()) + std::to_string(device()) + "-";
+}
+
+}  // namespace
 
 Committer::Committer(Store& store, MessageLog& log, const Clock& clock, Limits limits)
-    : store_(store), log_(log), clock_(clock), limits_(limits), thread_([this] { work(); }) {}
+    : store_(store), log_(log), clock_(clock), limits_(limits), run_mark_(randomMark()), thread_([this] { work(); }) {}
 
 Committer::~Committer() {
     stop();
@@ -71,21 +85,38 @@ Committer::Batch Committer::gather() {
     return batch;
 }
 
+/// One transaction. The mark tells afterwards whether it happened: a batch of slices alone leaves no other trace in the
+/// log.
+void Committer::attempt(Batch& batch, const std::string& mark) {
+    const auto writer = store_.beginWrite();
+    CommitContext context{*writer, log_, clock_.now()};
+    for (const auto& job : batch) job->apply(context);
+    log_.seal(*writer);
+    writer->putMeta(kCommitMark, mark);
+    writer->commit();
+}
+
 void Committer::commit(Batch& batch) {
-    std::uint64_t sealed_size = 0;
+    const std::string mark = run_mark_ + std::to_string(++commit_mark_);
     log_.begin();  // before anything can throw: rollBack() leads back to here
+    std::optional<Fault> fault;
     try {
-        const auto writer = store_.beginWrite();
-        CommitContext context{*writer, log_, clock_.now()};
-        for (const auto& job : batch) job->apply(context);
-        sealed_size = log_.seal(*writer);
-        writer->commit();
-    } catch (const Fault& fault) {
-        log_.rollBack();
-        const bool committed = fault.code() == FaultCode::StoreCommitUnknown && headIsOurs(sealed_size);
-        if (!committed) return fail(batch, fault);
+        attempt(batch, mark);
+    } catch (const Fault& thrown) {
+        fault = thrown;
+    } catch (const std::exception& thrown) {
+        fault = Fault(FaultCode::StoreCorrupt, std::string("a message could not be applied: ") + thrown.what());
     }
-    finish(batch);
+    if (!fault) return finish(batch);
+    log_.rollBack();
+    if (fault->code() == FaultCode::StoreCommitUnknown && isDurable(mark)) return finish(batch);
+    if (batch.size() == 1 || fault->isTransient() || fault->code() == FaultCode::StoreCommitUnknown)
+        return fail(batch, *fault);
+    for (auto& job : batch) {  // one of them is to blame: the others must not suffer
+        Batch alone;
+        alone.push_back(std::move(job));
+        commit(alone);
+    }
 }
 
 void Committer::finish(Batch& batch) {
@@ -107,11 +138,19 @@ void Committer::fail(Batch& batch, const Fault& fault) {
     for (const auto& job : batch) job->failed(fault);
 }
 
-/// After a commit whose result is unknown: reads the durable head. Two heads of one size never exist, so a head of our
-/// size is ours.
-bool Committer::headIsOurs(std::uint64_t sealed_size) {
-    log_.reopen(store_.reader());
-    return log_.size() == sealed_size;
+/// After a commit whose result is unknown: reads what is durable, for as long as it takes to be read.
+bool Committer::isDurable(const std::string& mark) {
+    for (int attempts = 0;; ++attempts) {
+        try {
+            StoreReader& reader = store_.reader();
+            log_.reopen(reader);
+            return reader.meta(kCommitMark) == mark;
+        } catch (const Fault&) {
+            std::unique_lock lock(mutex_);
+            wake_.wait_for(lock, kSettleAgain, [this, attempts] { return stopping_ && attempts > kSettleAttempts; });
+            if (stopping_ && attempts > kSettleAttempts) return false;
+        }
+    }
 }
 
 }  // namespace caseway

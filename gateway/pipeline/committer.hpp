@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -78,7 +79,8 @@ private:
     void commit(Batch& batch);
     void finish(Batch& batch);
     void fail(Batch& batch, const Fault& fault);
-    bool headIsOurs(std::uint64_t sealed_size);
+    void attempt(Batch& batch, const std::string& mark);
+    bool isDurable(const std::string& mark);
 
     Store& store_;
     MessageLog& log_;
@@ -91,6 +93,8 @@ private:
     std::size_t last_batch_ = 0;
     bool stopping_ = false;
     CommitterFigures figures_;
+    const std::string run_mark_;  ///< of this process, so that no mark of a former one is taken for ours
+    std::uint64_t commit_mark_ = 0;
     std::thread thread_;
 };
 

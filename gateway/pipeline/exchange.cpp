@@ -9,6 +9,8 @@
 namespace caseway {
 namespace {
 
+constexpr std::size_t kInlineRecords = 5000;  ///< more are applied in slices, whatever their size
+
 PreparedMessage preparedFrom(SignedContent& content, std::shared_ptr<const KeyRing> ring,
                              const RegisteredSystem* system, Instant now) {
     PreparedMessage message;
@@ -57,9 +59,13 @@ void Exchange::take(const HttpRequest& request, const SpooledBody& body, AnswerS
     prepareAndSubmit(std::move(verified).value(), std::move(envelope), true, std::move(answer));
 }
 
+void Exchange::noteUnread(Binding binding, const Refusal& refusal) const {
+    parts_.unauthenticated.note(binding, refusal.code, {});
+}
+
 /// A refusal by the verifying stage: evidence where the signer is known, a counted sample where not.
 void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer) const {
-    if (!rejected.authenticated() || !rejected.header || !rejected.key) {
+    if (!rejected.authenticated() || !rejected.key) {
         parts_.unauthenticated.note(binding, rejected.refusal.code, std::move(envelope));
         const std::optional<MessageId> id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
         return answer(problemAnswer(rejected.http_status, rejected.refusal, id));
@@ -70,11 +76,15 @@ void Exchange::reject(RejectedMessage rejected, Binding binding, std::string env
         if (!content.stored_envelope.empty()) envelope = std::move(content.stored_envelope);
         message = preparedFrom(content, nullptr, nullptr, parts_.clock.now());
     } else {
-        message.header = std::move(*rejected.header);
+        message.has_header = rejected.header.has_value();
+        if (rejected.header) message.header = std::move(*rejected.header);
+        message.header.sender = *rejected.signer;
         message.binding = binding;
         message.received_at = parts_.clock.now();
         message.envelope_digest = sha256(envelope);
         message.certificate = *rejected.key;
+        if (const auto* registered = parts_.known.current()->certificate(*rejected.key))
+            message.certificate_der = registered->der;
     }
     message.claims_id = false;
     message.envelope.head = std::move(envelope);
@@ -88,6 +98,7 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
     PreparedMessage message = preparedFrom(verified.content, verified.key_ring, verified.system, parts_.clock.now());
     message.mapping = verified.mapping;
     message.envelope = std::move(envelope);
+    bool later = is_large;
     const auto shelf = parts_.mappings.current();
     const auto shelved = shelf->find(verified.mapping);
     if (shelved == shelf->end()) {
@@ -100,15 +111,18 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
         message.mapping_version = mapping.spec().version;
         message.mapping_files = shelved->second.files;
         if (!is_large) {
-            PatchCollector records;
-            if (auto report = mapPayload(mapping, verified.content.payload, parts_.limits, records); !report)
+            PatchCollector records(kInlineRecords);
+            auto report = mapPayload(mapping, verified.content.payload, parts_.limits, records);
+            if (!report)
                 message.refusal = std::move(report).error();
+            else if (report->stopped)
+                later = true;  // few bytes, many records: in slices, like any large message
             else
                 message.records = records.take();
         }
     }
-    const bool later = is_large && !message.refusal;
-    submit(std::move(message), later ? MessageJob::Mode::ReceiveForLater : MessageJob::Mode::Apply, std::move(answer));
+    submit(std::move(message), later && !message.refusal ? MessageJob::Mode::ReceiveForLater : MessageJob::Mode::Apply,
+           std::move(answer));
 }
 
 void Exchange::submit(PreparedMessage message, MessageJob::Mode mode, AnswerSink answer) const {

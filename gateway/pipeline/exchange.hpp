@@ -25,6 +25,7 @@ class Exchange {
 public:
     struct Parts {
         const Verifier& verifier;
+        const Register& known;
         const MappingShelf& mappings;
         Committer& committer;
         Recorder& recorder;
@@ -40,6 +41,9 @@ public:
     void take(const HttpRequest& request, std::string body, AnswerSink answer) const;
     /// A message in the HTTP binding whose body was spooled.
     void take(const HttpRequest& request, const SpooledBody& body, AnswerSink answer) const;
+
+    /// A message that was refused by its head, before its body was read: counted, sampled, never answered here.
+    void noteUnread(Binding binding, const Refusal& refusal) const;
 
 private:
     void reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer) const;

@@ -33,8 +33,11 @@ std::optional<SliceResult> untilCommitted(Committer& committer, const Pause& pau
         auto slice = make();
         auto result = slice->result();
         std::unique_ptr<CommitJob> job = std::move(slice);
-        if (committer.submit(job))
-            if (SliceResult done = result.get(); done.committed) return done;
+        if (committer.submit(job)) {
+            SliceResult done = result.get();
+            if (done.committed) return done;
+            if (!done.transient) throw Fault(FaultCode::StoreCorrupt, done.fault);
+        }
         if (!pause(kRetryAfter)) return std::nullopt;
     }
 }
@@ -98,6 +101,15 @@ private:
     std::vector<PreparedRecord> records_;
 };
 
+/// A row that must be there.
+template <class Row>
+Row present(std::optional<Row> row, std::string_view what) {
+    if (!row)
+        throw Fault(FaultCode::StoreCorrupt, fmt::format("a large message has no {}", what),
+                    "run `caseway log verify`");
+    return std::move(*row);
+}
+
 /// The mapping in the very version that the received leaf names.
 std::shared_ptr<const Mapping> mappingOf(const LogEntry& entry, const std::string& name, const MappingShelf& shelf,
                                          StoreReader& reader) {
@@ -157,28 +169,37 @@ void LargeMessages::work() {
         queue_.pop_front();
         busy_ = true;
         lock.unlock();
+        bool again = false;
         try {
             for (const LargeRow& row : parts_.store.reader().unfinishedLarge())
                 if (row.index == index) apply(row);
         } catch (const Interrupted&) {
         } catch (const Fault& fault) {
-            parts_.say(fmt::format("large message at leaf {} waits for the next start: {}", index, fault.what()));
+            again = fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
+            parts_.say(fmt::format("large message at leaf {} waits{}: {}", index, again ? "" : " for the next start",
+                                   fault.what()));
+        } catch (const std::exception& error) {
+            parts_.say(fmt::format("large message at leaf {} waits for the next start: {}", index, error.what()));
         }
         lock.lock();
+        if (!again) continue;
+        queue_.push_back(index);
+        wake_.wait_for(lock, kRetryAfter, [this] { return stopping_; });
     }
 }
 
 void LargeMessages::apply(const LargeRow& row) {
     StoreReader& reader = parts_.store.reader();
     LargeSource source;
-    source.message = reader.message(row.index).value();
+    source.message = present(reader.message(row.index), "message");
     source.refusals_kept = parts_.limits.refusals_kept;
-    const auto leaf = parseLeaf(reader.leaf(row.index).value());
+    const auto leaf = parseLeaf(present(reader.leaf(row.index), "leaf"));
     if (!leaf) throw Fault(FaultCode::StoreCorrupt, "the leaf of a large message cannot be read");
-    const EnvelopeRow envelope = reader.envelope(row.index).value();
+    const EnvelopeRow envelope = present(reader.envelope(row.index), "envelope");
     const auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
-    auto content = recheck(source.message.binding, envelope.head, reader.certificate(leaf->certificate.value()).value(),
-                           body.get());
+    auto content =
+        recheck(source.message.binding, envelope.head,
+                present(reader.certificate(present(leaf->certificate, "certificate id")), "certificate"), body.get());
     if (!content)
         throw Fault(FaultCode::StoreCorrupt,
                     "the envelope of a large message no longer verifies: " + content.error().code);

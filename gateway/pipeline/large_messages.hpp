@@ -10,10 +10,10 @@
 #include <mutex>
 #include <thread>
 
-#include "gateway/pipeline/committer.hpp"
-#include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/base/byte_source.hpp"
 #include "gateway/base/limits.hpp"
+#include "gateway/pipeline/committer.hpp"
+#include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/record/recorder.hpp"
 

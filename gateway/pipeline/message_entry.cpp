@@ -9,7 +9,7 @@ namespace {
 LogEntry entryOf(const PreparedMessage& message, const EntryFacts& facts) {
     LogEntry entry;
     entry.type = facts.type;
-    entry.message_id = message.header.message_id;
+    if (message.has_header) entry.message_id = message.header.message_id;
     entry.sender = message.header.sender;
     entry.binding = message.binding;
     entry.origin = message.origin;
@@ -45,7 +45,7 @@ MessageRow putMessageEntry(CommitContext& context, const PreparedMessage& messag
     row.answer = facts.answer;
     context.writer.putMessage(row);
     context.writer.putEnvelope(row.index, message.envelope);
-    context.writer.putCertificate(message.certificate, message.certificate_der);
+    if (!message.certificate_der.empty()) context.writer.putCertificate(message.certificate, message.certificate_der);
     if (message.mapping_version) context.writer.putMappingVersion(*message.mapping_version, *message.mapping_files);
     return row;
 }

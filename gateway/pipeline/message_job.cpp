@@ -45,6 +45,7 @@ void MessageJob::apply(CommitContext& context) {
 /// A message with this id is there: the same one again is answered as the first was; another content under its id is
 /// refused.
 bool MessageJob::answeredBefore(StoreWriter& writer) {
+    if (!message_.has_header) return false;
     auto known = writer.message(message_.header.sender, message_.header.message_id);
     if (!known) return false;
     duplicate_ = message_.content_digest && known->content_digest == *message_.content_digest;
@@ -85,13 +86,13 @@ void MessageJob::recordAll(CommitContext& context) {
     RecordCounts counts;
     std::vector<Refusal> refusals;
     std::uint64_t ordinal = 0;
-    for (PreparedRecord& record : message_.records) {
+    for (const PreparedRecord& record : message_.records) {
         ++ordinal;
         RecordResult result;
         if (record.patch)
             result = recorder_.apply(context.writer, origin, *record.patch);
         else
-            result.refusal = std::move(record.refusal);
+            result.refusal = record.refusal;
         if (result.refusal) result.refusal->record = ordinal;
         counts.add(result.outcome);
         lines.add(ordinal, result.outcome, result.case_no, result.refusal ? &*result.refusal : nullptr);
@@ -105,8 +106,9 @@ void MessageJob::recordAll(CommitContext& context) {
 }
 
 Answer MessageJob::answer(MessageLog& log, StoreReader& reader) const {
+    const auto id = message_.has_header ? std::optional(message_.header.message_id) : std::nullopt;
     if (duplicate_) return answerFor(row_, row_.message_id, firstReceipt(log, reader, row_.index));
-    if (refusal_) return problemAnswer(status_, *refusal_, message_.header.message_id, log.receiptFor(row_.index));
+    if (refusal_) return problemAnswer(status_, *refusal_, id, log.receiptFor(row_.index));
     return answerFor(row_, message_.header.message_id, log.receiptFor(row_.index));
 }
 

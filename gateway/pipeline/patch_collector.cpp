@@ -7,12 +7,12 @@ bool PatchCollector::record(const CasePatch& patch) {
     PreparedRecord record{std::make_unique<CasePatch>(), {}};
     record.patch->copyFrom(patch);
     records_.push_back(std::move(record));
-    return true;
+    return records_.size() <= most_;
 }
 
 bool PatchCollector::refused(const Refusal& refusal) {
     records_.push_back({nullptr, refusal});
-    return true;
+    return records_.size() <= most_;
 }
 
 }  // namespace caseway

@@ -11,11 +11,14 @@ namespace caseway {
 /// Owned copies of records and refusals, in the order of the payload.
 class PatchCollector : public RecordSink {
 public:
+    /// Stops the pass after `most` records.
+    explicit PatchCollector(std::size_t most) : most_(most) {}
     bool record(const CasePatch& patch) override;
     bool refused(const Refusal& refusal) override;
     std::vector<PreparedRecord> take() { return std::move(records_); }
 
 protected:
+    std::size_t most_;
     std::vector<PreparedRecord> records_;
 };
 

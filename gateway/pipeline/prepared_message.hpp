@@ -23,6 +23,7 @@ struct PreparedRecord {
 
 struct PreparedMessage {
     MessageHeader header;
+    bool has_header = true;  ///< false: signed, but its header could not be read; only the sender in it is known
     Binding binding = Binding::Xml;
     Origin origin = Origin::Signed;
     Instant received_at{};

@@ -5,6 +5,13 @@
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
+namespace {
+
+bool mayPass(const Fault& fault) {
+    return fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown;
+}
+
+}  // namespace
 
 LargeRow LargeProgress::row() const {
     LargeRow row;
@@ -54,11 +61,11 @@ void SliceJob::apply(CommitContext& context) {
 
 void SliceJob::committed(MessageLog&, StoreReader&) {
     progress_ = std::move(next_);
-    result_.set_value({true, {}, held_});
+    result_.set_value({true, true, {}, held_});
 }
 
 void SliceJob::failed(const Fault& fault) {
-    result_.set_value({false, fault.what(), held_});
+    result_.set_value({false, mayPass(fault), fault.what(), held_});
 }
 
 void OutcomeJob::apply(CommitContext& context) {
@@ -92,10 +99,10 @@ void OutcomeJob::apply(CommitContext& context) {
 }
 
 void OutcomeJob::committed(MessageLog&, StoreReader&) {
-    result_.set_value({true, {}, {}});
+    result_.set_value({true, true, {}, {}});
 }
 void OutcomeJob::failed(const Fault& fault) {
-    result_.set_value({false, fault.what(), {}});
+    result_.set_value({false, mayPass(fault), fault.what(), {}});
 }
 
 }  // namespace caseway

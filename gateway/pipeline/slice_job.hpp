@@ -39,6 +39,7 @@ struct LargeSource {
 /// Result of a job that somebody waits for.
 struct SliceResult {
     bool committed = false;
+    bool transient = true;  ///< not committed: whether the same may work later
     std::string fault;
     std::chrono::microseconds held{};  ///< time in the writer
 };

@@ -11,8 +11,9 @@ constexpr std::size_t kSampleBytes =
 
 class SampleJob final : public CommitJob {
 public:
-    SampleJob(Binding binding, std::string code, Instant at, std::string envelope)
-        : binding_(binding),
+    SampleJob(Unauthenticated& owner, Binding binding, std::string code, Instant at, std::string envelope)
+        : owner_(owner),
+          binding_(binding),
           code_(std::move(code)),
           at_(at),
           digest_(sha256(envelope)),
@@ -35,9 +36,10 @@ public:
         if (!envelope_.empty()) context.writer.putEnvelope(row.index, {envelope_, {}});
     }
     void committed(MessageLog&, StoreReader&) override {}
-    void failed(const Fault&) override {}
+    void failed(const Fault&) override { owner_.countAgain(1); }
 
 private:
+    Unauthenticated& owner_;
     Binding binding_;
     std::string code_;
     Instant at_;
@@ -47,7 +49,7 @@ private:
 
 class AggregateJob final : public CommitJob {
 public:
-    AggregateJob(Instant at, std::uint64_t count) : at_(at), count_(count) {}
+    AggregateJob(Unauthenticated& owner, Instant at, std::uint64_t count) : owner_(owner), at_(at), count_(count) {}
     void apply(CommitContext& context) override {
         LogEntry entry;
         entry.type = EntryType::Aggregate;
@@ -56,9 +58,10 @@ public:
         context.log.append(context.writer, entry);
     }
     void committed(MessageLog&, StoreReader&) override {}
-    void failed(const Fault&) override {}
+    void failed(const Fault&) override { owner_.countAgain(count_); }
 
 private:
+    Unauthenticated& owner_;
     Instant at_;
     std::uint64_t count_;
 };
@@ -79,8 +82,9 @@ void Unauthenticated::note(Binding binding, const std::string& refusal_code, std
     }
     if (envelope.size() > kSampleBytes) envelope.resize(kSampleBytes);
     if (envelope.size() > kSampleBytes) envelope.clear();
-    std::unique_ptr<CommitJob> job = std::make_unique<SampleJob>(binding, refusal_code, now, std::move(envelope));
-    committer_.submit(job);
+    std::unique_ptr<CommitJob> job =
+        std::make_unique<SampleJob>(*this, binding, refusal_code, now, std::move(envelope));
+    if (!committer_.submit(job)) countAgain(1);
 }
 
 void Unauthenticated::settle(bool at_end) {
@@ -97,8 +101,14 @@ void Unauthenticated::settle(bool at_end) {
 
 void Unauthenticated::close(const Minute& minute) {
     if (minute.counted == 0) return;
-    std::unique_ptr<CommitJob> job = std::make_unique<AggregateJob>(minute.began, minute.counted);
-    committer_.submit(job);
+    std::unique_ptr<CommitJob> job = std::make_unique<AggregateJob>(*this, minute.began, minute.counted);
+    if (!committer_.submit(job)) countAgain(minute.counted);
+}
+
+void Unauthenticated::countAgain(std::uint64_t count) {
+    const std::lock_guard lock(mutex_);
+    if (minute_.began == Instant{}) minute_.began = clock_.now();
+    minute_.counted += count;
 }
 
 }  // namespace caseway

@@ -19,6 +19,8 @@ public:
     void note(Binding binding, const std::string& refusal_code, std::string envelope);
     /// Queues the aggregate leaf of a minute that is over. Called now and then, and at the end.
     void settle(bool at_end = false);
+    /// Some that were taken out could not be logged: they stay in the count.
+    void countAgain(std::uint64_t count);
 
 private:
     struct Minute {

@@ -123,8 +123,9 @@ void restoreFrom(const std::string& backup_file, const std::string& folder, bool
     if (error) unavailable("restore", backup_file, error.message());
     fs::permissions(half.name(), fs::perms::owner_read | fs::perms::owner_write, error);
     validate(half.name());
-    for (const char* suffix : {"", "-wal", "-shm"}) {
+    for (const char* suffix : {"-wal", "-shm", ""}) {  // the log first: it must never lie beside another database
         if (fs::exists(file + suffix)) fs::rename(file + suffix, file + ".replaced" + suffix, error);
+        if (error) unavailable("move", file + suffix, error.message());
     }
     publish(half.name(), file);
 }

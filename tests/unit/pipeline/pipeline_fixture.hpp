@@ -82,7 +82,7 @@ struct Pipeline {
     Unauthenticated unauthenticated{committer, clock, 2};
     std::promise<LogIndex> received;
     std::unique_ptr<LargeMessages> large;
-    Exchange exchange{{verifier, mappings, committer, recorder, unauthenticated, clock, limits,
+    Exchange exchange{{verifier, known, mappings, committer, recorder, unauthenticated, clock, limits,
                        [](const MessageNews&) {}, [this](LogIndex index) { large->enqueue(index); }}};
     std::uint8_t next_id = 1;
 
