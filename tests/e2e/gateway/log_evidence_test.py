@@ -50,6 +50,7 @@ class LogEvidence(GatewayCase):
     def found(self, data, *expected, arguments=()):
         good, _, findings = self.gateway.verify_log(*arguments, data=data)
         self.assertFalse(good)
+        self.assertNotIsInstance(findings[0], str, "it ended without a report")
         what = {finding["what"] for finding in findings}
         self.assertTrue(what & set(expected), findings)
         for finding in findings:
