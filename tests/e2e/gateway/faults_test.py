@@ -10,7 +10,7 @@ import unittest
 import payloads
 import signing
 from client import Client, send
-from gateway_case import HOUSING, GatewayCase
+from gateway_case import HEALTH, HOUSING, GatewayCase
 from installation import Installation, index_of, run, until
 
 ONE = payloads.case
@@ -118,7 +118,9 @@ class Faults(GatewayCase):
         gateway = Installation(disk)
         self.addCleanup(gateway.close)
         gateway.register("housing/permits", HOUSING)
+        other = gateway.register("health/licences", HEALTH)
         gateway.start()
+        newcomer = signing.json_message(other, payloads.as_json(ONE("first", title=os.urandom(120).hex())))
         taken = {}
         for n in range(5):
             message = self.message(gateway, f"before-{n}")
@@ -138,12 +140,14 @@ class Faults(GatewayCase):
         large = signing.http_message(gateway.systems["housing/permits"], rows)
         self.put_off(send(gateway, large))
         self.put_off(send(gateway, self.message(gateway, "still-full", filler=120)))
+        self.put_off(send(gateway, newcomer))  # its certificate is first seen in a transaction that fails
         self.assertEqual(200, gateway.health("/healthz")[0])
         self.assertEqual(200, self.reader_of(gateway).get("/v1/cases?limit=1").status, "reading goes on")
         (disk / "filler").unlink()
         answer = until(lambda: (lambda got: got if got.status == 200 else None)(send(gateway, refused)), "work goes on with space", 30)
         taken[refused.id] = index_of(answer.json["receipt"])
         self.assertEqual(202, send(gateway, large).status)
+        taken[newcomer.id] = index_of(send(gateway, newcomer).json["receipt"])
         client = self.reader_of(gateway)
         until(lambda: client.get(f"/v1/messages/{large.id}").json["outcome"] == "accepted", "the large message is applied")
         gateway.stop()

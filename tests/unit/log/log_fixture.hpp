@@ -75,7 +75,8 @@ struct LogFixture {
     static OutcomeLines linesOf(std::uint64_t n) {
         OutcomeLines lines;
         lines.add(1, RecordOutcome::New, "44010020260001-" + std::to_string(n));
-        const Refusal refusal{"field_missing", "/cases/1", "", "required", "give source_case_no", 2};
+        const Refusal refusal{"required_missing",           "source_case_no",          "",
+                              "every record must state it", "let the mapping fill it", 2};
         lines.add(2, RecordOutcome::Refused, "", &refusal);
         return lines;
     }
