@@ -136,6 +136,7 @@ MessageWrites::MessageWrites(Connection& connection, SystemDictionary& systems, 
               "tree_size = ?8,"
               " outcome_index = ?9, answer = ?10, refusal_code = ?11 WHERE log_index = ?1"),
       put_envelope_(database_, "INSERT INTO envelope(log_index, body_file, head) VALUES (?1, ?2, ?3)"),
+      put_first_part_(database_, "INSERT INTO outcome_part(key, lines) VALUES (?1, ?2) ON CONFLICT DO NOTHING"),
       put_outcome_part_(database_,
                         "INSERT INTO outcome_part(key, lines) SELECT coalesce(max(key) + 1, ?1), ?3 FROM outcome_part"
                         " WHERE key BETWEEN ?1 AND ?2") {}
@@ -167,7 +168,10 @@ void MessageWrites::putEnvelope(LogIndex index, const EnvelopeRow& row) {
 }
 
 void MessageWrites::putOutcomeLines(LogIndex index, std::string_view lines) {
-    put_outcome_part_.run(recordKey(index, 0), recordKey(index, kRecordMax), codec_.encode(lines));
+    const ByteView encoded = codec_.encode(lines);
+    put_first_part_.run(recordKey(index, 0), encoded);
+    if (sqlite3_changes(database_) == 1) return;  // all but large messages have one part
+    put_outcome_part_.run(recordKey(index, 0), recordKey(index, kRecordMax), encoded);
 }
 
 }  // namespace caseway

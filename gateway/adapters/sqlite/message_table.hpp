@@ -38,7 +38,7 @@ private:
     sqlite3* database_;
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    Statement put_, update_, put_envelope_, put_outcome_part_;
+    Statement put_, update_, put_envelope_, put_first_part_, put_outcome_part_;
 };
 
 }  // namespace caseway

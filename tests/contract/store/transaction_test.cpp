@@ -105,4 +105,22 @@ STORE_CASE(keeps_what_was_there_when_a_later_transaction_is_dropped) {
     BOOST_TEST(!store->reader().meta("origin"));
 }
 
+STORE_CASE(takes_again_what_a_rolled_back_transaction_put) {
+    const auto place = placeOf(adapter);
+    const auto store = place->open();
+    const auto put = [&](bool commits) {
+        const auto writer = store->beginWrite();
+        writer->putCertificate(KeyId(digestOf(1)), "der");
+        writer->putMappingVersion(digestOf(2), "files");
+        if (commits) writer->commit();
+    };
+    put(false);
+    BOOST_TEST(!store->reader().certificate(KeyId(digestOf(1))));
+    put(true);
+    BOOST_TEST(store->reader().certificate(KeyId(digestOf(1))).value() == "der");
+    BOOST_TEST(store->reader().mappingVersion(digestOf(2)).value() == "files");
+    put(true);
+    BOOST_TEST(store->reader().certificate(KeyId(digestOf(1))).value() == "der");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
