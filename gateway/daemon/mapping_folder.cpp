@@ -33,6 +33,7 @@ Result<ShelvedMapping, std::vector<MappingMistake>> loadMapping(const std::files
 
 MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<MappingMistake>& mistakes) {
     MappingsByName mappings;
+    std::map<std::string, std::filesystem::path> folders_by_name;
     std::error_code error;
     std::vector<std::filesystem::path> folders;
     for (const auto& entry : std::filesystem::directory_iterator(dir, error))
@@ -49,10 +50,15 @@ MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<Mappin
             continue;
         }
         const std::string name = loaded->mapping->spec().name;
-        if (!mappings.emplace(name, std::move(loaded).value()).second)
-            mistakes.push_back({(folder / "mapping.yaml").string(), 1, "mapping",
-                                "the name " + name + " is taken by another folder",
-                                "give each mapping a name of its own"});
+        if (const auto [first, added] = folders_by_name.emplace(name, folder); !added) {
+            mistakes.push_back(
+                {(folder / "mapping.yaml").string(), 1, "mapping",
+                 "the name " + name + " is also that of " + first->second.string() + "; neither is loaded",
+                 "give each mapping a name of its own"});
+            mappings.erase(name);
+            continue;
+        }
+        mappings.emplace(name, std::move(loaded).value());
     }
     return mappings;
 }

@@ -38,7 +38,7 @@ NO_CODES = set("""
     code_tables convert_old_id credit_code empty_clears epoch_ms epoch_s id_card no_date
     department_code department_name may_read on_behalf_of owner_department
     correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time
-    new_origin old_origin old_root old_size
+    new_origin old_origin old_root old_size last_commit restored_head
 """.split())
 LONGEST_FILE = 400
 LONGEST_LINE = 140
@@ -142,6 +142,14 @@ class Tidy(unittest.TestCase):
                 if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line):
                     wrong.append(f"{path.relative_to(ROOT)}:{number}")
         self.assertEqual([], wrong)
+
+    def test_one_name_is_one_type(self):
+        places = {}
+        for path in sources():
+            if path.suffix == ".hpp" and (ROOT / "gateway") in path.parents:
+                for found in re.finditer(r"^(?:class|struct|enum class) (\w+)(?: final)?\s*(?::[^;{]*)?\{", path.read_text(), re.M):
+                    places.setdefault(found.group(1), set()).add(str(path.parent.relative_to(ROOT)))
+        self.assertEqual({}, {name: sorted(folders) for name, folders in places.items() if len(folders) > 1})
 
     def test_headers_are_guarded(self):
         wrong = [str(path.relative_to(ROOT)) for path in sources() if path.suffix == ".hpp" and "#pragma once" not in path.read_text()]

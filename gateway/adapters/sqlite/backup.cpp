@@ -65,14 +65,14 @@ void backUpDatabase(const std::string& database_file, const std::string& file,
     if (fs::exists(file)) unavailable("make", file, "is there already", "name a file that does not exist yet");
     ConnectionSettings settings;
     settings.use = ConnectionSettings::Use::Read;
-    Connection from(database_file, settings);
+    SqliteConnection from(database_file, settings);
     const HalfMadeFile half(file + ".part");
     std::error_code ignored;
     fs::remove(half.name(), ignored);
     makePrivateFile(half.name());
     {
         settings.use = ConnectionSettings::Use::Copy;
-        Connection to(half.name(), settings);
+        SqliteConnection to(half.name(), settings);
         to.run("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;");  // synced once, whole, below
         const ReadTransaction snapshot(from);
         from.number("SELECT count(*) FROM meta");  // the snapshot is taken by the first read
@@ -87,7 +87,7 @@ namespace {
 void validate(const std::string& file) {
     ConnectionSettings settings;
     settings.use = ConnectionSettings::Use::Write;
-    Connection connection(file, settings);
+    SqliteConnection connection(file, settings);
     const std::string verdict = connection.text("PRAGMA integrity_check(1)");
     if (verdict != "ok") {
         throw Fault(FaultCode::StoreCorrupt, fmt::format("backup: {}", verdict), "take an older backup");
@@ -96,11 +96,11 @@ void validate(const std::string& file) {
         throw Fault(FaultCode::ConfigurationBad, "backup: an empty file", "name a file that `caseway backup` made");
     }
     migrate(connection, schemaMigrations());
-    Statement head(connection.raw(),
-                   "SELECT coalesce((SELECT note FROM checkpoint ORDER BY tree_size DESC LIMIT 1), x'')");
+    SqliteStatement head(connection.raw(),
+                         "SELECT coalesce((SELECT note FROM checkpoint ORDER BY tree_size DESC LIMIT 1), x'')");
     std::string note;
     if (Cursor cursor = head.query(); cursor.step()) note = cursor.text(0);
-    Statement(connection.raw(), "INSERT OR REPLACE INTO meta(name, value) VALUES ('restored_head', ?1)")
+    SqliteStatement(connection.raw(), "INSERT OR REPLACE INTO meta(name, value) VALUES ('restored_head', ?1)")
         .run(bytesOf(note));
     connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }

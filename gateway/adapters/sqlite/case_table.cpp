@@ -18,7 +18,7 @@ namespace {
 
 }  // namespace
 
-CaseReads::CaseReads(Connection& connection, SystemDictionary& systems, BodyCodec& codec)
+CaseReads::CaseReads(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec)
     : systems_(systems),
       codec_(codec),
       by_id_(connection.raw(), "SELECT " CASE_COLUMNS " FROM case_record WHERE id = ?1"),
@@ -78,7 +78,7 @@ std::optional<CaseRow> CaseReads::bySource(const SystemId& owner, std::string_vi
     return row(cursor);
 }
 
-void CaseReads::addPage(Statement& statement, std::optional<std::int64_t> owner, const CaseFilter& filter,
+void CaseReads::addPage(SqliteStatement& statement, std::optional<std::int64_t> owner, const CaseFilter& filter,
                         std::vector<CaseRow>& rows) {
     Cursor cursor = statement.query(owner, filter.after, filter.status, filter.include_deleted, filter.source_case_no,
                                     static_cast<std::uint64_t>(filter.limit));
@@ -98,7 +98,7 @@ std::vector<CaseRow> CaseReads::listOfDepartments(const CaseFilter& filter) {
     departments.erase(std::unique(departments.begin(), departments.end()), departments.end());
     // A page of each owner, by its index, in the order of ids; the first ones of all of them are the page.
     std::vector<CaseRow> rows;
-    Statement& page = filter.source_case_no.empty() ? list_owner_ : list_source_;
+    SqliteStatement& page = filter.source_case_no.empty() ? list_owner_ : list_source_;
     for (const std::string& department : departments) {
         for (const std::int64_t owner : systems_.ofDepartment(department)) {
             addPage(page, owner, filter, rows);
@@ -139,7 +139,7 @@ ChangeNo CaseReads::lastChange() {
     return cursor.step() ? cursor.number(0) : 0;
 }
 
-CaseWrites::CaseWrites(Connection& connection, SystemDictionary& systems, BodyCodec& codec)
+CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec)
     : database_(connection.raw()),
       systems_(systems),
       codec_(codec),
@@ -166,7 +166,7 @@ CaseId CaseWrites::put(const CaseRow& row) {
         return sqlite3_last_insert_rowid(database_);
     }
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
-    for (Statement* statement : {&update_, &replace_}) {
+    for (SqliteStatement* statement : {&update_, &replace_}) {
         statement->run(row.id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change,
                        state);
         if (sqlite3_changes(database_) == 1) return row.id;

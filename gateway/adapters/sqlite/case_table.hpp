@@ -10,7 +10,7 @@ namespace caseway {
 
 class CaseReads {
 public:
-    CaseReads(Connection& connection, SystemDictionary& systems, BodyCodec& codec);
+    CaseReads(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
     std::optional<CaseRow> byId(CaseId id);
     std::optional<CaseRow> byNo(std::string_view case_no);
     std::optional<CaseRow> bySource(const SystemId& owner, std::string_view source_case_no);
@@ -25,18 +25,18 @@ private:
     CaseRow row(const Cursor& cursor);
     PatchRow patchRow(const Cursor& cursor);
     std::vector<CaseRow> listOfDepartments(const CaseFilter& filter);
-    void addPage(Statement& statement, std::optional<std::int64_t> owner, const CaseFilter& filter,
+    void addPage(SqliteStatement& statement, std::optional<std::int64_t> owner, const CaseFilter& filter,
                  std::vector<CaseRow>& rows);
 
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    Statement by_id_, by_no_, by_source_, list_all_, list_owner_, list_source_;
-    Statement history_, changes_, patch_, last_change_;
+    SqliteStatement by_id_, by_no_, by_source_, list_all_, list_owner_, list_source_;
+    SqliteStatement history_, changes_, patch_, last_change_;
 };
 
 class CaseWrites {
 public:
-    CaseWrites(Connection& connection, SystemDictionary& systems, BodyCodec& codec);
+    CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
     CaseId put(const CaseRow& row);
     void putPatch(const PatchRow& row);
     void putChange(const ChangeRow& row);
@@ -45,7 +45,7 @@ private:
     sqlite3* database_;
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    Statement insert_, update_, replace_, put_patch_, put_change_;
+    SqliteStatement insert_, update_, replace_, put_patch_, put_change_;
 };
 
 }  // namespace caseway

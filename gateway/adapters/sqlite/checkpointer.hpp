@@ -27,7 +27,7 @@ private:
     void checkpoint();
     int copyPages();
 
-    Connection connection_;
+    SqliteConnection connection_;
     WriterGate& gate_;
     const int start_at_pages_;
     std::atomic<int> pages_{0};

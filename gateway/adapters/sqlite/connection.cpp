@@ -18,7 +18,7 @@ void prepareLibrary() {
 
 }  // namespace
 
-Connection::Connection(const std::string& file, const ConnectionSettings& settings) : file_(file) {
+SqliteConnection::SqliteConnection(const std::string& file, const ConnectionSettings& settings) : file_(file) {
     prepareLibrary();
     sqlite3* raw = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW;
@@ -37,20 +37,20 @@ Connection::Connection(const std::string& file, const ConnectionSettings& settin
     if (settings.max_pages != 0) run(fmt::format("PRAGMA max_page_count = {}", settings.max_pages));
 }
 
-void Connection::run(std::string_view sql) {
+void SqliteConnection::run(std::string_view sql) {
     const std::string text(sql);
     const int code = sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) throw sqliteFault(handle_.get(), code, text.substr(0, 60));
 }
 
-std::int64_t Connection::number(std::string_view sql) {
-    Statement statement(handle_.get(), sql);
+std::int64_t SqliteConnection::number(std::string_view sql) {
+    SqliteStatement statement(handle_.get(), sql);
     Cursor cursor = statement.query();
     return cursor.step() ? cursor.integer(0) : 0;
 }
 
-std::string Connection::text(std::string_view sql) {
-    Statement statement(handle_.get(), sql);
+std::string SqliteConnection::text(std::string_view sql) {
+    SqliteStatement statement(handle_.get(), sql);
     Cursor cursor = statement.query();
     return cursor.step() ? cursor.text(0) : std::string();
 }

@@ -20,10 +20,10 @@ struct ConnectionSettings {
     std::int64_t max_pages = 0;  ///< 0: no limit
 };
 
-class Connection {
+class SqliteConnection {
 public:
     /// Opens an existing file. Throws Fault{StoreUnavailable, StoreCorrupt}.
-    Connection(const std::string& file, const ConnectionSettings& settings);
+    SqliteConnection(const std::string& file, const ConnectionSettings& settings);
 
     sqlite3* raw() const { return handle_.get(); }
     const std::string& file() const { return file_; }
@@ -42,20 +42,21 @@ private:
 /// BEGIN IMMEDIATE … COMMIT; rolls back where it goes uncommitted.
 class Transaction {
 public:
-    explicit Transaction(Connection& connection) : connection_(connection) { connection_.run("BEGIN IMMEDIATE"); }
+    explicit Transaction(SqliteConnection& connection) : connection_(connection) { connection_.run("BEGIN IMMEDIATE"); }
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     void commit() { connection_.run("COMMIT"); }
 
 private:
-    Connection& connection_;
+    SqliteConnection& connection_;
 };
 
 /// BEGIN … ROLLBACK around several reads, so that they see one snapshot; nothing where a transaction is open already.
 class ReadTransaction {
 public:
-    explicit ReadTransaction(Connection& connection) : connection_(connection), owns_(!connection.inTransaction()) {
+    explicit ReadTransaction(SqliteConnection& connection)
+        : connection_(connection), owns_(!connection.inTransaction()) {
         if (owns_) connection_.run("BEGIN");
     }
     ~ReadTransaction() {
@@ -65,7 +66,7 @@ public:
     ReadTransaction& operator=(const ReadTransaction&) = delete;
 
 private:
-    Connection& connection_;
+    SqliteConnection& connection_;
     bool owns_;
 };
 

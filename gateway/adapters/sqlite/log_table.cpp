@@ -24,7 +24,7 @@ std::uint64_t asKey(std::uint64_t number) {
 
 }  // namespace
 
-LogReads::LogReads(Connection& connection, BodyCodec& codec)
+LogReads::LogReads(SqliteConnection& connection, BodyCodec& codec)
     : codec_(codec),
       leaf_(connection.raw(), "SELECT leaf FROM leaf WHERE log_index = ?1"),
       tile_(connection.raw(), "SELECT hashes FROM tile WHERE key = ?1"),
@@ -97,7 +97,7 @@ std::uint64_t LogReads::size() {
     return cursor.step() && !cursor.isNull(0) ? cursor.number(0) + 1 : 0;
 }
 
-LogWrites::LogWrites(Connection& connection, BodyCodec& codec)
+LogWrites::LogWrites(SqliteConnection& connection, BodyCodec& codec)
     : codec_(codec),
       put_leaf_(connection.raw(), "INSERT INTO leaf(log_index, leaf) VALUES (?1, ?2)"),
       put_tile_(connection.raw(), "INSERT INTO tile(key, hashes) VALUES (?1, ?2)"),

@@ -12,7 +12,7 @@ namespace caseway {
 
 class LogReads {
 public:
-    LogReads(Connection& connection, BodyCodec& codec);
+    LogReads(SqliteConnection& connection, BodyCodec& codec);
     std::optional<std::string> leaf(LogIndex index);
     std::optional<std::string> tile(std::uint32_t level, std::uint64_t n);
     std::optional<CheckpointRow> lastCheckpoint();
@@ -27,13 +27,13 @@ public:
 
 private:
     BodyCodec& codec_;
-    Statement leaf_, tile_, last_checkpoint_, checkpoint_, checkpoints_, certificate_, mapping_version_, large_, meta_,
-        size_;
+    SqliteStatement leaf_, tile_, last_checkpoint_, checkpoint_, checkpoints_, certificate_, mapping_version_, large_,
+        meta_, size_;
 };
 
 class LogWrites {
 public:
-    LogWrites(Connection& connection, BodyCodec& codec);
+    LogWrites(SqliteConnection& connection, BodyCodec& codec);
     void putLeaf(LogIndex index, std::string_view leaf);
     void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes);
     void putCheckpoint(const CheckpointRow& row);
@@ -48,8 +48,8 @@ public:
 
 private:
     BodyCodec& codec_;
-    Statement put_leaf_, put_tile_, put_checkpoint_, put_certificate_, put_mapping_version_, put_large_, remove_large_,
-        put_meta_;
+    SqliteStatement put_leaf_, put_tile_, put_checkpoint_, put_certificate_, put_mapping_version_, put_large_,
+        remove_large_, put_meta_;
     RememberedKeys certificates_, mapping_versions_;
 };
 

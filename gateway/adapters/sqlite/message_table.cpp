@@ -38,7 +38,7 @@ std::optional<std::int64_t> outcomeNamed(const std::string& name) {
 
 }  // namespace
 
-MessageReads::MessageReads(Connection& connection, SystemDictionary& systems, BodyCodec& codec)
+MessageReads::MessageReads(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec)
     : systems_(systems),
       codec_(codec),
       by_identity_(connection.raw(), "SELECT " MESSAGE_COLUMNS " FROM message WHERE sender = ?1 AND message_id = ?2"),
@@ -125,7 +125,7 @@ bool MessageReads::namesBodyFile(std::string_view body_file) {
     return names_body_file_.query(body_file).step();
 }
 
-MessageWrites::MessageWrites(Connection& connection, SystemDictionary& systems, BodyCodec& codec)
+MessageWrites::MessageWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec)
     : database_(connection.raw()),
       systems_(systems),
       codec_(codec),

@@ -10,7 +10,7 @@ namespace caseway {
 
 class MessageReads {
 public:
-    MessageReads(Connection& connection, SystemDictionary& systems, BodyCodec& codec);
+    MessageReads(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
     std::optional<MessageRow> byIdentity(const SystemId& sender, const MessageId& id);
     std::optional<MessageRow> byIndex(LogIndex index);
     std::vector<MessageRow> list(const MessageFilter& filter);
@@ -23,12 +23,12 @@ private:
 
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    Statement by_identity_, by_index_, list_, envelope_, outcome_parts_, names_body_file_;
+    SqliteStatement by_identity_, by_index_, list_, envelope_, outcome_parts_, names_body_file_;
 };
 
 class MessageWrites {
 public:
-    MessageWrites(Connection& connection, SystemDictionary& systems, BodyCodec& codec);
+    MessageWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
     void put(const MessageRow& row);
     void update(const MessageRow& row);
     void putEnvelope(LogIndex index, const EnvelopeRow& row);
@@ -38,7 +38,7 @@ private:
     sqlite3* database_;
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    Statement put_, update_, put_envelope_, put_first_part_, put_outcome_part_;
+    SqliteStatement put_, update_, put_envelope_, put_first_part_, put_outcome_part_;
 };
 
 }  // namespace caseway

@@ -45,11 +45,11 @@ constexpr std::string_view kVersion2 = "CREATE INDEX case_owner ON case_record(o
 
 constexpr std::array<std::string_view, 2> kMigrations = {kVersion1, kVersion2};
 
-bool isEmptyDatabase(Connection& connection) {
+bool isEmptyDatabase(SqliteConnection& connection) {
     return connection.number("SELECT count(*) FROM sqlite_schema") == 0;
 }
 
-void requireOurs(Connection& connection) {
+void requireOurs(SqliteConnection& connection) {
     if (connection.number("PRAGMA application_id") == kApplicationId) return;
     throw Fault(FaultCode::ConfigurationBad, fmt::format("{}: not a database of Caseway", connection.file()),
                 "name the data folder that the gateway made, or an empty one");
@@ -61,7 +61,7 @@ std::span<const std::string_view> schemaMigrations() {
     return kMigrations;
 }
 
-void migrate(Connection& connection, std::span<const std::string_view> migrations) {
+void migrate(SqliteConnection& connection, std::span<const std::string_view> migrations) {
     const auto last = static_cast<std::int64_t>(migrations.size());
     if (isEmptyDatabase(connection)) {
         connection.run(fmt::format("PRAGMA application_id = {}", kApplicationId));
@@ -82,7 +82,7 @@ void migrate(Connection& connection, std::span<const std::string_view> migration
     }
 }
 
-void requireCurrentSchema(Connection& connection) {
+void requireCurrentSchema(SqliteConnection& connection) {
     requireOurs(connection);
     const std::int64_t version = connection.number("PRAGMA user_version");
     if (version == schemaVersion()) return;

@@ -21,9 +21,9 @@ inline int schemaVersion() {
 /// Brings the database to the last version of `migrations`. Killed at any point, the next call goes on from there.
 /// Throws Fault{ConfigurationBad}: a newer version, or not a database of Caseway; Fault{StoreUnavailable,
 /// StoreCorrupt}.
-void migrate(Connection& connection, std::span<const std::string_view> migrations);
+void migrate(SqliteConnection& connection, std::span<const std::string_view> migrations);
 
 /// Throws Fault{ConfigurationBad} unless the database is Caseway's, of exactly this version.
-void requireCurrentSchema(Connection& connection);
+void requireCurrentSchema(SqliteConnection& connection);
 
 }  // namespace caseway

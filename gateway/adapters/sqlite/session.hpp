@@ -23,7 +23,7 @@ struct ReadSession {
           cases(connection, systems, codec),
           log(connection, codec) {}
 
-    Connection connection;
+    SqliteConnection connection;
     SystemDictionary systems;
     BodyCodec codec;
     MessageReads messages;
@@ -43,7 +43,7 @@ struct WriteSession : ReadSession {
     MessageWrites message_writes;
     CaseWrites case_writes;
     LogWrites log_writes;
-    Statement begin;
+    SqliteStatement begin;
 };
 
 /// A few read sessions, opened when first needed. Callable concurrently.

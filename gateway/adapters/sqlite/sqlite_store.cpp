@@ -30,7 +30,7 @@ OwnedFd openForWriting(const SqliteOptions& options) {
     const std::string file = databaseFileIn(options.folder);
     makePrivateFile(file);
     syncFolderOf(file);
-    Connection connection(file, settingsOf(options, ConnectionSettings::Use::Write));
+    SqliteConnection connection(file, settingsOf(options, ConnectionSettings::Use::Write));
     migrate(connection, schemaMigrations());
     return lock;
 }
@@ -43,7 +43,7 @@ public:
           pool_(file_, settingsOf(options, ConnectionSettings::Use::Read), options.readers),
           reader_(pool_) {
         if (options_.read_only) {
-            Connection connection(file_, settingsOf(options, ConnectionSettings::Use::Read));
+            SqliteConnection connection(file_, settingsOf(options, ConnectionSettings::Use::Read));
             requireCurrentSchema(connection);
             return;
         }
@@ -112,7 +112,7 @@ private:
         session_.reset();
         if (!pool_.closeAll())
             throw Fault(FaultCode::StoreUnavailable, "reopen: a reader is still busy", "try again in a moment");
-        Connection connection(file_, settingsOf(options_, ConnectionSettings::Use::Write));
+        SqliteConnection connection(file_, settingsOf(options_, ConnectionSettings::Use::Write));
         if (connection.number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) {
             throw Fault(FaultCode::StoreUnavailable, "reopen: the write-ahead log cannot be settled",
                         "look for disk errors");

@@ -18,7 +18,7 @@ void Cursor::fail(int code) const {
     throw sqliteFault(sqlite3_db_handle(statement_), code, operationOf(sqlite3_sql(statement_)));
 }
 
-Statement::Statement(sqlite3* database, std::string_view sql) {
+SqliteStatement::SqliteStatement(sqlite3* database, std::string_view sql) {
     sqlite3_stmt* raw = nullptr;
     const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                         &raw, nullptr);
@@ -26,7 +26,7 @@ Statement::Statement(sqlite3* database, std::string_view sql) {
     if (code != SQLITE_OK) throw sqliteFault(database, code, fmt::format("prepare {}", sql.substr(0, 60)));
 }
 
-void Statement::check(int code) {
+void SqliteStatement::check(int code) {
     if (code != SQLITE_OK) throw sqliteFault(sqlite3_db_handle(handle_.get()), code, "bind");
 }
 

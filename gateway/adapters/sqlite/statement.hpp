@@ -42,11 +42,11 @@ private:
 };
 
 /// Values bound by reference: they must live until the cursor is gone.
-class Statement {
+class SqliteStatement {
 public:
-    Statement() = default;
+    SqliteStatement() = default;
     /// Throws Fault{StoreUnavailable, StoreCorrupt}.
-    Statement(sqlite3* database, std::string_view sql);
+    SqliteStatement(sqlite3* database, std::string_view sql);
 
     /// Binds the values to ?1, ?2, … and hands out the cursor. Not reentrant: one cursor of a statement at a time.
     template <class... Values>

@@ -5,7 +5,7 @@
 
 namespace caseway {
 
-SystemDictionary::SystemDictionary(Connection& connection)
+SystemDictionary::SystemDictionary(SqliteConnection& connection)
     : database_(connection.raw()),
       find_(database_, "SELECT id FROM system WHERE name = ?1"),
       name_(database_, "SELECT name FROM system WHERE id = ?1"),

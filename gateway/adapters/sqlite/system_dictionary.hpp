@@ -16,7 +16,7 @@ namespace caseway {
 /// The table only grows, so what was read once stays true; only the rollback of an addition makes it forget.
 class SystemDictionary {
 public:
-    explicit SystemDictionary(Connection& connection);
+    explicit SystemDictionary(SqliteConnection& connection);
     /// Nothing where no row ever named the system.
     std::optional<std::int64_t> find(const SystemId& id);
     /// Adds the system where it is new; only inside a write transaction.
@@ -33,7 +33,7 @@ private:
     std::int64_t remember(std::int64_t number, const SystemId& id);
 
     sqlite3* database_;
-    Statement find_, name_, add_, of_department_;
+    SqliteStatement find_, name_, add_, of_department_;
     std::unordered_map<SystemId, std::int64_t> numbers_;
     std::unordered_map<std::int64_t, SystemId> names_;
     bool added_ = false;

@@ -140,6 +140,8 @@ Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
     }
     ParseState state;
     state.depth_limit = limits.depth;
+    state.noteNul(utf8);
+    if (state.any()) return state.refusal();
     WideTagGuard guard;
     for (std::size_t at = 0; at < utf8.size() && !state.too_wide; at += 64 * 1024) {
         state.too_wide = !guard.feed(utf8.substr(at, 64 * 1024));

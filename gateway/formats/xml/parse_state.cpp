@@ -8,10 +8,19 @@
 #include "gateway/formats/xml/libxml_handles.hpp"
 
 namespace caseway {
+namespace {
+
+/// libxml2 prints what no parser's own handler takes, canonicalization errors among them; nobody's input belongs on
+/// stderr.
+void ignoreText(void*, const char*, ...) {}
+
+}  // namespace
 
 void initLibxml() {
     static std::once_flag once;
     std::call_once(once, xmlInitParser);
+    thread_local const bool quiet = (xmlSetGenericErrorFunc(nullptr, ignoreText), true);
+    static_cast<void>(quiet);
 }
 
 std::string onOneLine(const char* message) {
@@ -26,6 +35,10 @@ std::string onOneLine(const char* message) {
         line.resize(end);
     }
     return line;
+}
+
+void XmlTrouble::noteNul(std::string_view text) {
+    if (message.empty() && text.find('\0') != std::string_view::npos) message = "U+0000 is no character of XML";
 }
 
 void XmlTrouble::note(const _xmlError* error) {

@@ -60,6 +60,8 @@ int onRead(void* context, char* buffer, int room) noexcept {
             pass.filled = 0;
         }
         pass.at = 0;
+        pass.trouble.noteNul({pass.piece.data(), pass.filled});
+        if (pass.trouble.any()) pass.filled = 0;
         if (!pass.guard.feed({pass.piece.data(), pass.filled})) {
             pass.trouble.too_wide = true;
             pass.filled = 0;

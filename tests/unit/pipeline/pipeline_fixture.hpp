@@ -34,7 +34,7 @@ inline ShelvedMapping compiled(std::string_view yaml) {
     CASEWAY_CHECK(spec.ok());
     auto mapping = Mapping::compile(std::move(spec).value());
     CASEWAY_CHECK(mapping.ok());
-    return {std::move(mapping).value(), std::string(yaml)};
+    return {std::move(mapping).value(), std::make_shared<const std::string>(yaml)};
 }
 
 /// An Ed25519 key of this run.

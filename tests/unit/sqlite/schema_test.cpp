@@ -25,7 +25,7 @@ ConnectionSettings writing() {
 
 void runSql(const std::string& file, const std::string& sql) {
     makePrivateFile(file);
-    Connection(file, writing()).run(sql);
+    SqliteConnection(file, writing()).run(sql);
 }
 
 std::string textOfFile(const std::string& path) {
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(migrates_a_database_of_version_1_and_keeps_its_rows) {
     const std::string file = databaseFileIn(folder / "data");
     runSql(file, textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/tests/unit/sqlite/schema_1.sql"));
     const auto store = openSqliteStore({.folder = folder / "data"});
-    BOOST_TEST(Connection(file, writing()).number("PRAGMA user_version") == schemaVersion());
+    BOOST_TEST(SqliteConnection(file, writing()).number("PRAGMA user_version") == schemaVersion());
     BOOST_TEST(schemaVersion() >= 2);
     CaseFilter filter;
     filter.departments = {"housing"};
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(has_the_same_tables_migrated_and_fresh) {
         "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
     std::vector<std::string> tables;
     for (const std::string& file : {old, fresh}) {
-        Connection connection(file, writing());
+        SqliteConnection connection(file, writing());
         migrate(connection, schemaMigrations());
         tables.push_back(connection.text(kTables));
     }
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(has_the_same_tables_migrated_and_fresh) {
 BOOST_AUTO_TEST_CASE(leaves_the_last_good_version_when_a_step_fails_and_goes_on_from_there) {
     const TemporaryFolder folder;
     makePrivateFile(folder / "a.db");
-    Connection connection(folder / "a.db", writing());
+    SqliteConnection connection(folder / "a.db", writing());
     const std::array<std::string_view, 2> broken = {"CREATE TABLE a(x)",
                                                     "CREATE TABLE b(x); INSERT INTO nowhere VALUES (1)"};
     BOOST_CHECK_THROW(migrate(connection, broken), Fault);
@@ -103,11 +103,11 @@ BOOST_AUTO_TEST_CASE(refuses_a_newer_schema_and_says_what_to_do) {
     const TemporaryFolder folder;
     openSqliteStore({.folder = folder / "data"});
     const std::string file = databaseFileIn(folder / "data");
-    Connection(file, writing()).run("PRAGMA user_version = 99");
+    SqliteConnection(file, writing()).run("PRAGMA user_version = 99");
     const Fault fault = faultOfOpening(folder / "data");
     BOOST_TEST((fault.code() == FaultCode::ConfigurationBad));
     BOOST_TEST(fault.hint().find("newer release") != std::string::npos);
-    BOOST_TEST(Connection(file, writing()).number("PRAGMA user_version") == 99);
+    BOOST_TEST(SqliteConnection(file, writing()).number("PRAGMA user_version") == 99);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_database_of_somebody_else) {
