@@ -15,6 +15,7 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kDepthMax = 1000;
+constexpr std::size_t kCertificatesKept = 64;
 
 Sha256 digestOfSource(ByteSource& source) {
     source.rewind();
@@ -40,7 +41,9 @@ Result<SignedContent, OpenRefusal> recheckHttp(std::string_view stored, const Ke
 
 Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope, std::string_view certificate_der,
                               ByteSource* body_file) {
-    const auto certificate = Certificate::fromDer(certificate_der);
+    thread_local CertificateCache decoded(
+        kCertificatesKept);  // a log has few signers, and decoding costs a verification
+    const auto certificate = decoded.get(KeyId(sha256(certificate_der)), certificate_der);
     if (!certificate) return certificate.error();
     const KeyLookup keys = [&](const std::optional<SystemId>&,
                                const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
