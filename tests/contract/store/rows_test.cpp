@@ -278,7 +278,7 @@ STORE_CASE(ends_the_process_on_a_bug_of_the_caller) {
     };
     for (const auto& [what, bug] : bugs) {
         const auto place = placeOf(adapter);
-        BOOST_TEST(endsTheProcess([&] { bug(*place->open()->beginWrite()); }), what);
+        BOOST_TEST(endsTheProcess([&, call = bug] { call(*place->open()->beginWrite()); }), what);
     }
 }
 

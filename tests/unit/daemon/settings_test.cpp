@@ -1,4 +1,5 @@
-// tests/unit/daemon/settings_test.cpp - the documented sample is the tested one; mistakes in a configuration name themselves.
+// tests/unit/daemon/settings_test.cpp - the documented sample is the tested one; mistakes in a configuration name
+// themselves.
 #include "gateway/daemon/settings.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,7 +13,8 @@ namespace {
 
 struct ConfigurationFile {
     explicit ConfigurationFile(const std::string& text)
-        : path(std::filesystem::temp_directory_path() / ("caseway-settings-" + std::to_string(::getpid()) + ".properties")) {
+        : path(std::filesystem::temp_directory_path() /
+               ("caseway-settings-" + std::to_string(::getpid()) + ".properties")) {
         std::ofstream(path) << text;
     }
     ~ConfigurationFile() { std::filesystem::remove(path); }
@@ -30,7 +32,8 @@ BOOST_AUTO_TEST_CASE(sample_shows_every_key_with_its_default) {
     std::ifstream file(sample);
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     for (const auto& [name, value] : settingsAsText(Settings{}))
-        BOOST_TEST(text.find("\n" + name + " =" + (value.empty() ? "" : " " + value) + "\n") != std::string::npos, name);
+        BOOST_TEST(text.find("\n" + name + " =" + (value.empty() ? "" : " " + value) + "\n") != std::string::npos,
+                   name);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
@@ -41,8 +44,9 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
                                                          {"limits.depth = many\n", "limits.depth = 'many'"}};
     for (const auto& [text, expected] : cases) {
         const ConfigurationFile file(text);
-        BOOST_CHECK_EXCEPTION(readSettings(file.path, {}), Fault,
-                              [&](const Fault& fault) { return std::string(fault.what()).find(expected) != std::string::npos; });
+        BOOST_CHECK_EXCEPTION(readSettings(file.path, {}), Fault, [part = expected](const Fault& fault) {
+            return std::string(fault.what()).find(part) != std::string::npos;
+        });
     }
     BOOST_CHECK_THROW(readSettings("/nonexistent/caseway.properties", {}), Fault);
 }
