@@ -13,6 +13,7 @@ namespace {
 ReaderIdentity identityOf(const RegisteredSystem& system) {
     ReaderIdentity reader;
     reader.system = system.id;
+    reader.department_code = system.department_code;
     reader.auditor = system.auditor;
     reader.departments.emplace_back(system.id.department());
     for (const std::string& department : system.may_read) {

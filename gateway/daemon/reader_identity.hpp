@@ -14,6 +14,7 @@ namespace caseway {
 
 struct ReaderIdentity {
     SystemId system;
+    std::string department_code;
     bool sees_all = false;
     bool auditor = false;
     std::vector<std::string> departments;  ///< `housing`, …: its own and those it was granted
