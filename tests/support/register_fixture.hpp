@@ -1,6 +1,7 @@
 // tests/support/register_fixture.hpp - a register and a clock that a test owns.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <vector>
@@ -13,8 +14,11 @@ namespace caseway::test {
 
 class FixedClock final : public Clock {
 public:
-    Instant now() const override { return instant; }
-    Instant instant = instantOf("2026-05-04T00:31:00Z");
+    Instant now() const override { return now_.load(); }
+    void set(Instant instant) { now_.store(instant); }
+
+private:
+    std::atomic<Instant> now_{instantOf("2026-05-04T00:31:00Z")};  ///< the writer reads it while the test moves it
 };
 
 class Ring final : public KeyRing {

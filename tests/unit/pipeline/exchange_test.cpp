@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(what_nobody_authenticated_is_sampled_and_counted) {
         bad[bad.size() - 10] = bad[bad.size() - 10] == 'A' ? 'B' : 'A';
         BOOST_TEST(pipeline.takeSigned(bad).status == 401);
     }
-    pipeline.clock.instant += std::chrono::minutes(2);
+    pipeline.clock.set(pipeline.clock.now() + std::chrono::minutes(2));
     pipeline.unauthenticated.settle();
     pipeline.take(pipeline.header(), kOne);
     BOOST_TEST(pipeline.log->size() == 4U);  // two samples, one aggregate, the good one
