@@ -12,15 +12,13 @@
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/base/limits.hpp"
+#include "gateway/log/store_source.hpp"
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/record/recorder.hpp"
 
 namespace caseway {
-
-/// Opens a spooled body by its name below the payload folder. Throws Fault{FileUnavailable}.
-using BodyOpener = std::function<std::unique_ptr<ByteSource>(const std::string& file)>;
 
 class LargeMessages {
 public:

@@ -81,7 +81,6 @@ void Unauthenticated::note(Binding binding, const std::string& refusal_code, std
         ++minute_.kept;
     }
     if (envelope.size() > kSampleBytes) envelope.resize(kSampleBytes);
-    if (envelope.size() > kSampleBytes) envelope.clear();
     std::unique_ptr<CommitJob> job =
         std::make_unique<SampleJob>(*this, binding, refusal_code, now, std::move(envelope));
     if (!committer_.submit(job)) countAgain(1);
