@@ -211,7 +211,11 @@ RequestParser::Step RequestParser::Machine::parse(std::string_view bytes, BodyRe
             return refused(error, bytes);
         }
         if (head_ready_ && bytes.size() - consumed > limits_.chunk_overhead_bytes) {
-            refuse({HttpRefusal::BadChunk, 400, "a chunk header or trailer section without end"}, error);
+            // A whole line is there and Beast still waits: the last chunk's, with trailers behind it.
+            const bool is_trailer = bytes.find("\r\n", consumed + 2) != std::string_view::npos;
+            refuse(is_trailer ? FramingRefusal{HttpRefusal::HeadTooLarge, 431, "the trailer section is too large"}
+                              : FramingRefusal{HttpRefusal::BadChunk, 400, "a chunk header without end"},
+                   error);
             return refused(error, bytes);
         }
         break;
