@@ -203,6 +203,9 @@ RequestParser::Step RequestParser::Machine::parse(std::string_view bytes, BodyRe
         if (!had_head && !refused_ && head_taken_ + (head_ready_ ? 0 : bytes.size() - consumed) > limits_.head_bytes) {
             refuse({HttpRefusal::HeadTooLarge, 431, "the header section is too large"}, error);
         }
+        // Beast judges a version by its first digit; what it is can be told only when its line is whole.
+        const bool is_cut = error == beast_http::error::bad_version && !refused_ && input_.find("\r\n") == input_.npos;
+        if (is_cut && input_.find('\n') == input_.npos && input_.size() <= limits_.target_bytes) break;
         if (error && error != beast_http::error::need_more) return refused(error, input_);
         if (head_ready_ && !had_head) return {consumed, State::HeadReady};
         if (!error) continue;
