@@ -41,6 +41,22 @@ function(caseway_test name)
   endif()
 endfunction()
 
+# caseway_portable_test(NAME SOURCE USES modules...): the folder's tests once more, with SOURCE compiled as where the processor is no x86: without
+# its vector instructions, char unsigned as on ARM. The program's own SOURCE goes before the library's.
+function(caseway_portable_test name source)
+  cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+  add_executable(test_${name}_portable ${sources} ${CMAKE_SOURCE_DIR}/${source} ${CMAKE_SOURCE_DIR}/tests/test_main.cpp)
+  target_compile_definitions(test_${name}_portable PRIVATE BOOST_TEST_DYN_LINK CASEWAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             CASEWAY_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_compile_options(test_${name}_portable PRIVATE -U__SSE2__ -funsigned-char)
+  foreach(module ${ARG_USES})
+    target_link_libraries(test_${name}_portable PRIVATE caseway_${module})
+  endforeach()
+  target_link_libraries(test_${name}_portable PRIVATE Boost::unit_test_framework)
+  add_test(NAME ${name}_portable COMMAND test_${name}_portable --color_output=no --report_level=short WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()
+
 # caseway_fuzzer(NAME USES modules...): NAME_fuzz.cpp as a libFuzzer program; its kept corpus is tests/fuzz/corpus/NAME/.
 function(caseway_fuzzer name)
   if(NOT CASEWAY_FUZZ)

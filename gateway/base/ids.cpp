@@ -2,6 +2,7 @@
 #include "gateway/base/ids.hpp"
 
 #include <algorithm>
+#include <random>
 
 namespace caseway {
 namespace {
@@ -51,6 +52,13 @@ MessageId MessageId::fromRandom(std::array<std::uint8_t, 16> random_bytes) {
     random_bytes[6] = static_cast<std::uint8_t>((random_bytes[6] & 0x0F) | 0x40);
     random_bytes[8] = static_cast<std::uint8_t>((random_bytes[8] & 0x3F) | 0x80);
     return fromBytes(random_bytes);
+}
+
+MessageId MessageId::random() {
+    std::random_device device;
+    std::array<std::uint8_t, 16> bytes{};
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(device());
+    return fromRandom(bytes);
 }
 
 std::string MessageId::text() const {

@@ -35,6 +35,8 @@ public:
     static MessageId fromBytes(const std::array<std::uint8_t, 16>& bytes);
     /// A random (version 4) UUID from 16 random bytes.
     static MessageId fromRandom(std::array<std::uint8_t, 16> random_bytes);
+    /// The same from the system's source of randomness.
+    static MessageId random();
     std::string text() const;
     const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
     auto operator<=>(const MessageId&) const = default;

@@ -17,9 +17,12 @@ struct Limits {
     std::size_t whole_document_bytes =
         16 * 1024 * 1024;                 ///< mappings with absolute expressions keep the document in memory
     std::size_t field_bytes = 64 * 1024;  ///< one value of one field
-    std::size_t refusals_kept = 1000;     ///< refusals listed in an answer; all are counted
-    std::chrono::minutes ahead{5};        ///< sent_at may be this much ahead of our clock
-    std::chrono::hours max_age{7 * 24};   ///< and this old
+    /// Steps of XPath and JSONPath that one message has in stock; each record adds to it by its size, so that a long
+    /// message of modest records never runs out, and none stalls a worker.
+    std::uint64_t expression_steps = 5'000'000;
+    std::size_t refusals_kept = 1000;    ///< refusals listed in an answer; all are counted
+    std::chrono::minutes ahead{5};       ///< sent_at may be this much ahead of our clock
+    std::chrono::hours max_age{7 * 24};  ///< and this old
 };
 
 }  // namespace caseway

@@ -11,6 +11,24 @@ bool isControl(std::string_view c) {
     return c.size() == 1 && (static_cast<unsigned char>(c[0]) < 0x20 || c[0] == 0x7F);
 }
 
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool isOfWord(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c == '-' || c == '.' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool maybePersonal(std::string_view word) {
+    constexpr int kDigitsOfNumber = 6;
+    int digits = 0;
+    for (const char c : word) {
+        digits = isDigit(c) ? digits + 1 : 0;
+        if (digits == kDigitsOfNumber || static_cast<unsigned char>(c) >= 0x80) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string masked(std::string_view value) {
@@ -29,6 +47,22 @@ std::string masked(std::string_view value) {
     text += "***";
     if (!isControl(last)) text += last;
     return text + length;
+}
+
+std::string withNamesMasked(std::string_view text) {
+    std::string shown;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at;
+        while (end < text.size() && isOfWord(text[end])) ++end;
+        const std::string_view word = text.substr(at, end - at);
+        if (maybePersonal(word))
+            shown += masked(word);
+        else
+            shown += word;
+        at = end;
+        if (at < text.size()) shown += text[at++];
+    }
+    return shown;
 }
 
 }  // namespace caseway

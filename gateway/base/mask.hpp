@@ -10,4 +10,8 @@ namespace caseway {
 /// characters keep none: "*** (2)". Control characters never pass.
 std::string masked(std::string_view value);
 
+/// A text that holds names a stranger chose, the others as they are: each word of letters, digits, '_', '-' and '.'
+/// with six digits in a row (an id or telephone number) or a character outside ASCII (a person's name) is masked.
+std::string withNamesMasked(std::string_view text);
+
 }  // namespace caseway

@@ -51,7 +51,18 @@ std::optional<Instant> parseRfc3339(std::string_view text) {
     }
     const auto offset = offsetMinutes(text.substr(at));
     if (!offset) return std::nullopt;
-    return sys_days(date) + hours(h) + minutes(mi) + seconds(s) + microseconds(micros) - minutes(*offset);
+    const Instant instant =
+        sys_days(date) + hours(h) + minutes(mi) + seconds(s) + microseconds(micros) - minutes(*offset);
+    // A leap second is the last of a day of UTC (RFC 3339 §5.6); it counts as the first of the next.
+    if (s == 60 && floor<seconds>(instant) != floor<days>(instant)) return std::nullopt;
+    return instant;
+}
+
+std::string toRfc3339(Instant instant, std::chrono::minutes east_of_utc) {
+    std::string text = toRfc3339(instant + east_of_utc);
+    text.pop_back();  // "Z"
+    const auto minutes = std::chrono::abs(east_of_utc).count();
+    return text + fmt::format("{}{:02}:{:02}", east_of_utc.count() < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 std::string toRfc3339(Instant instant) {

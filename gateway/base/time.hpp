@@ -18,4 +18,8 @@ std::optional<Instant> parseRfc3339(std::string_view text);
 /// "2026-05-04T08:30:00.000000Z" without trailing zeros in the fraction: "2026-05-04T08:30:00Z".
 std::string toRfc3339(Instant instant);
 
+/// The same instant as a clock shows it that far east of UTC: "2026-05-04T16:30:00+08:00"; "+00:00" rather than "Z".
+/// The offset is less than a day.
+std::string toRfc3339(Instant instant, std::chrono::minutes east_of_utc);
+
 }  // namespace caseway

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <random>
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/adapters/files/payload_folder.hpp"
@@ -19,13 +20,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Set by the store's restore until the new origin has begun; a gateway does not start while it is.
-constexpr std::string_view kRestoredHead = "restored_head";
-
 struct BackupArguments {
     std::string file;
     bool replace = false;
 };
+
+constexpr const char* kConfiguration = "caseway.properties";
+
+/// What a gateway needs to go on and no backup holds: told after a restore, so that nobody starts an empty register.
+void sayWhatIsMissing(const Settings& settings) {
+    const auto lacks = [&settings](const std::string& path) {
+        const fs::path full = settings.path(path);
+        std::error_code error;
+        return fs::is_directory(full, error) ? fs::is_empty(full, error) : !fs::exists(full, error);
+    };
+    const auto tell = [](const std::string& path, const char* what) {
+        say(fmt::format("missing: {}: {}", path, what));
+    };
+    if (lacks(settings.register_folder))
+        tell(settings.register_folder, "every message would be refused; put it back: caseway apply DIR, of an export");
+    if (lacks(settings.mappings_folder))
+        tell(settings.mappings_folder, "no message could be read; put it back: caseway apply DIR, of an export");
+    if (lacks("authorities"))
+        tell("authorities", "put it back where certificates were issued or trusted: caseway apply DIR");
+    if (lacks(settings.tls_certificate) || lacks(settings.tls_key))
+        tell(settings.tls_certificate, "certificate or key of the https address: put both back, or hand new ones over");
+    if (lacks("keys/ca.key") && !lacks("authorities/own/ca.pem"))
+        tell("keys/ca.key", "our own authority cannot sign without it: put it back");
+    if (lacks(kConfiguration)) tell(kConfiguration, "the defaults are in force; put it back if there was one");
+}
 
 std::string payloadsBeside(const std::string& file) {
     return file + ".payloads";
@@ -39,7 +62,20 @@ void backup(const BackupArguments& arguments, CommandContext& context) {
     StoredInstallation stored(settings);
     stored.store().backupTo(arguments.file);
     PayloadFolder(settings.path("payloads").string()).copyTo(PayloadFolder(payloadsBeside(arguments.file)));
-    say(fmt::format("backed up to {} and {}; keys are not in it", arguments.file, payloadsBeside(arguments.file)));
+    say(fmt::format(
+        "backed up to {} and {}: messages, cases and log. Not in it: register and mappings (`caseway export "
+        "DIR`), {}, keys/, secrets/ and tls/ (keep them where backups are not)",
+        arguments.file, payloadsBeside(arguments.file), kConfiguration));
+}
+
+/// Never given before: two restores may fall into one second, or the clock may have been set back, and two heads of one
+/// origin and size must never differ. The seconds are for readers, the random bits are what makes it new.
+std::string newOrigin(const Settings& settings, Instant now) {
+    std::random_device random;
+    std::string bits;
+    for (int i = 0; i < 4; ++i) bits += fmt::format("{:08x}", random());
+    return fmt::format("{}/{}-{}", settings.logOrigin(),
+                       std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(), bits);
 }
 
 /// A restored log may be older than receipts that were issued; it goes on under a new origin whose first leaf names the
@@ -52,14 +88,12 @@ void startNewOrigin(const Settings& settings) {
     const std::string stored_origin = store->reader().meta(kLogOriginMeta).value_or(settings.logOrigin());
     const auto log = MessageLog::open(store->reader(), signer, stored_origin);
     const Instant now = SystemClock().now();
-    const std::string origin =
-        fmt::format("{}/{}", settings.logOrigin(),
-                    std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
+    const std::string origin = newOrigin(settings, now);
     const auto writer = store->beginWrite();
     log->begin();
     log->startOrigin(*writer, origin, now, "restored from a backup");
     log->seal(*writer);
-    writer->putMeta(kRestoredHead, "");
+    writer->putMeta(kRestoredHeadMeta, "");
     writer->commit();
     say("the log goes on under the new origin " + origin + "; its next leaf names the old head");
 }
@@ -73,6 +107,7 @@ void restore(const BackupArguments& arguments, CommandContext& context) {
         PayloadFolder(payloadsBeside(arguments.file)).copyTo(PayloadFolder(settings.path("payloads").string()));
     restoreFrom(arguments.file, settings.data.string(), arguments.replace);
     startNewOrigin(settings);
+    sayWhatIsMissing(settings);
     say("restored; `caseway log verify` recomputes everything");
 }
 
@@ -80,9 +115,16 @@ void restore(const BackupArguments& arguments, CommandContext& context) {
 
 void addBackupCommands(CLI::App& program, CommandContext& context) {
     const auto arguments = std::make_shared<BackupArguments>();
-    CLI::App* saver = program.add_subcommand("backup", "copy everything, while the gateway runs");
-    saver->add_option("FILE", arguments->file, "the backup; must not exist")->required();
-    addCommonOptions(*saver, context, "  caseway backup --data data /backup/caseway-2026-05-04.db");
+    CLI::App* saver = program.add_subcommand(
+        "backup",
+        "copy messages, cases and log, while the gateway runs; not the register, mappings, keys or configuration");
+    saver
+        ->add_option("FILE", arguments->file,
+                     "the backup; must not exist; stored files of large messages go to FILE.payloads")
+        ->required();
+    addCommonOptions(*saver, context,
+                     "  caseway backup --data data /backup/caseway-2026-05-04.db\n  caseway export --data data "
+                     "/backup/register-2026-05-04");
     saver->callback([arguments, &context] { backup(*arguments, context); });
     CLI::App* restorer = program.add_subcommand("restore", "put a backup in place; the gateway must be stopped");
     restorer->add_option("FILE", arguments->file, "the backup")->required()->check(CLI::ExistingFile);

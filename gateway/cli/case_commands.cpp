@@ -3,8 +3,10 @@
 
 #include <iostream>
 
+#include "gateway/adapters/files/register_folder.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/daemon/department_codes.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/record/case_lookup.hpp"
@@ -27,7 +29,11 @@ std::string textAt(const JsonValue& record, std::string_view name) {
 void list(const CaseArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
     CaseFilter filter;
-    if (!arguments.department.empty()) filter.departments = {arguments.department};
+    if (!arguments.department.empty()) {
+        const Settings& settings = context.settings();
+        const RegisterFolder known(settings.path(settings.register_folder));
+        filter.departments = departmentCodes(*known.current(), arguments.department);
+    }
     filter.status = arguments.status;
     filter.source_case_no = arguments.source_case_no;
     filter.include_deleted = arguments.deleted;
@@ -52,6 +58,9 @@ void list(const CaseArguments& arguments, CommandContext& context) {
 
 void sayView(const CaseView& view) {
     say(fmt::format("{}  of {}  {}", view.case_no, view.owner, view.deleted ? "(deleted)" : ""));
+    if (view.vanished)
+        say(fmt::format("vanished at its department: not in its whole set at {}, run {} (来源已无此件)",
+                        toRfc3339(view.vanished->at), view.vanished->run));
     say(view.record);
     say("who said what");
     for (const FieldProvenance& from : view.provenance)
@@ -65,10 +74,13 @@ void sayView(const CaseView& view) {
 void show(const CaseArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
     const auto row = caseOfNumber(stored.reader(), stored.numbers(), arguments.number);
-    if (!row)
-        throw Fault(FaultCode::ConfigurationBad, "no case " + arguments.number,
-                    "`caseway case list` shows the numbers");
-    const CaseView view = viewOf(*row, stored.numbers(), Show::Masked);
+    if (!row) {
+        sayError("not_found: no case " + arguments.number, "`caseway case list` shows the numbers");
+        context.exit_code = kRefused;
+        return;
+    }
+    CaseView view = viewOf(*row, stored.numbers(), Show::Masked);
+    view.vanished = stored.reader().vanished(row->id);
     if (!context.json) return sayView(view);
     std::string json;
     appendViewJson(view, json);
@@ -82,7 +94,7 @@ void addCaseCommands(CLI::App& program, CommandContext& context) {
     group->require_subcommand(1);
     const auto arguments = std::make_shared<CaseArguments>();
     CLI::App* lister = group->add_subcommand("list", "cases, masked");
-    lister->add_option("--department", arguments->department, "owner's department, as housing");
+    lister->add_option("--department", arguments->department, "that owns the case: its name, as housing, or its code");
     lister->add_option("--status", arguments->status, "status code of the record");
     lister->add_option("--source-case-no", arguments->source_case_no, "number in the department's system");
     lister->add_option("--limit", arguments->limit, "at most this many")->capture_default_str();

@@ -2,18 +2,29 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include "gateway/adapters/files/key_file.hpp"
-#include "gateway/adapters/files/register_folder.hpp"
+#include "gateway/adapters/files/secret_folder.hpp"
+#include "gateway/adapters/plugin/plugin_host.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/live_connectors.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
+#include "gateway/daemon/opened_entries.hpp"
+#include "gateway/daemon/plugin_access.hpp"
+#include "gateway/daemon/report_sender.hpp"
+#include "gateway/daemon/report_settings.hpp"
+#include "gateway/daemon/run_request.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/register/register_view.hpp"
+#include "gateway/sync/circuit.hpp"
 
 namespace caseway {
 namespace {
@@ -67,22 +78,155 @@ void checkCertificate(Diagnosis& diagnosis, const std::string& name, const Certi
         diagnosis.good(what);
 }
 
+/// The last good certificate of each system: one that has a successor beside it may end.
+void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, Instant now) {
+    for (const Expiry& expiry : expiriesOf(content)) {
+        const auto within = warningDays(expiry.at, now);
+        const std::string at = toRfc3339(expiry.at);
+        if (!within)
+            diagnosis.good(fmt::format("{}: certificate good until {}", expiry.whose, at));
+        else if (*within == 0)
+            diagnosis.bad(fmt::format("{}: certificate expired at {}", expiry.whose, at),
+                          "caseway cert request, issue, add: its messages are refused meanwhile");
+        else
+            diagnosis.warn(fmt::format("{}: certificate good until {}, less than {} days", expiry.whose, at,
+                                       *within == 1 ? "2" : std::to_string(*within)),
+                           "caseway cert add SYSTEM FILE puts its successor beside it; both are good meanwhile");
+    }
+}
+
 void checkRegister(Diagnosis& diagnosis, const Settings& settings, const MappingsByName& mappings) {
-    const RegisterFolder known(settings.path(settings.register_folder));
-    const auto ring = known.current();
-    const auto systems = ring->allSystems();
-    if (systems.empty()) diagnosis.warn("no system is registered", "docs/operating/first-department.md");
-    for (const RegisteredSystem* system : systems) {
-        const auto certificates = ring->certificatesOf(system->id);
-        if (certificates.empty())
-            diagnosis.bad(system->id.text() + ": no certificate", "put its PEM into the system's folder");
-        for (const RegisteredCertificate* registered : certificates)
-            if (const auto certificate = Certificate::fromDer(registered->der))
-                checkCertificate(diagnosis, system->id.text(), **certificate, SystemClock().now());
-        for (const std::string& name : system->mappings)
+    const RegisterContent content = readInstalledRegister(settings);
+    if (content.systems.empty()) diagnosis.warn("no system is registered", "docs/operating/first-department.md");
+    for (const auto& [id, entry] : content.systems) {
+        if (entry.system.suspended)
+            diagnosis.warn(id.text() + ": suspended, its messages are refused", "caseway system activate " + id.text());
+        if (entry.certificates.empty())
+            diagnosis.bad(id.text() + ": no certificate", "caseway cert add " + id.text() + " FILE");
+        for (const RegisteredCertificate& certificate : entry.certificates)
+            if (certificate.revoked_at)
+                diagnosis.warn(
+                    fmt::format("{}: certificate {} was revoked at {}", id.text(), certificate.id.text().substr(0, 16),
+                                toRfc3339(*certificate.revoked_at)),
+                    fmt::format("caseway cert remove {} {}", id.text(), certificate.id.text().substr(0, 16)));
+        for (const std::string& name : entry.system.mappings)
             if (!mappings.contains(name))
-                diagnosis.bad(system->id.text() + ": mapping " + name + " is not loaded",
-                              "`caseway mapping check DIR` shows why");
+                diagnosis.bad(id.text() + ": mapping " + name + " is not loaded",
+                              "caseway mapping add DIR; `caseway mapping check DIR` shows its mistakes");
+    }
+    checkExpiries(diagnosis, content, SystemClock().now());
+}
+
+/// What connectors may use, and nobody's connector can: a department that is not there, a secret without one.
+void checkConnectorAccess(Diagnosis& diagnosis, const Settings& settings) {
+    const RegisterContent content = readInstalledRegister(settings);
+    const auto knows = [&](const std::string& department) {
+        return content.departments.contains(department) ||
+               std::any_of(content.systems.begin(), content.systems.end(),
+                           [&](const auto& one) { return one.first.department() == department; });
+    };
+    const auto check = [&](const char* key, const std::string& list) {
+        const OpenedEntries entries = openedEntries(key, list);
+        for (const OpenedEntry& entry : entries.all)
+            if (entry.department != kAllDepartments && !knows(entry.department))
+                diagnosis.warn(fmt::format("{}: no department {} is registered", key, entry.department),
+                               "caseway department add " + entry.department + ", or correct the entry");
+    };
+    check("connectors.destinations", settings.connectors.destinations);
+    check("connectors.folders", settings.connectors.folders);
+    check("connectors.secret_variables", settings.connectors.secret_variables);
+    const OpenedEntries folders = openedEntries({}, settings.connectors.folders);
+    for (const OpenedEntry& entry : folders.all) {
+        std::error_code error;
+        const fs::path real = fs::weakly_canonical(entry.text, error);
+        if (error || real / "" != fs::path(entry.text).lexically_normal() / "")
+            diagnosis.warn("connectors.folders: " + entry.text + " is or leads through a link, and opens nothing",
+                           "name the real path" + (error ? "" : ": " + real.string()));
+    }
+    for (const Refusal& notice : settings.notices)
+        diagnosis.bad(
+            fmt::format("{}{}{}: {}", notice.where, notice.value.empty() ? "" : " = ", notice.value, notice.rule),
+            notice.hint);
+    for (const SecretId& id : SecretFolder(settings.data).ids())
+        if (id.department.empty())
+            diagnosis.bad("secret " + id.name + " has no department and is open to nobody",
+                          "caseway secret bind DEPARTMENT/" + id.name);
+}
+
+/// Which protections of plug-ins are in force, and what is wrong with those that are here.
+void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
+    if (settings.plugins.folders.empty()) return;
+    PluginSettings plugins = pluginSettingsOf(settings);
+    plugins.event = [&](const PluginEvent& event) {
+        diagnosis.bad(fmt::format("plug-in {}: {}: {}", event.plugin, event.event, event.detail), event.next_step);
+    };
+    const PluginHost host(plugins);
+    for (const auto& type : host.types())
+        diagnosis.good(fmt::format("plug-in {} {}", type->spec().type, type->spec().version));
+    const ProtectionReport report = protectionsOf(plugins);
+    for (const std::string& one : report.in_force) diagnosis.good("plug-ins: " + one);
+    for (const std::string& one : report.missing) {
+        const std::size_t colon = one.find(": ");
+        diagnosis.warn("plug-ins: " + one.substr(0, colon), colon == std::string::npos ? "" : one.substr(colon + 2));
+    }
+    if (!report.may_run) diagnosis.bad("plug-ins are not started here", "docs/operating/plugins.md");
+}
+
+/// Connectors whose last runs failed so often that their schedules wait.
+void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
+    StoredInstallation stored(settings);
+    const Instant now = SystemClock().now();
+    for (const auto& [name, live] :
+         liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {})) {
+        const auto runs = lastRunsOf(stored.reader(), name, kRunsOfCircuit);
+        const Circuit circuit = circuitOf(runs, settings.sync.circuit);
+        if (circuit.state(now) != Circuit::State::Closed)
+            diagnosis.warn(
+                fmt::format("{}: {} runs failed in a row ({}); its circuit is {}, its schedule starts none "
+                            "before {}",
+                            name, circuit.failed, circuit.code, nameOf(circuit.state(now)), toRfc3339(*circuit.until)),
+                fmt::format("caseway sync show {}; caseway sync run {} tries it now", runs.front().number, name));
+        else if (!runs.empty() && runs.front().counts.parked != 0)
+            diagnosis.warn(fmt::format("{}: {} payloads are parked", name, runs.front().counts.parked),
+                           fmt::format("caseway sync retry {}", runs.front().number));
+    }
+}
+
+/// Whether a newer one should have gone out: some minutes are left for it.
+bool isBehind(const Settings& settings, const ReportSending& sending, std::chrono::minutes send_at) {
+    constexpr std::chrono::minutes kTimeToSend{15};
+    const auto zone = TimeZone::find(settings.report.zone);
+    return zone && sending.night < textOf(lastDueReport(SystemClock().now() - kTimeToSend, *zone, send_at).date);
+}
+
+/// What became of the morning report on the ways that are configured.
+void checkReport(Diagnosis& diagnosis, const Settings& settings, StoreReader& reader) {
+    const ReportAccess& report = settings.report;
+    if (!mistakeInZone(report.zone).empty())
+        diagnosis.bad("report.zone: no zone " + report.zone, "install tzdata, or name a zone of the IANA database");
+    const bool mails = !report.mail_server.empty() && !report.mail_to.empty(), posts = !report.webhook.empty();
+    if (report.send_at.empty() && (mails || posts))
+        diagnosis.warn("the morning report has a way and no time", "set report.send_at, such as 07:30");
+    if (!report.send_at.empty() && !mails && !posts)
+        diagnosis.warn("the morning report has a time and no way",
+                       "set report.mail_server and mail_to, or report.webhook");
+    if (mails && report.mail_from.empty())
+        diagnosis.bad("report.mail_from is missing: no mail can be sent", "set it to an address of the center");
+    for (const auto& [way, is_used] : {std::pair("mail", mails), std::pair("webhook", posts)}) {
+        const auto note = is_used ? reader.reportNote(sendingNoteOf(way)) : std::nullopt;
+        const auto sending = note ? ReportSending::read(way, *note) : std::nullopt;
+        if (!sending) continue;
+        const auto send_at = timeOfDay(report.send_at);
+        if (sending->is_sent && send_at && isBehind(settings, *sending, *send_at))
+            diagnosis.warn(
+                fmt::format("the last morning report that was sent by {} is that of {}", way, sending->night),
+                "a newer one was due: does the gateway run? caseway sync morning shows it here");
+        else if (sending->is_sent)
+            diagnosis.good(fmt::format("morning report of {} sent by {}", sending->night, way));
+        else
+            diagnosis.bad(fmt::format("morning report of {} not sent by {}, {} attempts: {}", sending->night, way,
+                                      sending->failed, sending->error),
+                          "it is tried again for 12 hours; caseway sync morning shows it here");
     }
 }
 
@@ -112,7 +256,11 @@ void diagnose(CommandContext& context) {
         const auto head = stored.reader().lastCheckpoint();
         diagnosis.good(fmt::format("store opened, log of {} leaves, {} large messages unfinished",
                                    head ? head->tree_size : 0, stored.reader().unfinishedLarge().size()));
+        checkReport(diagnosis, settings, stored.reader());
     });
+    diagnosis.run("runs", [&] { checkRuns(diagnosis, settings); });
+    diagnosis.run("connectors", [&] { checkConnectorAccess(diagnosis, settings); });
+    checkPlugins(diagnosis, settings);
     const fs::space_info space = fs::space(settings.data);
     if (space.available < 1024ULL * 1024 * 1024)
         diagnosis.bad(fmt::format("{} MiB free on the disk", space.available >> 20),

@@ -55,6 +55,31 @@ void sendBody(std::ostream& out, ByteSource& body) {
         out.write(buffer.data(), static_cast<std::streamsize>(count));
 }
 
+/// What to do about a failed request; the TLS library tells its kinds apart in words only.
+std::string hintOf(const Poco::Exception& error, const HttpTarget& target) {
+    const std::string text = error.displayText();
+    const auto says = [&text](std::string_view words) { return text.find(words) != std::string::npos; };
+    if (says("wrong version number") || says("http request") || says("packet length too long"))
+        return "this port does not speak TLS: give the port of the gateway's https address, not its health port";
+    if (says("certificate verify failed"))
+        return target.ca_file.empty()
+                   ? "name the certificate of the gateway or of its CA with --ca"
+                   : target.ca_file +
+                         " is not the certificate of this gateway nor of its CA: ask the center for its server.pem";
+    if (dynamic_cast<const Poco::Net::CertificateValidationException*>(&error) != nullptr)
+        return "the gateway's certificate is good but not for this name: give the host name that it bears in --url, or "
+               "let the center make one with this name (openssl x509 -in server.pem -noout -ext subjectAltName)";
+    if (dynamic_cast<const Poco::Net::ConnectionRefusedException*>(&error) != nullptr || says("refused"))
+        return "nothing listens there: is the gateway running, on this port, on an address that is reachable from here "
+               "(listen.address)?";
+    if (dynamic_cast<const Poco::Net::HostNotFoundException*>(&error) != nullptr ||
+        dynamic_cast<const Poco::Net::DNSException*>(&error) != nullptr)
+        return "no such host: check the name in --url";
+    if (dynamic_cast<const Poco::TimeoutException*>(&error) != nullptr)
+        return "no answer in time: is the gateway reachable from here, or a firewall between?";
+    return "the connection ended before the answer was there: try again";
+}
+
 }  // namespace
 
 HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
@@ -75,12 +100,8 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         reply.status = response.getStatus();
         for (const auto& [name, value] : response) reply.fields[Poco::toLower(name)] = value;
         return reply;
-    } catch (const Poco::Net::SSLException& e) {
-        throw Fault(FaultCode::NetworkUnavailable, target.url + ": " + e.displayText(),
-                    "--ca must name the certificate of the gateway or of its CA");
     } catch (const Poco::Exception& e) {
-        throw Fault(FaultCode::NetworkUnavailable, target.url + ": " + e.displayText(),
-                    "is the gateway running, and reachable from here?");
+        throw Fault(FaultCode::NetworkUnavailable, target.url + ": " + e.displayText(), hintOf(e, target));
     }
 }
 

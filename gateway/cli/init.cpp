@@ -61,7 +61,7 @@ void init(const Settings& settings, bool quiet) {
         told("made a self-signed certificate for 127.0.0.1: " + certificate.string());
     }
     told("ready: " + settings.data.string() +
-         "; register systems in systems/, put mappings into mappings/, then `caseway serve`");
+         "; next: `caseway serve`, `caseway department add`: docs/operating/first-department.md");
 }
 
 }  // namespace

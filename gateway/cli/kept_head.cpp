@@ -67,30 +67,63 @@ bool isPrefix(const Checkpoint& kept, const Checkpoint& seen, FetchedTiles& tile
 
 KeptHead::KeptHead(const std::filesystem::path& log_key_file) : file_(log_key_file.string() + ".head") {}
 
-void KeptHead::advance(const HttpTarget& gateway, const Checkpoint& seen, const NoteKey& key) {
-    Checkpoint kept;
-    if (std::filesystem::exists(file_)) {
-        const auto read = parseCheckpointText(readFile(file_));
-        if (!read)
-            throw Fault(FaultCode::ConfigurationBad, file_.string() + " is no head of a log",
-                        "move it away; the next head starts anew");
-        kept = *read;
-        if (kept.origin != key.name() && kept.origin != seen.origin) kept = {};
+std::optional<Checkpoint> KeptHead::read() const {
+    if (!std::filesystem::exists(file_)) return std::nullopt;
+    const std::string text = readFile(file_);
+    auto kept = parseCheckpointText(std::string_view(text).substr(0, text.find("\n\n") + 1));
+    if (!kept)
+        throw Fault(FaultCode::ConfigurationBad, file_.string() + " is no head of a log",
+                    "move it away; the next head starts anew");
+    return std::move(kept).value();
+}
+
+void KeptHead::advance(const HttpTarget& gateway, const HeldHead& shown) {
+    const Checkpoint& seen = shown.checkpoint;
+    if (const auto kept = read()) {
+        // Whatever the origins say: only a tree that begins with the kept one holds all that was promised under it.
+        FetchedTiles tiles(gateway);
+        const bool newer = seen.tree_size >= kept->tree_size;
+        const bool cut_back = !newer && sizeNow(gateway) < kept->tree_size;
+        if (cut_back || !(newer ? isPrefix(*kept, seen, tiles) : isPrefix(seen, *kept, tiles))) refuse(*kept, seen);
+        if (!newer) return;
+        if (kept->origin != seen.origin)
+            say(
+                fmt::format("note: the gateway's log goes on as {}, before as {} (it was restored from a backup); it "
+                            "contains all {} entries of the head that you kept",
+                            seen.origin, kept->origin, kept->tree_size));
     }
-    FetchedTiles tiles(gateway);
-    const bool newer = seen.tree_size >= kept.tree_size;
-    const bool cut_back = !newer && sizeNow(gateway) < kept.tree_size;
-    if (cut_back || !(newer ? isPrefix(kept, seen, tiles) : isPrefix(seen, kept, tiles)))
+    write(shown.note);
+}
+
+void KeptHead::refuse(const Checkpoint& kept, const Checkpoint& seen) const {
+    if (kept.origin == seen.origin)
         throw Fault(
             FaultCode::StoreCorrupt,
             fmt::format("the gateway's log was rewritten: its head of {} entries does not contain the head of {} "
                         "entries that it showed before ({})",
                         seen.tree_size, kept.tree_size, file_.string()),
             "keep that file and the receipt, and tell the center");
-    if (!newer) return;
-    std::ofstream out(file_, std::ios::trunc);
-    out << checkpointText(seen);
-    if (!out.flush()) throw Fault(FaultCode::FileUnavailable, "cannot write " + file_.string());
+    throw Fault(
+        FaultCode::StoreCorrupt,
+        fmt::format("the gateway's log has a new origin, {}, whose head of {} entries does not contain the head "
+                    "of {} entries of {} that it showed before ({}): it was rewritten, or restored from a "
+                    "backup that is older than that head",
+                    seen.origin, seen.tree_size, kept.tree_size, kept.origin, file_.string()),
+        "keep that file and your receipts, and tell the center: what it took since the backup is lost there; "
+        "send that again, then move the file away");
+}
+
+void KeptHead::write(const std::string& note) const {
+    std::filesystem::path next = file_;
+    next += ".new";
+    std::ofstream out(next, std::ios::trunc);
+    out << note;
+    out.close();
+    std::error_code error;
+    if (out) std::filesystem::rename(next, file_, error);
+    if (!out || error)
+        throw Fault(FaultCode::FileUnavailable, "cannot write " + file_.string(),
+                    "make its folder writable, or keep the log key in one that is");
 }
 
 }  // namespace caseway

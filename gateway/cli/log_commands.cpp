@@ -2,19 +2,22 @@
 // on.
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
 
 #include "gateway/adapters/files/file_source.hpp"
+#include "gateway/audit/records_verifier.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_send.hpp"
+#include "gateway/cli/private_file.hpp"
+#include "gateway/cli/progress_line.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/log/bundle.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/log/store_source.hpp"
 #include "gateway/log/verifier.hpp"
+#include "gateway/normalize/mapping_loader.hpp"
 
 namespace caseway {
 namespace {
@@ -50,8 +53,6 @@ VerifierOptions optionsOf(const LogArguments& arguments, const CommandContext& c
                         "give a checkpoint or a receipt of this log");
         options.against = std::move(held).value();
     }
-    if (mayColour())
-        options.progress = [](std::uint64_t entries) { std::cerr << fmt::format("\r  {} entries", entries); };
     return options;
 }
 
@@ -73,7 +74,8 @@ std::string lineOf(const Finding& finding) {
     return line;
 }
 
-void showReport(const VerifyReport& report, CommandContext& context) {
+/// `records`: nothing for a bundle, and for a log that is too old.
+void showReport(const VerifyReport& report, const std::optional<RecordsReport>& records, CommandContext& context) {
     for (const Finding& finding : report.findings.kept()) {
         if (context.json)
             std::cout << jsonOf(finding) << "\n";
@@ -83,40 +85,67 @@ void showReport(const VerifyReport& report, CommandContext& context) {
     const std::string root = toHex(report.root);
     if (context.json) {
         std::cout << fmt::format(R"({{"good":{},"findings":{},"entries":{},"heads":{},"envelopes":{},"signatures":{},)"
-                                 R"("tree_size":{},"root":"{}","origin":"{}"}})",
+                                 R"("tree_size":{},"root":"{}","origin":"{}")",
                                  report.good(), report.findings.count(), report.entries, report.heads, report.envelopes,
-                                 report.signatures, report.tree_size, root, report.origin)
-                  << "\n";
+                                 report.signatures, report.tree_size, root, report.origin);
+        if (records)
+            std::cout << fmt::format(R"(,"records":{},"cases":{},"changes":{})", records->records, records->cases,
+                                     records->changes);
+        std::cout << "}\n";
     } else {
         say(fmt::format(
-            "{}: {} entries, {} heads{}, {} envelopes, {} signatures verified, {} sets of outcomes, root {}",
+            "{}: {} entries, {} heads{}, {} envelopes, {} signatures verified, {} sets of outcomes, {}, root {}",
             report.good() ? "the log is good"
                           : fmt::format("THE LOG IS NOT GOOD, {} findings", report.findings.count()),
             report.entries, report.heads,
             report.head_signatures_checked ? "" : " (no key given: their signatures were not checked)",
-            report.envelopes, report.signatures, report.outcome_sets, root));
-        if (report.unfinished != 0) say(fmt::format("{} large messages are still being applied", report.unfinished));
+            report.envelopes, report.signatures, report.outcome_sets,
+            records ? fmt::format("{} records of {} cases joined again, {} changes", records->records, records->cases,
+                                  records->changes)
+            : report.too_old ? "no cases, history or feed (the log is too old)"
+                             : "no cases, history or feed (a bundle holds none)",
+            root));
+        if (report.unfinished != 0)
+            say(fmt::format("{} large messages are still being applied: what became of their records is not sealed yet",
+                            report.unfinished));
     }
     context.exit_code = report.good() ? kDone : kRefused;
 }
 
+std::string nameInMapping(std::string_view files) {
+    const auto spec = loadMappingSpec(files, "mapping.yaml");
+    return spec ? spec->name : std::string();
+}
+
 void verify(const LogArguments& arguments, CommandContext& context) {
     EnvelopeRechecker checker;
-    const VerifierOptions options = optionsOf(arguments, context, checker);
+    VerifierOptions options = optionsOf(arguments, context, checker);
+    options.mapping_name = nameInMapping;
+    const ProgressLine progress;
+    options.progress = [&progress](std::uint64_t entries) { progress.show("entries", entries); };
     if (!arguments.file.empty()) {
         FileSource bytes(arguments.file);
         BundleSource source(bytes);
-        return showReport(verifyLog(source, options), context);
+        const VerifyReport report = verifyLog(source, options);
+        progress.clear();
+        return showReport(report, std::nullopt, context);
     }
     StoredInstallation stored(context.settings());
-    StoreSource source(stored.reader(), [&stored](const std::string& name) -> std::unique_ptr<ByteSource> {
+    StoreSource source(stored.store().snapshot(), [&stored](const std::string& name) -> std::unique_ptr<ByteSource> {
         try {
             return stored.openBody(name);
         } catch (const Fault&) {
             return nullptr;
         }
     });
-    showReport(verifyLog(source, options), context);
+    VerifyReport report = verifyLog(source, options);
+    std::optional<RecordsReport> records;
+    if (!report.too_old)
+        records =
+            verifyRecords(*source.store(), report.findings,
+                          [&progress](std::string_view what, std::uint64_t count) { progress.show(what, count); });
+    progress.clear();
+    showReport(report, records, context);
 }
 
 void checkpoint(const LogArguments&, CommandContext& context) {
@@ -138,16 +167,19 @@ void proof(const LogArguments& arguments, CommandContext& context) {
 
 void exportLog(const LogArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
-    StoreSource source(stored.reader(), [&stored](const std::string& name) { return stored.openBody(name); });
-    std::ofstream file;
-    if (!arguments.out.empty()) file.open(arguments.out, std::ios::binary | std::ios::trunc);
-    std::ostream& out = arguments.out.empty() ? std::cout : file;
-    const auto leaves = exportBundle(source, [&out](std::string_view bytes) {
-        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    StoreSource source(stored.store().snapshot(), [&stored](const std::string& name) { return stored.openBody(name); });
+    std::optional<PrivateFile> file;  // the messages of every department are in it
+    if (!arguments.out.empty()) file.emplace(arguments.out);
+    const auto leaves = exportBundle(source, [&file](std::string_view bytes) {
+        if (file)
+            file->write(bytes);
+        else
+            std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     });
     if (!leaves)
         throw Fault(FaultCode::StoreCorrupt, caseway::lineOf(leaves.error()), "run `caseway log verify` in place");
-    if (!out.flush()) throw Fault(FaultCode::FileUnavailable, "cannot write " + arguments.out, "is the disk full?");
+    if (file) file->keep();
+    if (!std::cout.flush()) throw Fault(FaultCode::FileUnavailable, "cannot write the bundle", "is the disk full?");
     say(fmt::format("{} leaves exported; check them anywhere with: caseway log verify FILE --key log.pub", *leaves));
 }
 
@@ -170,7 +202,9 @@ void addLogCommands(CLI::App& program, CommandContext& context) {
     verifier->add_option("FILE", arguments->file, "an exported bundle (default: the installation under --data)")
         ->check(CLI::ExistingFile);
     verifier->add_option("--key", arguments->key, "public key of the log")->check(CLI::ExistingFile);
-    verifier->add_option("--against", arguments->against, "a checkpoint or receipt that was kept elsewhere")
+    verifier
+        ->add_option("--against", arguments->against,
+                     "a checkpoint or receipt that was kept elsewhere, or the .head that `message send` keeps")
         ->check(CLI::ExistingFile);
     add("checkpoint", "print the signed head; keep one each night where the gateway cannot write",
         "  caseway log checkpoint > heads/2026-05-04", checkpoint);

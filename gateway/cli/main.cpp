@@ -1,14 +1,34 @@
 // gateway/cli/main.cpp - the program `caseway`: hands each command to its file and turns what is thrown into an exit
 // code.
 #include <exception>
+#include <iostream>
+#include <memory>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
-#include "gateway/normalize/near_word.hpp"
+#include "gateway/formats/text/near_word.hpp"
 
 using namespace caseway;
 
 namespace {
+
+/// `caseway help`, `caseway help mapping run`: as --help of that command.
+void addHelpCommand(CLI::App& program) {
+    CLI::App* command = program.add_subcommand("help", "show the options and examples of a command");
+    const auto words = std::make_shared<std::vector<std::string>>();
+    command->add_option("COMMAND", *words, "the command, such as: mapping run");
+    command->callback([&program, words] {
+        const CLI::App* app = &program;
+        std::string path = program.get_name();
+        for (const std::string& word : *words) {
+            const auto below = app->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+            if (below.empty()) throw CLI::ValidationError("COMMAND", "no command " + word);
+            app = below.front();
+            path += " " + word;
+        }
+        std::cout << app->get_formatter()->make_help(app, path, CLI::AppFormatMode::Normal);
+    });
+}
 
 void addCommands(CLI::App& program, CommandContext& context) {
     program.require_subcommand(1);
@@ -19,12 +39,20 @@ void addCommands(CLI::App& program, CommandContext& context) {
     addMessageCommands(program, context);
     addCaseCommands(program, context);
     addMappingCommands(program, context);
+    addDepartmentCommands(program, context);
+    addSystemCommands(program, context);
+    addCertCommands(program, context);
+    addConnectorCommands(program, context);
+    addSecretCommands(program, context);
+    addExportCommands(program, context);
     addLogCommands(program, context);
     addReceiptCommands(program, context);
+    addSyncCommands(program, context);
     addBackupCommands(program, context);
     addDoctorCommand(program, context);
     addWaitCommand(program, context);
     addCompletionCommand(program, context);
+    addHelpCommand(program);
 }
 
 /// "unknown command 'maping'; did you mean 'mapping'?" where a word is no command; CLI11 only says that one is
@@ -68,6 +96,13 @@ int main(int argc, char** argv) {
         return usage(program, error);
     } catch (const Fault& fault) {
         sayError(fault.what(), fault.hint());
+        return kRefused;
+    } catch (const std::filesystem::filesystem_error& error) {
+        const Fault fault(FaultCode::FileUnavailable, error.path1().string() + ": " + error.code().message());
+        sayError(fault.what(), error.code() == std::errc::permission_denied
+                                   ? "run it as the user that the gateway runs as: sudo -u USER caseway …; or name "
+                                     "another folder with --data"
+                                   : "check the path and its rights");
         return kRefused;
     } catch (const std::exception& error) {
         sayError(error.what());

@@ -43,6 +43,21 @@ bool agrees(const std::string& line, const Refusal& refusal) {
     return space == std::string::npos || refusal.where.starts_with(line.substr(space + 1));
 }
 
+/// Each refused record's first mistake has its line; the further ones may have theirs behind it, in their order.
+std::string differenceOf(const std::vector<std::string>& expected, const std::vector<Refusal>& found) {
+    std::size_t line = 0;
+    for (const Refusal& refusal : found) {
+        if (line == expected.size()) return "  unexpected " + lineOf(refusal);
+        if (!agrees(expected[line], refusal))
+            return "  expected refusal " + expected[line] + "\n  found    " + lineOf(refusal);
+        ++line;
+        for (const Refusal& further : refusal.also)
+            if (line < expected.size() && agrees(expected[line], further)) ++line;
+    }
+    return line == expected.size() ? std::string()
+                                   : "  expected refusal " + expected[line] + "\n  found    (no refusal)";
+}
+
 std::string differenceOf(const std::vector<std::string>& expected, const CaseSink& found,
                          const std::vector<std::string>& refusals) {
     for (std::size_t i = 0; i < std::max(expected.size(), found.records_.size()); ++i) {
@@ -50,13 +65,7 @@ std::string differenceOf(const std::vector<std::string>& expected, const CaseSin
         const std::string have = i < found.records_.size() ? found.records_[i] : "(no record)";
         if (want != have) return "  expected " + want + "\n  found    " + have;
     }
-    for (std::size_t i = 0; i < std::max(refusals.size(), found.refusals_.size()); ++i) {
-        const std::string have = i < found.refusals_.size() ? lineOf(found.refusals_[i]) : "(no refusal)";
-        if (i >= refusals.size()) return "  unexpected " + have;
-        if (i >= found.refusals_.size() || !agrees(refusals[i], found.refusals_[i]))
-            return "  expected refusal " + refusals[i] + "\n  found    " + have;
-    }
-    return {};
+    return differenceOf(refusals, found.refusals_);
 }
 
 CaseVerdict runCase(const Mapping& mapping, const fs::path& folder) {

@@ -1,4 +1,4 @@
-// gateway/cli/mapping_commands.cpp - `caseway mapping check|run|test`: what a department's IT person needs to get a
+// gateway/cli/mapping_commands.cpp - `caseway mapping check|run|test|add`: what a department's IT person needs to get a
 // mapping right.
 #include <fmt/format.h>
 
@@ -7,8 +7,11 @@
 #include "gateway/adapters/files/file_source.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/given_fields.hpp"
 #include "gateway/cli/mapping_cases.hpp"
+#include "gateway/cli/mapping_list.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 
 namespace caseway {
@@ -17,6 +20,8 @@ namespace {
 struct MappingArguments {
     std::string dir;
     std::string file;
+    std::string folder;
+    bool replace = false;
 };
 
 std::string jsonOf(const MappingMistake& mistake) {
@@ -61,10 +66,12 @@ void check(const MappingArguments& arguments, CommandContext& context) {
             appendMember("where", report.where, out);
             appendMember("expression", report.expression, out);
             appendMember("evaluation", nameOf(report.evaluation), out);
+            if (!report.costly.empty()) appendMember("costly", report.costly, out);
             std::cout << out << fmt::format(",\"line\":{}}}\n", report.line);
         } else {
             say(fmt::format("{:>4}  {:<28} {:<27} {}", report.line, report.where, nameOf(report.evaluation),
                             report.expression));
+            if (!report.costly.empty()) say(fmt::format("      costly: {}", report.costly));
         }
     }
     if (!context.json) say(fmt::format("{}: no mistakes", loaded->mapping->spec().name));
@@ -76,6 +83,7 @@ public:
     explicit LineSink(bool json) : json_(json) {}
     ~LineSink() override { flush(); }
     bool record(const CasePatch& patch) override {
+        given_.note(patch);
         appendJson(patch, out_);
         out_ += '\n';
         if (out_.size() >= kFlushBytes) flush();
@@ -84,7 +92,8 @@ public:
     }
     bool refused(const Refusal& refusal) override {
         ++refusals_;
-        std::cerr << (json_ ? jsonOf(refusal) : lineOf(refusal)) << "\n";
+        forEachMistake(refusal,
+                       [this](const Refusal& one) { std::cerr << (json_ ? jsonOf(one) : lineOf(one)) << "\n"; });
         return true;
     }
     void flush() {
@@ -94,11 +103,13 @@ public:
     }
     std::uint64_t records() const { return records_; }
     std::uint64_t refusals() const { return refusals_; }
+    const GivenFields& given() const { return given_; }
 
 private:
     static constexpr std::size_t kFlushBytes = 64 * 1024;
     bool json_;
     std::string out_;
+    GivenFields given_;
     std::uint64_t records_ = 0;
     std::uint64_t refusals_ = 0;
 };
@@ -111,14 +122,17 @@ void run(const MappingArguments& arguments, CommandContext& context) {
     const auto report = loaded->mapping->run(source, Limits{}, sink);
     sink.flush();
     if (!report) {
-        std::cerr << (context.json ? jsonOf(report.error()) : lineOf(report.error())) << "\n";
+        Refusal refusal = report.error();
+        if (!context.json) refusal.where = arguments.file + (refusal.where.empty() ? "" : ", ") + refusal.where;
+        std::cerr << (context.json ? jsonOf(refusal) : lineOf(refusal)) << "\n";
         context.exit_code = kRefused;
         return;
     }
     if (report->encoding_differs && !context.json)
         say(fmt::format("note: declared {}, found {}; the bytes decided", report->declared_encoding, report->encoding));
     if (!context.json) say(fmt::format("{} records, {} refused", sink.records(), sink.refusals()));
-    if (report->records == 0 && !context.json) say("note: the mapping's `records` found nothing in " + arguments.file);
+    if (!context.json)
+        for (const std::string& note : sink.given().notes(loaded->mapping->spec(), sink.records())) say(note);
     if (sink.refusals() != 0) context.exit_code = kRefused;
 }
 
@@ -147,10 +161,23 @@ void test(const MappingArguments& arguments, CommandContext& context) {
     if (failed != 0 || verdicts.empty()) context.exit_code = kRefused;
 }
 
+/// Into the installation: checked here and again where it is written.
+void install(const MappingArguments& arguments, CommandContext& context) {
+    const auto loaded = loadMapping(arguments.dir);
+    if (!loaded) return showMistakes(loaded.error(), context);
+    std::string folder = arguments.folder;
+    if (folder.empty()) folder = std::filesystem::weakly_canonical(arguments.dir).filename().string();
+    carryOut(
+        context,
+        operationOf("mapping.add",
+                    {{"folder", folder}, {"mapping", *loaded->files}, {"replace", arguments.replace ? "true" : ""}}),
+        "mapping " + loaded->mapping->spec().name + " is in force");
+}
+
 }  // namespace
 
 void addMappingCommands(CLI::App& program, CommandContext& context) {
-    CLI::App* group = program.add_subcommand("mapping", "check, run and test a mapping; no gateway needed");
+    CLI::App* group = program.add_subcommand("mapping", "check, run, test, install and list mappings");
     group->require_subcommand(1);
     const auto arguments = std::make_shared<MappingArguments>();
     auto add = [&](const char* name, const char* about, const char* examples, auto action) {
@@ -169,6 +196,12 @@ void addMappingCommands(CLI::App& program, CommandContext& context) {
         ->add_option("FILE", arguments->file, "the payload")
         ->required()
         ->check(CLI::ExistingFile);
+    CLI::App* adder = add("add", "put it into the installation, or its new version in place of the former",
+                          "  caseway mapping add housing_permit", install);
+    adder->add_option("--folder", arguments->folder, "its folder there (default: the name of DIR)");
+    adder->add_flag("--replace", arguments->replace,
+                    "also where that folder holds a mapping of another name, which is out of force then");
+    addMappingListCommand(*group, context);
     add("test", "run its cases/: input.* against expected.json or refusal.txt",
         "  caseway mapping test mappings/fujian_router_xml", test);
 }

@@ -1,5 +1,5 @@
-// gateway/cli/message_commands.cpp - `caseway message send|list|show|replay`: what came in, from whom, and what became
-// of it.
+// gateway/cli/message_commands.cpp - `caseway message send|status|list|show|replay`: what came in, from whom, and what
+// became of it.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -33,11 +33,16 @@ std::string idOf(StoreReader& reader, const MessageRow& row) {
     return entry && entry->message_id ? entry->message_id->text() : "-";
 }
 
+/// Empty for what was pulled: nobody bound a signature to it.
+std::string_view bindingOf(const MessageRow& row) {
+    return row.origin == Origin::Signed ? nameOf(row.binding) : std::string_view();
+}
+
 std::string jsonOf(StoreReader& reader, const MessageRow& row) {
     std::string out = "{";
     appendMember("message_id", idOf(reader, row), out);
     appendMember("sender", row.sender ? row.sender->text() : "", out);
-    appendMember("binding", nameOf(row.binding), out);
+    appendMember("binding", bindingOf(row), out);
     appendMember("origin", nameOf(row.origin), out);
     appendMember("received_at", toRfc3339(row.received_at), out);
     appendMember("mapping", row.mapping, out);
@@ -53,10 +58,10 @@ std::string jsonOf(StoreReader& reader, const MessageRow& row) {
 std::string lineOf(StoreReader& reader, const MessageRow& row) {
     const RecordCounts& counts = row.counts;
     return fmt::format(
-        "{:>7}  {:<27} {:<20} {:<5} {:<9} {:>4} new {:>4} changed {:>4} same {:>4} stale {:>4} refused  {}  {}",
-        row.index, toRfc3339(row.received_at), row.sender ? row.sender->text() : "(unknown)", nameOf(row.binding),
-        nameOf(row.outcome), counts.fresh, counts.changed, counts.same, counts.stale, counts.refused, idOf(reader, row),
-        row.refusal_code);
+        "{:>7}  {:<27} {:<20} {:<6} {:<9} {:>4} new {:>4} changed {:>4} same {:>4} stale {:>4} refused  {}  {}",
+        row.index, toRfc3339(row.received_at), row.sender ? row.sender->text() : "(unknown)",
+        row.origin == Origin::Signed ? nameOf(row.binding) : nameOf(row.origin), nameOf(row.outcome), counts.fresh,
+        counts.changed, counts.same, counts.stale, counts.refused, idOf(reader, row), row.refusal_code);
 }
 
 Instant instantOf(const std::string& text, const char* option) {
@@ -106,12 +111,15 @@ std::vector<MessageRow> find(StoreReader& reader, const std::string& text) {
     return found;
 }
 
+void sayNoMessage(const std::string& id, CommandContext& context) {
+    sayError("not_found: no message " + id, "`caseway message list` shows what is there");
+    context.exit_code = kRefused;
+}
+
 void show(const ListArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
     const auto rows = find(stored.reader(), arguments.id);
-    if (rows.empty())
-        throw Fault(FaultCode::ConfigurationBad, "no message " + arguments.id,
-                    "`caseway message list` shows what is there");
+    if (rows.empty()) return sayNoMessage(arguments.id, context);
     for (const MessageRow& row : rows) {
         if (context.json) {
             std::cout << jsonOf(stored.reader(), row) << "\n";
@@ -138,7 +146,7 @@ public:
         return true;
     }
     bool refused(const Refusal& refusal) override {
-        std::cerr << caseway::jsonOf(refusal) << "\n";
+        forEachMistake(refusal, [](const Refusal& one) { std::cerr << caseway::jsonOf(one) << "\n"; });
         ++refusals;
         return true;
     }
@@ -149,9 +157,7 @@ void replay(const ListArguments& arguments, CommandContext& context) {
     const Settings settings = context.settings();
     StoredInstallation stored(settings);
     const auto rows = find(stored.reader(), arguments.id);
-    if (rows.empty())
-        throw Fault(FaultCode::ConfigurationBad, "no message " + arguments.id,
-                    "`caseway message list` shows what is there");
+    if (rows.empty()) return sayNoMessage(arguments.id, context);
     const MessageRow& row = rows.front();
     const auto entry = parseLeaf(stored.reader().leaf(row.index).value_or(""));
     const auto envelope = stored.reader().envelope(row.index);
@@ -213,9 +219,10 @@ void addSend(CLI::App& group, CommandContext& context) {
 }  // namespace
 
 void addMessageCommands(CLI::App& program, CommandContext& context) {
-    CLI::App* group = program.add_subcommand("message", "send, list, show and replay messages");
+    CLI::App* group = program.add_subcommand("message", "send, ask after, list, show and replay messages");
     group->require_subcommand(1);
     addSend(*group, context);
+    addMessageStatus(*group, context);
     const auto arguments = std::make_shared<ListArguments>();
     CLI::App* lister = group->add_subcommand("list", "what came in, newest first");
     lister->add_option("--sender", arguments->sender, "department/system");

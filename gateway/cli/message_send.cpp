@@ -4,33 +4,24 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <iostream>
-#include <random>
 
 #include "gateway/adapters/files/file_source.hpp"
-#include "gateway/adapters/files/key_file.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/https_client.hpp"
-#include "gateway/cli/kept_head.hpp"
+#include "gateway/cli/message_answer.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/sender_key.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
-#include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/encoding.hpp"
-#include "gateway/log/receipt.hpp"
 #include "gateway/ports/clock.hpp"
 
 namespace caseway {
 namespace {
-
-MessageId randomId() {
-    std::random_device device;
-    std::array<std::uint8_t, 16> bytes{};
-    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(device());
-    return MessageId::fromRandom(bytes);
-}
 
 [[noreturn]] void usage(const std::string& text) {
     throw CLI::ValidationError(text);
@@ -51,7 +42,7 @@ MessageHeader headerOf(const SendArguments& arguments) {
     header.receiver = arguments.receiver;
     header.mapping = arguments.mapping;
     if (arguments.message_id.empty()) {
-        header.message_id = randomId();
+        header.message_id = MessageId::random();
     } else {
         const auto id = MessageId::parse(arguments.message_id);
         if (!id) usage("--message-id: a UUID");
@@ -131,77 +122,33 @@ HttpReply post(const SendArguments& arguments, const Outgoing& out) {
     return exchange(target, "POST", "/v1/messages", out.fields, &body, std::filesystem::file_size(arguments.file));
 }
 
-/// One line about an answer, for people.
-std::string brief(const SendArguments& arguments, const MessageHeader& header, const HttpReply& reply) {
-    JsonTree tree;
-    const auto parsed = parseJson(reply.body, JsonLimits{}, tree);
-    const auto text = [](const JsonValue* value) {
-        return value == nullptr ? std::string() : std::string(value->text);
-    };
-    std::string line = fmt::format("{:<18} {} {}", header.sender.text(), arguments.binding, reply.status);
-    if (!parsed) return line;
-    const JsonValue& answer = **parsed;
-    if (const std::string code = text(answer.find("code")); !code.empty()) line += " " + code;
-    if (const std::string outcome = text(answer.find("outcome")); !outcome.empty()) line += " " + outcome;
-    if (const JsonValue* records = answer.find("records"))
-        for (const char* name : {"new", "changed", "same", "stale", "refused"})
-            if (const std::string count = text(records->find(name)); !count.empty() && count != "0")
-                line += fmt::format(", {} {}", count, name);
-    if (const JsonValue* refusals = answer.find("refusals"); refusals != nullptr && refusals->count > 0)
-        line += fmt::format(" ({}: {})", text(refusals->items[0].find("where")), text(refusals->items[0].find("code")));
-    return line;
+/// For whom no answer came: the options with which the very same message goes again, and is taken once.
+void sayHowToRepeat(const MessageHeader& header) {
+    say(
+        fmt::format("the same command with these options sends the very same message, which is taken once:\n"
+                    "  --message-id {} --sent-at {}",
+                    header.message_id.text(), header.sent_at_text));
 }
 
-NoteKey logKeyOf(const SendArguments& arguments) {
-    auto key = NoteKey::parse(trimmed(readFile(arguments.log_key)));
-    if (!key)
-        throw Fault(FaultCode::ConfigurationBad, arguments.log_key + " is not the public key of a log",
-                    "--log-key takes the center's log.pub, a line NAME+ID+KEY");
-    return std::move(key).value();
+HttpReply postOrSay(const SendArguments& arguments, const MessageHeader& header, const Outgoing& out) {
+    try {
+        return post(arguments, out);
+    } catch (const Fault&) {
+        say(fmt::format("no answer to message {}: whether it was taken is not known", header.message_id.text()));
+        sayHowToRepeat(header);
+        throw;
+    }
 }
 
-/// Everything that can be wrong on this side, before anything is sent.
-void checkBeforehand(const SendArguments& arguments, const PrivateKey& key, const Certificate& certificate) {
-    if (!arguments.url.starts_with("https://"))
-        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + arguments.url,
-                    "give --url https://HOST:PORT");
-    if (!arguments.log_key.empty()) logKeyOf(arguments);
-    const SignatureAlgorithm algorithm = usualAlgorithm(key.kind());
-    const std::string signature = key.sign(algorithm, bytesOf("caseway"));
-    if (key.kind() != certificate.key().kind() ||
-        !certificate.key().verify(algorithm, bytesOf("caseway"), bytesOf(signature)))
-        throw Fault(FaultCode::ConfigurationBad, arguments.key + " does not belong to " + arguments.certificate,
-                    "give the key with which that certificate was made");
-}
-
-/// What the gateway refused, for people: code, place, rule and what to do, also of single records.
-void sayRefusals(const HttpReply& reply, const MessageHeader& header) {
-    JsonTree tree;
-    const auto parsed = parseJson(reply.body, JsonLimits{}, tree);
-    sayError(fmt::format("the gateway answered {} to message {}", reply.status, header.message_id.text()));
-    if (!parsed) return;
-    const auto line = [](const JsonValue& refusal, std::string_view rule_name) {
-        const auto text = [&](std::string_view name) {
-            const JsonValue* value = refusal.find(name);
-            return value == nullptr ? std::string() : std::string(value->text);
-        };
-        Refusal shown{text("code"), text("where"), text("value"), text(rule_name), text("hint"), {}};
-        say("  " + lineOf(shown));
-    };
-    line(**parsed, "detail");
-    if (const JsonValue* refusals = (*parsed)->find("refusals"))
-        for (std::uint32_t i = 0; i < std::min<std::uint32_t>(refusals->count, 20); ++i)
-            line(refusals->items[i], "rule");
-}
-
-void checkReceipt(const SendArguments& arguments, const HttpReply& reply) {
-    if (arguments.log_key.empty()) return;
-    const NoteKey key = logKeyOf(arguments);
-    const Receipt receipt = orRefused(parseReceipt(reply.body));
-    std::string text;
-    appendReceipt(receipt.leaf, receipt.proof, text);
-    const VerifiedReceipt verified = orRefused(verifyReceipt(text, key));
-    KeptHead(arguments.log_key).advance({arguments.url, arguments.ca, {}, {}}, verified.checkpoint, key);
+/// What was sent stays in the log for ever, refused or not: a key that took the payload's place must not get there.
+void mustBeNoKey(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string head(64 * 1024, '\0');
+    stream.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(stream.gcount()));
+    if (head.find("-----BEGIN") != std::string::npos && head.find("PRIVATE KEY-----") != std::string::npos)
+        throw Fault(FaultCode::ConfigurationBad, file + " holds a private key; nothing was sent",
+                    "FILE is the payload; the key goes to --key and never leaves you");
 }
 
 }  // namespace
@@ -211,27 +158,49 @@ std::string trimmed(std::string text) {
     return text;
 }
 
+NoteKey logKeyIn(const std::string& file) {
+    auto key = NoteKey::parse(trimmed(readFile(file)));
+    if (!key)
+        throw Fault(FaultCode::ConfigurationBad, file + " is not the public key of a log",
+                    "--log-key takes the center's log.pub, a line NAME+ID+KEY");
+    return std::move(key).value();
+}
+
 int sendMessage(const SendArguments& arguments) {
-    const PrivateKey key = readPrivateKey(arguments.key);
-    const CertificatePtr certificate = orRefused(Certificate::fromPem(readFile(arguments.certificate)));
+    // Everything that can be wrong on this side, before anything is sent.
+    mustBeNoKey(arguments.file);
+    const SenderKey sender = readSenderKey(arguments.key, arguments.certificate);
     const MessageHeader header = headerOf(arguments);
-    checkBeforehand(arguments, key, *certificate);
+    if (!arguments.url.starts_with("https://"))
+        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + arguments.url,
+                    "give --url https://HOST:PORT");
+    if (!arguments.log_key.empty()) logKeyIn(arguments.log_key);
     Outgoing out;
     if (arguments.binding == "http")
-        out = asHttp(arguments, header, key, certificate->id());
+        out = asHttp(arguments, header, sender.key, sender.certificate->id());
     else if (arguments.binding == "json")
-        out = asJson(header, readFile(arguments.file), key, certificate->id());
+        out = asJson(header, readFile(arguments.file), sender.key, sender.certificate->id());
     else
-        out = asXml(header, readFile(arguments.file), key, certificate->id());
-    const HttpReply reply = post(arguments, out);
-    if (arguments.brief)
-        say(brief(arguments, header, reply));
-    else
-        std::cout << reply.body << "\n";
-    const bool taken = reply.status == 200 || reply.status == 202;
-    if (taken) checkReceipt(arguments, reply);
-    if (!taken && !arguments.brief) sayRefusals(reply, header);
-    return taken ? kDone : kRefused;
+        out = asXml(header, readFile(arguments.file), sender.key, sender.certificate->id());
+    const HttpReply reply = postOrSay(arguments, header, out);
+    if (arguments.brief) {
+        say(briefOf(reply, header.sender.text(), arguments.binding));
+    } else {
+        std::cout << reply.body << std::endl;
+        sayAnswer(reply, header.message_id.text());
+    }
+    if (reply.status == 202 && !arguments.brief)
+        say(fmt::format(
+            "it is being applied; what becomes of it: caseway message status {} --url {} --key {} --cert {}",
+            header.message_id.text(), arguments.url, arguments.key, arguments.certificate));
+    if (reply.status == 429 || reply.status >= 500) sayHowToRepeat(header);
+    try {
+        if (isTaken(reply)) checkReceipt(reply, {arguments.url, arguments.ca, {}, {}}, arguments.log_key);
+    } catch (const Fault&) {
+        say("the gateway took the message all the same; what is wrong is on the side of its receipt:");
+        throw;
+    }
+    return isTakenWhole(reply) ? kDone : kRefused;
 }
 
 }  // namespace caseway

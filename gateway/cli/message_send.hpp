@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/cli/command.hpp"
+#include "gateway/formats/merkle/note.hpp"
 
 namespace caseway {
 
@@ -14,8 +15,14 @@ struct SendArguments {
 };
 
 /// Signs, sends, prints the answer (JSON on stdout; one line on stderr where `brief`), verifies the receipt where a log
-/// key is given. Returns the exit code. Throws Fault.
+/// key is given. Returns the exit code: 0 where nothing of it was refused. Throws Fault.
 int sendMessage(const SendArguments& arguments);
+
+/// `caseway message status`.
+void addMessageStatus(CLI::App& group, CommandContext& context);
+
+/// The public key of a log. Throws Fault{ConfigurationBad, FileUnavailable}.
+NoteKey logKeyIn(const std::string& file);
 
 /// Without white space at its end.
 std::string trimmed(std::string text);

@@ -8,7 +8,7 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_send.hpp"
 #include "gateway/cli/refusal_text.hpp"
-#include "gateway/log/receipt.hpp"
+#include "gateway/log/answer_check.hpp"
 
 namespace caseway {
 namespace {
@@ -22,15 +22,16 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
     if (!key)
         throw Fault(FaultCode::ConfigurationBad, arguments.key + ": " + lineOf(key.error()),
                     "give the log's public key, a line NAME+ID+KEY");
-    const auto receipt = parseReceipt(readFile(arguments.file));
-    std::string text;
-    if (receipt) appendReceipt(receipt->leaf, receipt->proof, text);
-    const auto verified = receipt ? verifyReceipt(text, *key) : Result<VerifiedReceipt>(receipt.error());
+    const std::string text = readFile(arguments.file);
+    auto verified = verifyReceipt(text, *key);
+    if (verified)
+        if (auto same = checkAnswer(text, *verified); !same) verified = std::move(same).error();
     if (!verified) {
         if (context.json)
             std::cout << jsonOf(verified.error()) << "\n";
         else
-            sayError(lineOf(verified.error()), "the receipt proves nothing under this key");
+            sayError(lineOf(verified.error()),
+                     verified.error().code == "answer_differs" ? "" : "the receipt proves nothing under this key");
         context.exit_code = kRefused;
         return;
     }

@@ -1,6 +1,6 @@
 // gateway/daemon/endpoint_table.hpp - every address that the gateway serves, in one place. The makers of the endpoints
 // take theirs from here, the gateway checks at its start that each is made once, and a test holds the table against
-// docs/formats/openapi.json.
+// docs/formats/openapi.json and docs/formats/admin-openapi.json.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 namespace caseway {
 
 struct EndpointAddress {
-    std::string_view listener;  ///< "public" or "health"
+    std::string_view listener;  ///< "public", "health" or "admin"
     std::string_view method;
     std::string_view pattern;  ///< "/v1/cases/{no}"; a last {path} takes the rest, slashes included
 
@@ -28,8 +28,49 @@ inline constexpr EndpointAddress kGetHealth{"health", "GET", "/healthz"};
 inline constexpr EndpointAddress kGetReadiness{"health", "GET", "/readyz"};
 inline constexpr EndpointAddress kGetMetrics{"health", "GET", "/metrics"};
 
-inline constexpr std::array kEndpointTable{kPostMessage, kGetMessage,    kGetCases,  kGetCase,
-                                           kGetChanges,  kGetCheckpoint, kGetTile,   kGetDescription,
-                                           kGetHealth,   kGetReadiness,  kGetMetrics};
+inline constexpr EndpointAddress kGetAdminDepartments{"admin", "GET", "/admin/v1/departments"};
+inline constexpr EndpointAddress kGetAdminSystems{"admin", "GET", "/admin/v1/systems"};
+inline constexpr EndpointAddress kGetAdminSystem{"admin", "GET", "/admin/v1/systems/{path}"};
+inline constexpr EndpointAddress kGetAdminCertificates{"admin", "GET", "/admin/v1/certificates"};
+inline constexpr EndpointAddress kGetAdminAuthorities{"admin", "GET", "/admin/v1/authorities"};
+inline constexpr EndpointAddress kGetAdminConnectors{"admin", "GET", "/admin/v1/connectors"};
+inline constexpr EndpointAddress kGetAdminConnector{"admin", "GET", "/admin/v1/connectors/{path}"};
+inline constexpr EndpointAddress kGetAdminConnectorTypes{"admin", "GET", "/admin/v1/connector-types"};
+inline constexpr EndpointAddress kPostAdminChange{"admin", "POST", "/admin/v1/changes"};
+inline constexpr EndpointAddress kGetAdminSync{"admin", "GET", "/admin/v1/sync"};
+inline constexpr EndpointAddress kPostAdminSync{"admin", "POST", "/admin/v1/sync"};
+inline constexpr EndpointAddress kGetAdminRuns{"admin", "GET", "/admin/v1/runs"};
+inline constexpr EndpointAddress kGetAdminDifferences{"admin", "GET", "/admin/v1/differences/{path}"};
+inline constexpr EndpointAddress kGetAdminRun{"admin", "GET", "/admin/v1/runs/{path}"};
+inline constexpr EndpointAddress kGetAdminReport{"admin", "GET", "/admin/v1/reports/{night}"};
+inline constexpr EndpointAddress kGetAdminDescription{"admin", "GET", "/admin/v1/openapi.json"};
+
+inline constexpr std::array kEndpointTable{kPostMessage,
+                                           kGetMessage,
+                                           kGetCases,
+                                           kGetCase,
+                                           kGetChanges,
+                                           kGetCheckpoint,
+                                           kGetTile,
+                                           kGetDescription,
+                                           kGetHealth,
+                                           kGetReadiness,
+                                           kGetMetrics,
+                                           kGetAdminDepartments,
+                                           kGetAdminSystems,
+                                           kGetAdminSystem,
+                                           kGetAdminCertificates,
+                                           kGetAdminAuthorities,
+                                           kGetAdminConnectors,
+                                           kGetAdminConnector,
+                                           kGetAdminConnectorTypes,
+                                           kPostAdminChange,
+                                           kGetAdminSync,
+                                           kPostAdminSync,
+                                           kGetAdminRuns,
+                                           kGetAdminRun,
+                                           kGetAdminReport,
+                                           kGetAdminDifferences,
+                                           kGetAdminDescription};
 
 }  // namespace caseway

@@ -4,40 +4,54 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/adapters/files/payload_folder.hpp"
 #include "gateway/adapters/files/register_folder.hpp"
-#include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/adapters/sqlite/disk_key_set.hpp"
 #include "gateway/base/check.hpp"
+#include "gateway/daemon/admin_endpoints.hpp"
+#include "gateway/daemon/audit_writers.hpp"
+#include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
+#include "gateway/daemon/health_host.hpp"
 #include "gateway/daemon/log_endpoints.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/message_endpoint.hpp"
+#include "gateway/daemon/message_ways.hpp"
 #include "gateway/daemon/metrics.hpp"
+#include "gateway/daemon/notices.hpp"
 #include "gateway/daemon/openapi_document.hpp"
 #include "gateway/daemon/operating_log.hpp"
+#include "gateway/daemon/plugin_access.hpp"
 #include "gateway/daemon/read_endpoints.hpp"
 #include "gateway/daemon/recorder_settings.hpp"
+#include "gateway/daemon/report_desk.hpp"
+#include "gateway/daemon/sync_endpoints.hpp"
+#include "gateway/daemon/sync_ways.hpp"
+#include "gateway/daemon/thrift_door.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/register/read_register.hpp"
 #include "gateway/pipeline/large_messages.hpp"
 
 namespace caseway {
 namespace {
 
-std::unique_ptr<Store> openStore(const Settings& settings) {
-    SqliteOptions options;
-    options.folder = settings.data.string();
-    auto store = openSqliteStore(options);
-    if (!store->reader().meta("restored_head").value_or("").empty())
-        throw Fault(FaultCode::ConfigurationBad, "a restore of this data folder was not finished",
-                    "run `caseway restore FILE --replace` again: the log must not go on under its old origin");
-    return store;
-}
+constexpr std::size_t kSocketPathMax = 107;            ///< sun_path
+constexpr std::uintmax_t kSpaceMin = 2 * 1024 * 1024;  ///< of the data folder; with less the next commit may fail
 
-/// The origin that the store goes on under: the gateway's own, or one that a restore has started behind it.
-std::string originOf(StoreReader& reader, const Settings& settings) {
-    const auto stored = reader.meta(kLogOriginMeta);
-    return stored && stored->starts_with(settings.logOrigin() + "/") ? *stored : settings.logOrigin();
+/// A command may hold the folder for the moment that its change takes; another gateway holds it for good.
+std::unique_ptr<Store> openStoreSoon(const Settings& settings) {
+    for (FolderPatience patience(settings, std::chrono::seconds(10));;) {
+        const bool is_served = connectAdminSoon(settings, patience.left()) != nullptr;
+        try {
+            return openStoreForWriting(settings);
+        } catch (const Fault& fault) {
+            if (is_served || !patience.mayTryAgain(fault)) throw;
+        }
+    }
 }
 
 HttpServerConfig serverConfig(const Settings& settings) {
@@ -56,8 +70,31 @@ HttpServerConfig serverConfig(const Settings& settings) {
     health.port = listen.health_port;
     health.limited = false;
     config.listeners.push_back(health);
+    if (const auto thrift = addressAndPort(listen.thrift)) {
+        ListenerConfig frames = departments;
+        frames.name = ThriftDoor::kListener;
+        frames.address = thrift->address;
+        frames.port = thrift->port;
+        frames.framing = Framing::Frames;
+        frames.client_certificates = ClientCertificates::RequireAny;
+        config.listeners.push_back(frames);
+    }
+    if (!settings.admin_socket.empty()) {
+        ListenerConfig admin;
+        admin.name = "admin";
+        admin.unix_path = settings.path(settings.admin_socket).string();
+        admin.limited = false;
+        if (admin.unix_path.size() > kSocketPathMax)
+            throw Fault(FaultCode::ConfigurationBad, "the path of the admin socket is too long: " + admin.unix_path,
+                        "set admin.socket to a shorter one, such as /run/caseway/admin.sock");
+        config.listeners.push_back(admin);
+    }
     config.limits.connections = listen.connections;
     config.limits.in_flight = listen.requests_in_flight;
+    config.limits.connections_of_address = listen.connections_of_address;
+    config.limits.in_flight_of_address = listen.requests_in_flight_of_address;
+    config.limits.inline_total_bytes = listen.memory_body_bytes;
+    config.limits.inline_bytes_of_address = listen.memory_body_bytes_of_address;
     config.limits.head_time = listen.head;
     config.limits.idle_time = listen.idle;
     config.limits.requests_per_second = listen.requests_per_second_and_address;
@@ -66,23 +103,14 @@ HttpServerConfig serverConfig(const Settings& settings) {
     return config;
 }
 
-void tellOutcome(const MessageNews& news) {
-    const bool is_good = news.status == 200 || news.status == 202;
-    if (is_good && !logsInformation()) return;
-    const std::string id = news.message.header.message_id.text();
-    const std::string index = std::to_string(news.index);
-    const std::string status = std::to_string(news.status);
-    const std::initializer_list<LogMember> members = {{"message_id", id},
-                                                      {"sender", news.message.header.sender.text()},
-                                                      {"status", status},
-                                                      {"code", news.code},
-                                                      {"log_index", index}};
-    if (news.status / 100 == 5)
-        logError("message", members);
-    else if (is_good)
-        logInformation("message", members);
-    else
-        logWarning("message", members);
+/// Of the listener's own certificate; nothing where it cannot be read: the listener says so itself.
+std::optional<Expiry> serverExpiry(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string pem((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    const auto chain = certificatesOfPem(pem);
+    const auto facts = chain ? factsOfDer(chain->front()) : Result<CertificateFacts>(chain.error());
+    if (!facts) return std::nullopt;
+    return Expiry{"server", facts->id.text(), facts->not_after};
 }
 
 }  // namespace
@@ -90,28 +118,42 @@ void tellOutcome(const MessageNews& news) {
 struct Gateway::Parts {
     explicit Parts(const Settings& given);
     void loadMappingsFrom(const std::filesystem::path& folder);
+    void takeUpRegister();
+    Result<RegisterContent> readFiles() const { return readRegister(registrar.tree()); }
+    void watchExpiries(const Result<RegisterContent>& content);
+    void takeUpConnectors(const Result<RegisterContent>& content);
+    RegisterContent registerNow();
     std::vector<Endpoint> endpoints();
     std::string notReady();
 
     Settings settings;
     SystemClock clock;
+    ConnectorTypes types;
     KeyFile signer;  // first: a folder without a key gets no database
     std::unique_ptr<Store> store;
     std::unique_ptr<MessageLog> log;
     PayloadFolder payloads;
+    Registrar registrar;  // before the register is read: it ends what a crash interrupted
     RegisterFolder known;
     MappingShelf mappings;
     Recorder recorder;
     Verifier verifier;
     Metrics metrics;
+    ExpiryWatch expiries;
+    OutcomeBell outcome_bell;  // before those who ring it
     std::unique_ptr<Committer> committer;
     std::unique_ptr<Unauthenticated> unauthenticated;
     std::unique_ptr<LargeMessages> large;
     std::unique_ptr<Exchange> exchange;
+    std::unique_ptr<ReportDesk> reports;  // before the runs that it looks at
+    std::unique_ptr<SyncRunner> sync;
     std::unique_ptr<MessageEndpoint> message_endpoint;
     std::unique_ptr<ReadEndpoints> read_endpoints;
     std::unique_ptr<LogEndpoints> log_endpoints;
+    std::unique_ptr<AdminEndpoints> admin_endpoints;
+    std::unique_ptr<SyncEndpoints> sync_endpoints;
     std::unique_ptr<EndpointHandler> handler;
+    std::unique_ptr<ThriftDoor> thrift;  // before the handler
     std::unique_ptr<HttpServer> server;
     std::atomic<bool> stopping{false};
     std::atomic<bool> ready{false};
@@ -119,36 +161,76 @@ struct Gateway::Parts {
 
 Gateway::Parts::Parts(const Settings& given)
     : settings(given),
+      types(installedConnectorTypes(settings)),
       signer(settings.path(settings.log_key)),
-      store(openStore(settings)),
+      store(openStoreSoon(settings)),
       log(MessageLog::open(store->reader(), signer, originOf(store->reader(), settings))),
       payloads(settings.path("payloads").string()),
-      known(settings.path(settings.register_folder)),
+      registrar(Registrar::Parts{settings, clock,
+                                 [this](const AuditDocument& document, const std::string& snapshot) {
+                                     return appendThrough(*committer, document, snapshot);
+                                 },
+                                 [this](std::string_view name) { return store->reader().meta(name); },
+                                 [this] { takeUpRegister(); }, &types}),
+      known((registrar.recover(), settings.path(settings.register_folder)), settings.data / "authorities"),
       recorder(recorderConfig(settings)),
-      verifier(known, clock, settings.gateway_id, settings.limits) {
+      verifier(known, clock, settings.gateway_id, settings.limits),
+      expiries(clock) {
     payloads.removeOrphans([this](const std::string& name) { return store->reader().namesBodyFile(name); });
     loadMappingsFrom(settings.path(settings.mappings_folder));
-    committer = std::make_unique<Committer>(*store, *log, clock, Committer::Limits{});
-    unauthenticated = std::make_unique<Unauthenticated>(*committer, clock, settings.unauthenticated_kept_per_minute);
+    watchExpiries(readFiles());
+    committer = std::make_unique<Committer>(*store, *log, clock, Committer::Limits{},
+                                            [](const auto& answering) { HttpServer::answerTogether(answering); });
+    unauthenticated = std::make_unique<Unauthenticated>(*committer, clock, settings.unauthenticated_kept_per_minute,
+                                                        tellUnauthenticated);
+    const auto news = [this](const MessageNews& told) {
+        metrics.count(told);
+        tellOutcome(told);
+    };
     large = std::make_unique<LargeMessages>(
         LargeMessages::Parts{*store, *committer, recorder, mappings, known,
                              [this](const std::string& name) { return payloads.open(name); }, settings.limits,
                              [](std::string_view text) {
                                  logWarning("large_message", {{"detail", text}});
+                             },
+                             [this, news](const MessageNews& told) {
+                                 news(told);
+                                 outcome_bell.ring();
                              }});
-    const auto news = [this](const MessageNews& told) {
-        metrics.count(told);
-        tellOutcome(told);
-    };
-    exchange = std::make_unique<Exchange>(Exchange::Parts{verifier, known, mappings, *committer, recorder,
-                                                          *unauthenticated, clock, settings.limits, news,
-                                                          [this](LogIndex index) { large->enqueue(index); }});
+    exchange = std::make_unique<Exchange>(
+        Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated, clock, settings.limits, news,
+                        [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }});
+    reports = std::make_unique<ReportDesk>(ReportDesk::Parts{
+        settings, store->reader(), *committer, signer, log->origin(), clock, [this] { return registerNow(); },
+        [this](const std::string& name) { return payloads.open(name); }});
+    sync = std::make_unique<SyncRunner>(SyncRunner::Parts{
+        settings, types,
+        PulledPages::Parts{*store, *committer, recorder, known, clock, settings.gateway_id, settings.limits,
+                           [this] { return std::make_unique<PayloadSpool>(payloads); }, &MessageId::random, news,
+                           [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
+                           outcome_bell},
+        [this] { return makeDiskKeySet(payloads.root() + "/spool"); },
+        [this](const std::string& name) { return payloads.open(name); },
+        [this](const Run& run) {
+            tellRun(run);
+            reports->ended(run);
+        },
+        tellUnfinishedRun});
     message_endpoint = std::make_unique<MessageEndpoint>(*exchange, verifier, payloads, settings.limits);
     read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier, clock);
     log_endpoints = std::make_unique<LogEndpoints>(store->reader(), *log, known, verifier, clock);
+    admin_endpoints = std::make_unique<AdminEndpoints>(registrar, clock, settings, types);
+    sync_endpoints = std::make_unique<SyncEndpoints>(*sync, store->reader());
     handler = std::make_unique<EndpointHandler>(Router(endpoints()));
     CASEWAY_CHECK(handler->router().servesTheTable());
-    server = std::make_unique<HttpServer>(serverConfig(settings), *handler);
+    thrift = std::make_unique<ThriftDoor>(ThriftDoor::Parts{*handler, known, verifier, clock, settings.limits});
+    server = std::make_unique<HttpServer>(serverConfig(settings), *thrift);
+    for (const Refusal& mistake : types.mistakes())
+        logError("connector_type_not_loaded",
+                 {{"type", mistake.where}, {"code", mistake.code}, {"rule", mistake.rule}});
+    registrar.noteEdits();
+    takeUpConnectors(readFiles());
+    reports->start();
     ready = true;
 }
 
@@ -161,9 +243,42 @@ void Gateway::Parts::loadMappingsFrom(const std::filesystem::path& folder) {
     mappings.replace(std::move(loaded));
 }
 
+/// After a change through the admin socket: its files fit together, they were read before they were written.
+void Gateway::Parts::takeUpRegister() {
+    known.reload();
+    const auto content = readFiles();
+    watchExpiries(content);
+    takeUpConnectors(content);
+    loadMappingsFrom(settings.path(settings.mappings_folder));
+    logInformation("register_taken_up", {});
+}
+
+void Gateway::Parts::watchExpiries(const Result<RegisterContent>& content) {
+    std::vector<Expiry> all = content ? expiriesOf(*content) : std::vector<Expiry>();
+    if (auto own = serverExpiry(settings.path(settings.tls_certificate))) all.push_back(std::move(*own));
+    expiries.watch(std::move(all));
+}
+
+void Gateway::Parts::takeUpConnectors(const Result<RegisterContent>& content) {
+    if (!content) return;  // told where it was read; what ran goes on
+    LiveConnectors live = liveConnectorsOf(*content, [](const std::string& connector, const Refusal& why) {
+        logError("connector_schedule", {{"connector", connector}, {"code", why.code}, {"rule", why.rule}});
+    });
+    reports->watch(live);
+    sync->takeUp(std::move(live));
+}
+
+RegisterContent Gateway::Parts::registerNow() {
+    auto content = readFiles();
+    if (content) return *std::move(content);
+    throw Fault(FaultCode::ConfigurationBad, "the register cannot be read: " + content.error().rule,
+                content.error().hint);
+}
+
 std::vector<Endpoint> Gateway::Parts::endpoints() {
     std::vector<Endpoint> all{message_endpoint->endpoint()};
-    for (auto&& more : {read_endpoints->endpoints(), log_endpoints->endpoints(), descriptionEndpoints()})
+    for (auto&& more : {read_endpoints->endpoints(), log_endpoints->endpoints(), descriptionEndpoints(),
+                        admin_endpoints->endpoints(), sync_endpoints->endpoints(), reports->endpoints()})
         all.insert(all.end(), more.begin(), more.end());
     const auto text = [](int status, std::string body) {
         Response response = jsonResponse(std::move(body));
@@ -179,18 +294,33 @@ std::vector<Endpoint> Gateway::Parts::endpoints() {
                    }});
     all.push_back({kGetMetrics, [this, text](Request, std::string, Responder responder) {
                        if (!ready) return static_cast<void>(responder.answer(text(503, "starting\n")));
-                       responder.answer(text(200, metrics.text(server->counters(), committer->figures(), log->size(),
-                                                               store->reader().lastChange(), large->waiting())));
+                       responder.answer(
+                           text(200, metrics.text(server->counters(), committer->figures(), log->size(),
+                                                  store->reader().lastChange(), large->waiting(), expiries, *reports) +
+                                         circuitMetrics(sync->status())));
                    }});
+    for (Endpoint& endpoint : all) {
+        if (endpoint.address.listener != "health") continue;
+        endpoint.plan = [this](const RequestHead& head) -> BodyPlan {
+            if (isHealthHost(head, settings.listen.health_address)) return InlineBody{0};
+            return RefuseBody{problem(421, "wrong_host", "the health listener is not known by this Host",
+                                      "ask it as localhost, or by the address of listen.health_address")};
+        };
+    }
     return all;
 }
 
-/// A real read of the store, not a flag: what answers here would be used by the next message.
+/// A real read of the store, not a flag: what answers here would be used by the next message. That a commit failed is
+/// remembered until one succeeds; tick() tries one where no message comes.
 std::string Gateway::Parts::notReady() {
     if (stopping) return "stopping";
     if (!ready) return "starting";
     try {
         store->reader().lastCheckpoint();
+        if (committer->figures().is_failing) return std::string(nameOf(FaultCode::StoreUnavailable));
+        std::error_code unknown;  // then it is not the disk's being full that is told
+        const auto space = std::filesystem::space(settings.data, unknown);
+        if (!unknown && space.available < kSpaceMin) return "disk_full";
     } catch (const Fault& fault) {
         return std::string(nameOf(fault.code()));
     }
@@ -198,6 +328,8 @@ std::string Gateway::Parts::notReady() {
 }
 
 Gateway::Gateway(const Settings& settings) : parts_(std::make_unique<Parts>(settings)) {
+    logPluginProtections(settings);
+    logNotices(settings);
     logInformation("started", {{"gateway", settings.gateway_id},
                                {"address", fmt::format("{}:{}", settings.listen.address, port())}});
 }
@@ -217,13 +349,25 @@ void Gateway::reload() {
             logError("reload_failed", {{"what", what}, {"fault", error.what()}});
         }
     };
-    attempt("register", [this] { parts_->known.reload(); });
+    attempt("register", [this] {
+        parts_->known.reload();
+        const auto content = parts_->readFiles();
+        parts_->watchExpiries(content);
+        parts_->takeUpConnectors(content);
+        parts_->registrar.noteEdits();
+    });
     attempt("mappings", [this] { parts_->loadMappingsFrom(parts_->settings.path(parts_->settings.mappings_folder)); });
-    attempt("certificate", [this] { parts_->server->reloadCertificate(); });
+    attempt("certificate", [this] {
+        parts_->server->reloadCertificate();
+        parts_->watchExpiries(parts_->readFiles());
+    });
 }
 
 void Gateway::stop() {
     if (parts_->stopping.exchange(true)) return;
+    parts_->sync->stop();             // behind their pages; the next start goes on
+    parts_->reports->stop();          // an attempt to send one ends; it is made again
+    parts_->admin_endpoints->stop();  // tests of connectors end and are answered
     parts_->server->stop(std::chrono::seconds(20));
     parts_->large->stop();
     parts_->unauthenticated->settle(true);
@@ -237,8 +381,14 @@ std::uint16_t Gateway::port() const {
 std::uint16_t Gateway::healthPort() const {
     return parts_->server->port("health");
 }
+std::uint16_t Gateway::thriftPort() const {
+    return parts_->server->port(ThriftDoor::kListener);
+}
 void Gateway::tick() {
     parts_->unauthenticated->settle();
+    parts_->committer->probe();
+    parts_->expiries.look();
+    parts_->sync->tick();
 }
 
 }  // namespace caseway

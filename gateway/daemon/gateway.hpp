@@ -26,6 +26,7 @@ public:
     void stop();
     std::uint16_t port() const;
     std::uint16_t healthPort() const;
+    std::uint16_t thriftPort() const;  ///< 0: not served
     /// Now and then: the minute of what nobody authenticated, warnings.
     void tick();
 

@@ -31,6 +31,16 @@ Result<ShelvedMapping, std::vector<MappingMistake>> loadMapping(const std::files
     return ShelvedMapping{std::move(mapping).value(), std::make_shared<const std::string>(std::move(yaml))};
 }
 
+Result<std::string, std::vector<MappingMistake>> nameOfMapping(const std::string& yaml, const std::string& file) {
+    if (!isUtf8(yaml))
+        return std::vector<MappingMistake>{{file, 0, {}, "is not UTF-8", "save it as UTF-8, not as ANSI or GBK"}};
+    auto spec = loadMappingSpec(yaml, file);
+    if (!spec) return std::move(spec).error();
+    auto mapping = Mapping::compile(std::move(spec).value());
+    if (!mapping) return std::move(mapping).error();
+    return (*mapping)->spec().name;
+}
+
 MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<MappingMistake>& mistakes) {
     MappingsByName mappings;
     std::map<std::string, std::filesystem::path> folders_by_name;
@@ -61,6 +71,19 @@ MappingsByName loadMappings(const std::filesystem::path& dir, std::vector<Mappin
         mappings.emplace(name, std::move(loaded).value());
     }
     return mappings;
+}
+
+Refusal refusalOf(const std::vector<MappingMistake>& mistakes) {
+    std::vector<Refusal> all;
+    for (const MappingMistake& mistake : mistakes) {
+        std::string where = mistake.file;
+        if (mistake.line > 0) where += fmt::format(":{}", mistake.line);
+        if (!mistake.where.empty()) where += " " + mistake.where;
+        all.push_back({"mapping_not_good", std::move(where), {}, mistake.rule, mistake.hint, {}});
+    }
+    Refusal first = std::move(all.front());
+    first.also.assign(std::make_move_iterator(all.begin() + 1), std::make_move_iterator(all.end()));
+    return first;
 }
 
 std::string textOf(const MappingMistake& mistake) {

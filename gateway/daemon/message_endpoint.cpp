@@ -32,9 +32,16 @@ private:
     SpooledBody body_;
 };
 
+RequestFacts factsOf(const RequestHead& head) {
+    return {head.count("Signature") != 0, head.find("Content-Type").value_or(std::string_view()), head.content_length};
+}
+
+int statusOf(const Refusal& refusal) {
+    return refusal.code == "too_large" ? 413 : 415;
+}
+
 Response refusalResponse(const Refusal& refusal) {
-    const int status = refusal.code == "too_large" ? 413 : 415;
-    return responseOf(problemAnswer(status, refusal));
+    return responseOf(problemAnswer(statusOf(refusal), refusal));
 }
 
 }  // namespace
@@ -51,34 +58,52 @@ Endpoint MessageEndpoint::endpoint() {
 }
 
 BodyPlan MessageEndpoint::plan(const RequestHead& head) const {
-    const RequestFacts facts{head.count("Signature") != 0, head.find("Content-Type").value_or(std::string_view()),
-                             head.content_length};
+    const RequestFacts facts = factsOf(head);
     const auto plan = planIntake(facts, limits_);
+    if (!plan && facts.has_signature_field) {
+        if (auto refused = refuseUnauthenticated(head)) return std::move(*refused);
+        return LeaveBody{};
+    }
     if (!plan) {
-        exchange_.noteUnread(facts.has_signature_field ? Binding::Http : Binding::Xml, plan.error());
+        exchange_.noteUnread(Binding::Xml, RejectedMessage{plan.error(), statusOf(plan.error())});
         return RefuseBody{refusalResponse(plan.error())};
     }
     if (!plan->spool) return InlineBody{plan->most_bytes};
-    // Nobody fills the disk from outside: what the head alone condemns is refused before its body is read.
-    if (const auto verified = verifier_.verifyHead(signedPartsOf(head)); !verified) {
-        const RejectedMessage& rejected = verified.error();
-        exchange_.noteUnread(Binding::Http, rejected.refusal);
-        const auto id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
-        return RefuseBody{responseOf(problemAnswer(rejected.http_status, rejected.refusal, id))};
-    }
+    // Nobody fills the disk from outside: what the head alone condemns is refused before its body is read. Verified
+    // here and once more behind the body, which may take hours: the register may have changed meanwhile.
+    const auto verified = verifier_.verifyHead(signedPartsOf(head));
+    if (!verified && !verified.error().authenticated()) return refuseHead(verified.error());
+    if (!verified) return LeaveBody{};
     return SpoolBody{plan->most_bytes,
                      [this]() -> std::unique_ptr<BodySink> { return std::make_unique<SpoolSink>(payloads_); }};
+}
+
+/// Nothing where the head's signature is good, whatever else is said against it.
+std::optional<RefuseBody> MessageEndpoint::refuseUnauthenticated(const RequestHead& head) const {
+    const auto verified = verifier_.verifyHead(signedPartsOf(head));
+    if (verified || verified.error().authenticated()) return std::nullopt;
+    return refuseHead(verified.error());
+}
+
+RefuseBody MessageEndpoint::refuseHead(const RejectedMessage& rejected) const {
+    exchange_.noteUnread(Binding::Http, rejected);
+    const auto id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
+    return RefuseBody{responseOf(problemAnswer(rejected.http_status, rejected.refusal, id))};
 }
 
 void MessageEndpoint::take(Request request, Responder responder) const {
     const HttpRequest parts = signedPartsOf(request.head);
     AnswerSink answer = [responder](Answer given) mutable { responder.answer(responseOf(std::move(given))); };
+    if (request.body_left) {
+        const auto plan = planIntake(factsOf(request.head), limits_);
+        return exchange_.refuseUnread(parts, plan ? std::nullopt : std::optional(plan.error()), std::move(answer));
+    }
     if (!request.sink) return exchange_.take(parts, std::move(request.body), std::move(answer));
     auto& sink = static_cast<SpoolSink&>(*request.sink);
     auto head = verifier_.verifyHead(parts);
     const bool digest_good = head && head->head.body_digest == sink.digest();
     // Only what is authenticated whole is kept; else the file goes with the sink.
-    exchange_.take(parts, digest_good ? sink.keep() : SpooledBody{{}, sink.digest(), 0}, std::move(answer));
+    exchange_.take(std::move(head), digest_good ? sink.keep() : SpooledBody{{}, sink.digest(), 0}, std::move(answer));
 }
 
 }  // namespace caseway

@@ -1,13 +1,13 @@
 // gateway/daemon/metrics.cpp - metric families and their text.
 #include "gateway/daemon/metrics.hpp"
 
-#include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
 #include <vector>
 
+#include "gateway/daemon/metric_families.hpp"
+
 namespace caseway {
-namespace {
 
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
@@ -22,7 +22,7 @@ MetricFamily family(const char* name, const char* help, MetricType type) {
     return made;
 }
 
-void add(MetricFamily& to, double value, Labels labels = {}) {
+void add(MetricFamily& to, double value, Labels labels) {
     ClientMetric metric;
     metric.label = std::move(labels);
     if (to.type == MetricType::Counter)
@@ -31,6 +31,8 @@ void add(MetricFamily& to, double value, Labels labels = {}) {
         metric.gauge.value = value;
     to.metric.push_back(std::move(metric));
 }
+
+namespace {
 
 MetricFamily single(const char* name, const char* help, MetricType type, double value) {
     MetricFamily made = family(name, help, type);
@@ -58,6 +60,25 @@ void addHttp(const HttpCounters& http, std::vector<MetricFamily>& all) {
     all.push_back(std::move(refused));
 }
 
+/// Of each system the last good certificate, and the authorities. The counts are what an alert rule asks for.
+void addExpiries(const ExpiryWatch& watch, std::vector<MetricFamily>& all) {
+    MetricFamily each = family("caseway_certificate_expires_timestamp_seconds",
+                               "when the last good certificate of a system, or an authority, ends", MetricType::Gauge);
+    std::map<int, double> within{{1, 0}, {7, 0}, {30, 0}};
+    for (const Expiry& expiry : watch.watched()) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(expiry.at.time_since_epoch()).count();
+        add(each, static_cast<double>(seconds), {{"whose", expiry.whose}});
+        const auto days = warningDays(expiry.at, watch.now());
+        for (auto& [most, count] : within)
+            if (days && *days <= most) ++count;
+    }
+    all.push_back(std::move(each));
+    MetricFamily soon = family("caseway_certificates_expiring", "how many of them end within so many days, or ended",
+                               MetricType::Gauge);
+    for (const auto& [days, count] : within) add(soon, count, {{"within_days", std::to_string(days)}});
+    all.push_back(std::move(soon));
+}
+
 }  // namespace
 
 void Metrics::count(const MessageNews& news) {
@@ -78,11 +99,14 @@ void Metrics::count(const MessageNews& news) {
 }
 
 std::string Metrics::text(const HttpCounters& http, const CommitterFigures& committer, std::uint64_t log_size,
-                          std::uint64_t last_change, std::size_t large_waiting) const {
+                          std::uint64_t last_change, std::size_t large_waiting, const ExpiryWatch& expiries,
+                          const ReportDesk& reports) const {
     std::vector<MetricFamily> all;
     {
         const std::lock_guard lock(mutex_);
-        MetricFamily messages = family("caseway_messages_total", "messages answered", MetricType::Counter);
+        MetricFamily messages =
+            family("caseway_messages_total", "messages answered; a large one when it is received and when it ends",
+                   MetricType::Counter);
         for (const auto& [series, count] : messages_)
             add(messages, static_cast<double>(count), {{"binding", series.binding}, {"outcome", series.outcome}});
         all.push_back(std::move(messages));
@@ -110,6 +134,9 @@ std::string Metrics::text(const HttpCounters& http, const CommitterFigures& comm
     all.push_back(single("caseway_log_size", "leaves of the log", MetricType::Gauge, static_cast<double>(log_size)));
     all.push_back(single("caseway_last_change", "number of the last change", MetricType::Gauge,
                          static_cast<double>(last_change)));
+    addExpiries(expiries, all);
+    addRunFamilies(reports.figures(), all);
+    addReportFamilies(reports.sendings(), all);
     addHttp(http, all);
     return prometheus::TextSerializer().Serialize(all);
 }

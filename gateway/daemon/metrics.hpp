@@ -9,6 +9,8 @@
 #include <string>
 
 #include "gateway/adapters/http/http_counters.hpp"
+#include "gateway/daemon/expiry_watch.hpp"
+#include "gateway/daemon/report_desk.hpp"
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/message_job.hpp"
 
@@ -20,7 +22,8 @@ public:
     void count(const MessageNews& news);
     /// Prometheus text of everything.
     std::string text(const HttpCounters& http, const CommitterFigures& committer, std::uint64_t log_size,
-                     std::uint64_t last_change, std::size_t large_waiting) const;
+                     std::uint64_t last_change, std::size_t large_waiting, const ExpiryWatch& expiries,
+                     const ReportDesk& reports) const;
 
 private:
     struct Series {

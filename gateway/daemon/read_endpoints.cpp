@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "gateway/base/mask.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
@@ -27,6 +29,8 @@ Response badParameter(std::string_view name, std::string_view rule) {
         400,
         {"bad_parameter", std::string(name), {}, std::string(rule), "GET /openapi.json describes the parameters", {}});
 }
+
+constexpr std::string_view kParameters[] = {"after", "limit", "status", "source_case_no", "deleted"};
 
 /// The parameters that an endpoint knows, parsed.
 struct Page {
@@ -58,7 +62,9 @@ Result<Page, Response> pageOf(const RequestHead& head, bool of_cases) {
         } else if (of_cases && name == "deleted" && (value == "true" || value == "false")) {
             page.deleted = value == "true";
         } else {
-            return badParameter(name, "not a parameter of this path, or not such a value");
+            const bool is_known =
+                std::find(std::begin(kParameters), std::end(kParameters), name) != std::end(kParameters);
+            return badParameter(is_known ? name : masked(name), "not a parameter of this path, or not such a value");
         }
     }
     return page;
@@ -95,7 +101,7 @@ std::vector<Endpoint> ReadEndpoints::endpoints() {
 std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, const MessageId& id) {
     if (auto own = reader_.message(who.system, id)) return own;
     for (const RegisteredSystem* system : register_.current()->allSystems())
-        if (who.mayRead(system->id))
+        if (who.mayReadMessagesOf(*system))
             if (auto row = reader_.message(system->id, id)) return row;
     return std::nullopt;
 }
@@ -115,7 +121,7 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
     auto page = pageOf(head, true);
     if (!page) return std::move(page).error();
     CaseFilter filter;
-    if (!who.sees_all) filter.departments = who.departments;
+    who.restrict(filter);
     filter.status = page->status;
     filter.source_case_no = page->source_case_no;
     filter.include_deleted = page->deleted;
@@ -124,7 +130,7 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
     const auto rows = reader_.cases(filter);
     std::string body = R"({"cases":[)";
     for (const CaseRow& row : rows) {
-        if (isAlias(row)) continue;
+        if (isAlias(row) || !who.mayRead(row)) continue;
         if (body.back() != '[') body += ',';
         body += R"({"case_no":)";
         appendJsonString(numbers_.of(row), body);
@@ -137,12 +143,10 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
 
 Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead&, const std::string& no) {
     const auto row = caseOfNumber(reader_, numbers_, no);
-    if (!row) return notFound("no");
-    const CaseView view = viewOf(*row, numbers_, Show::Unmasked);
-    // A window may have opened the case on behalf of the department that owns it: both may read it.
-    const bool owns = !who.department_code.empty() && view.owner_department == who.department_code;
-    if (!owns && !who.mayRead(row->owner)) return notFound("no");
+    if (!row || !who.mayRead(*row)) return notFound("no");
     std::string body;
+    CaseView view = viewOf(*row, numbers_, Show::Unmasked);
+    view.vanished = reader_.vanished(row->id);
     appendViewJson(view, body);
     return jsonResponse(std::move(body));
 }
@@ -152,7 +156,7 @@ std::string ReadEndpoints::changeJson(const ReaderIdentity& who, const ChangeRow
     auto row = reader_.caseById(change.case_id);
     if (!row) return {};
     *row = behindAlias(reader_, std::move(*row));
-    if (!who.mayRead(row->owner)) return {};
+    if (!who.mayRead(*row)) return {};
     const auto message = reader_.message(change.index);
     std::string out = fmt::format(R"({{"number":{},"case_no":)", change.number);
     appendJsonString(numbers_.of(*row), out);

@@ -8,18 +8,28 @@
 
 #include "gateway/adapters/http/http_message.hpp"
 #include "gateway/base/result.hpp"
+#include "gateway/ports/store.hpp"
 #include "gateway/verify/verifier.hpp"
 
 namespace caseway {
 
 struct ReaderIdentity {
     SystemId system;
-    std::string department_code;
     bool sees_all = false;
     bool auditor = false;
-    std::vector<std::string> departments;  ///< `housing`, …: its own and those it was granted
+    std::vector<std::string> departments;  ///< codes: its own and those it was granted, the same that decide on writing
+    std::vector<std::string> on_behalf_of;  ///< codes: it may write for these, now
 
-    bool mayRead(const SystemId& owner) const;
+    /// The case's owning department, and a system of the department whose window opened it on behalf of the owning one,
+    /// while that system may itself act for the owning one.
+    bool mayRead(const CaseRow& row) const;
+    /// What it sent itself, and the messages of systems of the departments that it may read.
+    bool mayReadMessagesOf(const RegisteredSystem& sender) const;
+    /// The filter may still let rows through that mayRead() does not.
+    void restrict(CaseFilter& filter) const;
+
+private:
+    bool hasDepartment(const std::string& code) const;
 };
 
 /// Refusals: not_authenticated (neither certificate nor signature), unknown_key, certificate_expired …, and those of

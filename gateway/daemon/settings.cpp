@@ -3,17 +3,22 @@
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Exception.h>
+#include <Poco/Net/IPAddress.h>
 #include <Poco/NumberParser.h>
 #include <Poco/StringTokenizer.h>
 #include <Poco/Util/PropertyFileConfiguration.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
 #include <limits>
 
+#include "gateway/adapters/net/destination_list.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/base/ids.hpp"
+#include "gateway/daemon/opened_entries.hpp"
+#include "gateway/daemon/report_settings.hpp"
 
 namespace caseway {
 namespace {
@@ -80,8 +85,88 @@ std::vector<Key> identityKeys() {
             text("log.key", &Settings::log_key),
             text("register.folder", &Settings::register_folder),
             text("mappings.folder", &Settings::mappings_folder),
+            text("admin.socket", &Settings::admin_socket),
             text("log.level", &Settings::log_level),
             requiredFields()};
+}
+
+std::string destinationMistake(const std::string& entry) {
+    const auto list = DestinationList::parse(entry);
+    return list ? std::string() : list.error().rule + "; not '" + list.error().value + "'";
+}
+
+std::vector<Key> connectorKeys() {
+    const auto plain = [](std::string name, std::string ConnectorAccess::*member, auto mistake) {
+        return Key{std::move(name),
+                   [=](Settings& settings, const std::string& value) {
+                       settings.connectors.*member = value;
+                       return mistake(value);
+                   },
+                   [member](const Settings& settings) { return settings.connectors.*member; }};
+    };
+    const auto list = [](const std::string& name, std::string ConnectorAccess::*member,
+                         std::string (*mistake)(const std::string& entry)) {
+        return Key{name,
+                   [=](Settings& settings, const std::string& value) {
+                       settings.connectors.*member = value;
+                       const OpenedEntries entries = openedEntries(name, value);
+                       settings.notices.insert(settings.notices.end(), entries.unowned.begin(), entries.unowned.end());
+                       for (const OpenedEntry& entry : entries.all)
+                           if (std::string expected = mistake(entry.text); !expected.empty()) return expected;
+                       return std::string();
+                   },
+                   [member](const Settings& settings) { return settings.connectors.*member; }};
+    };
+    const auto any = [](const std::string&) { return std::string(); };
+    return {list("connectors.destinations", &ConnectorAccess::destinations, destinationMistake),
+            list("connectors.folders", &ConnectorAccess::folders,
+                 [](const std::string& entry) {
+                     return entry.starts_with('/') ? std::string() : "whole paths, from / on; not '" + entry + "'";
+                 }),
+            plain("connectors.secret_files", &ConnectorAccess::secret_files, any),
+            list("connectors.secret_variables", &ConnectorAccess::secret_variables, any)};
+}
+
+std::vector<Key> pluginKeys() {
+    const auto plain = [](std::string name, std::string PluginAccess::*member, auto mistake) {
+        return Key{std::move(name),
+                   [=](Settings& settings, const std::string& value) {
+                       settings.plugins.*member = value;
+                       return std::string(mistake(value));
+                   },
+                   [member](const Settings& settings) { return settings.plugins.*member; }};
+    };
+    const auto any = [](const std::string&) { return ""; };
+    return {plain("connectors.plugins", &PluginAccess::folders, any),
+            plain("connectors.run_as", &PluginAccess::run_as, any),
+            plain("connectors.same_user", &PluginAccess::same_user, [](const std::string& value) {
+                return value == "refuse" || value == "allow" ? "" : "refuse or allow";
+            })};
+}
+
+std::vector<Key> reportKeys() {
+    const auto plain = [](std::string name, std::string ReportAccess::*member, auto mistake) {
+        return Key{"report." + std::move(name),
+                   [=](Settings& settings, const std::string& value) {
+                       settings.report.*member = value;
+                       return std::string(mistake(value));
+                   },
+                   [member](const Settings& settings) { return settings.report.*member; }};
+    };
+    const auto any = [](const std::string&) { return ""; };
+    return {plain("zone", &ReportAccess::zone, mistakeInZone),
+            plain("language", &ReportAccess::language, mistakeInLanguage),
+            number(
+                "report.late_minutes", 1, 720, [](Settings & s) -> auto& { return s.report.late; }),
+            plain("send_at", &ReportAccess::send_at, mistakeInTimeOfDay),
+            plain("mail_server", &ReportAccess::mail_server, mistakeInMailServer),
+            plain("mail_user", &ReportAccess::mail_user, any),
+            plain("mail_password", &ReportAccess::mail_password, mistakeInSecretName),
+            plain("mail_from", &ReportAccess::mail_from, mistakeInMailAddress),
+            plain("mail_to", &ReportAccess::mail_to, mistakeInMailAddresses),
+            plain("mail_authorities", &ReportAccess::mail_authorities, any),
+            plain("webhook", &ReportAccess::webhook, mistakeInWebhook),
+            plain("webhook_authorities", &ReportAccess::webhook_authorities, any)};
 }
 
 std::vector<Key> listenerKeys() {
@@ -93,7 +178,15 @@ std::vector<Key> listenerKeys() {
                    },
                    [member](const Settings& settings) { return settings.listen.*member; }};
     };
+    const Key thrift{"listen.thrift",
+                     [](Settings& settings, const std::string& value) {
+                         settings.listen.thrift = value;
+                         return value.empty() || addressAndPort(value) ? std::string()
+                                                                       : std::string("ADDRESS:PORT, or nothing");
+                     },
+                     [](const Settings& settings) { return settings.listen.thrift; }};
     return {
+        thrift,
         address("listen.address", &ListenerSettings::address),
         address("listen.health_address", &ListenerSettings::health_address),
         number(
@@ -109,8 +202,29 @@ std::vector<Key> listenerKeys() {
         number(
             "limits.requests_in_flight", 1, 1000000, [](Settings & s) -> auto& { return s.listen.requests_in_flight; }),
         number(
+            "limits.requests_in_flight_of_address", 1, 1000000,
+            [](Settings & s) -> auto& { return s.listen.requests_in_flight_of_address; }),
+        number(
+            "limits.connections_of_address", 1, 1000000,
+            [](Settings & s) -> auto& { return s.listen.connections_of_address; }),
+        number(
+            "limits.memory_body_bytes", 1024, 1ULL << 40,
+            [](Settings & s) -> auto& { return s.listen.memory_body_bytes; }),
+        number(
+            "limits.memory_body_bytes_of_address", 1024, 1ULL << 40,
+            [](Settings & s) -> auto& { return s.listen.memory_body_bytes_of_address; }),
+        number(
             "limits.requests_per_second_and_address", 0, 1000000,
             [](Settings & s) -> auto& { return s.listen.requests_per_second_and_address; })};
+}
+
+std::vector<Key> syncKeys() {
+    return {number(
+                "sync.runs_at_once", 1, 64, [](Settings & s) -> auto& { return s.sync.runs_at_once; }),
+            number(
+                "sync.circuit_failures", 0, 1000, [](Settings & s) -> auto& { return s.sync.circuit.failures; }),
+            number(
+                "sync.circuit_minutes", 1, 1440, [](Settings & s) -> auto& { return s.sync.circuit.wait; })};
 }
 
 std::vector<Key> limitKeys() {
@@ -132,6 +246,9 @@ std::vector<Key> limitKeys() {
             "limits.whole_document_bytes", 1024, kGiB,
             [](Settings & s) -> auto& { return s.limits.whole_document_bytes; }),
         number(
+            "limits.expression_steps", 10000, 1ULL << 40,
+            [](Settings & s) -> auto& { return s.limits.expression_steps; }),
+        number(
             "limits.field_bytes", 256, kGiB, [](Settings & s) -> auto& { return s.limits.field_bytes; }),
         number(
             "limits.refusals_kept", 1, 1000000, [](Settings & s) -> auto& { return s.limits.refusals_kept; }),
@@ -149,7 +266,8 @@ std::vector<Key> limitKeys() {
 const std::vector<Key>& keys() {
     static const std::vector<Key> kKeys = [] {
         std::vector<Key> all = identityKeys();
-        for (auto&& more : {listenerKeys(), limitKeys()}) all.insert(all.end(), more.begin(), more.end());
+        for (auto&& more : {connectorKeys(), pluginKeys(), reportKeys(), listenerKeys(), limitKeys(), syncKeys()})
+            all.insert(all.end(), more.begin(), more.end());
         std::sort(all.begin(), all.end(), [](const Key& a, const Key& b) { return a.name < b.name; });
         return all;
     }();
@@ -166,6 +284,18 @@ void collect(const Poco::Util::AbstractConfiguration& configuration, const std::
         collect(configuration, prefix.empty() ? child : prefix + "." + child, names);
 }
 
+/// What a former version had and this one has otherwise: told, and never a reason not to start.
+std::optional<Refusal> formerKey(const std::string& name) {
+    if (name != "connectors.secret_env_prefix") return std::nullopt;
+    return Refusal{"setting_former",
+                   name,
+                   {},
+                   "this version does not read it",
+                   "take it out; name each variable, and whose it is: connectors.secret_variables = "
+                   "housing=CASEWAY_SECRET_SFTP",
+                   {}};
+}
+
 [[noreturn]] void bad(const std::filesystem::path& file, const std::string& what) {
     throw Fault(FaultCode::ConfigurationBad, file.string() + ": " + what,
                 "config/caseway.properties shows every key with its default");
@@ -176,6 +306,22 @@ void collect(const Poco::Util::AbstractConfiguration& configuration, const std::
 std::filesystem::path Settings::path(const std::string& name) const {
     const std::filesystem::path given(name);
     return given.is_absolute() ? given : data / given;
+}
+
+std::optional<AddressAndPort> addressAndPort(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    std::string_view address = text.substr(0, colon);
+    const bool is_bracketed = address.starts_with('[') && address.ends_with(']');
+    if (is_bracketed) address = address.substr(1, address.size() - 2);
+    AddressAndPort found{std::string(address), 0};
+    const std::string_view port = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), found.port);
+    Poco::Net::IPAddress numeric;
+    const bool is_good = error == std::errc() && end == port.data() + port.size() &&
+                         Poco::Net::IPAddress::tryParse(found.address, numeric) &&
+                         is_bracketed == (numeric.family() == Poco::Net::AddressFamily::IPv6);
+    return is_good ? std::optional(std::move(found)) : std::nullopt;
 }
 
 Settings readSettings(const std::filesystem::path& file, const std::filesystem::path& data) {
@@ -190,7 +336,12 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
         for (const std::string& name : names) {
             const auto key = std::find_if(keys().begin(), keys().end(),
                                           [&](const Key& candidate) { return candidate.name == name; });
-            if (key == keys().end()) bad(file, "unknown key '" + name + "'");
+            if (key == keys().end()) {
+                auto former = formerKey(name);
+                if (!former) bad(file, "unknown key '" + name + "'");
+                settings.notices.push_back(std::move(*former));
+                continue;
+            }
             const std::string value = configuration->getRawString(name);
             const std::string expected = key->read(settings, value);
             if (!expected.empty()) bad(file, fmt::format("{} = '{}': expected {}", name, value, expected));

@@ -19,6 +19,13 @@ std::unique_ptr<Store> openForReading(const Settings& settings) {
     return openSqliteStore(options);
 }
 
+Result<CheckedEnvelope> checked(Result<SignedContent> content) {
+    if (!content) return std::move(content).error();
+    const MessageHeader& header = content->header;
+    return CheckedEnvelope{header.message_id,       header.sender,  content->payload_digest,
+                           content->content_digest, header.sent_at, header.mapping};
+}
+
 }  // namespace
 
 StoredInstallation::StoredInstallation(const Settings& settings)
@@ -28,9 +35,12 @@ StoredInstallation::StoredInstallation(const Settings& settings)
 
 Result<CheckedEnvelope> EnvelopeRechecker::check(Binding binding, const StoredEnvelope& envelope,
                                                  std::string_view certificate_der) {
-    auto content = recheck(binding, envelope.head, certificate_der, envelope.body);
-    if (!content) return std::move(content).error();
-    return CheckedEnvelope{content->header.message_id, content->header.sender, content->payload_digest};
+    return checked(envelope.head_only ? recheckHead(envelope.head, certificate_der)
+                                      : recheck(binding, envelope.head, certificate_der, envelope.body));
+}
+
+Result<CheckedEnvelope> EnvelopeRechecker::checkPulled(const StoredEnvelope& envelope) {
+    return checked(recheckPulled(envelope.head, envelope.body));
 }
 
 }  // namespace caseway

@@ -32,7 +32,10 @@ struct LogEntry {
     std::optional<Sha256> mapping_version;  ///< SHA-256 of the mapping's files
     std::optional<MessageOutcome> outcome;
     std::optional<RecordCounts> counts;
-    std::optional<Sha256> outcomes_root;           ///< RFC 6962 root over the records' outcome lines
+    std::optional<Sha256> outcomes_root;  ///< RFC 6962 root over the records' outcome lines
+    std::optional<Instant> sent_at;       ///< as the signed header states it
+    std::string department;  ///< the sender's as the register had it: what the records' statements count for
+    std::optional<Sha256> answer_digest;           ///< of the words that the sender was answered, as they are stored
     std::string refusal_code;                      ///< of the message, where it was refused as a whole
     std::optional<std::uint64_t> received_index;   ///< type outcome: the leaf of type received that it completes
     std::optional<std::uint64_t> aggregate_count;  ///< type aggregate: unauthenticated requests that it stands for

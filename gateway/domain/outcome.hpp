@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/bytes.hpp"
 #include "gateway/base/refusal.hpp"
 
 namespace caseway {
@@ -44,7 +46,29 @@ struct RecordCounts {
                 break;
         }
     }
+    void add(const RecordCounts& more) {
+        fresh += more.fresh;
+        changed += more.changed;
+        same += more.same;
+        stale += more.stale;
+        refused += more.refused;
+    }
     bool operator==(const RecordCounts&) const = default;
+};
+
+/// Where a record went, as its outcome line states it: what ties its history row, its case and its change to the leaf.
+/// Numbers are 0 where there is none.
+struct RecordTrace {
+    std::int64_t case_id = 0;
+    std::uint64_t change = 0;           ///< its number in the feed
+    std::int64_t absorbed = 0;          ///< a case that turned out to be this one
+    std::uint64_t absorbed_change = 0;  ///< the number that announces it
+    std::int64_t alias = 0;             ///< the row made for the sender's own number of the case
+    std::optional<Sha256> patch{};      ///< of its text as the history keeps it; none: no history row
+    std::uint64_t repeats_index = 0;    ///< leaf of the record that it repeats, whose history row is its own
+    std::uint64_t repeats_record = 0;   ///< that record's ordinal; 0: it repeats none
+
+    bool operator==(const RecordTrace&) const = default;
 };
 
 /// accepted: every record taken; partial: some; refused: none, or the message itself; received: being applied.

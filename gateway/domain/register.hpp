@@ -1,11 +1,14 @@
 // gateway/domain/register.hpp - who is known: departments' systems, their certificates and what each may do.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/base/ids.hpp"
 #include "gateway/base/time.hpp"
+#include "gateway/domain/registered_connector.hpp"
 
 namespace caseway {
 
@@ -14,6 +17,8 @@ struct RegisteredCertificate {
     KeyId id;
     SystemId owner;
     std::string der;
+    std::optional<Instant> revoked_at{};  ///< by the authority that issued it
+    std::string file{};                   ///< below the data folder
 };
 
 /// A system and its grants. A grant is deny by default: what is not named is not allowed.
@@ -25,6 +30,39 @@ struct RegisteredSystem {
     std::vector<std::string> on_behalf_of;  ///< department codes that it may write for (综合窗口)
     std::vector<std::string> may_read;  ///< departments (`housing`) whose cases it may read besides its own; "*" all
     bool auditor = false;               ///< may read entry bundles of the log
+    bool suspended = false;             ///< known, but refused for the time being
 };
+
+struct RegisteredDepartment {
+    std::string name;   ///< `housing`
+    std::string code;   ///< 统一社会信用代码
+    std::string title;  ///< 住房和城乡建设局
+};
+
+/// A certificate authority that is trusted here: our own, or an outside one.
+struct RegisteredAuthority {
+    std::string name;  ///< of its folder; "own" is ours
+    std::string der;
+    std::string list_pem;  ///< its revocation list; empty where none was handed in
+};
+
+struct RegisteredEntry {
+    RegisteredSystem system;
+    std::vector<RegisteredCertificate> certificates;
+    std::map<std::string, RegisteredConnector> connectors{};  ///< by short name
+};
+
+/// Everything that the register's files say.
+struct RegisterContent {
+    std::map<std::string, RegisteredDepartment> departments;
+    std::map<SystemId, RegisteredEntry> systems;
+    std::map<std::string, RegisteredAuthority> authorities;
+};
+
+/// What stands for a department in its cases, for reading and writing alike: its code, or its short name where the
+/// register has no code.
+inline std::string departmentOf(const RegisteredSystem& system) {
+    return system.department_code.empty() ? std::string(system.id.department()) : system.department_code;
+}
 
 }  // namespace caseway

@@ -20,7 +20,8 @@ using BundleSink = std::function<void(std::string_view bytes)>;
 /// and sink.
 Result<std::uint64_t> exportBundle(LogSource& source, const BundleSink& sink);
 
-/// Reads a bundle. Lines up to 256 KiB, envelope heads up to 16 MiB, 10,000 certificates.
+/// Reads a bundle: lines in the order of the format and nothing between them, so that what the verifier has not seen is
+/// not there. Lines up to 256 KiB, envelope heads up to 16 MiB, 10,000 certificates.
 class BundleSource final : public LogSource {
 public:
     /// `bytes` must outlive the source.
@@ -35,6 +36,10 @@ public:
 
 private:
     class Chunks;
+    /// What the last line belongs to.
+    enum class Part { None, Header, Certificate, Leaf, Envelope, Body, EnvelopeEnd, Outcomes, OutcomesEnd, Head };
+    /// The part that a line of this kind begins or goes on with; nothing where it may not stand here.
+    std::optional<Part> partOf(std::string_view kind) const;
     /// Parses the next line into value_, unless one waits; false at the end and after a refusal.
     bool peek();
     bool peek(std::string_view kind);
@@ -45,6 +50,7 @@ private:
     bool takeChunk(std::string& bytes);
     void keepCertificate();
     void readHeader();
+    void skipRest();
 
     ByteSource& bytes_;
     std::string buffer_;
@@ -54,6 +60,7 @@ private:
     const JsonValue* value_ = nullptr;  ///< the line that waits
     std::optional<Refusal> refusal_;
     bool begun_ = false;
+    Part part_ = Part::None;
     std::map<KeyId, std::string> certificates_;
     std::unique_ptr<Chunks> chunks_;
 };

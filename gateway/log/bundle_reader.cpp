@@ -76,13 +76,39 @@ bool BundleSource::readLine(std::string_view& line) {
 bool BundleSource::peek() {
     if (value_ != nullptr) return true;
     std::string_view line;
-    if (refusal_ || !readLine(line)) return false;
+    if (refusal_) return false;
+    if (!readLine(line)) {
+        const bool is_cut =
+            part_ == Part::Certificate || part_ == Part::Envelope || part_ == Part::Body || part_ == Part::Outcomes;
+        if (is_cut && !refusal_) refuse("what the last line begins, to its end");
+        return false;
+    }
     JsonLimits limits;
     limits.depth = 4;
     const auto value = parseJson(line, limits, tree_);
     if (!value) return refuse("a JSON object: " + value.error().where), false;
     value_ = *value;
+    const auto part = partOf(member("kind"));
+    if (!part) return refuse("a line of a known kind that may stand here"), false;
+    part_ = *part;
     return true;
+}
+
+std::optional<BundleSource::Part> BundleSource::partOf(std::string_view kind) const {
+    const auto is = [this](auto... parts) { return ((part_ == parts) || ...); };
+    const bool is_between = is(Part::Leaf, Part::EnvelopeEnd, Part::OutcomesEnd, Part::Head);
+    std::optional<Part> part;
+    if (kind == "caseway-log" && is(Part::None)) part = Part::Header;
+    if (kind == "certificate" && (is_between || is(Part::Header, Part::Certificate))) part = Part::Certificate;
+    if (kind == "leaf" && (is_between || is(Part::Header, Part::Certificate))) part = Part::Leaf;
+    if (kind == "envelope" && is(Part::Leaf)) part = Part::Envelope;
+    if (kind == "body" && is(Part::Envelope)) part = Part::Body;
+    if (kind == "chunk" && is(Part::Envelope, Part::Body, Part::Outcomes)) part = part_;
+    if (kind == "end" && is(Part::Envelope, Part::Body)) part = Part::EnvelopeEnd;
+    if (kind == "outcomes" && is(Part::Leaf, Part::EnvelopeEnd)) part = Part::Outcomes;
+    if (kind == "end" && is(Part::Outcomes)) part = Part::OutcomesEnd;
+    if (kind == "checkpoint" && is_between) part = Part::Head;
+    return part;
 }
 
 bool BundleSource::peek(std::string_view kind) {
@@ -128,11 +154,8 @@ Result<bool> BundleSource::nextLeaf(LogIndex& index, std::string& leaf) {
         if (kind == "leaf") break;
         if (kind == "certificate")
             keepCertificate();
-        else if (kind == "envelope" || kind == "body" || kind == "outcomes" || kind == "chunk" || kind == "end" ||
-                 kind == "checkpoint")
-            take();  // not asked for
         else
-            refuse("a known kind");
+            take();  // not asked for
     }
     if (refusal_) return *refusal_;
     if (value_ == nullptr) return false;
@@ -164,24 +187,28 @@ std::optional<StoredEnvelope> BundleSource::envelope() {
     return envelope;
 }
 
+/// The rest of an envelope or of lines that nobody read to their end.
+void BundleSource::skipRest() {
+    while (peek("chunk") || peek("body") || peek("end")) take();
+}
+
 ByteSource* BundleSource::outcomes(LogIndex) {
-    // The rest of an envelope that nobody read to its end.
-    while (peek("chunk") || peek("body") || peek("envelope") || peek("end")) take();
+    skipRest();
     if (!peek("outcomes")) return nullptr;
     take();
     chunks_ = std::make_unique<Chunks>(*this);
     return chunks_.get();
 }
 
+/// Every head at its place, whatever it claims: one that is ahead of its leaves proves that leaves are gone.
 std::optional<CheckpointRow> BundleSource::nextCheckpoint(std::uint64_t up_to) {
-    while (peek() && member("kind") != "checkpoint" && member("kind") != "leaf" && member("kind") != "certificate")
-        take();
+    skipRest();
+    if (peek("envelope") || peek("outcomes")) refuse("nothing that the leaf before does not ask for");
     if (!peek("checkpoint")) return std::nullopt;
     CheckpointRow row{0, std::string(member("note"))};
     const auto claimed = readCheckpoint(row.note);
     // What cannot be read is handed on as it is: the verifier tells what is wrong with it.
     row.tree_size = claimed.ok() ? claimed->tree_size : up_to;
-    if (row.tree_size > up_to) return std::nullopt;
     take();
     return row;
 }
@@ -200,6 +227,7 @@ void BundleSource::rewind() {
     value_ = nullptr;
     refusal_.reset();
     begun_ = false;
+    part_ = Part::None;
 }
 
 }  // namespace caseway

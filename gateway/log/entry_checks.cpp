@@ -1,7 +1,10 @@
 // gateway/log/entry_checks.cpp - what one leaf claims, held against what is stored.
 #include "gateway/log/entry_checks.hpp"
 
+#include <utility>
+
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/log/audit_document.hpp"
 #include "gateway/log/outcome_lines.hpp"
 
 namespace caseway {
@@ -21,14 +24,15 @@ std::string textOrNone(const std::optional<SystemId>& id) {
     return id ? id->text() : "none";
 }
 
-std::string countsText(const RecordCounts& counts) {
-    return "new " + std::to_string(counts.fresh) + ", changed " + std::to_string(counts.changed) + ", same " +
-           std::to_string(counts.same) + ", stale " + std::to_string(counts.stale) + ", refused " +
-           std::to_string(counts.refused);
-}
-
 bool claimsMessage(const LogEntry& entry) {
     return entry.type == EntryType::Message || entry.type == EntryType::Received;
+}
+
+/// Written before leaves stated what the tables are held against.
+bool isTooOld(const LogEntry& entry) {
+    const bool is_answered =
+        claimsMessage(entry) || entry.type == EntryType::Outcome || (entry.type == EntryType::Refusal && entry.sender);
+    return is_answered && (!entry.answer_digest || (claimsMessage(entry) && !entry.sent_at));
 }
 
 }  // namespace
@@ -41,10 +45,19 @@ void EntryChecks::compare(std::string_view what, const std::string& where, const
 void EntryChecks::check(LogIndex index, const LogEntry& entry) {
     const std::string where = "leaf " + std::to_string(index);
     checkComplete(where, entry);
-    if (entry.envelope_digest) checkEnvelope(where, entry);
+    std::optional<CheckedEnvelope> envelope;
+    if (entry.envelope_digest) envelope = checkEnvelope(where, entry);
     if (entry.outcomes_root) checkOutcomes(index, where, entry);
     checkOpen(index, where, entry);
-    if (source_.hasRows()) checkRow(index, where, entry);
+    if (isTooOld(entry)) {
+        if (!std::exchange(report_.too_old, true))
+            report_.findings.add(
+                "log_too_old", where, "leaves that state `answer` and `sent`", "older ones",
+                "an older gateway wrote this log: verify a copy with that, and begin a new data folder");
+        return;
+    }
+    if (rows_ && (claimsMessage(entry) || entry.type == EntryType::Refusal))
+        rows_->own(index, entry, envelope ? &*envelope : nullptr);
 }
 
 void EntryChecks::checkComplete(const std::string& where, const LogEntry& entry) {
@@ -55,32 +68,48 @@ void EntryChecks::checkComplete(const std::string& where, const LogEntry& entry)
                              "", "the leaf claims a message that cannot be proved");
 }
 
-void EntryChecks::checkEnvelope(const std::string& where, const LogEntry& entry) {
-    const auto envelope = source_.envelope();
+std::optional<CheckedEnvelope> EntryChecks::checkEnvelope(const std::string& where, const LogEntry& entry) {
+    auto envelope = source_.envelope();
     if (!envelope) {
         report_.findings.add("envelope_missing", where, toHex(*entry.envelope_digest), "none",
                              "the stored message is gone: look in a backup");
-        return;
+        return std::nullopt;
     }
+    // Only the HTTP binding, and what is pulled, keeps a body apart; a message refused by its head has none at all.
+    envelope->head_only = entry.type == EntryType::Refusal && entry.binding == Binding::Http && !entry.payload_digest;
+    const bool may_have_body = (entry.origin == Origin::Pulled && entry.type != EntryType::Run) ||
+                               (entry.binding == Binding::Http && !envelope->head_only);
+    if (envelope->body != nullptr && !may_have_body)
+        report_.findings.add("envelope_changed", where, "no body of its own", "a body file", kChanged);
     const Sha256 digest = sha256(envelope->head);
     if (digest != *entry.envelope_digest)
         report_.findings.add("envelope_changed", where, toHex(*entry.envelope_digest), toHex(digest), kChanged);
     else
         ++report_.envelopes;
-    if (entry.origin == Origin::Pulled)
-        checkPulled(where, entry, *envelope);
-    else if (entry.certificate && entry.binding)
-        checkSignature(where, entry, *envelope);
+    if (entry.type == EntryType::Audit) {
+        const std::string wrong = auditDifference(entry, envelope->head);
+        if (!wrong.empty())
+            report_.findings.add("audit_document_differs", where, "the document of this leaf", wrong,
+                                 "the stored change of the register is not the one that was logged");
+        return std::nullopt;
+    }
+    if (entry.type == EntryType::Run) return std::nullopt;  // a report: the digest is all that binds it
+    if (entry.origin == Origin::Pulled) return checkPulled(where, entry, *envelope);
+    if (entry.certificate && entry.binding) return checkSignature(where, entry, *envelope);
+    return std::nullopt;
 }
 
-void EntryChecks::checkPulled(const std::string& where, const LogEntry& entry, const StoredEnvelope& envelope) {
-    if (!entry.payload_digest) return;
-    Sha256Stream stream;
-    if (envelope.body == nullptr) stream.update(envelope.head);
-    std::array<char, 64 * 1024> buffer;
-    for (std::size_t count; envelope.body != nullptr && (count = envelope.body->read(buffer)) != 0;)
-        stream.update(std::string_view(buffer.data(), count));
-    compare("payload_differs", where, toHex(*entry.payload_digest), toHex(stream.finish()), kChanged);
+std::optional<CheckedEnvelope> EntryChecks::checkPulled(const std::string& where, const LogEntry& entry,
+                                                        const StoredEnvelope& envelope) {
+    if (options_.checker == nullptr) return std::nullopt;
+    const auto read = options_.checker->checkPulled(envelope);
+    if (!read) {
+        report_.findings.add("envelope_changed", where, "where the payload was read", read.error().rule, kChanged);
+        return std::nullopt;
+    }
+    compareHeader(where, entry, *read);
+    compare("payload_differs", where, textOrNone(entry.payload_digest), toHex(read->payload_digest), kChanged);
+    return *read;
 }
 
 const std::string* EntryChecks::certificateOf(const std::string& where, const KeyId& id) {
@@ -96,25 +125,34 @@ const std::string* EntryChecks::certificateOf(const std::string& where, const Ke
     return &certificates_.emplace(id, std::move(*der)).first->second;
 }
 
-void EntryChecks::checkSignature(const std::string& where, const LogEntry& entry, const StoredEnvelope& envelope) {
+std::optional<CheckedEnvelope> EntryChecks::checkSignature(const std::string& where, const LogEntry& entry,
+                                                           const StoredEnvelope& envelope) {
     const std::string* der = certificateOf(where, *entry.certificate);
-    if (der == nullptr) return;
-    if (options_.checker == nullptr) return;
-    const auto checked = options_.checker->check(*entry.binding, envelope, *der);
+    if (der == nullptr || options_.checker == nullptr) return std::nullopt;
+    auto checked = options_.checker->check(*entry.binding, envelope, *der);
     if (!checked) {
         const Refusal& why = checked.error();
         if (entry.type == EntryType::Refusal && why.code == entry.refusal_code)
-            return;  // the very refusal that it records
+            return std::nullopt;  // the very refusal that it records
         report_.findings.add("signature_refused", where, "a good signature of " + textOrNone(entry.sender),
                              why.code + " " + why.where, kChanged);
-        return;
+        return std::nullopt;
     }
     ++report_.signatures;
     // A refusal whose leaf names no message states only whose key signed: the header was not believed.
-    if (entry.type == EntryType::Refusal && !entry.message_id) return;
-    compare("message_id_differs", where, textOrNone(entry.message_id), checked->message_id.text(), kChanged);
-    compare("sender_differs", where, textOrNone(entry.sender), checked->sender.text(), kChanged);
-    compare("payload_differs", where, textOrNone(entry.payload_digest), toHex(checked->payload_digest), kChanged);
+    if (entry.type == EntryType::Refusal && !entry.message_id) return std::nullopt;
+    compareHeader(where, entry, *checked);
+    if (!envelope.head_only)
+        compare("payload_differs", where, textOrNone(entry.payload_digest), toHex(checked->payload_digest), kChanged);
+    return std::move(checked).value();
+}
+
+void EntryChecks::compareHeader(const std::string& where, const LogEntry& entry, const CheckedEnvelope& read) {
+    compare("message_id_differs", where, textOrNone(entry.message_id), read.message_id.text(), kChanged);
+    compare("sender_differs", where, textOrNone(entry.sender), read.sender.text(), kChanged);
+    if (!isTooOld(entry))
+        compare("sent_differs", where, entry.sent_at ? toRfc3339(*entry.sent_at) : "none", toRfc3339(read.sent_at),
+                kChanged);
 }
 
 void EntryChecks::checkOutcomes(LogIndex index, const std::string& where, const LogEntry& entry) {
@@ -141,7 +179,7 @@ void EntryChecks::checkOutcomes(LogIndex index, const std::string& where, const 
 void EntryChecks::checkOpen(LogIndex index, const std::string& where, const LogEntry& entry) {
     if (entry.type == EntryType::Received) {
         if (open_.size() < kOpenMax)
-            open_[index] = {entry.message_id, entry.sender};
+            open_[index] = {entry.message_id, entry.sender, entry.answer_digest};
         else
             report_.findings.add("too_many_unfinished", where, "at most 100,000 messages in work");
     }
@@ -156,32 +194,13 @@ void EntryChecks::checkOpen(LogIndex index, const std::string& where, const LogE
             textOrNone(entry.sender) + " " + textOrNone(entry.message_id),
             "the outcome is of another message than the leaf it names");
     open_.erase(open);
+    if (rows_ && !isTooOld(entry)) rows_->ended(index, entry);
 }
 
-void EntryChecks::checkRow(LogIndex index, const std::string& where, const LogEntry& entry) {
-    const bool is_outcome = entry.type == EntryType::Outcome && entry.received_index;
-    if (!claimsMessage(entry) && entry.type != EntryType::Refusal && !is_outcome) return;
-    constexpr std::string_view kRow = "the row in the message table was changed; the leaf tells what was true";
-    const auto row = source_.row(is_outcome ? *entry.received_index : index);
-    if (!row) {
-        // A refused repetition has no row of its own: the id belongs to the first message.
-        if (entry.type != EntryType::Refusal)
-            report_.findings.add("row_missing", where, "a row of this message", "none", kRow);
-        return;
-    }
-    // The row of a refused repetition has no id either.
-    const bool claims_id = row->message_id || entry.type != EntryType::Refusal;
-    compare("row_differs", where, textOrNone(entry.sender), textOrNone(row->sender), kRow);
-    if (claims_id) compare("row_differs", where, textOrNone(entry.message_id), textOrNone(row->message_id), kRow);
-    if (!is_outcome) {
-        compare("row_differs", where, toRfc3339(entry.received_at), toRfc3339(row->received_at), kRow);
-        compare("row_differs", where, std::string(nameOf(entry.origin)), std::string(nameOf(row->origin)), kRow);
-    }
-    if (entry.type == EntryType::Received) return;  // the row tells the outcome, once there is one
-    if (entry.outcome)
-        compare("row_differs", where, std::string(nameOf(*entry.outcome)), std::string(nameOf(row->outcome)), kRow);
-    if (entry.counts) compare("row_differs", where, countsText(*entry.counts), countsText(row->counts), kRow);
-    if (!is_outcome) compare("row_differs", where, entry.refusal_code, row->refusal_code, kRow);
+void EntryChecks::finish() {
+    if (!rows_) return;
+    for (const auto& [index, message] : open_)
+        if (message.answer) rows_->open(index, message.answer);
 }
 
 }  // namespace caseway

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
+#include "gateway/log/message_row_checks.hpp"
+#include "gateway/log/table_checks.hpp"
 #include "gateway/log/verifier.hpp"
 
 namespace caseway {
@@ -11,25 +14,26 @@ namespace caseway {
 class EntryChecks {
 public:
     EntryChecks(LogSource& source, const VerifierOptions& options, VerifyReport& report)
-        : source_(source), options_(options), report_(report) {}
+        : source_(source), options_(options), report_(report) {
+        if (source.store() != nullptr) rows_.emplace(*source.store(), options, report.findings);
+    }
     /// `entry` is the leaf at `index`, read and canonical.
     void check(LogIndex index, const LogEntry& entry);
-    std::uint64_t unfinished() const { return open_.size(); }
+    void finish();
+    const std::map<LogIndex, OpenMessage>& unfinished() const { return open_; }
 
 private:
-    struct Open {
-        std::optional<MessageId> id;
-        std::optional<SystemId> sender;
-    };
     void checkComplete(const std::string& where, const LogEntry& entry);
-    void checkEnvelope(const std::string& where, const LogEntry& entry);
-    void checkSignature(const std::string& where, const LogEntry& entry, const StoredEnvelope& envelope);
+    std::optional<CheckedEnvelope> checkEnvelope(const std::string& where, const LogEntry& entry);
+    std::optional<CheckedEnvelope> checkSignature(const std::string& where, const LogEntry& entry,
+                                                  const StoredEnvelope& envelope);
     /// DER of the certificate that the leaf names; nullptr (and a finding) where it is gone or another one.
     const std::string* certificateOf(const std::string& where, const KeyId& id);
-    void checkPulled(const std::string& where, const LogEntry& entry, const StoredEnvelope& envelope);
+    std::optional<CheckedEnvelope> checkPulled(const std::string& where, const LogEntry& entry,
+                                               const StoredEnvelope& envelope);
+    void compareHeader(const std::string& where, const LogEntry& entry, const CheckedEnvelope& read);
     void checkOutcomes(LogIndex index, const std::string& where, const LogEntry& entry);
     void checkOpen(LogIndex index, const std::string& where, const LogEntry& entry);
-    void checkRow(LogIndex index, const std::string& where, const LogEntry& entry);
     void compare(std::string_view what, const std::string& where, const std::string& expected, const std::string& found,
                  std::string_view hint);
 
@@ -37,7 +41,8 @@ private:
     const VerifierOptions& options_;
     VerifyReport& report_;
     std::map<KeyId, std::string> certificates_;  ///< good ones, the last few
-    std::map<LogIndex, Open> open_;  ///< leaves of type received without outcome yet: large messages in work
+    std::map<LogIndex, OpenMessage> open_;
+    std::optional<MessageRowChecks> rows_;  ///< of a store
 };
 
 }  // namespace caseway

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "gateway/base/check.hpp"
+#include "gateway/formats/json/document.hpp"
 
 namespace caseway {
 namespace {
@@ -76,11 +77,16 @@ void appendLeaf(const LogEntry& entry, std::string& out) {
     const std::size_t start = out.size();
     out.reserve(start + 1024);
     Members leaf(out);
+    leaf.hash("answer", entry.answer_digest);
     leaf.text("at", toRfc3339(entry.received_at));
     if (entry.binding) leaf.text("binding", nameOf(*entry.binding));
     if (entry.certificate) leaf.hash("cert", entry.certificate->digest());
     if (entry.aggregate_count) leaf.number("count", *entry.aggregate_count);
     if (entry.counts) appendCounts(*entry.counts, leaf, out);
+    if (!entry.department.empty()) {
+        leaf.name("department");
+        appendJsonString(entry.department, out);
+    }
     if (!entry.detail.empty()) {
         CASEWAY_CHECK(entry.detail.starts_with('{') && entry.detail.ends_with('}'));
         leaf.name("detail");
@@ -97,6 +103,7 @@ void appendLeaf(const LogEntry& entry, std::string& out) {
     CASEWAY_CHECK(isSnakeCase(entry.refusal_code));
     if (!entry.refusal_code.empty()) leaf.text("refusal", entry.refusal_code);
     if (entry.sender) leaf.text("sender", entry.sender->text());
+    if (entry.sent_at) leaf.text("sent", toRfc3339(*entry.sent_at));
     leaf.text("type", nameOf(entry.type));
     leaf.number("v", 1);
     leaf.close();

@@ -69,18 +69,20 @@ bool readCertificate(const JsonValue& value, LogEntry& entry) {
     return value.type == Type::String && assign(entry.certificate, KeyId::parse(value.text));
 }
 
-bool readTime(const JsonValue& value, LogEntry& entry) {
+bool readTime(const JsonValue& value, Instant& out) {
     const auto at = value.type == Type::String ? parseRfc3339(value.text) : std::nullopt;
-    if (at) entry.received_at = *at;
+    if (at) out = *at;
     return at.has_value();
 }
 
 bool readMember(std::string_view name, const JsonValue& value, LogEntry& entry) {
-    if (name == "at") return readTime(value, entry);
+    if (name == "answer") return readHash(value, entry.answer_digest);
+    if (name == "at") return readTime(value, entry.received_at);
     if (name == "binding") return readName(value, Binding::Http, entry.binding.emplace());
     if (name == "cert") return readCertificate(value, entry);
     if (name == "count") return readNumber(value, entry.aggregate_count);
     if (name == "counts") return readCounts(value, entry.counts);
+    if (name == "department") return readText(value, entry.department);
     if (name == "detail") return appendCanonical(value, entry.detail), value.type == Type::Object;
     if (name == "envelope") return readHash(value, entry.envelope_digest);
     if (name == "id") return value.type == Type::String && assign(entry.message_id, MessageId::parse(value.text));
@@ -92,6 +94,7 @@ bool readMember(std::string_view name, const JsonValue& value, LogEntry& entry) 
     if (name == "received") return readNumber(value, entry.received_index);
     if (name == "refusal") return readText(value, entry.refusal_code);
     if (name == "sender") return value.type == Type::String && assign(entry.sender, SystemId::parse(value.text));
+    if (name == "sent") return readTime(value, entry.sent_at.emplace());
     if (name == "type") return readName(value, EntryType::Aggregate, entry.type);
     if (name == "v") return value.type == Type::Number && value.text == "1";
     return false;

@@ -8,7 +8,7 @@
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/base/result.hpp"
-#include "gateway/ports/store.hpp"
+#include "gateway/ports/store_snapshot.hpp"
 
 namespace caseway {
 
@@ -17,10 +17,12 @@ namespace caseway {
 struct StoredEnvelope {
     std::string head;
     ByteSource* body = nullptr;
+    bool head_only = false;  ///< of a message that was refused by its head: its body was never read
 };
 
 /// Calls in this order for each leaf: nextLeaf, then at most once each envelope, outcomes, nextCheckpoint…; what is not
-/// asked for is skipped. All throw Fault{StoreUnavailable, FileUnavailable}.
+/// asked for before the next nextLeaf is skipped, before nextCheckpoint it is refused by a source that holds nothing
+/// else. All throw Fault{StoreUnavailable, FileUnavailable}.
 class LogSource {
 public:
     virtual ~LogSource() = default;
@@ -31,20 +33,13 @@ public:
     /// The outcome lines that the leaf's root stands for; `lines_of`: index under which the store keeps them. nullptr
     /// where none.
     virtual ByteSource* outcomes(LogIndex lines_of) = 0;
-    /// The next head in order of storage whose size is at most `up_to`; nothing where there is none.
+    /// The next head in order of storage whose size is at most `up_to`; nothing where there is none. A bundle gives
+    /// every head at its place.
     virtual std::optional<CheckpointRow> nextCheckpoint(std::uint64_t up_to) = 0;
     /// DER, nothing where unknown.
     virtual std::optional<std::string> certificate(const KeyId& id) = 0;
-    /// Whether tiles and message rows are part of this source.
-    virtual bool hasRows() const { return false; }
-    virtual std::optional<std::string> tile(std::uint32_t level, std::uint64_t n) {
-        static_cast<void>(level), static_cast<void>(n);
-        return std::nullopt;
-    }
-    virtual std::optional<MessageRow> row(LogIndex index) {
-        static_cast<void>(index);
-        return std::nullopt;
-    }
+    /// The store behind this source, for all that a bundle does not hold; nullptr where there is none.
+    virtual StoreSnapshot* store() { return nullptr; }
     virtual void rewind() = 0;
 };
 

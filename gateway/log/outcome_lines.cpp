@@ -2,6 +2,7 @@
 #include "gateway/log/outcome_lines.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -12,6 +13,7 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kLineMax = 64 * 1024;
+constexpr std::size_t kAlsoMax = 16 * 1024;  ///< of the further mistakes in a line
 
 void appendMember(std::string_view name, std::string_view value, std::string& out) {
     if (value.empty()) return;
@@ -22,28 +24,159 @@ void appendMember(std::string_view name, std::string_view value, std::string& ou
     appendJsonString(value, out);
 }
 
+void appendNumber(std::string_view name, std::uint64_t value, std::string& out) {
+    if (value == 0) return;
+    if (out.back() != '{') out += ',';
+    out += '"';
+    out += name;
+    out += "\":";
+    char digits[20];
+    out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
+template <class Number>
+bool readNumber(const JsonValue& value, Number& out) {
+    const char* end = value.text.data() + value.text.size();
+    return value.type == JsonValue::Type::Number && std::from_chars(value.text.data(), end, out).ptr == end &&
+           out > 0 && out < Number{1} << 53;
+}
+
+/// "leaf/record".
+bool readRepeats(std::string_view text, RecordTrace& out) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto index = decimalFrom(text.substr(0, slash));
+    const auto record = decimalFrom(text.substr(std::min(slash + 1, text.size())));
+    if (!index || !record || *record == 0) return false;
+    out.repeats_index = *index;
+    out.repeats_record = *record;
+    return true;
+}
+
+bool readOutcome(const JsonValue& value, RecordOutcome& out) {
+    for (int i = 0; i <= static_cast<int>(RecordOutcome::Refused); ++i) {
+        out = static_cast<RecordOutcome>(i);
+        if (nameOf(out) == value.text) return true;
+    }
+    return false;
+}
+
+/// `,"also":[{…},…]`: the further mistakes of a record, as many as fit.
+void appendAlso(const Refusal& why, std::string& out) {
+    std::string also;
+    for (const Refusal& further : why.also) {
+        std::string item = "{";
+        appendMember("code", further.code, item);
+        appendMember("hint", further.hint, item);
+        appendMember("rule", further.rule, item);
+        appendMember("value", further.value, item);
+        appendMember("where", further.where, item);
+        if (also.size() + item.size() > kAlsoMax) break;
+        also += also.empty() ? "" : ",";
+        also += item + "}";
+    }
+    if (also.empty()) return;
+    if (out.back() != '{') out += ',';
+    out += "\"also\":[" + also + "]";
+}
+
+std::string textOf(const JsonValue& refusal, std::string_view name) {
+    const JsonValue* member = refusal.find(name);
+    return member == nullptr ? std::string() : std::string(member->text);
+}
+
+Refusal refusalIn(const JsonValue& object, std::optional<std::uint64_t> record) {
+    return {textOf(object, "code"), textOf(object, "where"), textOf(object, "value"),
+            textOf(object, "rule"), textOf(object, "hint"),  record};
+}
+
+/// The mistakes that a line tells, its further ones behind the first; none where the record was taken.
+void addRefusalsIn(std::string_view line, std::size_t most, std::vector<Refusal>& refusals) {
+    if (line.find(R"("outcome":"refused")") == std::string_view::npos) return;
+    thread_local JsonTree tree;
+    const auto value = parseJson(line, JsonLimits{}, tree);
+    if (!value) return;
+    std::optional<std::uint64_t> ordinal;
+    std::uint64_t number = 0;
+    if (const JsonValue* record = (*value)->find("record"); record != nullptr && readNumber(*record, number))
+        ordinal = number;
+    refusals.push_back(refusalIn(**value, ordinal));
+    const JsonValue* also = (*value)->find("also");
+    for (std::uint32_t i = 0; also != nullptr && i < also->count && refusals.size() < most; ++i)
+        refusals.push_back(refusalIn(also->items[i], ordinal));
+}
+
 }  // namespace
 
-void appendOutcomeLine(std::uint64_t record, RecordOutcome outcome, std::string_view case_no, const Refusal* refusal,
-                       std::string& out) {
+void appendOutcomeLine(std::uint64_t record, RecordOutcome outcome, std::string_view case_no, const RecordTrace& trace,
+                       const Refusal* refusal, std::string& out) {
     static const Refusal kNone;
     const Refusal& why = refusal != nullptr ? *refusal : kNone;
     out += '{';
+    appendNumber("absorbed", static_cast<std::uint64_t>(trace.absorbed), out);
+    appendNumber("absorbed_change", trace.absorbed_change, out);
+    appendNumber("alias", static_cast<std::uint64_t>(trace.alias), out);
+    appendAlso(why, out);
+    appendNumber("case", static_cast<std::uint64_t>(trace.case_id), out);
     appendMember("case_no", case_no, out);
+    appendNumber("change", trace.change, out);
     appendMember("code", why.code, out);
     appendMember("hint", why.hint, out);
     appendMember("outcome", nameOf(outcome), out);
-    out += ",\"record\":";
-    out += std::to_string(record);
+    if (trace.patch) appendMember("patch", toHex(*trace.patch), out);
+    appendNumber("record", record, out);
+    if (trace.repeats_record != 0) {
+        char key[41];
+        char* at = std::to_chars(key, key + 20, trace.repeats_index).ptr;
+        *at++ = '/';
+        at = std::to_chars(at, key + sizeof key, trace.repeats_record).ptr;
+        appendMember("repeats", {key, static_cast<std::size_t>(at - key)}, out);
+    }
     appendMember("rule", why.rule, out);
     appendMember("value", why.value, out);
     appendMember("where", why.where, out);
     out += "}\n";
 }
 
-void OutcomeLines::add(std::uint64_t record, RecordOutcome outcome, std::string_view case_no, const Refusal* refusal) {
+std::optional<OutcomeLine> parseOutcomeLine(std::string_view text) {
+    thread_local JsonTree tree;
+    if (text.size() > kLineMax) return std::nullopt;
+    const auto value = parseJson(text, JsonLimits{}, tree);
+    if (!value || (*value)->type != JsonValue::Type::Object) return std::nullopt;
+    OutcomeLine line;
+    bool named = false;
+    for (std::uint32_t i = 0; i < (*value)->count; ++i) {
+        const auto& [name, member] = (*value)->members[i];
+        bool good = true;
+        if (name == "absorbed")
+            good = readNumber(member, line.trace.absorbed);
+        else if (name == "absorbed_change")
+            good = readNumber(member, line.trace.absorbed_change);
+        else if (name == "alias")
+            good = readNumber(member, line.trace.alias);
+        else if (name == "case")
+            good = readNumber(member, line.trace.case_id);
+        else if (name == "change")
+            good = readNumber(member, line.trace.change);
+        else if (name == "record")
+            good = readNumber(member, line.record);
+        else if (name == "case_no")
+            line.case_no = member.text;
+        else if (name == "patch")
+            good = fromHex(member.text, line.trace.patch.emplace().bytes);
+        else if (name == "repeats")
+            good = readRepeats(member.text, line.trace);
+        else if (name == "outcome")
+            named = readOutcome(member, line.outcome);
+        if (!good) return std::nullopt;
+    }
+    if (!named || line.record == 0) return std::nullopt;
+    return line;
+}
+
+void OutcomeLines::add(std::uint64_t record, RecordOutcome outcome, std::string_view case_no, const RecordTrace& trace,
+                       const Refusal* refusal) {
     const std::size_t start = lines_.size();
-    appendOutcomeLine(record, outcome, case_no, refusal, lines_);
+    appendOutcomeLine(record, outcome, case_no, trace, refusal, lines_);
     tree_.append(leafHash(std::string_view(lines_).substr(start, lines_.size() - start - 1)));
 }
 
@@ -55,26 +188,19 @@ std::optional<OutcomeLines> OutcomeLines::load(std::string_view state) {
     return lines;
 }
 
-std::vector<Refusal> refusalsIn(std::string_view lines, std::size_t most) {
+std::vector<Refusal> refusalsIn(ByteSource& lines, std::size_t most) {
     std::vector<Refusal> refusals;
-    JsonTree tree;
-    while (!lines.empty() && refusals.size() < most) {
-        const std::size_t end = std::min(lines.find('\n'), lines.size());
-        const std::string_view line = lines.substr(0, end);
-        lines.remove_prefix(std::min(end + 1, lines.size()));
-        if (line.find(R"("outcome":"refused")") == std::string_view::npos) continue;
-        const auto value = parseJson(line, JsonLimits{}, tree);
-        if (!value) continue;
-        const auto text = [&value](std::string_view name) {
-            const JsonValue* member = (*value)->find(name);
-            return member == nullptr ? std::string() : std::string(member->text);
-        };
-        Refusal refusal{text("code"), text("where"), text("value"), text("rule"), text("hint"), {}};
-        const std::string record = text("record");
-        std::uint64_t ordinal = 0;
-        if (std::from_chars(record.data(), record.data() + record.size(), ordinal).ec == std::errc())
-            refusal.record = ordinal;
-        refusals.push_back(std::move(refusal));
+    std::string rest;
+    std::array<char, 64 * 1024> buffer;
+    while (refusals.size() < most) {
+        const std::size_t count = lines.read(buffer);
+        if (count == 0) break;
+        rest.append(buffer.data(), count);
+        std::size_t at = 0;
+        for (std::size_t end; refusals.size() < most && (end = rest.find('\n', at)) != std::string::npos; at = end + 1)
+            addRefusalsIn(std::string_view(rest).substr(at, end - at), most, refusals);
+        rest.erase(0, at);
+        if (rest.size() > kLineMax) break;  // no line of ours
     }
     return refusals;
 }
@@ -95,26 +221,15 @@ void OutcomeLinesReader::add(std::string_view piece) {
 
 void OutcomeLinesReader::line(std::string_view text) {
     tree_.append(leafHash(text));
-    thread_local JsonTree tree;
-    const auto value =
-        text.size() > kLineMax ? Result<const JsonValue*>(Refusal{}) : parseJson(text, JsonLimits{}, tree);
-    const JsonValue* record = value.ok() ? (*value)->find("record") : nullptr;
-    const JsonValue* outcome = value.ok() ? (*value)->find("outcome") : nullptr;
-    well_formed_ =
-        well_formed_ && record != nullptr && record->text == std::to_string(tree_.size()) && outcome != nullptr;
-    if (outcome == nullptr) return;
-    for (int i = 0; i <= static_cast<int>(RecordOutcome::Refused); ++i) {
-        if (nameOf(static_cast<RecordOutcome>(i)) != outcome->text) continue;
-        counts_.add(static_cast<RecordOutcome>(i));
-        return;
-    }
-    well_formed_ = false;
+    const auto line = parseOutcomeLine(text);
+    well_formed_ = well_formed_ && line && line->record == tree_.size();
+    if (!line) return;
+    counts_.add(line->outcome);
+    if (each_) each_(*line);
 }
 
 OutcomeLinesReader::Found OutcomeLinesReader::finish() {
-    Found found{tree_.root(), counts_, well_formed_ && rest_.empty()};
-    *this = {};
-    return found;
+    return {tree_.root(), counts_, tree_.save(), tree_.size(), well_formed_ && rest_.empty()};
 }
 
 }  // namespace caseway

@@ -1,6 +1,9 @@
 // gateway/log/receipt.cpp - receipts: writing, reading, verifying offline.
 #include "gateway/log/receipt.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "gateway/formats/json/document.hpp"
 #include "gateway/log/leaf.hpp"
 
@@ -14,18 +17,26 @@ Refusal malformed(std::string rule) {
             "keep the \"receipt\" of an answer as it came: {\"leaf\": …, \"proof\": …}"};
 }
 
-/// As appendJsonString, for leaf and proof, which hold no control character but the newline.
+/// As appendJsonString, for leaf and proof, which hold no control character but the newline: between two characters
+/// that need a backslash everything is copied at once.
 void appendQuoted(std::string_view text, std::string& out) {
-    const std::size_t start = out.size();
-    out.resize(start + 2 * text.size() + 2);
-    char* to = out.data() + start;
-    *to++ = '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\' || c == '\n') *to++ = '\\';
-        *to++ = c == '\n' ? 'n' : c;
+    constexpr std::array<char, 3> kSpecial{'"', '\\', '\n'};
+    std::array<std::size_t, 3> next{};  // where each of them stands next
+    for (std::size_t i = 0; i < 3; ++i) next[i] = text.find(kSpecial[i]);
+    out += '"';
+    std::size_t at = 0;
+    while (true) {
+        const auto first = std::min_element(next.begin(), next.end());
+        if (*first == text.npos) break;
+        const char c = kSpecial[static_cast<std::size_t>(first - next.begin())];
+        out.append(text, at, *first - at);
+        out += '\\';
+        out += c == '\n' ? 'n' : c;
+        at = *first + 1;
+        *first = text.find(c, at);
     }
-    *to++ = '"';
-    out.resize(static_cast<std::size_t>(to - out.data()));
+    out.append(text, at);
+    out += '"';
 }
 
 std::string_view firstLine(std::string_view text) {

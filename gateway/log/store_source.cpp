@@ -7,6 +7,7 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kHeadsAtOnce = 256;
+constexpr std::uint64_t kGapMax = 100'000;  ///< leaves that may be missing in a row
 
 std::uint64_t sizeOf(const std::optional<CheckpointRow>& head) {
     return head ? head->tree_size : 0;
@@ -26,21 +27,29 @@ auto readOr(Read read, decltype(read()) damaged) {
 
 }  // namespace
 
-StoreSource::StoreSource(StoreReader& reader, BodyOpener open_body)
-    : reader_(reader), open_body_(std::move(open_body)), sealed_(sizeOf(reader.lastCheckpoint())) {}
+StoreSource::StoreSource(std::unique_ptr<StoreSnapshot> store, BodyOpener open_body)
+    : store_(std::move(store)), open_body_(std::move(open_body)), sealed_(sizeOf(store_->lastCheckpoint())) {}
 
 Result<bool> StoreSource::nextLeaf(LogIndex& index, std::string& leaf) {
-    // Behind the last head only what hangs there without a gap: a running gateway may have sealed more meanwhile.
-    auto row = reader_.leaf(next_);
+    // Behind the last head only what hangs there without a gap.
+    auto row = store_->leaf(next_);
     if (!row && next_ >= sealed_) return false;
-    if (next_ >= sealed_ && sizeOf(reader_.lastCheckpoint()) > sealed_) return false;
+    if (!row) {
+        // A head or a leaf with a wild number must not make us count through the gap before it.
+        const auto later = store_->keys(StoreTable::Leaf, StoredKey{next_, 0}, 1);
+        const std::uint64_t end = later.empty() ? sealed_ : later.front().first;
+        if (end - next_ > kGapMax)
+            return Refusal{"leaf_missing", "leaf " + std::to_string(next_), "",
+                           "a leaf; the next one, or the last head, stands at " + std::to_string(end),
+                           "the log breaks off here: compare with a backup"};
+    }
     index = next_++;
     leaf = row ? std::move(*row) : std::string();
     return true;
 }
 
 std::optional<StoredEnvelope> StoreSource::envelope() {
-    auto row = readOr([this] { return reader_.envelope(next_ - 1); }, EnvelopeRow{});
+    auto row = readOr([this] { return store_->envelope(next_ - 1); }, EnvelopeRow{});
     if (!row) return std::nullopt;
     StoredEnvelope envelope{std::move(row->head), nullptr};
     if (row->body_file.empty()) return envelope;
@@ -51,25 +60,19 @@ std::optional<StoredEnvelope> StoreSource::envelope() {
 }
 
 ByteSource* StoreSource::outcomes(LogIndex lines_of) {
-    auto lines = readOr([&] { return reader_.outcomeLines(lines_of); }, std::string());
-    if (!lines) return nullptr;
-    lines_ = std::move(*lines);
-    return &lines_source_.emplace(lines_);
+    lines_.emplace(*store_, lines_of);
+    return lines_->empty() ? nullptr : &*lines_;
 }
 
 std::optional<CheckpointRow> StoreSource::nextCheckpoint(std::uint64_t up_to) {
     if (heads_.empty() && after_size_ < sealed_) {
-        for (auto& head : reader_.checkpoints(after_size_, kHeadsAtOnce)) heads_.push_back(std::move(head));
+        for (auto& head : store_->checkpoints(after_size_, kHeadsAtOnce)) heads_.push_back(std::move(head));
         after_size_ = heads_.empty() ? sealed_ : heads_.back().tree_size;
     }
     if (heads_.empty() || heads_.front().tree_size > up_to || heads_.front().tree_size > sealed_) return std::nullopt;
     CheckpointRow head = std::move(heads_.front());
     heads_.pop_front();
     return head;
-}
-
-std::optional<MessageRow> StoreSource::row(LogIndex index) {
-    return readOr([&] { return reader_.message(index); }, std::nullopt);
 }
 
 void StoreSource::rewind() {

@@ -1,5 +1,5 @@
-// gateway/log/store_source.hpp - a log read from the store that holds it. Sees what is committed, also while the
-// gateway runs: it ends at the head that was the last one when it was made.
+// gateway/log/store_source.hpp - a log read from the store that holds it, as it stood at one moment, also while the
+// gateway runs.
 #pragma once
 
 #include <deque>
@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "gateway/log/log_source.hpp"
+#include "gateway/log/outcome_parts.hpp"
 
 namespace caseway {
 
@@ -15,27 +16,24 @@ using BodyOpener = std::function<std::unique_ptr<ByteSource>(const std::string& 
 
 class StoreSource final : public LogSource {
 public:
-    StoreSource(StoreReader& reader, BodyOpener open_body);
+    StoreSource(std::unique_ptr<StoreSnapshot> store, BodyOpener open_body);
     Result<bool> nextLeaf(LogIndex& index, std::string& leaf) override;
     std::optional<StoredEnvelope> envelope() override;
     ByteSource* outcomes(LogIndex lines_of) override;
     std::optional<CheckpointRow> nextCheckpoint(std::uint64_t up_to) override;
-    std::optional<std::string> certificate(const KeyId& id) override { return reader_.certificate(id); }
-    bool hasRows() const override { return true; }
-    std::optional<std::string> tile(std::uint32_t level, std::uint64_t n) override { return reader_.tile(level, n); }
-    std::optional<MessageRow> row(LogIndex index) override;
+    std::optional<std::string> certificate(const KeyId& id) override { return store_->certificate(id); }
+    StoreSnapshot* store() override { return store_.get(); }
     void rewind() override;
 
 private:
-    StoreReader& reader_;
+    std::unique_ptr<StoreSnapshot> store_;
     BodyOpener open_body_;
     std::uint64_t sealed_;  ///< size of the last head
     LogIndex next_ = 0;
     std::uint64_t after_size_ = 0;  ///< heads up to this size were fetched
     std::deque<CheckpointRow> heads_;
     std::unique_ptr<ByteSource> body_;
-    std::string lines_;
-    std::optional<MemorySource> lines_source_;
+    std::optional<OutcomeParts> lines_;
 };
 
 }  // namespace caseway

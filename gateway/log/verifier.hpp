@@ -22,7 +22,10 @@ namespace caseway {
 struct CheckedEnvelope {
     MessageId message_id;
     SystemId sender;
-    Sha256 payload_digest;
+    Sha256 payload_digest;  ///< of a head alone: the one that it demands of its body
+    Sha256 content_digest{};
+    Instant sent_at{};
+    std::string mapping{};  ///< as the header names it; may be empty
 };
 /// Verifies stored envelopes; the time of day plays no part.
 class EnvelopeChecker {
@@ -32,6 +35,10 @@ public:
     /// not good.
     virtual Result<CheckedEnvelope> check(Binding binding, const StoredEnvelope& envelope,
                                           std::string_view certificate_der) = 0;
+    /// What the gateway read itself and nobody signed. Refusal: not in the form in which that is stored.
+    virtual Result<CheckedEnvelope> checkPulled(const StoredEnvelope&) {
+        return Refusal{"malformed_envelope", "stored envelope", "", "", ""};
+    }
 };
 
 /// One difference between what is stored and what follows from the bytes. `what` is a stable name; `where` an index or
@@ -60,7 +67,10 @@ struct VerifierOptions {
     /// signatures of heads are not verified, which the report says.
     std::vector<NoteKey> keys;
     EnvelopeChecker* checker = nullptr;  ///< nullptr: signatures of messages are not verified
-    std::optional<HeldHead> against;     ///< a head that was kept outside (openHeldHead)
+    /// The name that an archived mapping gives itself; empty where it cannot be read. For rows of messages that named
+    /// none.
+    std::function<std::string(std::string_view files)> mapping_name;
+    std::optional<HeldHead> against;  ///< a head that was kept outside (openHeldHead)
     std::size_t findings_kept = 1000;
     std::size_t ids_in_memory = 4'000'000;  ///< 16 bytes each; more entries mean further passes over the leaves
     std::function<void(std::uint64_t entries)> progress;  ///< every 10,000 entries
@@ -77,6 +87,9 @@ struct VerifyReport {
     std::uint64_t tree_size = 0;     ///< leaves covered by the last good head
     Sha256 root;                     ///< over all leaves
     std::string origin;              ///< of the last head
+    /// Some leaves do not state what rows are held against (the finding log_too_old): theirs were not compared, and
+    /// verifyRecords() has nothing to build upon.
+    bool too_old = false;
     bool head_signatures_checked = false;
     bool message_signatures_checked = false;
 

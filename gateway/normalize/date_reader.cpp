@@ -15,16 +15,16 @@ bool isDigit(char c) {
     return c >= '0' && c <= '9';
 }
 
-void put(TimeText& out, int value, int width) {
+void put(CanonicalTime& out, int value, int width) {
     for (int i = width; i-- > 0; value /= 10)
         out.bytes[out.size + static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
     out.size += static_cast<std::size_t>(width);
 }
-void put(TimeText& out, char c) {
+void put(CanonicalTime& out, char c) {
     out.bytes[out.size++] = c;
 }
 
-void putDate(TimeText& out, const DateParts& parts) {
+void putDate(CanonicalTime& out, const DateParts& parts) {
     put(out, parts.year, 4);
     put(out, '-');
     put(out, parts.month, 2);
@@ -32,7 +32,7 @@ void putDate(TimeText& out, const DateParts& parts) {
     put(out, parts.day, 2);
 }
 
-void putClock(TimeText& out, const DateParts& parts, int offset) {
+void putClock(CanonicalTime& out, const DateParts& parts, int offset) {
     put(out, 'T');
     put(out, parts.hour, 2);
     put(out, ':');
@@ -173,13 +173,13 @@ void DateReader::prepareCommonForm() {
         break;
     }
     if (!takes_common_form_) return;
-    TimeText written;
+    CanonicalTime written;
     putClock(written, {}, *offset);
     written.view().substr(sizeof "T00:00:00" - 1).copy(offset_.data(), offset_.size());
 }
 
 /// False: not in this form, or no such day or time; the forms decide.
-bool DateReader::readCommonForm(std::string_view text, TimeText& out) const {
+bool DateReader::readCommonForm(std::string_view text, CanonicalTime& out) const {
     const CommonForm found(text);
     if (!found.formed) return false;
     const year_month_day date{year(found.two(0) * 100 + found.two(2)), month(static_cast<unsigned>(found.two(5))),
@@ -205,7 +205,7 @@ bool DateReader::isSentinelText(std::string_view text) const {
     return false;
 }
 
-DateVerdict DateReader::read(std::string_view text, TimeText& out) const {
+DateVerdict DateReader::read(std::string_view text, CanonicalTime& out) const {
     if (!no_date_.empty() && isSentinelText(text)) return DateVerdict::NoDate;
     const bool common = takes_common_form_ && readCommonForm(text, out);
     const DateVerdict verdict = common ? DateVerdict::Read : readByForms(text, out);
@@ -215,7 +215,7 @@ DateVerdict DateReader::read(std::string_view text, TimeText& out) const {
     return verdict;
 }
 
-DateVerdict DateReader::readByForms(std::string_view text, TimeText& out) const {
+DateVerdict DateReader::readByForms(std::string_view text, CanonicalTime& out) const {
     DateVerdict verdict = DateVerdict::Unreadable;
     for (const Form& form : forms_) {
         const DateVerdict found = readAs(form, text, out);
@@ -226,7 +226,7 @@ DateVerdict DateReader::readByForms(std::string_view text, TimeText& out) const 
     return verdict;
 }
 
-DateVerdict DateReader::readAs(const Form& form, std::string_view text, TimeText& out) const {
+DateVerdict DateReader::readAs(const Form& form, std::string_view text, CanonicalTime& out) const {
     DateParts parts;
     switch (form.kind) {
         case DateForm::Kind::EpochSeconds:
@@ -241,7 +241,7 @@ DateVerdict DateReader::readAs(const Form& form, std::string_view text, TimeText
     return DateVerdict::Unreadable;
 }
 
-DateVerdict DateReader::readEpoch(std::string_view text, bool is_milliseconds, TimeText& out) const {
+DateVerdict DateReader::readEpoch(std::string_view text, bool is_milliseconds, CanonicalTime& out) const {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) return DateVerdict::Unreadable;
@@ -271,7 +271,7 @@ DateVerdict DateReader::readEpoch(std::string_view text, bool is_milliseconds, T
     return write(parts, out);
 }
 
-DateVerdict DateReader::write(const DateParts& parts, TimeText& out) const {
+DateVerdict DateReader::write(const DateParts& parts, CanonicalTime& out) const {
     const year_month_day date{year(parts.year), month(static_cast<unsigned>(parts.month)),
                               day(static_cast<unsigned>(parts.day))};
     if (parts.year < 1 || !date.ok() || parts.hour > 23 || parts.minute > 59 || parts.second > 59)

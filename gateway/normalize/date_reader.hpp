@@ -15,7 +15,7 @@
 namespace caseway {
 
 /// A canonical time as text, without allocation.
-struct TimeText {
+struct CanonicalTime {
     std::array<char, 40> bytes{};
     std::size_t size = 0;
     std::string_view view() const { return {bytes.data(), size}; }
@@ -32,7 +32,7 @@ public:
     static DateReader compile(const ValueSpec& value, bool date_only, Report&& mistake);
 
     /// `text` is trimmed and folded. Read: `out` holds "2018-09-13T13:33:27+08:00", or "2018-09-13" for a date.
-    DateVerdict read(std::string_view text, TimeText& out) const;
+    DateVerdict read(std::string_view text, CanonicalTime& out) const;
     /// "%Y-%m-%d %H:%M:%S, epoch_ms": what the field takes, for refusals.
     const std::string& formsInWords() const { return words_; }
 
@@ -49,12 +49,12 @@ private:
     static std::optional<DateReader> fromForms(const std::vector<DateForm>& forms, std::string& bad_form);
     void addSentinel(const std::string& text);
     void prepareCommonForm();
-    bool readCommonForm(std::string_view text, TimeText& out) const;
+    bool readCommonForm(std::string_view text, CanonicalTime& out) const;
     bool isSentinelText(std::string_view text) const;
-    DateVerdict readByForms(std::string_view text, TimeText& out) const;
-    DateVerdict readAs(const Form& form, std::string_view text, TimeText& out) const;
-    DateVerdict readEpoch(std::string_view text, bool milliseconds, TimeText& out) const;
-    DateVerdict write(const DateParts& parts, TimeText& out) const;
+    DateVerdict readByForms(std::string_view text, CanonicalTime& out) const;
+    DateVerdict readAs(const Form& form, std::string_view text, CanonicalTime& out) const;
+    DateVerdict readEpoch(std::string_view text, bool milliseconds, CanonicalTime& out) const;
+    DateVerdict write(const DateParts& parts, CanonicalTime& out) const;
 
     std::vector<Form> forms_;
     std::vector<Sentinel> no_date_;

@@ -32,7 +32,8 @@ std::optional<XPathError> provenBad(const std::string& text, const XmlNamespaceM
     static constexpr std::string_view kProbe = "<probe/>";
     const auto probe = parseXml(bytesOf(kProbe), {});
     XPathValue value;
-    if (!set.evaluate(*number, *probe, *probe->root(), value)) {
+    std::uint64_t operations = 1'000'000;
+    if (!set.evaluate(*number, *probe, *probe->root(), value, operations)) {
         return XPathError{"an expression that can be evaluated", "check the number and the types of the arguments"};
     }
     return std::nullopt;
@@ -45,7 +46,10 @@ Result<Expression, XPathError> readXPath(const std::string& text, const XmlNames
     if (const auto bad = provenBad(text, namespaces)) return *bad;
     Expression expression;
     expression.text = text;
+    expression.written = text;
     expression.least_depth = scan->least_depth;
+    expression.context_free = scan->context_free;
+    expression.costly = scan->costly;
     const auto& simple = scan->simple;
     if (simple && (records ? simple->leaf == SimpleXPath::Leaf::Element : !simple->absolute)) {
         expression.simple = pathOf(*simple);
@@ -82,15 +86,18 @@ std::string pointerOf(const SimplePath& path) {
 /// `a.b`, `.a`, `@.a`, `[0]` as a query over the record; `$…` as it is.
 std::string asQuery(const std::string& text) {
     if (text.front() == '$') return text;
-    if (text.front() == '@') return "$" + text.substr(1);
-    if (text.front() == '.' || text.front() == '[') return "$" + text;
-    return "$." + text;
+    std::string query = "$";
+    if (text.front() == '@') return query.append(text, 1);
+    if (text.front() != '.' && text.front() != '[') query += '.';
+    return query.append(text);
 }
 
 Result<Expression, XPathError> readJsonPath(const std::string& text, bool records) {
     Expression expression;
     expression.text = asQuery(text);
+    expression.written = text;
     expression.on_document = records || text.front() == '$';
+    expression.context_free = expression.on_document;
     auto query = JsonPath::compile(expression.text);
     if (!query) {
         return XPathError{"a query of RFC 9535: " + query.error().rule,
@@ -102,6 +109,7 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
     if (!expression.simple) {
         expression.evaluation = expression.on_document ? Evaluation::WholeDocument : Evaluation::RecordSubtree;
     }
+    if (query->searchesInFilters()) expression.costly = "a filter searches again for every node that it looks at";
     expression.json = std::move(*query);
     return expression;
 }

@@ -27,8 +27,11 @@ struct Expression {
     Evaluation evaluation = Evaluation::Streaming;
     std::optional<SimplePath> simple;  ///< Streaming
     std::string text;                  ///< as it will be evaluated
+    std::string written;               ///< as the mapping has it
     std::optional<JsonPath> json;
     bool on_document = false;
+    bool context_free = false;
+    std::string costly;           ///< why, where it is so by construction
     std::string pointer;          ///< JSON: below the context, where the path is names and indexes only
     std::size_t least_depth = 0;  ///< of its nodes below the context
 };

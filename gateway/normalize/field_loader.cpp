@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "gateway/normalize/near_word.hpp"
+#include "gateway/formats/text/near_word.hpp"
 #include "gateway/normalize/value_loader.hpp"
 
 namespace caseway {
@@ -19,10 +19,10 @@ bool isSameField(const FieldSpec& a, const FieldSpec& b) {
 }
 
 /// One field: its value, or a list of alternatives, of which the first that yields a value stands.
-std::vector<FieldSpec> loadAlternatives(const FieldSpec& named, const YamlNode& node, const std::string& where,
+std::vector<FieldSpec> loadAlternatives(const FieldSpec& named, YamlNode& node, const std::string& where,
                                         LoadContext& context) {
     std::vector<FieldSpec> made;
-    const auto add = [&](const YamlNode& one, const std::string& place) {
+    const auto add = [&](YamlNode& one, const std::string& place) {
         FieldSpec field = named;
         loadValue(one, place, context, field);
         made.push_back(std::move(field));
@@ -33,57 +33,60 @@ std::vector<FieldSpec> loadAlternatives(const FieldSpec& named, const YamlNode& 
         context.mistake(node.line, where, "a list of alternatives needs one", "write the expression");
     if (node.items.size() > kMostAlternatives) {
         context.mistake(node.line, where, "at most 20 alternatives", "join expressions with | or filters");
-        return {};
+        return {named};
     }
     for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where + "[" + std::to_string(i) + "]");
+    if (made.empty()) return {named};
     const bool required = std::any_of(made.begin(), made.end(), [](const auto& field) { return field.value.required; });
     for (FieldSpec& field : made) field.value.required = false;
-    if (!made.empty()) made.back().value.required = required;
+    made.back().value.required = required;
     return made;
 }
 
 void replace(std::vector<FieldSpec>& fields, std::vector<FieldSpec> made) {
-    if (made.empty()) return;
     std::erase_if(fields, [&](const FieldSpec& field) { return isSameField(field, made.front()); });
     for (FieldSpec& field : made) fields.push_back(std::move(field));
 }
 
-void loadItemFields(const YamlNode& node, const std::string& where, LoadContext& context, ListSpec& list) {
-    if (node.kind != YamlNode::Kind::Map || node.members.empty())
+void loadItemFields(YamlNode& node, const std::string& where, LoadContext& context, ListSpec& list) {
+    if (context.isEmptyMap(node))
         return context.mistake(node.line, where, "must be a map of fields", "{seq: …, start_time: …}");
     std::vector<std::string_view> known;
     for (const FieldInfo& info : caseFields())
         if (info.section == list.list) known.push_back(info.name);
-    for (const YamlMember& member : node.members) {
+    for (YamlMember& member : node.members) {
         const std::string place = where + "." + member.key;
         FieldSpec field;
         field.field = fieldNamed(list.list, member.key);
-        if (!field.field)
+        if (!field.field) {
             context.mistake(member.line, place, "is not a field of " + std::string(nameOf(list.list)),
                             hintOfNearest(member.key, known, "see case-record.schema.json"));
-        else
-            replace(list.fields, loadAlternatives(field, member.value, place, context));
+            rename(node, member, known);
+            field.field = fieldNamed(list.list, member.key);
+            if (!field.field) field.extra_name = member.key;  // for what stands around it
+        }
+        replace(list.fields, loadAlternatives(field, member.value, place, context));
     }
 }
 
-void loadList(Section section, const YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
+void loadList(Section section, YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
     if (!context.isMapOf(node, where, {"each", "when", "fields"})) return;
     ListSpec list;
     list.list = section;
-    list.line = node.line;
+    list.place = placeOf(node, where);
     if (const YamlNode* each = node.find("each"))
         list.each = context.text(*each, where + ".each").value_or("");
-    else
+    else if (context.lacks(node, "each"))
         context.mistake(node.line, where, "a list needs each", "each: the expression of its items");
-    if (const YamlNode* when = node.find("when")) list.when = loadCondition(*when, where + ".when", context);
-    if (const YamlNode* fields = node.find("fields"))
+    if (YamlNode* when = node.find("when")) list.when = loadCondition(*when, where + ".when", context);
+    if (YamlNode* fields = node.find("fields"))
         loadItemFields(*fields, where + ".fields", context, list);
-    else
+    else if (context.lacks(node, "fields"))
         context.mistake(node.line, where, "a list needs fields", "fields: {seq: …, start_time: …}");
     kind.lists.push_back(std::move(list));
 }
 
-void loadLists(Section section, const YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
+void loadLists(Section section, YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
     std::erase_if(kind.lists, [&](const ListSpec& list) { return list.list == section; });
     if (node.items.size() > kMostAlternatives)
         return context.mistake(node.line, where, "at most 20 places of one list", "join expressions with | or filters");
@@ -115,6 +118,16 @@ std::optional<FieldSpec> named(const std::string& name) {
     return field;
 }
 
+/// A part of the record that holds fields and is none itself.
+bool isGroup(const std::string& name) {
+    return name == "extra" || name == kExtra || sectionNamed(name.substr(0, name.find('.'))).has_value();
+}
+
+bool isKnown(const std::string& name) {
+    const auto section = sectionNamed(name);
+    return (section && isList(*section)) || named(name).has_value();
+}
+
 }  // namespace
 
 std::vector<std::string_view> knownFieldNames() {
@@ -133,20 +146,25 @@ std::vector<std::string_view> knownFieldNames() {
     return {names.begin(), names.end()};
 }
 
-void loadFields(const YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
-    if (node.kind != YamlNode::Kind::Map || node.members.empty())
+void loadFields(YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
+    if (context.isEmptyMap(node))
         return context.mistake(node.line, where, "must be a map of fields", "fields: {source_case_no: …}");
     if (node.members.size() > kMostFields)
         return context.mistake(node.line, where, "at most 1000 fields", "leave out what nobody reads");
-    for (const YamlMember& member : node.members) {
+    for (YamlMember& member : node.members) {
         const std::string place = where + "." + member.key;
+        if (!isKnown(member.key)) {
+            context.mistake(member.line, place, "is not a field of the case record", hintFor(member.key));
+            if (isGroup(member.key)) continue;
+            rename(node, member, knownFieldNames());
+        }
         const auto section = sectionNamed(member.key);
         if (section && isList(*section)) {
             loadLists(*section, member.value, place, context, kind);
-        } else if (const auto field = named(member.key)) {
-            replace(kind.fields, loadAlternatives(*field, member.value, place, context));
         } else {
-            context.mistake(member.line, place, "is not a field of the case record", hintFor(member.key));
+            FieldSpec unknown;
+            unknown.extra_name = member.key;  // for what stands around it
+            replace(kind.fields, loadAlternatives(named(member.key).value_or(unknown), member.value, place, context));
         }
     }
 }

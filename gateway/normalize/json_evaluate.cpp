@@ -1,5 +1,6 @@
 // gateway/normalize/json_evaluate.cpp - the part of the JSON pass that evaluates JSONPath on a record's tree.
 #include "gateway/normalize/json_pass.hpp"
+#include "gateway/normalize/number_form.hpp"
 
 namespace caseway {
 namespace {
@@ -33,7 +34,7 @@ void appendValueText(const JsonValue& value, std::string& out) {
             out += value.text;
             break;
         case JsonValue::Type::Array:
-            appendCanonical(value, out);
+            appendCanonical(value, out, appendExactNumber);
             break;
         default:
             break;
@@ -43,12 +44,21 @@ void appendValueText(const JsonValue& value, std::string& out) {
 }  // namespace
 
 bool JsonPass::select(int expression, const JsonValue& node, std::vector<const JsonValue*>& nodes) {
-    const EvaluatedExpression& one = plan_.expressions[static_cast<std::size_t>(expression)];
     nodes.clear();
-    const JsonValue& root = one.on_document && whole_ != nullptr ? *whole_ : node;
-    if (one.json->evaluate(root, nodes)) return true;
-    evaluation_failed_ = true;
-    return false;
+    if (failed_ != kNone) return false;
+    const EvaluatedExpression& one = plan_.expressions[static_cast<std::size_t>(expression)];
+    const bool same_everywhere = one.on_document && whole_ != nullptr;
+    if (const auto known = remembered_.find(expression); same_everywhere && known != remembered_.end()) {
+        nodes = known->second;
+        budget_.spendOnText(nodes.size());
+        return true;
+    }
+    if (!one.json->evaluateWithin(same_everywhere ? *whole_ : node, nodes, budget_.left())) {
+        failed_ = expression;
+        return false;
+    }
+    if (same_everywhere) remembered_.emplace(expression, nodes);
+    return true;
 }
 
 Result<Done> JsonPass::runWhole() {
@@ -97,8 +107,10 @@ void JsonPass::evaluateOne(RecordState& record, const Source& source, bool takes
         record.aside.append(value_);
         slot.end = static_cast<std::uint32_t>(record.aside.size());
         putValue(record, first_slot + source.slot, slot, takes_all);
+        budget_.spendOnText(value_.size());
+        if (budget_.isSpent()) failed_ = source.expression;
         if (record.aside.size() > limits_.record_bytes) record.too_large = "a smaller record";
-        if (!takes_all || !record.too_large.empty()) break;
+        if (!takes_all || !record.too_large.empty() || failed_ != kNone) break;
     }
 }
 
@@ -107,11 +119,10 @@ void JsonPass::evaluateList(RecordState& record, std::uint16_t list, const JsonV
     std::vector<const JsonValue*> items;
     if (!select(plan.each, node, items)) return;
     for (const JsonValue* item : items) {
-        if (record.items.size() >= 20'000) record.too_large = "fewer items in one record";
-        if (!record.too_large.empty() || evaluation_failed_) return;
-        const auto first = static_cast<std::uint32_t>(record.slots.size());
-        record.items.push_back({list, first});
-        record.slots.resize(record.slots.size() + plan.slots);
+        if (!record.too_large.empty() || failed_ != kNone) return;
+        const std::uint32_t first = record.addItem(list);
+        if (first == kNoSlot) return;
+        record.items.back().is_list = item->type == JsonValue::Type::Array && item->count != 0;
         if (plan.condition) evaluateOne(record, plan.condition->source, false, first, *item);
         evaluateFields(record, plan.fields, first, *item);
     }

@@ -4,10 +4,13 @@
 
 #include <charconv>
 
+#include "gateway/base/mask.hpp"
+#include "gateway/normalize/number_form.hpp"
+
 namespace caseway {
 namespace {
 
-constexpr std::size_t kMostPathBytes = 2048;  ///< of a pointer in a message; a longer one is cut
+constexpr std::size_t kMostPathBytes = 2048;  ///< of a pointer in a message; a longer one ends between two names
 
 }  // namespace
 
@@ -17,7 +20,8 @@ JsonPass::JsonPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& 
       builder_(limits, sink),
       matcher_(plan, limits, *this),
       whole_(whole),
-      records_nest_(plan.kinds.size() > 1 || whole != nullptr) {}
+      records_nest_(plan.kinds.size() > 1 || whole != nullptr),
+      budget_(limits.expression_steps) {}
 
 template <class Event>
 void JsonPass::forwardToBuilders(const Event& event) {
@@ -117,10 +121,18 @@ bool JsonPass::null() {
 }
 
 bool JsonPass::key(std::string_view name) {
-    if (records_nest_ || matcher_.active().empty()) key_.assign(name.substr(0, kMostPathBytes));
+    if (records_nest_ || matcher_.active().empty()) key_.assign(name);
     key_symbol_ = plan_.json_names.symbolOf(name);
     forward([&](JsonTreeBuilder& builder) { return builder.key(name); });
     return true;
+}
+
+/// A name that the mapping does not write is the sender's: it may be anybody's number, and of any length.
+bool JsonPass::mappingWrites(std::string_view name) const {
+    if (key_symbol_ != Symbols::kOtherName) return true;
+    for (const EvaluatedExpression& one : plan_.expressions)
+        if (one.text.find(name) != std::string::npos) return true;
+    return false;
 }
 
 /// The pointer of the container that is about to be entered.
@@ -135,7 +147,7 @@ void JsonPass::openLevel(bool array) {
             path_ += '/';
             path_.append(digits, end);
         } else {
-            appendPointerToken(key_, path_);
+            appendPointerToken(mappingWrites(key_) ? key_ : masked(key_), path_);
         }
     }
     enterValue();
@@ -144,8 +156,11 @@ void JsonPass::openLevel(bool array) {
 
 bool JsonPass::closeLevel() {
     path_.resize(levels_.back().path_bytes);
+    closes_array_ = levels_.back().array;
     levels_.pop_back();
-    return leaveValue();
+    const bool goes_on = leaveValue();
+    closes_array_ = false;
+    return goes_on;
 }
 
 /// An object is found but is no value; an array is kept from here on.
@@ -173,12 +188,21 @@ void JsonPass::finishArray() {
     const JsonValue* root = arrays_.back().subtree->tree.root();
     if (state != nullptr && root != nullptr) {
         value_.clear();
-        appendCanonical(*root, value_);
+        appendCanonical(*root, value_, appendExactNumber);
         for (const Action& action : state->actions) {
             if (action.kind == Action::Kind::Capture) matcher_.put(action, RawKind::Array, value_);
         }
     }
     arrays_.pop_back();
+}
+
+/// An empty array is no item that got lost.
+void JsonPass::noteListItems() {
+    const Automaton::State* state = matcher_.here();
+    if (state == nullptr || levels_.back().index == 0) return;
+    for (const Action& action : state->actions) {
+        if (action.kind == Action::Kind::StartItem) matcher_.itemIsList(action);
+    }
 }
 
 bool JsonPass::startObject() {
@@ -200,6 +224,7 @@ bool JsonPass::startArray() {
 bool JsonPass::endArray() {
     forward([](JsonTreeBuilder& builder) { return builder.endArray(); });
     if (!arrays_.empty() && arrays_.back().level == levels_.size()) finishArray();
+    noteListItems();
     return closeLevel();
 }
 
@@ -222,14 +247,18 @@ void JsonPass::recordStarted(RecordState& record) {
 bool JsonPass::recordEnded(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
     if (extra.builds) --building_;
+    record.is_list = closes_array_;
     if (record.kind->evaluates && record.too_large.empty()) {
-        evaluation_failed_ = false;
+        failed_ = kNone;
+        budget_.earn(record.bytes);
         const JsonValue* node = extra.builds ? extra.subtree->tree.root() : extra.node;
-        if (node != nullptr) evaluate(record, *node);
-        if (evaluation_failed_ || node == nullptr) {
-            return builder_.refuse(record, "expression_too_costly", "expressions that can be evaluated on the record",
-                                   "simplify the mapping's expressions, or send a smaller record");
+        if (node == nullptr) {
+            return builder_.refuse(record, "record_too_large", "a smaller record",
+                                   "send large contents as attachments, not in the record");
         }
+        evaluate(record, *node);
+        if (failed_ != kNone)
+            return builder_.refuseCostly(record, plan_.expressions[static_cast<std::size_t>(failed_)].place);
     }
     return builder_.finish(record);
 }

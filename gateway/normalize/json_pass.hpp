@@ -10,6 +10,7 @@
 
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/json/reader.hpp"
+#include "gateway/normalize/expression_budget.hpp"
 #include "gateway/normalize/matcher.hpp"
 #include "gateway/normalize/record_builder.hpp"
 
@@ -33,6 +34,7 @@ public:
     /// Finds the records that only JSONPath can find, then walks over the whole document.
     Result<Done> runWhole();
     const RecordBuilder& builder() const { return builder_; }
+    std::uint64_t found() const { return matcher_.found(); }
 
 private:
     struct Level {
@@ -67,10 +69,12 @@ private:
         Level& level = levels_.back();
         return level.array ? plan_.json_names.symbolOfIndex(level.index++) : key_symbol_;
     }
+    bool mappingWrites(std::string_view name) const;
     void openLevel(bool array);
     bool closeLevel();
     void putContainer(bool array);
     void finishArray();
+    void noteListItems();
     template <class Event>
     void forward(const Event& event) {
         if (building_ != 0 || !arrays_.empty()) forwardToBuilders(event);
@@ -109,9 +113,13 @@ private:
     std::unordered_map<const JsonValue*, std::vector<std::uint16_t>> found_;
     std::vector<std::size_t> found_open_;  ///< nesting at which found records are open
     std::size_t nesting_ = 0;
+    bool closes_array_ = false;  ///< the value that is being left is an array
     std::vector<const JsonValue*> nodes_;
     std::string value_;
-    bool evaluation_failed_ = false;
+    ExpressionBudget budget_;
+    /// By expression: nodes of those that are the same for every record.
+    std::unordered_map<int, std::vector<const JsonValue*>> remembered_;
+    int failed_ = kNone;  ///< the expression that could not be evaluated on this record
 };
 
 }  // namespace caseway

@@ -2,8 +2,8 @@
 // everything else.
 #include <algorithm>
 
+#include "gateway/formats/text/near_word.hpp"
 #include "gateway/normalize/field_loader.hpp"
-#include "gateway/normalize/near_word.hpp"
 
 namespace caseway {
 namespace {
@@ -51,18 +51,30 @@ bool LoadContext::flag(const YamlNode& node, const std::string& where) {
     return false;
 }
 
-bool LoadContext::isMapOf(const YamlNode& node, const std::string& where, const std::vector<std::string_view>& known) {
+bool LoadContext::isMapOf(YamlNode& node, const std::string& where, const std::vector<std::string_view>& known) {
     if (node.kind != YamlNode::Kind::Map) {
         mistake(node.line, where, "must be a map of keys", listed(known));
         return false;
     }
-    for (const YamlMember& member : node.members) {
+    for (YamlMember& member : node.members) {
         if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
         if (mistakes_.size() >= kMostMistakes) break;
         mistake(member.line, where.empty() ? member.key : where + "." + member.key, "is not a key of the language",
                 hintOfNearest(member.key, known, listed(known)));
+        rename(node, member, known);
     }
     return true;
+}
+
+void rename(YamlNode& map, YamlMember& member, const std::vector<std::string_view>& known) {
+    const std::string_view meant = nearestWord(member.key, known);
+    if (!meant.empty() && map.find(meant) == nullptr) member.key = meant;
+}
+
+SpecPlace placeOf(const YamlNode& node, const std::string& where) {
+    SpecPlace place{where, node.line, {}};
+    for (const YamlMember& member : node.members) place.key_lines.emplace_back(member.key, member.line);
+    return place;
 }
 
 }  // namespace caseway

@@ -12,6 +12,8 @@
 namespace caseway {
 namespace {
 
+constexpr std::size_t kMostExpressionBytes = 500;  ///< of the expressions that a refusal names
+
 /// Ends the stream where a mapping may not keep more.
 class BoundedSource final : public ByteSource {
 public:
@@ -43,6 +45,36 @@ Refusal tooLarge(const Limits& limits) {
             "payloads"};
 }
 
+/// What a pass says when it ends, whole or not.
+template <class Pass>
+void note(const Pass& pass, PayloadReport& report) {
+    report.found = pass.found();
+    report.records = pass.builder().records();
+    report.stopped = pass.builder().stopped();
+}
+
+/// A payload without one record is no success: nobody would learn that `records` looks in the wrong place.
+Result<PayloadReport> withRecords(const MappingSpec& spec, PayloadReport report) {
+    if (report.records != 0 || report.stopped) return report;
+    if (report.found != 0)
+        return Refusal{"records_not_found",
+                       "when",
+                       {},
+                       fmt::format("at least one record that `when` takes: {} found, none taken", report.found),
+                       "send records of the kinds that the mapping takes, or correct its `when`"};
+    std::string expressions;
+    for (const KindSpec& kind : spec.kinds) {
+        if (!expressions.empty()) expressions += ", ";
+        expressions += fmt::format("`{}`", kind.records.empty() ? "the whole" : kind.records);
+        if (expressions.size() > kMostExpressionBytes) break;
+    }
+    return Refusal{"records_not_found",
+                   "records",
+                   {},
+                   fmt::format("at least one record: {} found nothing", expressions),
+                   "check how the payload is built, and `records` of the mapping"};
+}
+
 /// Builds a document of its own out of events.
 class TreeCopy final : public XmlHandler {
 public:
@@ -71,8 +103,7 @@ Result<Done> walkWhole(const Mapping::Plan& plan, const TreeCopy& copy, const Li
     XmlPass pass(plan, limits, sink, &copy.document());
     if (auto found = pass.findRecords(); !found) return found;
     walkXml(copy.document(), *copy.document().root(), pass);
-    report.records = pass.builder().records();
-    report.stopped = pass.builder().stopped();
+    note(pass, report);
     return Done{};
 }
 
@@ -85,8 +116,7 @@ Result<Done> runXmlStream(const Mapping::Plan& plan, ByteSource& utf8, const Lim
     if (!plan.whole_document) {
         XmlPass pass(plan, limits, sink, nullptr);
         auto done = readXml(utf8, limits.depth, pass);
-        report.records = pass.builder().records();
-        report.stopped = pass.builder().stopped();
+        note(pass, report);
         return done;
     }
     BoundedSource bounded(utf8, limits.whole_document_bytes);
@@ -108,8 +138,7 @@ Result<Done> streamJson(const Mapping::Plan& plan, Input& input, const Limits& l
                         PayloadReport& report) {
     JsonPass pass(plan, limits, sink, nullptr);
     auto done = readJson(input, jsonLimits(limits), pass);
-    report.records = pass.builder().records();
-    report.stopped = pass.builder().stopped();
+    note(pass, report);
     return done;
 }
 
@@ -121,8 +150,7 @@ Result<Done> runJsonWhole(const Mapping::Plan& plan, std::string_view json, cons
     if (!root) return root.error();
     JsonPass pass(plan, limits, sink, *root);
     auto done = pass.runWhole();
-    report.records = pass.builder().records();
-    report.stopped = pass.builder().stopped();
+    note(pass, report);
     return done;
 }
 
@@ -185,7 +213,7 @@ Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, Re
         return Refusal{"wrong_encoding", fmt::format("byte {}", utf8->failedAt()), {}, "bytes of " + found->label, {}};
     }
     if (!done) return done.error();
-    return report;
+    return withRecords(plan_->spec, std::move(report));
 }
 
 Result<PayloadReport> Mapping::run(const XmlDocument& document, const XmlNode& body, const Limits& limits,
@@ -197,15 +225,14 @@ Result<PayloadReport> Mapping::run(const XmlDocument& document, const XmlNode& b
     if (!plan_->whole_document) {
         XmlPass pass(*plan_, limits, sink, nullptr);
         walkXml(document, body, pass);
-        report.records = pass.builder().records();
-        report.stopped = pass.builder().stopped();
-        return report;
+        note(pass, report);
+        return withRecords(plan_->spec, std::move(report));
     }
     TreeCopy copy(treeBytes(limits));
     walkXml(document, body, copy);
     if (copy.full()) return tooLarge(limits);
     if (auto done = walkWhole(*plan_, copy, limits, sink, report); !done) return done.error();
-    return report;
+    return withRecords(plan_->spec, std::move(report));
 }
 
 Result<PayloadReport> Mapping::runJson(std::string_view json, const Limits& limits, RecordSink& sink) const {
@@ -215,7 +242,7 @@ Result<PayloadReport> Mapping::runJson(std::string_view json, const Limits& limi
     auto done = plan_->whole_document ? runJsonWhole(*plan_, json, limits, sink, report)
                                       : streamJson(*plan_, json, limits, sink, report);
     if (!done) return done.error();
-    return report;
+    return withRecords(plan_->spec, std::move(report));
 }
 
 }  // namespace caseway

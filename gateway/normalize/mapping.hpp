@@ -22,25 +22,30 @@ public:
     virtual ~RecordSink() = default;
     /// `patch` lives until the call returns.
     virtual bool record(const CasePatch& patch) = 0;
-    /// A record that could not be mapped, called once for it, with its first mistake; `refusal.record` is its ordinal.
-    /// The others go on.
+    /// A record that could not be mapped, called once for it: its first mistake, the others in `also`;
+    /// `refusal.record` is its ordinal. The other records go on.
     virtual bool refused(const Refusal& refusal) = 0;
-    /// A further mistake of the record just refused (at most 15 of them): for people who mend a payload, not for
-    /// counting.
-    virtual void alsoBroken(const Refusal& /*refusal*/) {}
+    /// The same with what could be mapped of it, its number perhaps: who compares sets must know whose it is. `mapped`
+    /// lives until the call returns.
+    virtual bool refusedOf(const Refusal& refusal, const CasePatch& mapped) {
+        static_cast<void>(mapped);
+        return refused(refusal);
+    }
 };
 
 /// How one expression will be evaluated. `mapping check` shows it.
 enum class Evaluation { Streaming, RecordSubtree, WholeDocument };
 struct ExpressionReport {
     std::string where;  ///< "fields.apply_time"
-    std::string expression;
+    std::string expression;  ///< as the mapping has it
     Evaluation evaluation = Evaluation::Streaming;
     int line = 0;
+    std::string costly;  ///< why it may run into the limit of steps on large records; empty where nothing shows
 };
 
 /// What was seen of the payload besides its records.
 struct PayloadReport {
+    std::uint64_t found = 0;        ///< by `records`, also those that `when` leaves out
     std::uint64_t records = 0;      ///< mapped and refused
     std::string encoding;           ///< found: "UTF-8", "GB18030", …
     std::string declared_encoding;  ///< empty where none
@@ -65,7 +70,7 @@ public:
 
     /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared. Constant
     /// memory where all streams. Refusal: the payload as a whole is not well-formed (the records before were handed
-    /// over) or too deep/large.
+    /// over) or too deep/large, or has no record at all.
     Result<PayloadReport> run(ByteSource& payload, const Limits& limits, RecordSink& sink) const;
     /// The tree that a signature covered: `body` is the payload's root element. Only for format xml.
     Result<PayloadReport> run(const XmlDocument& document, const XmlNode& body, const Limits& limits,

@@ -1,13 +1,15 @@
 // gateway/normalize/mapping_loader.cpp - the file as a whole: mapping, source, kinds, required, code_tables. Nothing is
-// expanded or guessed; what cannot be meant is a mistake, and all are told at once.
+// expanded or guessed; what cannot be meant is a mistake. All are told at once, those of expressions and values too
+// (plan_compiler.cpp finds them), but nothing that only follows from another mistake.
 #include "gateway/normalize/mapping_loader.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/text/near_word.hpp"
 #include "gateway/normalize/field_loader.hpp"
-#include "gateway/normalize/near_word.hpp"
-#include "gateway/normalize/value_rule.hpp"
+#include "gateway/normalize/plan_compiler.hpp"
 
 namespace caseway {
 namespace {
@@ -26,34 +28,34 @@ public:
             return context_.mistakes();
         }
         std::vector<YamlMistake> yaml_mistakes;
-        const YamlNode root = readYaml(yaml_, yaml_mistakes);
+        YamlFile file = readYaml(yaml_, yaml_mistakes);
         for (auto& mistake : yaml_mistakes) context_.mistake(mistake.line, "", mistake.rule, mistake.hint);
-        if (root.kind == YamlNode::Kind::Map || yaml_mistakes.empty()) loadRoot(root);
+        if (file.cut) context_.cut();
+        if (file.root.kind == YamlNode::Kind::Map || yaml_mistakes.empty()) loadRoot(file.root);
         if (context_.mistakes().empty()) {
             spec_.version = sha256(yaml_);
             return std::move(spec_);
         }
-        checkValues();
+        checkTheRest();
         auto& mistakes = context_.mistakes();
-        std::stable_sort(mistakes.begin(), mistakes.end(),
-                         [](const auto& a, const auto& b) { return a.line < b.line; });
+        sortMistakes(mistakes);
         return std::move(mistakes);
     }
 
 private:
-    void loadRoot(const YamlNode& root) {
+    void loadRoot(YamlNode& root) {
         if (!context_.isMapOf(root, "",
                               {"mapping", "description", "source", "kinds", "fields", "required", "code_tables"}))
             return;
         if (const YamlNode* name = root.find("mapping"))
             loadName(*name);
-        else
+        else if (context_.lacks(root, "mapping"))
             context_.mistake(1, "mapping", "a mapping needs a name", "mapping: department.document");
         if (const YamlNode* tables = root.find("code_tables")) loadTables(*tables);
-        const YamlNode* source = root.find("source");
+        YamlNode* source = root.find("source");
         if (source != nullptr)
             loadSource(*source);
-        else
+        else if (context_.lacks(root, "source"))
             context_.mistake(1, "source", "a mapping needs its source",
                              "source: {format: xml, records: /Package/Case}");
         loadKinds(root, source);
@@ -80,17 +82,28 @@ private:
             context_.code_tables[member.key] = loadCodes(member.value, "code_tables." + member.key, context_);
     }
 
-    void loadSource(const YamlNode& node) {
+    void loadSource(YamlNode& node) {
+        const std::size_t before = context_.mistakes().size();
         if (!context_.isMapOf(node, "source", {"format", "records", "namespaces"})) return;
+        loadFormat(node);
+        loadNamespaces(node);
+        namespaces_known_ = context_.mistakes().size() == before;
+    }
+
+    void loadFormat(YamlNode& node) {
         const YamlNode* format = node.find("format");
         const std::string name = format != nullptr ? context_.text(*format, "source.format").value_or("") : "";
-        if (name == "json")
-            spec_.format = SourceFormat::Json;
-        else if (name != "xml")
-            context_.mistake(node.line, "source.format", "must be xml or json", "format: xml");
+        format_known_ = name == "json" || name == "xml";
+        if (name == "json") spec_.format = SourceFormat::Json;
+        if (format == nullptr ? context_.lacks(node, "format") : !format_known_ && !name.empty())
+            context_.mistake(format != nullptr ? format->line : node.line, "source.format", "must be xml or json",
+                             "format: xml");
+    }
+
+    void loadNamespaces(YamlNode& node) {
         const YamlNode* namespaces = node.find("namespaces");
         if (namespaces == nullptr) return;
-        if (namespaces->kind != YamlNode::Kind::Map || spec_.format == SourceFormat::Json)
+        if (namespaces->kind != YamlNode::Kind::Map || (format_known_ && spec_.format == SourceFormat::Json))
             return context_.mistake(namespaces->line, "source.namespaces", "a map of prefixes to names, for xml only",
                                     "{a: \"urn:…\"}");
         for (const YamlMember& member : namespaces->members)
@@ -98,48 +111,51 @@ private:
                 spec_.namespaces.emplace_back(member.key, *uri);
     }
 
-    void loadKinds(const YamlNode& root, const YamlNode* source) {
-        const YamlNode* kinds = root.find("kinds");
-        const YamlNode* common = root.find("fields");
+    void loadKinds(YamlNode& root, YamlNode* source) {
+        YamlNode* kinds = root.find("kinds");
+        YamlNode* common = root.find("fields");
         const YamlNode* records = source != nullptr ? source->find("records") : nullptr;
         if (kinds == nullptr) return loadOnlyKind(root, source, common);
         if (records != nullptr)
             context_.mistake(records->line, "source.records", "each of the kinds has its own records",
                              "leave it out here");
-        if (kinds->kind != YamlNode::Kind::List || kinds->items.empty() || kinds->items.size() > kMostKinds)
-            return context_.mistake(kinds->line, "kinds", "must be a list of 1 to 50 kinds",
-                                    "- {records: EXPRESSION, fields: {…}}");
+        if (kinds->kind != YamlNode::Kind::List || kinds->items.empty() || kinds->items.size() > kMostKinds) {
+            context_.mistake(kinds->line, "kinds", "must be a list of 1 to 50 kinds",
+                             "- {records: EXPRESSION, fields: {…}}");
+            if (common != nullptr) loadOnlyKind(root, source, common);  // for what stands there
+            return;
+        }
         for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i, common);
     }
 
-    void loadOnlyKind(const YamlNode& root, const YamlNode* source, const YamlNode* fields) {
+    void loadOnlyKind(YamlNode& root, YamlNode* source, YamlNode* fields) {
         const YamlNode* records = source != nullptr ? source->find("records") : nullptr;
         KindSpec kind;
-        kind.line = records != nullptr ? records->line : source != nullptr ? source->line : root.line;
+        kind.place = {{}, records != nullptr ? records->line : source != nullptr ? source->line : root.line, {}};
         if (records != nullptr) kind.records = context_.text(*records, "source.records").value_or("");
         if (fields != nullptr)
             loadFields(*fields, "fields", context_, kind);
-        else
+        else if (context_.lacks(root, "fields"))
             context_.mistake(root.line, "fields", "a mapping needs fields", "fields: {source_case_no: …}");
         spec_.kinds.push_back(std::move(kind));
     }
 
-    void loadKind(const YamlNode& node, std::size_t ordinal, const YamlNode* common) {
+    void loadKind(YamlNode& node, std::size_t ordinal, YamlNode* common) {
         const std::string where = "kinds[" + std::to_string(ordinal) + "]";
         if (!context_.isMapOf(node, where, {"description", "records", "when", "fields", "required"})) return;
         KindSpec kind;
-        kind.line = node.line;
+        kind.place = placeOf(node, where);
         if (const YamlNode* records = node.find("records"))
             kind.records = context_.text(*records, where + ".records").value_or("");
-        else
+        else if (context_.lacks(node, "records"))
             context_.mistake(node.line, where, "a kind needs records", "records: the expression of its records");
-        if (const YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
+        if (YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
         const std::size_t before = context_.mistakes().size();
         if (common != nullptr) loadFields(*common, "fields", context_, kind);
         if (ordinal > 0) context_.mistakes().resize(before);  // of the common fields: told with the first kind
-        if (const YamlNode* fields = node.find("fields"))
+        if (YamlNode* fields = node.find("fields"))
             loadFields(*fields, where + ".fields", context_, kind);
-        else if (common == nullptr)
+        else if (common == nullptr && context_.lacks(node, "fields"))
             context_.mistake(node.line, where, "a kind needs fields", "fields: {source_case_no: …}");
         if (const YamlNode* required = node.find("required")) require(*required, where + ".required", kind);
         spec_.kinds.push_back(std::move(kind));
@@ -159,7 +175,7 @@ private:
             };
             look(kind.fields);
             for (ListSpec& list : kind.lists) look(list.fields);
-            if (last != nullptr) continue;
+            if (last != nullptr || context_.isCut()) continue;
             if (!extra && !id)
                 context_.mistake(node.line, where, "'" + name + "' is not a field of the case record",
                                  hintOfNearest(name, knownFieldNames(), "name it as under fields; items as steps.seq"));
@@ -175,37 +191,47 @@ private:
             FieldSpec* last = nullptr;
             for (FieldSpec& field : kind.fields)
                 if (field.field == number) last = &field;
+            if (last == nullptr && (kind.fields.empty() || context_.isCut())) continue;
             if (last == nullptr)
-                context_.mistake(kind.line, "fields.source_case_no", "every record needs source_case_no",
+                context_.mistake(kind.place.line, "fields.source_case_no", "every record needs source_case_no",
                                  "map the case's own number");
             else
                 last->value.required = !last->constant && !last->value.fallback;
         }
     }
 
-    /// Where the file has mistakes, those of the values are told with them; else the engine tells them.
-    void checkValues() {
+    /// What is wrong with expressions and values, as far as the file tells them.
+    void checkTheRest() {
         auto& mistakes = context_.mistakes();
+        const auto more = PlanCompiler::mistakesOf(std::move(spec_), format_known_);
         const std::size_t before = mistakes.size();
-        const auto check = [&](const FieldSpec& field) { ValueRule::compile(field, spec_.file, mistakes); };
-        for (const KindSpec& kind : spec_.kinds) {
-            std::for_each(kind.fields.begin(), kind.fields.end(), check);
-            for (const ListSpec& list : kind.lists) std::for_each(list.fields.begin(), list.fields.end(), check);
+        for (const MappingMistake& one : more) {
+            const auto told = std::span(mistakes).first(before);
+            if (!follows(one, told)) context_.mistake(one.line, one.where, one.rule, one.hint);
         }
-        if (spec_.kinds.size() < 2) return;  // common fields stand in each kind
-        for (std::size_t i = mistakes.size(); i-- > before;) {
-            const auto same = [&](const MappingMistake& other) {
-                return other.line == mistakes[i].line && other.where == mistakes[i].where &&
-                       other.rule == mistakes[i].rule;
+    }
+
+    /// Does a mistake only follow from one that was told?
+    bool follows(const MappingMistake& mistake, std::span<const MappingMistake> told) const {
+        static constexpr std::pair<std::string_view, std::string_view> kFollowing[] = {
+            {".other", ".codes"}, {".no_date", ".time"}, {".convert_old_id", ".check"}};
+        if (mistake.rule == kUndeclaredPrefix) return !namespaces_known_;
+        for (const auto& [following, cause] : kFollowing) {
+            if (!mistake.where.ends_with(following)) continue;
+            const std::string field = mistake.where.substr(0, mistake.where.size() - following.size());
+            const auto causes = [&, key = cause](const MappingMistake& one) {
+                return one.where.starts_with(field + std::string(key));
             };
-            const auto end = mistakes.begin() + static_cast<std::ptrdiff_t>(i);
-            if (std::any_of(mistakes.begin() + static_cast<std::ptrdiff_t>(before), end, same)) mistakes.erase(end);
+            if (std::any_of(told.begin(), told.end(), causes)) return true;
         }
+        return false;
     }
 
     std::string_view yaml_;
     LoadContext context_;
     MappingSpec spec_;
+    bool format_known_ = false;
+    bool namespaces_known_ = true;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,12 +52,25 @@ struct ValueSpec {
     bool empty_clears = false;
 };
 
+/// Where a part stands in its file, so that each mistake is told where it can be mended.
+struct SpecPlace {
+    std::string where{};  ///< "fields.apply_time", "kinds[1].fields.steps"; empty where no file was read
+    int line = 0;
+    std::vector<std::pair<std::string, int>> key_lines{};  ///< of the keys inside
+
+    int lineOf(std::string_view key) const {
+        for (const auto& [name, its_line] : key_lines)
+            if (name == key) return its_line;
+        return line;
+    }
+};
+
 /// True where `expression` yields a node (or true), and, where `one_of` is given, one of those texts.
 struct ConditionSpec {
     std::string expression;
     std::vector<std::string> one_of;
     bool negated = false;
-    int line = 0;
+    SpecPlace place;
 };
 
 struct FieldSpec {
@@ -66,7 +80,7 @@ struct FieldSpec {
     std::optional<std::string> constant;
     ValueSpec value;
     std::optional<ConditionSpec> when;
-    int line = 0;
+    SpecPlace place;
 };
 
 struct ListSpec {
@@ -74,7 +88,7 @@ struct ListSpec {
     std::string each;  ///< expression of the items, relative to the record
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;  ///< expressions relative to the item
-    int line = 0;
+    SpecPlace place;
 };
 
 /// One kind of record in a payload.
@@ -83,7 +97,7 @@ struct KindSpec {
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;
     std::vector<ListSpec> lists;
-    int line = 0;
+    SpecPlace place;
 };
 
 struct MappingSpec {

@@ -7,7 +7,6 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kMostItems = 20'000;
 constexpr std::size_t kMostNodes = 100'000;
 constexpr std::size_t kMostNested = 16;  ///< records inside records: each keeps its own texts
 
@@ -64,6 +63,7 @@ bool Matcher::scalarIn(std::uint32_t state, RawKind kind, std::string_view value
 }
 
 RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
+    ++found_;
     if (spare_.empty()) spare_.push_back(std::make_unique<RecordState>());
     owned_.push_back(std::move(spare_.back()));
     spare_.pop_back();
@@ -125,15 +125,19 @@ void Matcher::begin(const Action& action, std::uint64_t line) {
 }
 
 void Matcher::startItem(RecordState& record, const Action& action) {
-    if (record.items.size() >= kMostItems) {
-        record.too_large = "fewer items in one record";
+    const std::uint32_t first = record.addItem(static_cast<std::uint16_t>(action.list));
+    if (first != kNoSlot) record.open_items[static_cast<std::size_t>(action.list)] = first;
+}
+
+void Matcher::itemIsList(const Action& action) {
+    RecordState* record = recordOf(action);
+    if (record == nullptr) return;
+    const std::uint32_t first = record->open_items[static_cast<std::size_t>(action.list)];
+    for (std::size_t i = record->items.size(); first != kNoSlot && i-- > 0;) {
+        if (record->items[i].first_slot != first) continue;
+        record->items[i].is_list = true;
         return;
     }
-    const auto list = static_cast<std::size_t>(action.list);
-    const auto first = static_cast<std::uint32_t>(record.slots.size());
-    record.items.push_back({static_cast<std::uint16_t>(list), first});
-    record.open_items[list] = first;
-    record.slots.resize(record.slots.size() + plan_.kinds[action.record_kind].lists[list].slots);
 }
 
 void Matcher::openCapture(RecordState& record, std::uint32_t slot, std::uint64_t line) {
@@ -251,16 +255,20 @@ void Matcher::putAt(std::uint32_t depth, const Action& action, RawKind kind, std
         return;
     }
     record->aside.append(value);
+    const auto fill = [&](Slot& found) {
+        found.kind = kind;
+        found.progress = Slot::Progress::Done;
+        found.aside = true;
+        found.object = object;
+        found.begin = static_cast<std::uint32_t>(begin);
+        found.end = static_cast<std::uint32_t>(begin + value.size());
+        found.line = frames_.back().line;
+    };
+    // In its place, not copied there: a copy of what was just written byte by byte makes the processor wait.
+    if (!action.takes_all) return fill(record->slots[slot]);
     Slot found;
-    found.kind = kind;
-    found.progress = Slot::Progress::Done;
-    found.aside = true;
-    found.object = object;
-    found.begin = static_cast<std::uint32_t>(begin);
-    found.end = static_cast<std::uint32_t>(begin + value.size());
-    found.line = frames_.back().line;
-    if (action.takes_all) return putValue(*record, slot, found, true);
-    record->slots[slot] = found;
+    fill(found);
+    putValue(*record, slot, found, true);
 }
 
 }  // namespace caseway

@@ -68,12 +68,16 @@ public:
     }
     /// A value known whole (attribute, JSON scalar) for an action of here().
     void put(const Action& action, RawKind kind, std::string_view value, bool object = false);
+    /// The item that ends here is an array with elements, not one of them.
+    void itemIsList(const Action& action);
     /// Is the value of this action still wanted?
     bool wants(const Action& action);
     std::vector<RecordState*>& active() { return active_; }
     /// A record that the pass itself found (evaluated); fills nothing by paths.
     RecordState& openRecord(std::uint16_t kind, std::uint64_t line);
     bool closeRecord();
+    /// Records found so far, whatever became of them.
+    std::uint64_t found() const { return found_; }
     std::uint32_t depth() const { return static_cast<std::uint32_t>(frames_.size()) + skipped_; }
     void spend(std::size_t bytes) {
         for (RecordState* record : active_) {
@@ -128,6 +132,7 @@ private:
     std::vector<Frame> frames_;
     std::vector<std::uint32_t> counters_;
     std::uint32_t skipped_ = 0;
+    std::uint64_t found_ = 0;
     bool texts_;                        ///< values are texts between tags (XML); else they are put()
     std::vector<RecordState*> active_;  ///< outermost first
     std::vector<std::unique_ptr<RecordState>> spare_;

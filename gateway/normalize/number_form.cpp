@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "gateway/formats/json/document.hpp"
+
 namespace caseway {
 namespace {
 
@@ -136,6 +138,14 @@ std::optional<std::string_view> canonicalNumber(std::string_view literal, std::s
     if (!wanted || !held || !(*wanted == *held)) return std::nullopt;
     out = (negative && !held->digits.empty() ? "-" : "") + inEcmaForm(*held);
     return out;
+}
+
+void appendExactNumber(std::string_view literal, std::string& out) {
+    std::string changed;
+    if (const auto number = canonicalNumber(literal, changed))
+        out += *number;
+    else
+        appendJsonString(literal, out);
 }
 
 }  // namespace caseway

@@ -21,4 +21,7 @@ std::optional<bool> readBoolean(std::string_view text);
 /// A JSON number as RFC 8785 writes it; nothing where a double cannot hold it as written (it would lose digits).
 std::optional<std::string_view> canonicalNumber(std::string_view literal, std::string& out);
 
+/// Appends a number for an array of `extra`: canonical where that keeps its value, else as a JSON text, as written.
+void appendExactNumber(std::string_view literal, std::string& out);
+
 }  // namespace caseway

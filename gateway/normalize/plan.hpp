@@ -25,6 +25,7 @@ struct Source {
     std::uint16_t slot = 0;
     int expression = kNone;
     bool constant = false;
+    bool of_document = false;  ///< JSON, `$…`: says nothing of the record or item
 };
 
 struct ConditionPlan {
@@ -41,6 +42,7 @@ struct FieldPlan {
     std::string name;              ///< dotted, for messages; extra: "extra.NAME"
     std::string extra_name;
     std::string constant;
+    std::string written;  ///< the expression as the mapping has it
     std::string pointer;  ///< JSON: below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
     bool takes_all = false;
@@ -49,13 +51,15 @@ struct FieldPlan {
 
 struct ListPlan {
     Section list = Section::Steps;
-    int each = kNone;  ///< evaluated, with all its fields; kNone: the automaton finds the items
+    std::string written;  ///< the expression `each` as the mapping has it
+    int each = kNone;     ///< evaluated, with all its fields; kNone: the automaton finds the items
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId
     std::uint16_t slots = 0;
 };
 
 struct KindPlan {
+    std::string written;  ///< the expression `records` as the mapping has it
     int records = kNone;  ///< evaluated on the whole document; kNone: the automaton finds the records
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId, then extra ascending by name
@@ -68,7 +72,9 @@ struct KindPlan {
 struct EvaluatedExpression {
     std::string text;
     std::optional<JsonPath> json;
-    bool on_document = false;  ///< JSON: `$` is the document
+    bool on_document = false;   ///< JSON: `$` is the document
+    bool context_free = false;  ///< yields the same for every record of one document
+    std::string place;          ///< "mapping.fields.status, line 12"
 };
 
 /// Finds the symbol of a JSON name.

@@ -6,19 +6,36 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <tuple>
 
 #include "gateway/normalize/expression.hpp"
+#include "gateway/normalize/typed_reader.hpp"
 
 namespace caseway {
 
+namespace {
+
+std::string dottedName(FieldId id) {
+    const FieldInfo& info = infoOf(id);
+    const std::string_view section = nameOf(info.section);
+    return section.empty() ? std::string(info.name) : fmt::format("{}.{}", section, info.name);
+}
+
+}  // namespace
+
 struct PlanCompiler::Work {
     CompileOptions options;
+    bool only_values = false;   ///< expressions are not looked at
+    bool missing_told = false;  ///< an expression that is not there was told before
     std::unique_ptr<Mapping::Plan> plan = std::make_unique<Mapping::Plan>();
     std::vector<MappingMistake> mistakes;
+    // Common fields stand in each kind.
+    std::set<std::tuple<int, std::string, std::string>> told;
+    std::set<std::tuple<int, Evaluation, std::string, std::string>> reported;
 
     /// Where the expressions of the part being compiled start.
     struct Context {
-        std::string where;
         std::uint16_t kind = 0;
         std::int16_t list = -1;
         bool streams = true;       ///< the automaton finds the context
@@ -29,21 +46,26 @@ struct PlanCompiler::Work {
     };
 
     void mistake(int line, const std::string& where, const std::string& rule, const std::string& hint) {
-        mistakes.push_back({plan->spec.file, line, where, rule, hint});
+        if (told.emplace(line, where, rule).second) mistakes.push_back({plan->spec.file, line, where, rule, hint});
     }
 
     std::optional<Expression> read(const Context& context, const std::string& text, const std::string& where,
                                    int line) {
+        if (only_values || (missing_told && text.empty())) return std::nullopt;
         auto expression = readExpression(plan->spec.format, text, plan->spec.namespaces, context.least_depth);
         if (!expression) {
             mistake(line, where, expression.error().rule, expression.error().hint);
             return std::nullopt;
         }
-        const auto positioned = [](const PathStep& step) { return step.position != 0; };
-        const bool counts = expression->simple &&
-                            std::any_of(expression->simple->steps.begin(), expression->simple->steps.end(), positioned);
-        if (options.evaluate_all || (options.evaluate_positions && counts)) demote(*expression);
+        demoteByOptions(*expression);
         return std::move(*expression);
+    }
+
+    void demoteByOptions(Expression& expression) const {
+        const auto positioned = [](const PathStep& step) { return step.position != 0; };
+        const bool counts = expression.simple &&
+                            std::any_of(expression.simple->steps.begin(), expression.simple->steps.end(), positioned);
+        if (options.evaluate_all || (options.evaluate_positions && counts)) demote(expression);
     }
 
     static void demote(Expression& expression) {
@@ -51,13 +73,15 @@ struct PlanCompiler::Work {
         if (expression.evaluation == Evaluation::Streaming) expression.evaluation = Evaluation::RecordSubtree;
     }
 
-    void report(const std::string& where, const std::string& text, Evaluation evaluation, int line) {
-        plan->reports.push_back({where, text, evaluation, line});
+    void report(const std::string& where, const Expression& expression, Evaluation evaluation, int line) {
+        if (reported.emplace(line, evaluation, where, expression.text).second)
+            plan->reports.push_back({where, expression.written, evaluation, line, expression.costly});
         plan->whole_document = plan->whole_document || evaluation == Evaluation::WholeDocument;
     }
 
-    int addEvaluated(Expression&& expression) {
-        plan->expressions.push_back({std::move(expression.text), std::move(expression.json), expression.on_document});
+    int addEvaluated(Expression&& expression, const std::string& where, int line) {
+        plan->expressions.push_back({std::move(expression.text), std::move(expression.json), expression.on_document,
+                                     expression.context_free, fmt::format("{}, line {}", where, line)});
         return static_cast<int>(plan->expressions.size()) - 1;
     }
 
@@ -73,9 +97,10 @@ struct PlanCompiler::Work {
         const bool streams = context.streams && expression.simple.has_value();
         const auto evaluation = streams || expression.evaluation != Evaluation::Streaming ? expression.evaluation
                                                                                           : Evaluation::RecordSubtree;
-        report(where, expression.text, evaluation, line);
+        report(where, expression, evaluation, line);
+        source.of_document = expression.on_document;
         if (!streams) {
-            source.expression = addEvaluated(std::move(expression));
+            source.expression = addEvaluated(std::move(expression), where, line);
             return source;
         }
         const SimplePath& path = *expression.simple;
@@ -94,13 +119,16 @@ struct PlanCompiler::Work {
         return source;
     }
 
-    std::optional<ConditionPlan> condition(const Context& context, const std::optional<ConditionSpec>& spec) {
+    /// `owner`: what the condition stands at.
+    std::optional<ConditionPlan> condition(const Context& context, const std::optional<ConditionSpec>& spec,
+                                           const std::string& owner) {
         if (!spec) return std::nullopt;
-        const std::string where = context.where + ".when";
-        auto expression = read(context, spec->expression, where, spec->line);
+        const std::string where = spec->place.where.empty() ? owner + ".when" : spec->place.where;
+        const int line = spec->place.lineOf("from");
+        auto expression = read(context, spec->expression, where, line);
         if (!expression) return std::nullopt;
         ConditionPlan plan_of_it;
-        plan_of_it.source = place(context, std::move(*expression), where, spec->line, false);
+        plan_of_it.source = place(context, std::move(*expression), where, line, false);
         plan_of_it.one_of = spec->one_of;
         plan_of_it.negated = spec->negated;
         return plan_of_it;
@@ -108,31 +136,28 @@ struct PlanCompiler::Work {
 
     std::optional<FieldPlan> field(const Context& context, const FieldSpec& spec) {
         const std::size_t mistakes_before = mistakes.size();
-        FieldPlan made(ValueRule::compile(spec, plan->spec.file, mistakes));
+        std::vector<MappingMistake> of_value;
+        FieldPlan made(ValueRule::compile(spec, plan->spec.file, of_value));
+        for (const MappingMistake& one : of_value) mistake(one.line, one.where, one.rule, one.hint);
         made.field = spec.field;
         made.extra_name = spec.extra_name;
         made.name = spec.field ? dottedName(*spec.field) : "extra." + spec.extra_name;
-        Context here = context;
-        here.where = context.where + ".fields." + (spec.field ? std::string(infoOf(*spec.field).name) : made.name);
+        const std::string where = placeOf(spec);
+        const int line = spec.place.lineOf("from");
         const FieldType type = spec.field ? infoOf(*spec.field).type : FieldType::Any;
         made.takes_all = type == FieldType::TextList;
-        made.condition = condition(here, spec.when);
+        made.condition = condition(context, spec.when, where);
         if (spec.expression.empty()) {
             made.source.constant = true;
             made.constant = spec.constant.value_or(std::string{});
-        } else if (auto expression = read(here, spec.expression, here.where, spec.line)) {
+        } else if (auto expression = read(context, spec.expression, where, line)) {
+            made.written = spec.expression;
             made.pointer = expression->pointer;
-            made.source = place(here, std::move(*expression), here.where, spec.line, made.takes_all);
+            made.source = place(context, std::move(*expression), where, line, made.takes_all);
         }
         made.only_first = !made.source.constant && !made.takes_all && !made.condition;
         if (mistakes.size() != mistakes_before) return std::nullopt;
         return made;
-    }
-
-    static std::string dottedName(FieldId id) {
-        const FieldInfo& info = infoOf(id);
-        const std::string_view section = nameOf(info.section);
-        return section.empty() ? std::string(info.name) : fmt::format("{}.{}", section, info.name);
     }
 
     void fields(const Context& context, const std::vector<FieldSpec>& specs, std::vector<FieldPlan>& out) {
@@ -150,8 +175,10 @@ struct PlanCompiler::Work {
     bool listStreams(const Context& inside, const ListSpec& spec) {
         const auto simple = [&](const std::string& text) {
             if (text.empty()) return true;
-            const auto read_one = readExpression(plan->spec.format, text, plan->spec.namespaces, inside.least_depth);
-            return !read_one || read_one->simple.has_value();
+            auto read_one = readExpression(plan->spec.format, text, plan->spec.namespaces, inside.least_depth);
+            if (!read_one) return true;
+            demoteByOptions(*read_one);
+            return read_one->simple.has_value();
         };
         bool streams = !spec.when || simple(spec.when->expression);
         for (const FieldSpec& one : spec.fields) {
@@ -161,21 +188,23 @@ struct PlanCompiler::Work {
     }
 
     void list(const Context& context, const ListSpec& spec, KindPlan& kind) {
-        Context here = context;
-        here.where = context.where + ".lists." + std::string(nameOf(spec.list));
-        auto each = read(here, spec.each, here.where + ".each", spec.line);
-        if (!each) return;
+        const std::string where =
+            spec.place.where.empty() ? "fields." + std::string(nameOf(spec.list)) : spec.place.where;
+        const int line = spec.place.lineOf("each");
+        auto each = read(context, spec.each, where + ".each", line);
+        if (!each) return itemsOfNoList(context, spec, where);
         if (each->simple && each->simple->leaf != SimplePath::Leaf::Node) demote(*each);
         ListPlan made;
         made.list = spec.list;
-        Context inside = here;
+        made.written = spec.each;
+        Context inside = context;
         inside.list = static_cast<std::int16_t>(kind.lists.size());
         inside.least_depth = context.least_depth + each->least_depth;
         inside.slots = &made.slots;
         inside.streams = context.streams && each->simple.has_value() && listStreams(inside, spec);
         const auto evaluation =
             inside.streams || each->evaluation != Evaluation::Streaming ? each->evaluation : Evaluation::RecordSubtree;
-        report(here.where + ".each", each->text, evaluation, spec.line);
+        report(where + ".each", *each, evaluation, line);
         if (inside.streams) {
             inside.node = followAll(context.node, *each->simple);
             inside.levels = static_cast<std::uint16_t>(each->simple->steps.size());
@@ -186,29 +215,42 @@ struct PlanCompiler::Work {
             start.depth = inside.levels;
             plan->automaton.act(inside.node, start);
         } else {
-            made.each = addEvaluated(std::move(*each));
+            made.each = addEvaluated(std::move(*each), where + ".each", line);
         }
-        made.condition = condition(inside, spec.when);
+        made.condition = condition(inside, spec.when, where);
         fields(inside, spec.fields, made.fields);
         kind.lists.push_back(std::move(made));
+    }
+
+    /// The mistakes of what stands below an `each` that cannot be read.
+    void itemsOfNoList(const Context& context, const ListSpec& spec, const std::string& where) {
+        ListPlan none;
+        Context inside = context;
+        inside.slots = &none.slots;
+        inside.streams = false;
+        condition(inside, spec.when, where);
+        fields(inside, spec.fields, none.fields);
     }
 
     void kind(const KindSpec& spec) {
         Context context;
         context.kind = static_cast<std::uint16_t>(plan->kinds.size());
-        context.where = plan->spec.kinds.size() > 1 ? fmt::format("kinds[{}]", context.kind) : "mapping";
         KindPlan made;
         context.slots = &made.slots;
-        auto records = readRecords(plan->spec.format, spec.records, plan->spec.namespaces);
+        made.written = spec.records;
+        const std::string where = (spec.place.where.empty() ? "source" : spec.place.where) + ".records";
+        const int line = spec.place.lineOf("records");
+        auto records =
+            readRecords(plan->spec.format, only_values ? std::string() : spec.records, plan->spec.namespaces);
         if (!records) {
-            mistake(spec.line, context.where + ".records", records.error().rule, records.error().hint);
-            return;
+            mistake(line, where, records.error().rule, records.error().hint);
+            records = readRecords(plan->spec.format, {}, plan->spec.namespaces);
         }
         if (options.evaluate_all && !spec.records.empty()) {
             records->simple.reset();
             records->evaluation = Evaluation::WholeDocument;
         }
-        report(context.where + ".records", records->text, records->evaluation, spec.line);
+        report(where, *records, records->evaluation, line);
         if (records->simple) {
             Automaton& automaton = plan->automaton;
             context.node =
@@ -219,9 +261,9 @@ struct PlanCompiler::Work {
             automaton.act(context.node, start);
         } else {
             context.streams = false;
-            made.records = addEvaluated(std::move(*records));
+            made.records = addEvaluated(std::move(*records), where, line);
         }
-        made.condition = condition(context, spec.when);
+        made.condition = condition(context, spec.when, spec.place.where.empty() ? "source" : spec.place.where);
         fields(context, spec.fields, made.fields);
         for (const ListSpec& one : spec.lists) list(context, one, made);
         made.evaluates = evaluates(made);
@@ -246,6 +288,21 @@ PlanCompiler::PlanCompiler(MappingSpec spec, const CompileOptions& options) : wo
 }
 PlanCompiler::~PlanCompiler() = default;
 
+void sortMistakes(std::vector<MappingMistake>& mistakes) {
+    std::stable_sort(mistakes.begin(), mistakes.end(), [](const MappingMistake& a, const MappingMistake& b) {
+        return a.file != b.file ? a.file < b.file : a.line < b.line;
+    });
+}
+
+std::vector<MappingMistake> PlanCompiler::mistakesOf(MappingSpec spec, bool expressions) {
+    PlanCompiler compiler(std::move(spec), {});
+    Work& work = *compiler.work_;
+    work.only_values = !expressions;
+    work.missing_told = true;
+    for (const KindSpec& kind : work.plan->spec.kinds) work.kind(kind);
+    return std::move(work.mistakes);
+}
+
 /// Too many states: first what counts siblings goes to the evaluators, then everything.
 Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> PlanCompiler::simpler() {
     CASEWAY_CHECK(!work_->options.evaluate_all);
@@ -261,7 +318,10 @@ Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> PlanCompiler
         work.mistake(0, "fields", "at least one kind of record", "write `fields:` with at least source_case_no");
     }
     for (std::size_t i = 0; i < work.plan->spec.kinds.size(); ++i) work.kind(work.plan->spec.kinds[i]);
-    if (!work.mistakes.empty()) return std::move(work.mistakes);
+    if (!work.mistakes.empty()) {
+        sortMistakes(work.mistakes);
+        return std::move(work.mistakes);
+    }
     if (!work.plan->automaton.build()) return simpler();
     if (work.plan->spec.format == SourceFormat::Json) work.plan->json_names.fill(work.plan->automaton.symbols);
     return std::move(work.plan);

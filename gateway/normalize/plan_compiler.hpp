@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "gateway/base/result.hpp"
@@ -9,12 +10,21 @@
 
 namespace caseway {
 
-/// All mistakes at once.
+/// The rule of a mistake that the mapping's `namespaces` may explain.
+inline constexpr std::string_view kUndeclaredPrefix = "a declared namespace prefix";
+
+/// By file and line.
+void sortMistakes(std::vector<MappingMistake>& mistakes);
+
+/// All mistakes at once, ordered.
 class PlanCompiler {
 public:
     PlanCompiler(MappingSpec spec, const CompileOptions& options);
     ~PlanCompiler();
     Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> run();
+    /// What else is wrong with a file that the loader found mistakes in: values, and where `expressions`, expressions.
+    /// An expression that is not there was told by the loader.
+    static std::vector<MappingMistake> mistakesOf(MappingSpec spec, bool expressions);
 
 private:
     Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> simpler();

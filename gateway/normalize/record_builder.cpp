@@ -12,7 +12,9 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kMostMistakes = 16;
+/// Further mistakes told of all records of a payload: a stranger's megabyte of empty records must not become gigabytes.
+constexpr std::size_t kMostFurther = 20'000;
+constexpr std::size_t kMostWords = 1000;  ///< bytes of a rule or hint: a code table may hold anything
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kSpace = " \t\r\n";
@@ -24,6 +26,36 @@ std::string_view trimmed(std::string_view text) {
 FieldId caseNumberField() {
     static const FieldId kField = *fieldNamed("source_case_no");
     return kField;
+}
+
+}  // namespace
+
+namespace {
+
+constexpr std::string_view kListFound = "list_found";
+
+bool isMissing(const RecordState& record, const Source& source, std::uint32_t first_slot) {
+    return source.constant || source.of_document || record.slots[first_slot + source.slot].kind == RawKind::Missing;
+}
+
+/// Nothing of what the mapping looks for stands in it: of an array this says that its elements were meant. An array
+/// whose elements are asked for by number is a record like any other.
+bool foundNothing(const RecordState& record, const std::vector<FieldPlan>& fields,
+                  const std::optional<ConditionPlan>& condition, std::uint32_t first_slot) {
+    if (condition && !isMissing(record, condition->source, first_slot)) return false;
+    return std::all_of(fields.begin(), fields.end(), [&](const FieldPlan& field) {
+        return isMissing(record, field.source, first_slot) &&
+               (!field.condition || isMissing(record, field.condition->source, first_slot));
+    });
+}
+
+std::string hintOfNothing(const std::string& written, std::string_view else_what) {
+    return fmt::format("`{}` found nothing: point it at where the value stands; where it stands nowhere, {}", written,
+                       else_what);
+}
+
+std::string hintOfList(std::string_view key, const std::string& written) {
+    return fmt::format("`{}: {}` finds a list itself: write `{}[*]`", key, written, written);
 }
 
 }  // namespace
@@ -78,7 +110,8 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
     } else {
         fmt::format_to(std::back_inserter(place), "{}{}{}", place.empty() ? "" : ", ",
                        record.pointer.empty() ? "/" : record.pointer,
-                       field != nullptr ? field->pointer : std::string{});
+                       field != nullptr && item_ == 0 ? field->pointer : std::string{});
+        if (field != nullptr && item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
     }
     return place;
 }
@@ -86,6 +119,14 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
 namespace {
 
 constexpr std::size_t kPlainValueBytes = 10;
+
+/// Cut between characters where it is longer than a line for people should be.
+std::string shortened(std::string_view words) {
+    if (words.size() <= kMostWords) return std::string(words);
+    std::size_t end = kMostWords;
+    while (end != 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) --end;
+    return std::string(words.substr(0, end)) + "…";
+}
 
 bool isPlain(const FieldPlan& field) {
     if (!field.field) return false;
@@ -108,17 +149,29 @@ bool isPlain(const FieldPlan& field) {
 std::string shownValue(const FieldPlan& field, std::string_view value) {
     bool plain = isPlain(field) && value.size() <= kPlainValueBytes;
     for (const char c : value) plain = plain && c >= ' ' && c < 0x7F;
-    return plain ? std::string(value) : masked(value.substr(0, 256));
+    return plain ? std::string(value) : masked(value);
 }
 
 }  // namespace
 
 void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
                             std::string_view code, std::string_view rule, std::string_view hint) {
-    if (mistakes_.size() >= kMostMistakes) return;
+    if (mistakes_.size() >= kMostMistakesOfRecord) return;
+    if (!mistakes_.empty() && ++further_ > kMostFurther) return;
     const bool shown = found.kind != RawKind::Missing && !found.text.empty();
     mistakes_.push_back({std::string(code), placeOf(record, &field, found.line),
-                         shown ? shownValue(field, found.text) : std::string{}, std::string(rule), std::string(hint),
+                         shown ? shownValue(field, found.text) : std::string{}, shortened(rule), shortened(hint),
+                         ordinal_});
+}
+
+void RecordBuilder::mistakeOfList(const RecordState& record, const ListPlan& list) {
+    if (mistakes_.size() >= kMostMistakesOfRecord) return;
+    if (!mistakes_.empty() && ++further_ > kMostFurther) return;
+    mistakes_.push_back({std::string(kListFound),
+                         fmt::format("{}.each, {}", nameOf(list.list), placeOf(record, nullptr, 0)),
+                         {},
+                         "one item, not a list of them",
+                         shortened(hintOfList("each", list.written)),
                          ordinal_});
 }
 
@@ -138,6 +191,11 @@ bool RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field,
     }
     outcome = field.rule.apply(found.kind, found.text, patch_.arena);
     if (outcome.status != ValueStatus::Refused) return outcome.status != ValueStatus::Absent;
+    if (found.kind == RawKind::Missing && !field.written.empty()) {
+        mistake(record, field, found, outcome.code, outcome.rule,
+                hintOfNothing(field.written, "the department must send it, or the mapping give a default"));
+        return false;
+    }
     mistake(record, field, found, outcome.code, outcome.rule, outcome.hint);
     return false;
 }
@@ -161,8 +219,14 @@ void RecordBuilder::buildFields(const RecordState& record) {
 
 void RecordBuilder::buildItems(const RecordState& record) {
     ValueOutcome outcome;
+    items_.assign(record.kind->lists.size(), 0);
     for (const FoundItem& item : record.items) {
         const ListPlan& list = record.kind->lists[item.list];
+        item_ = ++items_[item.list];
+        if (item.is_list && foundNothing(record, list.fields, list.condition, item.first_slot)) {
+            mistakeOfList(record, list);
+            continue;
+        }
         if (list.condition && !holds(record, *list.condition, item.first_slot)) continue;
         const auto first = static_cast<std::uint32_t>(patch_.item_fields.size());
         for (const FieldPlan& field : list.fields) {
@@ -174,6 +238,7 @@ void RecordBuilder::buildItems(const RecordState& record) {
         const auto count = static_cast<std::uint32_t>(patch_.item_fields.size()) - first;
         if (count != 0) patch_.items.push_back({list.list, first, count});
     }
+    item_ = 0;
     std::stable_sort(patch_.items.begin(), patch_.items.end(),
                      [](const ListItem& a, const ListItem& b) { return a.list < b.list; });
 }
@@ -186,12 +251,21 @@ void RecordBuilder::requireCaseNumber(const RecordState& record) {
         std::find_if(fields.begin(), fields.end(), [](const FieldPlan& one) { return one.field == caseNumberField(); });
     std::string where =
         plan != fields.end() ? placeOf(record, &*plan, 0) : "source_case_no, " + placeOf(record, nullptr, 0);
-    mistakes_.push_back({"required_missing",
-                         std::move(where),
-                         {},
-                         "a record bears the number of its case in its own system",
-                         "send it, or point source_case_no of the mapping at it",
-                         ordinal_});
+    mistakes_.push_back(
+        {"required_missing",
+         std::move(where),
+         {},
+         "a record bears the number of its case in its own system",
+         plan == fields.end() || plan->written.empty() || plan->condition || !isMissing(record, plan->source, 0)
+             ? "send it, or point source_case_no of the mapping at it"
+             : shortened(hintOfNothing(plan->written, "the department must send it")),
+         ordinal_});
+}
+
+/// Where the record found is a list of records.
+bool RecordBuilder::refuseList(const RecordState& record) {
+    return refuse(record, std::string(kListFound), "one record, not a list of them",
+                  shortened(hintOfList("records", record.kind->written.empty() ? "$" : record.kind->written)));
 }
 
 bool RecordBuilder::handOver(const RecordState& record) {
@@ -200,8 +274,9 @@ bool RecordBuilder::handOver(const RecordState& record) {
         patch_.place = {ordinal_, record.line, record.pointer};
         goes_on = sink_.record(patch_);
     } else {
-        goes_on = sink_.refused(mistakes_.front());
-        for (std::size_t i = 1; i < mistakes_.size(); ++i) sink_.alsoBroken(mistakes_[i]);
+        Refusal refusal = std::move(mistakes_.front());
+        refusal.also.assign(std::make_move_iterator(mistakes_.begin() + 1), std::make_move_iterator(mistakes_.end()));
+        goes_on = sink_.refusedOf(refusal, patch_);
     }
     stopped_ = stopped_ || !goes_on;
     return goes_on;
@@ -209,9 +284,17 @@ bool RecordBuilder::handOver(const RecordState& record) {
 
 bool RecordBuilder::refuse(const RecordState& record, std::string code, std::string rule, std::string hint) {
     ++ordinal_;
+    patch_.clear();
     mistakes_.clear();
     mistakes_.push_back({std::move(code), placeOf(record, nullptr, 0), {}, std::move(rule), std::move(hint), ordinal_});
     return handOver(record);
+}
+
+bool RecordBuilder::refuseCostly(const RecordState& record, const std::string& place, std::uint64_t most_steps) {
+    std::string rule = fmt::format("{} can be evaluated on this record within the steps of its message", place);
+    if (most_steps != 0) rule += fmt::format(", and within {} of its own, as it compares sets of nodes", most_steps);
+    return refuse(record, "expression_too_costly", std::move(rule),
+                  "simplify the expression (`caseway mapping check` tells which are costly), or send a smaller record");
 }
 
 bool RecordBuilder::finish(const RecordState& record) {
@@ -219,6 +302,8 @@ bool RecordBuilder::finish(const RecordState& record) {
         return refuse(record, "record_too_large", std::string(record.too_large),
                       "send large contents as attachments, not in the record");
     }
+    if (record.is_list && record.items.empty() && foundNothing(record, record.kind->fields, record.kind->condition, 0))
+        return refuseList(record);
     if (record.kind->condition && !holds(record, *record.kind->condition, 0)) return true;
     ++ordinal_;
     patch_.clear();

@@ -19,6 +19,9 @@ public:
     bool finish(const RecordState& record);
     /// A record that is refused as it stands.
     bool refuse(const RecordState& record, std::string code, std::string rule, std::string hint);
+    /// A record on which an expression, `place` in the mapping, could not be evaluated within the steps of the message,
+    /// or within `most_steps` where it has such a bound of its own; 0: none.
+    bool refuseCostly(const RecordState& record, const std::string& place, std::uint64_t most_steps = 0);
     std::uint64_t records() const { return ordinal_; }
     bool stopped() const { return stopped_; }
 
@@ -50,9 +53,11 @@ private:
     bool applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome);
     void buildFields(const RecordState& record);
     void buildItems(const RecordState& record);
+    bool refuseList(const RecordState& record);
     void requireCaseNumber(const RecordState& record);
     void mistake(const RecordState& record, const FieldPlan& field, const Found& found, std::string_view code,
                  std::string_view rule, std::string_view hint);
+    void mistakeOfList(const RecordState& record, const ListPlan& list);
     std::string placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const;
     bool handOver(const RecordState& record);
 
@@ -61,6 +66,9 @@ private:
     CasePatch patch_;
     std::vector<Refusal> mistakes_;
     std::string joined_;
+    std::vector<std::size_t> items_;  ///< found so far, by list
+    std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
+    std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     bool stopped_ = false;
 };

@@ -15,6 +15,7 @@
 namespace caseway {
 
 inline constexpr std::uint32_t kNoSlot = 0xffffffffU;
+inline constexpr std::size_t kMostItems = 20'000;  ///< of one record, all its lists together
 
 struct Slot {
     enum class Progress : std::uint8_t { Empty, Open, Waiting, Done };
@@ -37,6 +38,7 @@ struct SlotNode {
 struct FoundItem {
     std::uint16_t list = 0;
     std::uint32_t first_slot = 0;
+    bool is_list = false;  ///< JSON: what was found is an array with elements
 };
 
 /// The texts of a record, one after the other. A std::string, but appending short texts is inlined: every value of
@@ -73,6 +75,7 @@ struct RecordState {
     std::vector<std::uint32_t> open_items;  ///< by list: first slot of the item being read
     std::uint32_t capturing = 0;            ///< open captures
     std::size_t bytes = 0;
+    bool is_list = false;        ///< JSON: what was found is an array
     std::string_view too_large;  ///< the limit that it broke; empty where none
 
     void begin(const KindPlan& plan, std::uint16_t index, std::uint32_t at_depth, std::uint64_t at_line) {
@@ -89,7 +92,19 @@ struct RecordState {
         open_items.assign(plan.lists.size(), kNoSlot);
         capturing = 0;
         bytes = 0;
+        is_list = false;
         too_large = {};
+    }
+    /// Adds an item with its slots; the first of them. kNoSlot where the record has too many: it is too large then.
+    std::uint32_t addItem(std::uint16_t list) {
+        if (items.size() >= kMostItems) {
+            too_large = "fewer items in one record";
+            return kNoSlot;
+        }
+        const auto first = static_cast<std::uint32_t>(slots.size());
+        items.push_back({list, first, false});
+        slots.resize(slots.size() + kind->lists[list].slots);
+        return first;
     }
     std::string_view textOf(const Slot& slot) const {
         const GrowingText& from = slot.aside ? aside : text;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/unicode/look_alike.hpp"
 #include "gateway/normalize/byte_scan.hpp"
 #include "gateway/normalize/check_digits.hpp"
 #include "gateway/normalize/number_form.hpp"
@@ -47,19 +48,36 @@ bool isTime(FieldType type) {
 
 }  // namespace
 
-std::string pathOf(const FieldSpec& field) {
-    if (!field.field) return "extra." + field.extra_name;
+std::string placeOf(const FieldSpec& field) {
+    if (!field.place.where.empty()) return field.place.where;
+    if (!field.field) return "fields.extra." + field.extra_name;
     const FieldInfo& info = infoOf(*field.field);
-    if (info.section == Section::Case) return std::string(info.name);
-    return std::string(nameOf(info.section)) + (isList(info.section) ? ".fields." : ".") + std::string(info.name);
+    if (info.section == Section::Case) return "fields." + std::string(info.name);
+    return "fields." + std::string(nameOf(info.section)) + (isList(info.section) ? ".fields." : ".") +
+           std::string(info.name);
+}
+
+bool isCodeLike(const FieldSpec& field) {
+    const ValueSpec& spec = field.value;
+    if (!field.field) return !spec.codes.empty() || !spec.time.empty() || spec.check != CheckDigit::None;
+    const FieldInfo& info = infoOf(*field.field);
+    if (info.type == FieldType::TextList) return false;
+    if (info.type != FieldType::Text) return true;
+    const std::string_view name = info.name;
+    for (const std::string_view end : {"_no", "_code", "_type", "_version", "_mobile", "_way"})
+        if (name.ends_with(end)) return true;
+    return false;
 }
 
 TypedReader::TypedReader(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes)
-    : field_(field.field), convert_old_id_(field.value.convert_old_id), split_(field.value.split) {
+    : field_(field.field),
+      code_like_(isCodeLike(field)),
+      convert_old_id_(field.value.convert_old_id),
+      split_(field.value.split) {
     const ValueSpec& spec = field.value;
-    const std::string path = "fields." + pathOf(field);
+    const std::string path = placeOf(field);
     const auto mistake = [&](const std::string& key, const std::string& rule, const std::string& hint) {
-        mistakes.push_back({file, field.line, path + "." + key, rule, hint});
+        mistakes.push_back({file, field.place.lineOf(key), path + "." + key, rule, hint});
     };
     if (field_) {
         const FieldInfo& info = infoOf(*field_);
@@ -103,6 +121,10 @@ ValueOutcome TypedReader::read(std::string_view text, TextArena& arena) const {
     if (hasControl(text, long_text_))
         return refused("control_character", "no control characters (long texts: tabs and line ends only)",
                        "the department must send the text without them");
+    if (code_like_ && hasInvisible(text))
+        return refused(
+            "control_character", "no invisible characters in numbers and codes",
+            "a zero-width, direction or other space character came along; the department must send it without");
     return readClean(text, arena);
 }
 
@@ -183,7 +205,7 @@ ValueOutcome TypedReader::readDigits(std::string_view text, TextArena& arena) co
 }
 
 ValueOutcome TypedReader::readTime(std::string_view text, TextArena& arena) const {
-    TimeText time;
+    CanonicalTime time;
     switch (dates_.read(text, time)) {
         case DateVerdict::Read:
             return value(ValueKind::String, arena.keep(time.view()));

@@ -13,8 +13,12 @@
 
 namespace caseway {
 
-/// "steps.fields.seq", "accept.accept_time", "extra.a": a field as mapping.yaml and its mistakes name it.
-std::string pathOf(const FieldSpec& field);
+/// "fields.steps.fields.seq", "kinds[1].fields.extra.a": a field as mapping.yaml and its mistakes name it.
+std::string placeOf(const FieldSpec& field);
+
+/// Codes, numbers, dates and phones: folded, and without characters that nobody sees. Names, titles and addresses are
+/// left as written.
+bool isCodeLike(const FieldSpec& field);
 
 class TypedReader {
 public:
@@ -22,7 +26,7 @@ public:
 
     /// `text` is not empty. Outcomes: Value, Absent (a sentinel date), Refused.
     ValueOutcome read(std::string_view text, TextArena& arena) const;
-    /// The same for a text known to hold no control characters.
+    /// The same for a text known to hold no control characters, of a code-like field printable ASCII only.
     ValueOutcome readClean(std::string_view text, TextArena& arena) const;
     /// `json`: canonical JSON of an array.
     ValueOutcome readArray(std::string_view json) const;
@@ -50,6 +54,7 @@ private:
     std::uint32_t max_length_ = 0;
     bool long_text_ = true;  ///< tabs and line ends may stand in it
     bool is_hex_ = false;
+    bool code_like_ = false;
     CheckDigit check_ = CheckDigit::None;
     bool convert_old_id_ = false;
     std::string split_;

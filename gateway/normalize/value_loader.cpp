@@ -1,7 +1,7 @@
 // gateway/normalize/value_loader.cpp - the keys of a field. Each key's meaning: docs/mapping-reference.md.
 #include "gateway/normalize/value_loader.hpp"
 
-#include "gateway/normalize/near_word.hpp"
+#include "gateway/formats/text/near_word.hpp"
 
 namespace caseway {
 namespace {
@@ -75,9 +75,9 @@ void loadFlags(const YamlMember& member, const std::string& where, LoadContext& 
         value.required = context.flag(member.value, where);
 }
 
-void loadKey(const YamlMember& member, const std::string& where, LoadContext& context, FieldSpec& field) {
+void loadKey(YamlMember& member, const std::string& where, LoadContext& context, FieldSpec& field) {
     ValueSpec& value = field.value;
-    const YamlNode& node = member.value;
+    YamlNode& node = member.value;
     if (member.key == "from")
         field.expression = context.text(node, where).value_or("");
     else if (member.key == "value")
@@ -125,17 +125,18 @@ CodePairs loadCodes(const YamlNode& node, const std::string& where, LoadContext&
     return codes;
 }
 
-std::optional<ConditionSpec> loadCondition(const YamlNode& node, const std::string& where, LoadContext& context) {
+std::optional<ConditionSpec> loadCondition(YamlNode& node, const std::string& where, LoadContext& context) {
     ConditionSpec condition;
-    condition.line = node.line;
+    condition.place = placeOf(node, where);
     if (node.kind == YamlNode::Kind::Text) {
         condition.expression = context.text(node, where).value_or("");
         return condition;
     }
     if (!context.isMapOf(node, where, {"from", "in", "equals", "not"})) return std::nullopt;
+    condition.place = placeOf(node, where);
     if (const YamlNode* from = node.find("from"))
         condition.expression = context.text(*from, where + ".from").value_or("");
-    else
+    else if (context.lacks(node, "from"))
         context.mistake(node.line, where, "a condition needs from", "when: {from: EXPRESSION, in: [\"1\", \"2\"]}");
     if (const YamlNode* in = node.find("in")) condition.one_of = context.texts(*in, where + ".in");
     if (const YamlNode* equals = node.find("equals")) {
@@ -147,19 +148,20 @@ std::optional<ConditionSpec> loadCondition(const YamlNode& node, const std::stri
     return condition;
 }
 
-void loadValue(const YamlNode& node, const std::string& where, LoadContext& context, FieldSpec& field) {
-    field.line = node.line;
+void loadValue(YamlNode& node, const std::string& where, LoadContext& context, FieldSpec& field) {
+    field.place = placeOf(node, where);
     if (node.kind == YamlNode::Kind::Text) {
         field.expression = context.text(node, where).value_or("");
         return;
     }
     if (!context.isMapOf(node, where, kFieldKeys)) return;
-    for (const YamlMember& member : node.members) loadKey(member, where + "." + member.key, context, field);
+    field.place = placeOf(node, where);  // the keys bear the names that were meant
+    for (YamlMember& member : node.members) loadKey(member, where + "." + member.key, context, field);
     const bool from = node.find("from") != nullptr, constant = node.find("value") != nullptr;
-    if (from == constant)
+    if (from == constant && (from || context.lacks(node, "from")))
         context.mistake(node.line, where, from ? "from and value exclude each other" : "a field needs from or value",
                         "from: an expression; value: a constant");
-    if (field.value.other_codes && node.find("codes") == nullptr)
+    if (field.value.other_codes && context.lacks(node, "codes"))
         context.mistake(node.line, where + ".other", "there is no code table", "add codes");
 }
 

@@ -7,6 +7,6 @@
 namespace caseway {
 
 /// Fills expression or constant, value rules and condition of `field` from a text (the expression) or a map of keys.
-void loadValue(const YamlNode& node, const std::string& where, LoadContext& context, FieldSpec& field);
+void loadValue(YamlNode& node, const std::string& where, LoadContext& context, FieldSpec& field);
 
 }  // namespace caseway

@@ -15,19 +15,6 @@ namespace {
 
 constexpr std::size_t kKeptExtraBytes = 4096;  // of a text under extra; a longer one is looked at more closely
 
-/// Codes, numbers, dates and phones are folded; names, titles and addresses are left as written.
-bool isCodeLike(const FieldSpec& field) {
-    const ValueSpec& spec = field.value;
-    if (!field.field) return !spec.codes.empty() || !spec.time.empty() || spec.check != CheckDigit::None;
-    const FieldInfo& info = infoOf(*field.field);
-    if (info.type == FieldType::TextList) return false;
-    if (info.type != FieldType::Text) return true;
-    const std::string_view name = info.name;
-    for (const std::string_view end : {"_no", "_code", "_type", "_version", "_mobile", "_way"})
-        if (name.ends_with(end)) return true;
-    return false;
-}
-
 }  // namespace
 
 struct ValueRule::Plan {
@@ -38,7 +25,7 @@ struct ValueRule::Plan {
     CodeTable codes;
     std::string code_hint;
     std::vector<std::string> fillers;
-    bool trim = true, fold = false, required = false, empty_clears = false, keeps_kind = false;
+    bool trim = true, fold = false, ascii = false, required = false, empty_clears = false, keeps_kind = false;
     bool targets_stand = false;  ///< what the code table gives is a value as it is
     std::optional<ValueOutcome> constant, fallback;
     TextArena kept;  ///< of constant and fallback
@@ -58,7 +45,7 @@ std::optional<ValueOutcome> ValueRule::Plan::preset(const std::optional<std::str
     ValueOutcome outcome = text->empty() ? ValueOutcome{} : reader.read(kept.keep(*text), kept);
     if (outcome.status == ValueStatus::Value) return outcome;
     const std::string rule = text->empty() ? "an empty text says nothing" : std::string(outcome.rule);
-    mistakes.push_back({file, field.line, "fields." + pathOf(field) + "." + key,
+    mistakes.push_back({file, field.place.lineOf(key), placeOf(field) + "." + key,
                         "'" + *text + "' does not fit: " + rule,
                         text->empty() ? std::string("leave it out") : std::string(outcome.hint)});
     return std::nullopt;
@@ -68,7 +55,7 @@ void ValueRule::Plan::checkSpec(const FieldSpec& field, const std::string& file,
                                 std::vector<MappingMistake>& mistakes) const {
     const ValueSpec& spec = field.value;
     const auto mistake = [&](const char* key, const std::string& rule, const char* hint) {
-        mistakes.push_back({file, field.line, "fields." + pathOf(field) + "." + key, rule, hint});
+        mistakes.push_back({file, field.place.lineOf(key), placeOf(field) + "." + key, rule, hint});
     };
     if (spec.empty_clears && spec.fallback)
         mistake("empty_clears", "a default leaves nothing to clear", "keep one of the two");
@@ -136,6 +123,7 @@ ValueRule ValueRule::compile(const FieldSpec& field, const std::string& file, st
     plan->fillers = spec.empty_values;
     plan->trim = spec.trim;
     plan->fold = spec.fold.value_or(isCodeLike(field));
+    plan->ascii = plan->fold || isCodeLike(field);
     plan->required = spec.required;
     plan->empty_clears = spec.empty_clears;
     plan->keeps_kind = plan->reader.type() == FieldType::Any && spec.codes.empty() && spec.check == CheckDigit::None;
@@ -143,7 +131,7 @@ ValueRule ValueRule::compile(const FieldSpec& field, const std::string& file, st
     const bool textual = (type == FieldType::Text || type == FieldType::Any) && spec.check == CheckDigit::None;
     plan->targets_stand = type == FieldType::Code || textual;
     ValueRule rule(std::move(plan));
-    rule.folds_ = rule.plan_->fold;
+    rule.ascii_ = rule.plan_->ascii;
     rule.missing_is_absent_ = !rule.plan_->constant && !rule.plan_->fallback && !spec.required;
     if (textual && spec.codes.empty() && spec.empty_values.empty() && !rule.plan_->constant)
         rule.kept_bytes_ = field.field ? infoOf(*field.field).max_length : kKeptExtraBytes;
@@ -169,7 +157,7 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
         case RawKind::Text:
             break;
     }
-    const bool clean = !raw.empty() && isPlain(raw, plan.fold);
+    const bool clean = !raw.empty() && isPlain(raw, plan.ascii);
     if (!clean && plan.trim) raw = trimmed(raw);
     if (!clean && plan.fold) raw = foldedToHalfWidth(raw, arena);
     return plan.scalar(raw, clean, arena);

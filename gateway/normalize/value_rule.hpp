@@ -45,7 +45,7 @@ public:
 
     /// The common case of apply(), in one look: true only where a raw text is its own value, a string. In doubt false.
     bool keepsText(std::string_view raw) const {
-        return raw.size() - 1 < kept_bytes_ && isPlain(raw, folds_);  // an empty text is not kept either
+        return raw.size() - 1 < kept_bytes_ && isPlain(raw, ascii_);  // an empty text is not kept either
     }
     /// Where the payload has no value, has the record none?
     bool missingIsAbsent() const { return missing_is_absent_; }
@@ -55,7 +55,7 @@ private:
     explicit ValueRule(std::unique_ptr<Plan> plan);
     std::unique_ptr<Plan> plan_;
     std::size_t kept_bytes_ = 0;  ///< longest text that can be its own value; 0: none can
-    bool folds_ = false;
+    bool ascii_ = false;          ///< what lies beyond printable ASCII is folded or looked at
     bool missing_is_absent_ = false;
 };
 

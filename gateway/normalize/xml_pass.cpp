@@ -6,8 +6,14 @@
 namespace caseway {
 
 XmlPass::XmlPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& sink, const XmlDocument* whole)
-    : plan_(plan), limits_(limits), builder_(limits, sink), matcher_(plan, limits, *this), whole_(whole) {
+    : plan_(plan),
+      limits_(limits),
+      builder_(limits, sink),
+      matcher_(plan, limits, *this),
+      whole_(whole),
+      budget_(limits.expression_steps) {
     if (!plan.expressions.empty()) xpaths_ = plan.borrowXPaths();
+    if (whole != nullptr) numberNodes(*whole);
 }
 
 XmlPass::~XmlPass() {
@@ -35,7 +41,8 @@ Result<Done> XmlPass::findRecords() {
     for (std::size_t kind = plan_.kinds.size(); kind-- > 0;) {
         const int expression = plan_.kinds[kind].records;
         if (expression == kNone) continue;
-        const bool done = xpaths_->evaluateFromDocument(static_cast<std::size_t>(expression), *whole_, result_);
+        const bool done =
+            xpaths_->evaluateFromDocument(static_cast<std::size_t>(expression), *whole_, result_, budget_.left());
         if (!done || result_.kind != XPathValue::Kind::Nodes) {
             return Refusal{"records_not_found",
                            "records",
@@ -136,12 +143,14 @@ bool XmlPass::recordEnded(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
     if (extra.builds) --building_;
     if (record.kind->evaluates && record.too_large.empty()) {
-        evaluation_failed_ = false;
+        failed_ = kNone;
+        budget_.earn(record.bytes);
         const XmlDocument& document = extra.builds ? extra.subtree->document() : *whole_;
+        if (extra.builds) numberNodes(document);
         evaluate(record, document, extra.builds ? *extra.subtree->document().root() : *extra.node);
-        if (evaluation_failed_) {
-            return builder_.refuse(record, "expression_too_costly", "expressions that can be evaluated on the record",
-                                   "simplify the mapping's expressions, or send a smaller record");
+        if (failed_ != kNone) {
+            const EvaluatedExpression& failed = plan_.expressions[static_cast<std::size_t>(failed_)];
+            return builder_.refuseCostly(record, failed.place, comparesSets(failed.text) ? kMostComparingSteps : 0);
         }
     }
     return builder_.finish(record);
@@ -171,49 +180,58 @@ void XmlPass::evaluateCondition(RecordState& record, const std::optional<Conditi
 
 void XmlPass::evaluateOne(RecordState& record, const Source& source, bool takes_all, std::uint32_t first_slot,
                           const XmlDocument& document, const XmlNode& node) {
-    if (source.expression == kNone || evaluation_failed_) return;
-    if (!xpaths_->evaluate(static_cast<std::size_t>(source.expression), document, node, result_)) {
-        evaluation_failed_ = true;
-        return;
-    }
+    if (source.expression == kNone || failed_ != kNone) return;
+    const XPathValue* found = valueOf(source.expression, document, node);
+    if (found == nullptr) return;
     const auto add = [&](std::string_view text, std::uint64_t line) {
         Slot slot;
         slot.kind = RawKind::Text;
         slot.aside = true;
-        slot.truth = result_.boolean;
+        slot.truth = found->boolean;
         slot.line = static_cast<std::uint32_t>(line);
         slot.begin = static_cast<std::uint32_t>(record.aside.size());
         record.aside.append(text);
         slot.end = static_cast<std::uint32_t>(record.aside.size());
         putValue(record, first_slot + source.slot, slot, takes_all);
+        budget_.spendOnText(text.size());
+        if (budget_.isSpent()) failed_ = source.expression;
         if (record.aside.size() > limits_.record_bytes) record.too_large = "a smaller record";
     };
-    if (result_.kind != XPathValue::Kind::Nodes) {
-        add(result_.text, 0);
+    if (found->kind != XPathValue::Kind::Nodes) {
+        add(found->text, 0);
         return;
     }
-    for (const XmlNode* found : result_.nodes) {
+    for (const XmlNode* one : found->nodes) {
         value_.clear();
-        appendText(*found, value_);
-        add(value_, lineOf(*found));
-        if (!takes_all || !record.too_large.empty()) break;
+        appendText(*one, value_);
+        add(value_, lineOf(*one));
+        if (!takes_all || !record.too_large.empty() || failed_ != kNone) break;
     }
+}
+
+const XPathValue* XmlPass::valueOf(int expression, const XmlDocument& document, const XmlNode& node) {
+    const auto number = static_cast<std::size_t>(expression);
+    const bool same_everywhere = whole_ != nullptr && plan_.expressions[number].context_free;
+    if (same_everywhere) {
+        if (const auto known = remembered_.find(expression); known != remembered_.end()) return &known->second;
+    }
+    if (!xpaths_->evaluate(number, document, node, result_, budget_.left())) {
+        failed_ = expression;
+        return nullptr;
+    }
+    return same_everywhere ? &remembered_.emplace(expression, result_).first->second : &result_;
 }
 
 void XmlPass::evaluateList(RecordState& record, std::uint16_t list, const XmlDocument& document, const XmlNode& node) {
     const ListPlan& plan = record.kind->lists[list];
-    if (!xpaths_->evaluate(static_cast<std::size_t>(plan.each), document, node, result_)) {
-        evaluation_failed_ = true;
-        return;
-    }
-    const std::vector<const XmlNode*> items = std::move(result_.nodes);
-    result_.nodes.clear();
+    if (failed_ != kNone) return;
+    const XPathValue* found = valueOf(plan.each, document, node);
+    if (found == nullptr) return;
+    const std::vector<const XmlNode*> items = found->nodes;
     for (const XmlNode* item : items) {
-        if (record.items.size() >= 20'000) record.too_large = "fewer items in one record";
-        if (!record.too_large.empty() || evaluation_failed_) return;
-        const auto first = static_cast<std::uint32_t>(record.slots.size());
-        record.items.push_back({list, first});
-        record.slots.resize(record.slots.size() + plan.slots);
+        if (!record.too_large.empty() || failed_ != kNone) return;
+        const std::uint32_t first = record.addItem(list);
+        if (first == kNoSlot) return;
         evaluateCondition(record, plan.condition, first, document, *item);
         evaluateFields(record, plan.fields, first, document, *item);
     }

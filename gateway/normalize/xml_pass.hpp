@@ -10,6 +10,7 @@
 
 #include "gateway/formats/xml/events.hpp"
 #include "gateway/formats/xml/tree_builder.hpp"
+#include "gateway/normalize/expression_budget.hpp"
 #include "gateway/normalize/matcher.hpp"
 #include "gateway/normalize/record_builder.hpp"
 
@@ -29,6 +30,7 @@ public:
     /// Finds the records that only XPath can find. Refusal: their expression could not be evaluated on this document.
     Result<Done> findRecords();
     const RecordBuilder& builder() const { return builder_; }
+    std::uint64_t found() const { return matcher_.found(); }
 
 private:
     struct Symbol {
@@ -71,8 +73,14 @@ private:
     const Limits& limits_;
     RecordBuilder builder_;
     Matcher matcher_;
+    /// What the expression yields at `node`, or remembered from an earlier record where it depends on none. nullptr: it
+    /// could not be evaluated.
+    const XPathValue* valueOf(int expression, const XmlDocument& document, const XmlNode& node);
+
     const XmlDocument* whole_;
     std::unique_ptr<XPathSet> xpaths_;
+    ExpressionBudget budget_;
+    std::unordered_map<int, XPathValue> remembered_;  ///< by expression: those that are the same for every record
     std::vector<Symbol> cells_;
     std::size_t mask_ = 0;
     std::vector<Extra> extras_;  ///< one for each open record, outermost first; kept for reuse
@@ -84,7 +92,7 @@ private:
     std::uint32_t level_ = 0;
     std::string value_;
     XPathValue result_;
-    bool evaluation_failed_ = false;
+    int failed_ = kNone;  ///< the expression that could not be evaluated on this record
 };
 
 }  // namespace caseway

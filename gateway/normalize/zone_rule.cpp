@@ -1,10 +1,6 @@
 // gateway/normalize/zone_rule.cpp - offsets and IANA zones.
 #include "gateway/normalize/zone_rule.hpp"
 
-#include <date/tz.h>
-
-#include <string>
-
 namespace caseway {
 namespace {
 
@@ -40,24 +36,19 @@ std::optional<ZoneRule> ZoneRule::parse(std::string_view text) {
         rule.minutes_ = *minutes;
         return rule;
     }
-    try {
-        rule.zone_ = date::locate_zone(std::string(text));
-        return rule;
-    } catch (const std::exception&) {  // an unknown name, or no time zone database on this machine
-        return std::nullopt;
-    }
+    rule.zone_ = TimeZone::find(text);
+    if (!rule.zone_) return std::nullopt;
+    return rule;
 }
 
 std::optional<int> ZoneRule::offsetAtLocal(std::chrono::local_seconds local) const {
-    if (zone_ == nullptr) return minutes_;
-    const auto info = zone_->get_info(date::local_seconds(local.time_since_epoch()));
-    if (info.result == date::local_info::nonexistent) return std::nullopt;
-    return minutesOf(info.first.offset);
+    if (!zone_) return minutes_;
+    const auto offset = zone_->offsetAtLocal(local);
+    return offset ? std::optional<int>(minutesOf(*offset)) : std::nullopt;
 }
 
 int ZoneRule::offsetAt(std::chrono::sys_seconds instant) const {
-    if (zone_ == nullptr) return minutes_;
-    return minutesOf(zone_->get_info(date::sys_seconds(instant.time_since_epoch())).offset);
+    return zone_ ? minutesOf(zone_->spanAt(instant).offset) : minutes_;
 }
 
 }  // namespace caseway

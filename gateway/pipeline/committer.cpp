@@ -14,6 +14,14 @@ constexpr std::string_view kCommitMark = "last_commit";
 constexpr std::chrono::milliseconds kSettleAgain{200};
 constexpr int kSettleAttempts = 50;
 
+/// Nothing but the transaction itself.
+class Probe final : public CommitJob {
+public:
+    void apply(CommitContext&) override {}
+    void committed(MessageLog&, StoreReader&) override {}
+    void failed(const Fault&) override {}
+};
+
 std::string randomMark() {
     std::random_device device;
     return std::to_string(device()) + std::to_string(device()) + "-";
@@ -21,23 +29,54 @@ std::string randomMark() {
 
 }  // namespace
 
-Committer::Committer(Store& store, MessageLog& log, const Clock& clock, Limits limits)
-    : store_(store), log_(log), clock_(clock), limits_(limits), run_mark_(randomMark()), thread_([this] { work(); }) {}
+Committer::Committer(Store& store, MessageLog& log, const Clock& clock, Limits limits, Together together)
+    : store_(store),
+      log_(log),
+      clock_(clock),
+      limits_(limits),
+      together_(std::move(together)),
+      run_mark_(randomMark()),
+      thread_([this] { work(); }) {}
 
 Committer::~Committer() {
     stop();
 }
 
-bool Committer::submit(std::unique_ptr<CommitJob>& job) {
+Committer::Coming::Coming(Committer& committer) : committer_(&committer) {
+    const std::lock_guard lock(committer.mutex_);
+    ++committer.coming_;
+}
+
+Committer::Coming::~Coming() {
+    if (committer_ == nullptr) return;
+    bool wakes = false;
+    {
+        const std::lock_guard lock(committer_->mutex_);
+        --committer_->coming_;
+        wakes = committer_->writer_ == Writer::Gathering && committer_->hasGathered();
+    }
+    if (wakes) committer_->wake_.notify_one();
+}
+
+bool Committer::submit(std::unique_ptr<CommitJob>& job, Coming coming) {
     bool wakes = false;
     {
         const std::lock_guard lock(mutex_);
         if (stopping_ || waiting_.size() >= limits_.most_waiting) return false;
         waiting_.push_back(std::move(job));
-        wakes = waiting_.size() == wake_at_;
+        if (std::exchange(coming.committer_, nullptr) != nullptr) --coming_;
+        wakes = writer_ == Writer::Idle || (writer_ == Writer::Gathering && hasGathered());
+        if (wakes) writer_ = Writer::Busy;  // it need not be woken twice
     }
     if (wakes) wake_.notify_one();
     return true;
+}
+
+void Committer::probe() {
+    const CommitterFigures now = figures();
+    if (!now.is_failing || now.waiting != 0) return;
+    std::unique_ptr<CommitJob> nothing = std::make_unique<Probe>();
+    static_cast<void>(submit(nothing));
 }
 
 void Committer::stop() {
@@ -61,16 +100,14 @@ void Committer::work() {
 }
 
 /// Everything that waits, in its order, up to the limit and at most one slice. Empty only when stopping and nothing is
-/// left. A commit costs nearly the same for few as for many, so under load it waits a little for more.
+/// left. A commit costs nearly the same for few as for many, so it waits a little for what is coming.
 Committer::Batch Committer::gather() {
     std::unique_lock lock(mutex_);
-    wake_at_ = 1;
+    writer_ = Writer::Idle;
     wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (last_batch_ > 1) {
-        wake_at_ = limits_.most_jobs;
-        wake_.wait_for(lock, limits_.gather_time, [this] { return stopping_ || waiting_.size() >= wake_at_; });
-    }
-    wake_at_ = 0;  // it comes by itself
+    writer_ = Writer::Gathering;
+    wake_.wait_for(lock, limits_.gather_time, [this] { return hasGathered(); });
+    writer_ = Writer::Busy;
     Batch batch;
     bool has_slice = false;
     for (auto at = waiting_.begin(); at != waiting_.end() && batch.size() < limits_.most_jobs;) {
@@ -81,7 +118,6 @@ Committer::Batch Committer::gather() {
         batch.push_back(std::move(*at));
         at = waiting_.erase(at);
     }
-    last_batch_ = batch.size();
     return batch;
 }
 
@@ -124,18 +160,25 @@ void Committer::finish(Batch& batch) {
         const std::lock_guard lock(mutex_);
         ++figures_.commits;
         figures_.jobs += batch.size();
+        figures_.is_failing = false;
     }
     StoreReader& reader = store_.reader();
     for (const auto& job : batch) job->committed(log_, reader);
-    for (const auto& job : batch) job->release();
+    together_([&batch] {
+        for (const auto& job : batch) job->release();
+    });
 }
 
 void Committer::fail(Batch& batch, const Fault& fault) {
     {
         const std::lock_guard lock(mutex_);
         ++figures_.faults;
+        // A message that cannot be applied is at fault itself; the next one may well be taken.
+        figures_.is_failing |= fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown;
     }
-    for (const auto& job : batch) job->failed(fault);
+    together_([&] {
+        for (const auto& job : batch) job->failed(fault);
+    });
 }
 
 /// After a commit whose result is unknown: reads what is durable, for as long as it takes to be read.

@@ -7,10 +7,12 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/fault.hpp"
@@ -49,25 +51,47 @@ struct CommitterFigures {
     std::uint64_t jobs = 0;
     std::uint64_t faults = 0;
     std::size_t waiting = 0;
+    bool is_failing = false;  ///< the store did not take the last batch
 };
 
 class Committer {
 public:
     /// `most_jobs` in one transaction; `most_waiting` in the queue, beyond which submit() refuses. `gather_time`: how
-    /// long a batch waits for company where the one before it had some; a lone sender never waits.
+    /// long a batch waits at most for those that are coming; a lone sender never waits.
     struct Limits {
         std::size_t most_jobs = 256;
         std::size_t most_waiting = 8192;
-        std::chrono::microseconds gather_time{2000};
+        std::chrono::microseconds gather_time{4000};
     };
-    Committer(Store& store, MessageLog& log, const Clock& clock, Limits limits);
+    /// Runs the answering of all jobs of a batch: who carries the answers may send them in one go. Must not throw.
+    using Together = std::function<void(const std::function<void()>& answering)>;
+    Committer(
+        Store& store, MessageLog& log, const Clock& clock, Limits limits,
+        Together together = [](const auto& answering) { answering(); });
     ~Committer();
     Committer(const Committer&) = delete;
     Committer& operator=(const Committer&) = delete;
 
-    /// Queues a job; false where too many wait or stop() was called: the job is untouched, answer 503. Callable
-    /// concurrently.
-    bool submit(std::unique_ptr<CommitJob>& job);
+    /// A message that is being prepared: while it lives, a batch that has begun to gather waits for its job.
+    class Coming {
+    public:
+        Coming() : committer_(nullptr) {}
+        explicit Coming(Committer& committer);
+        Coming(Coming&& other) noexcept : committer_(std::exchange(other.committer_, nullptr)) {}
+        Coming& operator=(Coming&&) = delete;
+        ~Coming();
+
+    private:
+        friend class Committer;
+        Committer* committer_;
+    };
+
+    /// Queues a job; false where too many wait or stop() was called: the job is untouched, answer 503. `coming` has
+    /// come. Callable concurrently.
+    bool submit(std::unique_ptr<CommitJob>& job, Coming coming = {});
+    /// While the store takes nothing and no job waits: tries a commit of nothing, so that it is noticed when it takes
+    /// again. Callable concurrently.
+    void probe();
     /// Applies what waits, then ends the writer thread. Idempotent.
     void stop();
     CommitterFigures figures() const;
@@ -76,6 +100,7 @@ private:
     using Batch = std::vector<std::unique_ptr<CommitJob>>;
     void work();
     Batch gather();
+    bool hasGathered() const { return stopping_ || coming_ == 0 || waiting_.size() >= limits_.most_jobs; }
     void commit(Batch& batch);
     void finish(Batch& batch);
     void fail(Batch& batch, const Fault& fault);
@@ -86,11 +111,12 @@ private:
     MessageLog& log_;
     const Clock& clock_;
     const Limits limits_;
+    const Together together_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<std::unique_ptr<CommitJob>> waiting_;
-    std::size_t wake_at_ = 1;  ///< how many must wait for the writer to be woken
-    std::size_t last_batch_ = 0;
+    std::size_t coming_ = 0;
+    enum class Writer { Idle, Gathering, Busy } writer_ = Writer::Busy;
     bool stopping_ = false;
     CommitterFigures figures_;
     const std::string run_mark_;  ///< of this process, so that no mark of a former one is taken for ours

@@ -4,12 +4,16 @@
 #include <utility>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/pipeline/patch_collector.hpp"
 
 namespace caseway {
 namespace {
 
 constexpr std::size_t kInlineRecords = 5000;  ///< more are applied in slices, whatever their size
+
+/// A tree takes a dozen times its text, and anybody may send one: those above this size are built one at a time.
+constexpr std::size_t kLargeTree = 1024 * 1024;
 
 PreparedMessage preparedFrom(SignedContent& content, std::shared_ptr<const KeyRing> ring,
                              const RegisteredSystem* system, Instant now) {
@@ -40,33 +44,53 @@ Refusal unknownMapping(const std::string& name) {
 }  // namespace
 
 void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer) const {
-    auto verified = parts_.verifier.verify(request, body);
     const auto form = Verifier::formOf(request);
     const Binding binding = form ? form->binding : Binding::Http;
-    if (!verified) return reject(std::move(verified).error(), binding, std::move(body), std::move(answer));
+    std::unique_lock<std::mutex> one_tree;
+    if (binding == Binding::Xml && body.size() > kLargeTree) one_tree = std::unique_lock(large_trees_);
+    Coming coming(parts_.committer);
+    auto verified = parts_.verifier.verify(request, body);
+    if (!verified)
+        return reject(std::move(verified).error(), binding, std::move(body), std::move(answer), std::move(coming));
     SignedContent& content = verified->content;
     EnvelopeRow envelope{content.stored_envelope.empty() ? std::move(body) : std::move(content.stored_envelope), {}};
     const bool is_large = envelope.head.size() > parts_.limits.spool_above_bytes;
-    prepareAndSubmit(std::move(verified).value(), std::move(envelope), is_large, std::move(answer));
+    prepareAndSubmit(std::move(verified).value(), std::move(envelope), is_large, std::move(answer), std::move(coming));
 }
 
-void Exchange::take(const HttpRequest& request, const SpooledBody& body, AnswerSink answer) const {
-    auto head = parts_.verifier.verifyHead(request);
-    if (!head) return reject(std::move(head).error(), Binding::Http, {}, std::move(answer));
+void Exchange::take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer) const {
+    Coming coming(parts_.committer);
+    if (!head) return reject(std::move(head).error(), Binding::Http, {}, std::move(answer), std::move(coming));
     auto verified = parts_.verifier.finish(std::move(head).value(), body.digest, {}, false);
-    if (!verified) return reject(std::move(verified).error(), Binding::Http, {}, std::move(answer));
+    if (!verified) return reject(std::move(verified).error(), Binding::Http, {}, std::move(answer), std::move(coming));
     EnvelopeRow envelope{std::move(verified->content.stored_envelope), body.file};
-    prepareAndSubmit(std::move(verified).value(), std::move(envelope), true, std::move(answer));
+    prepareAndSubmit(std::move(verified).value(), std::move(envelope), true, std::move(answer), std::move(coming));
 }
 
-void Exchange::noteUnread(Binding binding, const Refusal& refusal) const {
-    parts_.unauthenticated.note(binding, refusal.code, {});
+void Exchange::refuseUnread(const HttpRequest& request, const std::optional<Refusal>& by_size,
+                            AnswerSink answer) const {
+    Coming coming(parts_.committer);
+    auto head = parts_.verifier.verifyHead(request);
+    if (!head) return reject(std::move(head).error(), Binding::Http, {}, std::move(answer), std::move(coming));
+    if (!by_size)  // what condemned it a moment ago is gone: the register or the clock moved on
+        return answer(unavailableAnswer("busy", "send it again; nothing was taken"));
+    RejectedMessage refused{
+        *by_size,         statusOfRefusal(by_size->code), head->head.header.sender, head->head.certificate->id(), {},
+        head->head.header};
+    refused.head = std::move(head->head);
+    reject(std::move(refused), Binding::Http, {}, std::move(answer), std::move(coming));
+}
+
+void Exchange::noteUnread(Binding binding, const RejectedMessage& rejected) const {
+    parts_.unauthenticated.note(binding, {rejected.refusal, rejected.http_status, rejected.claimed}, {});
 }
 
 /// A refusal by the verifying stage: evidence where the signer is known, a counted sample where not.
-void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer) const {
+void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer,
+                      Coming coming) const {
     if (!rejected.authenticated() || !rejected.key) {
-        parts_.unauthenticated.note(binding, rejected.refusal.code, std::move(envelope));
+        parts_.unauthenticated.note(binding, {rejected.refusal, rejected.http_status, rejected.claimed},
+                                    std::move(envelope));
         const std::optional<MessageId> id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
         return answer(problemAnswer(rejected.http_status, rejected.refusal, id));
     }
@@ -75,6 +99,16 @@ void Exchange::reject(RejectedMessage rejected, Binding binding, std::string env
         SignedContent& content = *rejected.content;
         if (!content.stored_envelope.empty()) envelope = std::move(content.stored_envelope);
         message = preparedFrom(content, nullptr, nullptr, parts_.clock.now());
+    } else if (rejected.head) {
+        HttpHead& head = *rejected.head;
+        envelope = std::move(head.stored_head) + '\n';
+        message.content_digest = contentDigest(head.header, head.body_digest);
+        message.header = std::move(head.header);
+        message.binding = binding;
+        message.received_at = parts_.clock.now();
+        message.envelope_digest = sha256(envelope);
+        message.certificate = head.certificate->id();
+        message.certificate_der = head.certificate->der();
     } else {
         message.has_header = rejected.header.has_value();
         if (rejected.header) message.header = std::move(*rejected.header);
@@ -83,18 +117,17 @@ void Exchange::reject(RejectedMessage rejected, Binding binding, std::string env
         message.received_at = parts_.clock.now();
         message.envelope_digest = sha256(envelope);
         message.certificate = *rejected.key;
-        if (const auto* registered = parts_.known.current()->certificate(*rejected.key))
-            message.certificate_der = registered->der;
+        message.certificate_der = std::move(rejected.certificate_der);
     }
     message.claims_id = false;
     message.envelope.head = std::move(envelope);
     message.refusal = std::move(rejected.refusal);
     message.refusal_status = rejected.http_status;
-    submit(std::move(message), MessageJob::Mode::Apply, std::move(answer));
+    submit(std::move(message), MessageJob::Mode::Apply, std::move(answer), std::move(coming));
 }
 
-void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, bool is_large,
-                                AnswerSink answer) const {
+void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, bool is_large, AnswerSink answer,
+                                Coming coming) const {
     PreparedMessage message = preparedFrom(verified.content, verified.key_ring, verified.system, parts_.clock.now());
     message.mapping = verified.mapping;
     message.envelope = std::move(envelope);
@@ -103,14 +136,15 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
     const auto shelved = shelf->find(verified.mapping);
     if (shelved == shelf->end()) {
         message.refusal = unknownMapping(verified.mapping);
+        message.mapping = message.header.mapping;
         message.claims_id = false;  // the center may mend this; the sender then sends the same again
-    } else if (auto refusal = refuseEncoded(verified.content.payload)) {
-        message.refusal = std::move(refusal);
     } else {
+        // From here on a refusal keeps the id; the leaf names the mapping, which is how a verifier knows.
         const Mapping& mapping = *shelved->second.mapping;
         message.mapping_version = mapping.spec().version;
         message.mapping_files = shelved->second.files;
-        if (!is_large) {
+        message.refusal = refuseEncoded(verified.content.payload);
+        if (!is_large && !message.refusal) {
             PatchCollector records(kInlineRecords);
             auto report = mapPayload(mapping, verified.content.payload, parts_.limits, records);
             if (!report)
@@ -122,13 +156,14 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
         }
     }
     submit(std::move(message), later && !message.refusal ? MessageJob::Mode::ReceiveForLater : MessageJob::Mode::Apply,
-           std::move(answer));
+           std::move(answer), std::move(coming));
 }
 
-void Exchange::submit(PreparedMessage message, MessageJob::Mode mode, AnswerSink answer) const {
-    std::unique_ptr<CommitJob> job = std::make_unique<MessageJob>(
-        std::move(message), mode, parts_.recorder, parts_.limits, std::move(answer), parts_.news, parts_.received);
-    if (!parts_.committer.submit(job))
+void Exchange::submit(PreparedMessage message, MessageJob::Mode mode, AnswerSink answer, Coming coming) const {
+    std::unique_ptr<CommitJob> job =
+        std::make_unique<MessageJob>(std::move(message), mode, parts_.recorder, refused_before_, parts_.limits,
+                                     std::move(answer), parts_.news, parts_.received);
+    if (!parts_.committer.submit(job, std::move(coming)))
         job->failed(Fault(FaultCode::StoreUnavailable, "too many messages wait for the writer"));
 }
 

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/message_job.hpp"
+#include "gateway/pipeline/refused_before.hpp"
 #include "gateway/pipeline/unauthenticated.hpp"
 #include "gateway/verify/verifier.hpp"
 
@@ -25,7 +27,6 @@ class Exchange {
 public:
     struct Parts {
         const Verifier& verifier;
-        const Register& known;
         const MappingShelf& mappings;
         Committer& committer;
         Recorder& recorder;
@@ -33,24 +34,33 @@ public:
         const Clock& clock;
         Limits limits;
         NewsSink news;
-        std::function<void(LogIndex)> received;  ///< a large message has its leaf: apply it
+        std::function<void(LogIndex, const SystemId&)> received;  ///< a large message has its leaf: apply it
     };
     explicit Exchange(Parts parts) : parts_(std::move(parts)) {}
 
     /// A message whose body is in memory. Callable concurrently; `answer` is called once, perhaps on another thread.
     void take(const HttpRequest& request, std::string body, AnswerSink answer) const;
-    /// A message in the HTTP binding whose body was spooled.
-    void take(const HttpRequest& request, const SpooledBody& body, AnswerSink answer) const;
+    /// A message in the HTTP binding whose body was spooled, and its head, verified again behind the body: a
+    /// certificate may have been taken out of the register while gigabytes came in.
+    void take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer) const;
+    /// A message in the HTTP binding whose body is not read: its head is refused, or it is too large (`by_size`). A
+    /// signed head that verifies is evidence: a refusal leaf with its fields and no payload.
+    void refuseUnread(const HttpRequest& request, const std::optional<Refusal>& by_size, AnswerSink answer) const;
 
-    /// A message that was refused by its head, before its body was read: counted, sampled, never answered here.
-    void noteUnread(Binding binding, const Refusal& refusal) const;
+    /// A message of which not even the head was authenticated: counted, sampled, never answered here.
+    void noteUnread(Binding binding, const RejectedMessage& rejected) const;
 
 private:
-    void reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer) const;
-    void prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, bool is_large, AnswerSink answer) const;
-    void submit(PreparedMessage message, MessageJob::Mode mode, AnswerSink answer) const;
+    using Coming = Committer::Coming;
+    void reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer,
+                Coming coming) const;
+    void prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, bool is_large, AnswerSink answer,
+                          Coming coming) const;
+    void submit(PreparedMessage message, MessageJob::Mode mode, AnswerSink answer, Coming coming) const;
 
     Parts parts_;
+    mutable std::mutex large_trees_;
+    mutable RefusedBefore refused_before_;  ///< the writer's alone
 };
 
 /// Why a payload under a Content-Encoding cannot be mapped; nothing where it can. Asked before a large one is received.

@@ -1,12 +1,16 @@
-// gateway/pipeline/large_messages.cpp - the thread that maps large messages and hands slices to the writer.
+// gateway/pipeline/large_messages.cpp - the threads that map large messages and hand slices to the writer.
 #include "gateway/pipeline/large_messages.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
+#include "gateway/domain/run.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
+#include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/log/leaf.hpp"
+#include "gateway/log/outcome_parts.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/exchange.hpp"
 #include "gateway/pipeline/slice_job.hpp"
@@ -17,7 +21,9 @@ namespace {
 constexpr std::chrono::microseconds kSliceTime{8000};  ///< aim: a slice holds the writer at most ten milliseconds
 constexpr std::size_t kFirstSlice = 64;
 constexpr std::size_t kLargestSlice = 2000;
+constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
 constexpr std::chrono::milliseconds kRetryAfter{500};
+constexpr int kAtOnce = 2;  ///< a short one does not wait for another sender's long one
 
 /// Thrown inside a pass when the process is to stop or the store fails: the message stays where its last slice left it.
 struct Interrupted {};
@@ -42,7 +48,8 @@ std::optional<SliceResult> untilCommitted(Committer& committer, const Pause& pau
     }
 }
 
-/// Gathers mapped records and hands them over slice by slice; skips what a former run has applied already.
+/// Gathers mapped records and hands them over slice by slice; skips what a former run has applied already. While the
+/// writer applies one slice, the next one is mapped.
 class SliceSink final : public RecordSink {
 public:
     SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause)
@@ -52,27 +59,27 @@ public:
           recorder_(recorder),
           pause_(std::move(pause)),
           skip_(progress.next_record - 1) {}
+    /// The writer may still be reading the slice.
+    ~SliceSink() override {
+        if (begun_.valid()) begun_.wait();
+    }
+    SliceSink(const SliceSink&) = delete;
+    SliceSink& operator=(const SliceSink&) = delete;
 
     bool record(const CasePatch& patch) override {
         if (skip()) return true;
-        PreparedRecord prepared{std::make_unique<CasePatch>(), {}};
+        PreparedRecord prepared = unused();
         prepared.patch->copyFrom(patch);
+        textOf(patch, prepared.text);
+        for (const FieldValue& value : patch.fields) bytes_ += value.text.size();
+        for (const FieldValue& value : patch.item_fields) bytes_ += value.text.size();
+        for (const ExtraValue& value : patch.extra) bytes_ += value.text.size();
         return add(std::move(prepared));
     }
-    bool refused(const Refusal& refusal) override { return skip() || add({nullptr, refusal}); }
+    bool refused(const Refusal& refusal) override { return skip() || add({nullptr, {}, refusal}); }
 
-    /// Hands over what is gathered; waits until it is committed, over faults of the store too. False: stopping.
-    bool flush() {
-        if (!records_.empty()) {
-            const auto done = untilCommitted(committer_, pause_, [this] {
-                return std::make_unique<SliceJob>(source_, progress_, records_, recorder_);
-            });
-            if (!done) return false;
-            adapt(done->held);
-            records_.clear();
-        }
-        return pause_(std::chrono::milliseconds(0));
-    }
+    /// Hands over what is gathered; waits until all is committed, over faults of the store too. False: stopping.
+    bool flush() { return handOver() && settle(); }
 
 private:
     bool skip() {
@@ -82,13 +89,59 @@ private:
     }
     bool add(PreparedRecord record) {
         records_.push_back(std::move(record));
-        return records_.size() < slice_ || flush();
+        return (records_.size() < slice_ && bytes_ < kSliceBytes) || handOver();
+    }
+    bool handOver() {
+        if (!settle()) return false;
+        if (!records_.empty()) {
+            at_work_.swap(records_);
+            are_modest_ = bytes_ < kSliceBytes;
+            bytes_ = 0;
+            begin();
+        }
+        return pause_(std::chrono::milliseconds(0));
+    }
+    /// Where the writer's queue is full there is nothing to wait for.
+    void begin() {
+        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_);
+        begun_ = slice->result();
+        std::unique_ptr<CommitJob> job = std::move(slice);
+        if (!committer_.submit(job)) begun_ = {};
+    }
+    bool settle() {
+        while (!at_work_.empty()) {
+            const SliceResult done = begun_.valid() ? begun_.get() : SliceResult{};
+            if (done.committed) {
+                adapt(done.held);
+                recycle();
+            } else if (!done.transient) {
+                throw Fault(FaultCode::StoreCorrupt, done.fault);
+            } else if (!pause_(kRetryAfter)) {
+                return false;
+            } else {
+                begin();
+            }
+        }
+        return true;
     }
     void adapt(std::chrono::microseconds held) {
         if (held > kSliceTime)
             slice_ = std::max<std::size_t>(1, slice_ / 2);
         else if (held < kSliceTime / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
+    }
+    /// Records keep their memory for the next slice, unless they were large.
+    void recycle() {
+        if (are_modest_)
+            for (PreparedRecord& record : at_work_)
+                if (record.patch) unused_.push_back(std::move(record));
+        at_work_.clear();
+    }
+    PreparedRecord unused() {
+        if (unused_.empty()) return {std::make_unique<CasePatch>(), {}, {}};
+        PreparedRecord record = std::move(unused_.back());
+        unused_.pop_back();
+        return record;
     }
 
     const LargeSource& source_;
@@ -98,7 +151,12 @@ private:
     Pause pause_;
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;
+    std::size_t bytes_ = 0;  ///< texts of what is gathered
     std::vector<PreparedRecord> records_;
+    std::vector<PreparedRecord> at_work_;  ///< of the slice that the writer has
+    bool are_modest_ = true;               ///< those
+    std::future<SliceResult> begun_;       ///< of that slice; not valid where the writer did not take it
+    std::vector<PreparedRecord> unused_;
 };
 
 /// A row that must be there.
@@ -126,21 +184,38 @@ std::shared_ptr<const Mapping> mappingOf(const LogEntry& entry, const std::strin
     return std::move(mapping).value();
 }
 
+/// Header and payload as they were verified; of what was pulled, as they were read.
+SignedContent contentOf(const LogEntry& leaf, Binding binding, const EnvelopeRow& envelope, ByteSource* body,
+                        StoreReader& reader) {
+    const auto der = [&] {
+        return present(reader.certificate(present(leaf.certificate, "certificate id")), "certificate");
+    };
+    auto content = leaf.origin == Origin::Pulled ? recheckPulled(envelope.head, body)
+                                                 : recheck(binding, envelope.head, der(), body);
+    if (!content)
+        throw Fault(FaultCode::StoreCorrupt,
+                    "the envelope of a large message no longer verifies: " + content.error().code);
+    return std::move(content).value();
+}
+
 }  // namespace
 
 LargeMessages::LargeMessages(Parts parts) : parts_(std::move(parts)) {
-    for (const LargeRow& row : parts_.store.reader().unfinishedLarge()) queue_.push_back(row.index);
-    thread_ = std::thread([this] { work(); });
+    for (const LargeRow& row : parts_.store.reader().unfinishedLarge()) {
+        const auto message = parts_.store.reader().message(row.index);
+        queue_.push_back({row.index, message && message->sender ? *message->sender : SystemId()});
+    }
+    for (int i = 0; i < kAtOnce; ++i) threads_.emplace_back([this] { work(); });
 }
 
 LargeMessages::~LargeMessages() {
     stop();
 }
 
-void LargeMessages::enqueue(LogIndex index) {
+void LargeMessages::enqueue(LogIndex index, const SystemId& sender) {
     {
         const std::lock_guard lock(mutex_);
-        queue_.push_back(index);
+        queue_.push_back({index, sender});
     }
     wake_.notify_all();
 }
@@ -151,41 +226,115 @@ void LargeMessages::stop() {
         stopping_ = true;
     }
     wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
 }
 
 std::size_t LargeMessages::waiting() const {
     const std::lock_guard lock(mutex_);
-    return queue_.size() + (busy_ ? 1 : 0);
+    return queue_.size() + at_work_.size();
+}
+
+/// The first whose sender has none at work.
+std::deque<LargeMessages::Waiting>::iterator LargeMessages::next() {
+    return std::find_if(queue_.begin(), queue_.end(), [this](const Waiting& one) {
+        return std::find(at_work_.begin(), at_work_.end(), one.sender) == at_work_.end();
+    });
 }
 
 void LargeMessages::work() {
     std::unique_lock lock(mutex_);
     while (true) {
-        busy_ = false;
-        wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        wake_.wait(lock, [this] { return stopping_ || next() != queue_.end(); });
         if (stopping_) return;
-        const LogIndex index = queue_.front();
-        queue_.pop_front();
-        busy_ = true;
+        const auto chosen = next();
+        Waiting taken = *chosen;
+        const LogIndex index = taken.index;
+        queue_.erase(chosen);
+        at_work_.push_back(taken.sender);
         lock.unlock();
         bool again = false;
+        std::string why;
         try {
             for (const LargeRow& row : parts_.store.reader().unfinishedLarge())
                 if (row.index == index) apply(row);
         } catch (const Interrupted&) {
         } catch (const Fault& fault) {
             again = fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
-            parts_.say(fmt::format("large message at leaf {} waits{}: {}", index, again ? "" : " for the next start",
-                                   fault.what()));
+            if (!fault.isTransient()) ++taken.failed;
+            why = fault.what();
         } catch (const std::exception& error) {
-            parts_.say(fmt::format("large message at leaf {} waits for the next start: {}", index, error.what()));
+            ++taken.failed;
+            why = error.what();
+        }
+        if (!why.empty()) {
+            const bool is_pulled = isPulled(index);  // a run waits for it, and nobody sends it again
+            const bool is_parked = is_pulled && taken.failed >= parts_.attempts_of_pulled && park(index, why);
+            again = (again || is_pulled) && !is_parked;
+            parts_.say(fmt::format("large message at leaf {} {}: {}", index,
+                                   is_parked ? "is parked"
+                                   : again   ? "waits"
+                                             : "waits for the next start",
+                                   why));
         }
         lock.lock();
-        if (!again) continue;
-        queue_.push_back(index);
-        wake_.wait_for(lock, kRetryAfter, [this] { return stopping_; });
+        if (again) {
+            wake_.wait_for(lock, kRetryAfter, [this] { return stopping_; });
+            queue_.push_back(taken);
+        }
+        at_work_.erase(std::find(at_work_.begin(), at_work_.end(), taken.sender));
+        wake_.notify_all();  // this sender's next may begin
     }
+}
+
+bool LargeMessages::isPulled(LogIndex index) {
+    try {
+        const auto message = parts_.store.reader().message(index);
+        return message && message->origin == Origin::Pulled;
+    } catch (const Fault&) {
+        return false;
+    }
+}
+
+/// Ends it with what was applied of it so far; its bytes stay. False: not now.
+bool LargeMessages::park(LogIndex index, const std::string& why) {
+    try {
+        StoreReader& reader = parts_.store.reader();
+        const auto rows = reader.unfinishedLarge();
+        const auto row =
+            std::find_if(rows.begin(), rows.end(), [&](const LargeRow& one) { return one.index == index; });
+        if (row == rows.end()) return true;
+        LargeSource source;
+        source.message = present(reader.message(index), "message");
+        source.header.message_id = source.message.message_id.value_or(MessageId());
+        source.header.sender = source.message.sender.value_or(SystemId());
+        source.refusals_kept = parts_.limits.refusals_kept;
+        source.news = parts_.news;
+        LargeProgress progress = LargeProgress::from(*row);
+        if (progress.counts.refused != 0) {
+            OutcomeParts lines(reader, index);
+            progress.refusals = refusalsIn(lines, source.refusals_kept);
+        }
+        const Refusal refusal{std::string(kParkedCode),
+                              "payload",
+                              {},
+                              "it could not be applied: " + why,
+                              "caseway sync retry tries it again; tell it to those who maintain the gateway",
+                              {}};
+        return untilCommitted(parts_.committer, pausing(),
+                              [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); })
+            .has_value();
+    } catch (const Fault& fault) {
+        parts_.say(fmt::format("large message at leaf {} cannot be parked now: {}", index, fault.what()));
+        return false;
+    }
+}
+
+std::function<bool(std::chrono::milliseconds)> LargeMessages::pausing() {
+    return [this](std::chrono::milliseconds time) {
+        std::unique_lock lock(mutex_);
+        return !wake_.wait_for(lock, time, [this] { return stopping_; });
+    };
 }
 
 void LargeMessages::apply(const LargeRow& row) {
@@ -197,24 +346,25 @@ void LargeMessages::apply(const LargeRow& row) {
     if (!leaf) throw Fault(FaultCode::StoreCorrupt, "the leaf of a large message cannot be read");
     const EnvelopeRow envelope = present(reader.envelope(row.index), "envelope");
     const auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
-    auto content =
-        recheck(source.message.binding, envelope.head,
-                present(reader.certificate(present(leaf->certificate, "certificate id")), "certificate"), body.get());
-    if (!content)
-        throw Fault(FaultCode::StoreCorrupt,
-                    "the envelope of a large message no longer verifies: " + content.error().code);
-    source.header = content->header;
-    source.key_ring = parts_.known.current();
-    source.system = source.key_ring->system(source.header.sender);
+    auto content = contentOf(*leaf, source.message.binding, envelope, body.get(), reader);
+    source.header = content.header;
+    if (leaf->origin == Origin::Pulled)
+        if (const auto pull = readStoredPull(envelope.head)) source.repair = pull->head.repair;
+    source.news = parts_.news;
+    const auto ring = parts_.known.current();
+    if (const RegisteredSystem* system = ring->system(source.header.sender)) {
+        source.system = *system;
+        // Its statements count for the department that the leaf names, whenever they are applied.
+        if (!leaf->department.empty()) source.system->department_code = leaf->department;
+    }
     LargeProgress progress = LargeProgress::from(row);
-    if (progress.counts.refused != 0)
-        progress.refusals = refusalsIn(reader.outcomeLines(row.index).value_or(""), source.refusals_kept);
-    const Pause pause = [this](std::chrono::milliseconds time) {
-        std::unique_lock lock(mutex_);
-        return !wake_.wait_for(lock, time, [this] { return stopping_; });
-    };
+    if (progress.counts.refused != 0) {
+        OutcomeParts lines(reader, row.index);
+        progress.refusals = refusalsIn(lines, source.refusals_kept);
+    }
+    const Pause pause = pausing();
     std::optional<Refusal> refusal;
-    if (source.system == nullptr) {
+    if (!source.system) {
         refusal = Refusal{"unknown_sender",
                           "sender",
                           {},
@@ -226,7 +376,7 @@ void LargeMessages::apply(const LargeRow& row) {
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause);
         if (body) body->rewind();
         auto report = body ? mapping->run(*body, parts_.limits, sink)
-                           : mapPayload(*mapping, content->payload, parts_.limits, sink);
+                           : mapPayload(*mapping, content.payload, parts_.limits, sink);
         if (!sink.flush()) throw Interrupted{};
         if (!report)
             refusal = report.error();

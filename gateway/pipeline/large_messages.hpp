@@ -1,6 +1,6 @@
 // gateway/pipeline/large_messages.hpp - applies large messages in short slices behind their `received` leaf, resumable
-// after a crash, and ends each with one `outcome` leaf. Small messages pass between the slices. A fresh start and a
-// resumption are the same code.
+// after a crash, and ends each with one `outcome` leaf. One that was pulled and cannot be applied is parked: it ends
+// too. Small messages pass between the slices. A fresh start and a resumption are the same code.
 #pragma once
 
 #include <condition_variable>
@@ -9,12 +9,14 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/log/store_source.hpp"
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
+#include "gateway/pipeline/message_job.hpp"
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/record/recorder.hpp"
 
@@ -31,28 +33,39 @@ public:
         BodyOpener open_body;
         Limits limits;
         std::function<void(std::string_view)> say;  ///< a line for the operating log
+        NewsSink news{};                            ///< told the outcome of each; may be empty
+        unsigned attempts_of_pulled = 6;            ///< that fail, before one is parked: a run waits for it
     };
-    /// Starts the thread; takes up what a former run left unfinished.
+    /// Starts the threads; takes up what a former run left unfinished.
     explicit LargeMessages(Parts parts);
     ~LargeMessages();
 
     /// A message has its `received` leaf. Callable concurrently.
-    void enqueue(LogIndex index);
-    /// Ends after the slice under way; the rest is taken up at the next start.
+    void enqueue(LogIndex index, const SystemId& sender);
+    /// Ends after the slices under way; the rest is taken up at the next start.
     void stop();
     std::size_t waiting() const;
 
 private:
+    struct Waiting {
+        LogIndex index;
+        SystemId sender;
+        unsigned failed = 0;  ///< attempts so far, but for those of a store that was away
+    };
     void work();
+    bool isPulled(LogIndex index);
+    bool park(LogIndex index, const std::string& why);
+    std::function<bool(std::chrono::milliseconds)> pausing();
+    std::deque<Waiting>::iterator next();
     void apply(const LargeRow& row);
 
     Parts parts_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<LogIndex> queue_;
+    std::deque<Waiting> queue_;
+    std::vector<SystemId> at_work_;  ///< whose messages are being applied
     bool stopping_ = false;
-    bool busy_ = false;
-    std::thread thread_;
+    std::vector<std::thread> threads_;
 };
 
 }  // namespace caseway

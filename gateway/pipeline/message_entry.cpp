@@ -2,6 +2,8 @@
 #include "gateway/pipeline/message_entry.hpp"
 
 #include "gateway/base/check.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/record/admission.hpp"
 
 namespace caseway {
 namespace {
@@ -9,14 +11,21 @@ namespace {
 LogEntry entryOf(const PreparedMessage& message, const EntryFacts& facts) {
     LogEntry entry;
     entry.type = facts.type;
-    if (message.has_header) entry.message_id = message.header.message_id;
+    if (message.has_header) {
+        entry.message_id = message.header.message_id;
+        entry.sent_at = message.header.sent_at;
+    }
+    if (message.system != nullptr) entry.department = departmentOf(*message.system);
+    entry.answer_digest = sha256(facts.answer);
     entry.sender = message.header.sender;
-    entry.binding = message.binding;
     entry.origin = message.origin;
     entry.received_at = message.received_at;
     entry.envelope_digest = message.envelope_digest;
     entry.payload_digest = message.payload_digest;
-    entry.certificate = message.certificate;
+    if (message.origin == Origin::Signed) {
+        entry.binding = message.binding;
+        entry.certificate = message.certificate;
+    }
     entry.mapping_version = message.mapping_version;
     entry.outcome = facts.outcome;
     if (facts.outcomes_root) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "gateway/pipeline/mark_job.hpp"
 #include "gateway/pipeline/message_entry.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
@@ -25,48 +26,61 @@ MessageOutcome outcomeOf(const RecordCounts& counts) {
 
 }  // namespace
 
-MessageJob::MessageJob(PreparedMessage message, Mode mode, Recorder& recorder, const Limits& limits, AnswerSink answer,
-                       NewsSink news, std::function<void(LogIndex)> received)
+MessageJob::MessageJob(PreparedMessage message, Mode mode, Recorder& recorder, RefusedBefore& refused_before,
+                       const Limits& limits, AnswerSink answer, NewsSink news,
+                       std::function<void(LogIndex, const SystemId&)> received)
     : message_(std::move(message)),
       mode_(mode),
       recorder_(recorder),
+      refused_before_(refused_before),
       limits_(limits),
       answer_(std::move(answer)),
       news_(std::move(news)),
       received_(std::move(received)) {}
 
 void MessageJob::apply(CommitContext& context) {
-    if (answeredBefore(context.writer)) return;
-    if (message_.refusal) return refuse(context, *message_.refusal, message_.refusal_status, message_.claims_id);
+    // Called again, alone, where a neighbour spoiled the batch: nothing of the first time may be left.
+    row_ = {};
+    duplicate_ = false;
+    refusal_.reset();
+    forgetRefusal();
+    status_ = 200;
+    const auto known =
+        message_.has_header ? context.writer.message(message_.header.sender, message_.header.message_id) : std::nullopt;
+    if (known && message_.content_digest && known->content_digest == *message_.content_digest) {
+        row_ = *known;
+        duplicate_ = true;
+        return;
+    }
+    if (message_.refusal)
+        return refuse(context, *message_.refusal, message_.refusal_status, message_.claims_id && !known);
+    if (known) return refuse(context, idReused(), 409, false);  // another content under its id
     if (mode_ == Mode::ReceiveForLater) return receive(context);
     recordAll(context);
-}
-
-/// A message with this id is there: the same one again is answered as the first was; another content under its id is
-/// refused.
-bool MessageJob::answeredBefore(StoreWriter& writer) {
-    if (!message_.has_header) return false;
-    auto known = writer.message(message_.header.sender, message_.header.message_id);
-    if (!known) return false;
-    duplicate_ = message_.content_digest && known->content_digest == *message_.content_digest;
-    if (duplicate_) {
-        row_ = std::move(*known);
-    } else {
-        message_.claims_id = false;
-        if (message_.refusal) return false;
-        message_.refusal = idReused();
-        message_.refusal_status = 409;
-    }
-    return duplicate_;
 }
 
 void MessageJob::refuse(CommitContext& context, const Refusal& refusal, int status, bool claims_id) {
     refusal_ = refusal;
     status_ = status;
+    if (const auto first = claims_id ? std::nullopt : refused_before_.find(message_, refusal.code)) {
+        if (auto row = context.writer.message(*first)) {
+            row_ = std::move(*row);
+            duplicate_ = true;
+            return;
+        }
+    }
     EntryFacts facts{EntryType::Refusal, MessageOutcome::Refused, {}, {}, refusal.code, {}, claims_id};
     const std::string answer = answerMembers(MessageOutcome::Refused, {}, {refusal});
     facts.answer = answer;
     row_ = putMessageEntry(context, message_, facts);
+    if (claims_id) return;
+    remembered_code_ = refusal.code;
+    refused_before_.add(message_, remembered_code_, row_.index);
+}
+
+/// The transaction in which it was remembered did not happen.
+void MessageJob::forgetRefusal() {
+    if (!remembered_code_.empty()) refused_before_.remove(message_, std::exchange(remembered_code_, {}));
 }
 
 void MessageJob::receive(CommitContext& context) {
@@ -80,8 +94,15 @@ void MessageJob::receive(CommitContext& context) {
 }
 
 void MessageJob::recordAll(CommitContext& context) {
-    const RecordContext origin{*message_.system, message_.header.message_id, message_.header.sent_at,
-                               message_.received_at, context.log.size()};
+    const RecordContext origin{*message_.system,
+                               message_.header.message_id,
+                               message_.header.sent_at,
+                               message_.received_at,
+                               context.log.size(),
+                               message_.origin == Origin::Pulled,
+                               repairsMissing(message_.repair),
+                               repairsDifferent(message_.repair)};
+    SeenAgain seen_again(context.writer);
     OutcomeLines lines;
     RecordCounts counts;
     std::vector<Refusal> refusals;
@@ -90,13 +111,15 @@ void MessageJob::recordAll(CommitContext& context) {
         ++ordinal;
         RecordResult result;
         if (record.patch)
-            result = recorder_.apply(context.writer, origin, *record.patch);
+            result = recorder_.apply(context.writer, origin, *record.patch, record.text);
         else
             result.refusal = record.refusal;
-        if (result.refusal) result.refusal->record = ordinal;
+        seen_again.of(result);
+        if (result.refusal) tellBounded(*result.refusal, ordinal, counts.refused);
         counts.add(result.outcome);
-        lines.add(ordinal, result.outcome, result.case_no, result.refusal ? &*result.refusal : nullptr);
-        if (result.refusal && refusals.size() < limits_.refusals_kept) refusals.push_back(std::move(*result.refusal));
+        lines.add(ordinal, result.outcome, result.case_no, record.patch ? result.trace() : RecordTrace{},
+                  result.refusal ? &*result.refusal : nullptr);
+        if (result.refusal) keepRefusal(*result.refusal, limits_.refusals_kept, refusals);
     }
     const MessageOutcome outcome = outcomeOf(counts);
     const std::string answer = answerMembers(outcome, counts, refusals);
@@ -107,8 +130,11 @@ void MessageJob::recordAll(CommitContext& context) {
 
 Answer MessageJob::answer(MessageLog& log, StoreReader& reader) const {
     const auto id = message_.has_header ? std::optional(message_.header.message_id) : std::nullopt;
-    if (duplicate_) return answerFor(row_, row_.message_id, firstReceipt(log, reader, row_.index));
-    if (refusal_) return problemAnswer(status_, *refusal_, id, log.receiptFor(row_.index));
+    if (refusal_)
+        return problemAnswer(status_, *refusal_, id,
+                             duplicate_ ? firstReceipt(log, reader, row_.index) : log.receiptFor(row_.index));
+    if (duplicate_)  // of a large message that was applied since: with the leaf that tells its outcome
+        return answerFor(row_, row_.message_id, firstReceipt(log, reader, row_.outcome_index.value_or(row_.index)));
     return answerFor(row_, message_.header.message_id, log.receiptFor(row_.index));
 }
 
@@ -124,10 +150,12 @@ void MessageJob::committed(MessageLog& log, StoreReader& reader) {
 
 void MessageJob::release() {
     answer_(std::move(made_));
-    if (!duplicate_ && row_.outcome == MessageOutcome::Received && received_) received_(row_.index);
+    if (!duplicate_ && row_.outcome == MessageOutcome::Received && received_)
+        received_(row_.index, message_.header.sender);
 }
 
 void MessageJob::failed(const Fault& fault) {
+    forgetRefusal();
     news_({message_, 503, nameOf(fault.code()), {}, 0, false});
     answer_(unavailableAnswer(nameOf(fault.code()), "send it again; nothing was taken"));
 }

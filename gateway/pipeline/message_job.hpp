@@ -9,6 +9,7 @@
 #include "gateway/pipeline/answer.hpp"
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/prepared_message.hpp"
+#include "gateway/pipeline/refused_before.hpp"
 #include "gateway/record/recorder.hpp"
 
 namespace caseway {
@@ -28,16 +29,19 @@ class MessageJob final : public CommitJob {
 public:
     enum class Mode { Apply, ReceiveForLater };
     /// `received`: called after the commit with the leaf of a message that is to be applied in slices.
-    MessageJob(PreparedMessage message, Mode mode, Recorder& recorder, const Limits& limits, AnswerSink answer,
-               NewsSink news, std::function<void(LogIndex)> received = {});
+    MessageJob(PreparedMessage message, Mode mode, Recorder& recorder, RefusedBefore& refused_before,
+               const Limits& limits, AnswerSink answer, NewsSink news,
+               std::function<void(LogIndex, const SystemId&)> received = {});
 
     void apply(CommitContext& context) override;
     void committed(MessageLog& log, StoreReader& reader) override;
     void release() override;
     void failed(const Fault& fault) override;
+    /// As apply() left it.
+    const MessageRow& row() const { return row_; }
 
 private:
-    bool answeredBefore(StoreWriter& writer);
+    void forgetRefusal();
     void refuse(CommitContext& context, const Refusal& refusal, int status, bool claims_id);
     void receive(CommitContext& context);
     void recordAll(CommitContext& context);
@@ -46,13 +50,15 @@ private:
     PreparedMessage message_;
     Mode mode_;
     Recorder& recorder_;
+    RefusedBefore& refused_before_;
     const Limits& limits_;
     AnswerSink answer_;
     NewsSink news_;
-    std::function<void(LogIndex)> received_;
+    std::function<void(LogIndex, const SystemId&)> received_;
     MessageRow row_;
     bool duplicate_ = false;
     std::optional<Refusal> refusal_;  ///< of the whole message
+    std::string remembered_code_;     ///< in refused_before_, by this apply()
     int status_ = 200;
     Answer made_;  ///< by committed() for release()
 };

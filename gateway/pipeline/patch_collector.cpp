@@ -4,14 +4,16 @@
 namespace caseway {
 
 bool PatchCollector::record(const CasePatch& patch) {
-    PreparedRecord record{std::make_unique<CasePatch>(), {}};
+    PreparedRecord record;
+    record.patch = std::make_unique<CasePatch>();
     record.patch->copyFrom(patch);
+    textOf(patch, record.text);
     records_.push_back(std::move(record));
     return records_.size() <= most_;
 }
 
 bool PatchCollector::refused(const Refusal& refusal) {
-    records_.push_back({nullptr, refusal});
+    records_.push_back({nullptr, {}, refusal});
     return records_.size() <= most_;
 }
 

@@ -10,14 +10,17 @@
 #include "gateway/base/refusal.hpp"
 #include "gateway/domain/case_patch.hpp"
 #include "gateway/domain/message.hpp"
+#include "gateway/domain/reconciliation.hpp"
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/ports/store.hpp"
+#include "gateway/record/patch_json.hpp"
 
 namespace caseway {
 
 /// A patch, or why there is none.
 struct PreparedRecord {
     std::unique_ptr<CasePatch> patch;  ///< nullptr: refused
+    PatchText text;                    ///< of the patch; made before the writer has it: it has enough to do
     Refusal refusal;
 };
 
@@ -38,6 +41,7 @@ struct PreparedMessage {
     std::optional<Sha256> mapping_version;
     std::shared_ptr<const std::string> mapping_files;  ///< archived once per version
     EnvelopeRow envelope;
+    Repair repair = Repair::Both;  ///< of a reconciliation: what of its records is taken
     std::vector<PreparedRecord> records;
     std::optional<Refusal> refusal;  ///< of the whole message; records are empty then
     int refusal_status = 422;

@@ -2,6 +2,8 @@
 #include "gateway/pipeline/slice_job.hpp"
 
 #include "gateway/base/check.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/pipeline/mark_job.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
@@ -39,19 +41,27 @@ LargeProgress LargeProgress::from(const LargeRow& row) {
 void SliceJob::apply(CommitContext& context) {
     const auto began = std::chrono::steady_clock::now();
     next_ = progress_;
-    const RecordContext origin{*source_.system, source_.header.message_id, source_.header.sent_at,
-                               source_.message.received_at, source_.message.index};
+    const RecordContext origin{*source_.system,
+                               source_.header.message_id,
+                               source_.header.sent_at,
+                               source_.message.received_at,
+                               source_.message.index,
+                               source_.message.origin == Origin::Pulled,
+                               repairsMissing(source_.repair),
+                               repairsDifferent(source_.repair)};
+    SeenAgain seen_again(context.writer);
     for (const PreparedRecord& record : records_) {
         RecordResult result;
         if (record.patch)
-            result = recorder_.apply(context.writer, origin, *record.patch);
+            result = recorder_.apply(context.writer, origin, *record.patch, record.text);
         else
             result.refusal = record.refusal;
-        if (result.refusal) result.refusal->record = next_.next_record;
+        seen_again.of(result);
+        if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
-        next_.lines.add(next_.next_record, result.outcome, result.case_no, result.refusal ? &*result.refusal : nullptr);
-        if (result.refusal && next_.refusals.size() < source_.refusals_kept)
-            next_.refusals.push_back(std::move(*result.refusal));
+        next_.lines.add(next_.next_record, result.outcome, result.case_no,
+                        record.patch ? result.trace() : RecordTrace{}, result.refusal ? &*result.refusal : nullptr);
+        if (result.refusal) keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
         ++next_.next_record;
     }
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
@@ -85,20 +95,32 @@ void OutcomeJob::apply(CommitContext& context) {
     entry.type = EntryType::Outcome;
     entry.message_id = source_.header.message_id;
     entry.sender = source_.header.sender;
-    entry.binding = row.binding;
+    if (row.origin == Origin::Signed) entry.binding = row.binding;
     entry.origin = row.origin;
     entry.received_at = context.now;
     entry.outcome = row.outcome;
     entry.counts = counts;
     entry.outcomes_root = progress_.lines.root();
     entry.received_index = row.index;
+    entry.answer_digest = sha256(row.answer);
     if (refusal_) entry.refusal_code = refusal_->code;
     row.outcome_index = context.log.append(context.writer, entry);
     context.writer.updateMessage(row);
     context.writer.removeLarge(row.index);
+    row_ = std::move(row);
 }
 
 void OutcomeJob::committed(MessageLog&, StoreReader&) {
+    const PreparedMessage message = [this] {
+        PreparedMessage told;
+        told.header = source_.header;
+        told.binding = row_.binding;
+        told.received_at = row_.received_at;
+        return told;
+    }();
+    const bool is_refused = row_.outcome == MessageOutcome::Refused;
+    if (source_.news)
+        source_.news({message, is_refused ? 422 : 200, row_.refusal_code, row_.counts, *row_.outcome_index, false});
     result_.set_value({true, true, {}, {}});
 }
 void OutcomeJob::failed(const Fault& fault) {

@@ -9,6 +9,7 @@
 
 #include "gateway/log/outcome_lines.hpp"
 #include "gateway/pipeline/committer.hpp"
+#include "gateway/pipeline/message_job.hpp"
 #include "gateway/pipeline/prepared_message.hpp"
 #include "gateway/record/recorder.hpp"
 
@@ -31,9 +32,10 @@ struct LargeProgress {
 struct LargeSource {
     MessageRow message;
     MessageHeader header;
-    std::shared_ptr<const KeyRing> key_ring;
-    const RegisteredSystem* system = nullptr;
+    std::optional<RegisteredSystem> system;  ///< its grants as they are now; none: no longer registered
+    Repair repair = Repair::Both;            ///< of a reconciliation: what of its records is taken
     std::size_t refusals_kept = 1000;
+    NewsSink news;  ///< told when the outcome is there
 };
 
 /// Result of a job that somebody waits for.
@@ -83,6 +85,7 @@ private:
     const LargeSource& source_;
     const LargeProgress& progress_;
     std::optional<Refusal> refusal_;
+    MessageRow row_;  ///< of the last apply()
     std::promise<SliceResult> result_;
 };
 

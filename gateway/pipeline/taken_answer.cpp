@@ -29,6 +29,14 @@ void appendRefusal(const Refusal& refusal, std::string& out) {
     out += '}';
 }
 
+void keepRefusal(const Refusal& refusal, std::size_t most, std::vector<Refusal>& kept) {
+    forEachMistake(refusal, [&](const Refusal& one) {
+        if (kept.size() >= most) return;
+        kept.push_back(one);
+        kept.back().also.clear();
+    });
+}
+
 std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals) {
     std::string out = fmt::format(
         R"("outcome":"{}","records":{{"new":{},"changed":{},"same":{},"stale":{},"refused":{}}},"refusals":[)",

@@ -14,7 +14,11 @@
 
 namespace caseway {
 
-/// {"code":…,"where":…,"value":…,"rule":…,"hint":…,"record":n}; empty members are left out.
+/// Adds a record's refusal to those of an answer, each mistake as an item of its own, while there are fewer than
+/// `most`.
+void keepRefusal(const Refusal& refusal, std::size_t most, std::vector<Refusal>& kept);
+
+/// {"code":…,"where":…,"value":…,"rule":…,"hint":…,"record":n}: the first mistake; empty members are left out.
 void appendRefusal(const Refusal& refusal, std::string& out);
 
 /// `"outcome":"partial","records":{…},"refusals":[…]`: what MessageRow::answer keeps.

@@ -68,7 +68,7 @@ private:
 
 }  // namespace
 
-void Unauthenticated::note(Binding binding, const std::string& refusal_code, std::string envelope) {
+void Unauthenticated::note(Binding binding, const UnauthenticatedNews& message, std::string envelope) {
     settle();
     const Instant now = clock_.now();
     {
@@ -80,9 +80,10 @@ void Unauthenticated::note(Binding binding, const std::string& refusal_code, std
         }
         ++minute_.kept;
     }
+    if (news_) news_(message);
     if (envelope.size() > kSampleBytes) envelope.resize(kSampleBytes);
     std::unique_ptr<CommitJob> job =
-        std::make_unique<SampleJob>(*this, binding, refusal_code, now, std::move(envelope));
+        std::make_unique<SampleJob>(*this, binding, message.refusal.code, now, std::move(envelope));
     if (!committer_.submit(job)) countAgain(1);
 }
 

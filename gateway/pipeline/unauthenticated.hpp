@@ -2,21 +2,32 @@
 // aggregate leaf counts the rest. So nobody fills the disk from outside.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <string>
 
 #include "gateway/pipeline/committer.hpp"
+#include "gateway/verify/verifier.hpp"
 
 namespace caseway {
 
+/// One of the sample, for the operator: nobody verified who it is from.
+struct UnauthenticatedNews {
+    const Refusal& refusal;
+    int status;
+    const ClaimedSigner& claimed;
+};
+
 class Unauthenticated {
 public:
-    Unauthenticated(Committer& committer, const Clock& clock, std::uint32_t kept_per_minute)
-        : committer_(committer), clock_(clock), kept_per_minute_(kept_per_minute) {}
+    /// `news`: told of each that is kept, so at most `kept_per_minute` times a minute; called concurrently.
+    Unauthenticated(Committer& committer, const Clock& clock, std::uint32_t kept_per_minute,
+                    std::function<void(const UnauthenticatedNews&)> news = {})
+        : committer_(committer), clock_(clock), kept_per_minute_(kept_per_minute), news_(std::move(news)) {}
 
     /// Counts one; queues its leaf while the minute's sample is not full. Never waits, never answers. Callable
     /// concurrently.
-    void note(Binding binding, const std::string& refusal_code, std::string envelope);
+    void note(Binding binding, const UnauthenticatedNews& message, std::string envelope);
     /// Queues the aggregate leaf of a minute that is over. Called now and then, and at the end.
     void settle(bool at_end = false);
     /// Some that were taken out could not be logged: they stay in the count.
@@ -33,6 +44,7 @@ private:
     Committer& committer_;
     const Clock& clock_;
     const std::uint32_t kept_per_minute_;
+    const std::function<void(const UnauthenticatedNews&)> news_;
     std::mutex mutex_;
     Minute minute_;
 };

@@ -24,6 +24,10 @@ using LogIndex = std::uint64_t;  ///< place of a leaf in the log, from 0
 using CaseId = std::int64_t;     ///< internal key of a case, from 1, never shown
 using ChangeNo = std::uint64_t;  ///< number of a change in the feed, from 1, without gaps
 
+/// Meta: set by the adapter's restore to the restored log's last head, emptied once a new origin has begun; a gateway
+/// does not start while it says something.
+constexpr std::string_view kRestoredHeadMeta = "restored_head";
+
 /// What the store knows of a message. `answer` is the JSON of its counts and refusals as it was first answered.
 struct MessageRow {
     LogIndex index = 0;              ///< leaf of type message, received or refusal
@@ -48,19 +52,40 @@ struct EnvelopeRow {
     std::string body_file;  ///< spooled bodies: name below the payload folder, durable before this row; else empty
 };
 
+/// One record of one message: the key of its history row, where it has one.
+struct RecordKey {
+    LogIndex index = 0;
+    std::uint64_t record = 0;
+    bool operator==(const RecordKey&) const = default;
+};
+
+/// The newest record that said word for word what an earlier one, which has the history row, had said.
+struct Repeat {
+    RecordKey record;
+    Instant business_time{};
+    Instant sent_at{};
+    MessageId message_id;
+    bool operator==(const Repeat&) const = default;
+};
+
 struct CaseRow {
-    CaseId id = 0;        ///< 0: not stored yet
-    SystemId owner;       ///< fixed when created
-    std::string case_no;  ///< as a mapping gave it; empty: assigned by the gateway from the id
+    CaseId id = 0;           ///< 0: not stored yet
+    SystemId owner;          ///< the system that opened it, fixed when created
+    std::string department;  ///< code of the department that owns it, fixed when created; an alias: empty
+    bool by_window = false;  ///< `owner` is of another department and opened it on behalf of this one
+    std::string case_no;     ///< as a mapping gave it; empty: assigned by the gateway from the id
     std::string source_case_no;
     std::string state;     ///< the merged statements with their provenance; format of the record stage
     std::string status;    ///< for the filter of case list; empty where unknown
     bool deleted = false;  ///< operation D stands
     Instant changed_at{};
     ChangeNo last_change = 0;
+    std::optional<RecordKey> stated_by{};  ///< the one record that the whole state comes from; none: several, or older
+    std::optional<Repeat> repeated{};      ///< of `stated_by`, its newest repetition; read only: putRepeat() writes it
 };
 
-/// One record of one message and what became of it: history, also of the stale and the refused.
+/// One record of one message and what became of it: history, also of the stale and the refused. A record that only
+/// repeats another one (Repeat) has none.
 struct PatchRow {
     LogIndex index = 0;
     std::uint64_t record = 0;  ///< 1-based ordinal in its payload
@@ -89,9 +114,36 @@ struct LargeRow {
     std::string carried;  ///< state of the applying pipeline (outcome tree, kept refusals); its own format
 };
 
+/// Runs and their pages as the sync stage writes them; the port knows their keys only.
+struct RunRow {
+    std::uint64_t number = 0;  ///< from 1, without gaps; 0: not stored yet
+    std::string connector;
+    bool ended = false;
+    std::string body;
+};
+struct RunPageRow {
+    std::uint64_t run = 0;
+    std::uint64_t page = 0;  ///< from 1
+    std::string body;
+};
+
+/// A case that its department's whole set did not have when a reconciliation looked: beside the case, never in it.
+struct VanishedRow {
+    CaseId case_id = 0;
+    std::uint64_t run = 0;  ///< that marked it
+    Instant at{};
+};
+
+/// What a listing of one system's cases says of each without reading it.
+struct CaseKey {
+    std::string source_case_no;
+    CaseId id = 0;
+};
+
 /// Filters of a case listing. Empty means any. `after` is the id of the last case of the previous page.
 struct CaseFilter {
-    std::vector<std::string> departments;  ///< owner's department; empty: all
+    std::vector<std::string> departments;  ///< codes: cases that belong to one of them; empty: all
+    std::string windows_of;  ///< beside `departments`: what windows of this department (`civic`) opened for others
     std::string status;
     std::string source_case_no;
     bool include_deleted = false;
@@ -116,11 +168,18 @@ public:
     virtual std::vector<MessageRow> messages(const MessageFilter& filter) = 0;
     virtual std::optional<EnvelopeRow> envelope(LogIndex index) = 0;
     virtual std::optional<std::string> outcomeLines(LogIndex index) = 0;  ///< one canonical JSON line a record
+    /// The same lines in the pieces in which they were put: the first piece at or after number `part` (from 0), and
+    /// `part` becomes the number behind it. Nothing where there is none left.
+    virtual std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) = 0;
     virtual std::optional<CaseRow> caseById(CaseId id) = 0;
     virtual std::optional<CaseRow> caseByNo(std::string_view case_no) = 0;  ///< given numbers only
     /// The lowest id where a system used one number for several cases.
     virtual std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) = 0;
-    virtual std::vector<CaseRow> cases(const CaseFilter& filter) = 0;         ///< ascending by id
+    virtual std::vector<CaseRow> cases(const CaseFilter& filter) = 0;  ///< ascending by id
+    /// All that a system opened, deleted ones and aliases included, ascending by (source_case_no, id), behind `after`.
+    virtual std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) = 0;
+    virtual std::optional<VanishedRow> vanished(CaseId id) = 0;
+    virtual std::vector<VanishedRow> vanishedAfter(CaseId after, std::size_t limit) = 0;  ///< ascending by case
     virtual std::vector<PatchRow> history(CaseId id, std::size_t limit) = 0;  ///< ascending by (index, record)
     virtual std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit) = 0;
     virtual std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) = 0;
@@ -134,6 +193,16 @@ public:
     virtual std::optional<std::string> mappingVersion(const Sha256& id) = 0;  ///< the mapping's files, as archived
     virtual std::vector<LargeRow> unfinishedLarge() = 0;
     virtual std::optional<std::string> meta(std::string_view name) = 0;  ///< log origin and the like
+    /// Where reading from a connector goes on; nothing where it never began.
+    virtual std::optional<std::string> cursor(std::string_view connector) = 0;
+    virtual std::optional<RunRow> run(std::uint64_t number) = 0;
+    /// Newest first; of one connector, or of all where it is empty; `before` 0: from the last one.
+    virtual std::vector<RunRow> runs(std::string_view connector, std::uint64_t before, std::size_t limit) = 0;
+    virtual std::vector<RunRow> unfinishedRuns() = 0;
+    /// Ascending, behind `after`.
+    virtual std::vector<RunPageRow> runPages(std::uint64_t run, std::uint64_t after, std::size_t limit) = 0;
+    /// What the morning report remembers under this name; no evidence.
+    virtual std::optional<std::string> reportNote(std::string_view name) = 0;
     virtual ChangeNo lastChange() = 0;
     /// Whether an envelope names this file below the payload folder. An adapter that cannot tell says yes: the file is
     /// kept.
@@ -152,20 +221,29 @@ public:
     virtual void putOutcomeLines(LogIndex index,
                                  std::string_view lines) = 0;  ///< insert, or append for a large message
     virtual CaseId putCase(const CaseRow& row) = 0;            ///< insert where id is 0, else replace; returns the id
+    virtual void putVanished(const VanishedRow& row) = 0;      ///< insert; nothing where the case is marked already
+    virtual void removeVanished(CaseId id) = 0;                ///< nothing where it is not marked
     virtual void putPatch(const PatchRow& row) = 0;
-    virtual void putChange(const ChangeRow& row) = 0;                 ///< number must be lastChange() + 1
-    virtual void putLeaf(LogIndex index, std::string_view leaf) = 0;  ///< index must be the next one
+    virtual void putRepeat(const RecordKey& of, const Repeat& row) = 0;  ///< insert or replace
+    virtual void putChange(const ChangeRow& row) = 0;                    ///< number must be lastChange() + 1
+    virtual void putLeaf(LogIndex index, std::string_view leaf) = 0;     ///< index must be the next one
     virtual void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) = 0;
     virtual void putCheckpoint(const CheckpointRow& row) = 0;
     virtual void putCertificate(const KeyId& id, std::string_view der) = 0;  ///< nothing where it is there already
     virtual void putMappingVersion(const Sha256& id, std::string_view files) = 0;
     virtual void putLarge(const LargeRow& row) = 0;  ///< insert or replace
     virtual void removeLarge(LogIndex index) = 0;
+    virtual void putCursor(std::string_view connector, std::string_view cursor) = 0;
+    virtual std::uint64_t putRun(const RunRow& row) = 0;  ///< insert where number is 0, else replace; returns it
+    virtual void putRunPage(const RunPageRow& row) = 0;   ///< insert or replace
+    virtual void putReportNote(std::string_view name, std::string_view body) = 0;  ///< insert or replace
     virtual void putMeta(std::string_view name, std::string_view value) = 0;
     /// Durable on return. Throws Fault{StoreUnavailable}: nothing was written. Fault{StoreCommitUnknown}: stop, reopen,
     /// read the head.
     virtual void commit() = 0;
 };
+
+class StoreSnapshot;
 
 class Store {
 public:
@@ -173,6 +251,8 @@ public:
     /// Waits for the one writer. Throws Fault{StoreUnavailable} when it cannot have it in a second.
     virtual std::unique_ptr<StoreWriter> beginWrite() = 0;
     virtual StoreReader& reader() = 0;
+    /// Everything as it is now, whatever is written meanwhile (store_snapshot.hpp).
+    virtual std::unique_ptr<StoreSnapshot> snapshot() = 0;
     /// A consistent copy of everything while the gateway runs; `file` must not exist. Durable on return.
     virtual void backupTo(const std::string& file) = 0;
 };

@@ -23,13 +23,15 @@ Refusal refusalOf(std::string_view code, std::string_view where, std::string_vie
 FieldId fieldInConfig(const std::string& name) {
     const auto field = fieldNamed(name);
     if (!field || isList(infoOf(*field).section))
-        throw Fault(FaultCode::ConfigurationBad, "required or recommended field \"" + name + "\": no such field",
+        throw Fault(FaultCode::ConfigurationBad, "required field \"" + name + "\": no such field",
                     "use a dotted name outside lists, e.g. accept.accept_time; see docs/formats/case-record.md");
     return *field;
 }
 
-bool mayWriteFor(const RegisteredSystem& sender, std::string_view department) {
-    return departmentOf(sender) == department ||
+bool mayWriteFor(const RecordContext& context, std::string_view department) {
+    const RegisteredSystem& sender = context.sender;
+    if (departmentOf(sender) == department) return true;
+    return !context.own_cases_only &&
            std::find(sender.on_behalf_of.begin(), sender.on_behalf_of.end(), department) != sender.on_behalf_of.end();
 }
 
@@ -43,65 +45,64 @@ std::string_view statedText(const CasePatch& patch, FieldId field) {
     return value == nullptr || value->kind == ValueKind::Cleared ? std::string_view() : value->text;
 }
 
-std::string departmentOf(const RegisteredSystem& system) {
-    return system.department_code.empty() ? std::string(system.id.department()) : system.department_code;
-}
-
 Admission::Admission(const RecorderConfig& config) : config_(config) {
     for (const std::string& name : config.required) required_.push_back(fieldInConfig(name));
-    for (const std::string& name : config.recommended) recommended_.push_back(fieldInConfig(name));
-    std::sort(recommended_.begin(), recommended_.end());
-    recommended_.erase(std::unique(recommended_.begin(), recommended_.end()), recommended_.end());
-    std::erase_if(recommended_, [](FieldId id) {  // these the gateway fills itself
-        return id == recordFields().case_no || id == recordFields().source_system;
-    });
 }
 
-std::optional<Refusal> Admission::refuse(const RecordContext& context, const CasePatch& patch,
+std::optional<Refusal> Admission::refuse(const RecordContext& context, const CasePatch& patch, const Stamp& stamp,
                                          const CaseNumbers& numbers) const {
-    if (auto refusal = refuseMissing(patch)) return refusal;
+    std::vector<Refusal> mistakes;
+    addMissing(patch, mistakes);
     const std::string_view case_no = statedText(patch, recordFields().case_no);
     if (numbers.isReserved(case_no))
-        return refusalOf("case_no_reserved", "case_no", case_no,
-                         fmt::format("no case_no of a department begins with {}", config_.reserved_prefix),
-                         "leave case_no out: the gateway finds the case by source_case_no", patch);
-    if (auto refusal = refuseBounds(context, patch)) return refusal;
+        mistakes.push_back(refusalOf(
+            "case_no_reserved", "case_no", case_no,
+            fmt::format("no case_no of a department begins with {} or looks like it", config_.reserved_prefix),
+            "leave case_no out: the gateway finds the case by source_case_no", patch));
+    addBounds(context, patch, stamp, mistakes);
     const std::string_view department = statedText(patch, recordFields().dept_code);
-    if (!department.empty() && !mayWriteFor(context.sender, department))
-        return refusalOf(
+    if (!department.empty() && !mayWriteFor(context, department))
+        mistakes.push_back(refusalOf(
             "case_not_owned", "dept_code", department,
             fmt::format("dept_code is the code of the sender's department ({})", departmentOf(context.sender)),
-            std::string(kForeignHint), patch);
-    return std::nullopt;
+            std::string(kForeignHint), patch));
+    if (mistakes.empty()) return std::nullopt;
+    mistakes.resize(std::min(mistakes.size(), kMostMistakesOfRecord));
+    Refusal refusal = std::move(mistakes.front());
+    refusal.also.assign(std::make_move_iterator(mistakes.begin() + 1), std::make_move_iterator(mistakes.end()));
+    return refusal;
 }
 
-std::optional<Refusal> Admission::refuseMissing(const CasePatch& patch) const {
-    const auto missing = [&](std::string_view name) {
-        return refusalOf("required_missing", name, {}, "every record must state it",
-                         "let the mapping fill it, or ask the sender for it", patch);
+void Admission::addMissing(const CasePatch& patch, std::vector<Refusal>& mistakes) const {
+    const auto require = [&](FieldId field, std::string_view name) {
+        if (statedText(patch, field).empty())
+            mistakes.push_back(refusalOf("required_missing", name, {}, "every record must state it",
+                                         "let the mapping fill it, or ask the sender for it", patch));
     };
-    if (statedText(patch, recordFields().source_case_no).empty()) return missing("source_case_no");
+    require(recordFields().source_case_no, "source_case_no");
     for (std::size_t i = 0; i < required_.size(); ++i)
-        if (statedText(patch, required_[i]).empty()) return missing(config_.required[i]);
-    return std::nullopt;
+        if (required_[i] != recordFields().source_case_no) require(required_[i], config_.required[i]);
 }
 
-std::optional<Refusal> Admission::refuseBounds(const RecordContext& context, const CasePatch& patch) const {
-    const std::uint64_t version = dataVersion(patch);
+void Admission::addBounds(const RecordContext& context, const CasePatch& patch, const Stamp& stamp,
+                          std::vector<Refusal>& mistakes) const {
+    const std::uint64_t version = stamp.data_version;
     if (version == 0 || version > config_.max_data_version)
-        return refusalOf("version_out_of_bounds", "data_version", statedText(patch, recordFields().data_version),
-                         fmt::format("a number from 1 to {}", config_.max_data_version),
-                         "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …",
-                         patch);
+        mistakes.push_back(
+            refusalOf("version_out_of_bounds", "data_version", statedText(patch, recordFields().data_version),
+                      fmt::format("a number from 1 to {}", config_.max_data_version),
+                      "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …", patch));
     using namespace std::chrono_literals;
     constexpr auto kEarliest = std::chrono::sys_days(std::chrono::year(1900) / 1 / 1);
-    const auto latest = businessTime(patch);
-    if (latest && (latest->time < kEarliest || latest->time > context.received_at + config_.business_time_ahead))
-        return refusalOf("time_out_of_bounds", dottedName(latest->field), toRfc3339(latest->time),
-                         fmt::format("the latest event time of a record lies between 1900 and {} h after its receipt",
-                                     config_.business_time_ahead.count()),
-                         "correct the time, or let the mapping read it as a sentinel (no_date)", patch);
-    return std::nullopt;
+    const bool is_sane =
+        stamp.business_time >= kEarliest && stamp.business_time <= context.received_at + config_.business_time_ahead;
+    const auto latest = is_sane ? std::nullopt : businessTime(patch);
+    if (latest)
+        mistakes.push_back(
+            refusalOf("time_out_of_bounds", dottedName(latest->field), toRfc3339(latest->time),
+                      fmt::format("the latest event time of a record lies between 1900 and {} h after its receipt",
+                                  config_.business_time_ahead.count()),
+                      "correct the time, or let the mapping read it as a sentinel (no_date)", patch));
 }
 
 Stamp Admission::stampOf(const RecordContext& context, const CasePatch& patch) const {
@@ -117,11 +118,26 @@ Stamp Admission::stampOf(const RecordContext& context, const CasePatch& patch) c
 }
 
 std::optional<Refusal> Admission::refuseForeign(const RecordContext& context, const CasePatch& patch,
-                                                std::string_view owner_department) {
-    if (mayWriteFor(context.sender, owner_department)) return std::nullopt;
-    const std::string_view case_no = statedText(patch, recordFields().case_no);
-    return refusalOf("case_not_owned", "case_no", case_no, "only the department that owns a case writes it",
-                     std::string(kForeignHint), patch);
+                                                const OwningDepartments& owners) {
+    const auto refuse = [&](std::string_view where, FieldId field, std::string_view rule, std::string_view hint) {
+        return refusalOf("case_not_owned", where, statedText(patch, field), std::string(rule), std::string(hint),
+                         patch);
+    };
+    if (context.own_cases_only && !owners.of_sender)
+        return refuse("case_no", recordFields().case_no, "what is pulled writes only cases of its own system",
+                      "let the system that opened the case report it, or send it signed");
+    if (!mayWriteFor(context, owners.of_case))
+        return refuse("case_no", recordFields().case_no, "only the department that owns a case writes it",
+                      kForeignHint);
+    const std::string_view department = statedText(patch, recordFields().dept_code);
+    if (!department.empty() && department != owners.of_case)
+        return refuse("dept_code", recordFields().dept_code, "a case stays with the department that it was created for",
+                      "leave dept_code out, or send a new case under numbers of its own");
+    if (owners.of_absorbed != owners.of_case)
+        return refuse("source_case_no", recordFields().source_case_no,
+                      "this number's case belongs to another department than the case of case_no",
+                      "send it under another source_case_no, or leave case_no out");
+    return std::nullopt;
 }
 
 std::string Admission::ownerDepartmentFor(const RecordContext& context, const CasePatch& patch) {

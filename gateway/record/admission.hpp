@@ -23,39 +23,48 @@ struct RecordContext {
     Instant sent_at{};
     Instant received_at{};
     LogIndex index = 0;
+    bool own_cases_only = false;  ///< pulled, so that nobody signed: no case that another system opened
+    bool may_create = true;       ///< false: a repair that adds no case
+    bool may_change = true;       ///< false: a repair that changes none
 };
 
 /// The text of a field that the record states; empty where it does not, or clears it.
 std::string_view statedText(const CasePatch& patch, FieldId field);
-/// What stands for a department in the case: its code, or its short name where the register has no code.
-std::string departmentOf(const RegisteredSystem& system);
+
+/// The departments of the cases that a record would join.
+struct OwningDepartments {
+    std::string_view of_case;
+    std::string_view of_absorbed;  ///< of the case that this one would take in; without one, the same as of_case
+    bool of_sender = true;         ///< the sender's own system opened the case
+};
 
 class Admission {
 public:
-    /// Throws Fault{ConfigurationBad} where a required or recommended name is no field of the record.
+    /// Throws Fault{ConfigurationBad} where a required name is no field of the record.
     explicit Admission(const RecorderConfig& config);
 
     /// Refusals: required_missing, case_no_reserved, version_out_of_bounds, time_out_of_bounds, case_not_owned
     /// (dept_code).
-    std::optional<Refusal> refuse(const RecordContext& context, const CasePatch& patch,
+    /// `stamp`: of this patch.
+    std::optional<Refusal> refuse(const RecordContext& context, const CasePatch& patch, const Stamp& stamp,
                                   const CaseNumbers& numbers) const;
     /// The place of the record in the order of its system. Business time: the record's latest event time, else sent_at.
     Stamp stampOf(const RecordContext& context, const CasePatch& patch) const;
-    const std::vector<FieldId>& recommended() const { return recommended_; }
 
-    /// case_not_owned where the case belongs to a department that the sender is not of and may not write for.
+    /// case_not_owned where the case belongs to a department that the sender is not of and may not write for, where
+    /// dept_code names another than the owning one, and where a case of one department would go into another's.
     static std::optional<Refusal> refuseForeign(const RecordContext& context, const CasePatch& patch,
-                                                std::string_view owner_department);
+                                                const OwningDepartments& owners);
     /// The department that a new case will belong to.
     static std::string ownerDepartmentFor(const RecordContext& context, const CasePatch& patch);
 
 private:
-    std::optional<Refusal> refuseMissing(const CasePatch& patch) const;
-    std::optional<Refusal> refuseBounds(const RecordContext& context, const CasePatch& patch) const;
+    void addMissing(const CasePatch& patch, std::vector<Refusal>& mistakes) const;
+    void addBounds(const RecordContext& context, const CasePatch& patch, const Stamp& stamp,
+                   std::vector<Refusal>& mistakes) const;
 
     const RecorderConfig& config_;
     std::vector<FieldId> required_;
-    std::vector<FieldId> recommended_;  ///< ascending
 };
 
 }  // namespace caseway

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/unicode/look_alike.hpp"
 
 namespace caseway {
 namespace {
@@ -31,7 +32,12 @@ CaseNumbers::CaseNumbers(std::string_view reserved_prefix, std::string_view gate
 }
 
 std::string CaseNumbers::assigned(CaseId id) const {
-    return fmt::format("{}{:0{}}", stem_, id, kDigits);
+    char digits[20];
+    const char* const end = std::to_chars(digits, digits + sizeof digits, id).ptr;
+    const auto size = static_cast<std::size_t>(end - digits);
+    std::string number = stem_;
+    if (size < kDigits) number.append(kDigits - size, '0');
+    return number.append(digits, size);
 }
 
 std::optional<CaseId> CaseNumbers::idOf(std::string_view case_no) const {
@@ -45,6 +51,8 @@ std::optional<CaseId> CaseNumbers::idOf(std::string_view case_no) const {
 }
 
 bool CaseNumbers::isReserved(std::string_view case_no) const {
+    const bool ascii = std::all_of(case_no.begin(), case_no.end(), [](char c) { return c > 0x1F && c < 0x7F; });
+    if (!ascii && looksLikePrefix(case_no, reserved_prefix_)) return true;
     return case_no.size() >= reserved_prefix_.size() &&
            std::equal(reserved_prefix_.begin(), reserved_prefix_.end(), case_no.begin(),
                       [](char a, char b) { return upper(a) == upper(b); });

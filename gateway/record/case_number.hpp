@@ -19,7 +19,8 @@ public:
     std::string assigned(CaseId id) const;
     /// The id behind an assigned number; nothing for any other text, another gateway's numbers included.
     std::optional<CaseId> idOf(std::string_view case_no) const;
-    /// True where `case_no` begins with the reserved prefix, whatever the case of its letters.
+    /// True where `case_no` begins with the reserved prefix or with what a reader would take for it: letters of another
+    /// case, full-width or of another script, other dashes, invisible characters.
     bool isReserved(std::string_view case_no) const;
     /// The number under which a stored case is known: the given one, else the assigned one.
     std::string of(const CaseRow& row) const { return row.case_no.empty() ? assigned(row.id) : row.case_no; }

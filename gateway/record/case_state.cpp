@@ -67,12 +67,14 @@ void CaseState::clear() {
     systems.clear();
     stamps.clear();
     statements.clear();
+    sole_record.reset();
     arena.clear();
 }
 
 JoinEffect join(CaseState& into, const CaseState& other, std::vector<Statement>& former) {
     JoinEffect effect;
     const std::uint32_t offset = adoptStamps(into, other);
+    into.sole_record.reset();
     former.swap(into.statements);
     std::vector<Statement>& joined = into.statements;
     joined.clear();

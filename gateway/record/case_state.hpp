@@ -5,6 +5,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -63,6 +64,8 @@ struct CaseState {
     std::vector<StatingSystem> systems;
     std::vector<Stamp> stamps;
     std::vector<Statement> statements;  ///< ascending by (subject, system id), each pair once
+    /// Of the text of the record that all statements come from; none where they come from several, or it is not known.
+    std::optional<Sha256> sole_record;
     TextArena arena;
 
     std::string_view systemOf(const Statement& statement) const { return systems[stamps[statement.stamp].system].id; }
@@ -76,8 +79,8 @@ struct JoinEffect {
     bool overtaken = false;  ///< the right side said something that the left side knew better, with another value
 };
 
-/// `into` becomes the join of both: for each subject and system the newest statement. The views of `other` now stand in
-/// `into`. `former` takes the statements that `into` had; they still fit its stamps.
+/// `into` becomes the join of both: for each subject and system the newest statement; no `sole_record`. The views of
+/// `other` now stand in `into`. `former` takes the statements that `into` had; they still fit its stamps.
 JoinEffect join(CaseState& into, const CaseState& other, std::vector<Statement>& former);
 
 }  // namespace caseway

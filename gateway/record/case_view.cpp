@@ -4,21 +4,14 @@
 #include <algorithm>
 #include <set>
 
-#include "gateway/base/fault.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/record/masking.hpp"
 #include "gateway/record/record_fields.hpp"
 #include "gateway/record/resolve.hpp"
-#include "gateway/record/state_codec.hpp"
+#include "gateway/record/stored_state.hpp"
 
 namespace caseway {
 namespace {
-
-void load(const CaseRow& row, CaseState& state) {
-    if (!decodeState(row.state, state))
-        throw Fault(FaultCode::StoreCorrupt, "case " + std::to_string(row.id) + ": its state cannot be read",
-                    "run caseway log verify, then restore the last backup");
-}
 
 std::string pointerTo(const RecordSpot& spot) {
     std::string pointer;
@@ -65,8 +58,8 @@ public:
     }
 
     CaseConflict conflict(const Disagreement& disagreement) const {
-        return {pointerTo(disagreement.spot), valueOf(disagreement.standing), sourceOf(disagreement.standing),
-                valueOf(disagreement.other), sourceOf(disagreement.other)};
+        return {pointerTo(disagreement.spot), disagreement.by_silence ? "null" : valueOf(disagreement.standing),
+                sourceOf(disagreement.standing), valueOf(disagreement.other), sourceOf(disagreement.other)};
     }
 
 private:
@@ -116,7 +109,7 @@ void appendConflict(const CaseConflict& conflict, std::string& out) {
 
 CaseView viewOf(const CaseRow& row, const CaseNumbers& numbers, Show show) {
     CaseState state;
-    load(row, state);
+    loadState(row, state);
     ResolvedCase resolved;
     CaseView view;
     view.case_no = numbers.of(row);
@@ -135,7 +128,7 @@ CaseView viewOf(const CaseRow& row, const CaseNumbers& numbers, Show show) {
 
 std::string recordJsonOf(const CaseRow& row, const CaseNumbers& numbers, Show show) {
     CaseState state;
-    load(row, state);
+    loadState(row, state);
     ResolvedCase resolved;
     const std::string case_no = numbers.of(row);
     resolve(state, {case_no, row.owner.text()}, resolved);
@@ -147,7 +140,7 @@ std::string recordJsonOf(const CaseRow& row, const CaseNumbers& numbers, Show sh
 
 std::vector<std::string> fieldsSetBy(const CaseRow& row, LogIndex index, std::uint64_t record) {
     CaseState state;
-    load(row, state);
+    loadState(row, state);
     ResolvedCase resolved;
     resolve(state, {"", row.owner.text()}, resolved);
     std::set<std::string> names;
@@ -185,7 +178,11 @@ void appendViewJson(const CaseView& view, std::string& out) {
         out += ':';
         appendSource(field.source, out);
     }
-    out += "},\"record\":" + view.record + '}';
+    out += "},\"record\":" + view.record;
+    if (view.vanished)
+        out += ",\"vanished\":{\"at\":\"" + toRfc3339(view.vanished->at) +
+               "\",\"run\":" + std::to_string(view.vanished->run) + '}';
+    out += '}';
 }
 
 }  // namespace caseway

@@ -2,6 +2,7 @@
 // each field, and what other systems say otherwise. Reads only; personal data masked unless asked for.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct FieldProvenance {
 /// One thing of which two systems say different; the record has the standing value.
 struct CaseConflict {
     std::string pointer;
-    std::string standing_value;  ///< JSON; null: cleared
+    std::string standing_value;  ///< JSON; null: cleared; of /operation: never stated, its silence counts
     StatementSource standing;
     std::string other_value;
     StatementSource other;
@@ -44,6 +45,7 @@ struct CaseView {
     std::string record;  ///< canonical JSON (RFC 8785), valid against case-record.schema.json where unmasked
     std::vector<FieldProvenance> provenance;  ///< in the order of the record; case_no and source_system have none
     std::vector<CaseConflict> conflicts;
+    std::optional<VanishedRow> vanished{};  ///< the caller's to fill: it stands beside the case
 };
 
 /// All of a case. `row` must not be an alias (case_lookup.hpp). Throws Fault{StoreCorrupt}.
@@ -53,7 +55,8 @@ std::string recordJsonOf(const CaseRow& row, const CaseNumbers& numbers, Show sh
 /// Dotted names of the fields whose standing value came from this record of this message: what remains of its change.
 std::vector<std::string> fieldsSetBy(const CaseRow& row, LogIndex index, std::uint64_t record);
 
-/// Appends the view as canonical JSON: case_no, conflicts, deleted, owner, owner_department, provenance, record.
+/// Appends the view as canonical JSON: case_no, conflicts, deleted, owner, owner_department, provenance, record,
+/// vanished.
 void appendViewJson(const CaseView& view, std::string& out);
 
 }  // namespace caseway

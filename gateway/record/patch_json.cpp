@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/record/record_fields.hpp"
 
@@ -234,6 +235,12 @@ void appendHistoryJson(const CasePatch& patch, std::string& out) {
     out += ']';
     if (record.size() > 2) out += ',';
     out.append(record, 1);
+}
+
+void textOf(const CasePatch& patch, PatchText& text) {
+    text.json.clear();
+    appendHistoryJson(patch, text.json);
+    text.digest = sha256(text.json);
 }
 
 Result<Done> patchFromJson(std::string_view json, CasePatch& patch) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/base/bytes.hpp"
 #include "gateway/base/result.hpp"
 #include "gateway/domain/case_patch.hpp"
 
@@ -19,5 +20,13 @@ void appendHistoryJson(const CasePatch& patch, std::string& out);
 /// those of parseJson; unknown_field, wrong_type, rule_broken, with a JSON pointer as `where`. The texts live in the
 /// patch's arena.
 Result<Done> patchFromJson(std::string_view json, CasePatch& patch);
+
+/// A record as the history keeps it, and the digest that its outcome line states.
+struct PatchText {
+    std::string json;
+    Sha256 digest;
+};
+/// Fills `text`, whose memory is kept.
+void textOf(const CasePatch& patch, PatchText& text);
 
 }  // namespace caseway

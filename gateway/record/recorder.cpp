@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
-#include "gateway/base/fault.hpp"
 #include "gateway/record/case_lookup.hpp"
-#include "gateway/record/patch_json.hpp"
 #include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
 #include "gateway/record/state_codec.hpp"
+#include "gateway/record/stored_state.hpp"
 
 namespace caseway {
 namespace {
@@ -17,33 +16,109 @@ void announce(StoreWriter& store, const RecordContext& context, const CasePatch&
     store.putChange({.number = number, .case_id = id, .index = context.index, .record = patch.place.ordinal});
 }
 
+bool isAllOfOneStamp(const CaseState& state, std::uint32_t stamp) {
+    return std::all_of(state.statements.begin(), state.statements.end(),
+                       [&](const Statement& statement) { return statement.stamp == stamp; });
+}
+
 RecordResult refused(Refusal refusal) {
     RecordResult result;
     result.refusal = std::move(refusal);
     return result;
 }
 
+/// The policy of a reconciliation: see docs/operating/reconciliation.md.
+Refusal notToRepair(const CasePatch& patch) {
+    return {"repair_not_allowed",
+            {},
+            {},
+            "a reconciliation whose policy allows it",
+            "set reconcile.repair of the connector, or run it with --repair both",
+            patch.place.ordinal};
+}
+
 }  // namespace
 
 Recorder::Recorder(RecorderConfig config)
-    : config_(std::move(config)),
-      numbers_(config_.reserved_prefix, config_.gateway_short),
-      admission_(config_),
-      missing_(admission_.recommended().size()) {}
+    : config_(std::move(config)), numbers_(config_.reserved_prefix, config_.gateway_short), admission_(config_) {}
 
 RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch) {
+    textOf(patch, text_);
+    return apply(store, context, patch, text_);
+}
+
+RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch,
+                             const PatchText& text) {
+    digest_ = text.digest;
+    stamp_ = admission_.stampOf(context, patch);
     RecordResult result;
-    if (auto refusal = admission_.refuse(context, patch, numbers_)) {
+    if (auto refusal = admission_.refuse(context, patch, stamp_, numbers_)) {
         result = refused(*std::move(refusal));
     } else if (auto target = find(store, context, patch)) {
+        if (repeats(context, patch, *target)) return settle(store, *target);
         result = merge(store, context, patch, *target);
     } else {
         result = create(store, context, patch);
     }
-    PatchRow row{context.index, patch.place.ordinal, result.case_id, result.outcome, {}};
-    appendHistoryJson(patch, row.patch);
-    store.putPatch(row);
+    result.patch = digest_;
+    history_.index = context.index;
+    history_.record = patch.place.ordinal;
+    history_.case_id = result.case_id;
+    history_.outcome = result.outcome;
+    history_.patch = text.json;
+    store.putPatch(history_);
     return result;
+}
+
+/// One record, of one system, is all that is known of the case; so the same words in a newer message change no value,
+/// and no other system can stand above or below them.
+bool Recorder::repeats(const RecordContext& context, const CasePatch& patch, const Target& target) {
+    if (!config_.settles_repeats || target.adopts_number || !loadSoleRecord(target.row, state_)) return false;
+    if (state_.sole_record != digest_ || state_.systems.front().id != context.sender.id.text()) return false;
+    if (orderWithinSystem(stamp_, state_.stamps.front()) <= 0) return false;
+    const std::string_view department = state_.owner_department;
+    return !Admission::refuseForeign(context, patch, {department, department, target.row.owner == context.sender.id});
+}
+
+RecordResult Recorder::settle(StoreWriter& store, const Target& target) {
+    RecordResult result;
+    result.outcome = RecordOutcome::Same;
+    result.case_id = target.row.id;
+    result.case_no = numbers_.of(target.row);
+    result.patch = digest_;
+    result.repeats = target.row.stated_by;
+    store.putRepeat(*target.row.stated_by,
+                    {{stamp_.index, stamp_.record}, stamp_.business_time, stamp_.sent_at, stamp_.message_id});
+    return result;
+}
+
+Judgement Recorder::judge(StoreReader& store, const RecordContext& context, const CasePatch& patch) {
+    textOf(patch, text_);
+    digest_ = text_.digest;
+    stamp_ = admission_.stampOf(context, patch);
+    Judgement judgement;
+    auto target = find(store, context, patch);
+    RecordResult result;
+    if (auto refusal = admission_.refuse(context, patch, stamp_, numbers_)) {
+        result = refused(*std::move(refusal));
+    } else if (target && repeats(context, patch, *target)) {
+        result.outcome = RecordOutcome::Same;
+    } else if (target) {
+        result = joinInto(store, context, patch, *target);
+    } else {
+        result.outcome = RecordOutcome::New;
+        if (auto large = stateNew(context, patch, Admission::ownerDepartmentFor(context, patch)))
+            result = refused(*std::move(large));
+    }
+    judgement.outcome = result.outcome;
+    judgement.refusal = std::move(result.refusal);
+    judgement.changed = std::move(result.changed);
+    if (!target) return judgement;
+    judgement.case_id = target->row.id;
+    judgement.owner = target->row.owner;
+    judgement.case_no = numbers_.of(target->row);
+    judgement.deleted = target->row.deleted;
+    return judgement;
 }
 
 std::optional<Recorder::Target> Recorder::find(StoreReader& store, const RecordContext& context,
@@ -72,22 +147,32 @@ void Recorder::findSource(StoreReader& store, const RecordContext& context, std:
     if (row && row->case_no.empty() && !isAlias(*row)) target.absorbed = std::move(row);
 }
 
-RecordResult Recorder::create(StoreWriter& store, const RecordContext& context, const CasePatch& patch) {
-    const std::string department = Admission::ownerDepartmentFor(context, patch);
-    stateOf(patch, statingSystem(context, department), admission_.stampOf(context, patch), state_);
+std::optional<Refusal> Recorder::stateNew(const RecordContext& context, const CasePatch& patch,
+                                          const std::string& department) {
+    stateOf(patch, statingSystem(context, department), stamp_, state_);
     state_.owner_department = department;
+    state_.sole_record = digest_;
     encoded_.clear();
     encodeState(state_, encoded_);
-    if (auto refusal = refuseTooLarge(patch)) return refused(*std::move(refusal));
+    return refuseTooLarge(patch);
+}
+
+RecordResult Recorder::create(StoreWriter& store, const RecordContext& context, const CasePatch& patch) {
+    const std::string department = Admission::ownerDepartmentFor(context, patch);
+    if (auto refusal = stateNew(context, patch, department)) return refused(*std::move(refusal));
+    if (!context.may_create) return refused(notToRepair(patch));
 
     RecordResult result;
     result.outcome = RecordOutcome::New;
     result.change = store.lastChange() + 1;
     CaseRow row;
     row.owner = context.sender.id;
+    row.department = department;
+    row.by_window = department != departmentOf(context.sender);
     row.case_no = statedText(patch, recordFields().case_no);
     row.source_case_no = statedText(patch, recordFields().source_case_no);
     row.state = encoded_;
+    row.stated_by = RecordKey{context.index, patch.place.ordinal};
     row.status = statedText(patch, recordFields().status);
     row.deleted = statedText(patch, recordFields().operation) == "D";
     row.changed_at = context.received_at;
@@ -96,17 +181,37 @@ RecordResult Recorder::create(StoreWriter& store, const RecordContext& context, 
     result.case_id = row.id;
     result.case_no = numbers_.of(row);
     announce(store, context, patch, row.id, result.change);
-    countMissing();
     return result;
 }
 
 RecordResult Recorder::merge(StoreWriter& store, const RecordContext& context, const CasePatch& patch, Target& target) {
+    RecordResult result = joinInto(store, context, patch, target);
+    if (result.refusal) return result;
+    if (!context.may_change && !result.changed.empty()) {
+        RecordResult left = refused(notToRepair(patch));
+        left.case_id = target.row.id;
+        left.case_no = numbers_.of(target.row);
+        return left;
+    }
+    if (target.adopts_number) target.row.case_no = statedText(patch, recordFields().case_no);
+    write(store, context, patch, target, result);
+    result.case_no = numbers_.of(target.row);
+    return result;
+}
+
+/// What the record does to its case, in memory.
+RecordResult Recorder::joinInto(StoreReader& store, const RecordContext& context, const CasePatch& patch,
+                                Target& target) {
     loadState(target.row, state_);
-    if (auto refusal = Admission::refuseForeign(context, patch, state_.owner_department))
-        return refused(*std::move(refusal));
     if (target.by_number) findSource(store, context, statedText(patch, recordFields().source_case_no), target);
+    if (target.absorbed) loadState(*target.absorbed, absorbed_);
+    const std::string_view absorbed = target.absorbed ? absorbed_.owner_department : state_.owner_department;
+    if (auto refusal = Admission::refuseForeign(
+            context, patch, {state_.owner_department, absorbed, target.row.owner == context.sender.id}))
+        return refused(*std::move(refusal));
     const JoinEffect effect = joinAll(context, patch, target);
     const bool moved = effect.values || effect.stamps;
+    if (isAllOfOneStamp(state_, static_cast<std::uint32_t>(state_.stamps.size() - 1))) state_.sole_record = digest_;
     encoded_.clear();
     if (moved) encodeState(state_, encoded_);
 
@@ -121,23 +226,15 @@ RecordResult Recorder::merge(StoreWriter& store, const RecordContext& context, c
     // A newer stamp alone can only matter where systems outrank each other by it.
     if (effect.values || target.adopts_number || (effect.stamps && state_.systems.size() > 1))
         compare(target, new_case_no, result);
-    if (target.adopts_number) target.row.case_no = new_case_no;
     result.outcome = !result.changed.empty() ? RecordOutcome::Changed
                      : effect.overtaken      ? RecordOutcome::Stale
                                              : RecordOutcome::Same;
-    write(store, context, patch, target, result);
-    result.case_no = numbers_.of(target.row);
-    countMissing();
     return result;
 }
 
 JoinEffect Recorder::joinAll(const RecordContext& context, const CasePatch& patch, const Target& target) {
-    stateOf(patch, statingSystem(context, state_.owner_department), admission_.stampOf(context, patch), stated_);
+    stateOf(patch, statingSystem(context, state_.owner_department), stamp_, stated_);
     if (!target.absorbed) return join(state_, stated_, former_);
-    loadState(*target.absorbed, absorbed_);
-    for (StatingSystem& system : absorbed_.systems)
-        system.of_owner_department =
-            system.of_owner_department && absorbed_.owner_department == state_.owner_department;
     JoinEffect effect = join(state_, absorbed_, former_);
     const JoinEffect own = join(state_, stated_, between_);
     effect.values = effect.values || own.values;
@@ -166,7 +263,11 @@ void Recorder::write(StoreWriter& store, const RecordContext& context, const Cas
         row.changed_at = context.received_at;
         row.last_change = result.change;
     }
-    if (!encoded_.empty()) row.state = encoded_;
+    if (!encoded_.empty()) {
+        row.state = encoded_;
+        row.stated_by.reset();
+        if (state_.sole_record) row.stated_by = RecordKey{context.index, patch.place.ordinal};
+    }
     if (!encoded_.empty() || !result.changed.empty()) store.putCase(row);
     if (!result.changed.empty()) announce(store, context, patch, row.id, result.change);
     if (target.new_source) {
@@ -176,24 +277,22 @@ void Recorder::write(StoreWriter& store, const RecordContext& context, const Cas
         alias.state = encodeAlias(row.id);
         alias.deleted = true;
         alias.changed_at = context.received_at;
-        store.putCase(alias);
+        result.alias = store.putCase(alias);
     }
     if (target.absorbed) {
         CaseRow& absorbed = *target.absorbed;
         absorbed.state = encodeAlias(row.id);
+        absorbed.stated_by.reset();
+        absorbed.department.clear();
+        absorbed.by_window = false;
         absorbed.status.clear();
         absorbed.deleted = true;
         absorbed.changed_at = context.received_at;
         absorbed.last_change = store.lastChange() + 1;
-        store.putCase(absorbed);
+        result.absorbed = store.putCase(absorbed);
+        result.absorbed_change = absorbed.last_change;
         announce(store, context, patch, absorbed.id, absorbed.last_change);
     }
-}
-
-void Recorder::loadState(const CaseRow& row, CaseState& state) const {
-    if (!decodeState(row.state, state))
-        throw Fault(FaultCode::StoreCorrupt, "case " + std::to_string(row.id) + ": its state cannot be read",
-                    "run caseway log verify, then restore the last backup");
 }
 
 StatingSystem Recorder::statingSystem(const RecordContext& context, std::string_view owner_department) const {
@@ -223,27 +322,6 @@ std::optional<Refusal> Recorder::refuseTooLarge(const CasePatch& patch) const {
             return refuse(nameOf(statement.subject.list), config_.max_items_per_list, " items in one list of one case");
     }
     return std::nullopt;
-}
-
-/// Both lists ascend by field; a value of any system counts.
-void Recorder::countMissing() {
-    const auto& wanted = admission_.recommended();
-    auto at = state_.statements.begin();
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto before = [&] { return at != state_.statements.end() && at->subject.list == Section::Case; };
-        while (before() && at->subject.field < wanted[i]) ++at;
-        bool stated = false;
-        for (; before() && at->subject.field == wanted[i]; ++at) stated = stated || at->kind != ValueKind::Cleared;
-        if (!stated) ++missing_[i];
-    }
-}
-
-MissingCounts Recorder::takeMissing() {
-    MissingCounts counts;
-    for (std::size_t i = 0; i < missing_.size(); ++i)
-        if (missing_[i] != 0) counts.emplace(dottedName(admission_.recommended()[i]), missing_[i]);
-    std::fill(missing_.begin(), missing_.end(), 0);
-    return counts;
 }
 
 }  // namespace caseway

@@ -2,7 +2,6 @@
 // transaction. In: CasePatch and where it comes from. Out: what became of it. Rules: docs/formats/case-record.md.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "gateway/record/admission.hpp"
 #include "gateway/record/case_number.hpp"
 #include "gateway/record/case_state.hpp"
+#include "gateway/record/patch_json.hpp"
 #include "gateway/record/recorder_config.hpp"
 #include "gateway/record/resolve.hpp"
 
@@ -27,10 +27,29 @@ struct RecordResult {
     std::vector<std::string>
         changed;          ///< dotted names of what the record of the case now says otherwise; empty for New
     ChangeNo change = 0;  ///< its number in the feed; 0: none
+    CaseId absorbed = 0;  ///< a case of its own that turned out to be this one
+    ChangeNo absorbed_change = 0;
+    CaseId alias = 0;  ///< the row that was made for the sender's own number
+    Sha256 patch;      ///< of the history row's text
+
+    std::optional<RecordKey> repeats;  ///< the record whose text and history row this one shares
+
+    RecordTrace trace() const {
+        const RecordKey of = repeats.value_or(RecordKey{});
+        return {case_id, change, absorbed, absorbed_change, alias, patch, of.index, of.record};
+    }
 };
 
-/// How many records' cases lack each recommended field; only fields that were missing at all.
-using MissingCounts = std::map<std::string, std::uint64_t, std::less<>>;
+/// What would become of a record, and of whom it speaks.
+struct Judgement {
+    RecordOutcome outcome = RecordOutcome::Refused;
+    std::optional<Refusal> refusal;
+    CaseId case_id = 0;  ///< the case that it speaks of, also where it is refused; 0: none is known
+    SystemId owner;      ///< of that case
+    std::string case_no;
+    bool deleted = false;              ///< that case is deleted now
+    std::vector<std::string> changed;  ///< dotted names, as in RecordResult
+};
 
 /// Keeps memory from record to record; not callable concurrently (there is one writer).
 class Recorder {
@@ -40,49 +59,61 @@ public:
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
-    /// Merges `patch` into its case and writes what changed: always one PatchRow (refusals too), a CaseRow where the
-    /// state moved, a ChangeRow where the record did. Nothing is durable before the caller commits. A refusal changes
-    /// no case. Refusals: those of Admission, case_not_owned, case_too_large. Throws Fault of the store, StoreCorrupt.
+    /// Merges `patch` into its case and writes what changed: one PatchRow (refusals too), a CaseRow where the state
+    /// moved, a ChangeRow where the record did; of a record that repeats the last one only a Repeat. Nothing is durable
+    /// before the caller commits. A refusal changes no case. Refusals: those of Admission, case_not_owned,
+    /// case_too_large. Throws Fault of the store, StoreCorrupt. `text`: of this patch.
+    RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch, const PatchText& text);
     RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch);
 
-    /// What was missing since the last call; the caller asks once a message.
-    MissingCounts takeMissing();
+    /// What apply() would do, without doing it: nothing is written, no history, no case. For comparisons; by the same
+    /// rules, so that a record that is judged the same is one that changes nothing. Throws as apply().
+    Judgement judge(StoreReader& store, const RecordContext& context, const CasePatch& patch);
+
     const CaseNumbers& numbers() const { return numbers_; }
+    const RecorderConfig& config() const { return config_; }
 
 private:
     /// A stored case that the record belongs to, and what finding it showed.
     struct Target {
         CaseRow row;
         bool by_number = false;
-        bool adopts_number = false;       ///< it had none of its own; the record gives one
-        bool new_source = false;          ///< found by number only: (sender, source_case_no) must lead here from now on
+        bool adopts_number = false;  ///< it had none of its own; the record gives one
+        bool new_source = false;     ///< found by number only: (sender, source_case_no) must lead here from now on
         std::optional<CaseRow> absorbed{};  ///< found by number, but the sender's source_case_no had a case of its own
     };
     std::optional<Target> find(StoreReader& store, const RecordContext& context, const CasePatch& patch) const;
     void findSource(StoreReader& store, const RecordContext& context, std::string_view source_case_no,
                     Target& target) const;
 
+    /// Whether the whole state of the case is this very record, as the same system stated it before.
+    bool repeats(const RecordContext& context, const CasePatch& patch, const Target& target);
+    RecordResult settle(StoreWriter& store, const Target& target);
+    std::optional<Refusal> stateNew(const RecordContext& context, const CasePatch& patch,
+                                    const std::string& department);
     RecordResult create(StoreWriter& store, const RecordContext& context, const CasePatch& patch);
     RecordResult merge(StoreWriter& store, const RecordContext& context, const CasePatch& patch, Target& target);
+    RecordResult joinInto(StoreReader& store, const RecordContext& context, const CasePatch& patch, Target& target);
     JoinEffect joinAll(const RecordContext& context, const CasePatch& patch, const Target& target);
     void compare(const Target& target, std::string_view new_case_no, RecordResult& result);
     void write(StoreWriter& store, const RecordContext& context, const CasePatch& patch, Target& target,
                RecordResult& result);
-    void loadState(const CaseRow& row, CaseState& state) const;
     StatingSystem statingSystem(const RecordContext& context, std::string_view owner_department) const;
     std::optional<Refusal> refuseTooLarge(const CasePatch& patch) const;
-    void countMissing();
 
     const RecorderConfig config_;
     const CaseNumbers numbers_;
     const Admission admission_;
     CaseState state_;     ///< of the case
     CaseState stated_;    ///< of the patch
-    CaseState absorbed_;  ///< of a case that turns out to be this one
+    CaseState absorbed_;  ///< of a case that turns out to be this one: of the same department
     std::vector<Statement> former_, between_;
     std::string encoded_;
+    PatchText text_;    ///< where the caller has none
+    PatchRow history_;  ///< of the record at hand
+    Sha256 digest_;
+    Stamp stamp_;
     ResolvedCase before_, after_;
-    std::vector<std::uint64_t> missing_;  ///< parallel to admission_.recommended()
 };
 
 }  // namespace caseway

@@ -18,11 +18,7 @@ struct RecorderConfig {
     std::size_t max_statements = 20000;          ///< field values of one case, of all systems together
     std::size_t max_state_bytes = 1024 * 1024;
     std::vector<std::string> required{};  ///< dotted names that every record must state, besides source_case_no
-    /// Dotted names that are counted where the merged record lacks them (R in the reference of the case record).
-    std::vector<std::string> recommended = {"data_version",      "operation",       "item_code",      "item_name",
-                                            "case_title",        "case_kind",       "applicant_type", "applicant_name",
-                                            "applicant_id_type", "applicant_id_no", "apply_channel",  "apply_time",
-                                            "region_code",       "dept_code",       "dept_name",      "status"};
+    bool settles_repeats = true;  ///< off: a repeated record is merged as any other; for tests that hold both together
 };
 
 }  // namespace caseway

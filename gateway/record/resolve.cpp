@@ -2,6 +2,7 @@
 #include "gateway/record/resolve.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 #include "gateway/record/item_groups.hpp"
@@ -42,8 +43,48 @@ private:
         const Statement& stands = state_.statements[from];
         for (const std::uint32_t other : candidates_)
             if (other != from && !state_.statements[other].sameValue(stands) && !isOwnToEachSystem(spot))
-                out_.disagreements.push_back({spot, from, other});
+                out_.disagreements.push_back({.spot = spot, .standing = from, .other = other});
         return stands;
+    }
+
+    bool deletes(std::uint32_t at) const { return state_.statements[at].text == "D"; }
+
+    /// A system that stands above others and reports the case says by that alone that the case is there: their D is set
+    /// aside. I and U are each system's own way of counting; whether the case exists is not.
+    std::uint32_t operation(std::uint32_t at) {
+        const RecordSpot spot{.field = state_.statements[at].subject.field};
+        const std::uint32_t next = gather(at);
+        const bool any_deletes =
+            std::any_of(candidates_.begin(), candidates_.end(), [&](auto one) { return deletes(one); });
+        const std::uint8_t highest = any_deletes ? standing_.highestRank() : 0;
+        const auto foreign = [&](std::uint32_t one) { return deletes(one) && standing_.rankOf(one) != highest; };
+        const auto counting = std::stable_partition(candidates_.begin(), candidates_.end(), std::not_fn(foreign));
+        aside_.assign(counting, candidates_.end());
+        candidates_.erase(counting, candidates_.end());
+        std::uint32_t from = 0;
+        if (candidates_.empty()) {
+            from = newestOf(highest);
+            for (const std::uint32_t other : aside_)
+                out_.disagreements.push_back({.spot = spot, .standing = from, .other = other, .by_silence = true});
+            return next;
+        }
+        const Statement& stands = settle(spot, from);
+        aside_.insert(aside_.end(), candidates_.begin(), candidates_.end());
+        for (const std::uint32_t other : aside_)
+            if (deletes(other) != deletes(from))
+                out_.disagreements.push_back({.spot = spot, .standing = from, .other = other});
+        if (stands.kind != ValueKind::Cleared) {
+            out_.record.fields.push_back({spot.field, stands.kind, stands.text});
+            out_.fields_from.push_back(from);
+        }
+        return next;
+    }
+
+    std::uint32_t newestOf(std::uint8_t rank) const {
+        std::vector<std::uint32_t> theirs;
+        for (std::uint32_t at = 0; at != state_.statements.size(); ++at)
+            if (standing_.rankOf(at) == rank) theirs.push_back(at);
+        return standing_.pick(theirs);
     }
 
     static bool isOwnToEachSystem(const RecordSpot& spot) {
@@ -64,6 +105,7 @@ private:
 
     std::uint32_t field(std::uint32_t at) {
         const FieldId id = state_.statements[at].subject.field;
+        if (id == recordFields().operation) return operation(at);
         const std::uint32_t next = gather(at);
         if (id == recordFields().source_case_no) keepOwners();
         std::uint32_t from = 0;
@@ -126,6 +168,7 @@ private:
     Standing standing_;
     ResolvedCase& out_;
     std::vector<std::uint32_t> candidates_;
+    std::vector<std::uint32_t> aside_;  ///< statements of operation that cannot stand
 };
 
 void insertFromRegister(FieldId id, std::string_view text, ResolvedCase& out) {

@@ -24,6 +24,9 @@ struct Disagreement {
     RecordSpot spot;
     std::uint32_t standing = 0;  ///< indices into CaseState::statements
     std::uint32_t other = 0;
+    /// The system that stands never stated the thing, but its silence counts: a D of another system against a case that
+    /// it reports. `standing` is then its newest statement of anything.
+    bool by_silence = false;
 };
 
 constexpr std::uint32_t kFromRegister = 0xFFFFFFFF;  ///< case_no and source_system: no statement
@@ -45,7 +48,8 @@ struct CaseIdentity {
 };
 
 /// Across systems: those of the owner's department before others, then the owner before the rest, then the newest
-/// statement by (business time, sent_at, message id, record).
+/// statement by (business time, sent_at, message id, record). Operation D stands only where nobody above the system
+/// that said it ever stated anything of the case.
 void resolve(const CaseState& state, const CaseIdentity& identity, ResolvedCase& out);
 
 /// Dotted names ("steps.opinion", "extra.note") of what differs between two records, in the order of the record.

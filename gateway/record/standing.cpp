@@ -38,6 +38,13 @@ void Standing::keepNewestOfEachSystem(std::vector<std::uint32_t>& candidates) co
     candidates.erase(std::unique(candidates.begin(), candidates.end(), same_system), candidates.end());
 }
 
+/// Not of all systems of the state: of one that is only now coming in, no statement may be here yet.
+std::uint8_t Standing::highestRank() const {
+    std::uint8_t highest = UINT8_MAX;
+    for (std::uint32_t at = 0; at != state_.statements.size(); ++at) highest = std::min(highest, rankOf(at));
+    return highest;
+}
+
 std::uint32_t Standing::pick(std::vector<std::uint32_t>& candidates) const {
     if (candidates.size() == 1) return candidates.front();
     keepNewestOfEachSystem(candidates);

@@ -17,6 +17,10 @@ public:
     /// Reduces `candidates` (indices of statements about one thing) to the newest of each system and returns the one
     /// that stands.
     std::uint32_t pick(std::vector<std::uint32_t>& candidates) const;
+    /// Of the system that made the statement; 0 stands above 1.
+    std::uint8_t rankOf(std::uint32_t statement) const { return ranks_[stampOf(statement).system]; }
+    /// Of the systems that stated anything of the case, the rank of the highest.
+    std::uint8_t highestRank() const;
 
 private:
     const Stamp& stampOf(std::uint32_t statement) const { return state_.stamps[state_.statements[statement].stamp]; }

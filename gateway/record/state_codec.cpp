@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "gateway/base/check.hpp"
 #include "gateway/record/state_bytes.hpp"
 #include "gateway/record/state_field_codes.hpp"
 
@@ -11,6 +12,7 @@ namespace caseway {
 namespace {
 
 constexpr std::string_view kCaseMark = "CR\x01";
+constexpr std::string_view kSoleRecordMark = "CR\x02";  ///< the digest of the one record follows, then as above
 constexpr std::string_view kAliasMark = "CA\x01";
 constexpr auto kUnused = std::numeric_limits<std::uint32_t>::max();
 
@@ -215,11 +217,27 @@ bool allUsed(const CaseState& state) {
     return std::all_of(stamps.begin(), stamps.end(), isUsed) && std::all_of(systems.begin(), systems.end(), isUsed);
 }
 
+/// Mark, department, systems, stamps.
+bool readHead(StateBytes& in, CaseState& state) {
+    const std::string_view mark = in.bytes(kCaseMark.size());
+    if (mark == kSoleRecordMark) {
+        Sha256& digest = state.sole_record.emplace();
+        if (const auto bytes = in.bytes(digest.bytes.size()); bytes.size() == digest.bytes.size())
+            std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
+    } else if (mark != kCaseMark) {
+        return false;
+    }
+    state.owner_department = in.counted();
+    return readSystems(in, state) && readStamps(in, state) && (!state.sole_record || state.stamps.size() == 1);
+}
+
 }  // namespace
 
 void encodeState(const CaseState& state, std::string& out) {
     const UsedStamps used(state);
-    out.append(kCaseMark);
+    CASEWAY_CHECK(!state.sole_record || used.order.size() == 1);
+    out.append(state.sole_record ? kSoleRecordMark : kCaseMark);
+    if (state.sole_record) out.append(textOf(ByteView(*state.sole_record)));
     putCounted(state.owner_department, out);
     putStamps(state, used, out);
     const auto items = std::find_if(state.statements.begin(), state.statements.end(),
@@ -232,15 +250,23 @@ void encodeState(const CaseState& state, std::string& out) {
 
 bool decodeState(std::string_view bytes, CaseState& state) {
     state.clear();
-    if (!bytes.starts_with(kCaseMark)) return false;
-    StateBytes in(bytes.substr(kCaseMark.size()));
-    state.owner_department = in.counted();
-    if (readSystems(in, state) && readStamps(in, state)) {
+    StateBytes in(bytes);
+    const bool has_head = readHead(in, state);
+    if (has_head) {
         readRun(in, Subject{}, state);
         readItems(in, state);
         readRun(in, Subject{.list = Section::Extra}, state);
     }
-    if (in.ok() && in.atEnd() && allUsed(state)) return true;
+    if (has_head && in.ok() && in.atEnd() && allUsed(state)) return true;
+    state.clear();
+    return false;
+}
+
+bool decodeSoleRecord(std::string_view bytes, CaseState& state) {
+    state.clear();
+    if (!bytes.starts_with(kSoleRecordMark)) return false;
+    StateBytes in(bytes);
+    if (readHead(in, state)) return true;
     state.clear();
     return false;
 }

@@ -1,5 +1,6 @@
 // gateway/record/state_codec.hpp - the bytes of a case's state as CaseRow::state keeps them: compact, versioned,
-// canonical. One state has exactly one text, so equal states compare as bytes. Format: docs/formats/case-record.md.
+// canonical. What is known of a state has exactly one text, so equal states compare as bytes. Format:
+// docs/formats/case-record.md.
 #pragma once
 
 #include <optional>
@@ -15,6 +16,9 @@ void encodeState(const CaseState& state, std::string& out);
 /// Reads a state; its views point into `bytes`. False for anything that encodeState would not have written: `state` is
 /// then cleared.
 bool decodeState(std::string_view bytes, CaseState& state);
+/// Of a state that comes from one record all but its statements: `sole_record`, the system, the stamp, the department.
+/// False for any other; `state` is then cleared.
+bool decodeSoleRecord(std::string_view bytes, CaseState& state);
 
 /// A row that only says: this (system, source_case_no) is that case.
 std::string encodeAlias(CaseId target);

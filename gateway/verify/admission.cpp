@@ -16,7 +16,7 @@ struct CodeStatus {
     int status;
 };
 /// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
-constexpr std::array<CodeStatus, 14> kStatuses = {{{"too_large", 413},
+constexpr std::array<CodeStatus, 16> kStatuses = {{{"too_large", 413},
                                                    {"unsupported_media_type", 415},
                                                    {"unknown_sender", 401},
                                                    {"unknown_key", 401},
@@ -25,9 +25,11 @@ constexpr std::array<CodeStatus, 14> kStatuses = {{{"too_large", 413},
                                                    {"certificate_not_good", 401},
                                                    {"certificate_expired", 401},
                                                    {"certificate_not_yet_valid", 401},
+                                                   {"certificate_revoked", 401},
                                                    {"sent_at_ahead", 401},
                                                    {"sent_at_too_old", 401},
                                                    {"wrong_receiver", 403},
+                                                   {"system_suspended", 403},
                                                    {"mapping_not_allowed", 403},
                                                    {"mapping_required", 400}}};
 
@@ -43,13 +45,18 @@ int statusOfRefusal(std::string_view code) {
     return 400;
 }
 
-/// Names of gateways and mappings are not personal; anything that is no such name is masked all the same.
+/// Names of gateways and mappings are not personal; what is no such name, or may be a number of a person, is masked.
 static std::string shown(const std::string& name) {
     const bool is_name =
         name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '/';
         });
-    return is_name ? name : masked(name);
+    return is_name ? withNamesMasked(name) : masked(name);
+}
+
+Refusal Verifier::suspended(const SystemId& system) {
+    return {"system_suspended", "sender", system.text(), "a system that the center has not suspended",
+            "Ask the center why; caseway system activate takes it up again"};
 }
 
 std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view where) const {
@@ -67,6 +74,7 @@ std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view w
 
 Result<std::string> Verifier::admit(const MessageHeader& header, const std::optional<Instant>& created,
                                     const RegisteredSystem& system) const {
+    if (system.suspended) return suspended(system.id);
     if (header.receiver != gateway_id_)
         return Refusal{"wrong_receiver", "receiver", shown(header.receiver), "this gateway is " + gateway_id_,
                        "Write receiver " + gateway_id_ + ", or send it to the gateway that it names"};

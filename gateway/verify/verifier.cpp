@@ -17,10 +17,20 @@ namespace {
 constexpr std::size_t kKeysTriedMax =
     8;  ///< an XML message without KeyName: overlapping certificates during a rotation
 
-RejectedMessage rejected(OpenRefusal refused) {
+RejectedMessage rejected(OpenRefusal refused, ClaimedSigner claimed = {}) {
     const int status = statusOfRefusal(refused.refusal.code);
-    return RejectedMessage{std::move(refused.refusal), status, std::move(refused.signer), refused.key,
-                           std::move(refused.header)};
+    RejectedMessage message{std::move(refused.refusal), status, std::move(refused.signer), refused.key};
+    message.header = std::move(refused.header);
+    message.claimed = std::move(claimed);
+    return message;
+}
+
+/// With the certificate: the register may be another one before the refusal is logged.
+RejectedMessage rejected(OpenRefusal refused, const KeyRing& ring, ClaimedSigner claimed = {}) {
+    RejectedMessage made = rejected(std::move(refused), std::move(claimed));
+    if (const auto* const registered = made.key ? ring.certificate(*made.key) : nullptr)
+        made.certificate_der = registered->der;
+    return made;
 }
 
 RejectedMessage rejected(Refusal refusal) {
@@ -62,6 +72,10 @@ Result<std::vector<SigningKey>> Verifier::usable(const std::vector<const Registe
         auto certificate = certificates_.get(entry->id, entry->der);
         if (!certificate) {
             why = certificate.error();
+        } else if (entry->revoked_at) {
+            why = {"certificate_revoked", "certificate", entry->id.text(),
+                   "revoked by its authority at " + toRfc3339(*entry->revoked_at),
+                   "Make a new key, have it signed and registered"};
         } else if (now < (*certificate)->notBefore()) {
             why = {"certificate_not_yet_valid", "certificate", entry->id.text(),
                    "valid from " + toRfc3339((*certificate)->notBefore()),
@@ -77,20 +91,23 @@ Result<std::vector<SigningKey>> Verifier::usable(const std::vector<const Registe
     return keys;
 }
 
-KeyLookup Verifier::lookupIn(const KeyRing& ring) const {
-    return [this, &ring](const std::optional<SystemId>& sender,
-                         const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
+KeyLookup Verifier::lookupIn(const KeyRing& ring, ClaimedSigner& claimed) const {
+    return [this, &ring, &claimed](const std::optional<SystemId>& sender,
+                                   const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
+        if (sender) claimed.sender = sender;
+        if (named) claimed.key = named;
         if (sender && ring.system(*sender) == nullptr) return unknownSender(*sender);
         if (!named) return usable(ring.certificatesOf(*sender));
         const RegisteredCertificate* const certificate = ring.certificate(*named);
+        if (certificate != nullptr && !claimed.sender) claimed.sender = certificate->owner;
         if (certificate == nullptr || (sender && certificate->owner != *sender)) return unknownKey(named);
         return usable({certificate});
     };
 }
 
 Result<SignedContent, OpenRefusal> Verifier::open(const HttpRequest& request, MessageForm form, std::string_view body,
-                                                  const KeyRing& ring) const {
-    const KeyLookup keys = lookupIn(ring);
+                                                  const KeyRing& ring, ClaimedSigner& claimed) const {
+    const KeyLookup keys = lookupIn(ring, claimed);
     if (form.binding == Binding::Http) {
         auto head = openHttpHead(request, keys);
         if (!head) return std::move(head).error();
@@ -107,19 +124,28 @@ Result<VerifiedMessage, RejectedMessage> Verifier::verify(const HttpRequest& req
     auto form = formOf(request);
     if (!form) return std::move(form).error();
     std::shared_ptr<const KeyRing> ring = register_.current();
-    auto content = open(request, *form, body, *ring);
-    if (!content) return rejected(std::move(content).error());
+    ClaimedSigner claimed;
+    auto content = open(request, *form, body, *ring, claimed);
+    if (!content) return rejected(std::move(content).error(), *ring, std::move(claimed));
     return decide(std::move(*content), std::move(ring));
 }
 
 Result<VerifiedHead, RejectedMessage> Verifier::verifyHead(const HttpRequest& request) const {
     VerifiedHead verified;
     verified.key_ring = register_.current();
-    auto head = openHttpHead(request, lookupIn(*verified.key_ring));
-    if (!head) return rejected(std::move(head).error());
+    ClaimedSigner claimed;
+    auto head = openHttpHead(request, lookupIn(*verified.key_ring, claimed));
+    if (!head) return rejected(std::move(head).error(), *verified.key_ring, std::move(claimed));
     verified.system = verified.key_ring->system(head->header.sender);
     auto mapping = admit(head->header, head->created, *verified.system);
-    if (!mapping) return rejected(OpenRefusal{mapping.error(), std::nullopt, std::nullopt, head->header});
+    if (!mapping) {
+        RejectedMessage refused = rejected(mapping.error());
+        refused.signer = head->header.sender;
+        refused.key = head->certificate->id();
+        refused.header = head->header;
+        refused.head = std::move(*head);
+        return refused;
+    }
     verified.mapping = std::move(*mapping);
     verified.head = std::move(*head);
     return verified;
@@ -128,7 +154,7 @@ Result<VerifiedHead, RejectedMessage> Verifier::verifyHead(const HttpRequest& re
 Result<VerifiedMessage, RejectedMessage> Verifier::finish(VerifiedHead head, const Sha256& body_digest,
                                                           std::string body, bool is_inline) const {
     auto content = finishHttp(std::move(head.head), body_digest, std::move(body), is_inline);
-    if (!content) return rejected(std::move(content).error());
+    if (!content) return rejected(std::move(content).error(), *head.key_ring);
     return VerifiedMessage{std::move(*content), std::move(head.mapping), std::move(head.key_ring), head.system};
 }
 
@@ -148,8 +174,9 @@ Result<VerifiedMessage, RejectedMessage> Verifier::decide(SignedContent content,
 Result<VerifiedReader, RejectedMessage> Verifier::verifyRead(const HttpRequest& request) const {
     VerifiedReader verified;
     verified.key_ring = register_.current();
-    const auto reader = openHttpRead(request, lookupIn(*verified.key_ring));
-    if (!reader) return rejected(reader.error());
+    ClaimedSigner claimed;
+    const auto reader = openHttpRead(request, lookupIn(*verified.key_ring, claimed));
+    if (!reader) return rejected(reader.error(), std::move(claimed));
     const std::string* const receiver = request.only("caseway-receiver");
     if (receiver != nullptr && *receiver != gateway_id_)
         return rejected(Refusal{"wrong_receiver", "Caseway-Receiver", masked(*receiver), gateway_id_,
@@ -162,6 +189,7 @@ Result<VerifiedReader, RejectedMessage> Verifier::verifyRead(const HttpRequest& 
     verified.id = reader->system;
     verified.system = verified.key_ring->system(verified.id);
     if (verified.system == nullptr) return rejected(unknownSender(verified.id));
+    if (verified.system->suspended) return rejected(suspended(verified.id));
     return verified;
 }
 

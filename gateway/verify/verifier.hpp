@@ -25,6 +25,12 @@ struct VerifiedMessage {
     const RegisteredSystem* system = nullptr;  ///< lives in key_ring
 };
 
+/// Who a message says it is from, before anybody verified it: for telling the operator, never for a decision.
+struct ClaimedSigner {
+    std::optional<SystemId> sender;  ///< as the envelope claims, or the owner of the registered key that it names
+    std::optional<KeyId> key;
+};
+
 /// Why a message was not taken. Where `signer` is set its signature was good: the refusal is evidence and gets a leaf
 /// of its own, unless the same content was answered before (`content->content_digest`). Else nobody authenticated it.
 struct RejectedMessage {
@@ -32,8 +38,12 @@ struct RejectedMessage {
     int http_status = 400;
     std::optional<SystemId> signer{};
     std::optional<KeyId> key{};
+    std::string certificate_der{};           ///< of `key`, as the register that was asked had it
     std::optional<MessageHeader> header{};   ///< trusted where signer is set; else as claimed, or empty
     std::optional<SignedContent> content{};  ///< where everything verified but the sender may not, or not now
+    std::optional<HttpHead> head{};          ///< the same where only the head was there
+
+    ClaimedSigner claimed{};  ///< where signer is not set, as far as it was read
 
     bool authenticated() const { return signer.has_value(); }
 };
@@ -69,8 +79,9 @@ public:
     /// A whole message of any binding whose body is in memory.
     Result<VerifiedMessage, RejectedMessage> verify(const HttpRequest& request, std::string_view body) const;
 
-    /// HTTP binding, before the body is read: refuses early what the head alone condemns. Such a rejection has no
-    /// signer, as the body is not proved.
+    /// HTTP binding, before the body is read: refuses early what the head alone condemns. A head that verifies but may
+    /// not is evidence of its own: its fields and the digest of the body are what was signed, though nobody read the
+    /// body.
     Result<VerifiedHead, RejectedMessage> verifyHead(const HttpRequest& request) const;
     /// And after: `body_digest` of all bytes as they came. `body` where it is kept inline, else empty.
     Result<VerifiedMessage, RejectedMessage> finish(VerifiedHead head, const Sha256& body_digest, std::string body,
@@ -79,15 +90,19 @@ public:
     /// A signed request for reading; fresh within Limits::ahead both ways.
     Result<VerifiedReader, RejectedMessage> verifyRead(const HttpRequest& request) const;
 
+    /// Why nothing of a suspended system is taken.
+    static Refusal suspended(const SystemId& system);
+
 private:
-    KeyLookup lookupIn(const KeyRing& ring) const;
+    /// `claimed`: filled with what is looked up; must outlive the lookup.
+    KeyLookup lookupIn(const KeyRing& ring, ClaimedSigner& claimed) const;
     Result<std::vector<SigningKey>> usable(const std::vector<const RegisteredCertificate*>& registered) const;
     std::optional<Refusal> outsideTime(Instant instant, std::string_view where) const;
     Result<std::string> admit(const MessageHeader& header, const std::optional<Instant>& created,
                               const RegisteredSystem& system) const;
     Result<VerifiedMessage, RejectedMessage> decide(SignedContent content, std::shared_ptr<const KeyRing> ring) const;
     Result<SignedContent, OpenRefusal> open(const HttpRequest& request, MessageForm form, std::string_view body,
-                                            const KeyRing& ring) const;
+                                            const KeyRing& ring, ClaimedSigner& claimed) const;
 
     const Register& register_;
     const Clock& clock_;

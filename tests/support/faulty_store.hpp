@@ -2,11 +2,13 @@
 // happened. Steps are counted over all transactions: each begin, put and commit is one.
 #pragma once
 
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include "gateway/base/fault.hpp"
-#include "gateway/ports/store.hpp"
+#include "gateway/ports/store_snapshot.hpp"
 
 namespace caseway::fixture {
 
@@ -21,6 +23,9 @@ public:
     std::vector<MessageRow> messages(const MessageFilter& filter) override { return from().messages(filter); }
     std::optional<EnvelopeRow> envelope(LogIndex index) override { return from().envelope(index); }
     std::optional<std::string> outcomeLines(LogIndex index) override { return from().outcomeLines(index); }
+    std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) override {
+        return from().nextOutcomePart(index, part);
+    }
     std::optional<CaseRow> caseById(CaseId id) override { return from().caseById(id); }
     std::optional<CaseRow> caseByNo(std::string_view case_no) override { return from().caseByNo(case_no); }
     std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override {
@@ -41,6 +46,23 @@ public:
     std::optional<std::string> mappingVersion(const Sha256& id) override { return from().mappingVersion(id); }
     std::vector<LargeRow> unfinishedLarge() override { return from().unfinishedLarge(); }
     std::optional<std::string> meta(std::string_view name) override { return from().meta(name); }
+    std::optional<std::string> cursor(std::string_view connector) override { return from().cursor(connector); }
+    std::optional<std::string> reportNote(std::string_view name) override { return from().reportNote(name); }
+    std::optional<RunRow> run(std::uint64_t number) override { return from().run(number); }
+    std::vector<RunRow> runs(std::string_view connector, std::uint64_t before, std::size_t limit) override {
+        return from().runs(connector, before, limit);
+    }
+    std::vector<RunRow> unfinishedRuns() override { return from().unfinishedRuns(); }
+    std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) override {
+        return from().caseKeys(owner, after, limit);
+    }
+    std::optional<VanishedRow> vanished(CaseId id) override { return from().vanished(id); }
+    std::vector<VanishedRow> vanishedAfter(CaseId after, std::size_t limit) override {
+        return from().vanishedAfter(after, limit);
+    }
+    std::vector<RunPageRow> runPages(std::uint64_t run, std::uint64_t after, std::size_t limit) override {
+        return from().runPages(run, after, limit);
+    }
     ChangeNo lastChange() override { return from().lastChange(); }
     bool namesBodyFile(std::string_view file) override { return from().namesBodyFile(file); }
 
@@ -61,8 +83,10 @@ struct FaultPlan {
     std::uint64_t at = 0;
     Damage damage = Damage::Failed;
     std::uint64_t steps = 0;
+    bool commits_only = false;  ///< other steps are not counted
+    std::string poisoned{};     ///< a case of this number of the source can never be written, whatever is tried
 
-    bool strikes() { return ++steps == at; }
+    bool strikes(bool is_commit = false) { return (is_commit || !commits_only) && ++steps == at; }
 };
 
 class FaultyStore final : public Store {
@@ -75,6 +99,7 @@ public:
         return std::make_unique<Writer>(store_.beginWrite(), plan);
     }
     StoreReader& reader() override { return store_.reader(); }
+    std::unique_ptr<StoreSnapshot> snapshot() override { return store_.snapshot(); }
     void backupTo(const std::string& file) override { store_.backupTo(file); }
 
 private:
@@ -89,8 +114,13 @@ private:
         void putOutcomeLines(LogIndex index, std::string_view lines) override {
             put(&StoreWriter::putOutcomeLines, index, lines);
         }
-        CaseId putCase(const CaseRow& row) override { return put(&StoreWriter::putCase, row); }
+        CaseId putCase(const CaseRow& row) override {
+            if (!plan_.poisoned.empty() && row.source_case_no == plan_.poisoned)
+                throw std::out_of_range("a poisoned record");
+            return put(&StoreWriter::putCase, row);
+        }
         void putPatch(const PatchRow& row) override { put(&StoreWriter::putPatch, row); }
+        void putRepeat(const RecordKey& of, const Repeat& row) override { put(&StoreWriter::putRepeat, of, row); }
         void putChange(const ChangeRow& row) override { put(&StoreWriter::putChange, row); }
         void putLeaf(LogIndex index, std::string_view leaf) override { put(&StoreWriter::putLeaf, index, leaf); }
         void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) override {
@@ -105,12 +135,22 @@ private:
         }
         void putLarge(const LargeRow& row) override { put(&StoreWriter::putLarge, row); }
         void removeLarge(LogIndex index) override { put(&StoreWriter::removeLarge, index); }
+        void putCursor(std::string_view connector, std::string_view cursor) override {
+            put(&StoreWriter::putCursor, connector, cursor);
+        }
+        std::uint64_t putRun(const RunRow& row) override { return put(&StoreWriter::putRun, row); }
+        void putVanished(const VanishedRow& row) override { put(&StoreWriter::putVanished, row); }
+        void removeVanished(CaseId id) override { put(&StoreWriter::removeVanished, id); }
+        void putRunPage(const RunPageRow& row) override { put(&StoreWriter::putRunPage, row); }
+        void putReportNote(std::string_view name, std::string_view body) override {
+            put(&StoreWriter::putReportNote, name, body);
+        }
         void putMeta(std::string_view name, std::string_view value) override {
             put(&StoreWriter::putMeta, name, value);
         }
 
         void commit() override {
-            if (!plan_.strikes()) return writer_->commit();
+            if (!plan_.strikes(true)) return writer_->commit();
             if (plan_.damage == Damage::UnknownPersisted) writer_->commit();
             writer_.reset();
             const bool known = plan_.damage == Damage::Failed;

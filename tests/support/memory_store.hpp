@@ -3,207 +3,14 @@
 // backupTo refuses.
 #pragma once
 
-#include <map>
-#include <mutex>
-#include <set>
 #include <tuple>
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/fault.hpp"
-#include "gateway/ports/store.hpp"
+#include "gateway/ports/store_snapshot.hpp"
+#include "tests/support/memory_reads.hpp"
 
 namespace caseway::testing {
-
-/// Rows, and the changes of the one open transaction over them.
-template <class K, class V>
-class MemoryTable {
-public:
-    std::optional<V> find(const K& key, bool in_transaction) const {
-        if (in_transaction)
-            if (const auto found = changes_.find(key); found != changes_.end()) return found->second;
-        const auto found = rows_.find(key);
-        return found != rows_.end() ? std::optional<V>(found->second) : std::nullopt;
-    }
-    std::map<K, V> all(bool in_transaction) const {
-        std::map<K, V> rows = rows_;
-        if (!in_transaction) return rows;
-        for (const auto& [key, value] : changes_) {
-            rows.erase(key);
-            if (value) rows.emplace(key, *value);
-        }
-        return rows;
-    }
-    void put(const K& key, V value) { changes_[key] = std::move(value); }
-    void erase(const K& key) { changes_[key] = std::nullopt; }
-    void commit() {
-        for (auto& [key, value] : changes_) {
-            if (value)
-                rows_.insert_or_assign(key, std::move(*value));
-            else
-                rows_.erase(key);
-        }
-        changes_.clear();
-    }
-    void rollBack() { changes_.clear(); }
-    /// The committed rows, for a test that tampers with them.
-    std::map<K, V>& rows() { return rows_; }
-
-private:
-    std::map<K, V> rows_;
-    std::map<K, std::optional<V>> changes_;
-};
-
-struct MemoryTables {
-    using RecordKey = std::pair<LogIndex, std::uint64_t>;
-    MemoryTable<LogIndex, MessageRow> messages;
-    MemoryTable<std::pair<SystemId, MessageId>, LogIndex> message_ids;
-    MemoryTable<LogIndex, EnvelopeRow> envelopes;
-    MemoryTable<LogIndex, std::string> outcome_lines;
-    MemoryTable<CaseId, CaseRow> cases;
-    MemoryTable<RecordKey, PatchRow> patches;
-    MemoryTable<ChangeNo, ChangeRow> changes;
-    MemoryTable<LogIndex, std::string> leaves;
-    MemoryTable<std::pair<std::uint32_t, std::uint64_t>, std::string> tiles;
-    MemoryTable<std::uint64_t, CheckpointRow> checkpoints;
-    MemoryTable<KeyId, std::string> certificates;
-    MemoryTable<Sha256, std::string> mapping_versions;
-    MemoryTable<LogIndex, LargeRow> large;
-    MemoryTable<std::string, std::string> meta;
-
-    template <class F>
-    void each(F apply) {
-        apply(messages), apply(message_ids), apply(envelopes), apply(outcome_lines), apply(cases), apply(patches),
-            apply(changes);
-        apply(leaves), apply(tiles), apply(checkpoints), apply(certificates), apply(mapping_versions), apply(large),
-            apply(meta);
-    }
-    std::recursive_mutex mutex;
-    bool writing = false;
-    CaseId last_case = 0;
-    std::uint64_t leaf_count = 0;  ///< committed
-    std::uint64_t pending_leaf_count = 0;
-    ChangeNo last_change = 0, pending_last_change = 0;
-};
-
-/// All reading calls, over StoreReader or StoreWriter.
-template <class Base>
-class MemoryReads : public Base {
-public:
-    MemoryReads(MemoryTables& tables, bool in_transaction) : t(tables), own(in_transaction) {}
-
-    std::optional<MessageRow> message(const SystemId& sender, const MessageId& id) override {
-        const std::lock_guard lock(t.mutex);
-        const auto index = t.message_ids.find({sender, id}, own);
-        return index ? t.messages.find(*index, own) : std::nullopt;
-    }
-    std::optional<MessageRow> message(LogIndex index) override { return one(t.messages, index); }
-    std::vector<MessageRow> messages(const MessageFilter& filter) override {
-        const std::lock_guard lock(t.mutex);
-        std::vector<MessageRow> found;
-        const auto rows = t.messages.all(own);
-        for (auto at = rows.rbegin(); at != rows.rend() && found.size() < filter.limit; ++at) {
-            const MessageRow& row = at->second;
-            if (filter.before && row.index >= *filter.before) continue;
-            if (filter.sender && row.sender != filter.sender) continue;
-            if (!filter.outcome.empty() && nameOf(row.outcome) != filter.outcome) continue;
-            if ((filter.since && row.received_at < *filter.since) || (filter.until && row.received_at > *filter.until))
-                continue;
-            found.push_back(row);
-        }
-        return found;
-    }
-    std::optional<EnvelopeRow> envelope(LogIndex index) override { return one(t.envelopes, index); }
-    std::optional<std::string> outcomeLines(LogIndex index) override { return one(t.outcome_lines, index); }
-    std::optional<CaseRow> caseById(CaseId id) override { return one(t.cases, id); }
-    std::optional<CaseRow> caseByNo(std::string_view case_no) override {
-        return firstCase([&](const CaseRow& row) { return !row.case_no.empty() && row.case_no == case_no; });
-    }
-    std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override {
-        return firstCase(
-            [&](const CaseRow& row) { return row.owner == owner && row.source_case_no == source_case_no; });
-    }
-    std::vector<CaseRow> cases(const CaseFilter& filter) override {
-        const std::lock_guard lock(t.mutex);
-        const std::set<std::string, std::less<>> departments(filter.departments.begin(), filter.departments.end());
-        std::vector<CaseRow> found;
-        for (const auto& [id, row] : t.cases.all(own)) {
-            if (found.size() == filter.limit) break;
-            if (id <= filter.after || (row.deleted && !filter.include_deleted)) continue;
-            if (!departments.empty() && departments.find(row.owner.department()) == departments.end()) continue;
-            if (!filter.status.empty() && row.status != filter.status) continue;
-            if (!filter.source_case_no.empty() && row.source_case_no != filter.source_case_no) continue;
-            found.push_back(row);
-        }
-        return found;
-    }
-    std::vector<PatchRow> history(CaseId id, std::size_t limit) override {
-        const std::lock_guard lock(t.mutex);
-        std::vector<PatchRow> found;
-        for (const auto& [key, row] : t.patches.all(own))
-            if (row.case_id == id && found.size() < limit) found.push_back(row);
-        return found;
-    }
-    std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit) override {
-        const std::lock_guard lock(t.mutex);
-        std::vector<ChangeRow> found;
-        for (ChangeNo number = after + 1; found.size() < limit; ++number) {
-            const auto row = t.changes.find(number, own);
-            if (!row) break;
-            found.push_back(*row);
-        }
-        return found;
-    }
-    std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) override {
-        return one(t.patches, std::pair(index, record));
-    }
-    std::optional<std::string> leaf(LogIndex index) override { return one(t.leaves, index); }
-    std::optional<std::string> tile(std::uint32_t level, std::uint64_t n) override {
-        return one(t.tiles, std::pair(level, n));
-    }
-    std::optional<CheckpointRow> lastCheckpoint() override {
-        const std::lock_guard lock(t.mutex);
-        const auto rows = t.checkpoints.all(own);
-        return rows.empty() ? std::nullopt : std::optional(rows.rbegin()->second);
-    }
-    std::optional<CheckpointRow> checkpoint(std::uint64_t tree_size) override { return one(t.checkpoints, tree_size); }
-    std::vector<CheckpointRow> checkpoints(std::uint64_t after_size, std::size_t limit) override {
-        const std::lock_guard lock(t.mutex);
-        std::vector<CheckpointRow> found;
-        const auto rows = t.checkpoints.all(own);
-        for (auto at = rows.upper_bound(after_size); at != rows.end() && found.size() < limit; ++at)
-            found.push_back(at->second);
-        return found;
-    }
-    std::optional<std::string> certificate(const KeyId& id) override { return one(t.certificates, id); }
-    std::optional<std::string> mappingVersion(const Sha256& id) override { return one(t.mapping_versions, id); }
-    std::vector<LargeRow> unfinishedLarge() override {
-        const std::lock_guard lock(t.mutex);
-        std::vector<LargeRow> found;
-        for (const auto& [index, row] : t.large.all(own)) found.push_back(row);
-        return found;
-    }
-    std::optional<std::string> meta(std::string_view name) override { return one(t.meta, std::string(name)); }
-    ChangeNo lastChange() override {
-        const std::lock_guard lock(t.mutex);
-        return own ? t.pending_last_change : t.last_change;
-    }
-
-protected:
-    template <class K, class V>
-    std::optional<V> one(const MemoryTable<K, V>& table, const K& key) {
-        const std::lock_guard lock(t.mutex);
-        return table.find(key, own);
-    }
-    template <class Matches>
-    std::optional<CaseRow> firstCase(Matches matches) {
-        const std::lock_guard lock(t.mutex);
-        for (const auto& [id, row] : t.cases.all(own))
-            if (matches(row)) return row;
-        return std::nullopt;
-    }
-    MemoryTables& t;
-    const bool own;
-};
 
 class MemoryWriter final : public MemoryReads<StoreWriter> {
 public:
@@ -244,11 +51,17 @@ public:
     CaseId putCase(const CaseRow& row) override {
         const std::lock_guard lock(t.mutex);
         CaseRow kept = row;
+        kept.repeated.reset();
         if (kept.id == 0) kept.id = ++t.last_case;
         t.cases.put(kept.id, kept);
+        t.case_sources.put(std::pair(kept.owner, kept.source_case_no), kept.id);
+        if (!kept.case_no.empty()) t.case_numbers.put(kept.case_no, kept.id);
         return kept.id;
     }
     void putPatch(const PatchRow& row) override { put(t.patches, std::pair(row.index, row.record), row); }
+    void putRepeat(const RecordKey& of, const Repeat& row) override {
+        put(t.repeats, std::pair(of.index, of.record), row);
+    }
     void putChange(const ChangeRow& row) override {
         CASEWAY_CHECK(row.number == ++t.pending_last_change);
         put(t.changes, row.number, row);
@@ -273,6 +86,31 @@ public:
         const std::lock_guard lock(t.mutex);
         t.large.erase(index);
     }
+    void putCursor(std::string_view connector, std::string_view cursor) override {
+        put(t.cursors, std::string(connector), std::string(cursor));
+    }
+    void putReportNote(std::string_view name, std::string_view body) override {
+        put(t.report_notes, std::string(name), std::string(body));
+    }
+    std::uint64_t putRun(const RunRow& row) override {
+        RunRow kept = row;
+        if (kept.number == 0) {
+            const std::lock_guard lock(t.mutex);
+            const auto rows = t.runs.all(true);
+            kept.number = rows.empty() ? 1 : rows.rbegin()->first + 1;
+        }
+        put(t.runs, kept.number, kept);
+        return kept.number;
+    }
+    void putVanished(const VanishedRow& row) override {
+        if (!one(t.vanished, row.case_id)) put(t.vanished, row.case_id, row);
+    }
+    void removeVanished(CaseId id) override {
+        if (!one(t.vanished, id)) return;
+        const std::lock_guard lock(t.mutex);
+        t.vanished.erase(id);
+    }
+    void putRunPage(const RunPageRow& row) override { put(t.run_pages, std::pair(row.run, row.page), row); }
     void putMeta(std::string_view name, std::string_view value) override {
         put(t.meta, std::string(name), std::string(value));
     }
@@ -291,6 +129,82 @@ private:
     }
 };
 
+/// What is committed; a snapshot only as long as nobody writes, which is all that tests need.
+class MemorySnapshot final : public MemoryReads<StoreSnapshot> {
+public:
+    explicit MemorySnapshot(MemoryTables& tables) : MemoryReads(tables, false) {}
+    std::vector<StoredKey> keys(StoreTable table, std::optional<StoredKey> after, std::size_t limit) override {
+        const std::lock_guard lock(t.mutex);
+        std::vector<StoredKey> found;
+        const auto add = [&](std::uint64_t first, std::uint64_t second = 0) {
+            const bool is_behind = !after || std::tie(first, second) > std::tie(after->first, after->second);
+            if (is_behind && found.size() < limit) found.push_back({first, second});
+        };
+        switch (table) {
+            case StoreTable::Leaf:
+                for (const auto& [key, row] : t.leaves.rows()) add(key);
+                break;
+            case StoreTable::Tile:
+                for (const auto& [key, row] : t.tiles.rows()) add(key.first, key.second);
+                break;
+            case StoreTable::Checkpoint:
+                for (const auto& [key, row] : t.checkpoints.rows()) add(key);
+                break;
+            case StoreTable::Message:
+                for (const auto& [key, row] : t.messages.rows()) add(key);
+                break;
+            case StoreTable::Envelope:
+                for (const auto& [key, row] : t.envelopes.rows()) add(key);
+                break;
+            case StoreTable::OutcomePart:
+                for (const auto& [key, row] : t.outcome_lines.rows()) add(key);
+                break;
+            case StoreTable::Patch:
+                for (const auto& [key, row] : t.patches.rows()) add(key.first, key.second);
+                break;
+            case StoreTable::Case:
+                for (const auto& [key, row] : t.cases.rows()) add(static_cast<std::uint64_t>(key));
+                break;
+            case StoreTable::Change:
+                for (const auto& [key, row] : t.changes.rows()) add(key);
+                break;
+            case StoreTable::Large:
+                for (const auto& [key, row] : t.large.rows()) add(key);
+                break;
+            case StoreTable::Repeat:
+                for (const auto& [key, row] : t.repeats.rows()) add(key.first, key.second);
+                break;
+        }
+        return found;
+    }
+    std::vector<PatchRow> historyAfter(CaseId id, LogIndex index, std::uint64_t record, std::size_t limit) override {
+        const std::lock_guard lock(t.mutex);
+        std::vector<PatchRow> found;
+        for (const auto& [key, row] : t.patches.rows())
+            if (row.case_id == id && key > std::pair(index, record) && found.size() < limit) found.push_back(row);
+        return found;
+    }
+    std::optional<ChangeNo> lastChangeOf(CaseId id) override {
+        const auto row = caseById(id);
+        return row ? std::optional(row->last_change) : std::nullopt;
+    }
+    std::optional<Repeat> repeatOf(const RecordKey& record) override {
+        return one(t.repeats, std::pair(record.index, record.record));
+    }
+    std::vector<Sha256> certificateIds() override {
+        std::vector<Sha256> ids;
+        for (const auto& [id, der] : t.certificates.rows()) ids.push_back(id.digest());
+        return ids;
+    }
+    std::vector<Sha256> mappingVersionIds() override {
+        std::vector<Sha256> ids;
+        for (const auto& [id, files] : t.mapping_versions.rows()) ids.push_back(id);
+        return ids;
+    }
+    std::vector<SystemRow> systems() override { return {}; }
+    std::vector<std::string> damage() override { return {}; }
+};
+
 class MemoryStore final : public Store {
 public:
     std::unique_ptr<StoreWriter> beginWrite() override {
@@ -299,6 +213,7 @@ public:
         return std::make_unique<MemoryWriter>(tables_);
     }
     StoreReader& reader() override { return reader_; }
+    std::unique_ptr<StoreSnapshot> snapshot() override { return std::make_unique<MemorySnapshot>(tables_); }
     void backupTo(const std::string&) override {
         throw Fault(FaultCode::StoreUnavailable, "a memory store has no file to copy");
     }

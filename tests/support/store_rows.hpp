@@ -49,6 +49,7 @@ inline MessageRow messageRow(LogIndex index, std::string_view sender = "housing/
 inline CaseRow caseRow(std::string_view source_case_no, std::string_view owner = "housing/permits") {
     CaseRow row;
     row.owner = systemNamed(owner);
+    row.department = "code-of-" + std::string(row.owner.department());
     row.source_case_no = source_case_no;
     row.state = "{\"source_case_no\":\"" + std::string(source_case_no) + "\"}";
     row.status = "accepted";

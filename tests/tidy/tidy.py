@@ -8,7 +8,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STAGES = {"intake", "verify", "normalize", "record", "log", "deliver"}
-ADAPTERS = {"files", "sqlite", "http"}
+ADAPTERS = {"files", "net", "sqlite", "http", "mail", "plugin", "thrift"}
 # Folder of gateway/ -> folders whose headers it may include (its own always). docs/architecture.md explains why.
 MAY_INCLUDE = {
     "base": set(),
@@ -16,29 +16,60 @@ MAY_INCLUDE = {
     "ports": {"base", "domain"},
     "formats": {"base", "domain"},
     **{stage: {"base", "domain", "ports", "formats"} for stage in STAGES},
+    "sync": {"base", "domain", "ports", "formats"},
+    "register": {"base", "domain", "formats"},
+    "report": {"base", "domain", "ports", "formats", "log", "sync"},
     "pipeline": {"base", "domain", "ports", "formats"} | STAGES,
     "adapters": {"base", "domain", "ports", "formats"},
-    "daemon": {"base", "domain", "ports", "formats", "pipeline", "adapters"} | STAGES,
-    "cli": {"base", "domain", "ports", "formats", "pipeline", "adapters", "daemon"} | STAGES,
+    "audit": {"base", "domain", "ports", "formats", "log", "record"},
+    "daemon": {"base", "domain", "ports", "formats", "register", "pipeline", "audit", "sync", "report", "adapters"} | STAGES,
+    "cli": {"base", "domain", "ports", "formats", "register", "pipeline", "audit", "sync", "report", "adapters", "daemon"} | STAGES,
 }
+# Headers of connectors/ that the gateway itself may include: the registry, the suite, and the careful HTTP client.
+OF_CONNECTORS = {("daemon", "connectors/registry.hpp"), ("cli", "connectors/sdk/contract_suite.hpp"),
+                 ("daemon", "connectors/sdk/http_client.hpp"), ("daemon", "connectors/sdk/http_faults.hpp"),
+                 ("daemon", "connectors/sdk/web_address.hpp")}
 # Third-party headers by where they may appear; a prefix of the include.
 THIRD_PARTY = {
     "base": ("fmt/",),
     "domain": ("fmt/",),
     "ports": (),
-    "formats": ("fmt/", "openssl/", "libxml/", "xmlsec/", "rapidjson/", "simdjson", "re2/", "iconv.h", "zstd", "emmintrin.h"),
-    "normalize": ("fmt/", "yaml-cpp/", "date/"),
-    "adapters": ("fmt/", "Poco/", "openssl/", "boost/", "sqlite3", "zstd", "yaml-cpp/", "sys/", "unistd.h", "fcntl.h", "netinet/",
-                 "arpa/", "poll.h", "signal.h", "dirent.h"),
+    "formats": ("fmt/", "openssl/", "libxml/", "xmlsec/", "rapidjson/", "simdjson", "re2/", "unicode/", "iconv.h", "zstd", "emmintrin.h",
+                "date/", "yaml-cpp/"),
+    "register": ("fmt/",),
+    "normalize": ("fmt/", "yaml-cpp/"),
+    "adapters": ("fmt/", "Poco/", "openssl/", "boost/", "curl/", "sqlite3", "zstd", "yaml-cpp/", "sys/", "unistd.h", "fcntl.h", "netinet/",
+                 "arpa/", "poll.h", "signal.h", "dirent.h", "thrift/", "connector_protocol/", "exchange_thrift/", "linux/", "seccomp.h",
+                 "pwd.h", "sched.h", "time.h"),
     "daemon": ("fmt/", "Poco/", "openssl/", "prometheus/", "sys/", "unistd.h", "signal.h", "fcntl.h", "malloc.h"),
-    "cli": ("fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "signal.h", "fcntl.h"),
+    "cli": ("fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "termios.h", "signal.h", "fcntl.h", "pwd.h", "malloc.h"),
+}
+# Third-party headers of a connector's folder; every connector may include its own folder, connectors/sdk and CONNECTOR_SEES.
+CONNECTOR_SEES = {"base", "domain", "ports", "formats"}
+CONNECTOR_LIBRARIES = {
+    "sdk": ("fmt/", "rapidjson/", "thrift/", "connector_protocol/", "malloc.h", "boost/test/", "curl/", "sys/", "netdb.h", "netinet/", "arpa/",
+            "unistd.h"),
+    "http": ("fmt/",),
+    "soap": ("fmt/", "openssl/"),
+    "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h"),
+    "sftp": ("fmt/", "libssh/", "sys/", "unistd.h", "fcntl.h", "poll.h", "netdb.h", "netinet/"),
+    "folder": ("fmt/", "sys/", "unistd.h", "fcntl.h", "dirent.h", "stdio.h"),
 }
 # Words in the sources that look like codes and are none: keys of mappings, of the register and of answers, members of leaves.
 NO_CODES = set("""
     code_tables convert_old_id credit_code empty_clears epoch_ms epoch_s id_card no_date
     department_code department_name may_read on_behalf_of owner_department
     correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time
-    new_origin old_origin old_root old_size last_commit restored_head
+    base_codes base_fields
+    accept_refusals deadline_seconds draft_document live_document media_type page_bytes page_records tested_at tested_refused type_version
+    new_origin old_origin old_root old_size last_commit restored_head absorbed_change case_record outcome_part
+    memory_mib cpu_seconds open_files page_mib media_type next_step source_total may_run in_force node_modules
+    register_change register_tree days_left refused_percent ends_by parked_from parked_next has_list key_id not_after not_before revoked_at within_days claimed_key claimed_sender
+    ended_at started_at media_type next_step payloads_refused source_says
+    began_change began_leaf compared_at deleted_here difference_report left_out missing_here missing_there newer_here not_compared vanished_at_most
+    get_message get_case
+    given_up is_over is_sent last_good last_run made_at not_due on_demand on_time refusals_not_read
+    mail_authorities mail_from mail_password mail_server mail_to mail_user send_at webhook_authorities
 """.split())
 LONGEST_FILE = 400
 LONGEST_LINE = 140
@@ -53,11 +84,22 @@ def sources():
     return [path for path in tracked("gateway", "connectors", "tests") if path.suffix in (".hpp", ".cpp")]
 
 
+def codes_in_connectors():
+    """The first argument of configFault, transientFault and systemFault (connectors/sdk/faults.hpp), tests apart; code -> where."""
+    codes = {}
+    for path in sources():
+        parts = path.relative_to(ROOT).parts
+        if parts[0] == "connectors" and "test" not in parts:
+            for found in re.finditer(r'\b(?:config|transient|system)Fault\(\s*"([a-z0-9_]+)"', path.read_text()):
+                codes.setdefault(found.group(1), str(path.relative_to(ROOT)))
+    return codes
+
+
 def codes_in_code():
     """Every snake_case literal of gateway/ that is no field of the case record, no metric and not in NO_CODES; code -> where."""
     schema = ROOT / "gateway/domain/case_schema.cpp"
     others = NO_CODES | set(re.findall(r'"(\w+)"', schema.read_text()))
-    codes = {}
+    codes = codes_in_connectors()
     for path in sources():
         if (ROOT / "gateway") not in path.parents or path == schema:
             continue
@@ -103,11 +145,33 @@ class Tidy(unittest.TestCase):
                     if own == other == "adapters" and name.split("/")[2] != path.relative_to(ROOT).parts[2]:
                         allowed = name.split("/")[2] == "files"
                 elif quote == '"':
-                    allowed = False
+                    allowed = (own, name) in OF_CONNECTORS
                 else:
                     allowed = "/" not in name and "." not in name or name.startswith(THIRD_PARTY.get(own, ("fmt/",)))
                     if own == "formats" and path.suffix == ".hpp" and "/" in name and not opens_for_its_folder_only(path):
                         allowed = False
+                if not allowed:
+                    wrong.append(f"{path.relative_to(ROOT)}:{number}: {name}")
+        self.assertEqual([], wrong)
+
+    def test_connectors_see_only_their_sdk(self):
+        wrong = []
+        for path in tracked("connectors"):
+            parts = path.relative_to(ROOT / "connectors").parts
+            if path.suffix not in (".hpp", ".cpp") or "test" in parts:
+                continue
+            own = parts[0]
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                found = re.match(r'\s*#\s*include\s+(["<])([^">]+)[">]', line)
+                if not found:
+                    continue
+                quote, name = found.groups()
+                if name.startswith("gateway/"):
+                    allowed = name.split("/")[1] in CONNECTOR_SEES
+                elif name.startswith("connectors/"):  # the registry, beside the folders, knows them all
+                    allowed = len(parts) == 1 or name.split("/")[1] in (own, "sdk")
+                else:
+                    allowed = quote == "<" and ("/" not in name and "." not in name or name.startswith(CONNECTOR_LIBRARIES.get(own, ("fmt/",))))
                 if not allowed:
                     wrong.append(f"{path.relative_to(ROOT)}:{number}: {name}")
         self.assertEqual([], wrong)
@@ -146,7 +210,9 @@ class Tidy(unittest.TestCase):
     def test_one_name_is_one_type(self):
         places = {}
         for path in sources():
-            if path.suffix == ".hpp" and (ROOT / "gateway") in path.parents:
+            parts = path.relative_to(ROOT).parts
+            # Connectors are linked into the same program: two types of one name would share one destructor.
+            if path.suffix == ".hpp" and parts[0] in ("gateway", "connectors") and "test" not in parts:
                 for found in re.finditer(r"^(?:class|struct|enum class) (\w+)(?: final)?\s*(?::[^;{]*)?\{", path.read_text(), re.M):
                     places.setdefault(found.group(1), set()).add(str(path.parent.relative_to(ROOT)))
         self.assertEqual({}, {name: sorted(folders) for name, folders in places.items() if len(folders) > 1})

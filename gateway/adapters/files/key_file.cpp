@@ -63,7 +63,11 @@ KeyFile::KeyFile(const std::filesystem::path& file) : key_(readOwnKey(file)) {
 }
 
 void KeyFile::create(const std::filesystem::path& file) {
-    const std::string pem = PrivateKey::generate(KeyKind::Ed25519).toPem();
+    createKeyFile(file, KeyKind::Ed25519);
+}
+
+void createKeyFile(const std::filesystem::path& file, KeyKind kind) {
+    const std::string pem = PrivateKey::generate(kind).toPem();
     const Descriptor made{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (made.number < 0) unavailable(file, "cannot be created");
     if (::write(made.number, pem.data(), pem.size()) != static_cast<ssize_t>(pem.size()) || ::fsync(made.number) != 0)

@@ -24,6 +24,10 @@ private:
     std::array<std::uint8_t, 32> public_key_{};
 };
 
+/// Makes a private key of this kind in `file` (mode 0600, durable on return). Throws Fault{FileUnavailable}, also where
+/// it exists.
+void createKeyFile(const std::filesystem::path& file, KeyKind kind);
+
 /// Any private key in PEM, for `message send`. Throws Fault{ConfigurationBad} with the next step.
 PrivateKey readPrivateKey(const std::filesystem::path& file);
 

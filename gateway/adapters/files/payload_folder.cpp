@@ -72,6 +72,15 @@ std::vector<std::string> bodiesIn(const std::string& root) {
     return names;
 }
 
+/// A link in a folder that somebody else may have written would carry any file of this machine into the copy.
+void requireBody(const std::string& root, const std::string& name) {
+    const bool is_own = fs::is_directory(fs::symlink_status(root + "/" + name.substr(0, 2))) &&
+                        fs::is_regular_file(fs::symlink_status(root + "/" + name));
+    if (!is_own)
+        throw Fault(FaultCode::FileUnavailable, fmt::format("{}/{}: no regular file", root, name),
+                    "a payload folder holds regular files only: take a copy of the backup that was not touched");
+}
+
 }  // namespace
 
 SpoolFile::SpoolFile(std::string root, std::string path) : root_(std::move(root)), path_(std::move(path)) {
@@ -157,7 +166,9 @@ std::size_t PayloadFolder::removeOrphans(const std::function<bool(const std::str
 
 void PayloadFolder::copyTo(const PayloadFolder& target) const {
     try {
-        for (const std::string& name : bodiesIn(root_)) {
+        const std::vector<std::string> names = bodiesIn(root_);
+        for (const std::string& name : names) requireBody(root_, name);
+        for (const std::string& name : names) {
             const std::string to = target.root_ + "/" + name;
             if (fs::exists(to)) continue;
             makeFolder(target.root_ + "/" + name.substr(0, 2));

@@ -58,7 +58,7 @@ public:
     std::size_t removeOrphans(const std::function<bool(const std::string& name)>& is_named);
     /// Copies (links, where the file system can) every finished body to another payload folder: part of a backup or
     /// restore. Taken after the database, it holds at least what that names. Durable on return. Throws
-    /// Fault{FileUnavailable}.
+    /// Fault{FileUnavailable}, also where a body is no regular file: nothing is copied then.
     void copyTo(const PayloadFolder& target) const;
 
     const std::string& root() const { return root_; }

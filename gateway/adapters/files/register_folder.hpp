@@ -1,26 +1,29 @@
 // gateway/adapters/files/register_folder.hpp - the register as a folder: systems/<department>/<system>/{system.yaml,
-// *.pem}. Certificates only, never a private key. Layout and keys of system.yaml: docs/operating.md.
+// *.pem} and authorities/<name>/{ca.pem, crl.pem}. Certificates only, never a private key. Layout:
+// docs/operating/register.md.
 #pragma once
 
 #include <filesystem>
 #include <memory>
 #include <mutex>
 
+#include "gateway/adapters/files/register_tree.hpp"
 #include "gateway/ports/key_ring.hpp"
 
 namespace caseway {
 
 class RegisterFolder final : public Register {
 public:
-    /// Loads everything below `systems`. Throws Fault{ConfigurationBad} with file, line and next step.
-    explicit RegisterFolder(std::filesystem::path systems);
+    /// Loads everything below `systems`; what the revocation lists below `authorities` name is marked as revoked.
+    /// Throws Fault{ConfigurationBad} with file, line and next step.
+    explicit RegisterFolder(std::filesystem::path systems, std::filesystem::path authorities = {});
 
     std::shared_ptr<const KeyRing> current() const override;
     /// Loads again and swaps all at once; on Fault{ConfigurationBad} the former state stays.
     void reload();
 
 private:
-    std::filesystem::path systems_;
+    TreeFolders folders_;
     mutable std::mutex mutex_;
     std::shared_ptr<const KeyRing> current_;
 };

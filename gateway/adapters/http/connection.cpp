@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "gateway/adapters/http/frame_parser.hpp"
+#include "gateway/adapters/http/request_parser.hpp"
+
 namespace caseway {
 namespace {
 
@@ -21,7 +24,9 @@ Connection::Connection(LoopContext& loop, ConnectionId id, const ListenerConfig&
       peer_address_(std::move(peer_address)),
       transport_(std::move(socket), ssl),
       phase_(ssl != nullptr ? Phase::Handshake : Phase::Idle),
-      place_(loop.waiting.insert(loop.waiting.end(), this)) {
+      place_(loop.waiting.insert(loop.waiting.end(), this)),
+      share_(listener.limited ? &loop.addresses.of(peer_address_) : nullptr) {
+    if (share_ != nullptr) share_place_ = share_->waiting.insert(share_->waiting.end(), this);
     enter(phase_, ssl != nullptr ? loop.limits().handshake_time : loop.limits().idle_time);
     loop_.counters.connections_opened.fetch_add(1, std::memory_order_relaxed);
 }
@@ -29,7 +34,16 @@ Connection::Connection(LoopContext& loop, ConnectionId id, const ListenerConfig&
 Connection::~Connection() {
     releaseExchange();
     (in_waiting_ ? loop_.waiting : loop_.busy).erase(place_);
+    if (share_ != nullptr) {
+        (in_waiting_ ? share_->waiting : share_->busy).erase(share_place_);
+        loop_.addresses.leave(peer_address_);
+    }
     loop_.counters.connections_closed.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::unique_ptr<StreamParser> Connection::newParser() const {
+    if (listener_.framing == Framing::Frames) return std::make_unique<FrameParser>();
+    return std::make_unique<RequestParser>(loop_.limits());
 }
 
 void Connection::enter(Phase phase, std::chrono::milliseconds time) {
@@ -38,8 +52,12 @@ void Connection::enter(Phase phase, std::chrono::milliseconds time) {
     deadline_ = loop_.now + time;
     const bool waits = isWaiting();
     if (waits == in_waiting_ && !begins_anew) return;
-    auto& to = waits ? loop_.waiting : loop_.busy;
-    to.splice(to.end(), in_waiting_ ? loop_.waiting : loop_.busy, place_);
+    const auto move = [&](auto& lists, auto place) {
+        auto& to = waits ? lists.waiting : lists.busy;
+        to.splice(to.end(), in_waiting_ ? lists.waiting : lists.busy, place);
+    };
+    move(loop_, place_);
+    if (share_ != nullptr) move(*share_, share_place_);
     in_waiting_ = waits;
 }
 
@@ -49,6 +67,9 @@ void Connection::close() {
 }
 
 void Connection::noteEdge(bool readable, bool peer_finished, bool broken) {
+    // A request in flight holds its body and its worker whether or not the peer is still there: the place is given back
+    // with the answer, or a client that hangs up at once could have any number of them.
+    if (broken && exchange_ != nullptr && exchange_->in_flight) return;
     if (broken) return close();
     if (readable || peer_finished) transport_.readable(peer_finished);
 }
@@ -110,7 +131,10 @@ bool Connection::readSome(std::size_t& budget) {
         return false;
     }
     const auto got = transport_.read(loop_.scratch);
-    if (got.status == Transport::Status::Blocked) return false;
+    if (got.status == Transport::Status::Blocked) {
+        if (transport_.isCutShort()) loop_.again.push_back(id_);
+        return false;
+    }
     if (got.status != Transport::Status::Ok) {
         onPeerEnd();
         return phase_ != Phase::Closed;
@@ -145,23 +169,23 @@ std::size_t Connection::parse(std::string_view bytes) {
     starved_ = true;
     while (used < bytes.size() && phase_ <= Phase::Body && !paused_) {
         if (exchange_ == nullptr) {
-            exchange_ = std::make_unique<Exchange>(loop_.limits());
+            exchange_ = std::make_unique<Exchange>(newParser());
             enter(Phase::Head, loop_.limits().head_time);
         }
-        const auto step = exchange_->parser.parse(bytes.substr(used), *this);
+        const auto step = exchange_->parser->parse(bytes.substr(used), *this);
         used += step.consumed;
         if (phase_ > Phase::Body) break;  // a piece of the body was one too many
         switch (step.state) {
-            case RequestParser::State::NeedsMore:
+            case StreamParser::State::NeedsMore:
                 return used;
-            case RequestParser::State::HeadReady:
+            case StreamParser::State::HeadReady:
                 onHead();
                 break;
-            case RequestParser::State::Complete:
+            case StreamParser::State::Complete:
                 onBodyComplete();
                 break;
-            case RequestParser::State::Refused:
-                refuseFraming(exchange_->parser.refusal());
+            case StreamParser::State::Refused:
+                refuseFraming(exchange_->parser->refusal());
                 break;
         }
     }
@@ -230,8 +254,7 @@ void Connection::receive(Mail mail) {
     switch (mail.kind) {
         case Mail::Kind::Answer:
             if (phase_ != Phase::Handling) return;
-            if (exchange_->in_flight) --loop_.in_flight;
-            exchange_->in_flight = false;
+            endFlight();
             send(std::move(mail.wire), mail.close || exchange_->form.http_1_0);
             if (mail.stream == nullptr) break;
             answer_whole_ = false;
@@ -291,6 +314,13 @@ void Connection::checkDeadline() {
     proceed();
 }
 
+void Connection::endFlight() {
+    if (!exchange_->in_flight) return;
+    exchange_->in_flight = false;
+    --loop_.in_flight;
+    if (share_ != nullptr) --share_->in_flight;
+}
+
 void Connection::endExchange() {
     releaseExchange();
     answer_whole_ = false;
@@ -305,8 +335,9 @@ void Connection::endExchange() {
 
 void Connection::releaseExchange() {
     if (exchange_ == nullptr) return;
-    if (exchange_->in_flight) --loop_.in_flight;
+    endFlight();
     loop_.inline_bytes -= exchange_->inline_bytes;
+    if (share_ != nullptr) share_->inline_bytes -= exchange_->inline_bytes;
     if (exchange_->spool != nullptr) exchange_->spool->abandon();
     exchange_.reset();
     paused_ = false;

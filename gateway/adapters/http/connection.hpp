@@ -11,8 +11,8 @@
 #include "gateway/adapters/http/body_spool.hpp"
 #include "gateway/adapters/http/body_stream.hpp"
 #include "gateway/adapters/http/loop_context.hpp"
-#include "gateway/adapters/http/request_parser.hpp"
 #include "gateway/adapters/http/response_writer.hpp"
+#include "gateway/adapters/http/stream_parser.hpp"
 #include "gateway/adapters/http/transport.hpp"
 
 namespace caseway {
@@ -46,12 +46,13 @@ private:
 
     /// Everything that belongs to the request in progress.
     struct Exchange {
-        explicit Exchange(const HttpLimits& limits) : parser(limits) {}
-        RequestParser parser;
+        explicit Exchange(std::unique_ptr<StreamParser> given) : parser(std::move(given)) {}
+        const std::unique_ptr<StreamParser> parser;
         RequestHead head;
         BodyMode mode = BodyMode::None;
         std::string body;
         std::uint64_t body_limit = 0;
+        bool body_left = false;        ///< LeaveBody
         std::size_t inline_bytes = 0;  ///< counted in LoopContext::inline_bytes
         std::shared_ptr<BodySpool> spool;
         std::shared_ptr<BodyStream> stream;
@@ -59,9 +60,10 @@ private:
         Response refusal;             ///< sent after a dropped body
         HttpRefusal refusal_reason = HttpRefusal::kCount;
         bool in_flight = false;
-        AnswerForm form;
+        ResponseForm form;
     };
 
+    std::unique_ptr<StreamParser> newParser() const;
     void enter(Phase phase, std::chrono::milliseconds time);
     void stepHandshake();
     bool readSome(std::size_t& budget);
@@ -72,6 +74,7 @@ private:
     void onHead();
     bool admit();
     BodyPlan askHandler();
+    void leaveBody();
     void planInline(const InlineBody& plan);
     void planSpool(SpoolBody& plan);
     void bodyPiece(std::string_view bytes) override;
@@ -82,6 +85,8 @@ private:
     void answerAndClose(HttpRefusal reason, const Response& response);
     void send(std::string wire, bool close_after);
     void takeStreamPiece(Mail& mail);
+    void holdInline(std::size_t bytes);
+    void endFlight();
     void endExchange();
     void releaseExchange();
 
@@ -94,6 +99,8 @@ private:
     Phase phase_;
     LoopContext::Time deadline_{};
     std::list<Connection*>::iterator place_;
+    AddressShare* const share_;  ///< of its address; none at a listener without limits
+    std::list<Connection*>::iterator share_place_;
     bool in_waiting_ = true;
     bool close_after_ = false;
     bool answer_whole_ = false;     ///< nothing more will be appended to out_ for this exchange

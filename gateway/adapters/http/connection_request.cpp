@@ -16,6 +16,13 @@ Response overloaded(std::string_view detail) {
     return response;
 }
 
+Response tooMuchOfAddress(std::string_view detail) {
+    auto response = problem(429, nameOf(HttpRefusal::AddressLimit), detail,
+                            "send fewer at a time; several clients behind one address need higher limits.*_of_address");
+    response.fields.push_back({"Retry-After", "1"});
+    return response;
+}
+
 Response tooLarge(std::uint64_t limit) {
     return problem(413, nameOf(HttpRefusal::BodyTooLarge), "the body is larger than is taken here",
                    "at most " + std::to_string(limit) + " bytes");
@@ -25,26 +32,27 @@ Response tooLarge(std::uint64_t limit) {
 
 void Connection::onHead() {
     auto& exchange = *exchange_;
-    exchange.head = std::move(exchange.parser.head());
+    exchange.head = std::move(exchange.parser->head());
     exchange.head.peer_address = peer_address_;
     exchange.head.peer_certificate = peer_certificate_;
     exchange.head.listener = listener_.name;
     exchange.form = {exchange.head.method == "HEAD", exchange.head.http_1_0,
-                     exchange.parser.keepAlive() && !loop_.stopping};
+                     exchange.parser->keepAlive() && !loop_.stopping, listener_.framing == Framing::Frames};
     enter(Phase::Body, loop_.limits().body_window);
     window_bytes_ = 0;
     if (!admit()) return;
     BodyPlan plan = askHandler();
     if (auto* refusal = std::get_if<RefuseBody>(&plan))
         return refuse(HttpRefusal::kCount, std::move(refusal->response));
+    if (std::holds_alternative<LeaveBody>(plan)) return leaveBody();
     if (auto* to_memory = std::get_if<InlineBody>(&plan)) {
         planInline(*to_memory);
     } else {
         planSpool(std::get<SpoolBody>(plan));
     }
     if (phase_ != Phase::Body || exchange.mode == BodyMode::Drop) return;
-    if (!exchange.parser.hasBody()) return onBodyComplete();
-    if (exchange.parser.expectsContinue()) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+    if (!exchange.parser->hasBody()) return onBodyComplete();
+    if (exchange.parser->expectsContinue()) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
 }
 
 /// The promise not to throw is the handler's; a broken one costs it this request, not the loop.
@@ -55,7 +63,7 @@ BodyPlan Connection::askHandler() try {
     return RefuseBody{problem(500, "internal_error", "the request could not be handled")};
 }
 
-/// Rate and in-flight limits. False: refused.
+/// Limits of rate and of requests in flight. False: refused.
 bool Connection::admit() {
     if (!listener_.limited) return true;
     const bool rated = loop_.limits().requests_per_second > 0;
@@ -66,9 +74,22 @@ bool Connection::admit() {
         refuse(HttpRefusal::RateLimited, std::move(response));
         return false;
     }
+    if (share_->in_flight >= loop_.limits().in_flight_of_address) {
+        refuse(HttpRefusal::AddressLimit, tooMuchOfAddress("too many requests at once from this address"));
+        return false;
+    }
     if (loop_.in_flight < loop_.limits().in_flight) return true;
     refuse(HttpRefusal::Overloaded, overloaded("too many requests at once"));
     return false;
+}
+
+/// Nothing more is read from this peer: its answer comes from a worker, and then the connection ends.
+void Connection::leaveBody() {
+    auto& exchange = *exchange_;
+    exchange.form.keep_alive = false;
+    exchange.mode = BodyMode::None;
+    exchange.body_left = true;
+    dispatch(nullptr);
 }
 
 void Connection::planInline(const InlineBody& plan) {
@@ -77,7 +98,7 @@ void Connection::planInline(const InlineBody& plan) {
     if (length > plan.max_bytes) return refuse(HttpRefusal::BodyTooLarge, tooLarge(plan.max_bytes));
     exchange.mode = BodyMode::Inline;
     exchange.body_limit = plan.max_bytes;
-    exchange.parser.limitBody(plan.max_bytes);
+    exchange.parser->limitBody(plan.max_bytes);
     exchange.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, kReserveBytes)));
 }
 
@@ -88,7 +109,7 @@ void Connection::planSpool(SpoolBody& plan) {
     }
     exchange.mode = BodyMode::Spool;
     exchange.body_limit = plan.max_bytes;
-    exchange.parser.limitBody(plan.max_bytes);
+    exchange.parser->limitBody(plan.max_bytes);
     exchange.spool = std::make_shared<BodySpool>(loop_.mailbox, loop_.spool_pool, loop_.config.report_fault, id_,
                                                  std::move(plan.open), loop_.limits().unspooled_bytes);
 }
@@ -104,9 +125,17 @@ void Connection::bodyPiece(std::string_view bytes) {
     if (loop_.inline_bytes + bytes.size() > loop_.limits().inline_total_bytes) {
         return answerAndClose(HttpRefusal::Overloaded, overloaded("no memory for another body now"));
     }
-    loop_.inline_bytes += bytes.size();
-    exchange.inline_bytes += bytes.size();
+    if (share_ != nullptr && share_->inline_bytes + bytes.size() > loop_.limits().inline_bytes_of_address) {
+        return answerAndClose(HttpRefusal::AddressLimit, tooMuchOfAddress("too many bodies at once from this address"));
+    }
+    holdInline(bytes.size());
     exchange.body.append(bytes);
+}
+
+void Connection::holdInline(std::size_t bytes) {
+    loop_.inline_bytes += bytes;
+    if (share_ != nullptr) share_->inline_bytes += bytes;
+    exchange_->inline_bytes += bytes;
 }
 
 void Connection::onBodyComplete() {
@@ -127,27 +156,28 @@ void Connection::dispatch(std::unique_ptr<BodySink> sink) {
     exchange.spool.reset();
     exchange.in_flight = true;
     ++loop_.in_flight;
+    if (share_ != nullptr) ++share_->in_flight;
     loop_.counters.requests.fetch_add(1, std::memory_order_relaxed);
-    Request request{std::move(exchange.head), std::move(exchange.body), std::move(sink)};
+    Request request{std::move(exchange.head), std::move(exchange.body), std::move(sink), exchange.body_left};
     loop_.ready.push_back(
-        {std::move(request), Responder(std::make_shared<AnswerState>(loop_.mailbox, id_, exchange.form))});
+        {std::move(request), Responder(std::make_shared<ConnectionAnswer>(loop_.mailbox, id_, exchange.form))});
     enter(Phase::Handling, {});
 }
 
 /// Answers without taking the body; a small one is read off first, so that the connection can stay.
 void Connection::refuse(HttpRefusal reason, Response response) {
     auto& exchange = *exchange_;
-    if (!exchange.parser.hasBody()) {
+    if (!exchange.parser->hasBody()) {
         if (reason != HttpRefusal::kCount) loop_.counters.count(reason);
         return send(writeResponse(response, exchange.form), !exchange.form.keep_alive);
     }
     const bool small = exchange.head.content_length.value_or(0) <= loop_.limits().drain_bytes;
-    if (!small || exchange.parser.expectsContinue() || !exchange.form.keep_alive)
+    if (!small || exchange.parser->expectsContinue() || !exchange.form.keep_alive || exchange.form.framed)
         return answerAndClose(reason, response);
     if (reason != HttpRefusal::kCount) loop_.counters.count(reason);
     exchange.mode = BodyMode::Drop;
     exchange.body_limit = loop_.limits().drain_bytes;
-    exchange.parser.limitBody(exchange.body_limit);
+    exchange.parser->limitBody(exchange.body_limit);
     exchange.refusal = std::move(response);
 }
 
@@ -165,8 +195,9 @@ void Connection::refuseFraming(const FramingRefusal& refusal) {
 /// After this nothing that the peer sends is read as a request.
 void Connection::answerAndClose(HttpRefusal reason, const Response& response) {
     if (reason != HttpRefusal::kCount) loop_.counters.count(reason);
-    AnswerForm form;
+    ResponseForm form;
     form.keep_alive = false;
+    form.framed = listener_.framing == Framing::Frames;
     if (exchange_ != nullptr) {
         form.head_only = exchange_->form.head_only;
         if (exchange_->spool != nullptr) exchange_->spool->abandon();

@@ -14,7 +14,14 @@ namespace caseway {
 enum class ClientCertificates {
     Ignore,      ///< not asked for
     AcceptAny,   ///< asked for, not required; whatever is shown is handed to the handler, who alone judges it
+    RequireAny,  ///< required; whatever is shown is handed to the handler, who alone judges it
     RequireOurs  ///< required, and issued by one of ListenerConfig::client_ca_file
+};
+
+/// How requests stand in the bytes.
+enum class Framing {
+    Http,   ///< HTTP/1.1
+    Frames  ///< four bytes of length, then so many: request_parser.hpp, frame_parser.hpp
 };
 
 /// One door. TLS where `certificate_file` is given, plain text otherwise; a Unix socket (mode 0600) where `unix_path`
@@ -28,7 +35,8 @@ struct ListenerConfig {
     std::string key_file;          ///< PEM, not encrypted
     ClientCertificates client_certificates = ClientCertificates::AcceptAny;
     std::string client_ca_file;
-    bool limited = true;  ///< false: neither rate nor in-flight limit (health, metrics, admin)
+    Framing framing = Framing::Http;
+    bool limited = true;  ///< false: no limit of rate, of requests in flight or of an address (health, metrics, admin)
 };
 
 struct HttpLimits {
@@ -42,9 +50,14 @@ struct HttpLimits {
     std::size_t unspooled_bytes = 1024 * 1024;  ///< read but not yet taken by the sink; above: the socket is not read
     std::size_t connections = 8192;             ///< above: the longest waiting one is closed
     std::size_t in_flight = 1024;               ///< requests being handled; above: 503
-    double requests_per_second = 0;             ///< of one client address; 0: unlimited
-    double request_burst = 0;                   ///< 0: two seconds' worth
-    std::size_t body_bytes_per_second = 1024;   ///< slower ones are cut off, judged over `body_window`
+    // Of one client address (IPv6: its /64), at a listener that is `limited`. Above the first: the longest waiting one
+    // of that address is closed; above the others: 429.
+    std::size_t connections_of_address = 2048;
+    std::size_t inline_bytes_of_address = 24 * 1024 * 1024;
+    std::size_t in_flight_of_address = 512;
+    double requests_per_second = 0;            ///< of one client address; 0: unlimited
+    double request_burst = 0;                  ///< 0: two seconds' worth
+    std::size_t body_bytes_per_second = 1024;  ///< slower ones are cut off, judged over `body_window`
     std::chrono::milliseconds body_window{10'000};
     std::chrono::milliseconds handshake_time{10'000};
     std::chrono::milliseconds head_time{10'000};   ///< from the first byte of a request to the end of its head

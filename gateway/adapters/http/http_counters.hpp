@@ -26,6 +26,7 @@ enum class HttpRefusal : std::uint8_t {
     RequestTimeout,
     RateLimited,
     Overloaded,
+    AddressLimit,
     HandshakeFailed,
     Evicted,
     kCount

@@ -53,6 +53,7 @@ struct Request {
     RequestHead head;
     std::string body;
     std::unique_ptr<BodySink> sink;
+    bool body_left = false;  ///< LeaveBody: there is, or may be, a body that nobody read
 };
 
 /// The answer. Content-Length, Date, Connection are added; a field with a control character turns it into a 500.
@@ -64,10 +65,16 @@ struct Response {
         stream;  ///< instead of `body`: sent chunked, read on a spool thread as fast as the peer takes it
 };
 
+/// Content-Type of an answer whose body goes into a frame; at a listener with Framing::Frames every other answer ends
+/// the connection.
+inline constexpr std::string_view kFrameType = "application/x-frame";
+
 /// Take no body: answer this at once. A small body is read and dropped, after a large one the connection ends.
 struct RefuseBody {
     Response response;
 };
+/// Take no body and hand the request over without one: its handler answers, and the connection ends.
+struct LeaveBody {};
 /// Collect the body in memory.
 struct InlineBody {
     std::uint64_t max_bytes = 0;
@@ -77,7 +84,7 @@ struct SpoolBody {
     std::uint64_t max_bytes = 0;
     std::function<std::unique_ptr<BodySink>()> open;
 };
-using BodyPlan = std::variant<RefuseBody, InlineBody, SpoolBody>;
+using BodyPlan = std::variant<RefuseBody, LeaveBody, InlineBody, SpoolBody>;
 
 /// Problem details as a response, application/problem+json; `type` is "urn:caseway:error:<code>". Source: RFC 9457.
 Response problem(int status, std::string_view code, std::string_view detail, std::string_view hint = {});

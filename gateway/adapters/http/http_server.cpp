@@ -167,4 +167,9 @@ const HttpCounters& HttpServer::counters() const {
     return parts_->counters;
 }
 
+void HttpServer::answerTogether(const std::function<void()>& answers) {
+    const PostTogether together;
+    answers();
+}
+
 }  // namespace caseway

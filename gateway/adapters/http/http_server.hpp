@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -35,6 +36,9 @@ public:
     void stop(std::chrono::milliseconds deadline);
 
     const HttpCounters& counters() const;
+
+    /// Runs `answers`; what its thread answers meanwhile, on any server, leaves in one go at its end. Not nested.
+    static void answerTogether(const std::function<void()>& answers);
 
 private:
     struct Parts;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "gateway/adapters/http/address_shares.hpp"
 #include "gateway/adapters/http/http_config.hpp"
 #include "gateway/adapters/http/http_counters.hpp"
 #include "gateway/adapters/http/mailbox.hpp"
@@ -44,6 +45,7 @@ struct LoopContext {
     std::vector<ConnectionId> again{};  ///< connections that used up their turn but could go on
     std::list<Connection*> waiting{};   ///< in which no whole request is: the longest waiting first
     std::list<Connection*> busy{};
+    AddressShares addresses{};
     std::array<char, 64 * 1024> scratch{};
 
     const HttpLimits& limits() const { return config.limits; }

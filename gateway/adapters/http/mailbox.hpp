@@ -37,7 +37,17 @@ struct Mail {
     Response response{};
 };
 
-class Mailbox {
+/// While it lives, what its thread posts waits; then all of it goes under one lock and wakes the loop once. For many
+/// answers at once; not nested.
+class PostTogether {
+public:
+    PostTogether();
+    ~PostTogether();
+    PostTogether(const PostTogether&) = delete;
+    PostTogether& operator=(const PostTogether&) = delete;
+};
+
+class Mailbox : public std::enable_shared_from_this<Mailbox> {
 public:
     /// Throws Fault{NetworkUnavailable} if the kernel gives no eventfd.
     Mailbox();
@@ -57,6 +67,10 @@ public:
     std::atomic<bool> stopping{false};
 
 private:
+    friend class PostTogether;
+    void postAll(std::vector<Mail>& mails);
+    void wakeLoop();
+
     int fd_;
     std::atomic<bool> waiting_{false};
     std::mutex mutex_;

@@ -167,13 +167,12 @@ void PollLoop::accept(Listener& listener) {
 bool PollLoop::acceptOne(Listener& listener) try {
     Poco::Net::SocketAddress peer;
     auto socket = listener.socket.acceptConnection(peer);
-    while (open_ >= context_.limits().connections && evictOne()) {
-    }
-    if (open_ >= context_.limits().connections) {
+    const bool is_local = !listener.config.unix_path.empty();
+    const std::string address = is_local ? std::string() : peer.host().toString();
+    if (!makeRoom(listener, address)) {
         context_.counters.count(HttpRefusal::Evicted);
         return true;  // all are at work: the newcomer goes
     }
-    const bool is_local = !listener.config.unix_path.empty();
     if (!is_local) socket.setNoDelay(true);
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(places_.size()));
@@ -182,8 +181,7 @@ bool PollLoop::acceptOne(Listener& listener) try {
     const auto slot = free_.back();
     const ConnectionId id = (static_cast<std::uint64_t>(places_[slot].generation) << 32) | slot;
     auto* ssl = listener.tls != nullptr ? listener.tls->newSession() : nullptr;
-    auto connection = std::make_unique<Connection>(context_, id, listener.config,
-                                                   is_local ? "" : peer.host().toString(), std::move(socket), ssl);
+    auto connection = std::make_unique<Connection>(context_, id, listener.config, address, std::move(socket), ssl);
     watch(epoll_fd_, EPOLL_CTL_ADD, connection->fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, id);
     places_[slot].connection = std::move(connection);
     free_.pop_back();
@@ -194,7 +192,7 @@ bool PollLoop::acceptOne(Listener& listener) try {
 } catch (const Poco::Exception& error) {
     if (error.code() != EMFILE && error.code() != ENFILE) return false;
     context_.counters.count(HttpRefusal::Evicted);
-    evictOne();
+    evictFirst(context_.waiting);
     armListeners(false);
     return false;
 } catch (const Fault& fault) {
@@ -202,9 +200,25 @@ bool PollLoop::acceptOne(Listener& listener) try {
     return false;
 }
 
-bool PollLoop::evictOne() {
-    if (context_.waiting.empty()) return false;
-    auto* const oldest = context_.waiting.front();
+/// First among the connections of its own address, then among all; the longest waiting goes.
+bool PollLoop::makeRoom(const Listener& listener, const std::string& address) {
+    const HttpLimits& limits = context_.limits();
+    if (listener.config.limited) {
+        for (const auto* share = context_.addresses.find(address);
+             share != nullptr && share->connections() >= limits.connections_of_address;
+             share = context_.addresses.find(address)) {
+            if (!evictFirst(share->waiting)) return false;
+        }
+    }
+    while (open_ >= limits.connections) {
+        if (!evictFirst(context_.waiting)) return false;
+    }
+    return true;
+}
+
+bool PollLoop::evictFirst(const std::list<Connection*>& waiting) {
+    if (waiting.empty()) return false;
+    auto* const oldest = waiting.front();
     context_.counters.count(HttpRefusal::Evicted);
     drop(oldest->id());
     return true;

@@ -54,7 +54,8 @@ private:
     void sweep();
     void accept(Listener& listener);
     bool acceptOne(Listener& listener);
-    bool evictOne();
+    bool makeRoom(const Listener& listener, const std::string& address);
+    bool evictFirst(const std::list<Connection*>& waiting);
     void armListeners(bool armed);
     void beginStop();
     bool isFinished() const;

@@ -7,7 +7,13 @@
 
 namespace caseway {
 
-class AnswerState;
+/// What stands behind a Responder: the way back to one request.
+class AnswerState {
+public:
+    virtual ~AnswerState() = default;
+    /// Sends it, once, from any thread; false if it was answered before.
+    virtual bool answer(Response response) = 0;
+};
 
 /// Answers one request, once, from any thread, now or later (after a group commit). Cheap to copy; all copies are one.
 /// If the last copy goes without an answer, the peer gets a 500. Outlives the server harmlessly.

@@ -193,6 +193,11 @@ RequestParser::Step RequestParser::Machine::parse(std::string_view bytes, BodyRe
     receiver_ = &receiver;
     std::size_t consumed = 0;
     const bool had_head = head_ready_;
+    // RFC 9112, 2.2: an empty line before the request line is passed over. One: more is no client that we know.
+    if (!had_head && head_taken_ == 0 && bytes.starts_with('\r')) {
+        if (bytes.size() == 1) return {0, State::NeedsMore};
+        if (bytes[1] == '\n') head_taken_ = consumed = 2;
+    }
     while (!is_done() && consumed < bytes.size()) {
         input_ = bytes.substr(consumed);
         BeastError error;

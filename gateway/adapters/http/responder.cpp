@@ -7,13 +7,13 @@ bool Responder::answer(Response response) {
     return state_->answer(std::move(response));
 }
 
-AnswerState::~AnswerState() {
-    if (!answered_.load()) answer(problem(500, "internal_error", "the request was not answered"));
+ConnectionAnswer::~ConnectionAnswer() {
+    if (!answered_.load()) ConnectionAnswer::answer(problem(500, "internal_error", "the request was not answered"));
 }
 
-bool AnswerState::answer(Response response) {
+bool ConnectionAnswer::answer(Response response) {
     if (answered_.exchange(true)) return false;
-    AnswerForm form = form_;
+    ResponseForm form = form_;
     for (const auto& field : response.fields) {
         if (equalsIgnoringCase(field.name, "Connection") && equalsIgnoringCase(field.value, "close"))
             form.keep_alive = false;
@@ -22,7 +22,7 @@ bool AnswerState::answer(Response response) {
     Mail mail;
     mail.connection = connection_;
     mail.wire = writeResponse(response, form);
-    mail.close = !form.keep_alive;
+    mail.close = !form.keep_alive || (form.framed && mail.wire.empty());
     if (!form.head_only) mail.stream = std::move(response.stream);
     mailbox_->post(std::move(mail));
     return true;

@@ -10,21 +10,21 @@
 
 namespace caseway {
 
-class AnswerState {
+class ConnectionAnswer final : public AnswerState {
 public:
-    AnswerState(std::shared_ptr<Mailbox> mailbox, ConnectionId connection, AnswerForm form)
+    ConnectionAnswer(std::shared_ptr<Mailbox> mailbox, ConnectionId connection, ResponseForm form)
         : mailbox_(std::move(mailbox)), connection_(connection), form_(form) {}
     /// Nobody answered: 500, so that no peer waits for ever.
-    ~AnswerState();
-    AnswerState(const AnswerState&) = delete;
-    AnswerState& operator=(const AnswerState&) = delete;
+    ~ConnectionAnswer() override;
+    ConnectionAnswer(const ConnectionAnswer&) = delete;
+    ConnectionAnswer& operator=(const ConnectionAnswer&) = delete;
 
-    bool answer(Response response);
+    bool answer(Response response) override;
 
 private:
     const std::shared_ptr<Mailbox> mailbox_;
     const ConnectionId connection_;
-    const AnswerForm form_;
+    const ResponseForm form_;
     std::atomic<bool> answered_{false};
 };
 

@@ -42,13 +42,25 @@ std::string_view dateLine() {
     return line.data();
 }
 
+std::string writeFrame(const Response& response) {
+    const bool is_frame = std::any_of(response.fields.begin(), response.fields.end(), [](const HttpField& field) {
+        return equalsIgnoringCase(field.name, "Content-Type") && field.value == kFrameType;
+    });
+    if (!is_frame || response.body.size() > UINT32_MAX) return {};
+    std::string wire;
+    wire.reserve(response.body.size() + 4);
+    for (int shift = 24; shift >= 0; shift -= 8) wire += static_cast<char>(response.body.size() >> shift & 0xFF);
+    return wire + response.body;
+}
+
 bool hasNoBody(int status) {
     return status == 204 || status == 304 || status < 200;
 }
 
 }  // namespace
 
-std::string writeResponse(const Response& response, const AnswerForm& form) {
+std::string writeResponse(const Response& response, const ResponseForm& form) {
+    if (form.framed) return writeFrame(response);
     for (const auto& field : response.fields) {
         if (isSafe(field.name) && isSafe(field.value)) continue;
         return writeResponse(problem(500, "internal_error", "the answer could not be written"), form);

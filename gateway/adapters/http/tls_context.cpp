@@ -45,6 +45,10 @@ void setClientCertificates(SSL_CTX* ctx, ClientCertificates mode) {
             SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
             SSL_CTX_set_cert_verify_callback(ctx, acceptAnyCertificate, nullptr);
             break;
+        case ClientCertificates::RequireAny:
+            SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+            SSL_CTX_set_cert_verify_callback(ctx, acceptAnyCertificate, nullptr);
+            break;
         case ClientCertificates::RequireOurs:
             SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
             break;

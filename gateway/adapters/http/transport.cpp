@@ -11,13 +11,27 @@
 #include <cerrno>
 
 namespace caseway {
+namespace {
+
+constexpr std::size_t kRawReadsPerCall = 4;  // of up to 16 KiB: more than the longest record
+constexpr std::size_t kFruitlessBytes = 128 * 1024;
+
+}  // namespace
 
 struct SocketBio {
     static Transport& of(BIO* bio) { return *static_cast<Transport*>(BIO_get_data(bio)); }
 
     static int read(BIO* bio, char* into, std::size_t size, std::size_t* count) {
         BIO_clear_retry_flags(bio);
-        const auto result = of(bio).rawRead(into, size);
+        Transport& transport = of(bio);
+        if (transport.raw_reads_left_ == 0) {
+            transport.cut_short_ = true;
+            BIO_set_retry_read(bio);
+            return 0;
+        }
+        --transport.raw_reads_left_;
+        const auto result = transport.rawRead(into, size);
+        transport.fruitless_bytes_ += result.bytes;
         *count = result.bytes;
         if (result.status == Transport::Status::Blocked) BIO_set_retry_read(bio);
         return result.status == Transport::Status::Ok ? 1 : 0;
@@ -98,7 +112,10 @@ Transport::Result Transport::rawWrite(const char* from, std::size_t size) {
 Transport::Status Transport::handshake() {
     ERR_clear_error();
     const int result = SSL_do_handshake(ssl_);
-    if (result == 1) return Status::Ok;
+    if (result == 1) {
+        fruitless_bytes_ = 0;
+        return Status::Ok;
+    }
     const int error = SSL_get_error(ssl_, result);
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return Status::Blocked;
     tls_broken_ = true;
@@ -110,12 +127,21 @@ Transport::Result Transport::read(std::span<char> into) {
     if (ssl_ == nullptr) return rawRead(into.data(), into.size());
     ERR_clear_error();
     std::size_t count = 0;
+    // OpenSSL reads on for as long as records come that hold nothing for us: a peer that sends key updates without end
+    // would keep the loop in this one call.
+    cut_short_ = false;
+    raw_reads_left_ = kRawReadsPerCall;
     const int result = SSL_read_ex(ssl_, into.data(), into.size(), &count);
-    if (result == 1) return {Status::Ok, count};
+    raw_reads_left_ = SIZE_MAX;
+    if (result == 1) {
+        fruitless_bytes_ = 0;
+        return {Status::Ok, count};
+    }
     switch (SSL_get_error(ssl_, result)) {
         case SSL_ERROR_WANT_READ:
         case SSL_ERROR_WANT_WRITE:
-            return {Status::Blocked};
+            if (fruitless_bytes_ <= kFruitlessBytes) return {Status::Blocked};
+            break;
         case SSL_ERROR_ZERO_RETURN:
             return {Status::Closed};
         default:

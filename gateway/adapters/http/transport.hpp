@@ -35,8 +35,12 @@ public:
 
     /// One step. Ok: done. Blocked: wait for the next edge.
     Status handshake();
-    /// Blocked: nothing now. Closed: the peer ended in order or not; what has been read before stays valid.
+    /// Blocked: nothing now; or this call took its share without finding a byte for us, see isCutShort(). Closed: the
+    /// peer ended in order or not; what has been read before stays valid. Failed also for a peer that goes on like
+    /// that.
     Result read(std::span<char> into);
+    /// After a Blocked read: no edge will come, read again in the next turn.
+    bool isCutShort() const { return cut_short_; }
     Result write(std::string_view bytes);
     /// Says goodbye (close_notify) and half-closes; what still comes is read raw by discard().
     void finishWriting();
@@ -59,6 +63,9 @@ private:
     bool peer_finished_ = false;
     bool end_seen_ = false;
     bool tls_broken_ = false;
+    bool cut_short_ = false;
+    std::size_t raw_reads_left_ = SIZE_MAX;  ///< of the present read()
+    std::size_t fruitless_bytes_ = 0;        ///< read since the last one that was for us
 };
 
 }  // namespace caseway

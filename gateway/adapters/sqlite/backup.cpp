@@ -100,8 +100,8 @@ void validate(const std::string& file) {
                          "SELECT coalesce((SELECT note FROM checkpoint ORDER BY tree_size DESC LIMIT 1), x'')");
     std::string note;
     if (Cursor cursor = head.query(); cursor.step()) note = cursor.text(0);
-    SqliteStatement(connection.raw(), "INSERT OR REPLACE INTO meta(name, value) VALUES ('restored_head', ?1)")
-        .run(bytesOf(note));
+    SqliteStatement(connection.raw(), "INSERT OR REPLACE INTO meta(name, value) VALUES (?1, ?2)")
+        .run(kRestoredHeadMeta, bytesOf(note));
     connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 

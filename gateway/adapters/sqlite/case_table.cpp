@@ -8,34 +8,64 @@
 namespace caseway {
 namespace {
 
-#define CASE_COLUMNS "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state"
+#define CASE_COLUMNS                                                                                              \
+    "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department, by_window," \
+    " stated_by, by_key, business_time, sent_at, message_id"
+#define CASE_FROM(indexed) " FROM case_record " indexed "LEFT JOIN repeat ON repeat.key = stated_by"
 #define PATCH_COLUMNS "key, case_id, outcome, patch"
-// The part of a listing that is the same for all: ?1 owner, ?2 after, ?3 status, ?4 deleted ones too, ?5 source number,
-// ?6 limit.
+// The part of a listing that is the same for all: ?1 department or owner, ?2 after, ?3 status, ?4 deleted ones too,
+// ?5 source number, ?6 limit.
 #define CASE_PAGE                                                                                        \
     " id > ?2 AND (?3 = '' OR status = ?3) AND (?4 OR deleted = 0) AND (?5 = '' OR source_case_no = ?5)" \
     " ORDER BY id LIMIT ?6"
+
+RecordKey keyOf(std::int64_t packed) {
+    return {indexOf(packed), recordOf(packed)};
+}
+
+Instant instantOf(std::int64_t micros) {
+    return Instant(std::chrono::microseconds(micros));
+}
+
+/// `by_key` and the columns behind it.
+Repeat repeatAt(const Cursor& cursor, int column) {
+    const std::string_view id = cursor.bytes(column + 3);
+    std::array<std::uint8_t, 16> bytes{};
+    if (id.size() != bytes.size())
+        throw Fault(FaultCode::StoreCorrupt, "repeat: a message id of a wrong length", "restore the last backup");
+    std::copy(id.begin(), id.end(), bytes.begin());
+    return {keyOf(cursor.integer(column)), instantOf(cursor.integer(column + 1)), instantOf(cursor.integer(column + 2)),
+            MessageId::fromBytes(bytes)};
+}
 
 }  // namespace
 
 CaseReads::CaseReads(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec)
     : systems_(systems),
       codec_(codec),
-      by_id_(connection.raw(), "SELECT " CASE_COLUMNS " FROM case_record WHERE id = ?1"),
-      by_no_(connection.raw(), "SELECT " CASE_COLUMNS " FROM case_record WHERE case_no = ?1"),
-      by_source_(connection.raw(), "SELECT " CASE_COLUMNS
-                                   " FROM case_record WHERE owner = ?1 AND source_case_no = ?2 ORDER BY id LIMIT 1"),
-      list_all_(connection.raw(), "SELECT " CASE_COLUMNS " FROM case_record WHERE ?1 IS NULL AND" CASE_PAGE),
-      list_owner_(connection.raw(),
-                  "SELECT " CASE_COLUMNS " FROM case_record INDEXED BY case_owner WHERE owner = ?1 AND" CASE_PAGE),
-      list_source_(connection.raw(),
-                   "SELECT " CASE_COLUMNS
-                   " FROM case_record INDEXED BY case_source_no WHERE owner = ?1 AND source_case_no = ?5"
-                   " AND id > ?2 AND (?3 = '' OR status = ?3) AND (?4 OR deleted = 0) ORDER BY id LIMIT ?6"),
+      by_id_(connection.raw(), "SELECT " CASE_COLUMNS CASE_FROM("") " WHERE id = ?1"),
+      by_no_(connection.raw(), "SELECT " CASE_COLUMNS CASE_FROM("") " WHERE case_no = ?1"),
+      by_source_(connection.raw(), "SELECT " CASE_COLUMNS CASE_FROM("") " WHERE owner = ?1 AND source_case_no = ?2 ORDER BY id LIMIT 1"),
+      list_all_(connection.raw(), "SELECT " CASE_COLUMNS CASE_FROM("") " WHERE ?1 IS NULL AND" CASE_PAGE),
+      list_department_(connection.raw(),
+                       "SELECT " CASE_COLUMNS CASE_FROM("INDEXED BY case_department ") " WHERE department = ?1 AND" CASE_PAGE),
+      list_window_(connection.raw(),
+                   "SELECT " CASE_COLUMNS CASE_FROM("INDEXED BY case_by_window ") " WHERE owner = ?1 AND by_window AND" CASE_PAGE),
+      // With a source number the seek is by that, for every system that ever wrote: they are few.
+      source_department_(connection.raw(),
+                         "SELECT " CASE_COLUMNS CASE_FROM("INDEXED BY case_source_no ") " WHERE owner IN"
+                         " (SELECT id FROM system) AND source_case_no = ?5 AND department = ?1 AND" CASE_PAGE),
+      source_window_(connection.raw(), "SELECT " CASE_COLUMNS CASE_FROM("INDEXED BY case_source_no ") " WHERE owner = ?1"
+                                       " AND source_case_no = ?5 AND by_window AND" CASE_PAGE),
+      // The index holds all that is asked for: no row is read.
+      keys_(connection.raw(),
+            "SELECT source_case_no, id FROM case_record INDEXED BY case_source_no WHERE owner = ?1"
+            " AND (source_case_no, id) > (?2, ?3) ORDER BY source_case_no, id LIMIT ?4"),
       history_(connection.raw(), "SELECT " PATCH_COLUMNS " FROM patch WHERE case_id = ?1 ORDER BY key LIMIT ?2"),
       changes_(connection.raw(),
                "SELECT number, case_id, patch_key FROM change WHERE number > ?1 ORDER BY number LIMIT ?2"),
       patch_(connection.raw(), "SELECT " PATCH_COLUMNS " FROM patch WHERE key = ?1"),
+      repeat_(connection.raw(), "SELECT by_key, business_time, sent_at, message_id FROM repeat WHERE key = ?1"),
       last_change_(connection.raw(), "SELECT max(number) FROM change") {}
 
 CaseRow CaseReads::row(const Cursor& cursor) {
@@ -46,14 +76,27 @@ CaseRow CaseReads::row(const Cursor& cursor) {
     row.source_case_no = cursor.text(3);
     row.status = cursor.text(4);
     row.deleted = cursor.integer(5) != 0;
-    row.changed_at = Instant(std::chrono::microseconds(cursor.integer(6)));
+    row.changed_at = instantOf(cursor.integer(6));
     row.last_change = cursor.number(7);
     row.state = codec_.decode(cursor.bytes(8));
+    row.department = cursor.text(9);
+    row.by_window = cursor.integer(10) != 0;
+    if (!cursor.isNull(11)) row.stated_by = keyOf(cursor.integer(11));
+    if (!cursor.isNull(12)) row.repeated = repeatAt(cursor, 12);
     return row;
+}
+
+std::optional<Repeat> CaseReads::repeatOf(const RecordKey& record) {
+    if (record.index > kLogIndexMax || record.record > kRecordMax) return std::nullopt;
+    Cursor cursor = repeat_.query(recordKey(record.index, record.record));
+    if (!cursor.step()) return std::nullopt;
+    return repeatAt(cursor, 0);
 }
 
 PatchRow CaseReads::patchRow(const Cursor& cursor) {
     const std::int64_t key = cursor.integer(0);
+    if (cursor.number(2) > static_cast<std::uint64_t>(RecordOutcome::Refused))
+        throw Fault(FaultCode::StoreCorrupt, "patch: an outcome that does not exist", "restore the last backup");
     return {indexOf(key), recordOf(key), cursor.integer(1), static_cast<RecordOutcome>(cursor.integer(2)),
             codec_.decode(cursor.bytes(3))};
 }
@@ -78,9 +121,10 @@ std::optional<CaseRow> CaseReads::bySource(const SystemId& owner, std::string_vi
     return row(cursor);
 }
 
-void CaseReads::addPage(SqliteStatement& statement, std::optional<std::int64_t> owner, const CaseFilter& filter,
+template <class Key>
+void CaseReads::addPage(SqliteStatement& statement, const Key& key, const CaseFilter& filter,
                         std::vector<CaseRow>& rows) {
-    Cursor cursor = statement.query(owner, filter.after, filter.status, filter.include_deleted, filter.source_case_no,
+    Cursor cursor = statement.query(key, filter.after, filter.status, filter.include_deleted, filter.source_case_no,
                                     static_cast<std::uint64_t>(filter.limit));
     while (cursor.step()) rows.push_back(row(cursor));
 }
@@ -96,17 +140,35 @@ std::vector<CaseRow> CaseReads::listOfDepartments(const CaseFilter& filter) {
     std::vector<std::string> departments = filter.departments;
     std::sort(departments.begin(), departments.end());
     departments.erase(std::unique(departments.begin(), departments.end()), departments.end());
-    // A page of each owner, by its index, in the order of ids; the first ones of all of them are the page.
+    // A page of each department and window, by its index, in the order of ids; the first ones of all are the page.
     std::vector<CaseRow> rows;
-    SqliteStatement& page = filter.source_case_no.empty() ? list_owner_ : list_source_;
+    const auto keepFirst = [&] {
+        std::sort(rows.begin(), rows.end(), [](const CaseRow& a, const CaseRow& b) { return a.id < b.id; });
+        rows.erase(
+            std::unique(rows.begin(), rows.end(), [](const CaseRow& a, const CaseRow& b) { return a.id == b.id; }),
+            rows.end());
+        if (rows.size() > filter.limit) rows.resize(filter.limit);
+    };
     for (const std::string& department : departments) {
-        for (const std::int64_t owner : systems_.ofDepartment(department)) {
-            addPage(page, owner, filter, rows);
-            std::sort(rows.begin(), rows.end(), [](const CaseRow& a, const CaseRow& b) { return a.id < b.id; });
-            if (rows.size() > filter.limit) rows.resize(filter.limit);
-        }
+        addPage(filter.source_case_no.empty() ? list_department_ : source_department_, department, filter, rows);
+        keepFirst();
+    }
+    if (filter.windows_of.empty()) return rows;
+    for (const std::int64_t owner : systems_.ofDepartment(filter.windows_of)) {
+        addPage(filter.source_case_no.empty() ? list_window_ : source_window_, owner, filter, rows);
+        keepFirst();
     }
     return rows;
+}
+
+std::vector<CaseKey> CaseReads::keys(const SystemId& owner, const CaseKey& after, std::size_t limit) {
+    std::vector<CaseKey> found;
+    const auto number = systems_.find(owner);
+    if (!number) return found;
+    const auto most = static_cast<std::uint64_t>(limit);
+    Cursor cursor = keys_.query(*number, after.source_case_no, after.id, most);
+    while (cursor.step()) found.push_back({cursor.text(0), cursor.integer(1)});
+    return found;
 }
 
 std::vector<PatchRow> CaseReads::history(CaseId id, std::size_t limit) {
@@ -144,15 +206,21 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       systems_(systems),
       codec_(codec),
       insert_(database_,
-              "INSERT INTO case_record(owner, case_no, source_case_no, status, deleted, changed_at, last_change, state)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-      update_(database_,
-              "UPDATE case_record SET status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9"
-              " WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4"),
+              "INSERT INTO case_record(owner, case_no, source_case_no, status, deleted, changed_at, last_change, state,"
+              " department, by_window, stated_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+      update_(
+          database_,
+          "UPDATE case_record SET status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9,"
+          " stated_by = ?12 WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4 AND department = ?10"
+          " AND by_window = ?11"),
       replace_(database_,
                "UPDATE case_record SET owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5, deleted = ?6,"
-               " changed_at = ?7, last_change = ?8, state = ?9 WHERE id = ?1"),
+               " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12"
+               " WHERE id = ?1"),
       put_patch_(database_, "INSERT INTO patch(key, case_id, outcome, patch) VALUES (?1, ?2, ?3, ?4)"),
+      put_repeat_(database_,
+                  "INSERT INTO repeat(key, by_key, business_time, sent_at, message_id) VALUES (?1, ?2, ?3, ?4, ?5)"
+                  " ON CONFLICT(key) DO UPDATE SET by_key = ?2, business_time = ?3, sent_at = ?4, message_id = ?5"),
       put_change_(database_, "INSERT INTO change(number, case_id, patch_key) VALUES (?1, ?2, ?3)") {}
 
 CaseId CaseWrites::put(const CaseRow& row) {
@@ -161,14 +229,17 @@ CaseId CaseWrites::put(const CaseRow& row) {
     if (!row.case_no.empty()) case_no = row.case_no;
     const std::int64_t changed_at = row.changed_at.time_since_epoch().count();
     const ByteView state = codec_.encode(row.state);
+    std::optional<std::int64_t> stated_by;
+    if (row.stated_by) stated_by = recordKey(row.stated_by->index, row.stated_by->record);
     if (row.id == 0) {
-        insert_.run(owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state);
+        insert_.run(owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state,
+                    row.department, row.by_window, stated_by);
         return sqlite3_last_insert_rowid(database_);
     }
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
     for (SqliteStatement* statement : {&update_, &replace_}) {
         statement->run(row.id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change,
-                       state);
+                       state, row.department, row.by_window, stated_by);
         if (sqlite3_changes(database_) == 1) return row.id;
     }
     CASEWAY_CHECK(!"putCase: no case of this id");
@@ -180,6 +251,12 @@ void CaseWrites::putPatch(const PatchRow& row) {
     if (row.case_id != 0) case_id = row.case_id;
     put_patch_.run(recordKey(row.index, row.record), case_id, static_cast<std::int64_t>(row.outcome),
                    codec_.encode(row.patch));
+}
+
+void CaseWrites::putRepeat(const RecordKey& of, const Repeat& row) {
+    put_repeat_.run(recordKey(of.index, of.record), recordKey(row.record.index, row.record.record),
+                    row.business_time.time_since_epoch().count(), row.sent_at.time_since_epoch().count(),
+                    ByteView(row.message_id.bytes()));
 }
 
 void CaseWrites::putChange(const ChangeRow& row) {

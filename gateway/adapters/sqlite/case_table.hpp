@@ -1,4 +1,4 @@
-// gateway/adapters/sqlite/case_table.hpp - statements over case_record, patch and change of one connection.
+// gateway/adapters/sqlite/case_table.hpp - statements over case_record, patch, repeat and change of one connection.
 #pragma once
 
 #include "gateway/adapters/sqlite/body_codec.hpp"
@@ -16,22 +16,25 @@ public:
     std::optional<CaseRow> bySource(const SystemId& owner, std::string_view source_case_no);
     /// Several statements: the caller holds one read transaction around it.
     std::vector<CaseRow> list(const CaseFilter& filter);
+    std::vector<CaseKey> keys(const SystemId& owner, const CaseKey& after, std::size_t limit);
     std::vector<PatchRow> history(CaseId id, std::size_t limit);
     std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit);
     std::optional<PatchRow> patch(LogIndex index, std::uint64_t record);
+    std::optional<Repeat> repeatOf(const RecordKey& record);
     ChangeNo lastChange();
 
 private:
     CaseRow row(const Cursor& cursor);
     PatchRow patchRow(const Cursor& cursor);
     std::vector<CaseRow> listOfDepartments(const CaseFilter& filter);
-    void addPage(SqliteStatement& statement, std::optional<std::int64_t> owner, const CaseFilter& filter,
-                 std::vector<CaseRow>& rows);
+    template <class Key>
+    void addPage(SqliteStatement& statement, const Key& key, const CaseFilter& filter, std::vector<CaseRow>& rows);
 
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    SqliteStatement by_id_, by_no_, by_source_, list_all_, list_owner_, list_source_;
-    SqliteStatement history_, changes_, patch_, last_change_;
+    SqliteStatement by_id_, by_no_, by_source_, list_all_;
+    SqliteStatement list_department_, list_window_, source_department_, source_window_;
+    SqliteStatement keys_, history_, changes_, patch_, repeat_, last_change_;
 };
 
 class CaseWrites {
@@ -39,13 +42,14 @@ public:
     CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
     CaseId put(const CaseRow& row);
     void putPatch(const PatchRow& row);
+    void putRepeat(const RecordKey& of, const Repeat& row);
     void putChange(const ChangeRow& row);
 
 private:
     sqlite3* database_;
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    SqliteStatement insert_, update_, replace_, put_patch_, put_change_;
+    SqliteStatement insert_, update_, replace_, put_patch_, put_repeat_, put_change_;
 };
 
 }  // namespace caseway

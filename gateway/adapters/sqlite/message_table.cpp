@@ -28,6 +28,14 @@ void copyBytes(std::string_view from, std::array<std::uint8_t, Size>& to) {
     std::copy(from.begin(), from.end(), to.begin());
 }
 
+/// The enumerator behind a stored number, `last` included.
+template <class Value>
+Value enumOf(std::int64_t number, Value last) {
+    if (number < 0 || number > codeOf(last))
+        throw Fault(FaultCode::StoreCorrupt, "message: a number that stands for nothing", "restore the last backup");
+    return static_cast<Value>(number);
+}
+
 std::optional<std::int64_t> outcomeNamed(const std::string& name) {
     for (const auto outcome :
          {MessageOutcome::Accepted, MessageOutcome::Partial, MessageOutcome::Refused, MessageOutcome::Received}) {
@@ -49,6 +57,8 @@ MessageReads::MessageReads(SqliteConnection& connection, SystemDictionary& syste
             " AND received_at >= ?4 AND received_at < ?5 ORDER BY log_index DESC LIMIT ?6"),
       envelope_(connection.raw(), "SELECT head, body_file FROM envelope WHERE log_index = ?1"),
       outcome_parts_(connection.raw(), "SELECT lines FROM outcome_part WHERE key BETWEEN ?1 AND ?2 ORDER BY key"),
+      next_part_(connection.raw(),
+                 "SELECT key, lines FROM outcome_part WHERE key BETWEEN ?1 AND ?2 ORDER BY key LIMIT 1"),
       names_body_file_(connection.raw(), "SELECT 1 FROM envelope WHERE body_file = ?1 LIMIT 1") {}
 
 MessageRow MessageReads::row(const Cursor& cursor) {
@@ -60,9 +70,9 @@ MessageRow MessageReads::row(const Cursor& cursor) {
         copyBytes(cursor.bytes(2), id);
         row.message_id = MessageId::fromBytes(id);
     }
-    row.binding = static_cast<Binding>(cursor.integer(3));
-    row.origin = static_cast<Origin>(cursor.integer(4));
-    row.outcome = static_cast<MessageOutcome>(cursor.integer(5));
+    row.binding = enumOf(cursor.integer(3), Binding::Http);
+    row.origin = enumOf(cursor.integer(4), Origin::Pulled);
+    row.outcome = enumOf(cursor.integer(5), MessageOutcome::Received);
     copyBytes(cursor.bytes(6), row.content_digest.bytes);
     row.mapping = cursor.text(7);
     row.refusal_code = cursor.text(8);
@@ -119,6 +129,14 @@ std::optional<std::string> MessageReads::outcomeLines(LogIndex index) {
         }
     }
     return lines;
+}
+
+std::optional<std::string> MessageReads::nextOutcomePart(LogIndex index, std::uint64_t& part) {
+    if (index > kLogIndexMax || part > kRecordMax) return std::nullopt;
+    Cursor cursor = next_part_.query(recordKey(index, part), recordKey(index, kRecordMax));
+    if (!cursor.step()) return std::nullopt;
+    part = recordOf(cursor.integer(0)) + 1;
+    return codec_.decode(cursor.bytes(1));
 }
 
 bool MessageReads::namesBodyFile(std::string_view body_file) {

@@ -16,6 +16,8 @@ public:
     std::vector<MessageRow> list(const MessageFilter& filter);
     std::optional<EnvelopeRow> envelope(LogIndex index);
     std::optional<std::string> outcomeLines(LogIndex index);
+    /// `part` moves on also where the piece cannot be decoded.
+    std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part);
     bool namesBodyFile(std::string_view body_file);
 
 private:
@@ -23,7 +25,7 @@ private:
 
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    SqliteStatement by_identity_, by_index_, list_, envelope_, outcome_parts_, names_body_file_;
+    SqliteStatement by_identity_, by_index_, list_, envelope_, outcome_parts_, next_part_, names_body_file_;
 };
 
 class MessageWrites {

@@ -6,10 +6,13 @@
 
 #include <array>
 
+#include "gateway/adapters/sqlite/state_functions.hpp"
+
 namespace caseway {
 namespace {
 
-// Keys named `key` pack two numbers: patch and outcome_part: log index << 31 | record or part; tile: level << 48 | n.
+// Keys named `key` pack two numbers: patch, repeat and outcome_part: log index << 31 | record or part; tile: level <<
+// 48 | n; run_page: run << 31 | page.
 constexpr std::string_view kVersion1 = R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE system(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, department TEXT NOT NULL);
@@ -43,7 +46,41 @@ CREATE TABLE large(
 // Listing the cases of one department page by page walked the whole table.
 constexpr std::string_view kVersion2 = "CREATE INDEX case_owner ON case_record(owner);";
 
-constexpr std::array<std::string_view, 2> kMigrations = {kVersion1, kVersion2};
+// Reading went by the system that opened a case, writing by the department that owns it: a department did not list what
+// a window had opened for it. The state has known the owner from the beginning; here it becomes a column.
+constexpr std::string_view kVersion3 = R"sql(
+ALTER TABLE case_record ADD COLUMN department TEXT NOT NULL DEFAULT '';
+ALTER TABLE case_record ADD COLUMN by_window INTEGER NOT NULL DEFAULT 0;
+UPDATE case_record SET department = stateDepartment(state),
+    by_window = stateByWindow(state, (SELECT name FROM system WHERE system.id = owner));
+DROP INDEX case_owner;
+CREATE INDEX case_department ON case_record(department);
+CREATE INDEX case_by_window ON case_record(owner) WHERE by_window;
+)sql";
+
+// What connectors read by night: where each stands, and its runs.
+constexpr std::string_view kVersion4 = R"sql(
+CREATE TABLE connector_cursor(connector TEXT PRIMARY KEY, cursor BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE run(number INTEGER PRIMARY KEY, connector TEXT NOT NULL, ended INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX run_connector ON run(connector);
+CREATE INDEX run_unfinished ON run(number) WHERE ended = 0;
+CREATE TABLE run_page(key INTEGER PRIMARY KEY, body BLOB NOT NULL);
+)sql";
+
+constexpr std::string_view kVersion5 = R"sql(
+-- A record that says what the same system said last costs a look-up and a short row, not a state and a history row.
+ALTER TABLE case_record ADD COLUMN stated_by INTEGER;
+CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER NOT NULL, business_time INTEGER NOT NULL, sent_at INTEGER NOT NULL,
+    message_id BLOB NOT NULL);
+
+-- What the morning report remembers: fields and codes seen of each connector, what was sent.
+CREATE TABLE report_note(name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+
+-- Reconciliation: cases that their department's whole set did not have.
+CREATE TABLE vanished(case_id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL);
+)sql";
+
+constexpr std::array<std::string_view, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 bool isEmptyDatabase(SqliteConnection& connection) {
     return connection.number("SELECT count(*) FROM sqlite_schema") == 0;
@@ -69,6 +106,7 @@ void migrate(SqliteConnection& connection, std::span<const std::string_view> mig
         requireOurs(connection);
     }
     std::int64_t version = connection.number("PRAGMA user_version");
+    if (version < last) addStateFunctions(connection);
     if (version > last) {
         throw Fault(FaultCode::ConfigurationBad,
                     fmt::format("{}: schema version {}, this program knows {}", connection.file(), version, last),

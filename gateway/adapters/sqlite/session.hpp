@@ -11,6 +11,8 @@
 #include "gateway/adapters/sqlite/case_table.hpp"
 #include "gateway/adapters/sqlite/log_table.hpp"
 #include "gateway/adapters/sqlite/message_table.hpp"
+#include "gateway/adapters/sqlite/run_table.hpp"
+#include "gateway/adapters/sqlite/vanished_table.hpp"
 
 namespace caseway {
 
@@ -21,7 +23,9 @@ struct ReadSession {
           codec(compress_from),
           messages(connection, systems, codec),
           cases(connection, systems, codec),
-          log(connection, codec) {}
+          log(connection, codec),
+          runs(connection),
+          vanished(connection) {}
 
     SqliteConnection connection;
     SystemDictionary systems;
@@ -29,6 +33,8 @@ struct ReadSession {
     MessageReads messages;
     CaseReads cases;
     LogReads log;
+    RunReads runs;
+    VanishedReads vanished;
 };
 
 /// The writer reads through its own connection, so it sees its own writes.
@@ -38,11 +44,15 @@ struct WriteSession : ReadSession {
           message_writes(connection, systems, codec),
           case_writes(connection, systems, codec),
           log_writes(connection, codec),
+          run_writes(connection),
+          vanished_writes(connection),
           begin(connection.raw(), "BEGIN IMMEDIATE") {}
 
     MessageWrites message_writes;
     CaseWrites case_writes;
     LogWrites log_writes;
+    RunWrites run_writes;
+    VanishedWrites vanished_writes;
     SqliteStatement begin;
 };
 

@@ -8,6 +8,7 @@
 #include "gateway/adapters/sqlite/checkpointer.hpp"
 #include "gateway/adapters/sqlite/data_folder.hpp"
 #include "gateway/adapters/sqlite/schema.hpp"
+#include "gateway/adapters/sqlite/snapshot.hpp"
 #include "gateway/adapters/sqlite/sqlite_writer.hpp"
 
 namespace caseway {
@@ -69,6 +70,11 @@ public:
     StoreReader& reader() override {
         settleUnknownCommit();
         return reader_;
+    }
+
+    std::unique_ptr<StoreSnapshot> snapshot() override {
+        settleUnknownCommit();
+        return openSnapshot(file_, settingsOf(options_, ConnectionSettings::Use::Read));
     }
 
     void backupTo(const std::string& file) override { backUpDatabase(file_, file); }

@@ -42,7 +42,10 @@ public:
         open()->message_writes.putOutcomeLines(index, lines);
     }
     CaseId putCase(const CaseRow& row) override { return open()->case_writes.put(row); }
+    void putVanished(const VanishedRow& row) override { open()->vanished_writes.put(row); }
+    void removeVanished(CaseId id) override { open()->vanished_writes.remove(id); }
     void putPatch(const PatchRow& row) override { open()->case_writes.putPatch(row); }
+    void putRepeat(const RecordKey& of, const Repeat& row) override { open()->case_writes.putRepeat(of, row); }
     void putChange(const ChangeRow& row) override;
     void putLeaf(LogIndex index, std::string_view leaf) override;
     void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) override {
@@ -55,6 +58,14 @@ public:
     }
     void putLarge(const LargeRow& row) override { open()->log_writes.putLarge(row); }
     void removeLarge(LogIndex index) override { open()->log_writes.removeLarge(index); }
+    void putCursor(std::string_view connector, std::string_view cursor) override {
+        open()->run_writes.putCursor(connector, cursor);
+    }
+    std::uint64_t putRun(const RunRow& row) override { return open()->run_writes.putRun(row); }
+    void putRunPage(const RunPageRow& row) override { open()->run_writes.putPage(row); }
+    void putReportNote(std::string_view name, std::string_view body) override {
+        open()->run_writes.putReportNote(name, body);
+    }
     void putMeta(std::string_view name, std::string_view value) override { open()->log_writes.putMeta(name, value); }
     void commit() override;
 

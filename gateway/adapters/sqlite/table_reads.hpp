@@ -25,6 +25,9 @@ public:
     std::optional<std::string> outcomeLines(LogIndex index) override {
         return this->session()->messages.outcomeLines(index);
     }
+    std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) override {
+        return this->session()->messages.nextOutcomePart(index, part);
+    }
     bool namesBodyFile(std::string_view file) override { return this->session()->messages.namesBodyFile(file); }
 
     std::optional<CaseRow> caseById(CaseId id) override { return this->session()->cases.byId(id); }
@@ -36,6 +39,13 @@ public:
         auto&& session = this->session();
         const ReadTransaction snapshot(session->connection);
         return session->cases.list(filter);
+    }
+    std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) override {
+        return this->session()->cases.keys(owner, after, limit);
+    }
+    std::optional<VanishedRow> vanished(CaseId id) override { return this->session()->vanished.of(id); }
+    std::vector<VanishedRow> vanishedAfter(CaseId after, std::size_t limit) override {
+        return this->session()->vanished.after(after, limit);
     }
     std::vector<PatchRow> history(CaseId id, std::size_t limit) override {
         return this->session()->cases.history(id, limit);
@@ -64,6 +74,20 @@ public:
         return this->session()->log.mappingVersion(id);
     }
     std::vector<LargeRow> unfinishedLarge() override { return this->session()->log.unfinishedLarge(); }
+    std::optional<std::string> cursor(std::string_view connector) override {
+        return this->session()->runs.cursor(connector);
+    }
+    std::optional<RunRow> run(std::uint64_t number) override { return this->session()->runs.run(number); }
+    std::vector<RunRow> runs(std::string_view connector, std::uint64_t before, std::size_t limit) override {
+        return this->session()->runs.list(connector, before, limit);
+    }
+    std::vector<RunRow> unfinishedRuns() override { return this->session()->runs.unfinished(); }
+    std::vector<RunPageRow> runPages(std::uint64_t run, std::uint64_t after, std::size_t limit) override {
+        return this->session()->runs.pages(run, after, limit);
+    }
+    std::optional<std::string> reportNote(std::string_view name) override {
+        return this->session()->runs.reportNote(name);
+    }
     std::optional<std::string> meta(std::string_view name) override { return this->session()->log.meta(name); }
 };
 

@@ -9,9 +9,9 @@
 #include <cstring>
 
 #include "gateway/base/check.hpp"
-#include "gateway/base/fault.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/crypto/public_key_state.hpp"
+#include "gateway/formats/crypto/x509_parts.hpp"
 
 namespace caseway {
 namespace {
@@ -23,24 +23,6 @@ Refusal notGood(std::string what) {
                    "Export the certificate again: openssl x509 -in FILE -out NEW.pem"};
 }
 
-bool toInstant(const ASN1_TIME* time, Instant& out) {
-    std::tm parts{};
-    if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return false;
-    using namespace std::chrono;
-    const year_month_day day(year(parts.tm_year + 1900), month(static_cast<unsigned>(parts.tm_mon + 1)),
-                             std::chrono::day(static_cast<unsigned>(parts.tm_mday)));
-    out = sys_days(day) + hours(parts.tm_hour) + minutes(parts.tm_min) + seconds(parts.tm_sec);
-    return true;
-}
-
-std::string oneLine(const X509_NAME* name) {
-    const OpensslPtr<BIO> bio(BIO_new(BIO_s_mem()));
-    if (X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0) return {};
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
-}
-
 std::string derOf(const X509* certificate) {
     unsigned char* bytes = nullptr;
     const int size = i2d_X509(certificate, &bytes);
@@ -48,11 +30,6 @@ std::string derOf(const X509* certificate) {
     std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
     OPENSSL_free(bytes);
     return der;
-}
-
-void setTime(ASN1_TIME* time, Instant instant) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
-    CASEWAY_CHECK(ASN1_TIME_set(time, static_cast<time_t>(seconds)) != nullptr);
 }
 
 }  // namespace
@@ -69,10 +46,12 @@ Result<CertificatePtr> Certificate::fromDer(std::string_view der) {
     auto key = adoptPublicKey(OpensslPtr<EVP_PKEY>(X509_get_pubkey(parsed.get())));
     if (!key) return key.error();
     std::shared_ptr<Certificate> certificate(new Certificate(der, std::move(*key)));
-    if (!toInstant(X509_get0_notBefore(parsed.get()), certificate->not_before_) ||
-        !toInstant(X509_get0_notAfter(parsed.get()), certificate->not_after_))
-        return notGood("its validity cannot be read");
-    certificate->subject_ = oneLine(X509_get_subject_name(parsed.get()));
+    const auto not_before = instantOf(X509_get0_notBefore(parsed.get())),
+               not_after = instantOf(X509_get0_notAfter(parsed.get()));
+    if (!not_before || !not_after) return notGood("its validity cannot be read");
+    certificate->not_before_ = *not_before;
+    certificate->not_after_ = *not_after;
+    certificate->subject_ = nameText(X509_get_subject_name(parsed.get()));
     return CertificatePtr(std::move(certificate));
 }
 
@@ -107,11 +86,11 @@ std::string Certificate::selfSigned(const PrivateKey& key, std::string_view comm
     X509_set_issuer_name(made.get(), name);
     X509_set_pubkey(made.get(), handleOf(key));
     if (!alternative_names.empty()) {
-        const OpensslPtr<X509_EXTENSION> names(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_names.c_str()));
+        const OpensslPtr<X509_EXTENSION> names(
+            X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_names.c_str()));
         CASEWAY_CHECK(names && X509_add_ext(made.get(), names.get(), -1) == 1);
     }
-    if (X509_sign(made.get(), handleOf(key), digestOf(usualAlgorithm(key.kind()))) <= 0)
-        throw Fault(FaultCode::CryptoUnavailable, "a certificate could not be signed: " + takeOpensslErrors());
+    signX509(made.get(), key);
     return derOf(made.get());
 }
 

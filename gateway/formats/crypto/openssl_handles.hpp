@@ -3,6 +3,7 @@
 #pragma once
 
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -21,6 +22,14 @@ struct OpensslDeleter {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
     void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
     void operator()(X509* certificate) const { X509_free(certificate); }
+    void operator()(X509_REQ* request) const { X509_REQ_free(request); }
+    void operator()(X509_CRL* list) const { X509_CRL_free(list); }
+    void operator()(X509_REVOKED* entry) const { X509_REVOKED_free(entry); }
+    void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+    void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
+    void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
+    void operator()(ASN1_STRING* text) const { ASN1_STRING_free(text); }  // times and numbers too
+    void operator()(BIGNUM* number) const { BN_free(number); }
     void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
 template <class T>

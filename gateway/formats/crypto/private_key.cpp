@@ -50,11 +50,15 @@ Result<PrivateKey> PrivateKey::fromPem(std::string_view pem) {
     const OpensslPtr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     auto state = std::make_unique<State>();
     state->key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, refusePassphrase, nullptr));
-    const std::string weakness =
-        state->key ? weaknessOf(state->key.get(), state->kind) : "no private key that can be read";
+    if (!state->key)
+        return Refusal{"key_not_good", "private key", "no private key that can be read",
+                       "a PEM file with one unencrypted private key",
+                       "Decrypt or convert it first: openssl pkey -in KEY -out NEW"};
+    const std::string weakness = weaknessOf(state->key.get(), state->kind);
     if (weakness.empty()) return PrivateKey(std::move(state));
-    return Refusal{"key_not_good", "private key", weakness, "a PEM file with one unencrypted private key",
-                   "Decrypt or convert it first: openssl pkey -in KEY -out NEW"};
+    return Refusal{
+        "key_not_good", "private key", weakness, "a key on P-256 or SM2, RSA of 2048 bits or more, Ed25519",
+        "Make a new key and have its certificate registered: caseway cert request --system DEPARTMENT/SYSTEM"};
 }
 
 PrivateKey PrivateKey::generate(KeyKind kind) {

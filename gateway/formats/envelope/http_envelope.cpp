@@ -6,11 +6,13 @@
 #include <algorithm>
 
 #include "gateway/base/base64.hpp"
+#include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/signature_base.hpp"
 #include "gateway/formats/envelope/stored_http.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 
 namespace caseway {
 namespace {
@@ -29,8 +31,8 @@ Result<std::vector<HttpField>> casewayFields(const HttpRequest& request, const S
     for (const HttpField& field : request.fields) {
         std::string name = lowerCase(field.name);
         if (!name.starts_with("caseway-")) continue;
-        if (request.count(name) != 1) return httpMalformed(name, "stands once");
-        if (!covers(input, name)) return httpMalformed(name, "is covered by the signature");
+        if (request.count(name) != 1) return httpMalformed(withNamesMasked(name), "stands once");
+        if (!covers(input, name)) return httpMalformed(withNamesMasked(name), "is covered by the signature");
         fields.push_back({std::move(name), field.value});
     }
     return fields;

@@ -21,7 +21,4 @@ struct HttpRequest {
     std::size_t count(std::string_view lower_name) const;
 };
 
-/// ASCII lower case.
-std::string lowerCase(std::string_view text);
-
 }  // namespace caseway

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "gateway/formats/envelope/http_request.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 
 namespace caseway {
 namespace {

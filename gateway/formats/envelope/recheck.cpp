@@ -4,11 +4,14 @@
 
 #include <array>
 #include <limits>
+#include <optional>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
 #include "gateway/formats/envelope/stored_http.hpp"
+#include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
 
 namespace caseway {
@@ -25,52 +28,99 @@ Sha256 digestOfSource(ByteSource& source) {
     return stream.finish();
 }
 
-Result<SignedContent, OpenRefusal> recheckHttp(std::string_view stored, const KeyLookup& keys, ByteSource* body_file) {
-    const auto parts = readStoredHttp(stored);
+/// The head again, and the base that was signed.
+Result<HttpHead, OpenRefusal> recheckHttpHead(const std::optional<StoredHttp>& parts, const KeyLookup& keys) {
     if (!parts) return OpenRefusal{{"malformed_envelope", "stored envelope", "", "a line of JSON, then the body", ""}};
     auto head = openHttpHead(parts->request, keys);
-    if (!head) return head.error();
-    if (head->signature_base != parts->signature_base)
+    if (head && head->signature_base != parts->signature_base)
         return OpenRefusal{{"bad_signature", "signature_base", "", "the base that the stored fields give", ""}};
+    return head;
+}
+
+Result<SignedContent, OpenRefusal> recheckHttp(std::string_view stored, const KeyLookup& keys, ByteSource* body_file) {
+    const auto parts = readStoredHttp(stored);
+    auto head = recheckHttpHead(parts, keys);
+    if (!head) return head.error();
     if (body_file != nullptr) return finishHttp(std::move(*head), digestOfSource(*body_file), {}, false);
     const Sha256 digest = sha256(parts->body);
     return finishHttp(std::move(*head), digest, std::string(parts->body), true);
+}
+
+/// Every stored message was signed with the certificate that the log names.
+class OneKey {
+public:
+    static Result<OneKey> of(std::string_view certificate_der) {
+        thread_local CertificateCache decoded(
+            kCertificatesKept);  // a log has few signers, and decoding costs a verification
+        const auto certificate = decoded.get(KeyId(sha256(certificate_der)), certificate_der);
+        if (!certificate) return certificate.error();
+        return OneKey(*certificate);
+    }
+    KeyLookup lookup() const {
+        return [certificate = certificate_](const std::optional<SystemId>&,
+                                            const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
+            if (named && *named != certificate->id())
+                return Refusal{"unknown_key", "key id", named->text(), "the certificate that the log names", ""};
+            return std::vector<SigningKey>{{certificate, std::nullopt}};
+        };
+    }
+
+private:
+    explicit OneKey(CertificatePtr certificate) : certificate_(std::move(certificate)) {}
+    CertificatePtr certificate_;
+};
+
+Result<SignedContent> withoutSigner(Result<SignedContent, OpenRefusal> result) {
+    if (result) return std::move(*result);
+    return result.error().refusal;
 }
 
 }  // namespace
 
 Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope, std::string_view certificate_der,
                               ByteSource* body_file) {
-    thread_local CertificateCache decoded(
-        kCertificatesKept);  // a log has few signers, and decoding costs a verification
-    const auto certificate = decoded.get(KeyId(sha256(certificate_der)), certificate_der);
-    if (!certificate) return certificate.error();
-    const KeyLookup keys = [&](const std::optional<SystemId>&,
-                               const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
-        if (named && *named != (*certificate)->id())
-            return Refusal{"unknown_key", "key id", named->text(), "the certificate that the log names", ""};
-        return std::vector<SigningKey>{{*certificate, std::nullopt}};
-    };
-    const auto without_signer = [](Result<SignedContent, OpenRefusal> result) -> Result<SignedContent> {
-        if (result) return std::move(*result);
-        return result.error().refusal;
-    };
+    const auto key = OneKey::of(certificate_der);
+    if (!key) return key.error();
+    const KeyLookup keys = key->lookup();
     XmlParseLimits xml_limits;
     xml_limits.document_bytes = std::numeric_limits<std::int32_t>::max();
     xml_limits.depth = kDepthMax;  // what was taken under a wider configuration must verify too
     switch (binding) {
         case Binding::Xml:
-            return without_signer(openXml(bytesOf(stored_envelope), xml_limits, keys));
+            return withoutSigner(openXml(bytesOf(stored_envelope), xml_limits, keys));
         case Binding::Json: {
             const bool flattened = stored_envelope.find_first_not_of(" \t\r\n") != std::string_view::npos &&
                                    stored_envelope[stored_envelope.find_first_not_of(" \t\r\n")] == '{';
-            return without_signer(openJson(stored_envelope, flattened ? JwsForm::Flattened : JwsForm::Compact,
-                                           JsonLimits{.depth = kDepthMax}, keys));
+            return withoutSigner(openJson(stored_envelope, flattened ? JwsForm::Flattened : JwsForm::Compact,
+                                          JsonLimits{.depth = kDepthMax}, keys));
         }
         case Binding::Http:
             break;
     }
-    return without_signer(recheckHttp(stored_envelope, keys, body_file));
+    return withoutSigner(recheckHttp(stored_envelope, keys, body_file));
+}
+
+Result<SignedContent> recheckHead(std::string_view stored_head, std::string_view certificate_der) {
+    const auto key = OneKey::of(certificate_der);
+    if (!key) return key.error();
+    auto head = recheckHttpHead(readStoredHttp(stored_head), key->lookup());
+    if (!head) return head.error().refusal;
+    const Sha256 demanded = head->body_digest;
+    return withoutSigner(finishHttp(std::move(*head), demanded, {}, false));
+}
+
+Result<SignedContent> recheckPulled(std::string_view stored, ByteSource* body_file) {
+    auto pull = readStoredPull(stored);
+    if (!pull) return pull.error();
+    SignedContent content;
+    content.header = std::move(pull->head.header);
+    content.payload.form = SignedPayload::Form::Bytes;
+    content.payload.media_type = std::move(pull->head.media_type);
+    content.payload.bytes = std::string(pull->payload);
+    content.payload_digest = body_file != nullptr ? digestOfSource(*body_file) : sha256(pull->payload);
+    content.content_digest = contentDigest(content.header, content.payload_digest);
+    content.envelope_digest = sha256(stored);
+    return content;
 }
 
 }  // namespace caseway

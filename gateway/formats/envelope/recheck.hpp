@@ -16,4 +16,11 @@ namespace caseway {
 Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope, std::string_view certificate_der,
                               ByteSource* body_file = nullptr);
 
+/// The same of an HTTP message of which only the head was taken: its digests are those that the head demands of a body
+/// that nobody read.
+Result<SignedContent> recheckHead(std::string_view stored_head, std::string_view certificate_der);
+
+/// What the gateway read itself: header and digests as stored_pull.hpp keeps them; no certificate.
+Result<SignedContent> recheckPulled(std::string_view stored, ByteSource* body_file = nullptr);
+
 }  // namespace caseway

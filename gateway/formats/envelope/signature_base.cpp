@@ -8,6 +8,8 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/base/check.hpp"
+#include "gateway/base/mask.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 
 namespace caseway {
 namespace {
@@ -45,20 +47,11 @@ std::optional<std::string> componentValue(const HttpRequest& request, std::strin
     return value == nullptr ? std::nullopt : std::optional(*value);
 }
 
-}  // namespace
-
-std::string lowerCase(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
-
-namespace {
 bool isSameName(std::string_view name, std::string_view lower_name) {
     return std::equal(name.begin(), name.end(), lower_name.begin(), lower_name.end(),
                       [](char c, char lower) { return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == lower; });
 }
+
 }  // namespace
 
 const std::string* HttpRequest::only(std::string_view lower_name) const {
@@ -121,7 +114,8 @@ Result<std::string> signatureBase(const HttpRequest& request, const SignatureInp
     for (const std::string& component : input.components) {
         const auto value = componentValue(request, component);
         if (!value || !isPlainLine(*value))
-            return httpMalformed("Signature-Input", fmt::format("\"{}\" is there once, in plain ASCII", component));
+            return httpMalformed("Signature-Input",
+                                 fmt::format("\"{}\" is there once, in plain ASCII", withNamesMasked(component)));
         base += fmt::format("\"{}\": {}\n", component, *value);
     }
     base += fmt::format("\"@signature-params\": {}", input.parameters);

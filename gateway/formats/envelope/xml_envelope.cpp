@@ -7,7 +7,6 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/xml_canonical.hpp"
 #include "gateway/formats/envelope/xml_structure.hpp"
-#include "gateway/formats/envelope/xmlsec_runtime.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
 
 namespace caseway {
@@ -31,10 +30,16 @@ Refusal badSignature(const XmlParts& parts) {
                    "Sign last, change nothing afterwards; check with: xmlsec1 --verify"};
 }
 
-/// The first of the sender's keys that verifies.
-Result<SigningKey> verifyingKey(const XmlParts& parts, std::vector<SigningKey> keys) {
+/// The first of the sender's keys that verifies. Why not xmlsec: docs/decisions/0007-verifying-xml-signatures.md.
+Result<SigningKey> verifyingKey(xmlDoc* document, const XmlParts& parts, std::vector<SigningKey> keys) {
+    Sha256 digest;
+    if (!envelopedDigest(document, parts.signature, digest) || textOf(digest) != parts.digest_value)
+        return badSignature(parts);
+    const auto signed_info = canonicalSignedInfo(document, parts.signature, parts.signed_info);
+    if (!signed_info) return badSignature(parts);
     for (SigningKey& key : keys)
-        if (verifyWithXmlsec(parts.signature, key.certificate->key(), parts.algorithm)) return std::move(key);
+        if (key.certificate->key().verify(parts.algorithm, bytesOf(*signed_info), bytesOf(parts.signature_value)))
+            return std::move(key);
     return badSignature(parts);
 }
 
@@ -73,7 +78,7 @@ Result<SignedContent, OpenRefusal> openXml(ByteView envelope, const XmlParseLimi
     if (!sender) return OpenRefusal{sender.error()};
     auto candidates = keys(*sender, parts->key_name);
     if (!candidates) return OpenRefusal{candidates.error()};
-    auto key = verifyingKey(*parts, std::move(*candidates));
+    auto key = verifyingKey(docOf(*document), *parts, std::move(*candidates));
     if (!key) return OpenRefusal{key.error()};
 
     SignedContent content;

@@ -14,7 +14,8 @@ namespace {
 
 using Elements = std::vector<xmlNode*>;
 
-/// Sum of all nodes' depths: for each node xmlsec climbs to the root. 10 MiB of usual records come to about 5 million.
+/// Sum of all nodes' depths: looking up a namespace climbs to the root. 10 MiB of usual records come to about 5
+/// million.
 constexpr std::size_t kClimbMax = 12'000'000;
 
 Refusal malformed(const xmlNode* node, std::string rule) {
@@ -37,14 +38,17 @@ bool isMethod(const xmlNode* node, std::string_view algorithm) {
            attributeOf(node, "Algorithm") == algorithm;
 }
 
-/// Base64 text of a signature element, white space between its characters allowed, as many bytes as `size` (0: any).
-bool isBase64Of(const xmlNode* node, std::size_t size) {
+/// Takes the base64 text of a signature element, white space between its characters allowed, as many bytes as `size`
+/// (0: any).
+bool takeBase64(const xmlNode* node, std::size_t size, std::string& into) {
     if (!hasExactlyAttributes(node, {}) || !isTextOnly(node, Comments::Refused)) return false;
-    const auto bytes = fromBase64(withoutSpace(textBelow(node)));
-    return bytes && !bytes->empty() && (size == 0 || bytes->size() == size);
+    auto bytes = fromBase64(withoutSpace(textBelow(node)));
+    if (!bytes || bytes->empty() || (size != 0 && bytes->size() != size)) return false;
+    into = std::move(*bytes);
+    return true;
 }
 
-Result<Done> checkReference(const xmlNode* reference) {
+Result<Done> checkReference(const xmlNode* reference, XmlParts& taken) {
     if (!hasExactlyAttributes(reference, {"URI"}) || attributeOf(reference, "URI") != "")
         return malformed(reference, "one Reference with URI=\"\" and no other attribute");
     const auto parts = exactly(reference, {"Transforms", "DigestMethod", "DigestValue"});
@@ -55,7 +59,8 @@ Result<Done> checkReference(const xmlNode* reference) {
         return malformed((*parts)[0],
                          "transforms are exactly enveloped-signature and exclusive C14N, without parameters");
     if (!isMethod((*parts)[1], kSha256Uri)) return malformed((*parts)[1], "DigestMethod is SHA-256");
-    if (!isBase64Of((*parts)[2], 32)) return malformed((*parts)[2], "DigestValue is the base64 of 32 bytes");
+    if (!takeBase64((*parts)[2], 32, taken.digest_value))
+        return malformed((*parts)[2], "DigestValue is the base64 of 32 bytes");
     return Done{};
 }
 
@@ -72,7 +77,7 @@ Result<Done> checkSignedInfo(const xmlNode* signed_info, XmlParts& parts) {
     } else {
         return malformed((*children)[1], "SignatureMethod is ecdsa-sha256 or rsa-sha256, without parameters");
     }
-    return checkReference((*children)[2]);
+    return checkReference((*children)[2], parts);
 }
 
 Result<Done> checkKeyInfo(const xmlNode* key_info, XmlParts& parts) {
@@ -91,9 +96,10 @@ Result<Done> checkSignature(xmlNode* signature, XmlParts& parts) {
     if (!children) children = exactly(signature, {"SignedInfo", "SignatureValue", "KeyInfo"});
     if (!children || !hasExactlyAttributes(signature, {}))
         return malformed(signature, "Signature holds SignedInfo, SignatureValue and perhaps KeyInfo, and has no Id");
-    if (auto good = checkSignedInfo((*children)[0], parts); !good) return good;
+    parts.signed_info = (*children)[0];
+    if (auto good = checkSignedInfo(parts.signed_info, parts); !good) return good;
     const std::size_t size = parts.algorithm == SignatureAlgorithm::EcdsaP256Sha256 ? 64 : 0;
-    if (!isBase64Of((*children)[1], size))
+    if (!takeBase64((*children)[1], size, parts.signature_value))
         return malformed((*children)[1], "SignatureValue is strict base64; of r and s, 64 bytes, for ECDSA");
     return children->size() == 3 ? checkKeyInfo((*children)[2], parts) : Result<Done>(Done{});
 }

@@ -29,6 +29,9 @@ struct XmlParts {
     std::string media_type;
     std::string charset;
     xmlNode* signature = nullptr;
+    xmlNode* signed_info = nullptr;
+    std::string digest_value;     ///< decoded, 32 bytes
+    std::string signature_value;  ///< decoded; r and s, 64 bytes, for ECDSA
     SignatureAlgorithm algorithm = SignatureAlgorithm::EcdsaP256Sha256;
     std::optional<KeyId> key_name;
 };

@@ -20,17 +20,6 @@ namespace {
 
 void ignoreXmlsecError(const char*, int, const char*, const char*, const char*, int, const char*) {}
 
-/// Once a process; xmlsec is thread-safe afterwards.
-void initXmlsec() {
-    static const bool kReady = [] {
-        initLibxml();
-        const bool ready = xmlSecInit() == 0 && xmlSecOpenSSLAppInit(nullptr) == 0 && xmlSecOpenSSLInit() == 0;
-        xmlSecErrorsSetCallback(ignoreXmlsecError);
-        return ready;
-    }();
-    CASEWAY_CHECK(kReady);
-}
-
 struct DestroyKey {
     void operator()(xmlSecKey* key) const { xmlSecKeyDestroy(key); }
 };
@@ -79,16 +68,14 @@ xmlSecTransformId methodOf(SignatureAlgorithm algorithm) {
 
 }  // namespace
 
-bool verifyWithXmlsec(xmlNode* signature, const PublicKey& key, SignatureAlgorithm algorithm) {
-    if (keyKindOf(algorithm) != key.kind()) return false;
-    initXmlsec();
-    const OpensslErrorScope errors;
-    Context context;
-    context.allowOnly(methodOf(algorithm));
-    context->signKey = shareKey(handleOf(key)).release();
-    if (xmlSecDSigCtxVerify(context.get(), signature) != 0) return false;
-    return context->status == xmlSecDSigStatusSucceeded && xmlSecPtrListGetSize(&context->signedInfoReferences) == 1 &&
-           xmlSecPtrListGetSize(&context->manifestReferences) == 0;
+void initXmlsec() {
+    static const bool kReady = [] {
+        initLibxml();
+        const bool ready = xmlSecInit() == 0 && xmlSecOpenSSLAppInit(nullptr) == 0 && xmlSecOpenSSLInit() == 0;
+        xmlSecErrorsSetCallback(ignoreXmlsecError);
+        return ready;
+    }();
+    CASEWAY_CHECK(kReady);
 }
 
 void signWithXmlsec(xmlNode* signature_template, const PrivateKey& key) {

@@ -1,19 +1,18 @@
-// gateway/formats/envelope/xmlsec_runtime.hpp - xmlsec with everything off but what the XML binding uses: same-document
-// reference, two transforms, SHA-256, two signature methods, and a key that we hand it. For sources of this folder
-// only.
+// gateway/formats/envelope/xmlsec_runtime.hpp - signing with xmlsec, everything off but what the XML binding uses:
+// same-document reference, two transforms, SHA-256, two signature methods, and a key that we hand it. Verifying is
+// xml_envelope.cpp's own (docs/decisions/0007-verifying-xml-signatures.md). For sources of this
+// folder only, and for tests that ask xmlsec itself.
 #pragma once
 
 #include <libxml/tree.h>
 
-#include <string>
-
 #include "gateway/formats/crypto/private_key.hpp"
-#include "gateway/formats/crypto/public_key.hpp"
 
 namespace caseway {
 
-/// Verifies a Signature whose form checkXmlStructure() has taken. False: not this key's, or the content was changed.
-bool verifyWithXmlsec(xmlNode* signature, const PublicKey& key, SignatureAlgorithm algorithm);
+/// Starts xmlsec, once a process (a second xmlSecInit would lose what the first one registered); xmlsec is thread-safe
+/// afterwards.
+void initXmlsec();
 
 /// Fills DigestValue and SignatureValue of a template. Throws Fault{CryptoUnavailable}.
 void signWithXmlsec(xmlNode* signature_template, const PrivateKey& key);

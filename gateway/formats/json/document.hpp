@@ -104,12 +104,13 @@ std::optional<std::string> jsonPointer(const JsonValue& root, const JsonValue& n
 /// Appends `/` and `name` as one reference token of a JSON pointer.
 void appendPointerToken(std::string_view name, std::string& out);
 
-/// Appends canonical JSON (RFC 8785: sorted names, minimal escapes, ECMAScript numbers).
-void appendCanonical(const JsonValue& value, std::string& out);
-/// Appends `text` as a JSON string, quoted, escaped as RFC 8785 says.
-void appendJsonString(std::string_view text, std::string& out);
 /// Appends a JSON number literal as ECMAScript writes its value (RFC 8785 §3.2.2.3): nearest double, shortest digits.
 /// A literal beyond the range of a double, which has no canonical form, is appended as written.
 void appendCanonicalNumber(std::string_view literal, std::string& out);
+/// Appends canonical JSON (RFC 8785: sorted names, minimal escapes). `number` writes the numbers.
+using NumberWriter = void (*)(std::string_view literal, std::string& out);
+void appendCanonical(const JsonValue& value, std::string& out, NumberWriter number = appendCanonicalNumber);
+/// Appends `text` as a JSON string, quoted, escaped as RFC 8785 says.
+void appendJsonString(std::string_view text, std::string& out);
 
 }  // namespace caseway

@@ -86,14 +86,4 @@ struct Transcoder<caseway::JsonUtf8, caseway::JsonUtf8> {
     }
 };
 
-/// Digits of a number.
-template <>
-struct Transcoder<UTF8<char>, caseway::JsonUtf8> {
-    template <class In, class Out>
-    static RAPIDJSON_FORCEINLINE bool Transcode(In& in, Out& out) {
-        out.Put(in.Take());
-        return true;
-    }
-};
-
 }  // namespace rapidjson

@@ -1,6 +1,6 @@
 // gateway/formats/json/reader.cpp - RapidJSON's SAX parser behind our events: limits, duplicate names and places of
 // mistakes. Its assertions are off: nothing in the input may end the process. UTF-8 is checked by the stream, chunk by
-// chunk.
+// chunk; numbers are read as written (number_scan.hpp).
 #include "gateway/formats/json/reader.hpp"
 
 #define RAPIDJSON_ASSERT(condition) static_cast<void>(0)
@@ -13,6 +13,7 @@
 
 #include "gateway/formats/json/chunk_stream.hpp"
 #include "gateway/formats/json/json_utf8.hpp"
+#include "gateway/formats/json/number_scan.hpp"
 #include "gateway/formats/json/seen_names.hpp"
 
 namespace caseway {
@@ -88,6 +89,7 @@ public:
     }
 
     Stop why() const { return why_; }
+    std::size_t longestNumber() const { return limits_.number_bytes; }
 
 private:
     bool stop(Stop why) {
@@ -152,14 +154,69 @@ Refusal stopped(Stop why, std::size_t at, const JsonLimits& limits) {
     }
 }
 
+/// A number that the chunk's end cuts, or one that is none: the rest of it, at most one byte more than a number may
+/// have.
+std::string restOfNumber(ChunkStream& in, NumberScan& scan, std::size_t most) {
+    std::string number;
+    while (number.size() <= most && !in.atEnd() && scan.take(in.Peek())) number += in.Take();
+    return number;
+}
+
+constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag;
+using Parser = rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator>;
+
+}  // namespace
+
+}  // namespace caseway
+
+namespace rapidjson {
+
+/// In place of the parser's own, which refuses numbers that a double cannot hold.
+template <>
+template <>
+inline void caseway::Parser::ParseNumber<caseway::kFlags>(caseway::ChunkStream& in, caseway::Events& handler) {
+    using End = caseway::NumberScan::End;
+    const std::size_t start = in.Tell();
+    caseway::NumberScan scan;
+    const std::string_view rest = in.rest();
+    const std::size_t run = scan.run(rest);
+    bool goes_on = true;
+    if (run < rest.size()) {
+        in.skip(run);
+        if (scan.end() == End::Number) goes_on = handler.RawNumber(rest.data(), static_cast<SizeType>(run), false);
+    } else {
+        scan = {};
+        const std::string number = caseway::restOfNumber(in, scan, handler.longestNumber());
+        if (scan.end() == End::Number)
+            goes_on = handler.RawNumber(number.data(), static_cast<SizeType>(number.size()), true);
+    }
+    if (!goes_on) {
+        RAPIDJSON_PARSE_ERROR(kParseErrorTermination, start);
+    }
+    switch (scan.end()) {
+        case End::Number:
+            return;
+        case End::NoDigits:
+            RAPIDJSON_PARSE_ERROR(kParseErrorValueInvalid, in.Tell());
+        case End::NoFraction:
+            RAPIDJSON_PARSE_ERROR(kParseErrorNumberMissFraction, in.Tell());
+        case End::NoExponent:
+            RAPIDJSON_PARSE_ERROR(kParseErrorNumberMissExponent, in.Tell());
+    }
+}
+
+}  // namespace rapidjson
+
+namespace caseway {
+namespace {
+
 Result<Done> readStream(ChunkStream& stream, const JsonLimits& limits, JsonHandler& handler) {
     // The parser's stack grows by half its size at a time; the exact limit is held when the string is whole.
     const std::size_t longest = std::max(limits.string_bytes, limits.number_bytes);
     CappedAllocator allocator(longest + longest / 2 + 1024);
-    rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator> reader(&allocator);
+    Parser reader(&allocator);
     Events events(limits, stream, handler);
     try {
-        constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag;
         const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, events);
         if (events.why() == Stop::Handler) return Done{};
         if (events.why() != Stop::None) return stopped(events.why(), stream.Tell(), limits);

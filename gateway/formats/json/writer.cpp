@@ -24,7 +24,7 @@ bool beforeInUtf16(std::string_view a, std::string_view b) {
     return x < y;
 }
 
-void appendObject(const JsonValue& value, std::string& out) {
+void appendObject(const JsonValue& value, std::string& out, NumberWriter number) {
     std::vector<const JsonValue::Member*> sorted(value.count);
     for (std::uint32_t i = 0; i < value.count; ++i) sorted[i] = value.members + i;
     std::stable_sort(sorted.begin(), sorted.end(), [](const JsonValue::Member* a, const JsonValue::Member* b) {
@@ -35,7 +35,7 @@ void appendObject(const JsonValue& value, std::string& out) {
         if (member != sorted.front()) out.push_back(',');
         appendJsonString(member->name, out);
         out.push_back(':');
-        appendCanonical(member->value, out);
+        appendCanonical(member->value, out, number);
     }
     out.push_back('}');
 }
@@ -158,7 +158,7 @@ void appendCanonicalNumber(std::string_view literal, std::string& out) {
     appendDigits({digits, static_cast<std::size_t>(end - digits)}, exponent + 1, out);
 }
 
-void appendCanonical(const JsonValue& value, std::string& out) {
+void appendCanonical(const JsonValue& value, std::string& out, NumberWriter number) {
     switch (value.type) {
         case JsonValue::Type::Null:
             out.append("null");
@@ -170,13 +170,13 @@ void appendCanonical(const JsonValue& value, std::string& out) {
             out.append("true");
             return;
         case JsonValue::Type::Number:
-            appendCanonicalNumber(value.text, out);
+            number(value.text, out);
             return;
         case JsonValue::Type::String:
             appendJsonString(value.text, out);
             return;
         case JsonValue::Type::Object:
-            appendObject(value, out);
+            appendObject(value, out, number);
             return;
         case JsonValue::Type::Array:
             break;
@@ -184,7 +184,7 @@ void appendCanonical(const JsonValue& value, std::string& out) {
     out.push_back('[');
     for (std::uint32_t i = 0; i < value.count; ++i) {
         if (i != 0) out.push_back(',');
-        appendCanonical(value.items[i], out);
+        appendCanonical(value.items[i], out, number);
     }
     out.push_back(']');
 }

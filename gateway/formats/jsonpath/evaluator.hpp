@@ -19,6 +19,7 @@ public:
 
     /// False if the bounds ended it before the nodelist was whole.
     bool run(const PathQuery& query, std::vector<const JsonValue*>& nodes);
+    std::size_t stepsLeft() const { return steps_left_; }
 
 private:
     /// Where nodes go: kept, counted, or only the first one looked at.

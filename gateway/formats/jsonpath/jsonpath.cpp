@@ -1,10 +1,34 @@
 // gateway/formats/jsonpath/jsonpath.cpp - the door of this folder: compile once, evaluate often.
 #include "gateway/formats/jsonpath/jsonpath.hpp"
 
+#include <algorithm>
+
 #include "gateway/formats/jsonpath/evaluator.hpp"
 #include "gateway/formats/jsonpath/parser.hpp"
 
 namespace caseway {
+namespace {
+
+bool searchesIn(const PathQuery& query, bool in_filter);
+
+bool searchesIn(const PathExpr& expr) {
+    return searchesIn(expr.query, true) ||
+           std::any_of(expr.operands.begin(), expr.operands.end(), [](const PathExpr& one) { return searchesIn(one); });
+}
+
+/// Each descendant segment or filter inside a filter multiplies the nodes that are looked at.
+bool searchesIn(const PathQuery& query, bool in_filter) {
+    for (const PathSegment& segment : query.segments) {
+        if (in_filter && segment.descendant) return true;
+        for (const PathSelector& selector : segment.selectors) {
+            if (selector.filter == nullptr) continue;
+            if (in_filter || searchesIn(*selector.filter)) return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
 
 struct JsonPath::Query {
     PathQuery path;
@@ -23,6 +47,18 @@ Result<JsonPath, JsonPathError> JsonPath::compile(std::string_view query) {
 
 bool JsonPath::evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes, std::size_t most_steps) const {
     return PathEvaluator(root, most_steps).run(query_->path, nodes);
+}
+
+bool JsonPath::evaluateWithin(const JsonValue& root, std::vector<const JsonValue*>& nodes,
+                              std::uint64_t& steps_left) const {
+    PathEvaluator evaluator(root, static_cast<std::size_t>(steps_left));
+    const bool whole = evaluator.run(query_->path, nodes);
+    steps_left = evaluator.stepsLeft();
+    return whole;
+}
+
+bool JsonPath::searchesInFilters() const {
+    return searchesIn(query_->path, false);
 }
 
 std::optional<std::vector<SimpleStep>> JsonPath::simpleSteps() const {

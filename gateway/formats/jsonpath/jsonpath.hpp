@@ -40,6 +40,11 @@ public:
     /// false if either is exceeded (a refusal of the caller); `nodes` then holds a part.
     bool evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes,
                   std::size_t most_steps = 10'000'000) const;
+    /// The same, with a budget of the caller's, from which it takes what it used.
+    bool evaluateWithin(const JsonValue& root, std::vector<const JsonValue*>& nodes, std::uint64_t& steps_left) const;
+    /// Costly by construction: some filter searches the whole document, or a subtree with a filter of its own, for
+    /// every node that it looks at.
+    bool searchesInFilters() const;
     /// A singular or wildcard-only path without negative indexes, slices, descendants, filters; nothing otherwise.
     std::optional<std::vector<SimpleStep>> simpleSteps() const;
 

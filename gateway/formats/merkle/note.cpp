@@ -95,7 +95,8 @@ std::string NoteKey::text() const {
 
 Result<Note> parseNote(std::string_view bytes) {
     if (bytes.size() > kNoteMax) return malformed("note", fmt::format("at most {} bytes", kNoteMax));
-    if (std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 0 && c < ' ' && c != '\n'; }) ||
+    if (std::any_of(bytes.begin(), bytes.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\n'; }) ||
         !isUtf8(bytes))
         return malformed("note", "UTF-8 without control characters other than newline");
     const std::size_t split = bytes.rfind("\n\n");

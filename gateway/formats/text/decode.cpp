@@ -56,6 +56,7 @@ public:
         begun_ = false;
     }
     std::size_t failedAt() const override { return kNowhere; }
+    bool isCutOff() const override { return false; }
 
 private:
     ByteSource& source_;
@@ -86,11 +87,12 @@ public:
     void rewind() override {
         source_.rewind();
         decoder_->reset();
-        begun_ = ended_ = false;
+        begun_ = ended_ = cut_off_ = false;
         at_ = filled_ = spare_at_ = spare_end_ = 0;
         failed_at_ = kNowhere;
     }
     std::size_t failedAt() const override { return failed_at_; }
+    bool isCutOff() const override { return cut_off_; }
 
 private:
     void refill() {
@@ -115,7 +117,8 @@ private:
             const Decoder::Step step = decoder_->decode({in_.get() + at_, filled_ - at_}, out, ended_);
             at_ += step.consumed;
             if (step.written != 0) return step.written;
-            if (step.broken || (ended_ && at_ != filled_)) failed_at_ = base_ + at_;
+            cut_off_ = !step.broken && ended_ && at_ != filled_;
+            if (step.broken || cut_off_) failed_at_ = base_ + at_;
             if (step.broken || ended_) return 0;
             refill();
         }
@@ -130,6 +133,7 @@ private:
     std::size_t base_ = 0;  ///< offset of in_ in the source
     bool begun_ = false;
     bool ended_ = false;
+    bool cut_off_ = false;
     std::size_t failed_at_ = kNowhere;
     std::array<char, kSmallestOut> spare_{};  ///< for readers that take less at a time than a decoder gives
     std::size_t spare_at_ = 0;

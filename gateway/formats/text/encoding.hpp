@@ -40,6 +40,8 @@ class Utf8Source : public ByteSource {
 public:
     /// Byte offset (of the source) of the first bad sequence; npos where none was met.
     virtual std::size_t failedAt() const = 0;
+    /// What failed is a character that the end of the source cuts off.
+    virtual bool isCutOff() const = 0;
 };
 std::unique_ptr<Utf8Source> decodeToUtf8(ByteSource& source, const FoundEncoding& encoding);
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -35,6 +36,14 @@ Refusal wrongEncoding(std::size_t at, std::string_view expected) {
             .value = {},
             .rule = "text that is " + std::string(expected) + " throughout",
             .hint = "send UTF-8, or declare the encoding that the payload really has"};
+}
+
+Refusal cutOff(std::size_t at, std::string_view label) {
+    return {.code = "wrong_encoding",
+            .where = "byte " + std::to_string(at),
+            .value = {},
+            .rule = "whole characters of " + std::string(label) + ": the text ends inside one",
+            .hint = "the payload was cut off: send it again, whole"};
 }
 
 /// "UTF-16LE" and "UTF-16BE" are both what "UTF-16" declares.
@@ -73,7 +82,8 @@ bool isAscii(std::string_view text) {
 }
 
 Utf8Verdict checkUtf8(ByteSource& source) {
-    std::vector<char> buffer(kChunkBytes);
+    const auto owned = std::make_unique_for_overwrite<char[]>(kChunkBytes);
+    const std::span<char> buffer(owned.get(), kChunkBytes);
     Utf8Verdict verdict;
     std::size_t base = 0;
     std::size_t carried = 0;
@@ -91,12 +101,13 @@ Utf8Verdict checkUtf8(ByteSource& source) {
     }
 }
 
-std::size_t brokenAt(ByteSource& source, const FoundEncoding& encoding) {
+std::size_t brokenAt(ByteSource& source, const FoundEncoding& encoding, bool* cut_off = nullptr) {
     std::vector<char> buffer(kChunkBytes);
     source.rewind();
     const std::unique_ptr<Utf8Source> decoded = decodeToUtf8(source, encoding);
     while (decoded->read(buffer) != 0) {
     }
+    if (cut_off != nullptr) *cut_off = decoded->isCutOff();
     return decoded->failedAt();
 }
 
@@ -120,8 +131,10 @@ Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, Found
     }
     found.label = "GB18030";
     found.differs = !found.declared.empty() && wanted != "GB18030";
-    const std::size_t broken = brokenAt(source, found);
+    bool cut_off = false;
+    const std::size_t broken = brokenAt(source, found, &cut_off);
     if (broken == kNowhere) return found;
+    if (cut_off && wanted != "UTF-8") return cutOff(broken, "GB 18030");
     if (wanted == "GB18030") return wrongEncoding(broken, "GB 18030");
     if (wanted == "UTF-8") return wrongEncoding(utf8.broken_at, "UTF-8");
     return wrongEncoding(std::max(broken, utf8.broken_at), "UTF-8 or GB 18030");

@@ -4,6 +4,7 @@
 #include "gateway/formats/xml/document.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <mutex>
 
@@ -140,8 +141,11 @@ Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
     }
     ParseState state;
     state.depth_limit = limits.depth;
-    state.noteNul(utf8);
-    if (state.any()) return state.refusal();
+    const std::string_view before_nul = utf8.substr(0, state.noteNul(utf8));
+    if (state.any()) {
+        state.line = static_cast<int>(std::count(before_nul.begin(), before_nul.end(), '\n')) + 1;
+        return state.refusal();
+    }
     WideTagGuard guard;
     for (std::size_t at = 0; at < utf8.size() && !state.too_wide; at += 64 * 1024) {
         state.too_wide = !guard.feed(utf8.substr(at, 64 * 1024));

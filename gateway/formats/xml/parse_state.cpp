@@ -1,10 +1,13 @@
-// gateway/formats/xml/parse_state.cpp - the first error of a parse as a refusal; libxml2's words on one line.
+// gateway/formats/xml/parse_state.cpp - the first error of a parse as a refusal; libxml2's words on one line, the
+// names that it quotes from the document masked where they may be personal.
 #include "gateway/formats/xml/parse_state.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <mutex>
 
+#include "gateway/base/mask.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
 
 namespace caseway {
@@ -37,14 +40,17 @@ std::string onOneLine(const char* message) {
     return line;
 }
 
-void XmlTrouble::noteNul(std::string_view text) {
-    if (message.empty() && text.find('\0') != std::string_view::npos) message = "U+0000 is no character of XML";
+std::size_t XmlTrouble::noteNul(std::string_view text) {
+    const std::size_t before = std::min(text.find('\0'), text.size());
+    if (before != text.size() && message.empty()) message = "U+0000 is no character of XML";
+    return before;
 }
 
 void XmlTrouble::note(const _xmlError* error) {
-    if (error == nullptr || error->level < XML_ERR_ERROR || !message.empty()) return;
-    message = onOneLine(error->message);
-    line = error->line;
+    if (error == nullptr || error->level < XML_ERR_ERROR) return;
+    if (line == 0) line = error->line;
+    if (message.empty() && error->message != nullptr) message = onOneLine(withNamesMasked(error->message).c_str());
+    if (message.empty()) message = onOneLine(nullptr);
 }
 
 Refusal XmlTrouble::refusal() const {

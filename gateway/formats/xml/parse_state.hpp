@@ -23,8 +23,9 @@ struct XmlTrouble {
     bool any() const { return doctype || too_deep || too_wide || !message.empty(); }
     /// Keeps the first error; warnings are ignored.
     void note(const _xmlError* error);
-    /// libxml2 takes a NUL for the end of the document; what follows would be signed for but never read.
-    void noteNul(std::string_view text);
+    /// libxml2 takes a NUL for the end of the document; what follows would be signed for but never read. Returns the
+    /// bytes before it.
+    std::size_t noteNul(std::string_view text);
     Refusal refusal() const;
 };
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
-#include <vector>
+#include <memory>
 
 #include "gateway/formats/xml/events.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
@@ -27,6 +27,8 @@ private:
     xmlDict* dict_;
 };
 
+constexpr std::size_t kPieceBytes = 64 * 1024;
+
 struct Pass {
     ByteSource* source = nullptr;
     XmlHandler* handler = nullptr;
@@ -35,7 +37,7 @@ struct Pass {
     bool stopped = false;
     XmlTrouble trouble;
     WideTagGuard guard;
-    std::vector<char> piece;
+    std::unique_ptr<char[]> piece = std::make_unique_for_overwrite<char[]>(kPieceBytes);
     std::size_t at = 0;
     std::size_t filled = 0;
     std::exception_ptr failure;  ///< a Fault of the source: carried around the C parser
@@ -54,21 +56,21 @@ int onRead(void* context, char* buffer, int room) noexcept {
     Pass& pass = passOf(context);
     if (pass.at == pass.filled) {
         try {
-            pass.filled = pass.source->read(pass.piece);
+            pass.filled = pass.source->read({pass.piece.get(), kPieceBytes});
         } catch (...) {
             pass.failure = std::current_exception();
             pass.filled = 0;
         }
         pass.at = 0;
-        pass.trouble.noteNul({pass.piece.data(), pass.filled});
         if (pass.trouble.any()) pass.filled = 0;
-        if (!pass.guard.feed({pass.piece.data(), pass.filled})) {
+        pass.filled = pass.trouble.noteNul({pass.piece.get(), pass.filled});
+        if (!pass.guard.feed({pass.piece.get(), pass.filled})) {
             pass.trouble.too_wide = true;
             pass.filled = 0;
         }
     }
     const std::size_t count = std::min(static_cast<std::size_t>(room), pass.filled - pass.at);
-    if (count != 0) std::memcpy(buffer, pass.piece.data() + pass.at, count);
+    if (count != 0) std::memcpy(buffer, pass.piece.get() + pass.at, count);
     pass.at += count;
     return static_cast<int>(count);
 }
@@ -159,7 +161,6 @@ Result<Done> readXml(ByteSource& utf8, std::size_t depth_limit, XmlHandler& hand
     pass.source = &utf8;
     pass.handler = &handler;
     pass.trouble.depth_limit = depth_limit;
-    pass.piece.resize(64 * 1024);
     xmlSAXHandler sax = callbacks();
     const XmlParserHandle parser(xmlCreateIOParserCtxt(&sax, &pass, onRead, nullptr, &pass, XML_CHAR_ENCODING_UTF8));
     CASEWAY_CHECK(parser != nullptr);
@@ -170,7 +171,10 @@ Result<Done> readXml(ByteSource& utf8, std::size_t depth_limit, XmlHandler& hand
     handler.begin(names);
     const int failed = xmlParseDocument(parser.get());
     if (pass.failure) std::rethrow_exception(pass.failure);
-    if (pass.trouble.any()) return pass.trouble.refusal();
+    if (pass.trouble.any()) {
+        if (pass.trouble.line == 0 && parser->input != nullptr) pass.trouble.line = parser->input->line;
+        return pass.trouble.refusal();
+    }
     if (pass.stopped) return Done{};
     if (failed != 0 || parser->wellFormed == 0) return pass.trouble.refusal();
     return Done{};

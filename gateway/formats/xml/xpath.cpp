@@ -1,19 +1,28 @@
-// gateway/formats/xml/xpath.cpp - libxml2's XPath behind bounded work: each evaluation may take so many operations, not
-// more.
+// gateway/formats/xml/xpath.cpp - libxml2's XPath behind bounded work: an evaluation may take so many operations of its
+// caller's budget, not more, and what libxml2 does not count is charged to it.
 #include "gateway/formats/xml/xpath.hpp"
 
+#include <fmt/format.h>
 #include <libxml/xpathInternals.h>
 
+#include <algorithm>
+
 #include "gateway/formats/xml/libxml_handles.hpp"
+#include "gateway/formats/xml/xpath_charges.hpp"
+#include "gateway/formats/xml/xpath_numbers.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr unsigned long kMostOperations = 10'000'000;
+constexpr unsigned long kCompileOperations = 1'000'000;
 
 void noteFirst(void* message, xmlError* error) {
     auto& text = *static_cast<std::string*>(message);
-    if (text.empty()) text = onOneLine(error->message);
+    if (!text.empty()) return;
+    if (error->message == nullptr && error->str1 != nullptr)  // so libxml2 tells where an expression breaks
+        text = fmt::format("it breaks at byte {} of {}", error->int1, onOneLine(error->str1));
+    else
+        text = onOneLine(error->message);
 }
 
 void appendChars(xmlChar* owned, std::string& out) {
@@ -28,7 +37,10 @@ void take(xmlXPathObject& object, XPathValue& value) {
     value.boolean = xmlXPathCastToBoolean(&object) != 0;
     if (object.type != XPATH_NODESET) {
         value.kind = object.type == XPATH_BOOLEAN ? XPathValue::Kind::Boolean : XPathValue::Kind::Other;
-        appendChars(xmlXPathCastToString(&object), value.text);
+        if (object.type == XPATH_NUMBER)
+            value.text = xpathNumberText(object.floatval);
+        else
+            appendChars(xmlXPathCastToString(&object), value.text);
         return;
     }
     value.kind = XPathValue::Kind::Nodes;
@@ -38,14 +50,22 @@ void take(xmlXPathObject& object, XPathValue& value) {
         const xmlNode* node = object.nodesetval->nodeTab[i];
         if (node->type != XML_NAMESPACE_DECL) value.nodes.push_back(ourNode(node));
     }
-    if (!value.nodes.empty()) appendText(*value.nodes.front(), value.text);
+    if (!value.nodes.empty()) return appendText(*value.nodes.front(), value.text);
+    if (object.nodesetval->nodeNr == 0) return;
+    // Namespace nodes only, which are no nodes of ours: the string-value of the first.
+    value.kind = XPathValue::Kind::Other;
+    appendChars(xmlXPathCastNodeToString(object.nodesetval->nodeTab[0]), value.text);
 }
 
 }  // namespace
 
 struct XPathSet::Set {
     XPathContextHandle context;
-    std::vector<XPathExpressionHandle> expressions;
+    struct One {
+        XPathExpressionHandle compiled;
+        bool compares_sets = false;
+    };
+    std::vector<One> expressions;
     std::string message;
 };
 
@@ -55,6 +75,7 @@ XPathSet::XPathSet(XmlNamespaceMap namespaces) : set_(std::make_unique<Set>()) {
     CASEWAY_CHECK(set_->context != nullptr);
     set_->context->error = noteFirst;
     set_->context->userData = &set_->message;
+    registerChargedFunctions(set_->context.get());
     for (const auto& [prefix, uri] : namespaces) {
         xmlXPathRegisterNs(set_->context.get(), reinterpret_cast<const xmlChar*>(prefix.c_str()),
                            reinterpret_cast<const xmlChar*>(uri.c_str()));
@@ -65,36 +86,50 @@ XPathSet::XPathSet(XPathSet&&) noexcept = default;
 
 Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
     set_->message.clear();
-    set_->context->opLimit = kMostOperations;
+    set_->context->opLimit = kCompileOperations;
     set_->context->opCount = 0;
     XPathExpressionHandle compiled(
         xmlXPathCtxtCompile(set_->context.get(), reinterpret_cast<const xmlChar*>(expression.c_str())));
     if (compiled == nullptr) {
         return XPathError{"an expression of XPath 1.0", set_->message.empty() ? "invalid expression" : set_->message};
     }
-    set_->expressions.push_back(std::move(compiled));
+    set_->expressions.push_back({std::move(compiled), comparesSets(expression)});
     return set_->expressions.size() - 1;
 }
 
-bool XPathSet::evaluate(std::size_t expression, const XmlDocument& document, const XmlNode& node, XPathValue& value) {
+bool XPathSet::evaluate(std::size_t expression, const XmlDocument& document, const XmlNode& node, XPathValue& value,
+                        std::uint64_t& operations_left) {
+    if (operations_left == 0) return false;  // 0 would mean no limit
     xmlXPathContext& context = *set_->context;
+    const Set::One& one = set_->expressions.at(expression);
     context.doc = docOf(document);
     context.node = libxmlNode(&node);
     context.contextSize = 1;
     context.proximityPosition = 1;
-    context.opLimit = kMostOperations;
+    const std::uint64_t most = one.compares_sets ? std::min(operations_left, kMostComparingSteps) : operations_left;
+    context.opLimit = static_cast<unsigned long>(most);
     context.opCount = 0;
     set_->message.clear();
-    const XPathObjectHandle object(xmlXPathCompiledEval(set_->expressions.at(expression).get(), &context));
+    const XPathObjectHandle object(xmlXPathCompiledEval(one.compiled.get(), &context));
+    const std::uint64_t used = context.opCount + (one.compares_sets ? comparingCharge(context.opCount) : 0);
+    operations_left -= std::min(operations_left, used);
     context.doc = nullptr;
     context.node = nullptr;
     if (object == nullptr || !set_->message.empty()) return false;
     take(*object, value);
+    const std::uint64_t taken = value.nodes.size() + value.text.size() / kTextBytesPerOperation;
+    operations_left -= std::min(operations_left, taken);
     return true;
 }
 
-bool XPathSet::evaluateFromDocument(std::size_t expression, const XmlDocument& document, XPathValue& value) {
-    return evaluate(expression, document, *ourNode(reinterpret_cast<const xmlNode*>(docOf(document))), value);
+bool XPathSet::evaluateFromDocument(std::size_t expression, const XmlDocument& document, XPathValue& value,
+                                    std::uint64_t& operations_left) {
+    const XmlNode& root = *ourNode(reinterpret_cast<const xmlNode*>(docOf(document)));
+    return evaluate(expression, document, root, value, operations_left);
+}
+
+void numberNodes(const XmlDocument& document) {
+    xmlXPathOrderDocElems(docOf(document));
 }
 
 void appendText(const XmlNode& node, std::string& out) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,16 +31,22 @@ public:
 
     /// Compiles; returns the expression's number. Names are scanXPath's to check.
     Result<std::size_t, XPathError> add(const std::string& expression);
-    /// `node` belongs to `document`. False: over the limit of operations, or a type error (e.g. count of a string).
-    bool evaluate(std::size_t expression, const XmlDocument& document, const XmlNode& node, XPathValue& value);
+    /// `node` belongs to `document`. Takes what it costs from `operations_left`. False: that did not suffice, or
+    /// kMostComparingSteps did not, or a type error (e.g. count of a string).
+    bool evaluate(std::size_t expression, const XmlDocument& document, const XmlNode& node, XPathValue& value,
+                  std::uint64_t& operations_left);
     /// The context node is the document itself.
-    bool evaluateFromDocument(std::size_t expression, const XmlDocument& document, XPathValue& value);
+    bool evaluateFromDocument(std::size_t expression, const XmlDocument& document, XPathValue& value,
+                              std::uint64_t& operations_left);
 
 private:
     struct Set;
     std::unique_ptr<Set> set_;
 };
 
+/// Notes the order of the elements in a tree that is complete. Without it the order of two nodes is found by walking
+/// between them, and sorting the siblings before a node takes their number squared.
+void numberNodes(const XmlDocument& document);
 /// string() of a node, appended.
 void appendText(const XmlNode& node, std::string& out);
 bool isElement(const XmlNode& node);

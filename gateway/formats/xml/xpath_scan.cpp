@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
+#include "gateway/formats/xml/xpath_cost.hpp"
 #include "gateway/formats/xml/xpath_tokens.hpp"
 
 namespace caseway {
@@ -62,6 +64,11 @@ std::optional<XPathError> badName(const XPathToken& token, const XmlNamespaceMap
     if (token.kind == Kind::Variable) {
         return XPathError{"no variables", "write the value itself instead of " + std::string(token.text)};
     }
+    // Exclusive canonicalization leaves out declarations that nothing uses: anybody can add one to a signed document.
+    if (token.kind == Kind::Axis && token.text == "namespace") {
+        return XPathError{"no namespace:: axis: a signature does not cover declarations that nothing uses",
+                          "read elements and attributes; namespace-uri() tells the namespace of one"};
+    }
     if (token.kind == Kind::Function) {
         const bool known = std::find(std::begin(kFunctions), std::end(kFunctions), token.text) != std::end(kFunctions);
         if (!known)
@@ -87,7 +94,8 @@ public:
     void run(XPathScan& scan) {
         for (std::size_t i = 0; i < tokens_.size() && !leaves_; ++i) step(tokens_[i]);
         scan.leaves_context = leaves_;
-        scan.least_depth = frames_.front().depth;
+        endPath();
+        scan.least_depth = std::min(least_, frames_.front().depth);
     }
 
 private:
@@ -103,7 +111,11 @@ private:
         if (!frame.in_path) frame.depth = frame.context;
         frame.in_path = true;
     }
-    void endPath() { frames_.back().in_path = false; }
+    void endPath() {
+        Frame& frame = frames_.back();
+        if (frames_.size() == 1 && frame.in_path) least_ = std::min(least_, frame.depth);  // each path of a union
+        frame.in_path = false;
+    }
 
     void nodeTest() {
         beginPath();
@@ -182,6 +194,7 @@ private:
 
     const std::vector<XPathToken>& tokens_;
     std::vector<Frame> frames_;
+    std::size_t least_ = std::numeric_limits<std::size_t>::max();
     bool leaves_ = false;
 };
 
@@ -283,6 +296,8 @@ Result<XPathScan, XPathError> scanXPath(std::string_view expression, const XmlNa
     XPathScan scan;
     Reach(tokens, context_depth).run(scan);
     scan.simple = SimpleParser(tokens, namespaces).run();
+    scan.context_free = isContextFree(tokens);
+    scan.costly = whyCostly(tokens);
     return scan;
 }
 

@@ -37,6 +37,8 @@ struct XPathScan {
     bool leaves_context = false;  ///< may see nodes outside its context node's subtree
     std::size_t least_depth = 0;  ///< how deep below the context node its nodes are at least; 0 where not known
     std::optional<SimpleXPath> simple;
+    bool context_free = false;  ///< every path of it begins at the document: it yields the same at each node
+    std::string costly;         ///< why it may take more than a few operations a node; empty where nothing shows
 };
 
 struct XPathError {
@@ -46,8 +48,14 @@ struct XPathError {
 
 using XmlNamespaceMap = std::vector<std::pair<std::string, std::string>>;  ///< prefix, URI
 
+/// The steps that one evaluation of an expression that compares sets of nodes may take, whatever its caller has left:
+/// libxml2 compares node by node without counting, and the steps that make the sets bound their sizes.
+constexpr std::uint64_t kMostComparingSteps = 30'000;
+/// May compare a set of nodes with another: neither side of some comparison is surely a single value.
+bool comparesSets(std::string_view expression);
 /// Looks at the tokens only; syntax is libxml2's to judge (XPath::compile). `context_depth`: how deep the context node
-/// surely lies below the subtree's root. Errors: a prefix that is not declared, an unknown function, a variable.
+/// surely lies below the subtree's root. Errors: a prefix that is not declared, an unknown function, a variable, the
+/// namespace axis.
 Result<XPathScan, XPathError> scanXPath(std::string_view expression, const XmlNamespaceMap& namespaces,
                                         std::size_t context_depth = 0);
 

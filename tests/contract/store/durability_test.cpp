@@ -136,7 +136,7 @@ STORE_CASE(shows_concurrent_readers_whole_transactions) {
                 if (size != 0 && (!reader.leaf(size - 1) || !reader.message(size - 1) || !reader.envelope(0))) ++torn;
                 if (reader.changes(0, 1'000'000).size() % 10 != 0 || reader.lastChange() % 10 != 0) ++torn;
                 CaseFilter filter;
-                filter.departments = {"housing", "water"};
+                filter.departments = {"code-of-housing", "code-of-water"};
                 filter.limit = 1'000'000;
                 if (reader.cases(filter).size() % 10 != 0) ++torn;
                 ++reads;

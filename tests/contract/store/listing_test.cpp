@@ -67,9 +67,9 @@ STORE_CASE(filters_cases) {
     StoreReader& reader = store->reader();
     CaseFilter filter;
     BOOST_TEST(idsOf(reader.cases(filter)) == (Ids{1, 2, 3, 4, 5}));
-    filter.departments = {"housing"};
+    filter.departments = {"code-of-housing"};
     BOOST_TEST(idsOf(reader.cases(filter)) == (Ids{1, 2, 4, 5}));
-    filter.departments = {"water", "housing", "housing", "nobody"};
+    filter.departments = {"code-of-water", "code-of-housing", "code-of-housing", "housing"};
     filter.limit = 3;
     BOOST_TEST(idsOf(reader.cases(filter)) == (Ids{1, 2, 3}));
     filter.after = 2;
@@ -82,7 +82,7 @@ STORE_CASE(filters_cases) {
     BOOST_TEST(idsOf(reader.cases(filter)) == (Ids{4, 6}));
     filter.departments.clear();
     BOOST_TEST(idsOf(reader.cases(filter)) == (Ids{4, 6}));
-    filter.departments = {"nobody"};
+    filter.departments = {"housing"};
     BOOST_TEST(idsOf(reader.cases(filter)) == Ids{});
 }
 
@@ -96,8 +96,46 @@ STORE_CASE(does_not_take_a_department_for_the_beginning_of_another) {
         writer->commit();
     }
     CaseFilter filter;
-    filter.departments = {"housing"};
+    filter.departments = {"code-of-housing"};
     BOOST_TEST(idsOf(store->reader().cases(filter)) == (Ids{1}));
+}
+
+STORE_CASE(lists_a_windows_case_to_the_owning_department_and_to_the_window) {
+    const auto place = placeOf(adapter);
+    const auto store = place->open();
+    {
+        const auto writer = store->beginWrite();
+        CaseRow opened = caseRow("W-1", "civic/window");
+        opened.department = "code-of-housing";
+        opened.by_window = true;
+        writer->putCase(opened);
+        writer->putCase(caseRow("W-2", "civic/window"));
+        writer->putCase(caseRow("S-1"));
+        CaseRow alias = caseRow("W-1");
+        alias.department.clear();
+        alias.deleted = true;
+        writer->putCase(alias);
+        writer->commit();
+    }
+    const auto listed = [&](std::string code, std::string window, std::string number) {
+        CaseFilter filter;
+        filter.departments = {std::move(code)};
+        filter.windows_of = std::move(window);
+        filter.source_case_no = std::move(number);
+        filter.include_deleted = true;
+        return idsOf(store->reader().cases(filter));
+    };
+    BOOST_TEST(listed("code-of-housing", "housing", "") == (Ids{1, 3}));
+    BOOST_TEST(listed("code-of-housing", "", "W-1") == (Ids{1}));
+    BOOST_TEST(listed("code-of-civic", "civic", "") == (Ids{1, 2}));
+    BOOST_TEST(listed("code-of-civic", "civic", "W-1") == (Ids{1}));
+    BOOST_TEST(listed("code-of-civic", "", "") == (Ids{2}));
+    BOOST_TEST(listed("code-of-water", "water", "") == Ids{});
+    CaseFilter both;
+    both.departments = {"code-of-housing", "code-of-civic"};
+    both.windows_of = "civic";
+    both.limit = 2;
+    BOOST_TEST(idsOf(store->reader().cases(both)) == (Ids{1, 2}));
 }
 
 STORE_CASE(pages_messages_newest_first) {

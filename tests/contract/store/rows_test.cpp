@@ -5,19 +5,13 @@
 
 #include <cstdio>
 
+#include "gateway/ports/store_snapshot.hpp"
 #include "tests/contract/store/store_places.hpp"
 
 using namespace caseway;
 using namespace caseway::fixture;
 
 namespace {
-
-template <class Write>
-void written(Store& store, Write&& write) {
-    const auto writer = store.beginWrite();
-    write(*writer);
-    writer->commit();
-}
 
 /// Whether `action` ends its process as a bug of the caller.
 template <class Action>
@@ -154,6 +148,64 @@ STORE_CASE(appends_outcome_lines) {
     written(*store, [](StoreWriter& writer) { writer.putOutcomeLines(4, "three\n"); });
     BOOST_TEST(store->reader().outcomeLines(4).value() == "one\ntwo\nthree\n");
     BOOST_TEST(!store->reader().outcomeLines(5));
+    std::string pieces;
+    std::uint64_t part = 0;
+    while (const auto piece = store->reader().nextOutcomePart(4, part)) pieces += *piece;
+    BOOST_TEST(pieces == "one\ntwo\nthree\n");
+    part = 0;
+    BOOST_TEST(!store->reader().nextOutcomePart(5, part));
+}
+
+STORE_CASE(walks_the_keys_of_a_table_page_by_page) {
+    const auto place = placeOf(adapter);
+    const auto store = place->open();
+    written(*store, [](StoreWriter& writer) {
+        for (const LogIndex index : {0, 1, 7})
+            for (const std::uint64_t record : {1, 3}) writer.putPatch({index, record, 9, RecordOutcome::Same, "{}"});
+    });
+    const auto snapshot = store->snapshot();
+    std::vector<StoredKey> all, page;
+    while (
+        !(page = snapshot->keys(StoreTable::Patch, all.empty() ? std::nullopt : std::optional(all.back()), 4)).empty())
+        all.insert(all.end(), page.begin(), page.end());
+    const std::vector<StoredKey> expected{{0, 1}, {0, 3}, {1, 1}, {1, 3}, {7, 1}, {7, 3}};
+    BOOST_TEST((all == expected));
+    BOOST_TEST(snapshot->keys(StoreTable::Change, std::nullopt, 4).empty());
+    const auto rest = snapshot->historyAfter(9, 1, 1, 2);
+    BOOST_REQUIRE(rest.size() == 2U);
+    BOOST_TEST((rest[0].index == 1 && rest[0].record == 3 && rest[1].index == 7 && rest[1].record == 1));
+    BOOST_TEST(snapshot->damage().empty());
+}
+
+STORE_CASE(gives_a_case_with_the_newest_repetition_of_its_record) {
+    const auto place = placeOf(adapter);
+    const auto store = place->open();
+    const auto repeatOf = [](LogIndex index) {
+        return Repeat{{index, 3}, second(1), second(static_cast<std::int64_t>(index)), messageIdOf(index)};
+    };
+    CaseRow row = caseRow("S-1");
+    row.stated_by = RecordKey{4, 2};
+    written(*store, [&](StoreWriter& writer) {
+        row.id = writer.putCase(row);
+        writer.putCase(caseRow("S-2"));
+        writer.putRepeat({4, 1}, repeatOf(90));
+        BOOST_TEST(!writer.caseById(row.id).value().repeated);
+        writer.putRepeat({4, 2}, repeatOf(7));
+        BOOST_TEST((writer.caseById(row.id).value().repeated == repeatOf(7)));
+    });
+    written(*store, [&](StoreWriter& writer) { writer.putRepeat({4, 2}, repeatOf(8)); });
+    StoreReader& reader = store->reader();
+    for (const auto& found : {reader.caseById(row.id), reader.caseBySource(row.owner, "S-1"),
+                              std::optional(reader.cases({.departments = {row.department}}).at(0))})
+        BOOST_TEST((found.value().stated_by == RecordKey{4, 2} && found.value().repeated == repeatOf(8)));
+    BOOST_TEST(!reader.caseBySource(row.owner, "S-2").value().stated_by);
+    BOOST_TEST((store->snapshot()->repeatOf({4, 2}) == repeatOf(8)));
+    BOOST_TEST(!store->snapshot()->repeatOf({4, 3}));
+    const std::vector<StoredKey> expected{{4, 1}, {4, 2}};
+    BOOST_TEST((store->snapshot()->keys(StoreTable::Repeat, std::nullopt, 10) == expected));
+    row.stated_by.reset();
+    written(*store, [&](StoreWriter& writer) { writer.putCase(row); });
+    BOOST_TEST((!reader.caseById(row.id).value().stated_by && !reader.caseById(row.id).value().repeated));
 }
 
 STORE_CASE(finds_a_case_by_each_of_its_names) {
@@ -161,6 +213,7 @@ STORE_CASE(finds_a_case_by_each_of_its_names) {
     const auto store = place->open();
     CaseRow given = caseRow("S-1");
     given.case_no = "GIVEN-1";
+    given.last_change = 17;
     written(*store, [&](StoreWriter& writer) {
         given.id = writer.putCase(given);
         writer.putCase(caseRow("S-1"));
@@ -175,6 +228,8 @@ STORE_CASE(finds_a_case_by_each_of_its_names) {
     BOOST_TEST(reader.caseBySource(systemNamed("water/meters"), "S-1").value().id == given.id + 2);
     BOOST_TEST(!reader.caseBySource(systemNamed("trade/shops"), "S-1"));
     BOOST_TEST(!reader.caseById(99));
+    BOOST_TEST(store->snapshot()->lastChangeOf(given.id).value() == 17U);
+    BOOST_TEST(!store->snapshot()->lastChangeOf(99));
 }
 
 STORE_CASE(replaces_a_case_whole) {
@@ -189,10 +244,13 @@ STORE_CASE(replaces_a_case_whole) {
     row.deleted = true;
     row.changed_at = second(60);
     row.last_change = 12;
+    row.department = "another";
+    row.by_window = true;
     written(*store, [&](StoreWriter& writer) { BOOST_TEST(writer.putCase(row) == row.id); });
     const CaseRow got = store->reader().caseByNo("GIVEN-2").value();
     BOOST_TEST((got.id == row.id && got.owner == row.owner && got.source_case_no == "S-2" && got.state == row.state));
     BOOST_TEST((got.status == "done" && got.deleted && got.changed_at == second(60) && got.last_change == 12));
+    BOOST_TEST((got.department == "another" && got.by_window));
     BOOST_TEST(!store->reader().caseBySource(row.owner, "S-1"));
 }
 

@@ -50,6 +50,14 @@ inline std::unique_ptr<StorePlace> placeOf(const std::string& adapter) {
     throw std::invalid_argument(adapter);
 }
 
+/// One committed transaction.
+template <class Write>
+void written(Store& store, Write&& write) {
+    const auto writer = store.beginWrite();
+    write(*writer);
+    writer->commit();
+}
+
 /// `code` of the fault that `action` throws; none where it throws none.
 template <class Action>
 std::optional<FaultCode> faultOf(Action&& action) {

@@ -7,7 +7,7 @@ import payloads
 import signing
 from client import Client
 from gateway_case import GatewayCase, counts
-from installation import leaf_of, until
+from installation import index_of, leaf_of, until
 
 RECORDS = 4000
 
@@ -17,10 +17,10 @@ class LargeMessages(GatewayCase):
         if self.gateway.process is None:
             self.gateway.start()
 
-    def large(self, prefix, records=RECORDS, wrong_every=0, filler=700):
+    def large(self, prefix, records=RECORDS, wrong_every=0, filler=700, system=None):
         rows = [payloads.case(f"{prefix}-{n}", title=f"permit {n} " + "x" * filler,
                               **({"state": "paused"} if wrong_every and n % wrong_every == 0 else {})) for n in range(records)]
-        return signing.http_message(self.housing, payloads.as_xml(*rows, declaration=True), mapping="permits.xml",
+        return signing.http_message(system or self.housing, payloads.as_xml(*rows, declaration=True), mapping="permits.xml",
                                     content_type="application/xml")
 
     def received(self, message):
@@ -32,10 +32,10 @@ class LargeMessages(GatewayCase):
         self.assertIsNotNone(self.gateway.verify_receipt(answer.json["receipt"]))
         return answer
 
-    def outcome(self, message, seconds=120):
+    def outcome(self, message, seconds=120, system=None):
         """The message's state once it is no longer `received`."""
         def look():
-            client = Client(self.gateway, self.housing)
+            client = Client(self.gateway, system or self.housing)
             try:
                 state = client.get(f"/v1/messages/{message.id}").json
             finally:
@@ -61,6 +61,8 @@ class LargeMessages(GatewayCase):
         self.assertEqual("outcome", leaf_of(state["receipt"])["type"])
         self.assertIsNotNone(self.gateway.verify_receipt(state["receipt"]))
         self.assertEqual((RECORDS - 4, RECORDS - 4), self.cases_of("whole"))
+        self.assertGreaterEqual(self.gateway.metric('caseway_messages_total{binding="http",outcome="accepted"}'), 1)
+        self.assertGreaterEqual(self.gateway.metric('caseway_records_total{outcome="new"}'), RECORDS - 4)
         self.log_is_good()
 
     def test_again_it_is_the_same_message(self):
@@ -74,15 +76,25 @@ class LargeMessages(GatewayCase):
         self.assertEqual((RECORDS, RECORDS), self.cases_of("twice"))
 
     def test_small_messages_pass_between_the_slices(self):
-        message = self.large("slow", records=6000)
-        self.received(message)
+        message = self.large("slow", records=30_000, filler=60)
         client, passed = self.reader(self.housing), 0
+        self.assertEqual(202, self.send(message).status)
         while client.get(f"/v1/messages/{message.id}").json["outcome"] == "received":
             quick = signing.json_message(self.housing, payloads.as_json(payloads.case(f"quick-{passed}")))
             self.assertEqual(200, client.send(quick).status)
             passed += 1
         self.assertGreater(passed, 0)
-        self.assertEqual(counts(new=6000), self.outcome(message)["records"])
+        self.assertEqual(counts(new=30_000), self.outcome(message)["records"])
+
+    def test_two_departments_pass_between_each_others_slices(self):
+        longer = self.large("longer", records=30_000)
+        shorter = self.large("shorter", system=self.health)
+        self.received(longer)
+        self.received(shorter)
+        first, second = self.outcome(shorter, system=self.health), self.outcome(longer)
+        self.assertEqual((counts(new=RECORDS), counts(new=30_000)), (first["records"], second["records"]))
+        self.assertLess(index_of(first["receipt"]), index_of(second["receipt"]), "the shorter has not waited for the longer")
+        self.log_is_good()
 
     def test_broken_at_its_end_keeps_what_came_before_and_says_so(self):
         message = self.large("broken")
@@ -132,6 +144,7 @@ class LargeMessages(GatewayCase):
                 pass
             self.gateway.kill()
             interrupted += 0 < self.cases_of(prefix)[0] < RECORDS - 8
+            self.log_is_good()  # half applied, too
             self.gateway.start()
             state = self.outcome(message)
             self.assertEqual(counts(new=RECORDS - 8, refused=8), state["records"])

@@ -1,5 +1,6 @@
 """Evidence: whatever is changed in the stored log is found; old receipts hold a log to what it promised; backup and restore."""
 import json
+import re
 import shutil
 import sqlite3
 import threading
@@ -162,6 +163,8 @@ class LogEvidence(GatewayCase):
         self.gateway.caseway("log", "export", "--out", bundle)
         verify = lambda file, *more: run(BINARY, "log", "verify", file, "--key", self.gateway.log_key, "--json", *more, ok=False,
                                          timeout=120)
+        self.assertEqual((0o600, []), (bundle.stat().st_mode & 0o777, list(bundle.parent.glob("bundle.ndjson.*"))))
+        self.assertNotEqual(0, self.gateway.caseway("log", "export", "--out", "/dev/null", ok=False).returncode)
         result = verify(bundle)
         summary = json.loads(result.stdout.splitlines()[-1])
         self.assertEqual((0, True, 14), (result.returncode, summary["good"], summary["entries"]), result)
@@ -202,7 +205,7 @@ class LogEvidence(GatewayCase):
         self.assertEqual((200, 6), (answer.status, index_of(answer.json["receipt"])))
         self.assertIsNotNone(self.gateway.verify_receipt(answer.json["receipt"]), "the key that was published before proves it")
         origin = client.get("/v1/log/checkpoint").body.decode().split("\n")[0]
-        self.assertRegex(origin, r"^center/gateway/log/\d+$")
+        self.assertRegex(origin, r"^center/gateway/log/\d+-[0-9a-f]{32}$")
         for path in ("/v1/cases?source_case_no=e-4", "/v1/cases?source_case_no=after-restore"):
             self.assertEqual(1, len(client.get(path).json["cases"]))
         other.stop()
@@ -213,6 +216,12 @@ class LogEvidence(GatewayCase):
         self.assertTrue(other.verify_log("--against", kept)[0])
         kept.write_text(json.dumps(self.receipts[9]))
         self.assertFalse(other.verify_log("--against", kept)[0], "a receipt of the lost part is told")
+
+    def test_no_two_restores_share_an_origin(self):
+        """Two within one second, or with a clock that was set back, must not sign two heads of one origin and size."""
+        origins = [re.search(r"new origin (\S+);", self.restored(f"origin-{n}")[1])[1] for n in range(2)]
+        suffixes = {origin.split("-", 1)[1] for origin in origins}
+        self.assertEqual(2, len(suffixes), origins)
 
     def test_restore_never_overwrites_by_itself(self):
         other, _ = self.restored("twice")

@@ -41,6 +41,25 @@ class MappingCommands(unittest.TestCase):
         self.assertEqual((1, result.stdout), (for_people.returncode, for_people.stdout))
         self.assertNotIn(wrong, for_people.stderr.decode())
 
+    def test_run_tells_every_mistake_of_a_record(self):
+        wrong = payloads.ID_NUMBERS[0][:-1] + "8"
+        self.payload.write_bytes(payloads.as_json(ONE("1", id_no=wrong, applied="2023-02-29"), ONE("2")))
+        result = self.mapping_command("run", "--json", self.mapping, self.payload)
+        refusals = [json.loads(line) for line in result.stderr.splitlines()]
+        self.assertEqual({("id_number_wrong", 1), ("date_impossible", 1)}, {(one["code"], one["record"]) for one in refusals})
+        for refusal in refusals:
+            self.assertTrue(refusal["where"] and refusal["rule"] and refusal["hint"] and refusal["value"], refusal)
+        for_people = self.mapping_command("run", self.mapping, self.payload).stderr.decode()
+        self.assertIn("1 records, 1 refused", for_people)
+        self.assertEqual(2, for_people.count("refused: record 1:"))
+
+    def test_run_shows_the_records_before_the_payload_breaks(self):
+        self.payload.write_bytes(payloads.as_json(ONE("1"), ONE("2"))[:-3])
+        result = self.mapping_command("run", "--json", self.mapping, self.payload)
+        self.assertEqual(1, result.returncode)
+        self.assertEqual("1", json.loads(result.stdout.splitlines()[0])["source_case_no"])
+        self.assertEqual("malformed_json", json.loads(result.stderr.splitlines()[-1])["code"])
+
     def test_run_of_what_is_not_well_formed_exits_1(self):
         for payload in (b"", payloads.as_json(ONE("1"))[:-5], b"\0", b"[" * 5000):
             self.payload.write_bytes(payload)
@@ -66,6 +85,34 @@ class MappingCommands(unittest.TestCase):
             self.assertTrue(mistake["file"].endswith("mapping.yaml") and mistake["line"] > 1 and mistake["hint"], mistake)
         self.assertEqual(b"", self.mapping_command("check", self.mapping).stdout)
 
+    def test_run_tells_fields_that_gave_nothing_in_all_records(self):
+        text = payloads.JSON_MAPPING + "  steps: {each: 'bz[*]', fields: {step_name: name}}\n"
+        (self.mapping / "mapping.yaml").write_text(text)
+        given = {"case_no": "x", "version": "1", "state": "open"}
+        self.payload.write_bytes(payloads.as_json(ONE("1", **given), ONE("2", **given)))
+        notes = [line for line in self.mapping_command("run", self.mapping, self.payload).stderr.decode().splitlines() if "gave nothing" in line]
+        self.assertEqual(["note: fields.steps.each: `bz[*]` gave nothing in 2 records (line 14)"], notes)
+        (self.mapping / "mapping.yaml").write_text(text.replace("case_title: title", "case_title: titel"))
+        result = self.mapping_command("run", self.mapping, self.payload)
+        self.assertIn("note: fields.case_title: `titel` gave nothing in 2 records (line 8)", result.stderr.decode())
+        self.assertEqual(0, result.returncode)
+        self.assertEqual(b"", self.mapping_command("run", "--json", self.mapping, self.payload).stderr)
+
+    def test_run_names_the_file_that_cannot_be_read_as_a_whole(self):
+        self.payload.write_bytes(b'{"cases":[{"no":"\xc4\xfa\xc4')
+        told = self.mapping_command("run", self.mapping, self.payload).stderr.decode()
+        self.assertIn(f"refused: {self.payload}, byte 19: wrong_encoding", told)
+        self.assertIn("the text ends inside one", told)
+        self.payload.write_bytes(b'{"list":[]}')
+        result = self.mapping_command("run", self.mapping, self.payload)
+        self.assertEqual(1, result.returncode)
+        self.assertIn("`$.cases[*]` found nothing", result.stderr.decode())
+
+    def test_check_shows_expressions_as_they_are_written(self):
+        lines = [json.loads(line) for line in self.mapping_command("check", "--json", self.mapping).stdout.splitlines()]
+        shown = {line["where"]: line["expression"] for line in lines}
+        self.assertEqual(("title", "$.cases[*]"), (shown["fields.case_title"], shown["source.records"]))
+
     def test_test_runs_the_cases(self):
         case = self.mapping / "cases" / "one"
         case.mkdir(parents=True)
@@ -81,6 +128,18 @@ class MappingCommands(unittest.TestCase):
         verdict = json.loads(result.stdout)
         self.assertEqual((1, False), (result.returncode, verdict["passed"]))
         self.assertIn("permit 2", verdict["difference"])
+
+    def test_a_case_names_the_first_mistake_of_a_record_and_may_name_the_further_ones(self):
+        case = self.mapping / "cases" / "wrong"
+        case.mkdir(parents=True)
+        wrong = payloads.ID_NUMBERS[0][:-1] + "8"
+        (case / "input.json").write_bytes(payloads.as_json(ONE("1", id_no=wrong, applied="2023-02-29"), ONE("2", applied="x")))
+        first, further, next_record = "id_number_wrong applicant_id_no", "date_impossible apply_time, /cases/0", "date_unreadable apply_time"
+        for lines, passes in (((first, next_record), True), ((first, further, next_record), True), ((further, next_record), False),
+                              ((first,), False), ((first, next_record, next_record), False), ((first, first, next_record), False)):
+            (case / "refusal.txt").write_text("\n".join(lines))
+            with self.subTest(lines=lines):
+                self.assertEqual(0 if passes else 1, self.mapping_command("test", self.mapping).returncode)
 
     def test_every_sample_mapping_passes_its_cases(self):
         folders = sorted(path.parent for path in (ROOT / "mappings").glob("*/mapping.yaml"))

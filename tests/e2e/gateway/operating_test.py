@@ -9,9 +9,9 @@ import unittest
 
 import payloads
 import signing
-from client import Client
+from client import Client, send
 from gateway_case import HOUSING, GatewayCase
-from installation import index_of, run, until
+from installation import BINARY, System, index_of, run, until
 
 ONE = payloads.case
 PERSONAL = payloads.NAMES + payloads.ID_NUMBERS + payloads.MOBILES
@@ -34,6 +34,15 @@ class Operating(GatewayCase):
         self.assertEqual((200, "ok\n"), self.gateway.health("/healthz"))
         self.assertEqual((200, "ready\n"), self.gateway.health("/readyz"))
         self.assertEqual(404, self.reader(None).get("/metrics").status, "the public listener tells no figures")
+
+    def test_health_listener_answers_to_no_name_that_others_may_point_at_it(self):
+        for host, status in (("localhost", 200), (f"127.0.0.1:{self.gateway.health_port}", 200), ("evil.example", 421),
+                             (f"evil.example:{self.gateway.health_port}", 421)):
+            connection = http.client.HTTPConnection("127.0.0.1", self.gateway.health_port, timeout=30)
+            self.addCleanup(connection.close)
+            connection.request("GET", "/metrics", headers={"Host": host})
+            with self.subTest(host=host):
+                self.assertEqual(status, connection.getresponse().status)
 
     def test_metrics_count_and_hold_no_personal_data(self):
         series = {'caseway_messages_total{binding="json",outcome="accepted"}': 2,
@@ -65,6 +74,26 @@ class Operating(GatewayCase):
         self.assertEqual([], [line for line in lines if not line.startswith("{") and "serves on" not in line])
         self.no_personal_data(self.gateway.stderr())
         self.assertNotIn(wrong, self.gateway.stderr())
+
+    def test_message_that_nobody_authenticated_is_one_line_with_what_it_claims(self):
+        gateway = self.make()
+        stranger = System("housing/permits", gateway.folder)
+        expired = gateway.register("housing/ended", HOUSING, expired=True)
+        gateway.start()
+        cases = [(signing.xml_message(stranger, payloads.as_xml(ONE("who-1"))), "unknown_key", "housing/permits", stranger.key_id),
+                 (signing.json_message(stranger, payloads.as_json(ONE("who-2"))), "unknown_key", None, stranger.key_id),
+                 (signing.json_message(expired, payloads.as_json(ONE("who-3"))), "certificate_expired", "housing/ended", expired.key_id),
+                 (signing.http_message(expired, payloads.as_json(ONE("who-4"))), "certificate_expired", "housing/ended", expired.key_id)]
+        for message, code, sender, key in cases:
+            with self.subTest(code=code, sender=sender):
+                self.assertEqual((401, code), (lambda answer: (answer.status, answer.json["code"]))(send(gateway, message)))
+                line = [one for one in gateway.log_lines() if one["event"] == "message"][-1]
+                self.assertEqual((code, "401", sender, key, "no"), tuple(
+                    line.get(name) for name in ("code", "status", "claimed_sender", "claimed_key", "verified")))
+        for n in range(30):
+            send(gateway, signing.json_message(stranger, payloads.as_json(ONE(f"flood-{n}"))))
+        told = [one for one in gateway.log_lines() if one.get("verified") == "no"]
+        self.assertLessEqual(len(told), 20, "ten a minute, of at most two minutes")
 
     def test_certificate_is_reloaded_while_messages_run(self):
         tls = self.gateway.data / "tls"
@@ -153,6 +182,33 @@ class Operating(GatewayCase):
     def database(self):
         (file,) = self.gateway.data.glob("*.db")
         return file
+
+    def test_restore_into_a_fresh_folder_names_what_no_backup_holds(self):
+        backup, fresh = self.gateway.folder / "copy.db", self.gateway.folder / "fresh"
+        told = self.gateway.caseway("backup", backup).stderr.decode()
+        self.assertIn("caseway export", told)
+        shutil.copytree(self.gateway.data / "keys", fresh / "keys")
+        told = run(BINARY, "restore", backup, "--data", fresh).stderr.decode()
+        for missing in ("systems", "mappings", "tls/server.pem", "caseway.properties"):
+            self.assertIn(f"missing: {missing}:", told)
+        for folder in ("systems", "mappings", "tls"):
+            shutil.copytree(self.gateway.data / folder, fresh / folder)
+        told = run(BINARY, "restore", backup, "--data", fresh, "--replace").stderr.decode()
+        self.assertNotIn("missing: systems", told)
+        self.assertNotIn("missing: tls", told)
+
+    def test_folder_that_cannot_be_looked_into_is_an_error_with_a_code(self):
+        loop = self.gateway.folder / "loop"
+        loop.symlink_to(loop)
+        result = run(BINARY, "doctor", "--data", loop, ok=False)
+        self.assertEqual(1, result.returncode)
+        self.assertRegex(result.stderr.decode(), r"file_unavailable: \S*loop\S*: .*\n *what to do: ")
+        self.assertNotIn("filesystem error", result.stderr.decode())
+
+    def test_case_and_message_that_are_not_there_are_not_found(self):
+        for words in (("case", "show", "CW-center-999999999"), ("message", "show", "9999999"), ("message", "replay", "9999999")):
+            result = self.gateway.caseway(*words, ok=False)
+            self.assertEqual((1, True), (result.returncode, b"not_found: no " in result.stderr), result)
 
     def test_second_gateway_on_the_same_data_is_refused(self):
         result = self.gateway.caseway("serve", "--config", self.gateway.config, ok=False, timeout=30)

@@ -47,6 +47,31 @@ class Payloads(GatewayCase):
             self.assertEqual(400, answer.status, answer)
             self.assertTrue(answer.json["code"])
 
+    def test_every_mistake_of_a_record_is_an_item_of_the_answer(self):
+        wrong = payloads.ID_NUMBERS[0][:-1] + "8"
+        rows = [ONE("all-1"), ONE("all-2", id_no=wrong, applied="2023-02-29", state="gone"), ONE("all-3", applied="x")]
+        answer = self.taken(self.http(payloads.as_json(*rows), "permits.json"), "partial")
+        self.assertEqual(counts(new=1, refused=2), answer["records"])
+        self.assertEqual([("code_unknown", 2), ("date_impossible", 2), ("date_unreadable", 3), ("id_number_wrong", 2)],
+                         sorted((one["code"], one["record"]) for one in answer["refusals"]))
+        self.assertEqual([2, 2, 2, 3], [one["record"] for one in answer["refusals"]])
+        self.assertNotIn(wrong[3:-3], str(answer))
+
+    def test_numbers_beyond_a_double_are_taken_as_written(self):
+        number = "123456789012345678901234567890"
+        body = payloads.as_json(ONE("big-1", none=0)).replace(b'"big-1"', number.encode()).replace(b'"none": 0', b'"none": 1e400')
+        for message in (self.http(body, "permits.json"), signing.json_message(self.housing, body)):
+            self.assertEqual(0, self.taken(message, "accepted")["records"]["refused"])
+        self.assertIn(number, str(self.gateway.caseway("case", "list", "--json").stdout))
+
+    def test_what_only_looks_like_an_assigned_number_is_refused(self):
+        for number in ("\u0421W-center-000000001", "\uff23\uff37\uff0d1", "C\u200bW-1", "CW\u20111"):
+            with self.subTest(number=ascii(number)):
+                answer = self.send(self.http(payloads.as_json(ONE("look-1", case_no=number)), "permits.json"))
+                self.assertEqual(422, answer.status, answer)
+                (refusal,) = answer.json["refusals"]
+                self.assertIn(refusal["code"], ("case_no_reserved", "control_character"))
+
     def test_unmappable_record_is_named_with_field_masked_value_and_line(self):
         wrong = payloads.ID_NUMBERS[0][:-1] + "8"
         rows = [ONE("part-1"), ONE("part-2", id_no=wrong), ONE("part-3")]
@@ -76,6 +101,11 @@ class Payloads(GatewayCase):
         self.assertIsNotNone(self.gateway.verify_receipt(problem["receipt"]))
         again = self.refused(message, 422, "no_record_taken")
         self.assertEqual(problem["receipt"]["leaf"], again["receipt"]["leaf"])
+
+    def test_a_payload_without_records_names_the_expression_that_found_none(self):
+        problem = self.refused(signing.json_message(self.housing, b'{"list":[]}'), 422, "records_not_found")
+        self.assertIn("`$.cases[*]` found nothing", problem["detail"])
+        self.assertEqual("records_not_found", leaf_of(problem["receipt"])["refusal"])
 
     def test_case_of_another_department_is_not_owned(self):
         number = "35020020260504-1"

@@ -48,10 +48,11 @@ class Reading(GatewayCase):
         reader = self.reader(self.housing)
         self.assertEqual(["35020026-3"], [one["case_no"] for one in reader.get("/v1/cases?source_case_no=h-3").json["cases"]])
         self.assertEqual([], reader.get("/v1/cases?status=90").json["cases"])
-        for wrong in ("limit=0", "limit=x", "limit=100000", "nothing=1", "after=-1", "status=1&status=2"):
+        for wrong in ("limit=0", "limit=x", "limit=100000", "nothing=1", "after=-1", "status=1&status=2", "zhangsan=1"):
             with self.subTest(query=wrong):
                 answer = reader.get("/v1/cases?" + wrong)
                 self.assertEqual((400, "bad_parameter"), (answer.status, answer.json["code"]))
+                self.assertNotIn(b"zhangsan", answer.body)
 
     def test_one_case_tells_which_message_set_what(self):
         answer = self.reader(self.housing).get("/v1/cases/35020026-1")

@@ -129,6 +129,22 @@ class Refusals(GatewayCase):
                 problem = self.refused(message, 422, "content_encoding_unknown")
                 self.assertIn("Content-Encoding", problem["hint"])
 
+    def test_large_body_refused_by_its_head_is_evidence(self):
+        body = payloads.as_json(*(payloads.case(f"h-{n}", title="z" * 900) for n in range(1500)))
+        for status, code, changes in ((403, "wrong_receiver", {"receiver": "other/gateway"}),
+                                      (401, "sent_at_too_old", {"sent_at": signing.timestamp(-24 * 8)})):
+            with self.subTest(code=code):
+                message = signing.http_message(self.housing, body, head=signing.header(self.housing, "permits.json", **changes))
+                receipt = self.refused(message, status, code)["receipt"]
+                self.assertIsNotNone(self.gateway.verify_receipt(receipt))
+                leaf = leaf_of(receipt)
+                self.assertEqual(("refusal", code, message.id), (leaf["type"], leaf["refusal"], leaf["id"]))
+                self.assertNotIn("payload", leaf, "nobody read it")
+        forged = signing.http_message(self.housing, body, head=signing.header(self.housing, "permits.json", receiver="other/gateway"))
+        forged.fields["Caseway-Receiver"] = "another/gateway"
+        self.assertNotIn("receipt", self.refused(forged, 401, "bad_signature"))
+        self.log_is_good()
+
     def test_what_nobody_signed_never_spoils_the_log(self):
         for size in (0, 1, 64 * 1024, 64 * 1024 + 1, 2 * 1024 * 1024):
             answer = self.send(signing.Message({"Content-Type": "application/jose"}, b"x" * size, {}))

@@ -1,11 +1,15 @@
 """`caseway message send`: the three bindings with our own signing, the receipt, and the head that finds a log rewritten."""
+import datetime
 import json
+import re
 import shutil
+import socket
+import threading
 import unittest
 
 import payloads
 from gateway_case import GatewayCase
-from installation import BINARY, run
+from installation import BINARY, run, until
 
 ONE = payloads.case
 
@@ -15,14 +19,19 @@ class Sending(GatewayCase):
         self.log_key = self.gateway.folder / f"{self.id().rpartition('.')[2]}.pub"
         shutil.copy(self.gateway.log_key, self.log_key)
 
-    def message_send(self, payload, *more, gateway=None, system=None, mapping="permits.json"):
+    def message_send(self, payload, *more, gateway=None, system=None, mapping="permits.json", host="127.0.0.1", port=None):
         gateway, system = gateway or self.gateway, system or self.housing
         file = self.gateway.folder / "payload"
         file.write_bytes(payload)
-        return run(BINARY, "message", "send", file, "--url", f"https://127.0.0.1:{gateway.port}",
-                   "--ca", gateway.data / "tls" / "server.pem",
-                   "--key", system.key, "--cert", system.certificate, "--sender", system.name, "--receiver", "center/gateway",
-                   "--mapping", mapping, "--log-key", self.log_key, *more, ok=False)
+        options = {"--url": f"https://{host}:{port or gateway.port}", "--ca": gateway.data / "tls" / "server.pem", "--key": system.key,
+                   "--cert": system.certificate, "--sender": system.name, "--receiver": "center/gateway", "--mapping": mapping,
+                   "--log-key": self.log_key}
+        more = list(more)
+        for name in options.keys() & set(more):  # the caller's own value
+            at = more.index(name)
+            options[name] = more[at + 1]
+            del more[at:at + 2]
+        return run(BINARY, "message", "send", file, *[part for option in options.items() for part in option], *more, ok=False)
 
     def test_each_binding_is_sent_and_its_answer_printed(self):
         for binding, mapping, payload in (("json", "permits.json", payloads.as_json(ONE("s-1"))),
@@ -54,13 +63,123 @@ class Sending(GatewayCase):
         result = self.message_send(payloads.as_json(ONE("s-8")), "--binding", "json", "--ca", other)
         self.assertNotEqual(0, result.returncode)
         self.assertEqual(b"", result.stdout)
+        self.assertIn(b"is not the certificate of this gateway", result.stderr)
 
     def test_receipt_under_another_log_key_is_not_accepted(self):
         stranger = self.make()
         shutil.copy(stranger.log_key, self.log_key)
         result = self.message_send(payloads.as_json(ONE("s-9")), "--binding", "json")
         self.assertEqual(1, result.returncode)
-        self.assertIn(b"error", result.stderr)
+        self.assertEqual("accepted", json.loads(result.stdout)["outcome"], "the answer is there whatever is wrong with its receipt")
+        told = result.stderr.decode()
+        self.assertLess(told.index("accepted: message"), told.index("error"))
+        self.assertIn("took the message all the same", told)
+
+    def test_receipt_side_that_cannot_be_written_does_not_hide_the_acceptance(self):
+        (self.log_key.parent / f"{self.log_key.name}.head").mkdir()
+        result = self.message_send(payloads.as_json(ONE("s-10")), "--binding", "json")
+        self.assertEqual((1, "accepted"), (result.returncode, json.loads(result.stdout)["outcome"]))
+        self.assertIn(b"took the message all the same", result.stderr)
+
+    def test_success_is_one_line_and_each_refused_record_is_told(self):
+        whole = self.message_send(payloads.as_json(ONE("s-11")), "--binding", "json")
+        self.assertRegex(whole.stderr.decode(), r"\Aaccepted: message [0-9a-f-]{36}, 1 new\n\Z")
+        partial = self.message_send(payloads.as_json(ONE("s-12"), ONE("s-13", state="paused")), "--binding", "json")
+        self.assertEqual((1, "partial"), (partial.returncode, json.loads(partial.stdout)["outcome"]))
+        told = partial.stderr.decode()
+        self.assertIn("code_unknown", told)
+        self.assertIn("1 of 2 records refused", told)
+        brief = self.message_send(payloads.as_json(ONE("s-14"), ONE("s-15", state="paused")), "--binding", "json", "--brief")
+        self.assertEqual((1, b""), (brief.returncode, brief.stdout))
+
+    def test_no_answer_tells_how_to_send_the_very_same_message(self):
+        with socket.create_server(("127.0.0.1", 0)) as breaker:
+            def hang_up():
+                breaker.accept()[0].close()
+            thread = threading.Thread(target=hang_up)
+            thread.start()
+            broken = self.message_send(payloads.as_json(ONE("s-16")), "--binding", "json", port=breaker.getsockname()[1])
+            thread.join()
+        self.assertEqual(1, broken.returncode)
+        self.assertIn(b"the connection ended before the answer", broken.stderr)
+        again = re.search(rb"--message-id (\S+) --sent-at (\S+)", broken.stderr)
+        options = ("--binding", "json", "--message-id", again[1].decode(), "--sent-at", again[2].decode())
+        first, second = (self.message_send(payloads.as_json(ONE("s-16")), *options) for _ in range(2))
+        self.assertEqual((0, first.stdout), (second.returncode, second.stdout), "it is one message")
+
+    def test_each_kind_of_network_error_has_its_own_hint(self):
+        open_to_all = self.make(listen__address="0.0.0.0")
+        open_to_all.start()
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        for port, host, hint in ((port, "127.0.0.1", "nothing listens there"),
+                                 (self.gateway.health_port, "127.0.0.1", "not its health port"),
+                                 (open_to_all.port, "127.0.0.2", "not for this name"),
+                                 (self.gateway.port, "nowhere.invalid", "no such host")):
+            with self.subTest(hint=hint):
+                result = self.message_send(payloads.as_json(ONE("s-17")), "--binding", "json", gateway=open_to_all, port=port, host=host)
+                self.assertEqual(1, result.returncode)
+                self.assertIn(hint, result.stderr.decode())
+
+    def test_key_and_certificate_that_do_not_fit_are_told_apart(self):
+        p384 = self.gateway.folder / "p384.key"
+        run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", p384)
+        for more, hint in ((("--key", p384), "Make a new key"), (("--key", self.housing.certificate), "is a certificate"),
+                           (("--cert", self.housing.key), "is a private key"), (("--key", self.health.key), "does not belong to")):
+            with self.subTest(hint=hint):
+                result = self.message_send(payloads.as_json(ONE("s-18")), *more)
+                self.assertEqual(1, result.returncode)
+                self.assertIn(hint, result.stderr.decode())
+
+    def test_answer_that_was_changed_is_not_good(self):
+        sent = json.loads(self.message_send(payloads.as_json(ONE("s-19"), ONE("s-20", state="paused")), "--binding", "json").stdout)
+        kept = self.gateway.folder / "answer.json"
+
+        def verdict(answer):
+            kept.write_text(json.dumps(answer, indent=2, ensure_ascii=False))
+            return run(BINARY, "receipt", "verify", kept, "--log-key", self.log_key, ok=False)
+        self.assertEqual(0, verdict(sent).returncode, "white space is no change")
+        self.assertEqual(0, verdict(sent["receipt"]).returncode)
+        refusal = sent["refusals"][0]
+        for change in ({"message_id": "0b7b9a52-3c1f-4a55-9a0f-2f6f3f1c8d12"}, {"outcome": "accepted"}, {"refusals": []},
+                       {"records": {**sent["records"], "new": 2}}, {"refusals": [{**refusal, "where": "elsewhere"}]},
+                       {"sender": "health/licences"}):
+            with self.subTest(change=change):
+                result = verdict({**sent, **change})
+                self.assertEqual(1, result.returncode)
+                self.assertIn(b"answer_differs", result.stderr)
+
+    def test_status_tells_the_sender_what_became_of_a_message(self):
+        answer = json.loads(self.message_send(payloads.as_json(ONE("s-21"), ONE("s-22", state="paused")), "--binding", "json").stdout)
+        status = lambda message_id, system: run(
+            BINARY, "message", "status", message_id, "--url", f"https://127.0.0.1:{self.gateway.port}", "--ca",
+            self.gateway.data / "tls" / "server.pem", "--key", system.key, "--cert", system.certificate, "--log-key", self.log_key, ok=False)
+        own = status(answer["message_id"], self.housing)
+        self.assertEqual((1, answer["records"]), (own.returncode, json.loads(own.stdout)["records"]))
+        self.assertIn(b"1 of 2 records refused", own.stderr)
+        other = status(answer["message_id"], self.health)
+        self.assertEqual((1, "not_found"), (other.returncode, json.loads(other.stdout)["code"]))
+
+    def test_large_message_is_received_and_its_outcome_asked_for(self):
+        gateway = self.make(limits__spool_above_bytes=2000)
+        gateway.start()
+        shutil.copy(gateway.log_key, self.log_key)
+        system = gateway.systems["housing/permits"]
+        payload = payloads.as_json(*[ONE(f"large-{n}") for n in range(20)])
+        sent = self.message_send(payload, "--binding", "http", gateway=gateway, system=system)
+        answer = json.loads(sent.stdout)
+        self.assertEqual((0, "received"), (sent.returncode, answer["outcome"]))
+        self.assertIn(f"caseway message status {answer['message_id']} --url", sent.stderr.decode())
+        ask = lambda: run(BINARY, "message", "status", answer["message_id"], "--url", f"https://127.0.0.1:{gateway.port}", "--ca",
+                          gateway.data / "tls" / "server.pem", "--key", system.key, "--cert", system.certificate, "--log-key", self.log_key)
+        until(lambda: json.loads(ask().stdout)["outcome"] == "accepted", "it is applied")
+        options = ("--binding", "http", "--message-id", "0b7b9a52-3c1f-4a55-9a0f-2f6f3f1c8d13", "--sent-at", datetime.datetime.now(datetime.timezone.utc).isoformat())
+        first = json.loads(self.message_send(payload, *options, gateway=gateway, system=system).stdout)
+        self.assertEqual("received", first["outcome"])
+        again = lambda: self.message_send(payload, *options, gateway=gateway, system=system)
+        until(lambda: json.loads(again().stdout)["outcome"] == "accepted", "it is applied")
+        last = again()
+        self.assertEqual(0, last.returncode, (last.stderr, "the answer of today stands with the leaf that tells it"))
 
     def test_kept_head_finds_the_log_that_was_rewritten(self):
         gateway = self.make()
@@ -84,6 +203,43 @@ class Sending(GatewayCase):
         for n in range(2, 5):
             self.assertEqual(1, sent(f"instead-{n}").returncode)
         self.log_is_good(gateway)
+
+    def test_kept_head_is_held_against_every_later_origin(self):
+        gateway = self.make()
+        system = gateway.systems["housing/permits"]
+        shutil.copy(gateway.log_key, self.log_key)
+        head = self.log_key.with_name(self.log_key.name + ".head")
+        backup = lambda name: gateway.caseway("backup", gateway.folder / name)
+        sent = lambda no: self.message_send(payloads.as_json(ONE(no)), "--binding", "json", gateway=gateway, system=system)
+        restored = lambda name: (gateway.stop(), gateway.caseway("restore", gateway.folder / name, "--replace"), gateway.start())
+        gateway.start()
+        backup("older.db")
+        self.assertEqual(0, sent("origin-1").returncode)
+        backup("newer.db")
+        restored("newer.db")
+        after = sent("origin-2")
+        self.assertEqual(0, after.returncode, after.stderr)
+        self.assertRegex(after.stderr.decode(), r"note: the gateway's log goes on as center/gateway/log/\d+-[0-9a-f]{32}, before as center/gateway/log ")
+        self.assertIn(b"accepted", sent("origin-3").stderr)
+        kept = head.read_text()
+        self.assertRegex(kept, r"\Acenter/gateway/log/\d+-[0-9a-f]{32}\n")
+        against = lambda: gateway.caseway("log", "verify", "--key", self.log_key, "--against", head, ok=False)
+        self.assertEqual(0, against().returncode, "the kept head serves an auditor as it is")
+        restored("older.db")
+        for n in range(4, 9):  # also once the log has outgrown the kept head
+            result = sent(f"origin-{n}")
+            self.assertEqual((1, "accepted"), (result.returncode, json.loads(result.stdout)["outcome"]))
+            self.assertIn(b"does not contain", result.stderr)
+            self.assertEqual(kept, head.read_text(), "a head is never replaced by one that does not contain it")
+        self.assertEqual(1, against().returncode)
+        self.assertIn(b"held_head_differs", against().stderr)
+        gateway.stop()
+        for file in gateway.data.glob("*.db*"):
+            file.unlink()
+        gateway.start()
+        wiped = sent("origin-9")
+        self.assertEqual(1, wiped.returncode, "a log begun anew")
+        self.assertEqual(kept, head.read_text())
 
 
 if __name__ == "__main__":

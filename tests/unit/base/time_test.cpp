@@ -15,16 +15,31 @@ BOOST_AUTO_TEST_CASE(reads_rfc_3339_with_its_offset) {
         {"2026-05-04T08:30:00Z", "2026-05-04T08:30:00Z"},
         {"2026-05-04t08:30:00.250z", "2026-05-04T08:30:00.25Z"},
         {"2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"},
+        {"2027-01-01T07:59:60.5+08:00", "2027-01-01T00:00:00.5Z"},
         {"2024-02-29T00:00:00-00:30", "2024-02-29T00:30:00Z"},
         {"1969-12-31T23:59:59.123456789Z", "1969-12-31T23:59:59.123456Z"}};
     for (const auto& [text, expected] : cases) BOOST_TEST(toRfc3339(parseRfc3339(text).value()) == expected);
 }
 
+BOOST_AUTO_TEST_CASE(writes_the_time_of_a_zone_with_its_offset) {
+    const Instant instant = parseRfc3339("2026-05-04T00:30:00Z").value();
+    const std::pair<int, const char*> cases[] = {{480, "2026-05-04T08:30:00+08:00"},
+                                                 {0, "2026-05-04T00:30:00+00:00"},
+                                                 {-210, "2026-05-03T21:00:00-03:30"},
+                                                 {-30, "2026-05-04T00:00:00-00:30"}};
+    for (const auto& [minutes, expected] : cases) {
+        const std::string text = toRfc3339(instant, std::chrono::minutes(minutes));
+        BOOST_TEST(text == expected);
+        BOOST_TEST((parseRfc3339(text) == instant));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_time) {
     for (const char* text :
          {"", "2026-05-04", "2026-05-04T08:30:00", "2026-05-04 08:30:00Z", "2026-02-30T00:00:00Z",
-          "2026-05-04T24:00:00Z", "2026-05-04T08:60:00Z", "2026-05-04T08:30:00.Z", "2026-05-04T08:30:00+8:00",
-          "2026-05-04T08:30:00Z ", "0000-01-01T00:00:00Z", "2026-05-04T08:30:00.1234567890Z", "2026-13-01T00:00:00Z"})
+          "2026-05-04T24:00:00Z", "2026-05-04T08:60:00Z", "2026-05-04T08:30:60Z", "2026-12-31T23:59:60+08:00",
+          "2026-05-04T08:30:00.Z", "2026-05-04T08:30:00+8:00", "2026-05-04T08:30:00Z ", "0000-01-01T00:00:00Z",
+          "2026-05-04T08:30:00.1234567890Z", "2026-13-01T00:00:00Z"})
         BOOST_TEST(!parseRfc3339(text), text);
 }
 
@@ -34,6 +49,15 @@ BOOST_AUTO_TEST_CASE(masks_all_but_the_ends) {
     BOOST_TEST(masked("欧阳娜娜") == "欧***娜 (4)");
     BOOST_TEST(masked("\n123\n") == "*** (5)");
     BOOST_TEST(masked("") == "*** (0)");
+}
+
+BOOST_AUTO_TEST_CASE(hides_names_that_may_be_a_persons_and_no_others) {
+    BOOST_TEST(withNamesMasked("/cases/350203199003070049/no") == "/cases/3***9 (18)/no");
+    BOOST_TEST(withNamesMasked("tag mismatch: 韦青禾 line 1 and x13800013800") ==
+               "tag mismatch: *** (3) line 1 and x***0 (12)");
+    BOOST_TEST(withNamesMasked("permits-2026.json, housing/permits") == "permits-2026.json, housing/permits");
+    BOOST_TEST(withNamesMasked("12345 123456") == "12345 1***6 (6)");
+    BOOST_TEST(withNamesMasked("") == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,13 +9,15 @@
 #include "gateway/daemon/openapi_document.hpp"
 #include "gateway/daemon/router.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/register/operation.hpp"
 
 using namespace caseway;
 
 namespace {
 
 struct Description {
-    Description() : root(parseJson(openApiDocument(), JsonLimits{}, tree)) {}
+    explicit Description(std::string_view document = openApiDocument())
+        : root(parseJson(document, JsonLimits{}, tree)) {}
 
     /// Each operation as "GET /v1/cases", with its description.
     template <typename Action>
@@ -41,10 +43,47 @@ std::string nameOf(const EndpointAddress& address) {
     return std::string(address.method) + " " + std::string(address.pattern);
 }
 
-std::set<std::string> operationsInTable() {
+std::set<std::string> operationsInTable(bool of_admin) {
     std::set<std::string> names;
-    for (const EndpointAddress& address : kEndpointTable) names.insert(nameOf(address));
+    for (const EndpointAddress& address : kEndpointTable)
+        if ((address.listener == "admin") == of_admin) names.insert(nameOf(address));
     return names;
+}
+
+std::string fileOf(const char* name) {
+    std::ifstream file(std::string(CASEWAY_SOURCE_DIR) + "/docs/formats/" + name);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Both documents, each with its part of the table.
+struct Published {
+    std::string_view document;
+    bool of_admin;
+};
+const Published kPublished[] = {{openApiDocument(), false}, {adminOpenApiDocument(), true}};
+
+/// The members of one operation as the document's schema has them: "system mappings[] …", sorted.
+std::set<std::string> membersOf(const JsonValue& schema) {
+    std::set<std::string> names;
+    const JsonValue& properties = *schema.find("properties");
+    for (std::uint32_t i = 0; i < properties.count; ++i) {
+        const std::string name(properties.members[i].name);
+        const JsonValue* type = properties.members[i].value.find("type");
+        if (type == nullptr) continue;  // "operation", a constant
+        names.insert(name + (type->text == "array" ? "[]" : type->text == "object" ? "{}" : ""));
+    }
+    return names;
+}
+
+std::set<std::string> wordsOf(std::string_view text) {
+    std::set<std::string> words;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        words.emplace(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    words.erase("");
+    return words;
 }
 
 }  // namespace
@@ -52,41 +91,60 @@ std::set<std::string> operationsInTable() {
 BOOST_AUTO_TEST_SUITE(OpenApiDocument)
 
 BOOST_AUTO_TEST_CASE(is_the_file_in_the_documents) {
-    std::ifstream file(std::string(CASEWAY_SOURCE_DIR) + "/docs/formats/openapi.json");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    BOOST_TEST(!text.empty());
-    BOOST_TEST((text == openApiDocument()));
+    BOOST_TEST(!fileOf("openapi.json").empty());
+    BOOST_TEST((fileOf("openapi.json") == openApiDocument()));
+    BOOST_TEST((fileOf("admin-openapi.json") == adminOpenApiDocument()));
 }
 
 BOOST_AUTO_TEST_CASE(describes_every_endpoint_and_no_other) {
-    std::set<std::string> described;
-    Description().eachOperation([&](const std::string& name, const JsonValue&) { described.insert(name); });
-    const std::set<std::string> served = operationsInTable();
-    BOOST_TEST(described == served, boost::test_tools::per_element());
+    for (const Published& published : kPublished) {
+        std::set<std::string> described;
+        Description(published.document).eachOperation([&](const std::string& name, const JsonValue&) {
+            described.insert(name);
+        });
+        const std::set<std::string> served = operationsInTable(published.of_admin);
+        BOOST_TEST(described == served, boost::test_tools::per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(describes_every_operation_of_the_register_with_its_members) {
+    const Description description(adminOpenApiDocument());
+    const JsonValue& operation =
+        *(*description.root)->find("components")->find("schemas")->find("Operation")->find("oneOf");
+    BOOST_TEST_REQUIRE(operation.count == kOperationKinds.size());
+    for (std::uint32_t i = 0; i < operation.count; ++i) {
+        const OperationKind* kind = operationNamed(operation.items[i].find("title")->text);
+        BOOST_REQUIRE(kind != nullptr);
+        const std::string all = std::string(kind->required) + " " + std::string(kind->optional);
+        BOOST_TEST((membersOf(operation.items[i]) == wordsOf(all)), kind->name);
+        BOOST_TEST(operation.items[i].find("required")->count == wordsOf(kind->required).size() + 1, kind->name);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(declares_the_argument_of_each_path) {
-    Description().eachOperation([](const std::string& name, const JsonValue& operation) {
-        std::set<std::string> braces, declared;
-        const std::size_t begin = name.find('{'), end = name.find('}');
-        if (begin != std::string::npos) braces.insert(name.substr(begin + 1, end - begin - 1));
-        const JsonValue* parameters = operation.find("parameters");
-        for (std::uint32_t i = 0; parameters != nullptr && i < parameters->count; ++i)
-            if (parameters->items[i].find("in")->text == "path")
-                declared.insert(std::string(parameters->items[i].find("name")->text));
-        BOOST_TEST((braces == declared), name);
-    });
+    for (const Published& published : kPublished)
+        Description(published.document).eachOperation([](const std::string& name, const JsonValue& operation) {
+            std::set<std::string> braces, declared;
+            const std::size_t begin = name.find('{'), end = name.find('}');
+            if (begin != std::string::npos) braces.insert(name.substr(begin + 1, end - begin - 1));
+            const JsonValue* parameters = operation.find("parameters");
+            for (std::uint32_t i = 0; parameters != nullptr && i < parameters->count; ++i)
+                if (parameters->items[i].find("in")->text == "path")
+                    declared.insert(std::string(parameters->items[i].find("name")->text));
+            BOOST_TEST((braces == declared), name);
+        });
 }
 
 BOOST_AUTO_TEST_CASE(gives_each_operation_a_name_of_its_own) {
     std::set<std::string> ids;
     std::size_t count = 0;
-    Description().eachOperation([&](const std::string& name, const JsonValue& operation) {
-        const JsonValue* id = operation.find("operationId");
-        BOOST_TEST_REQUIRE((id != nullptr), name);
-        ids.insert(std::string(id->text));
-        ++count;
-    });
+    for (const Published& published : kPublished)
+        Description(published.document).eachOperation([&](const std::string& name, const JsonValue& operation) {
+            const JsonValue* id = operation.find("operationId");
+            BOOST_TEST_REQUIRE((id != nullptr), name);
+            ids.insert(std::string(id->text));
+            ++count;
+        });
     BOOST_TEST(ids.size() == count);
 }
 
@@ -95,7 +153,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(EndpointTable)
 
 BOOST_AUTO_TEST_CASE(names_each_address_once) {
-    BOOST_TEST(operationsInTable().size() == kEndpointTable.size());
+    BOOST_TEST(operationsInTable(false).size() + operationsInTable(true).size() == kEndpointTable.size());
 }
 
 BOOST_AUTO_TEST_CASE(is_served_only_by_one_endpoint_for_each_address) {

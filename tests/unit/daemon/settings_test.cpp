@@ -2,6 +2,7 @@
 // themselves.
 #include "gateway/daemon/settings.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
@@ -37,11 +38,30 @@ BOOST_AUTO_TEST_CASE(sample_shows_every_key_with_its_default) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
-    const std::pair<const char*, const char*> cases[] = {{"listen.prot = 1\n", "unknown key 'listen.prot'"},
-                                                         {"listen.port = 70000\n", "from 0 to 65535"},
-                                                         {"listen.port = -1\n", "listen.port"},
-                                                         {"gateway.id = Center\n", "department/system"},
-                                                         {"limits.depth = many\n", "limits.depth = 'many'"}};
+    const std::pair<const char*, const char*> cases[] = {
+        {"listen.prot = 1\n", "unknown key 'listen.prot'"},
+        {"listen.port = 70000\n", "from 0 to 65535"},
+        {"listen.port = -1\n", "listen.port"},
+        {"gateway.id = Center\n", "department/system"},
+        {"limits.depth = many\n", "limits.depth = 'many'"},
+
+        {"connectors.folders = housing=srv\n", "whole paths"},
+
+        {"connectors.destinations = all=a.example:0\n", "each perhaps"},
+
+        {"connectors.secret_prefix = A_\n", "unknown key"},
+        {"report.zone = Mars/Base\n", "a zone of the IANA database"},
+        {"report.zone =\n", "a zone of the IANA database"},
+        {"report.language = fr\n", "zh or en"},
+        {"report.send_at = 7:30\n", "HH:MM"},
+        {"report.send_at = 24:00\n", "HH:MM"},
+        {"report.mail_server = mail.example\n", "smtps://"},
+        {"report.mail_server = smtp-plain://mail.example\n", "smtps://"},
+        {"report.mail_from = Duty <a@b.example>\n", "an address such as"},
+        {"report.mail_to = a@b.example;c@d.example\n", "an address such as"},
+        {"report.mail_password = hunter2\n", "the name of a secret"},
+        {"report.webhook = http://hook.example/\n", "https://"},
+        {"report.webhook = https://a:b@hook.example/\n", "https://"}};
     for (const auto& [text, expected] : cases) {
         const ConfigurationFile file(text);
         BOOST_CHECK_EXCEPTION(readSettings(file.path, {}), Fault, [part = expected](const Fault& fault) {
@@ -49,6 +69,33 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         });
     }
     BOOST_CHECK_THROW(readSettings("/nonexistent/caseway.properties", {}), Fault);
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_a_former_version_understood_and_starts) {
+    const ConfigurationFile file(
+        "connectors.destinations = sftp.example:22\nconnectors.folders = /srv/a, housing=/srv/b\n"
+        "connectors.secret_env_prefix = CASEWAY_SECRET_\n");
+    const Settings settings = readSettings(file.path, {});
+    std::vector<std::string> told;
+    for (const Refusal& notice : settings.notices) {
+        told.push_back(notice.code + " " + notice.where + " " + notice.value);
+        BOOST_TEST(!notice.hint.empty());
+    }
+    std::sort(told.begin(), told.end());
+    BOOST_TEST(told == (std::vector<std::string>{"opened_entry_bad connectors.destinations sftp.example:22",
+                                                 "opened_entry_bad connectors.folders /srv/a",
+                                                 "setting_former connectors.secret_env_prefix "}),
+               boost::test_tools::per_element());
+    BOOST_TEST(settings.connectors.folders == "/srv/a, housing=/srv/b");
+}
+
+BOOST_AUTO_TEST_CASE(opens_to_departments_what_it_names) {
+    const ConfigurationFile file(
+        "connectors.folders = housing=/srv/a, all=/srv/b\nconnectors.destinations = housing=a.example:22, "
+        "all=10.0.0.0/8:443\nconnectors.secret_variables = all=CASEWAY_X\n");
+    const Settings settings = readSettings(file.path, {});
+    BOOST_TEST(settings.connectors.folders == "housing=/srv/a, all=/srv/b");
+    BOOST_TEST(settings.connectors.destinations == "housing=a.example:22, all=10.0.0.0/8:443");
 }
 
 BOOST_AUTO_TEST_CASE(paths_are_below_the_data_folder_unless_absolute) {

@@ -35,6 +35,11 @@ const std::vector<JsonCase>& jsonCases() {
         {"number as written", "$[*]", "a", R"([{"a":15}])", "15"},
         {"boolean", "$[*]", "a", R"([{"a":true}])", "true"},
         {"array", "$[*]", "a", R"([{"a":["x",1,{"c":2,"b":[null]}]}])", R"(["x",1,{"b":[null],"c":2}])"},
+        {"array, numbers exact", "$[*]", "a", R"([{"a":[12345678901234567890,1e400,{"b":0.1}]}])",
+         R"(["12345678901234567890","1e400",{"b":0.1}])"},
+        {"number beyond a double", "$[*]", "a", R"([{"a":1e400,"b":-1E-999}])", R"("1e400")"},
+        {"number of 40 digits", "$[*]", "a", R"([{"a":1234567890123456789012345678901234567890}])",
+         R"("1234567890123456789012345678901234567890")"},
         {"array in an array", "$[*]", "a[0]", R"([{"a":[["x"],["y"]]}])", R"(["x"])"},
         {"null", "$[*]", "a", R"([{"a":null}])", ""},
         {"missing", "$[*]", "a", R"([{"b":1}])", ""},
@@ -86,6 +91,47 @@ BOOST_AUTO_TEST_CASE(refuses_an_invalid_query_when_it_loads) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(tells_every_mistake_of_a_record_but_at_most_twenty) {
+    KindSpec kind;
+    kind.records = "$[*]";
+    kind.fields = {field("source_case_no", "n"), field("apply_time", "t"), field("result.fee", "f")};
+    ListSpec list;
+    list.list = Section::Steps;
+    list.each = "s[*]";
+    list.fields = {field("steps.start_time", "t")};
+    kind.lists = {list};
+    const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
+    const auto placesOf = [&](const std::string& payload) {
+        Lines lines;
+        BOOST_TEST(mapping->runJson(payload, {}, lines).ok());
+        std::vector<std::string> places;
+        for (const Refusal& one : lines.refusals) {
+            BOOST_TEST((one.record == 2U && one.also.size() <= 19 && !one.hint.empty()));
+            places.push_back(one.code + " " + one.where + " " + one.value);
+        }
+        BOOST_TEST(lines.lines.size() == 2U);  // one refusal, however many mistakes
+        return places;
+    };
+    BOOST_TEST(placesOf(R"([{"n":"1"},{"n":"2","t":"2023-02-29","f":"1,5","s":[{"t":"x"},{"t":""},{"t":"24"}]}])") ==
+                   (Lines_{"date_impossible apply_time, /1/t 2023-02-29", "money_unreadable result.fee, /1/f 1,5",
+                           "date_unreadable steps.start_time, /1, item 1 x",
+                           "date_unreadable steps.start_time, /1, item 3 24"}),
+               boost::test_tools::per_element());
+    std::string many = R"([{"n":"1"},{"n":"2","s":[)";
+    for (int i = 0; i < 100; ++i) many += i == 0 ? R"({"t":"x"})" : R"(,{"t":"x"})";
+    BOOST_TEST(placesOf(many + "]}]").size() == 20U);
+    // Of a whole payload so many further ones are told, then the first of each record.
+    kind.fields = {field("source_case_no", "n"), field("case_title", "t"), field("item_code", "i")};
+    for (FieldSpec& one : kind.fields) one.value.required = true;
+    kind.lists.clear();
+    std::string empty = "[{}";
+    for (int i = 1; i < 11'000; ++i) empty += ",{}";
+    Lines lines;
+    BOOST_TEST(compiled(spec(SourceFormat::Json, {kind}))->runJson(empty + "]", {}, lines).ok());
+    BOOST_TEST(lines.lines.size() == 11'000U);
+    BOOST_TEST(lines.refusals.size() == 31'000U);
+}
+
 BOOST_AUTO_TEST_CASE(an_object_is_no_value) {
     KindSpec kind;
     kind.records = "$.r[*]";
@@ -99,6 +145,79 @@ BOOST_AUTO_TEST_CASE(an_object_is_no_value) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_list_is_no_record_and_no_item_unless_its_elements_are_asked_for) {
+    const auto toldOf = [](const char* records, const char* each, const char* of_item, const char* payload) {
+        KindSpec kind;
+        kind.records = records;
+        kind.fields = {field("source_case_no", "n")};
+        if (kind.records == "$.rows[*]") kind.fields = {field("source_case_no", "[0]")};
+        ListSpec list;
+        list.list = Section::Steps;
+        list.each = each;
+        list.fields = {field("steps.step_name", of_item)};
+        kind.lists = {list};
+        std::vector<std::string> told;
+        for (const bool evaluate_all : {false, true}) {
+            Lines lines;
+            MemorySource source(payload);
+            BOOST_TEST(compiled(spec(SourceFormat::Json, {kind}), evaluate_all)->run(source, {}, lines).ok());
+            std::vector<std::string> now = lines.lines;
+            for (const Refusal& one : lines.refusals) now.push_back(one.hint);
+            if (evaluate_all) BOOST_TEST(now == told, boost::test_tools::per_element());
+            told = std::move(now);
+        }
+        return told;
+    };
+    BOOST_TEST(toldOf("$.l", "bz[*]", "a", R"({"l":[{"n":"1"}]})") ==
+                   (Lines_{"! list_found @ /l", "`records: $.l` finds a list itself: write `$.l[*]`"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(toldOf("", "bz[*]", "a", R"([{"n":"1"}])") ==
+                   (Lines_{"! list_found @ /", "`records: $` finds a list itself: write `$[*]`"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(toldOf("$.l[*]", "bz", "a", R"({"l":[{"n":"1","bz":[{"a":"x"}]}]})") ==
+                   (Lines_{"! list_found @ steps.each, /l/0", "`each: bz` finds a list itself: write `bz[*]`"}),
+               boost::test_tools::per_element());
+    // Rows whose columns are asked for by number, one item that is no list, and no items at all.
+    BOOST_TEST(toldOf("$.rows[*]", "[1][*]", "[0]", R"({"rows":[["1",[["x"]]]]})") ==
+                   (Lines_{R"({"source_case_no":"1","steps":[{"step_name":"x"}]})"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(toldOf("$.l[*]", "bz", "a", R"({"l":[{"n":"1","bz":{"a":"x"}},{"n":"2","bz":[]}]})") ==
+                   (Lines_{R"({"source_case_no":"1","steps":[{"step_name":"x"}]})", R"({"source_case_no":"2"})"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_without_a_record_names_the_expression_that_found_none) {
+    KindSpec kind;
+    kind.records = "$.list[*]";
+    kind.fields = {field("source_case_no", "n")};
+    for (const bool evaluate_all : {false, true}) {
+        Lines lines;
+        const auto report =
+            compiled(spec(SourceFormat::Json, {kind}), evaluate_all)->runJson(R"({"lst":[]})", {}, lines);
+        BOOST_REQUIRE(!report.ok());
+        BOOST_TEST(report.error().code == "records_not_found");
+        BOOST_TEST(report.error().rule == "at least one record: `$.list[*]` found nothing");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_required_field_that_is_missing_names_the_expression_that_found_nothing) {
+    KindSpec kind;
+    kind.records = "$[*]";
+    kind.fields = {field("source_case_no", "n"), field("case_title", "t.u")};
+    const auto hintOf = [&](const char* payload) {
+        Lines lines;
+        BOOST_TEST(compiled(spec(SourceFormat::Json, {kind}))->runJson(payload, {}, lines).ok());
+        BOOST_REQUIRE(lines.refusals.size() == 1U);
+        BOOST_TEST(lines.refusals.front().code == "required_missing");
+        return lines.refusals.front().hint;
+    };
+    BOOST_TEST(hintOf("[{}]").starts_with("`n` found nothing: "));
+    BOOST_TEST(!hintOf(R"([{"n":" "}])").starts_with("`"));
+    kind.fields.back().value.required = true;
+    BOOST_TEST(hintOf(R"([{"n":"1"}])").starts_with("`t.u` found nothing: "));
+    BOOST_TEST(!hintOf(R"([{"n":"1","t":{"u":""}}])").starts_with("`"));
+}
+
 BOOST_AUTO_TEST_CASE(names_the_pointer_of_what_it_refuses) {
     KindSpec kind;
     kind.records = "$.a['b/c'][*]";
@@ -106,6 +225,27 @@ BOOST_AUTO_TEST_CASE(names_the_pointer_of_what_it_refuses) {
     const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
     const Lines_ expected = {R"({"source_case_no":"1"})", "! required_missing @ source_case_no, /a/b~1c/1/n"};
     BOOST_TEST(runStream(*mapping, R"({"a":{"b/c":[{"n":"1"},{}]}})") == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(masks_the_names_in_a_pointer_that_only_the_sender_knows) {
+    const std::string long_name = std::string(2047, 'a') + "张三";
+    for (const char* records : {"$.*[*]", "$..r[*]"}) {
+        KindSpec kind;
+        kind.records = records;
+        kind.fields = {field("source_case_no", "n")};
+        const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
+        const auto placeOf = [&](const std::string& name) {
+            const std::string list = records[2] == '*' ? "[{}]" : R"({"r":[{}]})";
+            const auto lines = runStream(*mapping, "{\"" + name + "\":" + list + "}");
+            BOOST_TEST(lines.size() == 1U);
+            return lines.front();
+        };
+        const std::string below = records[2] == '*' ? "/0/n" : "/r/0/n";
+        const std::string place = "! required_missing @ source_case_no, /";
+        BOOST_TEST(placeOf("44010619900101123X") == place + "4***X (18)" + below);
+        BOOST_TEST(placeOf("张三") == place + "*** (2)" + below);
+        BOOST_TEST(placeOf(long_name) == place + "a***三 (2049)" + below);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(lists_and_all_texts_of_a_list_field) {

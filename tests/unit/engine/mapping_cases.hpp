@@ -73,10 +73,9 @@ public:
     }
     bool refused(const Refusal& refusal) override {
         lines.push_back("! " + refusal.code + " @ " + refusal.where);
-        refusals.push_back(refusal);
+        forEachMistake(refusal, [this](const Refusal& one) { refusals.push_back(one); });
         return lines.size() < most_;
     }
-    void alsoBroken(const Refusal& refusal) override { refusals.push_back(refusal); }
     std::vector<std::string> lines;
     std::vector<Refusal> refusals;
 

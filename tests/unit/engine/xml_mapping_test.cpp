@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_not_an_expression_when_it_loads) {
         KindSpec kind;
         kind.records = "/d/r";
         kind.fields = {constant("source_case_no", "N"), field("extra.x", text)};
-        kind.fields[1].line = 7;
+        kind.fields[1].place.line = 7;
         if (*text == '\0') kind.fields[1].when = when("(");
         const auto mapping = Mapping::compile(spec(SourceFormat::Xml, {kind}));
         BOOST_TEST_CONTEXT(text) {
@@ -274,6 +274,68 @@ BOOST_AUTO_TEST_CASE(stops_when_the_sink_says_so) {
     BOOST_TEST(lines.lines.size() == 2U);
 }
 
+/// No signature covers a declaration that nothing uses.
+BOOST_AUTO_TEST_CASE(refuses_to_read_namespace_nodes) {
+    KindSpec kind;
+    kind.records = "/d/r";
+    kind.fields = {constant("source_case_no", "N"), field("extra.x", "string(namespace::x)")};
+    const auto mapping = Mapping::compile(spec(SourceFormat::Xml, {kind}), {});
+    BOOST_TEST_REQUIRE(!mapping.ok());
+    BOOST_TEST_REQUIRE(mapping.error().size() == 1U);
+    BOOST_TEST(mapping.error()[0].where.find("extra.x") != std::string::npos, mapping.error()[0].where);
+    BOOST_TEST(mapping.error()[0].rule.starts_with("no namespace:: axis"), mapping.error()[0].rule);
+}
+
+BOOST_AUTO_TEST_CASE(writes_numbers_as_xpath_says) {
+    const std::vector<std::pair<const char*, const char*>> cases = {
+        {"n * 2147483648", "2147483648"},
+        {"string(n * 10000000000)", "10000000000"},
+        {"concat('x', 3000000000.5, n div 3)", "x3000000000.50.333333333333333"},
+        {"n * 99999999999.99", "99999999999.99"},
+        {"0.1 + 0.2", "0.3"},
+        {"n div 1000000", "0.000001"},
+        {"-n * 2147483649", "-2147483649"},
+        {"round(-0.4)", "0"},
+        {"n * 1000000 * 1000000 * 1000000 * 1000", "1000000000000000000000"},
+        {"n div 0", "Infinity"},
+        {"number('x')", "NaN"},
+        {"string-length(n * 2147483648)", "10"},
+        {"substring(n * 12345678901, 1.5, 2.6)", "234"},
+        {"translate(n * 10000000000, '0', '')", "1"},
+        {"contains(n * 10000000000, 'e')", "false"},
+        {"normalize-space(n * 10000000000)", "10000000000"},
+        {"substring-after(n * 10000000000.5, '.')", "5"},
+    };
+    for (const auto& [expression, expected] : cases) {
+        KindSpec kind;
+        kind.records = "/d/r";
+        kind.fields = {constant("source_case_no", "N"), field("extra.x", expression)};
+        const Lines_ lines = {R"({"extra":{"x":")" + std::string(expected) + R"("},"source_case_no":"N"})"};
+        for (const bool evaluate_all : {false, true}) {
+            const auto mapping = compiled(spec(SourceFormat::Xml, {kind}), evaluate_all);
+            BOOST_TEST_CONTEXT(expression) {
+                BOOST_TEST(runStream(*mapping, "<d><r><n>1</n></r></d>") == lines, boost::test_tools::per_element());
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_item_of_a_union_lies_as_deep_as_its_own_path_says) {
+    KindSpec kind;
+    kind.records = "/d/r";
+    kind.fields = {field("source_case_no", "n")};
+    ListSpec list;
+    list.list = Section::Corrections;
+    list.fields = {field("corrections.reason", "name(..)")};
+    for (const char* each : {". | a", "a | .", "self::r | a"}) {
+        list.each = each;
+        kind.lists = {list};
+        const auto mapping = compiled(spec(SourceFormat::Xml, {kind}));
+        const Lines_ expected = {R"({"corrections":[{"reason":"d"},{"reason":"r"}],"source_case_no":"1"})"};
+        BOOST_TEST(runStream(*mapping, "<d><r><n>1</n><a/></r></d>") == expected, boost::test_tools::per_element());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(three_encodings_of_one_document_give_the_same_record) {
     KindSpec kind;
     kind.records = "/d/r";
@@ -287,12 +349,44 @@ BOOST_AUTO_TEST_CASE(three_encodings_of_one_document_give_the_same_record) {
                                        "<?xml version=\"1.0\" encoding=\"gb18030\"?>" + gb, gb}) {
         BOOST_TEST(runStream(*mapping, payload) == expected, boost::test_tools::per_element());
     }
-    MemorySource source("<?xml version=\"1.0\" encoding=\"GBK\"?><d/>");
+    // Taken at its word where it is neither UTF-8 nor a gb* label.
+    const Lines_ name = {"{\"applicant_name\":\"\xE5\xBC\xB5\xE4\xB8\x89\",\"source_case_no\":\"1\"}"};
+    for (const auto& [label, bytes] : std::vector<std::pair<std::string, std::string>>{
+             {"Big5", "\xB1\x69\xA4\x54"}, {"Shift_JIS", "\x92\xA3\x8E\x4F"}, {"EUC-KR", "\xED\xE5\xDF\xB2"}})
+        BOOST_TEST(runStream(*mapping, "<?xml version=\"1.0\" encoding=\"" + label + "\"?><d><r><n>1</n><m>" + bytes +
+                                           "</m></r></d>") == name,
+                   boost::test_tools::per_element());
+    using namespace std::string_literals;
+    BOOST_TEST(runStream(*mapping, "<d>\n<r><n>1\0</n></r></d>"s) == Lines_{"!! malformed_xml @ line 2"},
+               boost::test_tools::per_element());
+    MemorySource source("<?xml version=\"1.0\" encoding=\"GBK\"?><d><r><n>1</n></r></d>");
     Lines lines;
     const auto report = mapping->run(source, {}, lines);
     BOOST_REQUIRE(report.ok());
     BOOST_TEST(report->encoding == "UTF-8");
     BOOST_TEST(report->declared_encoding == "GBK");
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_without_a_record_names_the_expression_that_found_none) {
+    KindSpec kind;
+    kind.records = "/d/r";
+    kind.fields = {field("source_case_no", "n")};
+    kind.when = when("t", {"permit"});
+    for (const bool evaluate_all : {false, true}) {
+        const auto mapping = compiled(spec(SourceFormat::Xml, {kind}), evaluate_all);
+        for (const auto& [payload, where, words] :
+             {std::tuple{"<d><x/></d>", "records", "`/d/r` found nothing"},
+              std::tuple{"<d><r><t>other</t></r></d>", "when", "1 found, none taken"}}) {
+            MemorySource source(payload);
+            Lines lines;
+            const auto report = mapping->run(source, {}, lines);
+            BOOST_REQUIRE(!report.ok());
+            BOOST_TEST(report.error().code == "records_not_found");
+            BOOST_TEST(report.error().where == where);
+            BOOST_TEST(report.error().rule.find(words) != std::string::npos, report.error().rule);
+            BOOST_TEST(runTree(*mapping, payload).back() == std::string("!! records_not_found @ ") + where);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

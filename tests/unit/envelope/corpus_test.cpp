@@ -12,9 +12,9 @@
 #include <map>
 #include <optional>
 
-#include "gateway/formats/envelope/http_request.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "tests/support/signing_fixture.hpp"
 
 using namespace caseway;

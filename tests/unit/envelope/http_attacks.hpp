@@ -11,6 +11,7 @@
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "tests/support/signing_fixture.hpp"
 
 using namespace caseway;
@@ -69,9 +70,8 @@ HttpRequest resigned(HttpRequest request, const std::string& inner, std::string_
     return request;
 }
 
-const std::string kAll =
-    R"("@method" "@path" "content-type" "content-digest" "caseway-message-id" "caseway-sender")"
-    R"( "caseway-receiver" "caseway-sent-at" "caseway-mapping")";
+const std::string kAll = R"("@method" "@path" "content-type" "content-digest" "caseway-message-id" "caseway-sender")"
+                         R"( "caseway-receiver" "caseway-sent-at" "caseway-mapping")";
 
 std::string codeOf(const HttpRequest& request) {
     const auto head = openHttpHead(request, everybody());

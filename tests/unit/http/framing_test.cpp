@@ -139,6 +139,29 @@ BOOST_AUTO_TEST_CASE(answers_the_same_when_the_bytes_come_one_by_one) {
     for (const auto& one : readCases()) run(one, one.bytes.size() > 5000 ? 97 : 1);
 }
 
+BOOST_AUTO_TEST_CASE(body_that_is_left_is_answered_by_the_handler_and_never_read_as_a_request) {
+    for (const char* field : {"Content-Length: 100000000\r\n", "Transfer-Encoding: chunked\r\n",
+                              "Content-Length: 100000000\r\nExpect: 100-continue\r\n"}) {
+        EchoHandler handler;
+        handler.plan = [](const RequestHead&) -> BodyPlan { return LeaveBody{}; };
+        bool left = false;
+        handler.work = [&](Request request, Responder responder) {
+            left = request.body_left && request.body.empty() && request.sink == nullptr;
+            responder.answer(EchoHandler::echo(request));
+        };
+        HttpServer server(plainConfig(), handler);
+        Client client(Client::connectTo(server.port()));
+        client.send("POST /left HTTP/1.1\r\nHost: h\r\n" + std::string(field) +
+                    "\r\nGET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
+        const auto answer = client.receive();
+        BOOST_REQUIRE(answer);
+        BOOST_TEST(answer->body == "POST /left ");
+        BOOST_TEST(left);
+        BOOST_TEST(client.isClosedByPeer());
+        BOOST_TEST(handler.calls.load() == 1);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(never_mixes_a_pipelined_request_with_the_body_before_it) {
     EchoHandler handler;
     HttpServer server(plainConfig(), handler);

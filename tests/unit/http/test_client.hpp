@@ -38,8 +38,16 @@ public:
         ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
         ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     }
-    static int connectTo(std::uint16_t port) {
+    /// `from`: the client's own address, another of 127.0.0.0/8 where one client is to look like several.
+    static int connectTo(std::uint16_t port, const char* from = "127.0.0.1") {
         const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        ::inet_pton(AF_INET, from, &own.sin_addr);
+        if (::bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof(own)) != 0) {
+            ::close(fd);
+            return -1;
+        }
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);

@@ -50,6 +50,8 @@ public:
     ~TlsClient() override;
     bool isConnected() const { return connected_; }
     bool isResumed() const { return SSL_session_reused(ssl_) == 1; }
+    /// Sends one record that holds nothing for the peer's application; false once the connection is gone.
+    bool updateKey() { return SSL_key_update(ssl_, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(ssl_) == 1; }
     /// DER of the server's certificate; on a resumed session that of the first one.
     std::string serverCertificate() const;
     /// The session to resume; to be asked for after an answer was read, because TLS 1.3 brings the ticket late.

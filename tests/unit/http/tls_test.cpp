@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(lives_with_peers_that_stop_in_the_middle_of_a_handshake) {
     const TestCertificate gateway("gateway");
     CertificateHandler handler;
     auto config = tlsConfig(gateway);
-    config.limits.handshake_time = std::chrono::milliseconds(50);
+    config.limits.handshake_time = std::chrono::seconds(1);
     HttpServer server(config, handler);
     Client half(Client::connectTo(server.port()));
     half.send(std::string("\x16\x03\x01\x02\x00\x01\x00", 7));
@@ -176,6 +176,22 @@ BOOST_AUTO_TEST_CASE(lives_with_peers_that_stop_in_the_middle_of_a_handshake) {
     BOOST_TEST(half.isClosedByPeer());
     noise.receive();  // an alert, or nothing
     BOOST_TEST(server.counters().refusedFor(HttpRefusal::HandshakeFailed) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_key_update_between_requests_and_ends_with_a_peer_that_sends_nothing_else) {
+    const TestCertificate gateway("gateway");
+    CertificateHandler handler;
+    HttpServer server(tlsConfig(gateway), handler);
+    TlsClient polite(server.port(), {});
+    for (int i = 0; i < 5; ++i) {
+        BOOST_TEST(polite.updateKey());
+        BOOST_TEST(certificateSeenBy(polite).empty());
+    }
+    TlsClient endless(server.port(), {});
+    std::size_t updates = 0;
+    while (updates < 100'000 && endless.updateKey()) ++updates;
+    BOOST_TEST(updates < 100'000U);
+    BOOST_TEST(certificateSeenBy(polite).empty());
 }
 
 BOOST_AUTO_TEST_CASE(asks_for_certificates_of_our_own_where_told_to) {

@@ -59,12 +59,16 @@ BOOST_AUTO_TEST_CASE(tells_every_kind_of_value) {
 }
 
 BOOST_AUTO_TEST_CASE(keeps_numbers_as_written) {
-    for (const char* number :
-         {"0", "-0", "12345678901234567890123", "0.10", "1E5", "1e-7", "-9007199254740993", "100.00",
-          "3.141592653589793238462643383279", "4294967296", "18446744073709551616", "1e-400"}) {
+    for (const char* number : {"0", "-0", "12345678901234567890123", "0.10", "1E5", "1e-7", "-9007199254740993",
+                               "100.00", "3.141592653589793238462643383279", "4294967296", "18446744073709551616",
+                               "1e-400", "1e400", "-1E+999999999999", "0e0", "-0.0e-0", "9.9e308"}) {
         BOOST_TEST(read(number) == "#" + std::string(number));
         BOOST_TEST(read("[" + std::string(number) + "]") == "[ #" + std::string(number) + " ]");
     }
+    const std::string digits(400, '7');
+    BOOST_TEST(read("{\"id\":" + digits + "}") == "{ k:id #" + digits + " }");
+    for (std::size_t before : {65533U, 65534U, 65535U, 65536U, 65537U})
+        BOOST_TEST(read(std::string(before, ' ') + "[1234.5e6,7]") == "[ #1234.5e6 #7 ]");
 }
 
 BOOST_AUTO_TEST_CASE(unescapes_strings) {
@@ -105,7 +109,13 @@ BOOST_AUTO_TEST_CASE(says_where_a_text_is_malformed) {
         {"1.", "malformed_json at byte 2"},
         {"1e", "malformed_json at byte 2"},
         {"0x10", "malformed_json at byte 1"},
-        {"1e999", "malformed_json at byte 0"},
+        {"1e+", "malformed_json at byte 3"},
+        {"[-]", "malformed_json at byte 2"},
+        {"[1.e5]", "malformed_json at byte 3"},
+        {"[1.5.5]", "malformed_json at byte 4"},
+        {"[--1]", "malformed_json at byte 2"},
+        {"[1e5e5]", "malformed_json at byte 4"},
+        {"-01", "malformed_json at byte 2"},
         {"\"a", "malformed_json at byte 2"},
         {"\"a\nb\"", "malformed_json at byte 2"},
         {"\"\\x\"", "malformed_json at byte 1"},
@@ -138,6 +148,8 @@ BOOST_AUTO_TEST_CASE(refuses_depth_beyond_the_limit) {
 BOOST_AUTO_TEST_CASE(limits_numbers_and_strings) {
     BOOST_TEST(read("0." + std::string(1022, '1')).starts_with("#0.111"));
     BOOST_TEST(read("0." + std::string(1023, '1')).starts_with("malformed_json"));
+    RecordedEvents none;
+    BOOST_TEST(readJson("[" + std::string(200'000, '1') + "]", JsonLimits{}, none).error().code == "malformed_json");
     const JsonLimits small{.string_bytes = 10};
     BOOST_TEST(read("\"0123456789\"", small) == "\"0123456789\"");
     BOOST_TEST(read("\"0123456789a\"", small).starts_with("malformed_json"));

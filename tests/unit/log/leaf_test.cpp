@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(their_root_is_the_one_of_the_definition_whatever_the_slices
     std::string all;
     const Refusal refusal{"code", "/a/\"b\"", "1***2 (4)", "rule", "hint \n", 3};
     for (std::uint64_t i = 1; i <= 100; ++i) {
-        lines.add(i, i == 3 ? RecordOutcome::Refused : RecordOutcome::Same, "N" + std::to_string(i),
+        lines.add(i, i == 3 ? RecordOutcome::Refused : RecordOutcome::Same, "N" + std::to_string(i), {},
                   i == 3 ? &refusal : nullptr);
         if (i % 7 == 0) {
             all += lines.take();
@@ -145,6 +145,32 @@ BOOST_AUTO_TEST_CASE(their_root_is_the_one_of_the_definition_whatever_the_slices
         BOOST_TEST(found.counts.same == 99U);
         BOOST_TEST(found.counts.refused == 1U);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_line_tells_every_mistake_of_its_record_as_far_as_it_may_grow) {
+    Refusal refusal{"first", "a, line 3", "x***y (4)", "rule", "hint", 1};
+    refusal.also = {{"second", "b, line 4", {}, "rule \"2\"", {}, 1}, {"third", {}, {}, {}, {}, 1}};
+    OutcomeLines lines;
+    lines.add(1, RecordOutcome::Refused, {}, {}, &refusal);
+    const std::string line = lines.take();
+    const std::string also = R"_("also":[{"code":"second","rule":"rule \"2\"","where":"b, line 4"},{"code":"third"}])_";
+    const std::string first = R"_("code":"first","hint":"hint","outcome":"refused","record":1,"rule":"rule",)_";
+    BOOST_TEST(line == "{" + also + "," + first + R"_("value":"x***y (4)","where":"a, line 3"})_" + "\n");
+    const auto toldBy = [](std::string_view text, std::size_t most) {
+        MemorySource source(text);
+        return refusalsIn(source, most);
+    };
+    const auto told = toldBy(line, 10);
+    BOOST_REQUIRE_EQUAL(told.size(), 3U);
+    BOOST_TEST((told[1] == refusal.also[0] && told[2] == refusal.also[1]));
+    BOOST_TEST(toldBy(line, 2).size() == 2U);
+    refusal.also.assign(19, Refusal{"long", std::string(3000, '"'), {}, std::string(1000, 'r'), {}, 1});
+    std::string grown;
+    appendOutcomeLine(1, RecordOutcome::Refused, {}, {}, &refusal, grown);
+    OutcomeLinesReader reader;
+    reader.add(grown);
+    BOOST_TEST(reader.finish().well_formed);
+    BOOST_TEST(toldBy(grown, 100).size() < 20U);
 }
 
 BOOST_AUTO_TEST_CASE(lines_that_skip_or_do_not_end_are_not_well_formed) {

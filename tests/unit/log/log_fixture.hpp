@@ -39,6 +39,12 @@ inline std::string envelopeOf(std::uint64_t n) {
     return idOf(n).text() + " housing/permits payload " + std::to_string(n);
 }
 
+inline Instant sentAt() {
+    return *parseRfc3339("2026-05-04T08:29:58Z");
+}
+inline constexpr std::string_view kMappingFiles = "mapping";
+inline constexpr std::string_view kAnswer = R"("outcome":"partial")";
+
 class TextChecker final : public EnvelopeChecker {
 public:
     Result<CheckedEnvelope> check(Binding, const StoredEnvelope& envelope, std::string_view) override {
@@ -46,7 +52,12 @@ public:
         if (!id || !envelope.head.starts_with(id->text() + " housing/permits payload "))
             return Refusal{"bad_signature", "Signature", "", "", ""};
         ++checked;
-        return CheckedEnvelope{*id, *SystemId::parse("housing/permits"), sha256(envelope.head.substr(53))};
+        return CheckedEnvelope{*id,
+                               *SystemId::parse("housing/permits"),
+                               sha256(envelope.head.substr(53)),
+                               sha256(envelope.head),
+                               sentAt(),
+                               "housing.permit"};
     }
     std::uint64_t checked = 0;
 };
@@ -56,6 +67,7 @@ struct LogFixture {
     SeedSigner signer;
     std::unique_ptr<MessageLog> log = MessageLog::open(store.reader(), signer, kOrigin);
     std::string certificate = "certificate of housing/permits";
+    bool is_old = false;  ///< leaves as they were before schema 3
 
     LogEntry entryOf(std::uint64_t n, const OutcomeLines& lines) const {
         LogEntry entry;
@@ -66,7 +78,11 @@ struct LogFixture {
         entry.envelope_digest = sha256(envelopeOf(n));
         entry.payload_digest = sha256(envelopeOf(n).substr(53));
         entry.certificate = KeyId(sha256(certificate));
-        entry.mapping_version = sha256(std::string_view("mapping"));
+        entry.mapping_version = sha256(kMappingFiles);
+        entry.sent_at = sentAt();
+        entry.department = "11350200004135017C";
+        entry.answer_digest = sha256(kAnswer);
+        if (is_old) entry.sent_at.reset(), entry.answer_digest.reset();
         entry.outcome = MessageOutcome::Partial;
         entry.counts = RecordCounts{1, 0, 0, 0, 1};
         entry.outcomes_root = lines.root();
@@ -74,11 +90,21 @@ struct LogFixture {
     }
     static OutcomeLines linesOf(std::uint64_t n) {
         OutcomeLines lines;
-        lines.add(1, RecordOutcome::New, "44010020260001-" + std::to_string(n));
+        RecordTrace trace;
+        trace.case_id = static_cast<std::int64_t>(n);
+        trace.change = n;
+        trace.patch = sha256("record 1 of " + envelopeOf(n));
+        lines.add(1, RecordOutcome::New, "44010020260001-" + std::to_string(n), trace);
         const Refusal refusal{"required_missing",           "source_case_no",          "",
                               "every record must state it", "let the mapping fill it", 2};
-        lines.add(2, RecordOutcome::Refused, "", &refusal);
+        lines.add(2, RecordOutcome::Refused, "", {}, &refusal);
         return lines;
+    }
+    /// What a row says besides the columns that its test is about.
+    static void fillRow(std::uint64_t n, MessageRow& row) {
+        row.mapping = "housing.permit";
+        row.content_digest = sha256(envelopeOf(n));
+        row.answer = kAnswer;
     }
     LogIndex add(StoreWriter& writer, std::uint64_t n) {
         OutcomeLines lines = linesOf(n);
@@ -92,7 +118,10 @@ struct LogFixture {
         row.outcome = *entry.outcome;
         row.counts = *entry.counts;
         row.received_at = entry.received_at;
+        fillRow(n, row);
         writer.putMessage(row);
+        writer.putMappingVersion(*entry.mapping_version, kMappingFiles);
+        writer.putMeta(kLogOriginMeta, kOrigin);
         writer.putEnvelope(index, {envelopeOf(n), ""});
         writer.putOutcomeLines(index, lines.take());
         writer.putCertificate(*entry.certificate, certificate);

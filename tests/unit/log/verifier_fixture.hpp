@@ -1,7 +1,6 @@
 // tests/unit/log/verifier_fixture.hpp - logs that verifier_test.cpp and bundle_test.cpp verify.
 #pragma once
 
-#include "gateway/log/verifier.hpp"
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <ctime>
@@ -10,6 +9,7 @@
 #include "gateway/log/bundle.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/store_source.hpp"
+#include "gateway/log/verifier.hpp"
 #include "log_fixture.hpp"
 
 using namespace caseway;
@@ -24,12 +24,12 @@ VerifyReport verifyStore(LogFixture& f, std::optional<HeldHead> against = {}, st
     options.checker = &checker;
     options.against = std::move(against);
     options.ids_in_memory = ids;
-    StoreSource source(f.store.reader(), {});
+    StoreSource source(f.store.snapshot(), {});
     return verifyLog(source, options);
 }
 
 std::string exported(LogFixture& f) {
-    StoreSource source(f.store.reader(), {});
+    StoreSource source(f.store.snapshot(), {});
     std::string bundle;
     const auto count = exportBundle(source, [&](std::string_view bytes) { bundle += bytes; });
     BOOST_TEST(count.ok());

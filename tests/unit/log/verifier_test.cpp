@@ -68,6 +68,49 @@ BOOST_AUTO_TEST_CASE(finds_every_change_of_a_stored_row) {
         {"row changed", [](MemoryTables& t) { t.messages.rows()[5].outcome = MessageOutcome::Refused; }, "row_differs",
          "leaf 5"},
         {"row counts changed", [](MemoryTables& t) { ++t.messages.rows()[5].counts.fresh; }, "row_differs", "leaf 5"},
+        {"row answer changed", [](MemoryTables& t) { t.messages.rows()[5].answer += " "; }, "row_differs", "leaf 5"},
+        {"row mapping changed", [](MemoryTables& t) { t.messages.rows()[5].mapping = "x"; }, "row_differs", "leaf 5"},
+        {"row content changed", [](MemoryTables& t) { t.messages.rows()[5].content_digest.bytes[0] ^= 1; },
+         "row_differs", "leaf 5"},
+        {"row id taken", [](MemoryTables& t) { t.messages.rows()[5].message_id.reset(); }, "row_differs", "leaf 5"},
+        {"row binding changed", [](MemoryTables& t) { t.messages.rows()[5].binding = Binding::Xml; }, "row_differs",
+         "leaf 5"},
+        {"row with an end", [](MemoryTables& t) { t.messages.rows()[5].outcome_index = 6; }, "row_differs", "leaf 5"},
+        {"row with a size", [](MemoryTables& t) { t.messages.rows()[5].tree_size = 6; }, "row_differs", "leaf 5"},
+        {"row added", [](MemoryTables& t) { t.messages.rows()[700] = t.messages.rows()[5]; }, "row_added",
+         "message 700"},
+        {"envelope added", [](MemoryTables& t) { t.envelopes.rows()[700] = t.envelopes.rows()[5]; }, "row_added",
+         "envelope 700"},
+        {"outcomes added", [](MemoryTables& t) { t.outcome_lines.rows()[700] = "x"; }, "row_added",
+         "outcome_part 700/0"},
+        {"leaf added", [](MemoryTables& t) { t.leaves.rows()[700] = t.leaves.rows()[5]; }, "row_added", "leaf 700"},
+        {"tile added",
+         [](MemoryTables& t) {
+             t.tiles.rows()[{0, 2}] = t.tiles.rows()[{0, 1}];
+         },
+         "row_added", "tile 0/2"},
+        {"tile of another level added",
+         [](MemoryTables& t) {
+             t.tiles.rows()[{1, 0}] = t.tiles.rows()[{0, 1}];
+         },
+         "row_added", "tile 1/0"},
+        {"head of nothing",
+         [](MemoryTables& t) {
+             t.checkpoints.rows()[0] = {0, "x"};
+         },
+         "row_added", "checkpoint 0"},
+        {"certificate added", [](MemoryTables& t) { t.certificates.rows()[KeyId(Sha256{})] = "x"; }, "row_added",
+         "certificate 0000000000000000000000000000000000000000000000000000000000000000"},
+        {"mapping changed", [](MemoryTables& t) { t.mapping_versions.rows().begin()->second += "x"; },
+         "mapping_changed", "leaf 0"},
+        {"mapping deleted", [](MemoryTables& t) { t.mapping_versions.rows().clear(); }, "mapping_missing", "leaf 0"},
+        {"mapping added", [](MemoryTables& t) { t.mapping_versions.rows()[Sha256{}] = "x"; }, "row_added",
+         "mapping_version 0000000000000000000000000000000000000000000000000000000000000000"},
+        {"progress added", [](MemoryTables& t) { t.large.rows()[3].index = 3; }, "row_added", "large 3"},
+        {"origin changed", [](MemoryTables& t) { t.meta.rows()[std::string(kLogOriginMeta)] += "x"; }, "origin_differs",
+         "meta log_origin"},
+        {"restore begun", [](MemoryTables& t) { t.meta.rows()[std::string(kRestoredHeadMeta)] = "x"; },
+         "restore_unfinished", "meta restored_head"},
         {"row deleted", [](MemoryTables& t) { t.messages.rows().erase(5); }, "row_missing", "leaf 5"},
         {"tile changed",
          [](MemoryTables& t) {
@@ -79,6 +122,11 @@ BOOST_AUTO_TEST_CASE(finds_every_change_of_a_stored_row) {
              t.tiles.rows().erase({0, 1});
          },
          "tile_missing", "tile 0/1"},
+        {"head of a wild size",
+         [](MemoryTables& t) {
+             t.checkpoints.rows()[1ULL << 52] = {1ULL << 52, "x"};
+         },
+         "source_malformed", "leaf 600"},
         {"head changed", [](MemoryTables& t) { t.checkpoints.rows()[100].note[25] ^= 1; }, "checkpoint_not_signed",
          "checkpoint 100"},
         {"head broken", [](MemoryTables& t) { t.checkpoints.rows()[100].note = "x"; }, "checkpoint_malformed",
@@ -122,7 +170,8 @@ BOOST_AUTO_TEST_CASE(a_cut_off_end_shows_only_against_a_head_kept_outside) {
     BOOST_TEST(verifyStore(f, *receipt).good());
     auto& tables = f.store.tables();
     for (LogIndex i = 50; i < 100; ++i)
-        tables.leaves.rows().erase(i), tables.messages.rows().erase(i), tables.envelopes.rows().erase(i);
+        tables.leaves.rows().erase(i), tables.messages.rows().erase(i), tables.envelopes.rows().erase(i),
+            tables.outcome_lines.rows().erase(i);
     tables.checkpoints.rows().erase(100);
     BOOST_TEST(verifyStore(f).good());  // the documents say so
     BOOST_TEST(has(verifyStore(f, *held), "log_truncated", "checkpoint 100"));
@@ -152,7 +201,7 @@ BOOST_AUTO_TEST_CASE(another_key_and_another_origin_are_told) {
     f.commit(3);
     VerifierOptions options;
     options.keys = {NoteKey(kOrigin, SeedSigner(9).publicKey())};
-    StoreSource source(f.store.reader(), {});
+    StoreSource source(f.store.snapshot(), {});
     BOOST_TEST(has(verifyLog(source, options), "checkpoint_not_signed"));
     options.keys = {NoteKey("other/log", f.signer.publicKey())};
     BOOST_TEST(has(verifyLog(source, options), "origin_differs"));
@@ -176,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_new_origin_is_good_only_where_its_leaf_names_the_old_head
     change(true);
     VerifierOptions options;
     options.keys = {NoteKey("center/gateway/log-2", f.signer.publicKey())};
-    StoreSource source(f.store.reader(), {});
+    StoreSource source(f.store.snapshot(), {});
     BOOST_TEST(verifyLog(source, options).good(), told(verifyLog(source, options)));
     auto& leaf = f.store.tables().leaves.rows()[20];
     leaf.replace(leaf.find("\"old_size\":20"), 13, "\"old_size\":19");
@@ -198,15 +247,23 @@ BOOST_AUTO_TEST_CASE(a_large_message_is_held_against_its_outcome_leaf) {
         MessageRow row;
         row.sender = received.sender;
         row.message_id = received.message_id;
+        row.binding = Binding::Json;
         row.received_at = received.received_at;
         row.outcome = MessageOutcome::Received;
+        f.fillRow(0, row);
+        LargeRow progress;
+        progress.next_record = 3;
+        progress.counts = *outcome.counts;
+        progress.carried = lines.save();
         auto writer = f.store.beginWrite();
         f.log->begin();
         f.log->append(*writer, received);
         writer->putMessage(row);
         writer->putEnvelope(0, {envelopeOf(0), ""});
         writer->putCertificate(*received.certificate, f.certificate);
+        writer->putMappingVersion(*received.mapping_version, kMappingFiles);
         writer->putOutcomeLines(0, lines.take());
+        writer->putLarge(progress);
         f.log->seal(*writer);
         writer->commit();
         writer.reset();
@@ -218,6 +275,7 @@ BOOST_AUTO_TEST_CASE(a_large_message_is_held_against_its_outcome_leaf) {
         row.outcome = *outcome.outcome;
         row.counts = *outcome.counts;
         writer->updateMessage(row);
+        writer->removeLarge(0);
         f.log->seal(*writer);
         writer->commit();
     };
@@ -247,6 +305,8 @@ BOOST_AUTO_TEST_CASE(a_refused_repetition_has_a_row_without_id_and_takes_none) {
     row.outcome = MessageOutcome::Refused;
     row.refusal_code = entry.refusal_code;
     row.received_at = entry.received_at;
+    row.binding = Binding::Json;
+    f.fillRow(0, row);
     writer->putMessage(row);
     writer->putEnvelope(row.index, {envelopeOf(0), ""});
     f.log->seal(*writer);
@@ -254,6 +314,24 @@ BOOST_AUTO_TEST_CASE(a_refused_repetition_has_a_row_without_id_and_takes_none) {
     BOOST_TEST(verifyStore(f).good(), told(verifyStore(f)));
     f.store.tables().messages.rows()[1].refusal_code = "other";
     BOOST_TEST(has(verifyStore(f), "row_differs", "leaf 1"));
+    f.store.tables().messages.rows()[1].refusal_code = "id_reused";
+    f.store.tables().messages.rows()[1].message_id = idOf(0);  // the repetition would be taken for the message
+    BOOST_TEST(has(verifyStore(f), "row_differs", "leaf 1"));
+}
+
+BOOST_AUTO_TEST_CASE(an_old_log_has_one_finding_that_says_so) {
+    LogFixture f;
+    f.is_old = true;
+    f.commit(3);
+    f.is_old = false;
+    f.commit(2);
+    const VerifyReport report = verifyStore(f);
+    BOOST_TEST(report.too_old);
+    BOOST_TEST(told(report) ==
+               "log_too_old at leaf 0 expected leaves that state `answer` and `sent` found older ones\n");
+    BOOST_TEST(verifyBundle(f, exported(f)).findings.count() == 1U);
+    f.store.tables().messages.rows()[4].refusal_code = "other";  // newer ones are held against theirs
+    BOOST_TEST(has(verifyStore(f), "row_differs", "leaf 4"));
 }
 
 BOOST_AUTO_TEST_CASE(findings_are_counted_beyond_those_that_are_kept) {
@@ -262,7 +340,7 @@ BOOST_AUTO_TEST_CASE(findings_are_counted_beyond_those_that_are_kept) {
     f.store.tables().envelopes.rows().clear();
     VerifierOptions options;
     options.findings_kept = 10;
-    StoreSource source(f.store.reader(), {});
+    StoreSource source(f.store.snapshot(), {});
     const VerifyReport report = verifyLog(source, options);
     BOOST_TEST(report.findings.kept().size() == 10U);
     BOOST_TEST(report.findings.count() == 100U);
@@ -274,7 +352,7 @@ BOOST_AUTO_TEST_CASE(cost_without_signatures_of_messages) {
     for (std::uint64_t i = 0; i < kEntries / 100; ++i) f.commit(100);
     VerifierOptions options;
     options.keys = {f.key()};
-    StoreSource source(f.store.reader(), {});
+    StoreSource source(f.store.snapshot(), {});
     const std::clock_t start = std::clock();
     const VerifyReport report = verifyLog(source, options);
     const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;

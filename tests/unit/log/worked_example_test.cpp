@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(the_page_shows_what_the_code_writes) {
     fillExample(f);
     const std::string leaf = *f.store.reader().leaf(1), receipt = f.log->receiptFor(1), head = f.log->checkpoint();
     std::string bundle;
-    StoreSource source(f.store.reader(), {});
+    StoreSource source(f.store.snapshot(), {});
     BOOST_TEST(exportBundle(source, [&](std::string_view bytes) { bundle += bytes; }).ok());
     const std::string parts[] = {
         leaf,   *f.store.reader().leaf(0), *f.store.reader().outcomeLines(1), receipt, head, f.log->verifierKey(),

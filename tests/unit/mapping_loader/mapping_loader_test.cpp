@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/normalize/mapping.hpp"
 
 using namespace caseway;
 
@@ -19,10 +20,15 @@ MappingSpec loaded(const std::string& yaml) {
 
 /// "line where" of each mistake; each has a rule and a hint.
 std::vector<std::string> mistakesOf(const std::string& yaml) {
-    const auto result = loadMappingSpec(yaml, "mapping.yaml");
+    auto spec = loadMappingSpec(yaml, "mapping.yaml");
+    std::vector<MappingMistake> mistakes;
+    if (!spec) {
+        mistakes = spec.error();
+    } else if (const auto mapping = Mapping::compile(std::move(*spec)); !mapping) {
+        mistakes = mapping.error();
+    }
     std::vector<std::string> places;
-    if (result) return places;
-    for (const auto& mistake : result.error()) {
+    for (const auto& mistake : mistakes) {
         BOOST_TEST(mistake.file == "mapping.yaml");
         BOOST_TEST(!mistake.rule.empty());
         BOOST_TEST(!mistake.hint.empty(), mistake.where);
@@ -72,7 +78,7 @@ fields:
     BOOST_TEST(field(spec, "source_case_no").expression == "ProjectCode");
     BOOST_TEST(field(spec, "source_case_no").value.required);
     BOOST_TEST(field(spec, "apply_time").value.time.at(0).pattern == "%Y-%m-%d %H:%M:%S");
-    BOOST_TEST(field(spec, "apply_time").line == 6);
+    BOOST_TEST(field(spec, "apply_time").place.line == 6);
     BOOST_TEST(field(spec, "applicant_type").value.codes.at(1).second == "2");
     BOOST_TEST(*field(spec, "region_code").constant == "440232000000");
     BOOST_TEST(spec.kinds[0].fields[5].extra_name == "remark");
@@ -157,8 +163,7 @@ fields:
   address: {form: A}
 required: [case_no, nothing]
 )");
-    const Places expected = {"1 mapping",
-                             "1 maping",
+    const Places expected = {"1 maping",
                              "2 fields.source_case_no",
                              "2 source.record",
                              "2 source.format",
@@ -167,12 +172,89 @@ required: [case_no, nothing]
                              "6 fields.status.codes",
                              "7 fields.steps.fields.sequence",
                              "8 fields.address.form",
-                             "8 fields.address",
                              "9 required",
                              "9 required"};
     BOOST_TEST(std::vector<std::string>(found).size() == expected.size());
     for (const std::string& place : expected)
         BOOST_TEST((std::find(found.begin(), found.end(), place) != found.end()), place);
+}
+
+BOOST_AUTO_TEST_CASE(tells_mistakes_of_keys_expressions_and_values_in_one_go_in_the_order_of_the_file) {
+    const Places found = mistakesOf(R"yaml(mapping: a.b
+source:
+  format: xml
+  records: /R[
+feilds:
+  source_case_no: No
+  case_titel: "T["
+  apply_time:
+    from: "nofunction(T)"
+    time: "%Q"
+  status:
+    codes: {"1": "77"}
+    form: S
+    when: {from: "x:a", equals: "1"}
+  steps:
+    each: "N["
+    fields:
+      sequenec: "@"
+      step_name: "count("
+  address: [A, {from: "B[", check: luhn, convert_old_id: true}]
+required: [case_title, item_name]
+)yaml");
+    const Places expected = {"4 source.records",
+                             "5 feilds",
+                             "7 fields.case_titel",
+                             "7 fields.case_titel",
+                             "9 fields.apply_time",
+                             "10 fields.apply_time.time",
+                             "12 fields.status.codes",
+                             "13 fields.status.form",
+                             "14 fields.status.when",
+                             "16 fields.steps.each",
+                             "18 fields.steps.fields.sequenec",
+                             "18 fields.steps.fields.sequenec",
+                             "19 fields.steps.fields.step_name",
+                             "20 fields.address[1].check",
+                             "20 fields.address[1]",
+                             "21 required"};
+    BOOST_TEST(found == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(tells_nothing_that_only_follows_from_another_mistake) {
+    const auto only = [](const std::string& yaml, const Places& expected) {
+        BOOST_TEST_CONTEXT(yaml) {
+            BOOST_TEST(mistakesOf(yaml) == expected, boost::test_tools::per_element());
+        }
+    };
+    const std::string json = "source: {format: jsno, records: \"$.a[?@.b==1]\"}\nfields: {source_case_no: \"$.a[*]\"}";
+    only("mapping: a\n" + json, {"2 source.format"});
+    only("maping: a\nsource: {format: json}\nfields: {source_case_no: a}", {"1 maping"});
+    only("mapping: a\nsource: {format: xml}\nfields:", {"3 fields"});
+    only(kHead + "  status: {from: S, codes: kidns, other: \"90\"}\n", {"5 fields.status.codes"});
+    only(kHead + "  apply_time: {from: A, tiem: epoch_ms, no_date: \"0\"}\n", {"5 fields.apply_time.tiem"});
+    only("mapping: a\nsource: {format: xml, namespace: {x: urn:x}}\nfields: {source_case_no: x:a}",
+         {"2 source.namespace"});
+    only("mapping: a\nsource: {format: xml}\nfields: {source_caseno: a}", {"3 fields.source_caseno"});
+    only(kHead + "  accept: {accept_time: T}\n", {"5 fields.accept"});
+    only("mapping: a\nsource: {format: xml}\nfields: {source_case_no: \"a[\"}\nkinds: []\n",
+         {"3 fields.source_case_no", "4 kinds"});
+    // Common fields are told once, whatever the number of kinds.
+    only("mapping: a\nsource: {format: xml}\nfields: {source_case_no: \"a[\"}\nkinds:\n- records: /a\n- records: /b\n",
+         {"3 fields.source_case_no"});
+}
+
+BOOST_AUTO_TEST_CASE(says_where_an_expression_breaks) {
+    BOOST_TEST(hintOf(kHead + "  case_titel: A\n  address: 'a/b[c='\n").starts_with("did you mean"));
+    const auto result = loadMappingSpec(kHead + "  case_titel: A\n  address: 'a/b[c='\n", "mapping.yaml");
+    BOOST_REQUIRE(!result.ok());
+    BOOST_TEST(result.error().back().hint == "it breaks at byte 6 of a/b[c=");
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_stands_before_a_line_that_is_not_yaml) {
+    BOOST_TEST((
+        mistakesOf("mapping: a\nsource: {format: xml}\nfields:\n  source_case_no: \"a[\"\n  case_titel: T\n  x: [\n") ==
+        Places{"4 fields.source_case_no", "5 fields.case_titel", "7 "}));
 }
 
 BOOST_AUTO_TEST_CASE(says_what_was_probably_meant) {

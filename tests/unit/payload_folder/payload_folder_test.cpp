@@ -138,4 +138,27 @@ BOOST_AUTO_TEST_CASE(copies_bodies_to_another_folder) {
     BOOST_TEST(filesIn(target.root()) == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(copies_no_links) {
+    const TemporaryFolder place;
+    PayloadFolder folder(place / "payload");
+    PayloadFolder target(place / "copy");
+    const std::string name = put(folder, "body");
+    std::ofstream(place / "secret") << "secret";
+    const auto refused = [&] {
+        BOOST_CHECK_EXCEPTION(folder.copyTo(target), Fault,
+                              [](const Fault& fault) { return fault.code() == FaultCode::FileUnavailable; });
+        BOOST_TEST(filesIn(target.root()) == 0U);
+    };
+    const std::filesystem::path file = folder.root() + "/" + name;
+    std::filesystem::remove(file);
+    std::filesystem::create_symlink(place / "secret", file);
+    refused();
+    const std::filesystem::path hidden = place / "elsewhere";
+    std::filesystem::remove(file);
+    std::filesystem::rename(file.parent_path(), hidden);
+    std::ofstream(hidden / file.filename()) << "secret";
+    std::filesystem::create_directory_symlink(hidden, file.parent_path());
+    refused();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

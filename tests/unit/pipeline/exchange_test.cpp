@@ -1,7 +1,11 @@
 // tests/unit/pipeline/exchange_test.cpp - what becomes of a message: taken, the same again, another under its id,
 // refused, large.
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/http_envelope.hpp"
 #include "tests/unit/pipeline/pipeline_fixture.hpp"
 
 using namespace caseway;
@@ -107,6 +111,90 @@ BOOST_AUTO_TEST_CASE(unknown_mapping_and_wrong_receiver_are_logged_refusals) {
     BOOST_TEST(pipeline.verdict() == "good");
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_message_that_somebody_sends_again_and_again_has_one_leaf) {
+    Pipeline pipeline;
+    MessageHeader header = pipeline.header();
+    header.receiver = "other/gateway";
+    const Answer first = pipeline.take(header, kOne);
+    pipeline.take(pipeline.header(), kOne);
+    for (int i = 0; i < 5; ++i) {
+        const Answer again = pipeline.take(header, kOne);
+        BOOST_TEST(again.status == 403);
+        BOOST_TEST(receiptOf(again) == receiptOf(first));
+    }
+    BOOST_TEST(pipeline.log->size() == 2U);
+    pipeline.take(header, R"([{"no":"A-9"}])");  // another content is a leaf of its own
+    BOOST_TEST(pipeline.log->size() == 3U);
+    BOOST_TEST(pipeline.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_under_another_key_of_the_sender_has_a_leaf_that_names_it) {
+    Pipeline pipeline;
+    Party other = makeParty("housing/permits", KeyKind::EcP256);
+    pipeline.known.ring->add(other, {"housing.permit"});
+    MessageHeader header = pipeline.header();
+    header.receiver = "other/gateway";
+    pipeline.take(header, kOne);
+    BOOST_TEST(pipeline.take(header, kOne, other).status == 403);
+    BOOST_TEST(pipeline.log->size() == 2U);
+    BOOST_TEST(pipeline.memory.reader().leaf(1).value().find(other.keyId().text()) != std::string::npos);
+    BOOST_TEST(pipeline.verdict() == "good");
+}
+
+namespace {
+
+/// Holds the writer until everything for the next batch is submitted; then perhaps breaks that batch.
+struct Step final : CommitJob {
+    std::function<void()> action;
+    explicit Step(std::function<void()> does) : action(std::move(does)) {}
+    void apply(CommitContext&) override { action(); }
+    void committed(MessageLog&, StoreReader&) override {}
+    void failed(const Fault&) override {}
+};
+
+/// The answers to one envelope that comes twice within one batch.
+std::vector<Answer> takenTwiceAtOnce(Pipeline& pipeline, const std::string& envelope, std::function<void()> last) {
+    std::promise<void> begun, ready;
+    std::unique_ptr<CommitJob> gate = std::make_unique<Step>([&] {
+        begun.set_value();
+        ready.get_future().wait();
+    });
+    pipeline.committer.submit(gate);
+    begun.get_future().wait();
+    std::array<std::promise<Answer>, 2> answered;
+    for (auto& one : answered)
+        pipeline.exchange.take({"POST", "/v1/messages", {{"Content-Type", "application/jose"}}}, envelope,
+                               [&one](Answer answer) { one.set_value(std::move(answer)); });
+    std::unique_ptr<CommitJob> end = std::make_unique<Step>(std::move(last));
+    pipeline.committer.submit(end);
+    ready.set_value();
+    return {answered[0].get_future().get(), answered[1].get_future().get()};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_refusal_is_remembered_within_a_batch_and_forgotten_where_that_fails) {
+    Pipeline pipeline;
+    MessageHeader header = pipeline.header();
+    header.receiver = "other/gateway";
+    const std::string envelope = *signJson(header, kOne, housing().key, housing().keyId());
+    const auto failed = takenTwiceAtOnce(pipeline, envelope, [] { throw Fault(FaultCode::StoreUnavailable, "full"); });
+    BOOST_TEST((failed[0].status == 503 && failed[1].status == 503));
+    BOOST_TEST(pipeline.take(pipeline.header(), kOne).status == 200);  // leaf 0
+    bool breaks = true;                                                // once: then each goes alone
+    const auto refused = takenTwiceAtOnce(pipeline, envelope, [&breaks] {
+        if (std::exchange(breaks, false)) throw Fault(FaultCode::StoreCorrupt, "broken");
+    });
+    BOOST_TEST((refused[0].status == 403 && refused[1].status == 403));
+    BOOST_TEST(receiptOf(refused[0]) == receiptOf(refused[1]));
+    BOOST_TEST(pipeline.log->size() == 2U);
+    header.message_id = MessageId::fromBytes({77});
+    const auto others = takenTwiceAtOnce(pipeline, *signJson(header, kOne, housing().key, housing().keyId()), [] {});
+    BOOST_TEST(receiptOf(others[0]) == receiptOf(others[1]));
+    BOOST_TEST(pipeline.log->size() == 3U);
+    BOOST_TEST(pipeline.verdict() == "good");
+}
+
 BOOST_AUTO_TEST_CASE(what_nobody_authenticated_is_sampled_and_counted) {
     Pipeline pipeline;
     const std::string good = *signJson(pipeline.header(), kOne, housing().key, housing().keyId());
@@ -121,6 +209,48 @@ BOOST_AUTO_TEST_CASE(what_nobody_authenticated_is_sampled_and_counted) {
     BOOST_TEST(pipeline.log->size() == 4U);  // two samples, one aggregate, the good one
     BOOST_TEST(pipeline.memory.reader().leaf(2).value().find("aggregate") != std::string::npos);
     BOOST_TEST(pipeline.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(refused_head_of_a_body_that_nobody_read_is_evidence) {
+    Pipeline pipeline;
+    const std::string body(2 * 1024 * 1024, ' ');
+    const auto refused = [&](MessageHeader header, const std::optional<Refusal>& by_size) {
+        HttpRequest request{"POST", "/v1/messages", {{"Content-Type", "application/json"}}};
+        signHttp(request, header, sha256(body), pipeline.clock.now(), housing().key, housing().keyId(),
+                 SignatureAlgorithm::EcdsaP256Sha256);
+        std::promise<Answer> answered;
+        pipeline.exchange.refuseUnread(request, by_size, [&](Answer given) { answered.set_value(std::move(given)); });
+        return answered.get_future().get();
+    };
+    MessageHeader other = pipeline.header();
+    other.receiver = "other/gateway";
+    const Answer wrong = refused(other, std::nullopt);
+    BOOST_TEST(wrong.status == 403);
+    BOOST_TEST(has(wrong, R"("code":"wrong_receiver")"));
+    BOOST_TEST(has(wrong, R"("receipt":{)"));
+    const MessageHeader large = pipeline.header();
+    const Refusal too_large{"too_large", "Content-Length", {}, "at most 1 bytes", "split it", {}};
+    const Answer size = refused(large, too_large);
+    BOOST_TEST(size.status == 413);
+    BOOST_TEST(has(size, R"("receipt":{)"));
+    BOOST_TEST(pipeline.log->size() == 2U);
+    BOOST_TEST(pipeline.verdict() == "good");
+    BOOST_TEST(pipeline.take(large, kOne).status == 200);  // the id is free
+    BOOST_TEST(pipeline.verdict() == "good");
+    // What was sent stands in the envelope: another field is another message.
+    std::string& head = pipeline.memory.tables().envelopes.rows()[0].head;
+    head.replace(head.find("other/gateway"), 5, "ather");
+    BOOST_TEST(pipeline.verdict() != "good");
+}
+
+BOOST_AUTO_TEST_CASE(large_message_is_told_again_when_it_ends) {
+    Pipeline pipeline(4096);
+    std::string body = "[";
+    for (int i = 0; i < 300; ++i)
+        body += (i == 0 ? "" : ",") + std::string(R"({"id":")") + std::to_string(i) + R"(","status":"10"})";
+    const MessageHeader header = pipeline.header();
+    BOOST_TEST(pipeline.take(header, body + "]").status == 202);
+    BOOST_TEST(pipeline.ended[0].get_future().get() == 300U);
 }
 
 BOOST_AUTO_TEST_CASE(large_message_is_received_first_and_applied_in_slices) {
@@ -138,6 +268,24 @@ BOOST_AUTO_TEST_CASE(large_message_is_received_first_and_applied_in_slices) {
     BOOST_TEST((row->counts == RecordCounts{490, 0, 0, 0, 10}));
     BOOST_TEST((row->outcome == MessageOutcome::Partial));
     BOOST_TEST(pipeline.memory.reader().lastChange() == 490U);
+    BOOST_TEST(pipeline.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(large_messages_of_two_senders_pass_between_each_others_slices) {
+    Pipeline pipeline(4096);
+    const auto rows = [](const char* prefix, int count) {
+        std::string body = "[";
+        for (int i = 0; i < count; ++i)
+            body += fmt::format(R"({}{{"id":"{}-{}","status":"10"}})", i == 0 ? "" : ",", prefix, i);
+        return body + "]";
+    };
+    const MessageHeader longer = pipeline.header();
+    const MessageHeader shorter = pipeline.header(police());
+    const auto second = *signJson(shorter, rows("s", 100), police().key, police().keyId());
+    BOOST_TEST(pipeline.take(longer, rows("l", 4000)).status == 202);
+    BOOST_TEST(pipeline.takeSigned(second).status == 202);
+    BOOST_TEST(pipeline.ended[0].get_future().get() == 100U);  // it has not waited for the longer one
+    BOOST_TEST(pipeline.ended[1].get_future().get() == 4000U);
     BOOST_TEST(pipeline.verdict() == "good");
 }
 

@@ -1,4 +1,4 @@
-// tests/unit/record/exchange.hpp - a small town: four systems of three departments, and records that they send to one
+// tests/unit/record/exchange.hpp - a small town: five systems of three departments, and records that they send to one
 // recorder.
 #pragma once
 
@@ -31,7 +31,8 @@ inline const RegisteredSystem& systemNamed(std::string_view id) {
         {"housing/permits", registered("housing/permits", kHousing)},
         {"housing/archive", registered("housing/archive", kHousing)},
         {"fire/checks", registered("fire/checks", kFire)},
-        {"center/window", registered("center/window", kCenter, {std::string(kHousing)})}};
+        {"center/window", registered("center/window", kCenter, {std::string(kHousing)})},
+        {"center/desk", registered("center/desk", kCenter, {std::string(kHousing), std::string(kFire)})}};
     return systems.find(id)->second;
 }
 
@@ -66,7 +67,15 @@ struct Exchange {
         const Instant received_at = sent_at + std::chrono::seconds(1);
         const RecordContext context{systemNamed(sending.from), messageNumbered(sending.message), sent_at, received_at,
                                     100 + sending.message};
-        return recorder.apply(store, context, patch);
+        // What is judged before is what becomes of it, and judging writes nothing.
+        const std::size_t writes = store.case_writes + store.patches.size() + store.feed.size();
+        const Judgement judgement = recorder.judge(store, context, patch);
+        BOOST_TEST(store.case_writes + store.patches.size() + store.feed.size() == writes);
+        RecordResult result = recorder.apply(store, context, patch);
+        BOOST_TEST(nameOf(judgement.outcome) == nameOf(result.outcome));
+        BOOST_TEST(judgement.changed == result.changed, boost::test_tools::per_element());
+        BOOST_TEST((judgement.refusal ? judgement.refusal->code : "") == (result.refusal ? result.refusal->code : ""));
+        return result;
     }
 
     CaseRow rowOf(std::string_view case_no) {

@@ -5,6 +5,7 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/record/patch_state.hpp"
 #include "gateway/record/state_field_codes.hpp"
+#include "tests/support/state_format_1.hpp"
 
 using namespace caseway;
 
@@ -18,6 +19,18 @@ std::string someState() {
     exchange.send({.from = "housing/archive",
                    .message = 2,
                    .patch = R"({"$cleared":["window_no"],"case_no":"X-1","source_case_no":"R9"})"});
+    return exchange.rowOf("X-1").state;
+}
+
+std::string stateOfWindow() {
+    Exchange exchange;
+    exchange.send({.from = std::string(fixture::kStateFormat1Window),
+                   .message = 1,
+                   .patch = R"({"case_no":"X-1","source_case_no":"W1","dept_code":"11440232000000001A","status":"10",
+        "steps":[{"seq":1,"opinion":"同意"}],"extra":{"floor":3}})"});
+    exchange.send({.from = std::string(fixture::kStateFormat1System),
+                   .message = 2,
+                   .patch = R"({"case_no":"X-1","source_case_no":"A1","status":"20"})"});
     return exchange.rowOf("X-1").state;
 }
 
@@ -35,6 +48,10 @@ BOOST_AUTO_TEST_CASE(reads_back_to_the_same_bytes) {
     std::string again;
     encodeState(state, again);
     BOOST_TEST((again == bytes));
+}
+
+BOOST_AUTO_TEST_CASE(is_written_as_format_1_which_a_migration_reads_too) {
+    BOOST_TEST(toHex(bytesOf(stateOfWindow())) == fixture::kStateFormat1);
 }
 
 BOOST_AUTO_TEST_CASE(leaves_out_stamps_that_nothing_uses) {

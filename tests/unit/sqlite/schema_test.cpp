@@ -1,14 +1,17 @@
 // tests/unit/sqlite/schema_test.cpp - the way from every older schema to the present one, and what is never opened.
 #include "gateway/adapters/sqlite/schema.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <array>
 #include <fstream>
 #include <sstream>
 
+#include "gateway/adapters/sqlite/body_codec.hpp"
 #include "gateway/adapters/sqlite/data_folder.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "tests/support/state_format_1.hpp"
 #include "tests/support/store_rows.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -55,16 +58,55 @@ BOOST_AUTO_TEST_CASE(migrates_a_database_of_version_1_and_keeps_its_rows) {
     runSql(file, textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/tests/unit/sqlite/schema_1.sql"));
     const auto store = openSqliteStore({.folder = folder / "data"});
     BOOST_TEST(SqliteConnection(file, writing()).number("PRAGMA user_version") == schemaVersion());
-    BOOST_TEST(schemaVersion() >= 2);
-    CaseFilter filter;
-    filter.departments = {"housing"};
-    BOOST_TEST(store->reader().cases(filter).size() == 1U);
+    BOOST_TEST(schemaVersion() >= 3);
     BOOST_TEST(store->reader().message(0).value().sender.value().text() == "housing/permits");
     BOOST_TEST(store->reader().envelope(0).value().head == "old");
     BOOST_TEST(store->reader().history(1, 10).size() == 1U);
+    const CaseRow row = store->reader().caseById(1).value();
+    BOOST_TEST((!row.stated_by && !row.repeated));
     const auto writer = store->beginWrite();
     writeMessage(*writer, 1);
     writer->commit();
+}
+
+BOOST_AUTO_TEST_CASE(reads_the_owning_department_out_of_the_states) {
+    const TemporaryFolder folder;
+    makeDataFolder(folder / "data");
+    runSql(databaseFileIn(folder / "data"),
+           textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/tests/unit/sqlite/schema_1.sql"));
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    const CaseRow own = store->reader().caseById(1).value();
+    BOOST_TEST((own.department == "11440232000000001A" && !own.by_window));
+    const CaseRow opened = store->reader().caseById(2).value();
+    BOOST_TEST((opened.department == "11440232000000001A" && opened.by_window));
+    const CaseRow alias = store->reader().caseById(3).value();
+    BOOST_TEST((alias.department.empty() && !alias.by_window));
+    CaseFilter filter;
+    filter.departments = {"11440232000000001A"};
+    filter.include_deleted = true;
+    BOOST_TEST(store->reader().cases(filter).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(reads_state_format_1_as_the_record_stage_writes_it_plain_or_compressed) {
+    std::string state(kStateFormat1.size() / 2, '\0');
+    BOOST_TEST_REQUIRE(fromHex(kStateFormat1, {reinterpret_cast<std::uint8_t*>(state.data()), state.size()}));
+    for (const std::uint8_t is_compressed : {0, 1}) {
+        BodyCodec codec(is_compressed == 1 ? 0 : state.size() + 1);
+        const ByteView stored = codec.encode(state);
+        BOOST_TEST_REQUIRE(stored[0] == is_compressed);
+        const TemporaryFolder folder;
+        makeDataFolder(folder / "data");
+        runSql(databaseFileIn(folder / "data"),
+               fmt::format("{} UPDATE system SET name = '{}' WHERE id = 1; UPDATE system SET name = '{}' WHERE id = 2;"
+                           "UPDATE case_record SET state = x'{}' WHERE id IN (1, 2);",
+                           textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/tests/unit/sqlite/schema_1.sql"),
+                           kStateFormat1System, kStateFormat1Window, toHex(stored)));
+        const auto store = openSqliteStore({.folder = folder / "data"});
+        const CaseRow own = store->reader().caseById(1).value();
+        BOOST_TEST((own.department == kStateFormat1Department && !own.by_window));
+        const CaseRow opened = store->reader().caseById(2).value();
+        BOOST_TEST((opened.department == kStateFormat1Department && opened.by_window));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(has_the_same_tables_migrated_and_fresh) {

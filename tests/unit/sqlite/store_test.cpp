@@ -13,6 +13,7 @@
 #include "gateway/adapters/sqlite/backup.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
+#include "gateway/ports/store_snapshot.hpp"
 #include "tests/support/store_rows.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -232,7 +233,49 @@ BOOST_AUTO_TEST_CASE(restores_only_what_is_whole_and_only_where_nothing_is) {
     restoreFrom(folder / "copy", folder / "data", true);
     const auto store = openSqliteStore({.folder = folder / "data"});
     BOOST_TEST(whatIsWrong(store->reader(), 300) == "");
-    BOOST_TEST(store->reader().meta("restored_head").value() == "note of size 300");
+    BOOST_TEST(store->reader().meta(kRestoredHeadMeta).value() == "note of size 300");
+}
+
+BOOST_AUTO_TEST_CASE(snapshot_stays_where_it_was_and_tells_a_schema_that_is_not_ours) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    putMessages(*store, 0, 10);
+    const auto snapshot = store->snapshot();
+    putMessages(*store, 10, 20);
+    BOOST_TEST(snapshot->keys(StoreTable::Message, std::nullopt, 100).size() == 10U);
+    BOOST_TEST(store->snapshot()->keys(StoreTable::Message, std::nullopt, 100).size() == 20U);
+    BOOST_TEST(snapshot->damage().empty());
+    sqlite3* raw = nullptr;
+    BOOST_REQUIRE(sqlite3_open(databaseFileIn(folder / "data").c_str(), &raw) == SQLITE_OK);
+    BOOST_TEST(sqlite3_exec(raw, "DROP INDEX patch_case; CREATE VIEW more AS SELECT 1", nullptr, nullptr, nullptr) ==
+               SQLITE_OK);
+    sqlite3_close(raw);
+    BOOST_TEST(store->snapshot()->damage().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_value_of_another_kind_than_its_column) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    putMessages(*store, 0, 3);
+    const auto after = [&](const char* tamper) {
+        sqlite3* raw = nullptr;
+        BOOST_REQUIRE(sqlite3_open(databaseFileIn(folder / "data").c_str(), &raw) == SQLITE_OK);
+        BOOST_TEST(sqlite3_exec(raw, "BEGIN", nullptr, nullptr, nullptr) == SQLITE_OK);
+        BOOST_TEST(sqlite3_exec(raw, tamper, nullptr, nullptr, nullptr) == SQLITE_OK, tamper);
+        BOOST_TEST(sqlite3_exec(raw, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK);
+        sqlite3_close(raw);
+        return store->snapshot()->damage();
+    };
+    BOOST_TEST(after("SELECT 1").empty());
+    const auto told = after("UPDATE message SET message_id = CAST(message_id AS TEXT) WHERE log_index = 1");
+    BOOST_REQUIRE(told.size() == 1U);
+    BOOST_TEST(told[0] ==
+               "message 1: another kind of value than this program stores in message_id, which is of type text");
+    BOOST_TEST(after("UPDATE message SET message_id = CAST(message_id AS BLOB) WHERE log_index = 1").empty());
+    BOOST_TEST(after("INSERT INTO large VALUES (1, 1, 0, 0, 0, 0, 0, 'text')").size() == 1U);
+    BOOST_TEST(after("UPDATE large SET carried = x'00', stale = 0.5").size() == 1U);
+    BOOST_TEST(after("DELETE FROM large").empty());
+    BOOST_TEST(after("UPDATE message SET sender = 0 WHERE log_index = 2").size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -122,6 +122,7 @@ BOOST_AUTO_TEST_CASE(finds_what_a_payload_really_is) {
         {gbk + "\xFF", "gbk", {"wrong_encoding", false, "byte 16"}},
         {"{\"n\":\"\xE5\xBC\xA0\xFF\"}", "utf-8", {"wrong_encoding", false, "byte 9"}},
         {"abc\xE5\xBC\xA0\xE5\xBC", "utf-8", {"wrong_encoding", false, "byte 6"}},
+        {gbk + "\xC4", "gbk", {"wrong_encoding", false, "byte 16"}},
         {"{}", "utf-16", {"wrong_encoding", false, "byte 0"}},
         {"<a/>", "UTF-16LE", {"wrong_encoding", false, "byte 0"}},
         {hex("00 7B 00 7D"), "UTF-16LE", {"wrong_encoding", false, "byte 0"}},

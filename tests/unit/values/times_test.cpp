@@ -24,7 +24,7 @@ std::string read(const ValueSpec& spec, std::string_view text, bool date_only = 
     const auto reader = DateReader::compile(
         spec, date_only,
         [](const std::string& key, const std::string& rule, const char*) { BOOST_ERROR(key << ": " << rule); });
-    TimeText time;
+    CanonicalTime time;
     switch (reader.read(text, time)) {
         case DateVerdict::NoDate:
             return "no date";

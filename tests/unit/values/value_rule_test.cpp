@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/normalize/number_form.hpp"
+
 using namespace caseway;
 
 namespace {
@@ -207,6 +209,27 @@ BOOST_AUTO_TEST_CASE(finds_control_and_full_width_characters_at_every_offset) {
             folded[at] = 'A';
             BOOST_TEST(applied(spec("item_code"), std::string(text).replace(at, 1, "Ａ")) == folded);
         }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_nobody_sees_in_numbers_and_codes) {
+    for (const char* seen :
+         {"A\u200B1", "\u202EA1", "A\u00AD1", "A\u00A01", "A1\x7F", "A\u0085", "A\uFEFF1", "A\u20661"})
+        for (const char* field : {"case_no", "source_case_no", "item_code", "applicant_id_no", "contact_mobile"})
+            for (const auto fold : {std::optional<bool>(), std::optional<bool>(false)})
+                BOOST_TEST(applied(spec(field, {.fold = fold}), seen) == "refused: control_character", field << seen);
+    check({{"applicant_name", "张\u200D三", "张\u200D三"},  // names are left as written
+           {"case_no", "粤建许〔2026〕第1号", "粤建许〔2026〕第1号"},
+           {"case_no", "\u200BA1\uFEFF", "A1"},  // white space at the ends goes
+           {"case_no", "Ａ　1", "A 1"}});
+}
+
+BOOST_AUTO_TEST_CASE(keeps_an_array_exact) {
+    std::string out;
+    for (const char* literal : {"12345678901234567890", "1e400", "1.50", "-0"}) {
+        appendExactNumber(literal, out);
+        out += ' ';
+    }
+    BOOST_TEST(out == "\"12345678901234567890\" \"1e400\" 1.5 0 ");
 }
 
 BOOST_AUTO_TEST_CASE(reads_numbers_amounts_and_truth) {

@@ -114,11 +114,24 @@ BOOST_AUTO_TEST_CASE(holds_the_time_of_the_signature_too) {
     checkRejected(world.verify(message), "sent_at_ahead", 401, true);
 }
 
+BOOST_AUTO_TEST_CASE(hands_on_the_certificate_of_what_it_refuses) {
+    World world;
+    MessageHeader header = sampleHeader();
+    header.sender = *SystemId::parse("housing/unknown");
+    const auto result = world.verify(sent(Binding::Json, header));
+    BOOST_REQUIRE((!result.ok() && result.error().key));
+    BOOST_TEST(result.error().certificate_der == world.known.ring->certificates.at(housing().keyId()).der);
+}
+
 BOOST_DATA_TEST_CASE(refuses_another_receiver, data::make(kBindings), binding) {
     World world;
     MessageHeader header = sampleHeader();
     header.receiver = "other/gateway";
     checkRejected(world.verify(sent(binding, header)), "wrong_receiver", 403, true);
+    header.receiver = "center/350203199003070049";
+    const auto result = world.verify(sent(binding, header));
+    checkRejected(result, "wrong_receiver", 403, true);
+    BOOST_TEST(result.error().refusal.value == "center/3***9 (18)");
 }
 
 BOOST_DATA_TEST_CASE(refuses_unknown_senders_and_keys_of_others, data::make(kBindings), binding) {
@@ -199,7 +212,8 @@ BOOST_AUTO_TEST_CASE(verifies_a_head_before_its_body) {
     const auto refused = world.verifier.verifyHead(sent(Binding::Http, header).request);
     BOOST_REQUIRE(!refused);
     BOOST_TEST(refused.error().http_status == 403);
-    BOOST_TEST(!refused.error().authenticated());
+    BOOST_TEST(refused.error().authenticated());  // the head was signed: it is evidence, whatever the body is
+    BOOST_TEST(refused.error().head.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(admits_fresh_signed_readers) {
@@ -217,6 +231,20 @@ BOOST_AUTO_TEST_CASE(admits_fresh_signed_readers) {
     BOOST_TEST(readAt("2026-05-04T00:31:00Z", "center/gateway").error().refusal.code == "malformed_envelope");
     world.known.ring->certificates.clear();
     BOOST_TEST(readAt("2026-05-04T00:31:00Z").error().refusal.code == "unknown_key");
+}
+
+BOOST_DATA_TEST_CASE(refuses_suspended_systems_with_evidence, data::make(kBindings), binding) {
+    World world;
+    world.known.ring->systems.at(housing().id).suspended = true;
+    checkRejected(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))), "system_suspended", 403, true);
+    world.known.ring->systems.at(housing().id).suspended = false;
+    BOOST_TEST(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))).ok());
+}
+
+BOOST_DATA_TEST_CASE(takes_nothing_under_a_revoked_certificate, data::make(kBindings), binding) {
+    World world;
+    world.known.ring->certificates.at(housing().keyId()).revoked_at = world.clock.now();
+    checkRejected(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))), "certificate_revoked", 401, false);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,6 +70,21 @@ BOOST_AUTO_TEST_CASE(names_the_line_of_the_first_error) {
     BOOST_TEST(document.error().where == "line 3");
 }
 
+BOOST_AUTO_TEST_CASE(quotes_no_name_that_may_be_a_persons) {
+    for (const std::string name : {"_350203199003070049", "x13800013800", "韦青禾"}) {
+        for (const std::string& bytes :
+             {"<" + name + "><b></" + name + ">", "<a>&" + name + ";</a>", "<" + name + ":a/>",
+              "<a " + name + "='1' " + name + "='2'/>", "<a " + name + "/>", "<a><b></" + name + "></a>"}) {
+            const auto document = parseXml(bytesOf(bytes), {});
+            BOOST_TEST_REQUIRE(!document.ok(), bytes);
+            BOOST_TEST(document.error().code == "malformed_xml");
+            BOOST_TEST(document.error().rule.find(name) == std::string::npos, document.error().rule);
+        }
+    }
+    const auto plain = parseXml(bytesOf("<a><case></other></a>"), {});
+    BOOST_TEST(plain.error().rule.find("case") != std::string::npos, plain.error().rule);
+}
+
 BOOST_AUTO_TEST_CASE(takes_the_deepest_allowed_nesting) {
     const std::string text = nested(200);
     BOOST_TEST(parseXml(bytesOf(text), {}).ok());
@@ -84,7 +99,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_document_over_its_size) {
 BOOST_AUTO_TEST_CASE(reads_every_gb_label_as_gb18030) {
     for (const std::string label : {"gb2312", "GB2312", "gbk", "GBK", "cp936", "GB18030", "gb18030"}) {
         BOOST_TEST_CONTEXT(label) {
-            const std::string text = "<?xml version=\"1.0\" encoding=\"" + label + "\"?><a>\xE9\x46\x95\x32\x82\x36</a>";
+            const std::string text =
+                "<?xml version=\"1.0\" encoding=\"" + label + "\"?><a>\xE9\x46\x95\x32\x82\x36</a>";
             BOOST_TEST(parseXml(bytesOf(text), {}).ok());
         }
     }

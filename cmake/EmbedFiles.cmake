@@ -1,0 +1,12 @@
+# cmake -DOUT=… -DFILES=<list of "source|group|path"> -P EmbedFiles.cmake: files as texts of the program (gateway/cli/scaffold_files.hpp).
+set(text "// Made by cmake/EmbedFiles.cmake.\n#include \"gateway/cli/scaffold_files.hpp\"\n\nnamespace caseway {\n\nconst std::vector<ScaffoldFile>& scaffoldFiles() {\n    static const std::vector<ScaffoldFile> kFiles = {\n")
+file(WRITE ${OUT} "${text}")
+foreach(entry ${FILES})
+  string(REPLACE "|" ";" parts ${entry})
+  list(GET parts 0 source)
+  list(GET parts 1 group)
+  list(GET parts 2 path)
+  file(READ ${source} content)
+  file(APPEND ${OUT} "        {\"${group}\", \"${path}\",\n         R\"scaffold__(${content})scaffold__\"},\n")
+endforeach()
+file(APPEND ${OUT} "    };\n    return kFiles;\n}\n\n}  // namespace caseway\n")

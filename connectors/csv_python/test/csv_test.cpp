@@ -1,0 +1,131 @@
+// connectors/csv_python/test/csv_test.cpp - the plug-in in Python, run by the host as the gateway runs it.
+#include <boost/test/unit_test.hpp>
+
+#include "connectors/sdk/contract_test.hpp"
+#include "tests/support/plugin_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+namespace {
+
+/// The department's folder: a record is a row, `fill` makes files of three.
+class CsvSide final : public OtherSide {
+public:
+    explicit CsvSide(fs::path folder) : folder_(std::move(folder)) {}
+    void fill(std::size_t records) override {
+        for (const auto& entry : fs::directory_iterator(folder_)) fs::remove_all(entry);
+        for (std::size_t made = 0; made < records;) {
+            std::string csv = "case_no,title\n";
+            for (int row = 0; row < 3 && made < records; ++row, ++made) csv += line();
+            put(csv);
+        }
+    }
+    void add() override { put("case_no,title\n" + line()); }
+    std::string state() override {
+        std::string all;
+        for (const auto& entry : fs::recursive_directory_iterator(folder_))
+            all += entry.path().string() + " " +
+                   (entry.is_regular_file() ? std::to_string(entry.file_size()) : std::string()) + "\n";
+        return all;
+    }
+
+private:
+    std::string line() { return "FJ-" + std::to_string(++number_) + ",施工许可\n"; }
+    void put(const std::string& csv) {
+        const fs::path file = folder_ / ("export-" + std::to_string(++files_) + ".csv");
+        PluginInstallation::write(file, csv);
+        // in the order of their making, whatever the clock's grain
+        fs::last_write_time(file,
+                            fs::file_time_type::clock::now() - std::chrono::hours(1) + std::chrono::seconds(files_));
+    }
+    fs::path folder_;
+    int number_ = 0;
+    int files_ = 0;
+};
+
+struct Fixture {
+    Fixture() {
+        installation.install(PluginInstallation::built("csv_python"));
+        host = std::make_unique<PluginHost>(installation.settings);
+        BOOST_REQUIRE_EQUAL(host->types().size(), 1U);
+    }
+    std::string settings(const std::string& more = "") {
+        return R"({"folder":")" + folder.string() + R"(","settle_seconds":0)" + more + "}";
+    }
+    ConnectorSurroundings surroundings() const {
+        ConnectorSurroundings given;
+        given.allow_folder = [this](const std::string& named) {
+            if (!named.starts_with(folder.string()))
+                throw ConnectorFault(ConnectorFaultKind::Config, {"folder_not_allowed", named, "not open", "open it"});
+        };
+        return given;
+    }
+    std::unique_ptr<Connector> open(const std::string& more = "") {
+        return host->types().front()->open(settings(more), surroundings());
+    }
+    PluginInstallation installation;
+    fs::path folder = installation.exchangeFolder();
+    std::unique_ptr<PluginHost> host;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(CsvPython, Fixture)
+
+BOOST_AUTO_TEST_CASE(keeps_the_contract) {
+    CsvSide side(folder);
+    ContractSubject subject{*host->types().front(), settings()};
+    subject.bad_settings = {{"no folder", "{}"},
+                            {"a folder that is not there", R"({"folder":")" + (folder / "none").string() + R"("})"},
+                            {"a folder that is not open", R"({"folder":"/etc"})"}};
+    subject.surroundings = surroundings();
+    subject.other_side = &side;
+    checkContract(subject, 8);
+}
+
+BOOST_AUTO_TEST_CASE(reads_gbk_with_a_quoted_line_break) {
+    // 办件 in GBK; the last character of the file needs four bytes of GB 18030
+    PluginInstallation::write(folder / "gbk.csv", "\xb0\xec\xbc\xfe,title\nFJ-1,\"a\r\nb\"\nFJ-2,\x95\x32\x82\x36\n");
+    KeptPage page;
+    const PageEnd end = open()->read("", {}, page);
+    BOOST_TEST(end.last);
+    BOOST_REQUIRE_EQUAL(page.payloads.size(), 1U);
+    BOOST_TEST(
+        page.payloads[0].second ==
+        R"({"file": "gbk.csv", "records": [{"办件": "FJ-1", "title": "a\r\nb"}, {"办件": "FJ-2", "title": "𠀀"}]})");
+}
+
+BOOST_AUTO_TEST_CASE(says_which_file_has_no_encoding) {
+    PluginInstallation::write(folder / "broken.csv", "a,b\n1,\xff\xff\n");
+    KeptPage page;
+    try {
+        open()->read("", {}, page);
+        BOOST_ERROR("taken");
+    } catch (const ConnectorFault& fault) {
+        BOOST_TEST(fault.parts().code == "plugin_csv_encoding");
+        BOOST_TEST(fault.parts().where == "broken.csv");
+        BOOST_TEST((fault.kind() == ConnectorFaultKind::Config));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(leaves_a_file_alone_that_is_still_written) {
+    PluginInstallation::write(folder / "new.csv", "a\n1\n");
+    KeptPage page;
+    const auto connector =
+        host->types().front()->open(R"({"folder":")" + folder.string() + R"(","settle_seconds":3600})", surroundings());
+    BOOST_TEST(connector->read("", {}, page).records == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_large_page_comes_in_parts) {
+    std::string csv = "a\n";
+    for (int row = 0; row < 40; ++row) csv += std::string(500'000, static_cast<char>('a' + row % 26)) + "\n";
+    PluginInstallation::write(folder / "large.csv", csv);
+    KeptPage page;
+    const PageEnd end = open()->read("", {1000, 1U << 30}, page);
+    BOOST_TEST(end.records == 40U);
+    BOOST_TEST(page.payloads.size() == 1U);
+    BOOST_TEST(page.payloads.at(0).second.size() > 20'000'000U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,22 @@
+// connectors/folder/folder.hpp - the type `folder`: an exchange folder on this machine or on a mounted file system.
+#pragma once
+
+#include "connectors/sdk/exchange_folder/exchange_folder.hpp"
+#include "gateway/ports/connector.hpp"
+
+namespace caseway {
+
+class FolderType final : public ConnectorType {
+public:
+    /// `now`: against which the age of files is measured.
+    explicit FolderType(WallClock now = [] { return std::chrono::system_clock::now(); });
+    const ConnectorSpec& spec() const override { return spec_; }
+    std::unique_ptr<Connector> open(const std::string& settings,
+                                    const ConnectorSurroundings& surroundings) const override;
+
+private:
+    WallClock now_;
+    ConnectorSpec spec_;
+};
+
+}  // namespace caseway

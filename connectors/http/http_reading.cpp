@@ -1,0 +1,167 @@
+// connectors/http/http_reading.cpp - reading: one request a page, every doubt about the answer settled before a byte of
+// it goes on.
+#include "connectors/http/http_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/http/link_field.hpp"
+#include "connectors/sdk/faults.hpp"
+#include "connectors/sdk/http_faults.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+std::string joinedLinks(const HttpAnswer& answer) {
+    std::string joined;
+    for (const auto& [name, value] : answer.fields)
+        if (name == "link") joined += (joined.empty() ? "" : ", ") + value;
+    return joined;
+}
+
+/// Numbers as numbers: services that take JSON often insist.
+std::string asJson(const std::vector<std::pair<std::string, std::string>>& parameters,
+                   const std::vector<std::string>& numbers) {
+    std::string json = "{";
+    for (const auto& [name, value] : parameters) {
+        if (json.size() > 1) json += ',';
+        appendJsonString(name, json);
+        json += ':';
+        if (std::find(numbers.begin(), numbers.end(), name) != numbers.end())
+            json += value;
+        else
+            appendJsonString(value, json);
+    }
+    return json + "}";
+}
+
+}  // namespace
+
+std::string HttpReading::settingsMembers() {
+    return R"("url":{"type":"string","description":"what is read; absent: nothing is read",
+  "examples":["https://permits.example/api/cases"]},
+"parameters":{"type":"object","additionalProperties":{"type":"string"},"description":"further parameters of each request"},
+"send_as":{"type":"string","enum":["query","form","json"],"default":"query",
+  "description":"how parameters are sent: query in the address of a GET, form or json as the body of a POST"})";
+}
+
+HttpReading::HttpReading(const SettingsTree& settings, HttpClient& client, HttpAuth& auth)
+    : client_(client),
+      auth_(auth),
+      address_(readAddress(settings, "url")),
+      fields_(readFields(settings)),
+      send_as_(settings.text("send_as")),
+      position_parameter_(settings.in("paging").text("parameter")),
+      size_parameter_(settings.in("paging").text("size_parameter")),
+      since_parameter_(settings.in("since").text("parameter")),
+      rules_(PageRules::read(settings)),
+      reader_(settings, rules_.next, rules_.time) {
+    const SettingsTree parameters = settings.in("parameters");
+    for (const std::string& name : parameters.names()) {
+        mustNameNoSecret(parameters, name,
+                         "give it in `auth`: kind parameter, this name as `field`, a secret reference as `token`");
+        parameters_.emplace_back(name, parameters.text(name));
+    }
+    if (rules_.style == PageStyle::Link && send_as_ != "query")
+        settings.refuse("send_as", "pages by link are asked for by their address", "choose query");
+}
+
+WebRequest HttpReading::requestFor(const PageQuestion& question) const {
+    WebRequest request{.address = address_};
+    auto parameters = parameters_;
+    std::vector<std::string> numbers;
+    const auto add = [&](const std::string& name, const std::string& value, bool is_number) {
+        if (value.empty()) return;
+        parameters.emplace_back(name, value);
+        if (is_number) numbers.push_back(name);
+    };
+    add(since_parameter_, question.since, false);
+    add(position_parameter_, question.position, rules_.style != PageStyle::Token);
+    add(size_parameter_, question.size, true);
+    request.credentials = fields_;
+    request.fields.emplace_back("Accept", reader_.mediaType());
+    if (!question.tag.empty()) request.fields.emplace_back("If-None-Match", question.tag);
+    if (!question.modified.empty()) request.fields.emplace_back("If-Modified-Since", question.modified);
+    if (!question.link.empty()) {
+        const auto linked = resolveWebAddress(address_, question.link);
+        if (!linked || !linked->sameOrigin(address_)) {
+            throw configFault("redirect_refused", address_.shown(), "the link to the next page leads to another host",
+                              "ask the department for links on its own host, or choose another style of paging");
+        }
+        request.address = *linked;
+    } else if (send_as_ == "query") {
+        request.address = withParameters(address_, parameters);
+    } else if (send_as_ == "form") {
+        request.body.emplace();
+        for (const auto& [name, value] : parameters)
+            *request.body += (request.body->empty() ? "" : "&") + percentEncoded(name) + "=" + percentEncoded(value);
+        request.fields.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    } else {
+        request.body = asJson(parameters, numbers);
+        request.fields.emplace_back("Content-Type", "application/json");
+    }
+    if (request.body) request.method = "POST";
+    return request;
+}
+
+HttpAnswer HttpReading::ask(const PageQuestion& question) {
+    const WebRequest request = requestFor(question);
+    for (bool again = false;; again = true) {
+        WebRequest authorized = request;
+        authorized.address = auth_.address(request.address);
+        for (auto& field : auth_.fields(client_)) authorized.credentials.push_back(std::move(field));
+        HttpAnswer answer = client_.exchange(authorized);
+        const bool conditional = !question.tag.empty() || !question.modified.empty();
+        if (answer.status == 200 || answer.status == 204 || (answer.status == 304 && conditional)) return answer;
+        if (answer.status == 401 && !again && auth_.renew()) continue;
+        throw faultOfStatus(answer);
+    }
+}
+
+AnswerFacts HttpReading::factsOf(const HttpAnswer& answer) {
+    if (answer.status == 204) return {};  // it says itself that there is nothing
+    AnswerFacts facts = reader_.read(answer.body, answer.address.shown());
+    if (rules_.style == PageStyle::Link) facts.next = nextOfLinkField(joinedLinks(answer));
+    return facts;
+}
+
+PageEnd HttpReading::read(const Cursor& from, const PageLimits& limits, PageSink& sink) {
+    PageWalk walk(rules_, from, limits);
+    const PageQuestion question = walk.question();
+    const HttpAnswer answer = ask(question);
+    if (answer.status == 304) return walk.unchanged();
+    const AnswerFacts facts = factsOf(answer);
+    if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
+    const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
+    if (facts.records == 0) return end;
+    sink.payload(
+        {address_.path +
+             (question.position.empty() ? "" : " " + position_parameter_ + " " + question.position.substr(0, 40)),
+         reader_.mediaType(), facts.records});
+    sink.bytes(answer.body);
+    return end;
+}
+
+void HttpReading::check(CheckRun& run) {
+    std::optional<HttpAnswer> answer;
+    run.then("look up " + address_.host, [&] { return fmt::format("{}", fmt::join(client_.lookUp(address_), ", ")); });
+    run.then("ask for the first page", [&] {
+        answer = ask(PageWalk(rules_, "", {}).question());
+        return fmt::format("HTTP status {}, {} bytes", answer->status, answer->body.size());
+    });
+    run.then("find the records", [&] {
+        const AnswerFacts facts = factsOf(*answer);
+        PageWalk(rules_, "", {}).take(facts, answer->answeredMs(), address_.shown());
+        return fmt::format("{} records{}", facts.records,
+                           facts.total ? fmt::format(" of {}", *facts.total) : std::string());
+    });
+}
+
+SourceObject HttpReading::discover() {
+    const AnswerFacts facts = factsOf(ask(PageWalk(rules_, "", {}).question()));
+    return {address_.path, reader_.mediaType(), facts.total, facts.fields};
+}
+
+}  // namespace caseway

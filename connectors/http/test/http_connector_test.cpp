@@ -1,0 +1,382 @@
+// connectors/http/test/http_connector_test.cpp - a REST service as departments have them: its pages, its faults.
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "connectors/http/http_type.hpp"
+#include "connectors/sdk/contract_test.hpp"
+#include "connectors/sdk/test/fault_server.hpp"
+#include "connectors/sdk/test/read_pages.hpp"
+
+using namespace caseway;
+using fixture::FaultServer;
+using fixture::readPages;
+
+namespace {
+
+std::string settingsFor(const FaultServer& server, const std::string& more, const std::string& path = "/cases") {
+    return R"({"url":")" + server.url(path) + R"(",)" + more + "}";
+}
+const std::string kRecords = R"("records":"$.data.items[*]")";
+const std::string kTotal = R"(,"total":"$.data.total")";
+
+std::unique_ptr<Connector> open(const std::string& settings, const ConnectorSurroundings& surroundings = {}) {
+    return makeHttpType()->open(settings, surroundings);
+}
+
+struct Style {
+    const char* name;
+    const char* settings;
+    const char* path;
+    std::size_t requests;  ///< for seven records, three a page
+};
+std::ostream& operator<<(std::ostream& out, const Style& style) {
+    return out << style.name;
+}
+const Style kStyles[] = {
+    {"none", R"("paging":{"style":"none"})", "/cases", 1},
+    {"page", R"("paging":{"style":"page","size":3})", "/cases", 4},
+    {"page_with_total", R"("paging":{"style":"page","size":3},"total":"$.data.total")", "/cases", 3},
+    {"page_as_json", R"("paging":{"style":"page","size":3},"send_as":"query","parameters":{"a":"b"})", "/cases", 4},
+    {"offset", R"("paging":{"style":"offset","parameter":"offset","size":3})", "/cases", 4},
+    {"cursor", R"("paging":{"style":"cursor","parameter":"cursor","next":"$.next","size":3})", "/cases", 3},
+    {"link", R"("paging":{"style":"link","size":3},"parameters":{"link":"1"})", "/cases", 3},
+};
+
+struct Bad {
+    const char* fault;
+    const char* code;
+    ConnectorFaultKind kind;
+};
+std::ostream& operator<<(std::ostream& out, const Bad& bad) {
+    return out << bad.fault;
+}
+const Bad kFaults[] = {
+    {"html", "answer_malformed", ConnectorFaultKind::Transient},
+    {"error_member", "records_missing", ConnectorFaultKind::Transient},
+    {"truncated", "answer_truncated", ConnectorFaultKind::Transient},
+    {"page_ignored", "pages_in_circles", ConnectorFaultKind::Config},
+    {"401", "access_refused", ConnectorFaultKind::Config},
+    {"404", "address_not_found", ConnectorFaultKind::Config},
+    {"400", "request_refused", ConnectorFaultKind::Config},
+    {"503", "source_unavailable", ConnectorFaultKind::Transient},
+    {"304", "request_refused", ConnectorFaultKind::Config},
+};
+
+class Rest final : public OtherSide {
+public:
+    explicit Rest(const FaultServer& server) : server_(server) {}
+    void fill(std::size_t records) override {
+        records_.clear();
+        for (std::size_t i = 0; i < records; ++i) append();
+        give();
+    }
+    void add() override {
+        append();
+        give();
+    }
+    bool change() override {
+        records_.front() = record();
+        give();
+        return true;
+    }
+    bool removeUnread() override {
+        records_.pop_back();
+        give();
+        return true;
+    }
+    std::string state() override { return server_.state(); }
+
+private:
+    std::string record() {
+        ++made_;
+        const std::string number = std::to_string(1'000'000 + made_).substr(1);
+        return R"({"no":"C)" + number + R"(","name":"\u8bb8\u53ef","time":"2026-01-01 00:)" + number.substr(2, 2) +
+               ":" + number.substr(4, 2) + R"("})";
+    }
+    void append() {
+        if (made_ % 100 == 59) made_ += 40;  // the next minute
+        records_.push_back(record());
+    }
+    void give() {
+        std::string json;
+        for (const std::string& one : records_) json += (json.empty() ? "" : ",") + one;
+        server_.control(R"({"records":[)" + json + "]}");
+    }
+    const FaultServer& server_;
+    std::vector<std::string> records_;
+    std::size_t made_ = 0;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(HttpConnector)
+
+BOOST_DATA_TEST_CASE(reads_the_whole_set_in_each_style, kStyles, style) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    server.control(R"({"size_cap":3})");
+    if (style.name == std::string("none")) server.control(R"({"size_cap":0})");
+    server.log();
+    const auto read = readPages(*open(settingsFor(server, kRecords + "," + style.settings, style.path)));
+    BOOST_TEST(read.records == 7);
+    BOOST_TEST(read.pages == style.requests);
+    for (int i = 1; i <= 7; ++i)
+        BOOST_TEST(read.bytes.find("C" + std::to_string(1'000'000 + i).substr(1)) != std::string::npos, i);
+}
+
+BOOST_DATA_TEST_CASE(what_is_no_data_is_a_fault_and_never_data, kFaults, bad) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    server.fault(bad.fault);
+    const auto connector = open(settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})"));
+    const auto read = readPages(*connector);
+    BOOST_REQUIRE(read.fault.has_value());
+    BOOST_TEST(read.fault->parts().code == bad.code);
+    BOOST_TEST((read.fault->kind() == bad.kind));
+    BOOST_TEST(read.records == (bad.fault == std::string("page_ignored") ? 3 : 0));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_cursor_for_ever_is_found) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    server.fault("same_cursor");
+    const auto read = readPages(*open(settingsFor(
+        server, kRecords + R"(,"paging":{"style":"cursor","parameter":"cursor","next":"$.next","size":3})")));
+    BOOST_REQUIRE(read.fault.has_value());
+    BOOST_TEST(read.fault->parts().code == "pages_in_circles");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_member_is_told_without_its_names) {
+    const FaultServer server;
+    server.fault("error_member");
+    const auto read = readPages(
+        *open(settingsFor(server, kRecords + R"(,"success":{"at":"$.code","values":["0"],"message":"$.msg"})")));
+    BOOST_REQUIRE(read.fault.has_value());
+    BOOST_TEST(read.fault->parts().code == "source_failed");
+    BOOST_TEST(read.fault->parts().message.find("database") != std::string::npos);
+    BOOST_TEST(read.fault->parts().message.find("110101199003070011") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_reaches_the_run) {
+    const FaultServer server;
+    server.control(R"({"fault":"429","retry_after":"17"})");
+    const auto read = readPages(*open(settingsFor(server, kRecords)));
+    BOOST_REQUIRE(read.fault.has_value());
+    BOOST_TEST((read.fault->parts().retry_after == std::chrono::seconds(17)));
+}
+
+BOOST_AUTO_TEST_CASE(what_did_not_change_is_not_sent_again) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(3);
+    server.control(R"({"etag":true})");
+    const auto connector = open(settingsFor(server, kRecords));
+    const auto first = readPages(*connector);
+    BOOST_TEST(first.records == 3);
+    BOOST_TEST(readPages(*connector, first.next).records == 0);
+    BOOST_TEST(server.log().find("if-none-match") != std::string::npos);
+    rest.add();
+    BOOST_TEST(readPages(*connector, first.next).records == 4);
+}
+
+BOOST_AUTO_TEST_CASE(since_overlaps_and_never_passes_the_begin_of_an_unsorted_pass) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(3);
+    const std::string since = R"(,"since":{"member":"$.time","overlap_seconds":60})";
+    const auto connector = open(settingsFor(server, kRecords + since));
+    const auto first = readPages(*connector);
+    server.log();
+    readPages(*connector, first.next);
+    BOOST_TEST(server.log().find("since=2025-12-31%2023%3a59%3a03") != std::string::npos);
+
+    server.control(R"({"records":[{"no":"1","time":"2999-01-01 00:00:00"},{"no":"2","time":"2999-01-01 00:00:00"}]})");
+    const std::string paged = R"(,"paging":{"style":"page","size":1})";
+    const auto future = readPages(*open(settingsFor(server, kRecords + since + paged)));
+    BOOST_TEST(future.next.find("\"since\":32472") == std::string::npos);
+    const auto sorted =
+        readPages(*open(settingsFor(server, kRecords + paged + R"(,"since":{"member":"$.time","sorted":true})")));
+    BOOST_TEST(sorted.next.find("\"since\":32472") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(xml_in_gbk_is_counted_and_passed_on_as_it_came) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(5);
+    const auto read = readPages(*open(settingsFor(
+        server,
+        R"("format":"xml","records":"/Result/Cases/Case","total":"/Result/Total","paging":{"style":"page","size":2})",
+        "/xml")));
+    BOOST_TEST(read.records == 5);
+    BOOST_TEST(read.pages == 3);
+    BOOST_TEST(*read.total == 5);
+    BOOST_TEST(read.bytes.find("\xD0\xED\xBF\xC9") != std::string::npos);  // GBK, untouched
+}
+
+BOOST_AUTO_TEST_CASE(parameters_go_as_form_or_json_too) {
+    const FaultServer server;
+    server.control(R"({"records":[]})");
+    readPages(*open(settingsFor(
+        server, kRecords + R"(,"send_as":"json","parameters":{"dept":"a\"b"},"paging":{"style":"page","size":3})")));
+    BOOST_TEST(server.log().find(R"({\"dept\":\"a\\\"b\",\"page\":1,\"size\":3})") != std::string::npos);
+    readPages(*open(settingsFor(server, kRecords + R"(,"send_as":"form","parameters":{"dept":"a&b"})")));
+    BOOST_TEST(server.log().find("dept=a%26b") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_is_no_place_for_a_secret) {
+    BOOST_CHECK_EXCEPTION(open(R"({"url":"http://127.0.0.1/","records":"$[*]","parameters":{"access_token":"hush"}})"),
+                          ConnectorFault, [](const ConnectorFault& fault) {
+                              return fault.parts().where == "/parameters/access_token" &&
+                                     fault.parts().next_step.find("kind parameter") != std::string::npos;
+                          });
+}
+
+BOOST_AUTO_TEST_CASE(credentials_are_sent_in_each_way) {
+    const FaultServer server;
+    const auto asked = [&](const std::string& auth) {
+        server.log();
+        readPages(*open(settingsFor(server, kRecords + R"(,"auth":)" + auth)));
+        return server.log();
+    };
+    BOOST_TEST(asked(R"({"kind":"basic","user":"u","password":"p"})").find("Basic dTpw") != std::string::npos);
+    BOOST_TEST(asked(R"({"kind":"bearer","token":"t0"})").find("Bearer t0") != std::string::npos);
+    BOOST_TEST(asked(R"({"kind":"field","token":"t1"})").find("\"x-api-key\": \"t1\"") != std::string::npos);
+    BOOST_TEST(asked(R"({"kind":"oauth2","client_id":"client","client_secret":"hush","token_url":")" +
+                     server.url("/token") + "\"}")
+                   .find("Bearer token-1") != std::string::npos);
+    BOOST_TEST(asked(R"({"kind":"parameter","field":"appKey","token":"a&b"})").find("/cases?appKey=a%26b") !=
+               std::string::npos);
+    BOOST_CHECK_EXCEPTION(open(settingsFor(server, kRecords + R"(,"auth":{"kind":"bearer"})")), ConnectorFault,
+                          [](const ConnectorFault& fault) { return fault.parts().where == "/auth/token"; });
+    BOOST_CHECK_THROW(open(settingsFor(server, kRecords + R"(,"auth":{"kind":"bearer","token":"a\r\nHost: b"})")),
+                      ConnectorFault);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_is_not_taken_any_more_is_fetched_anew_once) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(2);
+    server.fault("first_token_expired");
+    const std::string auth = R"(,"auth":{"kind":"oauth2","client_id":"client","client_secret":"hush","token_url":")" +
+                             server.url("/token") + "\"}";
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords + auth))).records == 2);
+    server.fault("401");
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords + auth))).fault->parts().code == "access_refused");
+}
+
+BOOST_AUTO_TEST_CASE(no_content_is_an_empty_page) {
+    const FaultServer server;
+    server.fault("204");
+    const auto read = readPages(*open(settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})")));
+    BOOST_TEST(!read.fault.has_value());
+    BOOST_TEST(read.records == 0);
+    BOOST_TEST(read.pages == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_goes_over_tls_with_the_sites_own_authority) {
+    const FaultServer server(FaultServer::Tls::AsksForClient);
+    Rest rest(server);
+    rest.fill(2);
+    const auto quoted = [](std::string pem) {
+        for (std::size_t at = pem.find('\n'); at != std::string::npos; at = pem.find('\n', at))
+            pem.replace(at, 1, "\\n");
+        return '"' + pem + '"';
+    };
+    const std::string tls = R"(,"tls":{"authorities":)" + quoted(server.file("ca.pem")) + R"(,"certificate":)" +
+                            quoted(server.file("client.pem")) + R"(,"key":)" + quoted(server.file("client.key")) + "}";
+    const auto steps = open(settingsFor(server, kRecords + tls))->check();
+    BOOST_TEST(steps.back().good, steps.back().detail);
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords + tls))).records == 2);
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords))).fault->parts().code == "certificate_not_trusted");
+}
+
+BOOST_AUTO_TEST_CASE(items_are_answered_one_by_one) {
+    const FaultServer server;
+    const std::vector<OutgoingItem> items{{"k1", R"({"no":"1"})"}, {"k2", R"({"no":"bad"})"}, {"k 3", R"({"no":"3"})"}};
+    const auto single = open(R"({"write":{"url":")" + server.url("/write/{key}") + R"("}})");
+    const auto answers = single->write(items);
+    BOOST_REQUIRE(answers.size() == 3);
+    BOOST_TEST((answers[0].outcome == WriteOutcome::Written));
+    BOOST_TEST((answers[1].outcome == WriteOutcome::Refused));
+    BOOST_TEST((answers[2].outcome == WriteOutcome::Written));
+    const std::string log = server.log();
+    BOOST_TEST(log.find("/write/k%203") != std::string::npos);
+    BOOST_TEST(log.find("\"idempotency-key\": \"k1\"") != std::string::npos);
+
+    const auto batch = open(R"({"write":{"url":")" + server.url("/write") +
+                            R"(","method":"PUT","batch":{"size":2,"written":["ok"]}}})");
+    const auto batched = batch->write(items);
+    BOOST_REQUIRE(batched.size() == 3);
+    BOOST_TEST((batched[0].outcome == WriteOutcome::Written));
+    BOOST_TEST((batched[1].outcome == WriteOutcome::Refused));
+    BOOST_TEST(batched[1].reason == "refused: no such case");
+    BOOST_TEST((batched[2].outcome == WriteOutcome::Written));
+
+    server.fault("503");
+    const auto later = single->write(items);
+    for (const auto& answer : later) BOOST_TEST((answer.outcome == WriteOutcome::Retry));
+    server.log();
+    single->write(items);
+    BOOST_TEST(server.log().find("k2") == std::string::npos);  // a side in trouble is asked once
+    server.fault("401");
+    BOOST_CHECK_THROW(single->write(items), ConnectorFault);
+}
+
+BOOST_AUTO_TEST_CASE(an_items_key_never_climbs_out_of_the_address) {
+    const FaultServer server;
+    const std::string kItem = R"({"no":"1"})";
+    const auto writer = open(R"({"write":{"url":")" + server.url("/write/{key}/state") + R"("}})");
+    const auto answers = writer->write({{".", kItem}, {"..", kItem}, {"", kItem}, {"...", kItem}, {"../x", kItem}});
+    BOOST_REQUIRE(answers.size() == 5);
+    for (std::size_t i = 0; i < 3; ++i) BOOST_TEST((answers[i].outcome == WriteOutcome::Refused));
+    const std::string log = server.log();
+    BOOST_TEST(log.find("\"/state\"") == std::string::npos);
+    BOOST_TEST(log.find("\"/write/state\"") == std::string::npos);
+    BOOST_TEST(log.find("/write/.../state") != std::string::npos);
+    BOOST_TEST(log.find("/write/..%2Fx/state") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(check_says_where_it_ends) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(2);
+    const auto steps = open(settingsFor(server, kRecords + kTotal))->check();
+    BOOST_TEST(steps.back().good);
+    BOOST_TEST(steps.back().detail == "2 records of 2");
+    const auto bad = open(settingsFor(server, R"("records":"$.rows[*]")"))->check();
+    BOOST_TEST(!bad.back().good);
+    BOOST_TEST(bad.back().name == "find the records");
+    ConnectorSurroundings closed;
+    closed.allow_destination = [](const std::string& host, const std::string&, std::uint16_t) {
+        throw ConnectorFault(ConnectorFaultKind::Config,
+                             {"destination_not_allowed", host, "not on the list", "ask", {}});
+    };
+    const auto refused = open(settingsFor(server, kRecords), closed)->check();
+    BOOST_TEST(refused.size() == 1);
+    BOOST_TEST(refused.back().detail.starts_with("destination_not_allowed"));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_contract) {
+    const FaultServer server;
+    Rest rest(server);
+    const auto type = makeHttpType();
+    ContractSubject subject{.type = *type, .settings = {}};
+    subject.other_side = &rest;
+    subject.settings = settingsFor(server, kRecords + kTotal + R"(,"paging":{"style":"page","size":2},
+        "since":{"member":"$.time","overlap_seconds":0},"write":{"url":")" +
+                                               server.url("/write") + R"("})");
+    subject.items = {{"a", R"({"no":"a"})"}, {"b", R"({"no":"b"})"}};
+    subject.bad_settings = {{"nothing to do", "{}"},
+                            {"no records", settingsFor(server, R"("format":"json")")},
+                            {"an address that is none", R"({"url":"ftp://h/","records":"$[*]"})"},
+                            {"an expression that is none", settingsFor(server, R"("records":"$.a[")")},
+                            {"records that prove nothing", settingsFor(server, R"("records":"$..item")")},
+                            {"half a TLS pair", settingsFor(server, kRecords + R"(,"tls":{"certificate":"x"})")}};
+    checkContract(subject, 18);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

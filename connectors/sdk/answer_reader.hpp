@@ -1,0 +1,55 @@
+// connectors/sdk/answer_reader.hpp - what a connector must know of an answer without mapping it: is it data at all, how
+// many records, the source's own count, where the next page is. Expressions are those of mappings: JSONPath, XPath 1.0.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/sdk/settings_tree.hpp"
+
+namespace caseway {
+
+struct AnswerFacts {
+    std::uint64_t records = 0;
+    std::optional<std::uint64_t> total{};  ///< the source's own count
+    std::string next{};                    ///< the cursor of the next page; empty where there is none
+    std::string digest{};                  ///< of the records, 32 hex digits: equal pages have equal ones
+    std::vector<std::string> times{};      ///< of each record that has one
+    std::vector<std::string> fields{};     ///< names in the first record
+};
+
+class AnswerForm;
+
+/// Not for two threads at once.
+class AnswerReader {
+public:
+    /// Members of a schema's `properties`: `format`, `records`, `total`, `success`, `namespaces`.
+    static std::string settingsMembers(const std::string& usual_format);
+
+    /// `next` and `time` (relative to a record) may be empty. Throws ConnectorFault{Config, bad_setting} for an
+    /// expression that is none, or where an empty page could not be told from an error page.
+    AnswerReader(const SettingsTree& settings, const std::string& next, const std::string& time);
+    ~AnswerReader();
+    AnswerReader(AnswerReader&&) noexcept;
+
+    /// Throws ConnectorFault: answer_malformed, source_failed (its own error member), records_missing, all transient.
+    /// `where`: for the fault.
+    AnswerFacts read(std::string_view body, const std::string& where);
+    /// `application/json` or `application/xml`.
+    const std::string& mediaType() const { return media_type_; }
+
+private:
+    void mustSucceed(const std::string& where);
+
+    std::unique_ptr<AnswerForm> form_;
+    std::string media_type_;
+    bool is_xml_ = false;
+    bool has_success_ = false;
+    std::vector<std::string> good_values_;
+};
+
+}  // namespace caseway

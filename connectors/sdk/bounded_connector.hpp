@@ -1,0 +1,42 @@
+// connectors/sdk/bounded_connector.hpp - for connectors whose library may wait for ever and cannot be ended: each call
+// is done by a thread of its own, which is left behind where it does not come back. At most one of a connector is.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "gateway/ports/connector.hpp"
+
+namespace caseway {
+
+/// Calls that were left behind and still wait, by what they belong to. Callable concurrently.
+class HangingCalls {
+public:
+    bool has(const std::string& key) const;
+    void add(const std::string& key);
+    void remove(const std::string& key);
+
+private:
+    mutable std::mutex mutex_;
+    std::set<std::string> keys_;
+};
+
+struct BoundedOpening {
+    /// Makes the connector, also anew after one was left behind; what it gets of the surroundings is taken from it
+    /// then. Nothing else that it refers to may end before the program.
+    std::function<std::unique_ptr<Connector>(const ConnectorSurroundings& surroundings)> open;
+    ConnectorSurroundings surroundings;
+    std::shared_ptr<HangingCalls> hanging;
+    std::string key;    ///< of the settings: a connector that is opened again finds what it left behind
+    std::string where;  ///< for faults
+    std::chrono::milliseconds grace{2'000};  ///< beyond the deadline, or after the word to stop
+};
+
+/// Its calls throw ConnectorFault{Transient, other_side_hangs} once deadline and grace are over, and while a former one
+/// still waits. Sinks and surroundings are used from the call's thread, never after the call was left.
+std::unique_ptr<Connector> makeBounded(BoundedOpening opening);
+
+}  // namespace caseway

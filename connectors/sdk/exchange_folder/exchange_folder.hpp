@@ -1,0 +1,60 @@
+// connectors/sdk/exchange_folder/exchange_folder.hpp - a connector over an exchange folder (前置机): reads the files
+// that are ready, one payload a file, and archives them when the gateway says that they are durable; writes items as
+// files. Knows nothing of where the files are: FileSide does. At least once, both ways.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "connectors/sdk/exchange_folder/choice.hpp"
+#include "connectors/sdk/exchange_folder/exchange_settings.hpp"
+#include "connectors/sdk/exchange_folder/file_side.hpp"
+#include "connectors/sdk/exchange_folder/read_marks.hpp"
+#include "gateway/ports/connector.hpp"
+
+namespace caseway {
+
+using WallClock = std::function<std::chrono::system_clock::time_point()>;
+
+class ExchangeFolder final : public Connector {
+public:
+    ExchangeFolder(ExchangeSettings settings, ConnectorSurroundings surroundings, std::unique_ptr<FileSide> files,
+                   WallClock now);
+
+    std::vector<CheckStep> check() override;
+    std::vector<SourceObject> discover() override;
+    PageEnd read(const Cursor& from, const PageLimits& limits, PageSink& sink) override;
+    void acknowledge(const Cursor& durable) override;
+    std::vector<WriteAnswer> write(const std::vector<OutgoingItem>& items) override;
+
+private:
+    CallBudget begin();
+    std::vector<FileEntry> listing(const CallBudget& budget);
+    void lookAround(const CallBudget& budget, ReadMarks& marks);
+    bool give(const FileEntry& entry, const CallBudget& budget, PageSink& sink);
+    void setAside(const std::string& name, const std::string& mark, Place to);
+    void tellWhy(const FileEntry& entry);
+    std::string mediaTypeOf(const std::string& name) const;
+    WriteAnswer writeOne(const OutgoingItem& item);
+
+    ExchangeSettings settings_;
+    ConnectorSurroundings surroundings_;
+    std::unique_ptr<FileSide> files_;
+    WallClock now_;
+
+    // What one listing gave, kept while reading goes on from where the last page ended: a cursor alone is enough, but a
+    // listing a page would be quadratic.
+    std::deque<FileEntry> queue_;
+    std::vector<RefusedFile> refused_;
+    Cursor queue_at_;
+    std::unordered_map<std::string, FileEntry> given_;  ///< by mark: acknowledging needs no listing for these
+    std::unordered_set<std::string> gone_;              ///< marks of what was set aside since the listing
+};
+
+}  // namespace caseway

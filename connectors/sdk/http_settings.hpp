@@ -1,0 +1,27 @@
+// connectors/sdk/http_settings.hpp - the part of the settings that every connector over HTTP has: who we are, TLS,
+// proxy, limits. One schema text, one reader.
+#pragma once
+
+#include <string>
+
+#include "connectors/sdk/http_client.hpp"
+#include "connectors/sdk/settings_tree.hpp"
+
+namespace caseway {
+
+/// Members of a schema's `properties`: `auth`, `tls`, `proxy`, `limits`, `fields`.
+extern const std::string kHttpSettingsMembers;
+
+/// Throws ConnectorFault{Config, bad_setting}.
+HttpDialing readDialing(const SettingsTree& settings);
+/// Refuses a name that says that its value is a secret: literals stand in files, in the store and in answers.
+void mustNameNoSecret(const SettingsTree& given, const std::string& name, const std::string& next_step);
+/// `fields`: sent with each request, never to another origin.
+HttpFields readFields(const SettingsTree& settings);
+/// An http or https address. Throws ConnectorFault{Config, bad_setting}.
+WebAddress readAddress(const SettingsTree& settings, const std::string& name);
+/// A field name of RFC 9110 that may be set: not one that HTTP itself needs.
+bool isSettableField(const std::string& name);
+bool isFieldValue(const std::string& value);
+
+}  // namespace caseway

@@ -1,0 +1,104 @@
+// connectors/sdk/json_form.cpp - an answer in JSON: RFC 9535 JSONPath on a tree.
+#include <fmt/format.h>
+
+#include "connectors/sdk/answer_form.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/jsonpath/jsonpath.hpp"
+
+namespace caseway {
+namespace {
+
+class JsonForm final : public AnswerForm {
+public:
+    JsonForm(const AnswerExpressions& given, const RefuseExpression& refuse)
+        : records_(compile(given.records, "records", refuse)),
+          total_(compile(given.total, "total", refuse)),
+          success_(compile(given.success, "success", refuse)),
+          message_(compile(given.message, "success", refuse)),
+          next_(compile(given.next, "next", refuse)),
+          time_(compile(given.time, "member", refuse)) {
+        if (given.records.ends_with("[*]"))
+            list_ = compile(given.records.substr(0, given.records.size() - 3), "records", refuse);
+    }
+
+    bool knowsList() const override { return list_.has_value(); }
+
+    Result<Done> look(std::string_view utf8) override {
+        const auto parsed = parseJson(utf8, {}, tree_);
+        root_ = parsed.ok() ? *parsed : nullptr;
+        if (!parsed) return parsed.error();
+        return Done{};
+    }
+
+    bool hasList() override {
+        const std::vector<const JsonValue*> nodes = select(list_, *root_);
+        return nodes.size() == 1 && nodes.front()->type == JsonValue::Type::Array;
+    }
+
+    std::optional<std::string> text(AnswerQuestion question) override {
+        return textOf(question == AnswerQuestion::Total     ? total_
+                      : question == AnswerQuestion::Success ? success_
+                      : question == AnswerQuestion::Message ? message_
+                                                            : next_,
+                      *root_);
+    }
+
+    void describeRecords(AnswerFacts& facts) override {
+        const std::vector<const JsonValue*> records = select(records_, *root_);
+        facts.records = records.size();
+        std::string canonical;
+        Sha256Stream digest;
+        for (const JsonValue* record : records) {
+            canonical.clear();
+            appendCanonical(*record, canonical);
+            digest.update(canonical);
+            if (auto time = textOf(time_, *record)) facts.times.push_back(std::move(*time));
+        }
+        facts.digest = toHex(digest.finish().bytes).substr(0, 32);
+        if (records.empty() || records.front()->type != JsonValue::Type::Object) return;
+        for (std::uint32_t i = 0; i < records.front()->count; ++i)
+            facts.fields.emplace_back(records.front()->members[i].name);
+    }
+
+private:
+    static std::optional<JsonPath> compile(const std::string& text, const char* setting,
+                                           const RefuseExpression& refuse) {
+        if (text.empty()) return std::nullopt;
+        auto path = JsonPath::compile(text);
+        if (!path)
+            refuse(setting, fmt::format("no JSONPath at character {}: {}", path.error().at + 1, path.error().rule));
+        return std::move(*path);
+    }
+    static std::vector<const JsonValue*> select(const std::optional<JsonPath>& path, const JsonValue& root) {
+        std::vector<const JsonValue*> nodes;
+        if (path && !path->evaluate(root, nodes)) nodes.clear();
+        return nodes;
+    }
+    static std::optional<std::string> textOf(const std::optional<JsonPath>& path, const JsonValue& root) {
+        const std::vector<const JsonValue*> nodes = select(path, root);
+        if (nodes.size() != 1) return std::nullopt;
+        switch (nodes.front()->type) {
+            case JsonValue::Type::String:
+            case JsonValue::Type::Number:
+                return std::string(nodes.front()->text);
+            case JsonValue::Type::True:
+                return "true";
+            case JsonValue::Type::False:
+                return "false";
+            default:
+                return std::nullopt;
+        }
+    }
+
+    std::optional<JsonPath> records_, list_, total_, success_, message_, next_, time_;
+    JsonTree tree_;
+    const JsonValue* root_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<AnswerForm> makeJsonForm(const AnswerExpressions& expressions, const RefuseExpression& refuse) {
+    return std::make_unique<JsonForm>(expressions, refuse);
+}
+
+}  // namespace caseway

@@ -1,0 +1,81 @@
+// connectors/sdk/page_cursor.cpp - the state of a walk as the text of a cursor: one JSON object, version 1.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "connectors/sdk/page_walk.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kTextMax = 32 * 1024;
+
+template <class Number>
+bool readNumber(const JsonValue& object, const char* name, Number& number) {
+    const JsonValue* value = object.find(name);
+    if (value == nullptr) return true;
+    const char* end = value->text.data() + value->text.size();
+    const auto [at, error] = std::from_chars(value->text.data(), end, number);
+    return value->type == JsonValue::Type::Number && error == std::errc() && at == end;
+}
+
+bool readTime(const JsonValue& object, const char* name, std::optional<std::int64_t>& time) {
+    constexpr std::int64_t kMost = 300'000'000'000'000;  // the year 11476
+    std::int64_t number = 0;
+    if (object.find(name) == nullptr) return true;
+    if (!readNumber(object, name, number) || number < -kMost || number > kMost) return false;
+    time = number;
+    return true;
+}
+
+bool readText(const JsonValue& object, const char* name, std::string& text) {
+    const JsonValue* value = object.find(name);
+    if (value == nullptr) return true;
+    text = value->text;
+    return value->type == JsonValue::Type::String && text.size() <= kTextMax;
+}
+
+}  // namespace
+
+std::string PageWalk::State::write() const {
+    std::string json = R"({"v":1)";
+    const auto number = [&](const char* name, auto value) { json += fmt::format(R"(,"{}":{})", name, value); };
+    const auto text = [&](const char* name, const std::string& value) {
+        if (value.empty()) return;
+        json += fmt::format(R"(,"{}":)", name);
+        appendJsonString(value, json);
+    };
+    if (since_ms) number("since", *since_ms);
+    if (high_ms) number("high", *high_ms);
+    if (started_ms) number("started", *started_ms);
+    if (pages != 0) {
+        number("pages", pages);
+        number("records", records);
+        number("size", size);
+        number("steps", steps);
+        number("power", power);
+    }
+    text("token", token);
+    text("tag", tag);
+    text("modified", modified);
+    text("mark", mark);
+    return json + "}";
+}
+
+bool PageWalk::State::read(const Cursor& cursor) {
+    JsonTree tree;
+    const auto parsed = parseJson(cursor, {}, tree);
+    if (!parsed || (*parsed)->type != JsonValue::Type::Object) return false;
+    const JsonValue& object = **parsed;
+    const JsonValue* version = object.find("v");
+    if (version == nullptr || version->type != JsonValue::Type::Number || version->text != "1") return false;
+    return readTime(object, "since", since_ms) && readTime(object, "high", high_ms) &&
+           readTime(object, "started", started_ms) && readNumber(object, "pages", pages) &&
+           readNumber(object, "records", records) && readNumber(object, "size", size) &&
+           readNumber(object, "steps", steps) && readNumber(object, "power", power) &&
+           readText(object, "token", token) && readText(object, "tag", tag) && readText(object, "modified", modified) &&
+           readText(object, "mark", mark);
+}
+
+}  // namespace caseway

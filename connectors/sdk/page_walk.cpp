@@ -1,0 +1,123 @@
+// connectors/sdk/page_walk.cpp - the walk itself; its cursor's text: page_cursor.cpp, its settings: page_rules.cpp.
+#include "connectors/sdk/page_walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/sdk/answer_form.hpp"
+#include "connectors/sdk/faults.hpp"
+
+namespace caseway {
+
+PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits) : rules_(rules) {
+    if (!from.empty() && !state_.read(from)) throw badCursor("it cannot be read");
+    const bool is_first = state_.pages == 0;
+    if (is_first) state_.size = std::min<std::uint64_t>(rules.size, std::max<std::uint32_t>(limits.records, 1));
+}
+
+PageQuestion PageWalk::question() const {
+    PageQuestion question;
+    if (rules_.size != 0) question.size = std::to_string(state_.size);
+    switch (rules_.style) {
+        case PageStyle::None:
+            question.tag = state_.tag;
+            question.modified = state_.modified;
+            break;
+        case PageStyle::Page:
+            question.position = std::to_string(rules_.first + static_cast<std::int64_t>(state_.pages));
+            break;
+        case PageStyle::Offset:
+            question.position = std::to_string(state_.records);
+            break;
+        case PageStyle::Token:
+            question.position = state_.token;
+            break;
+        case PageStyle::Link:
+            question.link = state_.token;
+            break;
+    }
+    if (rules_.has_since)
+        question.since =
+            state_.since_ms ? rules_.form->write(*state_.since_ms - rules_.overlap_ms) : rules_.since_first;
+    return question;
+}
+
+/// Brent's algorithm: one digest is kept, further and further back, so any circle is met with nothing more than that.
+void PageWalk::findCircle(const std::string& seen, const std::string& where) {
+    if (state_.mark == seen) {
+        throw configFault(
+            "pages_in_circles", where,
+            fmt::format("page {} is one that was read {} pages before", state_.pages + 1, state_.steps + 1),
+            "check `paging`: the source takes no notice of it, or goes in circles; where it repeats its "
+            "last page for ever, give `total`");
+    }
+    if (state_.mark.empty() || ++state_.steps == state_.power) {
+        state_.power *= state_.mark.empty() ? 1 : 2;
+        state_.mark = seen;
+        state_.steps = 0;
+    }
+}
+
+void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
+    bool any = false;
+    for (const std::string& text : facts.times) {
+        const auto time = rules_.form->parse(text);
+        if (!time) continue;
+        any = true;
+        state_.high_ms = std::max(state_.high_ms.value_or(*time), *time);
+    }
+    if (any || facts.records == 0) return;
+    throw configFault("watermark_unreadable", where, "no record of the page has a time of the given form",
+                      "compare an answer with `since.member` and `since.form`");
+}
+
+PageWalk::State PageWalk::nextPass() const {
+    State next;
+    next.since_ms = state_.since_ms;
+    if (state_.high_ms) {
+        // What changed while the pages were read may be later than the highest time seen: unless they came in its
+        // order, the next pass begins where this one began.
+        std::int64_t high = *state_.high_ms;
+        if (!rules_.sorted && state_.pages > 1) high = std::min(high, state_.started_ms.value_or(high));
+        next.since_ms = std::max(state_.since_ms.value_or(high), high);
+    }
+    next.tag = state_.tag;
+    next.modified = state_.modified;
+    return next;
+}
+
+PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where) {
+    const bool by_token = rules_.style == PageStyle::Token || rules_.style == PageStyle::Link;
+    if (by_token && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
+    if (!by_token && rules_.style != PageStyle::None && facts.records != 0) findCircle(facts.digest, where);
+    if (state_.pages >= rules_.most_pages) {
+        throw configFault("too_many_pages", where, fmt::format("more than {} pages", rules_.most_pages),
+                          "ask for larger pages, or raise `paging.most_pages`");
+    }
+    if (state_.pages == 0) state_.started_ms = answered_ms;
+    ++state_.pages;
+    state_.records += facts.records;
+    if (rules_.has_since) noteTimes(facts, where);
+    state_.token = facts.next;
+    if (state_.token.size() > 32 * 1024) {
+        throw configFault("pages_in_circles", where, "the cursor of the next page is longer than 32 KiB",
+                          "ask the department for a shorter one");
+    }
+    PageEnd end;
+    end.records = facts.records;
+    end.source_total = facts.total;
+    end.last = rules_.style == PageStyle::None || (by_token && facts.next.empty()) ||
+               (!by_token && (facts.records == 0 || (facts.total && state_.records >= *facts.total)));
+    end.next = (end.last ? nextPass() : state_).write();
+    return end;
+}
+
+PageEnd PageWalk::unchanged() const {
+    PageEnd end;
+    end.last = true;
+    end.next = nextPass().write();
+    return end;
+}
+
+}  // namespace caseway

@@ -1,0 +1,28 @@
+// connectors/sdk/request_pace.hpp - at most so many requests a second: when the next one may start. Time is handed in.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+namespace caseway {
+
+class RequestPace {
+public:
+    using Time = std::chrono::steady_clock::time_point;
+    explicit RequestPace(double requests_per_second)
+        : apart_(requests_per_second > 0
+                     ? std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 / requests_per_second))
+                     : std::chrono::nanoseconds(0)) {}
+    /// The instant from which the next request may go; that turn is then taken.
+    Time take(Time now) {
+        const Time turn = std::max(now, next_);
+        next_ = turn + apart_;
+        return turn;
+    }
+
+private:
+    std::chrono::nanoseconds apart_;
+    Time next_{};
+};
+
+}  // namespace caseway

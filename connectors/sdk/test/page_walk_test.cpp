@@ -1,0 +1,115 @@
+// connectors/sdk/test/page_walk_test.cpp - the walk through pages without any source: ends, circles, watermarks,
+// cursors.
+#include "connectors/sdk/page_walk.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace caseway;
+
+namespace {
+
+PageRules rulesOf(PageStyle style) {
+    PageRules rules;
+    rules.style = style;
+    rules.size = 10;
+    return rules;
+}
+
+/// Walks over pages that a function of their number gives; the number at which it ended, 0 for a circle.
+template <class Answer>
+std::size_t walk(const PageRules& rules, Answer&& answer, std::size_t most = 5000) {
+    Cursor cursor;
+    for (std::size_t page = 1; page <= most; ++page) {
+        try {
+            const PageEnd end = PageWalk(rules, cursor, {}).take(answer(page), 0, "here");
+            if (end.last) return page;
+            cursor = end.next;
+        } catch (const ConnectorFault& fault) {
+            BOOST_TEST(fault.parts().code == "pages_in_circles");
+            return 0;
+        }
+    }
+    return most + 1;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(PageWalkSuite)
+
+BOOST_AUTO_TEST_CASE(finds_circles_of_any_length_after_any_start) {
+    for (const std::size_t start : {0u, 1u, 7u}) {
+        for (const std::size_t length : {1u, 2u, 3u, 17u, 100u}) {
+            const auto place = [&](std::size_t page) { return page <= start ? page : start + (page - start) % length; };
+            BOOST_TEST(walk(rulesOf(PageStyle::Page), [&](std::size_t page) {
+                           return AnswerFacts{.records = 10, .digest = std::to_string(place(page))};
+                       }) == 0);
+            BOOST_TEST(walk(rulesOf(PageStyle::Token), [&](std::size_t page) {
+                           return AnswerFacts{.records = 10, .next = std::to_string(place(page))};
+                       }) == 0);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_short_page_is_not_the_last_but_an_empty_one_is) {
+    const auto short_pages = [](std::size_t page) {
+        return AnswerFacts{.records = page < 5 ? 3u : 0u, .digest = std::to_string(page)};
+    };
+    BOOST_TEST(walk(rulesOf(PageStyle::Page), short_pages) == 5);
+    BOOST_TEST(walk(rulesOf(PageStyle::Offset), short_pages) == 5);
+    BOOST_TEST(walk(rulesOf(PageStyle::None), short_pages) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_total_ends_it_too) {
+    BOOST_TEST(walk(rulesOf(PageStyle::Page), [](std::size_t page) {
+                   return AnswerFacts{.records = 3, .total = 9, .digest = std::to_string(page)};
+               }) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(positions_go_on_by_what_came) {
+    const PageRules rules = rulesOf(PageStyle::Offset);
+    const PageEnd end = PageWalk(rules, "", {}).take({.records = 3, .digest = "a"}, 0, "here");
+    BOOST_TEST(PageWalk(rules, end.next, {}).question().position == "3");
+    const PageLimits small{.records = 4};
+    BOOST_TEST(PageWalk(rules, "", small).question().size == "4");
+    BOOST_TEST(PageWalk(rules, end.next, small).question().size == "10");  // of the pass, or pages would shift
+}
+
+BOOST_AUTO_TEST_CASE(the_watermark_never_goes_back) {
+    PageRules rules = rulesOf(PageStyle::None);
+    rules.has_since = true;
+    rules.form = TimeText::make("%Y-%m-%d", "+08:00");
+    const PageEnd first = PageWalk(rules, "", {}).take({.records = 1, .times = {"2026-03-02"}}, 0, "here");
+    BOOST_TEST(PageWalk(rules, first.next, {}).question().since == "2026-03-02");
+    const PageEnd back = PageWalk(rules, first.next, {}).take({.records = 1, .times = {"2026-03-01"}}, 0, "here");
+    BOOST_TEST(PageWalk(rules, back.next, {}).question().since == "2026-03-02");
+    BOOST_CHECK_THROW(PageWalk(rules, "", {}).take({.records = 1, .times = {"soon"}}, 0, "here"), ConnectorFault);
+}
+
+BOOST_AUTO_TEST_CASE(cursors_of_rubbish_are_refused) {
+    const PageRules rules = rulesOf(PageStyle::Page);
+    for (const char* cursor : {"x", "{}", "[]", R"({"v":2})", R"({"v":1,"pages":-1})", R"({"v":1,"token":7})",
+                               R"({"v":1,"since":9999999999999999999})"})
+        BOOST_CHECK_THROW(PageWalk(rules, cursor, {}), ConnectorFault);
+}
+
+BOOST_AUTO_TEST_CASE(times_are_read_and_written) {
+    const auto plain = TimeText::make("%Y-%m-%d %H:%M:%S", "+08:00");
+    BOOST_TEST(*plain->parse("1970-01-01 08:00:01.25") == 1250);
+    BOOST_TEST(plain->write(1250) == "1970-01-01 08:00:01");
+    BOOST_TEST(plain->write(-1) == "1970-01-01 07:59:59");
+    BOOST_TEST(!plain->parse("1970-01-01"));
+    BOOST_TEST(*plain->parse("1970-1-1 8:00:01") == 1000);  // some do not pad
+    BOOST_TEST(!plain->parse("70-01-01 08:00:01"));
+    BOOST_TEST(!TimeText::make("%Y%m%d", "+00:00")->parse("2\n\n88"));
+    BOOST_TEST(!plain->parse("1970-01-01 08:00:01 x"));
+    const auto zoned = TimeText::make("%Y-%m-%dT%H:%M:%S%z", "+08:00");
+    BOOST_TEST(*zoned->parse("1970-01-01T00:00:01.5Z") == 1500);
+    BOOST_TEST(*zoned->parse("1970-01-01T08:00:01+0800") == 1000);
+    BOOST_TEST(zoned->write(1000) == "1970-01-01T08:00:01+0800");
+    BOOST_TEST(*TimeText::make("epoch_ms", "+00:00")->parse("1250") == 1250);
+    BOOST_TEST(TimeText::make("epoch_s", "+00:00")->write(1250) == "1");
+    BOOST_TEST(!TimeText::make("%H:%M", "+08:00"));
+    BOOST_TEST(!TimeText::make("%Y-%m-%d %H:%M:%S", "east"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,75 @@
+// connectors/sftp/sftp.cpp - settings to an exchange folder over SFTP.
+#include "connectors/sftp/sftp.hpp"
+
+#include <algorithm>
+
+#include "connectors/sftp/sftp_files.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr const char* kSchema = R"(
+"host": {"type": "string", "minLength": 1, "maxLength": 253, "title": "Server", "description": "Name or address.",
+  "examples": ["sftp.example"]},
+"port": {"type": "integer", "minimum": 1, "maximum": 65535, "default": 22, "title": "Port", "description": "Of the SSH server."},
+"user": {"type": "string", "minLength": 1, "maxLength": 100, "title": "User", "description": "Who logs in.", "examples": ["caseway"]},
+"password": {"type": "string", "format": "secret", "title": "Password", "description": "Of the user; with key, both are tried.",
+  "examples": [{"secret": "file:housing-sftp-password"}]},
+"key": {"type": "string", "format": "secret", "title": "Private key",
+  "description": "The text of the file as ssh-keygen writes it: Ed25519, ECDSA or RSA.",
+  "examples": [{"secret": "file:housing-sftp-key"}]},
+"key_passphrase": {"type": "string", "format": "secret", "title": "Passphrase", "description": "Of the private key."},
+"host_keys": {"type": "array", "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 4000}, "default": [],
+  "title": "Keys of the server",
+  "description": "Fingerprints (SHA256:…) or lines (ssh-ed25519 AAAA…). Another server is not talked to; the fault names its key.",
+  "examples": [["SHA256:Xc0h1vOYl4GmHqVgE0yPDIxB0aYxZoJ6p3rCUVg2zVg"]]},
+"connect_timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 300, "default": 10, "title": "Time to connect",
+  "description": "Over all addresses of the name."},
+"timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600, "default": 30, "title": "Longest silence",
+  "description": "A server that does not answer for so long is cut off."},
+)";
+
+SshSettings readSsh(FlatSettings& given) {
+    SshSettings ssh;
+    ssh.host = given.text("host");
+    ssh.port = static_cast<std::uint16_t>(given.number("port", 22, 1, 65535));
+    ssh.user = given.text("user");
+    ssh.password = given.text("password", "");
+    ssh.key = given.text("key", "");
+    ssh.key_passphrase = given.text("key_passphrase", "");
+    ssh.host_keys = given.texts("host_keys", {});
+    ssh.connect_timeout = std::chrono::seconds(given.number("connect_timeout_seconds", 10, 1, 300));
+    ssh.silence_timeout = std::chrono::seconds(given.number("timeout_seconds", 30, 1, 3600));
+    const auto is_odd = [](unsigned char c) { return c <= 0x20 || c == 0x7F || c == '@' || c == '/'; };
+    if (ssh.host.empty() || ssh.host.size() > 253 || std::any_of(ssh.host.begin(), ssh.host.end(), is_odd))
+        FlatSettings::bad("host", "is no name or address of a host", "write the name alone; the port stands in port");
+    if (ssh.user.empty() || ssh.user.size() > 100) FlatSettings::bad("user", "is empty or too long", "name the user");
+    if (ssh.password.empty() && ssh.key.empty())
+        FlatSettings::bad("key", "and password are both missing", "give one of them by reference");
+    for (const std::string& pin : ssh.host_keys)
+        if (!pin.starts_with("SHA256:") && pin.find(' ') == std::string::npos)
+            FlatSettings::bad("host_keys", "has one that is neither SHA256:… nor a line such as ssh-ed25519 AAAA…",
+                              "take what ssh-keygen -lf or ssh-keyscan shows");
+    return ssh;
+}
+
+}  // namespace
+
+SftpType::SftpType(WallClock now)
+    : now_(std::move(now)),
+      spec_(exchangeSpec("sftp", "Exchange folder (前置机) on another machine, over SFTP", kSchema,
+                         R"(["host","user"])")) {}
+
+std::unique_ptr<Connector> SftpType::open(const std::string& settings,
+                                          const ConnectorSurroundings& surroundings) const {
+    FlatSettings given(settings);
+    SshSettings ssh = readSsh(given);
+    ExchangeSettings exchange = readExchangeSettings(given);
+    given.noMore();
+    auto files =
+        std::make_unique<SftpFiles>(std::move(ssh), surroundings,
+                                    SftpFiles::Paths{exchange.folder, exchange.archive, exchange.error, exchange.out});
+    return std::make_unique<ExchangeFolder>(std::move(exchange), surroundings, std::move(files), now_);
+}
+
+}  // namespace caseway

@@ -1,0 +1,189 @@
+// connectors/sftp/sftp_files.cpp - version 3 of SFTP, with OpenSSH's fsync where the server has it.
+#include "connectors/sftp/sftp_files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include "connectors/sdk/exchange_folder/name_pattern.hpp"
+#include "connectors/sdk/faults.hpp"
+#include "connectors/sftp/sftp_reader.hpp"
+
+namespace caseway {
+namespace {
+constexpr std::size_t kWriteBytes = 32 * 1024;
+constexpr mode_t kFileMode = 0640;
+}  // namespace
+
+SftpFiles::SftpFiles(SshSettings ssh, ConnectorSurroundings surroundings, Paths paths)
+    : ssh_(std::move(ssh)),
+      surroundings_(std::move(surroundings)),
+      paths_{std::move(paths.in), std::move(paths.archive), std::move(paths.error), std::move(paths.out)} {}
+
+void SftpFiles::begin(const CallBudget& budget) {
+    budget_.emplace(budget);
+    if (session_ && (!session_->isUsable() || session_->isStale())) session_.reset();
+}
+
+std::string SftpFiles::describe(Place place) const {
+    return "sftp://" + ssh_.where() + paths_[static_cast<std::size_t>(place)];
+}
+
+std::string SftpFiles::path(Place place, const std::string& name) const {
+    return paths_[static_cast<std::size_t>(place)] + "/" + name;
+}
+
+SshSession& SftpFiles::session() {
+    if (!session_) session_ = std::make_shared<SshSession>(ssh_, surroundings_, *budget_);
+    return *session_;
+}
+
+void SftpFiles::fail(Place place, const std::string& what) {
+    // The broken session stays until the next call begins: handles of the caller still belong to it.
+    if (!session_->isUsable()) throw session_->lost(*budget_);
+    const std::string reason = what + ": " + session_->lastError();
+    switch (sftp_get_error(session_->sftp())) {
+        case SSH_FX_NO_SUCH_FILE:
+        case SSH_FX_NO_SUCH_PATH:
+            throw configFault("folder_not_usable", describe(place), reason, "let the department make the folder");
+        case SSH_FX_PERMISSION_DENIED:
+        case SSH_FX_WRITE_PROTECT:
+            throw configFault("folder_not_usable", describe(place), reason,
+                              fmt::format("let the department give {} the right to it", ssh_.user));
+        default:
+            throw transientFault("files_failed", describe(place), reason,
+                                 "ask the department to look at the server's disk");
+    }
+}
+
+void SftpFiles::list(Place place, const std::function<bool(FileEntry)>& each) {
+    SshSession& ssh = session();
+    SftpFolderHandle folder(nullptr, {&ssh, *budget_});
+    {
+        const Awaiting awaiting = ssh.await(*budget_);
+        folder.reset(sftp_opendir(ssh.sftp(), paths_[static_cast<std::size_t>(place)].c_str()));
+    }
+    if (!folder) fail(place, "cannot be opened");
+    while (true) {
+        SftpAttributesHandle found;
+        {
+            const Awaiting awaiting = ssh.await(*budget_);
+            found.reset(sftp_readdir(ssh.sftp(), folder.get()));
+        }
+        if (!found && sftp_dir_eof(folder.get()) != 0) return;
+        if (!found) fail(place, "cannot be listed");
+        std::string name = found->name != nullptr ? found->name : "";
+        if (!isEntryName(name)) continue;  // `.`, `..`, and what a server should not list
+        if (found->type == SSH_FILEXFER_TYPE_UNKNOWN || found->type == 0) {
+            if (std::optional<FileEntry> entry = look(place, name); entry && !each(std::move(*entry))) return;
+        } else if (!each(entryOf(std::move(name), *found))) {
+            return;
+        }
+    }
+}
+
+std::optional<FileEntry> SftpFiles::look(Place place, const std::string& name) {
+    SshSession& ssh = session();
+    const Awaiting awaiting = ssh.await(*budget_);
+    const SftpAttributesHandle found(sftp_lstat(ssh.sftp(), path(place, name).c_str()));
+    if (found) return entryOf(name, *found);
+    if (ssh.isUsable() && sftp_get_error(ssh.sftp()) == SSH_FX_NO_SUCH_FILE) return std::nullopt;
+    fail(place, "`" + shownName(name) + "` cannot be looked at");
+}
+
+std::unique_ptr<FileReader> SftpFiles::open(Place place, const std::string& name) {
+    const std::optional<FileEntry> there = look(place, name);
+    if (!there || !there->regular) return nullptr;
+    SshSession& ssh = session();
+    SftpFileHandle file(nullptr, {&ssh, *budget_});
+    {
+        const Awaiting awaiting = ssh.await(*budget_);
+        file.reset(sftp_open(ssh.sftp(), path(place, name).c_str(), O_RDONLY, 0));
+    }
+    if (file) return std::make_unique<SftpReader>(session_, *budget_, std::move(file), name);
+    if (ssh.isUsable() && sftp_get_error(ssh.sftp()) == SSH_FX_NO_SUCH_FILE) return nullptr;
+    fail(place, "`" + shownName(name) + "` cannot be opened");
+}
+
+void SftpFiles::remove(const std::string& full) {
+    const Awaiting awaiting = session().await(*budget_);
+    sftp_unlink(session_->sftp(), full.c_str());
+}
+
+bool SftpFiles::rename(const std::string& from, const std::string& to) {
+    const Awaiting awaiting = session().await(*budget_);
+    return sftp_rename(session_->sftp(), from.c_str(), to.c_str()) == SSH_OK;
+}
+
+/// The rename of SFTP 3, which is an error where the new name is taken (OpenSSH: a link, then an unlink). Not its
+/// extension posix-rename, which overwrites. The look before is for servers that do not keep to that.
+FileSide::Moved SftpFiles::move(Place from, const std::string& name, Place to, const std::string& new_name) {
+    if (look(to, new_name)) return Moved::TargetExists;
+    if (rename(path(from, name), path(to, new_name))) return Moved::Done;
+    if (!session_->isUsable()) fail(to, "`" + shownName(name) + "` cannot be moved there");
+    const std::string reason = session_->lastError();
+    if (!look(from, name)) return Moved::Gone;
+    if (look(to, new_name)) return Moved::TargetExists;
+    throw configFault("folder_not_usable", describe(to), "`" + shownName(name) + "` cannot be moved there: " + reason,
+                      "both folders must be on one file system, and the user needs the right to change both");
+}
+
+/// False where it cannot be made; sftp_get_error says why, though often not that it exists.
+bool SftpFiles::createNew(const std::string& full, std::string_view bytes) {
+    SshSession& ssh = session();
+    SftpFileHandle file(nullptr, {&ssh, *budget_});
+    {
+        const Awaiting awaiting = ssh.await(*budget_);
+        file.reset(sftp_open(ssh.sftp(), full.c_str(), O_WRONLY | O_CREAT | O_EXCL, kFileMode));
+    }
+    if (!file) return false;
+    while (!bytes.empty()) {
+        budget_->mustGoOn(ssh_.where());
+        const Awaiting awaiting = ssh.await(*budget_);
+        const ssize_t written = sftp_write(file.get(), bytes.data(), std::min(bytes.size(), kWriteBytes));
+        if (written <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    const Awaiting awaiting = ssh.await(*budget_);
+    const bool can_sync = sftp_extension_supported(ssh.sftp(), "fsync@openssh.com", "1") != 0;
+    if (can_sync && sftp_fsync(file.get()) != SSH_OK) return false;
+    return sftp_close(file.release()) == SSH_OK;
+}
+
+bool SftpFiles::create(Place place, const std::string& name, std::string_view bytes) {
+    if (look(place, name)) return false;
+    const std::string part = path(place, "." + name + ".part");  // no pattern reads it; one that a crash left goes
+    remove(part);
+    if (!createNew(part, bytes)) fail(place, "`" + shownName(name) + "` cannot be written");
+    if (look(place, name)) return remove(part), false;
+    if (rename(part, path(place, name))) return true;
+    fail(place, "`" + shownName(name) + "` cannot be given its name");
+}
+
+CheckStep SftpFiles::checkPlace(Place place) {
+    SshSession& ssh = session();
+    const std::string& folder = paths_[static_cast<std::size_t>(place)];
+    const Awaiting awaiting = ssh.await(*budget_);
+    // stat, not lstat: where a folder really lies is the server's affair.
+    const SftpAttributesHandle found(sftp_stat(ssh.sftp(), folder.c_str()));
+    if (!found) fail(place, "cannot be looked at");
+    if (found->type != SSH_FILEXFER_TYPE_DIRECTORY)
+        throw configFault("folder_not_usable", describe(place), "is no folder", "correct the path");
+    return {"look at " + folder, true, fmt::format("a folder with the rights {:03o}", found->permissions & 0777U)};
+}
+
+std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
+    std::vector<CheckStep> steps;
+    std::string doing = "connect to " + ssh_.where();
+    try {
+        session_ = std::make_shared<SshSession>(ssh_, surroundings_, *budget_, &steps);
+        for (const Place place : places) {
+            doing = "look at " + paths_[static_cast<std::size_t>(place)];
+            steps.push_back(checkPlace(place));
+        }
+    } catch (const ConnectorFault& fault) {
+        steps.push_back({doing, false, fault.parts().message, fault.parts().next_step});
+    }
+    return steps;
+}
+
+}  // namespace caseway

@@ -1,0 +1,369 @@
+// connectors/sql/odbc_connection.cpp - statements over ODBC's W functions, so that names and values are UTF-16
+// everywhere.
+#include "connectors/sql/odbc_connection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <climits>
+#include <optional>
+
+#include "connectors/sdk/faults.hpp"
+#include "connectors/sql/odbc_faults.hpp"
+#include "connectors/sql/odbc_handles.hpp"
+#include "gateway/base/check.hpp"
+#include "gateway/formats/text/utf8.hpp"
+
+namespace caseway {
+namespace {
+
+bool isGood(SQLRETURN code) {
+    return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO;
+}
+
+SQLPOINTER numberPointer(std::uintptr_t number) {
+    return reinterpret_cast<SQLPOINTER>(number);
+}
+
+SqlKind kindOf(int type) {
+    switch (type) {
+        case SQL_TINYINT:
+        case SQL_SMALLINT:
+        case SQL_INTEGER:
+        case SQL_BIGINT:
+            return SqlKind::Integer;
+        case SQL_DECIMAL:
+        case SQL_NUMERIC:
+        case SQL_REAL:
+        case SQL_FLOAT:
+        case SQL_DOUBLE:
+            return SqlKind::Number;
+        case SQL_BIT:
+            return SqlKind::Boolean;
+        case SQL_BINARY:
+        case SQL_VARBINARY:
+        case SQL_LONGVARBINARY:
+            return SqlKind::Binary;
+        case SQL_DATE:
+        case SQL_TIME:
+        case SQL_TIMESTAMP:
+        case SQL_TYPE_DATE:
+        case SQL_TYPE_TIME:
+        case SQL_TYPE_TIMESTAMP:
+            return SqlKind::Time;
+        default:
+            return SqlKind::Text;
+    }
+}
+
+/// Of one name or number of the catalogue.
+constexpr std::uint64_t kCatalogueBytes = 64 * 1024;
+
+/// A value that outlives the execution of its statement.
+struct BoundValue {
+    std::string bytes;
+    std::vector<SQLWCHAR> wide;
+    SQLLEN size = 0;
+};
+
+}  // namespace
+
+std::vector<SQLWCHAR> toUtf16(std::string_view utf8) {
+    std::vector<SQLWCHAR> units;
+    for (std::size_t at = 0; at < utf8.size();) {
+        const char32_t c = nextCodePoint(utf8, at);
+        if (c >= 0x10000) {
+            units.push_back(static_cast<SQLWCHAR>(0xD800 + ((c - 0x10000) >> 10)));
+            units.push_back(static_cast<SQLWCHAR>(0xDC00 + ((c - 0x10000) & 0x3FF)));
+        } else {
+            units.push_back(static_cast<SQLWCHAR>(c));
+        }
+    }
+    return units;
+}
+
+bool appendUtf16(const SQLWCHAR* text, std::size_t units, std::string& utf8) {
+    for (std::size_t i = 0; i < units; ++i) {
+        char32_t c = text[i];
+        if (c >= 0xD800 && c <= 0xDFFF) {
+            if (c >= 0xDC00 || i + 1 == units || text[i + 1] < 0xDC00 || text[i + 1] > 0xDFFF) return false;
+            c = 0x10000 + ((c - 0xD800) << 10) + (text[++i] - 0xDC00u);
+        }
+        appendUtf8(c, utf8);
+    }
+    return true;
+}
+
+struct OdbcConnection::State {
+    Way way;
+    OdbcEnvironment environment;
+    OdbcLink link;
+    bool is_connected = false;
+    std::string quote = "\"";
+    std::function<std::chrono::milliseconds()> time_left{};
+
+    ~State() {
+        if (is_connected) SQLDisconnect(link.get());
+    }
+    void must(SQLRETURN code, const OdbcStatement& statement) const {
+        if (!isGood(code)) throw faultOfOdbc(SQL_HANDLE_STMT, statement.get(), way.where);
+    }
+    void must(SQLRETURN code) const {
+        if (!isGood(code)) throw faultOfOdbc(SQL_HANDLE_DBC, link.get(), way.where);
+    }
+    OdbcStatement statement() const {
+        std::chrono::seconds time = way.query_time;
+        if (time_left) time = std::min(time, std::chrono::ceil<std::chrono::seconds>(time_left()));
+        SQLHANDLE handle = SQL_NULL_HANDLE;
+        must(SQLAllocHandle(SQL_HANDLE_STMT, link.get(), &handle));
+        OdbcStatement statement(handle);
+        // Drivers that know no time-out go without.
+        SQLSetStmtAttr(handle, SQL_ATTR_QUERY_TIMEOUT, numberPointer(static_cast<std::uintptr_t>(time.count())), 0);
+        return statement;
+    }
+    std::string info(SQLUSMALLINT which) const {
+        SQLCHAR text[256] = {};
+        SQLSMALLINT size = 0;
+        must(SQLGetInfo(link.get(), which, text, sizeof text, &size));
+        return reinterpret_cast<const char*>(text);
+    }
+    OdbcStatement executed(const std::string& sql, const std::vector<SqlParameter>& parameters,
+                           std::vector<BoundValue>& values) const;
+    /// At most `room` bytes, what its row may still hold.
+    SqlCell cell(const OdbcStatement& statement, SQLUSMALLINT number, const SqlColumn& column,
+                 std::uint64_t room = kCatalogueBytes) const;
+    bool isWide(const SqlColumn& column) const {
+        return column.kind == SqlKind::Text && way.texts == SqlTexts::Unicode;
+    }
+};
+
+OdbcConnection::OdbcConnection(Way way) : state_(std::make_unique<State>()) {
+    state_->way = std::move(way);
+    SQLHANDLE handle = SQL_NULL_HANDLE;
+    CASEWAY_CHECK(isGood(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &handle)));
+    state_->environment = OdbcEnvironment(handle);
+    CASEWAY_CHECK(isGood(SQLSetEnvAttr(handle, SQL_ATTR_ODBC_VERSION, numberPointer(SQL_OV_ODBC3), 0)));
+    SQLHANDLE link = SQL_NULL_HANDLE;
+    CASEWAY_CHECK(isGood(SQLAllocHandle(SQL_HANDLE_DBC, handle, &link)));
+    state_->link = OdbcLink(link);
+    SQLSetConnectAttr(link, SQL_ATTR_LOGIN_TIMEOUT,
+                      numberPointer(static_cast<std::uintptr_t>(state_->way.login_time.count())), 0);
+    if (state_->way.read_only) SQLSetConnectAttr(link, SQL_ATTR_ACCESS_MODE, numberPointer(SQL_MODE_READ_ONLY), 0);
+    std::vector<SQLWCHAR> text = toUtf16(state_->way.text);
+    CASEWAY_CHECK(text.size() <= SHRT_MAX);
+    SQLSMALLINT size = 0;
+    state_->must(SQLDriverConnectW(link, nullptr, text.data(), static_cast<SQLSMALLINT>(text.size()), nullptr, 0, &size,
+                                   SQL_DRIVER_NOPROMPT));
+    state_->is_connected = true;
+    state_->quote = state_->info(SQL_IDENTIFIER_QUOTE_CHAR);
+    if (state_->quote == " ") state_->quote.clear();
+}
+
+OdbcConnection::~OdbcConnection() = default;
+
+void OdbcConnection::setTimeLeft(std::function<std::chrono::milliseconds()> time_left) {
+    state_->time_left = std::move(time_left);
+}
+
+std::string OdbcConnection::product() const {
+    return state_->info(SQL_DBMS_NAME);
+}
+
+std::string OdbcConnection::quoted(const std::string& identifier) const {
+    std::string text = state_->quote;
+    for (const char c : identifier) {
+        if (!state_->quote.empty() && c == state_->quote[0]) text += c;
+        text += c;
+    }
+    return text + state_->quote;
+}
+
+OdbcStatement OdbcConnection::State::executed(const std::string& sql, const std::vector<SqlParameter>& parameters,
+                                              std::vector<BoundValue>& values) const {
+    OdbcStatement statement = this->statement();
+    std::vector<SQLWCHAR> text = toUtf16(sql);
+    must(SQLPrepareW(statement.get(), text.data(), static_cast<SQLINTEGER>(text.size())), statement);
+    values.resize(parameters.size());
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const SqlColumn& column = *parameters[i].column;
+        BoundValue& value = values[i];
+        const bool wide = isWide(column);
+        if (wide)
+            value.wide = toUtf16(parameters[i].bytes);
+        else
+            value.bytes = parameters[i].bytes;
+        value.size = static_cast<SQLLEN>(wide ? value.wide.size() * sizeof(SQLWCHAR) : value.bytes.size());
+        const SQLSMALLINT sql_type =
+            static_cast<SQLSMALLINT>(column.kind == SqlKind::Text ? (wide ? SQL_WVARCHAR : SQL_VARCHAR) : column.type);
+        const auto units = static_cast<SQLULEN>(wide ? value.wide.size() : value.bytes.size());
+        must(SQLBindParameter(
+                 statement.get(), static_cast<SQLUSMALLINT>(i + 1), SQL_PARAM_INPUT, wide ? SQL_C_WCHAR : SQL_C_CHAR,
+                 sql_type, std::max<SQLULEN>(column.kind == SqlKind::Text ? units : column.size, 1),
+                 static_cast<SQLSMALLINT>(column.decimals),
+                 wide ? static_cast<SQLPOINTER>(value.wide.data()) : static_cast<SQLPOINTER>(value.bytes.data()),
+                 value.size, &value.size),
+             statement);
+    }
+    const SQLRETURN code = SQLExecute(statement.get());
+    if (code != SQL_NO_DATA) must(code, statement);  // an UPDATE that found no row
+    return statement;
+}
+
+SqlCell OdbcConnection::State::cell(const OdbcStatement& statement, SQLUSMALLINT number, const SqlColumn& column,
+                                    std::uint64_t room) const {
+    const bool wide = isWide(column), binary = column.kind == SqlKind::Binary;
+    const std::size_t terminator = wide ? sizeof(SQLWCHAR) : binary ? 0 : 1;
+    SQLWCHAR buffer[16 * 1024];
+    SqlCell cell;
+    std::vector<SQLWCHAR> units;
+    while (true) {
+        SQLLEN size = 0;
+        const SQLRETURN code = SQLGetData(statement.get(), number,
+                                          wide     ? SQL_C_WCHAR
+                                          : binary ? SQL_C_BINARY
+                                                   : SQL_C_CHAR,
+                                          buffer, sizeof buffer, &size);
+        if (code == SQL_NO_DATA) break;
+        must(code, statement);
+        if (size == SQL_NULL_DATA) return cell;
+        const std::size_t most = sizeof buffer - terminator;
+        const std::size_t got =
+            size == SQL_NO_TOTAL || static_cast<std::size_t>(size) > most ? most : static_cast<std::size_t>(size);
+        if (wide)
+            units.insert(units.end(), buffer, buffer + got / sizeof(SQLWCHAR));
+        else
+            cell.bytes.append(reinterpret_cast<const char*>(buffer), got);
+        if (cell.bytes.size() + units.size() > way.cell_bytes) {
+            throw configFault("cell_too_large", way.where,
+                              fmt::format("column `{}` has more than {} bytes", column.name, way.cell_bytes),
+                              "leave the column out of `columns`, or raise `cell_bytes`");
+        }
+        if (cell.bytes.size() + units.size() > room) {
+            throw configFault("row_too_large", way.where,
+                              fmt::format("with column `{}` a row has more than {} bytes", column.name, way.row_bytes),
+                              "read fewer columns: `columns`");
+        }
+        if (code == SQL_SUCCESS) break;
+    }
+    cell.is_null = false;
+    if (wide && !appendUtf16(units.data(), units.size(), cell.bytes)) {
+        throw configFault("text_not_readable", way.where,
+                          fmt::format("column `{}` has a text that is no UTF-16", column.name),
+                          "set `text_encoding` to the one in which the database keeps it");
+    }
+    return cell;
+}
+
+void OdbcConnection::query(const std::string& sql, const std::vector<SqlParameter>& parameters,
+                           const std::vector<SqlColumn>& columns, const std::function<bool(const SqlRow&)>& row) {
+    std::vector<BoundValue> values;
+    const OdbcStatement statement = state_->executed(sql, parameters, values);
+    SqlRow cells(columns.size());
+    while (true) {
+        const SQLRETURN code = SQLFetch(statement.get());
+        if (code == SQL_NO_DATA) return;
+        state_->must(code, statement);
+        std::uint64_t room = state_->way.row_bytes;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            cells[i] = state_->cell(statement, static_cast<SQLUSMALLINT>(i + 1), columns[i], room);
+            room -= std::min<std::uint64_t>(room, cells[i].bytes.size());
+        }
+        if (!row(cells)) return;
+    }
+}
+
+std::string OdbcConnection::value(const std::string& sql, const std::vector<SqlParameter>& parameters) {
+    std::string found;
+    query(sql, parameters, {SqlColumn{"value", SQL_INTEGER, 0, 0, SqlKind::Integer}}, [&](const SqlRow& row) {
+        found = row.front().bytes;
+        return false;
+    });
+    return found;
+}
+
+std::int64_t OdbcConnection::execute(const std::string& sql, const std::vector<SqlParameter>& parameters) {
+    std::vector<BoundValue> values;
+    const OdbcStatement statement = state_->executed(sql, parameters, values);
+    SQLLEN rows = 0;
+    state_->must(SQLRowCount(statement.get(), &rows), statement);
+    return rows;
+}
+
+void OdbcConnection::begin() {
+    state_->must(
+        SQLSetConnectAttr(state_->link.get(), SQL_ATTR_AUTOCOMMIT, numberPointer(SQL_AUTOCOMMIT_OFF), SQL_IS_UINTEGER));
+}
+
+void OdbcConnection::commit() {
+    state_->must(SQLEndTran(SQL_HANDLE_DBC, state_->link.get(), SQL_COMMIT));
+    state_->must(
+        SQLSetConnectAttr(state_->link.get(), SQL_ATTR_AUTOCOMMIT, numberPointer(SQL_AUTOCOMMIT_ON), SQL_IS_UINTEGER));
+}
+
+void OdbcConnection::rollBack() noexcept {
+    SQLEndTran(SQL_HANDLE_DBC, state_->link.get(), SQL_ROLLBACK);
+    SQLSetConnectAttr(state_->link.get(), SQL_ATTR_AUTOCOMMIT, numberPointer(SQL_AUTOCOMMIT_ON), SQL_IS_UINTEGER);
+}
+
+namespace {
+const SqlColumn kName{"name", SQL_WVARCHAR, 0, 0, SqlKind::Text};
+const SqlColumn kNumber{"number", SQL_INTEGER, 0, 0, SqlKind::Integer};
+
+std::uint64_t numberOf(const SqlCell& cell) {
+    return std::strtoull(cell.bytes.c_str(), nullptr, 10);
+}
+}  // namespace
+
+std::vector<SqlTableName> OdbcConnection::tables(std::size_t most) {
+    const OdbcStatement statement = state_->statement();
+    std::vector<SQLWCHAR> types = toUtf16("TABLE,VIEW");
+    state_->must(SQLTablesW(statement.get(), nullptr, 0, nullptr, 0, nullptr, 0, types.data(),
+                            static_cast<SQLSMALLINT>(types.size())),
+                 statement);
+    std::vector<SqlTableName> tables;
+    while (tables.size() < most && isGood(SQLFetch(statement.get())))
+        tables.push_back({state_->cell(statement, 2, kName).bytes, state_->cell(statement, 3, kName).bytes});
+    return tables;
+}
+
+std::vector<SqlColumn> OdbcConnection::columns(const SqlTableName& table) {
+    const OdbcStatement statement = state_->statement();
+    std::vector<SQLWCHAR> schema = toUtf16(table.schema), name = toUtf16(table.name);
+    state_->must(SQLColumnsW(statement.get(), nullptr, 0, schema.empty() ? nullptr : schema.data(),
+                             static_cast<SQLSMALLINT>(schema.size()), name.data(),
+                             static_cast<SQLSMALLINT>(name.size()), nullptr, 0),
+                 statement);
+    std::vector<SqlColumn> columns;
+    while (isGood(SQLFetch(statement.get()))) {
+        const std::string in_schema = state_->cell(statement, 2, kName).bytes;
+        const std::string in_table = state_->cell(statement, 3, kName).bytes;
+        SqlColumn column{.name = state_->cell(statement, 4, kName).bytes};
+        column.type = static_cast<int>(std::strtol(state_->cell(statement, 5, kNumber).bytes.c_str(), nullptr, 10));
+        column.size = numberOf(state_->cell(statement, 7, kNumber));
+        column.decimals = static_cast<int>(numberOf(state_->cell(statement, 9, kNumber)));
+        column.kind = kindOf(column.type);
+        // The arguments are patterns: `_` in a name would find other tables.
+        const bool same = in_table == table.name && (table.schema.empty() || in_schema == table.schema);
+        if (same) columns.push_back(std::move(column));
+    }
+    return columns;
+}
+
+std::vector<std::string> OdbcConnection::drivers() {
+    SQLHANDLE handle = SQL_NULL_HANDLE;
+    CASEWAY_CHECK(isGood(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &handle)));
+    const OdbcEnvironment environment(handle);
+    SQLSetEnvAttr(handle, SQL_ATTR_ODBC_VERSION, numberPointer(SQL_OV_ODBC3), 0);
+    std::vector<std::string> drivers;
+    SQLCHAR name[256] = {}, attributes[1024] = {};
+    SQLSMALLINT name_size = 0, attributes_size = 0;
+    SQLUSMALLINT direction = SQL_FETCH_FIRST;
+    while (isGood(SQLDrivers(handle, direction, name, sizeof name, &name_size, attributes, sizeof attributes,
+                             &attributes_size))) {
+        drivers.emplace_back(reinterpret_cast<const char*>(name));
+        direction = SQL_FETCH_NEXT;
+    }
+    return drivers;
+}
+
+}  // namespace caseway

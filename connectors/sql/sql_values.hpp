@@ -1,0 +1,41 @@
+// connectors/sql/sql_values.hpp - columns, cells and parameters as plain values; ODBC's numbers stay numbers here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace caseway {
+
+/// How a column's values become JSON.
+enum class SqlKind { Integer, Number, Boolean, Text, Time, Binary };
+
+struct SqlColumn {
+    std::string name;
+    int type = 0;  ///< ODBC's number of the SQL type
+    std::uint64_t size = 0;
+    int decimals = 0;
+    SqlKind kind = SqlKind::Text;
+};
+
+/// `bytes`: as the driver gave them; of text columns UTF-8, unless they are read raw.
+struct SqlCell {
+    bool is_null = true;
+    std::string bytes{};
+    bool operator==(const SqlCell&) const = default;
+};
+using SqlRow = std::vector<SqlCell>;
+
+/// A value on its way into a statement, as that column would hold it.
+struct SqlParameter {
+    const SqlColumn* column;
+    std::string bytes;
+};
+
+struct SqlTableName {
+    std::string schema, name;
+    std::string text() const { return schema.empty() ? name : schema + "." + name; }
+    bool operator==(const SqlTableName&) const = default;
+};
+
+}  // namespace caseway

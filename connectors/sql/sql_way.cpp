@@ -1,0 +1,100 @@
+// connectors/sql/sql_way.cpp - the connection string. Drivers disagree about braces (SQLite's knows none, FreeTDS ends
+// a value at `};`), so the settings hold no character that could end a value; braces are for what is left.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "connectors/sdk/faults.hpp"
+#include "connectors/sdk/host_lookup.hpp"
+#include "connectors/sql/sql_settings.hpp"
+
+namespace caseway {
+namespace {
+
+/// ODBC counts the string in a SQLSMALLINT.
+constexpr std::size_t kMostBytes = 30'000;
+
+/// `name=value;`: in braces where the value has characters that ODBC knows.
+std::string word(const std::string& name, const std::string& value) {
+    if (value.find_first_of("[](),?*=!@; ") == std::string::npos) return name + "=" + value + ";";
+    return name + "={" + value + "};";
+}
+
+/// Neither what ends a value nor a control character.
+void mustBePlain(const std::string& path, const char* never, const char* where) {
+    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+    if (path.find_first_of(never) != std::string::npos || std::any_of(path.begin(), path.end(), isControl))
+        throw configFault("bad_setting", where, fmt::format("the real path has one of `{}`", never),
+                          "rename what bears it");
+}
+
+std::string folderOf(const SqlSettings& settings, const ConnectorSurroundings& surroundings) {
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(settings.server, error);
+    if (surroundings.allow_folder) surroundings.allow_folder(error ? settings.server : real.string());
+    if (error || !std::filesystem::is_directory(real, error))
+        throw configFault("database_not_found", settings.server, "there is no such folder", "check `server`");
+    mustBePlain(real.string(), SqlSettings::kNeverInHosts, "/server");
+    return real.string();
+}
+
+/// SQLite finds its journal by the file's name: under a second name it would not see one that must be rolled back.
+std::string fileWords(const SqlSettings& settings, const ConnectorSurroundings& surroundings) {
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(settings.file, error);
+    const std::filesystem::path asked = error ? std::filesystem::path(settings.file) : real;
+    if (surroundings.allow_folder) surroundings.allow_folder(asked.parent_path().string());
+    if (error || !std::filesystem::is_regular_file(real, error))
+        throw configFault("database_not_found", settings.file, "there is no such file", "check `file`");
+    mustBePlain(real.string(), ";{}", "/file");
+    if (std::filesystem::hard_link_count(real, error) != 1 || error)
+        throw configFault("bad_setting", "/file", "the file has a second name (hard link)",
+                          "let the department write into the file that we read");
+    if (settings.flag && real != std::filesystem::path(settings.file).lexically_normal())
+        throw configFault("bad_setting", "/file", "`flag` writes, and the file is reached through a link",
+                          "give its real path: " + real.string());
+    return "Database=" + real.string() + ";NoCreat=1;StepAPI=1;Timeout=5000;";
+}
+
+/// The driver dials by itself: it gets the address that was asked for, so that the name cannot lead elsewhere
+/// meanwhile.
+std::string serverWords(const SqlSettings& settings, const ConnectorSurroundings& surroundings) {
+    std::string words = word("Port", std::to_string(settings.port)) + word("Database", settings.database);
+    if (settings.server.starts_with("/")) return words + word("Server", folderOf(settings, surroundings));
+    const std::string address = lookUpAllowed(settings.server, settings.port, surroundings).front();
+    if (settings.family == SqlDriver::Postgres)  // the name stays for the certificate
+        return words + word("Server", settings.server) + word("pqopt", "hostaddr=" + address);
+    return words + word("Server", address);
+}
+
+}  // namespace
+
+OdbcConnection::Way SqlSettings::way(const ConnectorSurroundings& surroundings) const {
+    const std::vector<std::string> drivers = OdbcConnection::drivers();
+    if (std::find(drivers.begin(), drivers.end(), driver) == drivers.end()) {
+        throw configFault("driver_missing", driver, fmt::format("installed are: {}", fmt::join(drivers, ", ")),
+                          "install its package, or give the name of another");
+    }
+    OdbcConnection::Way way;
+    way.where = where();
+    way.text = "DRIVER={" + driver + "};";
+    way.text += family == SqlDriver::Sqlite ? fileWords(*this, surroundings) : serverWords(*this, surroundings);
+    if (!user.empty()) way.text += word("UID", user) + word("PWD", password);
+    if (family == SqlDriver::Postgres) {
+        way.text += "BoolsAsChar=0;UseDeclareFetch=1;Fetch=100;";  // not the whole result at once
+        if (!text_encoding.empty()) way.text += "ConnSettings={SET client_encoding TO SQL_ASCII};";
+    }
+    for (const auto& [name, value] : options) way.text += word(name, value);
+    if (way.text.size() > kMostBytes)
+        throw configFault("bad_setting", "/options", "the settings are too long for one connection string",
+                          "give each option once; shorten them");
+    way.login_time = login_time;
+    way.query_time = query_time;
+    way.texts = text_encoding.empty() ? SqlTexts::Unicode : SqlTexts::Raw;
+    way.cell_bytes = cell_bytes;
+    way.read_only = !flag.has_value();
+    return way;
+}
+
+}  // namespace caseway

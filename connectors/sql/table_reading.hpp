@@ -1,0 +1,44 @@
+// connectors/sql/table_reading.hpp - one page of a table, and its acknowledgement: by flag, or behind a watermark with
+// the key as tie-breaker, so that many rows with one time are neither skipped nor read for ever.
+#pragma once
+
+#include "connectors/sdk/call_budget.hpp"
+#include "connectors/sql/row_document.hpp"
+#include "connectors/sql/sql_cursor.hpp"
+
+namespace caseway {
+
+class TableReading {
+public:
+    TableReading(OdbcConnection& connection, const TablePlan& plan, const SqlSettings& settings,
+                 const CallBudget& budget)
+        : connection_(connection), plan_(plan), settings_(settings), budget_(budget), document_(plan, settings) {}
+
+    PageEnd read(const SqlCursor& from, const PageLimits& limits, PageSink& sink);
+    /// Marks the rows that are still as they were read; those that changed meanwhile stay unread.
+    void acknowledge(const SqlCursor& durable);
+
+private:
+    struct Page {
+        SqlCursor next;
+        std::string json;
+        std::uint64_t records = 0;
+        bool more = false;
+        std::size_t cursor_bytes = 0;
+    };
+    void readSome(const SqlCursor& from, const PageLimits& limits, Page& page);
+    bool take(const SqlRow& row, const PageLimits& limits, Page& page);
+    std::vector<std::string> orderOf(const SqlRow& row) const;
+    bool isSeen(Page& page, const std::string& mark, const std::string& digest) const;
+    void keepWatermark(Page& page) const;
+    std::optional<std::string> beginOfPass(const SqlCursor& from) const;
+    bool isNumber() const;
+
+    OdbcConnection& connection_;
+    const TablePlan& plan_;
+    const SqlSettings& settings_;
+    const CallBudget& budget_;
+    RowDocument document_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,99 @@
+// Sends one file of any kind to a Caseway gateway, signed after RFC 9421. Java 8 or later, nothing but the JDK. Key: P-256 or RSA, PKCS#8.
+// stdout: the gateway's answer with the receipt; keep it. stderr: what was refused, and what to do. Exit 0: all of it was taken.
+// No answer? Run it again with the message id and the time that it told: sent twice, it is taken once.
+import java.io.*;
+import java.math.BigInteger;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.*;
+import java.security.*;
+import java.security.cert.*;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.*;
+import java.util.*;
+import java.util.regex.*;
+import javax.net.ssl.*;
+
+public class Send {
+  public static void main(String[] a) throws Exception {
+    if (a.length != 9 && a.length != 11) {
+      System.err.println("usage: java Send FILE CONTENT_TYPE URL KEY CERT CA SENDER RECEIVER MAPPING [MESSAGE_ID SENT_AT]");
+      System.exit(2);
+    }
+    String id = a.length > 9 ? a[9] : UUID.randomUUID().toString();
+    String sentAt = a.length > 9 ? a[10] : OffsetDateTime.now().withNano(0).format(java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    byte[] body = Files.readAllBytes(Paths.get(a[0]));
+    String pem = new String(Files.readAllBytes(Paths.get(a[3])), StandardCharsets.US_ASCII);
+    byte[] pkcs8 = Base64.getMimeDecoder().decode(pem.replaceAll("-----[^-]+-----", ""));
+    X509Certificate own = certificate(a[4]);
+    boolean ec = own.getPublicKey().getAlgorithm().equals("EC");
+    PrivateKey key = KeyFactory.getInstance(ec ? "EC" : "RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    String keyId = String.format("%064x", new BigInteger(1, sha256(own.getEncoded())));
+
+    // What is signed: a line for each part of the request, then their list.
+    String[][] fields = {{"Content-Type", a[1]}, {"Content-Digest", "sha-256=:" + base64(sha256(body)) + ":"}, {"Caseway-Message-Id", id},
+        {"Caseway-Sender", a[6]}, {"Caseway-Receiver", a[7]}, {"Caseway-Sent-At", sentAt}, {"Caseway-Mapping", a[8]}};
+    String parts = "\"@method\" \"@path\"", base = "\"@method\": POST\n\"@path\": /v1/messages\n";
+    for (String[] field : fields) {
+      parts += " \"" + field[0].toLowerCase(Locale.ROOT) + "\"";
+      base += "\"" + field[0].toLowerCase(Locale.ROOT) + "\": " + field[1] + "\n";
+    }
+    String input = "(" + parts + ");created=" + Instant.now().getEpochSecond() + ";keyid=\"" + keyId + "\";tag=\"caseway-message\"";
+    Signature signer = Signature.getInstance(ec ? "SHA256withECDSA" : "SHA256withRSA");
+    signer.initSign(key);
+    signer.update((base + "\"@signature-params\": " + input).getBytes(StandardCharsets.US_ASCII));
+    byte[] signature = ec ? rs(signer.sign()) : signer.sign();
+
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    trusted.setCertificateEntry("gateway", certificate(a[5]));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    HttpsURLConnection connection = (HttpsURLConnection) new URL(a[2] + "/v1/messages").openConnection();
+    connection.setSSLSocketFactory(tls.getSocketFactory());
+    connection.setConnectTimeout(10000);
+    connection.setReadTimeout(60000);
+    connection.setDoOutput(true);
+    for (String[] field : fields) connection.setRequestProperty(field[0], field[1]);
+    connection.setRequestProperty("Signature-Input", "sig1=" + input);
+    connection.setRequestProperty("Signature", "sig1=:" + base64(signature) + ":");
+    int status = 0;
+    String answer = "";
+    try {
+      connection.getOutputStream().write(body);
+      status = connection.getResponseCode();
+      InputStream stream = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+      answer = new Scanner(stream, "UTF-8").useDelimiter("\\A").next();
+    } catch (IOException error) {
+      System.err.println("no answer (" + error + "); send the same again, it is taken once: ... " + id + " " + sentAt);
+      System.exit(1);
+    }
+    new PrintStream(System.out, true, "UTF-8").println(answer);
+    System.err.println("message " + id + ", sent at " + sentAt + ": " + status);
+    Matcher refusal = Pattern.compile("\"(code|where|value|detail|rule|hint)\": ?\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(answer);
+    boolean refused = false;
+    for (; refusal.find(); refused = true) System.err.println(refusal.group(1) + ": " + refusal.group(2));
+    System.exit(refused ? 1 : 0);
+  }
+
+  static X509Certificate certificate(String file) throws Exception {
+    try (InputStream in = Files.newInputStream(Paths.get(file))) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+  }
+
+  static byte[] sha256(byte[] data) throws Exception { return MessageDigest.getInstance("SHA-256").digest(data); }
+
+  static String base64(byte[] data) { return Base64.getEncoder().encodeToString(data); }
+
+  // The JDK gives r and s as DER; RFC 9421 wants 32 bytes of each.
+  static byte[] rs(byte[] der) {
+    byte[] out = new byte[64];
+    int r = der[3], s = der[5 + r];  // their lengths: 33 with a leading zero, seldom less than 32
+    System.arraycopy(der, 4 + Math.max(0, r - 32), out, Math.max(0, 32 - r), Math.min(r, 32));
+    System.arraycopy(der, 6 + r + Math.max(0, s - 32), out, 32 + Math.max(0, 32 - s), Math.min(s, 32));
+    return out;
+  }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Sends one file of any kind to a Caseway gateway, signed after RFC 9421. Needs python3-cryptography. Key: P-256 or RSA.
+
+stdout: the gateway's answer with the receipt; keep it. stderr: what was refused, and what to do. Exit 0: all of it was taken.
+No answer? Run it again with the message id and the time that it told: sent twice, it is taken once.
+"""
+import base64, datetime, hashlib, http.client, json, ssl, sys, time, urllib.parse, uuid
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+
+if len(sys.argv) not in (10, 12):
+    print("usage: send.py FILE CONTENT_TYPE URL KEY CERT CA SENDER RECEIVER MAPPING [MESSAGE_ID SENT_AT]", file=sys.stderr)
+    sys.exit(2)
+file, content_type, url, key_file, cert_file, ca, sender, receiver, mapping = sys.argv[1:10]
+now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+message_id, sent_at = sys.argv[10:] or (str(uuid.uuid4()), now)
+
+body = open(file, "rb").read()
+key = serialization.load_pem_private_key(open(key_file, "rb").read(), None)
+certificate = x509.load_pem_x509_certificate(open(cert_file, "rb").read())
+key_id = certificate.fingerprint(hashes.SHA256()).hex()
+fields = {"Content-Type": content_type,
+          "Content-Digest": "sha-256=:" + base64.b64encode(hashlib.sha256(body).digest()).decode() + ":",
+          "Caseway-Message-Id": message_id, "Caseway-Sender": sender, "Caseway-Receiver": receiver,
+          "Caseway-Sent-At": sent_at, "Caseway-Mapping": mapping}
+
+# What is signed: a line for each part of the request, then their list.
+parts = {"@method": "POST", "@path": "/v1/messages", **{name.lower(): value for name, value in fields.items()}}
+names = " ".join(f'"{name}"' for name in parts)
+signature_input = f'({names});created={int(time.time())};keyid="{key_id}";tag="caseway-message"'
+base = "".join(f'"{name}": {value}\n' for name, value in parts.items()) + f'"@signature-params": {signature_input}'
+if isinstance(key, ec.EllipticCurvePrivateKey):  # cryptography gives r and s as DER; RFC 9421 wants 32 bytes of each
+    r, s = utils.decode_dss_signature(key.sign(base.encode(), ec.ECDSA(hashes.SHA256())))
+    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+else:
+    signature = key.sign(base.encode(), padding.PKCS1v15(), hashes.SHA256())
+fields["Signature-Input"] = "sig1=" + signature_input
+fields["Signature"] = "sig1=:" + base64.b64encode(signature).decode() + ":"
+
+try:
+    connection = http.client.HTTPSConnection(urllib.parse.urlsplit(url).netloc, timeout=60,
+                                             context=ssl.create_default_context(cafile=ca))
+    connection.request("POST", "/v1/messages", body, fields)
+    response = connection.getresponse()
+    answer = response.read().decode()
+except (OSError, http.client.HTTPException) as error:
+    sys.exit(f"no answer ({error}); send the same again, it is taken once: … {message_id} {sent_at}")
+print(answer)
+print(f"message {message_id}, sent at {sent_at}: {response.status}", file=sys.stderr)
+told = json.loads(answer)
+refusals = ([told] if "code" in told else []) + told.get("refusals", [])
+for refusal in refusals:
+    for name in ("record", "code", "where", "value", "detail", "rule", "hint"):
+        if name in refusal:
+            print(f"{name}: {refusal[name]}", file=sys.stderr)
+sys.exit(1 if refusals else 0)

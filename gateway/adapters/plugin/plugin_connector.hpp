@@ -1,0 +1,45 @@
+// gateway/adapters/plugin/plugin_connector.hpp - the stand-in for a connector that runs in a process of its own. For
+// this folder only.
+#pragma once
+
+#include "gateway/adapters/plugin/host_state.hpp"
+#include "gateway/adapters/plugin/session.hpp"
+#include "gateway/formats/settings/secret_mask.hpp"
+
+namespace caseway {
+
+class PluginConnector final : public Connector {
+public:
+    PluginConnector(std::shared_ptr<PluginHost::State> host, const PluginManifest& manifest, std::string settings,
+                    ConnectorSurroundings surroundings);
+    ~PluginConnector() override;
+
+    std::vector<CheckStep> check() override;
+    std::vector<SourceObject> discover() override;
+    PageEnd read(const Cursor& from, const PageLimits& limits, PageSink& sink) override;
+    void acknowledge(const Cursor& durable) override;
+    std::vector<WriteAnswer> write(const std::vector<OutgoingItem>& items) override;
+
+private:
+    /// Runs `work(session)` on a process that runs; afterwards it is idle, or gone and remembered.
+    template <class Work>
+    auto inSession(Work work);
+    void startSession();
+    /// Forgets a process that ended since the last call.
+    void dropEnded();
+    /// After a call that threw: a process that failed, or did not get as far as its settings, is gone.
+    void noteFault(const ConnectorFault& fault);
+    std::vector<std::filesystem::path> openFolders() const;
+    ConnectorFault masked(const ConnectorFault& fault) const;
+
+    std::shared_ptr<PluginHost::State> host_;
+    const PluginManifest& manifest_;
+    std::string settings_;
+    SecretMask mask_;  ///< over all that it says
+    ConnectorSurroundings surroundings_;
+    std::string key_;
+    std::unique_ptr<PluginSession> session_;
+    bool opened_ = false;  ///< the session's process took its settings
+};
+
+}  // namespace caseway

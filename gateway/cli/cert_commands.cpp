@@ -1,0 +1,227 @@
+// gateway/cli/cert_commands.cpp - `caseway cert`: requests, certificates of systems, our own authority and outside
+// ones.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "gateway/adapters/files/key_file.hpp"
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/cert_commands.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/register_client.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/certificate_request.hpp"
+#include "gateway/ports/clock.hpp"
+#include "gateway/register/plan.hpp"
+#include "gateway/register/register_view.hpp"
+
+namespace caseway {
+namespace {
+
+namespace fs = std::filesystem;
+
+void writeNew(const fs::path& file, const std::string& text) {
+    if (fs::exists(file))
+        throw Fault(FaultCode::FileUnavailable, file.string() + " is there already",
+                    "name another file with --out, or move it away");
+    std::ofstream stream(file, std::ios::binary);
+    if (!(stream << text) || !stream.flush())
+        throw Fault(FaultCode::FileUnavailable, "cannot write " + file.string(), "check the rights of the folder");
+}
+
+/// Makes the key where it is not there yet, then the request.
+void request(const CertArguments& arguments, CommandContext& context) {
+    const auto id = SystemId::parse(arguments.system);
+    if (!id)
+        return tellRefusal(context, {"system_name_bad",
+                                     "system",
+                                     arguments.system,
+                                     "DEPARTMENT/SYSTEM, each of a-z, 0-9, _ and -",
+                                     "such as housing/permits",
+                                     {}});
+    const auto kind = keyKindNamed(arguments.kind);
+    if (!kind)
+        return tellRefusal(context, {"member_unknown",
+                                     "--kind",
+                                     arguments.kind,
+                                     "P-256, RSA, Ed25519 or SM2",
+                                     "P-256 signs in all three bindings",
+                                     {}});
+    const std::string stem(id->system());
+    const fs::path key_file = arguments.key.empty() ? fs::path(stem + ".key") : fs::path(arguments.key);
+    const fs::path out_file = arguments.out.empty() ? fs::path(stem + ".csr") : fs::path(arguments.out);
+    if (fs::exists(out_file))
+        throw Fault(FaultCode::FileUnavailable, out_file.string() + " is there already",
+                    "name another file with --out, or move it away");
+    const bool is_new = !fs::exists(key_file);
+    if (is_new) createKeyFile(key_file, *kind);
+    const PrivateKey key = readPrivateKey(key_file);
+    writeNew(out_file, CertificateRequest::make(key, id->department(), id->system()));
+    if (context.json) {
+        std::string out = "{";
+        appendMember("key", key_file.string(), out);
+        appendMember("kind", nameOf(key.kind()), out);
+        appendMember("request", out_file.string(), out);
+        std::cout << out << "}\n";
+    }
+    say(fmt::format("{} {} key {} (it never leaves you), request {}", is_new ? "made the" : "used the",
+                    nameOf(key.kind()), key_file.string(), out_file.string()));
+    say("next: give " + out_file.string() + " to the center, which runs: caseway cert issue " + out_file.string() +
+        " --system " + id->text());
+}
+
+void issue(const CertArguments& arguments, CommandContext& context) {
+    const std::string csr = readFile(arguments.file);
+    const fs::path out =
+        arguments.out.empty() ? fs::path(arguments.file).replace_extension(".pem") : fs::path(arguments.out);
+    if (fs::exists(out))
+        throw Fault(FaultCode::FileUnavailable, out.string() + " is there already",
+                    "name another file with --out, or move it away");
+    const auto outcome = carryOut(
+        context,
+        operationOf("certificate.issue", {{"system", arguments.system}, {"request", csr}, {"days", arguments.days}}),
+        "issued for " + arguments.system);
+    if (!outcome || !outcome->made.contains("certificate")) return;
+    writeNew(out, outcome->made.at("certificate"));
+    say(fmt::format("certificate {}, good until {}", out.string(), outcome->made.at("not_after")));
+    const auto is_new = [](const std::string& warning) {
+        return warning.find("is not registered yet") != std::string::npos;
+    };
+    if (std::none_of(outcome->warnings.begin(), outcome->warnings.end(), is_new))
+        say("next: caseway cert add " + arguments.system + " " + out.string());
+    else
+        say(fmt::format("next: caseway system add {} --mapping NAME --cert {}", arguments.system, out.string()));
+}
+
+void addToSystem(const CertArguments& arguments, CommandContext& context) {
+    const auto outcome = carryOut(
+        context,
+        operationOf("certificate.add", {{"system", arguments.system}, {"certificate", readFile(arguments.file)}}),
+        "the certificate is registered for " + arguments.system);
+    if (outcome && outcome->changed)
+        say("key id " + outcome->made.at("key_id") + ", good until " + outcome->made.at("not_after"));
+}
+
+void list(const CertArguments& arguments, CommandContext& context) {
+    const RegisterContent content = readInstalledRegister(context.settings());
+    const Instant now = SystemClock().now();
+    if (context.json) {
+        std::cout << certificatesJson(content, arguments.system, now) << "\n";
+        return;
+    }
+    for (const auto& [id, entry] : content.systems) {
+        if (!arguments.system.empty() && id.text() != arguments.system) continue;
+        for (const RegisteredCertificate& certificate : entry.certificates) {
+            const auto facts = factsOfDer(certificate.der);
+            if (!facts) continue;
+            const auto left = std::chrono::floor<std::chrono::days>(facts->not_after - now).count();
+            std::cout << fmt::format("{:<30} {} {:<8} {}{}\n", id.text(), facts->id.text().substr(0, 16), facts->key,
+                                     certificate.revoked_at ? "revoked"
+                                     : left < 0             ? "expired"
+                                                            : fmt::format("{} days left", left),
+                                     facts->is_self_signed ? ", signed by itself" : ", issued by " + facts->issuer);
+        }
+    }
+}
+
+void show(const CertArguments& arguments, CommandContext& context) {
+    const auto blocks = certificatesOfPem(readFile(arguments.file));
+    if (!blocks) return tellRefusal(context, blocks.error());
+    for (const std::string& der : *blocks) {
+        const auto facts = factsOfDer(der);
+        if (!facts) return tellRefusal(context, facts.error());
+        if (context.json) {
+            std::string out = "{";
+            const auto member = [&out](std::string_view name, std::string_view value) {
+                appendMember(name, value, out);
+            };
+            member("key_id", facts->id.text());
+            member("subject", facts->subject);
+            member("issuer", facts->issuer);
+            member("serial", facts->serial);
+            member("key", facts->key);
+            member("not_before", toRfc3339(facts->not_before));
+            member("not_after", toRfc3339(facts->not_after));
+            std::cout << out << "}\n";
+            continue;
+        }
+        std::cout << fmt::format(
+            "subject     {}\nissuer      {}{}\nserial      {}\nkey         {}{}\nvalid       {} to {}\nusage       {}\n"
+            "key id      {}\n",
+            facts->subject, facts->issuer, facts->is_self_signed ? " (itself)" : "", facts->serial, facts->key,
+            facts->is_authority ? ", an authority" : "", toRfc3339(facts->not_before), toRfc3339(facts->not_after),
+            fmt::join(facts->usages, ", "), facts->id.text());
+    }
+}
+
+void addSystemCertificateCommands(CLI::App& group, CommandContext& context,
+                                  const std::shared_ptr<CertArguments>& arguments) {
+    const auto command = [&](const char* name, const char* text, const std::string& examples, auto action) {
+        CLI::App* made = group.add_subcommand(name, text);
+        addCommonOptions(*made, context, examples);
+        made->callback([arguments, &context, action] { action(*arguments, context); });
+        return made;
+    };
+    CLI::App* asker = command("request", "make a key and a request for a certificate (CSR); no gateway needed",
+                              "  caseway cert request --system housing/permits\n"
+                              "  caseway cert request --system housing/permits --kind SM2 --key sm2.key --out sm2.csr",
+                              request);
+    asker->add_option("--system", arguments->system, "DEPARTMENT/SYSTEM")->required();
+    asker->add_option("--kind", arguments->kind, "P-256, RSA, Ed25519 or SM2")->capture_default_str();
+    asker->add_option("--key", arguments->key, "private key; made where it is not there (default: SYSTEM.key)")
+        ->type_name("FILE");
+    asker->add_option("--out", arguments->out, "the request (default: SYSTEM.csr)")->type_name("FILE");
+    CLI::App* issuer = command("issue", "sign a request with our own authority",
+                               "  caseway cert issue permits.csr --system housing/permits --days 365", issue);
+    issuer->add_option("CSR", arguments->file, "the request, PEM")->required()->check(CLI::ExistingFile);
+    issuer->add_option("--system", arguments->system, "whose it is, whatever the request says")->required();
+    issuer->add_option("--days", arguments->days, "how long it is good (default: 365)");
+    issuer->add_option("--out", arguments->out, "the certificate (default: CSR with .pem)")->type_name("FILE");
+    CLI::App* adder = command("add", "register a certificate for a system, beside those that it has",
+                              "  caseway cert add housing/permits permits.pem", addToSystem);
+    adder->add_option("SYSTEM", arguments->system, "DEPARTMENT/SYSTEM")->required();
+    adder->add_option("FILE", arguments->file, "the certificate, PEM")->required()->check(CLI::ExistingFile);
+    CLI::App* remover = command(
+        "remove", "take a certificate of a system out of the register",
+        "  caseway cert remove housing/permits 2b7eb333c153", [](const CertArguments& given, CommandContext& of) {
+            carryOut(of, operationOf("certificate.remove", {{"system", given.system}, {"key_id", given.file}}),
+                     "the certificate is taken out");
+        });
+    remover->add_option("SYSTEM", arguments->system, "DEPARTMENT/SYSTEM")->required();
+    remover->add_option("KEY_ID", arguments->file, "its key id, or the first 8 digits or more")->required();
+    CLI::App* revoker =
+        command("revoke", "revoke a certificate that our own authority issued", "  caseway cert revoke 5f0c2a7e91d4",
+                [](const CertArguments& given, CommandContext& of) {
+                    const auto outcome = carryOut(of, operationOf("certificate.revoke", {{"serial", given.file}}),
+                                                  "revoked: nothing signed with it is taken any more");
+                    if (!outcome || !outcome->changed) return;
+                    const auto& made = outcome->made;
+                    say("it was that of " + (made.contains("system") ? made.at("system") : made.at("subject")) +
+                        (made.contains("system") ? "" : ", which is registered for no system"));
+                });
+    revoker->add_option("SERIAL", arguments->file, "serial number or key id, or its first 8 digits or more")
+        ->required();
+    command("list", "the registered certificates", "  caseway cert list --system housing/permits", list)
+        ->add_option("--system", arguments->system, "of this system only");
+    command("show", "what stands in a certificate; no gateway needed", "  caseway cert show permits.pem", show)
+        ->add_option("FILE", arguments->file, "PEM")
+        ->required()
+        ->check(CLI::ExistingFile);
+}
+
+}  // namespace
+
+void addCertCommands(CLI::App& program, CommandContext& context) {
+    CLI::App* group = program.add_subcommand("cert", "keys' certificates: request, issue, register, revoke, examine");
+    group->require_subcommand(1);
+    const auto arguments = std::make_shared<CertArguments>();
+    addSystemCertificateCommands(*group, context, arguments);
+    addCertDoctorCommand(*group, context);
+    addAuthorityCommands(*group, context);
+}
+
+}  // namespace caseway

@@ -1,0 +1,212 @@
+// gateway/cli/cert_doctor.cpp - `caseway cert doctor FILE...`: certificates, requests, keys and revocation lists in any
+// mix; which link of a chain is bad, what does not belong together, and what to do.
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/cert_commands.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/register_client.hpp"
+#include "gateway/formats/crypto/certificate_request.hpp"
+#include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/private_key.hpp"
+#include "gateway/ports/clock.hpp"
+
+namespace caseway {
+namespace {
+
+struct DoctorArguments {
+    std::vector<std::string> files;
+    std::string at;
+};
+
+struct Found {
+    std::string file;
+    std::string der;  ///< certificate
+    CertificateFacts facts;
+};
+
+class Examination {
+public:
+    Examination(const DoctorArguments& arguments, CommandContext& context) : arguments_(arguments), context_(context) {}
+    void run();
+
+private:
+    void readOne(const std::string& file);
+    void readKey(const std::string& file, const std::string& text);
+    void readAuthorities();
+    void examineChains();
+    void compareKeys();
+    void tell(std::string_view verdict, const std::string& code, const std::string& where, const std::string& what,
+              const std::string& hint);
+    void bad(const std::string& file, const Refusal& refusal) {
+        tell("bad", refusal.code, file, refusal.rule + (refusal.value.empty() ? "" : " (" + refusal.value + ")"),
+             refusal.hint);
+    }
+
+    const DoctorArguments& arguments_;
+    CommandContext& context_;
+    std::vector<Found> certificates_;
+    std::vector<std::pair<std::string, std::string>> keys_;  ///< file, digest of the public key
+    std::vector<std::string> lists_, authorities_;
+    Instant now_{};
+};
+
+void Examination::tell(std::string_view verdict, const std::string& code, const std::string& where,
+                       const std::string& what, const std::string& hint) {
+    if (verdict == "bad") context_.exit_code = kRefused;
+    if (context_.json) {
+        std::string out = "{";
+        appendMember("verdict", verdict, out);
+        appendMember("code", code, out);
+        appendMember("where", where, out);
+        appendMember("what", what, out);
+        appendMember("hint", hint, out);
+        std::cout << out << "}\n";
+        return;
+    }
+    say(fmt::format("{:<8} {}: {}{}{}", verdict, where, code.empty() ? "" : code + ": ", what,
+                    hint.empty() ? "" : "\n         what to do: " + hint));
+}
+
+void Examination::readKey(const std::string& file, const std::string& text) {
+    const auto key = PrivateKey::fromPem(text);
+    if (!key) return bad(file, key.error());
+    const auto request = CertificateRequest::fromPem(CertificateRequest::make(*key, "x", "x"));
+    if (!request) return bad(file, request.error());
+    keys_.emplace_back(file, request->key_digest);
+    tell("good", "", file, fmt::format("a private key, {}", nameOf(key->kind())), "");
+}
+
+void Examination::readOne(const std::string& file) {
+    const std::string text = readFile(file);
+    bool is_known = false;
+    if (text.find("PRIVATE KEY-----") != std::string::npos) {
+        readKey(file, text);
+        is_known = true;
+    }
+    if (text.find("CERTIFICATE REQUEST-----") != std::string::npos) {
+        is_known = true;
+        const auto request = CertificateRequest::fromPem(text);
+        if (request) {
+            keys_.emplace_back(file, request->key_digest);
+            tell("good", "", file, fmt::format("a request of {}, {} key", request->subject, nameOf(request->key)),
+                 "caseway cert issue " + file + " --system DEPARTMENT/SYSTEM");
+        } else {
+            bad(file, request.error());
+        }
+    }
+    if (text.find("X509 CRL-----") != std::string::npos) {
+        is_known = true;
+        lists_.push_back(text);
+    }
+    if (text.find("BEGIN CERTIFICATE-----") != std::string::npos) {
+        is_known = true;
+        const auto blocks = certificatesOfPem(text);
+        if (!blocks) return bad(file, blocks.error());
+        for (const std::string& der : *blocks) {
+            auto facts = factsOfDer(der);
+            if (facts)
+                certificates_.push_back({file, der, std::move(*facts)});
+            else
+                bad(file, facts.error());
+        }
+    }
+    if (!is_known)
+        tell("bad", "certificate_not_good", file, "no certificate, request, key or revocation list in PEM",
+             "convert it: openssl x509 -inform DER -in FILE -out NEW.pem");
+}
+
+/// Those of the installation. A department has none: its chain may end at the authority that the center handed over.
+void Examination::readAuthorities() {
+    const Settings settings = context_.settings();
+    if (!std::filesystem::exists(settings.data)) {
+        for (const Found& found : certificates_) {
+            if (!found.facts.is_authority || !found.facts.is_self_signed) continue;
+            authorities_.push_back(found.der);
+            tell("warning", "self_signed", found.file, "taken for the trusted end of the chain: no register is here",
+                 "compare its fingerprint with its owner: " + found.facts.id.text());
+        }
+        return;
+    }
+    const RegisterContent content = readInstalledRegister(settings);
+    for (const auto& [name, authority] : content.authorities) {
+        authorities_.push_back(authority.der);
+        if (!authority.list_pem.empty()) lists_.push_back(authority.list_pem);
+    }
+}
+
+void Examination::examineChains() {
+    for (const Found& found : certificates_) {
+        // A link of another one's chain is examined there.
+        const bool is_link = std::any_of(certificates_.begin(), certificates_.end(), [&](const Found& other) {
+            return found.facts.is_authority && other.der != found.der && other.facts.issuer == found.facts.subject;
+        });
+        if (is_link) continue;
+        ChainInput input{found.der, {}, authorities_, lists_, now_};
+        for (const Found& other : certificates_)
+            if (other.der != found.der) input.between.push_back(other.der);
+        const auto report = checkChain(input);
+        if (!report) {
+            bad(found.file, report.error());
+            continue;
+        }
+        for (const ChainFinding& finding : report->findings)
+            tell(finding.is_bad ? "bad" : "warning", finding.code, found.file + ": " + finding.link, finding.what,
+                 finding.hint);
+        if (report->isGood())
+            tell("good", "", found.file,
+                 fmt::format("{}, {} key, good until {}, {} links{}", found.facts.subject, found.facts.key,
+                             toRfc3339(found.facts.not_after), report->links.size(),
+                             report->ends_at_authority ? " up to " + report->links.back().subject : ""),
+                 "");
+    }
+}
+
+void Examination::compareKeys() {
+    if (certificates_.empty()) return;
+    for (const auto& [file, digest] : keys_) {
+        const bool fits =
+            std::any_of(certificates_.begin(), certificates_.end(),
+                        [&, &wanted = digest](const Found& found) { return found.facts.key_digest == wanted; });
+        if (fits)
+            tell("good", "", file, "its key is that of a certificate here", "");
+        else
+            tell("bad", "key_mismatch", file, "its key is not that of any certificate here",
+                 "find the key that the request was made with, or make a new request: caseway cert request");
+    }
+}
+
+void Examination::run() {
+    now_ = SystemClock().now();
+    if (!arguments_.at.empty()) {
+        const auto at = parseRfc3339(arguments_.at);
+        if (!at)
+            throw Fault(FaultCode::ConfigurationBad, "--at " + arguments_.at + " is no time",
+                        "RFC 3339, such as 2026-05-04T08:30:00+08:00");
+        now_ = *at;
+    }
+    for (const std::string& file : arguments_.files) readOne(file);
+    readAuthorities();
+    examineChains();
+    compareKeys();
+}
+
+}  // namespace
+
+void addCertDoctorCommand(CLI::App& group, CommandContext& context) {
+    CLI::App* command =
+        group.add_subcommand("doctor", "what is wrong with certificates, requests and keys; what to do");
+    const auto arguments = std::make_shared<DoctorArguments>();
+    command->add_option("FILE", arguments->files, "certificates, their issuers, a key, a request, lists; in any order")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->add_option("--at", arguments->at, "as of this time, RFC 3339 (default: now)")->type_name("TIME");
+    addCommonOptions(
+        *command, context,
+        "  caseway cert doctor permits.pem permits.key\n  caseway cert doctor permits.pem issuer.pem root.pem");
+    command->callback([arguments, &context] { Examination(*arguments, context).run(); });
+}
+
+}  // namespace caseway

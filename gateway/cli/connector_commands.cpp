@@ -1,0 +1,120 @@
+// gateway/cli/connector_commands.cpp - `caseway connector`: the life of a connector, from a sample to a version that
+// runs. Looking at them: connector_views.cpp; a test's report: connector_report.cpp.
+#include "gateway/cli/connector_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <iterator>
+
+#include "gateway/cli/connector_report.hpp"
+#include "gateway/cli/plugin_commands.hpp"
+#include "gateway/cli/register_client.hpp"
+
+namespace caseway {
+namespace {
+
+struct LifeArguments {
+    std::string name, file, version, records;
+    bool accept_refusals = false;
+};
+
+std::string documentIn(const std::string& file) {
+    if (file != "-") return readFile(file);
+    return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+/// Mistakes stand in the person's own file, not yet in the register.
+void inOwnFile(Refusal& refusal, const std::string& name, const std::string& file) {
+    const auto parsed = ConnectorName::parse(name);
+    const std::string path = parsed ? parsed->folder() + "draft.yaml" : std::string();
+    if (!path.empty() && refusal.where.starts_with(path)) refusal.where = file + refusal.where.substr(path.size());
+    for (Refusal& further : refusal.also) inOwnFile(further, name, file);
+}
+
+void write(const char* operation, const char* done, const LifeArguments& given, CommandContext& context) {
+    const Operation asked = operationOf(operation, {{"connector", given.name}, {"document", documentIn(given.file)}});
+    auto outcome = changeRegister(context.settings(), asked);
+    if (!outcome) {
+        Refusal refusal = outcome.error();
+        inOwnFile(refusal, given.name, given.file);
+        return tellRefusal(context, refusal);
+    }
+    tellOutcome(context, *outcome,
+                fmt::format("connector {} {}; next: caseway connector test {}", given.name, done, given.name));
+}
+
+void test(const LifeArguments& given, CommandContext& context) {
+    const Operation asked = operationOf("connector.test", {{"connector", given.name},
+                                                           {"records", given.records},
+                                                           {"accept_refusals", given.accept_refusals ? "true" : ""}});
+    const auto outcome = changeRegister(context.settings(), asked);
+    if (!outcome) return tellRefusal(context, outcome.error());
+    if (context.json) std::cout << outcome->json << "\n";
+    const bool is_good = showTest(outcome->json, !context.json);
+    if (!is_good) {
+        context.exit_code = kRefused;
+        return;
+    }
+    say(fmt::format("seen to work (leaf {} of the log); next: caseway connector activate {}", outcome->log_index,
+                    given.name));
+}
+
+}  // namespace
+
+void addConnectorCommands(CLI::App& program, CommandContext& context) {
+    CLI::App* group =
+        program.add_subcommand("connector", "how the gateway exchanges with a system that does not send by itself");
+    group->require_subcommand(1);
+    const auto arguments = std::make_shared<LifeArguments>();
+    const auto command = [&](const char* name, const char* text, const std::string& examples, auto action) {
+        CLI::App* made = group->add_subcommand(name, text);
+        made->add_option("NAME", arguments->name, "DEPARTMENT/SYSTEM/NAME")->required();
+        addCommonOptions(*made, context, examples);
+        made->callback([arguments, &context, action] { action(*arguments, context); });
+        return made;
+    };
+    const auto simple = [](const char* operation, std::string done) {
+        return [operation, done](const LifeArguments& given, CommandContext& of) {
+            carryOut(of, operationOf(operation, {{"connector", given.name}, {"version", given.version}}),
+                     "connector " + given.name + done);
+        };
+    };
+    addConnectorViews(*group, context);
+    addPluginCommands(*group, context);
+    command("add", "register a connector's draft; every mistake of the file at once",
+            "  caseway connector sample folder > nightly.yaml\n  caseway connector add housing/permits/nightly "
+            "nightly.yaml",
+            [](const LifeArguments& given, CommandContext& of) { write("connector.add", "is drafted", given, of); })
+        ->add_option("FILE", arguments->file, "its file; - reads standard input")
+        ->required();
+    command(
+        "set", "a new draft; what runs goes on unchanged",
+        "  caseway connector set housing/permits/nightly nightly.yaml",
+        [](const LifeArguments& given, CommandContext& of) { write("connector.set", "has a new draft", given, of); })
+        ->add_option("FILE", arguments->file, "its file; - reads standard input")
+        ->required();
+    CLI::App* tester =
+        command("test", "reach the other side, read a page, map it dry: what would be written, and every refusal",
+                "  caseway connector test housing/permits/nightly\n"
+                "  caseway connector test housing/permits/nightly --records 100 --json | jq .test.counts",
+                test);
+    tester->add_option("--records", arguments->records, "about so many, 1 to 1000 (default: 20)");
+    tester->add_flag("--accept-refusals", arguments->accept_refusals,
+                     "good also where some records, not all, are refused");
+    command("activate", "let what was tested run; it becomes a version",
+            "  caseway connector activate housing/permits/nightly", simple("connector.activate", " is active"));
+    command("suspend", "stop it for the time being", "  caseway connector suspend housing/permits/nightly",
+            simple("connector.suspend", " is suspended"));
+    command("resume", "let a suspended one run again", "  caseway connector resume housing/permits/nightly",
+            simple("connector.resume", " is active"));
+    command("rollback", "let a former version run, with the mapping that it was tested with",
+            "  caseway connector rollback housing/permits/nightly --version 2",
+            simple("connector.rollback", " runs a former version again"))
+        ->add_option("--version", arguments->version,
+                     "a number of `caseway connector versions` (default: the one before)");
+    command("remove", "take out one that is suspended or never ran", "  caseway connector remove housing/permits/old",
+            simple("connector.remove", " is taken out"));
+}
+
+}  // namespace caseway

@@ -1,0 +1,91 @@
+// gateway/cli/connector_report.cpp - what was read beside what would be written.
+#include "gateway/cli/connector_report.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "gateway/cli/command.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+using Type = JsonValue::Type;
+
+std::string_view textOf(const JsonValue& object, std::string_view name) {
+    const JsonValue* const value = object.find(name);
+    return value == nullptr ? std::string_view() : value->text;
+}
+
+template <class Visit>
+void eachIn(const JsonValue& object, std::string_view name, Visit visit) {
+    const JsonValue* const list = object.find(name);
+    for (std::uint32_t i = 0; list != nullptr && list->type == Type::Array && i < list->count; ++i)
+        visit(list->items[i]);
+}
+
+/// Nothing of what a stranger wrote moves the cursor or changes colours.
+std::string printable(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= 0x20 ? c : '?';
+    return out;
+}
+
+std::string refusalLine(const JsonValue& refusal) {
+    std::string line(textOf(refusal, "code"));
+    if (!textOf(refusal, "record").empty()) line = fmt::format("record {}: {}", textOf(refusal, "record"), line);
+    for (const char* const part : {"where", "value", "rule"})
+        if (!textOf(refusal, part).empty()) line += fmt::format(": {}", textOf(refusal, part));
+    return printable(line) +
+           (textOf(refusal, "hint").empty() ? "" : "\n      what to do: " + printable(textOf(refusal, "hint")));
+}
+
+void showPayload(const JsonValue& payload) {
+    std::cout << fmt::format("\nread: {} ({} bytes, {})\n", printable(textOf(payload, "name")),
+                             textOf(payload, "bytes"), printable(textOf(payload, "media_type")));
+    std::cout << printable(textOf(payload, "begins")) << "\n";
+    std::cout << fmt::format("would be written: {} records; refused: {}\n", textOf(payload, "mapped"),
+                             textOf(payload, "refused"));
+    eachIn(payload, "records", [](const JsonValue& record) {
+        std::string line;
+        appendCanonical(record, line);
+        std::cout << "  " << printable(line) << "\n";
+    });
+    eachIn(payload, "refusals",
+           [](const JsonValue& refusal) { std::cout << "  refused " << refusalLine(refusal) << "\n"; });
+}
+
+}  // namespace
+
+bool showTest(const std::string& change, bool is_shown) {
+    JsonTree tree;
+    const auto root = parseJson(change, JsonLimits{.depth = 64}, tree);
+    const JsonValue* const test = root ? (*root)->find("test") : nullptr;
+    if (test == nullptr) {
+        sayError("the gateway's answer bears no test", "is it of the same version as this command?");
+        return false;
+    }
+    if (is_shown) {
+        eachIn(*test, "steps", [](const JsonValue& step) {
+            const bool is_good = step.find("good") != nullptr && step.find("good")->type == Type::True;
+            std::cout << fmt::format("{} {}{}{}\n", is_good ? "ok    " : "FAILED", printable(textOf(step, "name")),
+                                     textOf(step, "detail").empty() ? "" : ": ", printable(textOf(step, "detail")));
+            if (!is_good && !textOf(step, "hint").empty())
+                std::cout << "       what to do: " << printable(textOf(step, "hint")) << "\n";
+        });
+        eachIn(*test, "payloads", showPayload);
+        std::cout.flush();
+    }
+    if (const JsonValue* const fault = test->find("fault"))
+        sayError(printable(fmt::format("{} ({}): {} {}", textOf(*fault, "code"), textOf(*fault, "kind"),
+                                       textOf(*fault, "where"), textOf(*fault, "rule"))),
+                 printable(textOf(*fault, "hint")));
+    const bool is_good = test->find("good") != nullptr && test->find("good")->type == Type::True;
+    if (!is_good)
+        sayError("not seen to work: " + printable(textOf(*test, "why")),
+                 "nothing was written; correct it and test again");
+    return is_good;
+}
+
+}  // namespace caseway

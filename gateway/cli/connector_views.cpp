@@ -1,0 +1,223 @@
+// gateway/cli/connector_views.cpp - `caseway connector types|sample|list|show|versions|diff`: read from the files, with
+// a gateway or without.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <map>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/connector_commands.hpp"
+#include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/connector_test_change.hpp"
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/settings/settings_text.hpp"
+#include "gateway/formats/text/near_word.hpp"
+#include "gateway/register/connector_view.hpp"
+#include "gateway/register/planned_change.hpp"
+
+namespace caseway {
+namespace {
+
+struct ViewArguments {
+    std::string name, type;
+    int from = 0, to = 0;
+    bool docs = false;
+};
+
+/// The installation as it stands.
+struct Installed {
+    explicit Installed(const CommandContext& context)
+        : settings(context.settings()),
+          types(installedConnectorTypes(settings)),
+          content(readInstalledRegister(settings)),
+          world(worldOf(readTree(treeFoldersOf(settings)), types)) {}
+
+    Settings settings;
+    ConnectorTypes types;
+    RegisterContent content;
+    ConnectorWorld world;
+};
+
+const InstalledType* typeNamed(const ConnectorTypes& types, const std::string& name, CommandContext& context) {
+    const InstalledType* const found = types.find(name);
+    if (found != nullptr) return found;
+    std::vector<std::string_view> known;
+    for (const auto& [type, installed] : types.all()) known.push_back(type);
+    tellRefusal(context, {"connector_type_unknown",
+                          "type",
+                          name,
+                          "no connector of this type is installed",
+                          hintOfNearest(name, known, "caseway connector types lists them"),
+                          {}});
+    return nullptr;
+}
+
+const RegisteredConnector* connectorOf(const Installed& installed, const std::string& name, CommandContext& context) {
+    const RegisteredConnector* const found = connectorNamed(installed.content, name);
+    if (found == nullptr)
+        tellRefusal(context, {"connector_unknown",
+                              "connector",
+                              name,
+                              "a registered connector, DEPARTMENT/SYSTEM/NAME",
+                              "caseway connector list",
+                              {}});
+    return found;
+}
+
+void types(const ViewArguments&, CommandContext& context) {
+    const ConnectorTypes all = installedConnectorTypes(context.settings());
+    std::string json;
+    for (const auto& [name, installed] : all.all()) {
+        const ConnectorSpec& spec = installed.type->spec();
+        json += (json.empty() ? "" : ",") + typeJson(installed);
+        if (!context.json)
+            std::cout << fmt::format("{:<16} {:<8} {:<11} {}\n", name, spec.version,
+                                     spec.reads && spec.writes ? "pull, push"
+                                     : spec.reads              ? "pull"
+                                                               : "push",
+                                     spec.title);
+    }
+    if (context.json) std::cout << "[" << json << "]\n";
+    for (const Refusal& mistake : all.mistakes())
+        say(fmt::format("not loaded: {}: {}: {}", mistake.where, mistake.code, mistake.rule));
+    if (all.all().empty()) say("no type of connector is installed");
+}
+
+void sample(const ViewArguments& given, CommandContext& context) {
+    const ConnectorTypes all = installedConnectorTypes(context.settings());
+    const InstalledType* const type = typeNamed(all, given.type, context);
+    if (type == nullptr) return;
+    if (context.json)
+        std::cout << typeJson(*type) << "\n";
+    else
+        std::cout << (given.docs ? settingsTable(type->schema) : sampleOf(*type));
+}
+
+void list(const ViewArguments&, CommandContext& context) {
+    const Installed installed(context);
+    if (context.json) {
+        std::cout << connectorsJson(installed.content, installed.world) << "\n";
+        return;
+    }
+    bool is_any = false;
+    for (const auto& [id, entry] : installed.content.systems)
+        for (const auto& [name, connector] : entry.connectors) {
+            is_any = true;
+            const ConnectorStanding standing = standingOf(connector, installed.world);
+            const ConnectorHead& head = headOf(connector);
+            std::cout << fmt::format("{:<36} {:<10} {:<10} {:<5} {}{}\n", connector.name.text(), standing.state,
+                                     head.type, nameOf(head.direction), head.mapping,
+                                     standing.draft.empty() ? "" : "  (waiting: " + standing.draft + ")");
+        }
+    if (!is_any) say("no connector yet: caseway connector types, then caseway connector sample TYPE");
+}
+
+void show(const ViewArguments& given, CommandContext& context) {
+    const Installed installed(context);
+    const RegisteredConnector* const connector = connectorOf(installed, given.name, context);
+    if (connector == nullptr) return;
+    const auto shown = [&](const std::string& yaml) { return shownDraft(installed.types, yaml); };
+    if (context.json) {
+        std::cout << connectorJson(*connector, installed.world, shown) << "\n";
+        return;
+    }
+    const ConnectorStanding standing = standingOf(*connector, installed.world);
+    const ConnectorVersion* const live = connector->liveVersion();
+    std::cout << fmt::format("connector  {}\nstate      {}\n", connector->name.text(), standing.state);
+    if (live != nullptr)
+        std::cout << fmt::format("live       version {}, tested {}\n", connector->live, live->tested_at);
+    if (connector->tested_refused != 0)
+        std::cout << fmt::format("accepted   {} records were refused in the last test\n", connector->tested_refused);
+    if (!standing.draft.empty())
+        std::cout << fmt::format("waiting    {}, differs in: {}\n", standing.draft, fmt::join(standing.differs, ", "));
+    if (live != nullptr) std::cout << "\n" << live->document;
+    if (connector->draft) std::cout << (live != nullptr ? "\n# the draft\n" : "\n") << shown(*connector->draft);
+    if (standing.state == "draft" || standing.draft == "draft") say("next: caseway connector test " + given.name);
+    if (standing.state == "tested" || standing.draft == "tested") say("next: caseway connector activate " + given.name);
+}
+
+void versions(const ViewArguments& given, CommandContext& context) {
+    const Installed installed(context);
+    const RegisteredConnector* const connector = connectorOf(installed, given.name, context);
+    if (connector == nullptr) return;
+    if (context.json) {
+        std::cout << connectorJson(*connector, installed.world) << "\n";
+        return;
+    }
+    for (const auto& [number, version] : connector->versions)
+        std::cout << fmt::format("{:>4} {:<5} tested {}  {} {}  {}\n", number, number == connector->live ? "live" : "",
+                                 version.tested_at, version.head.type, version.type_version, version.head.mapping);
+    if (connector->versions.empty()) say("no version yet: caseway connector test, then activate");
+}
+
+/// Document and mapping of a version; of 0 what would be tested now.
+bool textsOf(const Installed& installed, const RegisteredConnector& connector, int number, CommandContext& context,
+             std::map<std::string, std::string>& texts) {
+    if (number == 0) {
+        const auto candidate = candidateOf(connector, installed.world);
+        if (!candidate) tellRefusal(context, candidate.error());
+        if (!candidate) return false;
+        texts = {{"connector.yaml", shownDraft(installed.types, candidate->text)},
+                 {"mapping.yaml", candidate->mapping}};
+        return true;
+    }
+    const auto found = connector.versions.find(number);
+    if (found == connector.versions.end()) {
+        tellRefusal(context, {"connector_version_unknown",
+                              "version",
+                              std::to_string(number),
+                              "a version of it",
+                              "caseway connector versions " + connector.name.text(),
+                              {}});
+        return false;
+    }
+    texts = {{"connector.yaml", found->second.document}, {"mapping.yaml", found->second.mapping}};
+    return true;
+}
+
+void diff(const ViewArguments& given, CommandContext& context) {
+    const Installed installed(context);
+    const RegisteredConnector* const connector = connectorOf(installed, given.name, context);
+    if (connector == nullptr) return;
+    std::map<std::string, std::string> before, after;
+    const int from = given.from != 0 ? given.from : connector->live;
+    if (from != 0 && !textsOf(installed, *connector, from, context, before)) return;
+    if (!textsOf(installed, *connector, given.to, context, after)) return;
+    const auto name = [](int number) { return number == 0 ? std::string("now") : fmt::format("version {}", number); };
+    const std::string text = diffText(differences(before, after));
+    if (!context.json) say(fmt::format("{} -> {}", from == 0 ? "nothing" : name(from), name(given.to)));
+    if (text.empty()) return say("no difference");
+    std::cout << text;
+}
+
+}  // namespace
+
+void addConnectorViews(CLI::App& group, CommandContext& context) {
+    const auto arguments = std::make_shared<ViewArguments>();
+    const auto command = [&](const char* name, const char* text, const std::string& examples, auto action, bool named) {
+        CLI::App* made = group.add_subcommand(name, text);
+        if (named) made->add_option("NAME", arguments->name, "DEPARTMENT/SYSTEM/NAME")->required();
+        addCommonOptions(*made, context, examples);
+        made->callback([arguments, &context, action] { action(*arguments, context); });
+        return made;
+    };
+    command("types", "the types of connectors that are installed", "  caseway connector types", types, false);
+    CLI::App* sampler = command(
+        "sample", "a file to fill in, made from the type's schema",
+        "  caseway connector sample folder > nightly.yaml\n  caseway connector sample folder --docs", sample, false);
+    sampler->add_option("TYPE", arguments->type, "a type of `caseway connector types`")->required();
+    sampler->add_flag("--docs", arguments->docs, "its settings as a table (Markdown) instead");
+    command("list", "every connector and its state", "  caseway connector list", list, false);
+    command("show", "one connector: what runs, what waits", "  caseway connector show housing/permits/nightly", show,
+            true);
+    command("versions", "what was live, and is", "  caseway connector versions housing/permits/nightly", versions,
+            true);
+    CLI::App* differ = command("diff", "what would change: the live version and what waits, or two versions",
+                               "  caseway connector diff housing/permits/nightly\n"
+                               "  caseway connector diff housing/permits/nightly --from 1 --to 3",
+                               diff, true);
+    differ->add_option("--from", arguments->from, "version (default: the live one)")->check(CLI::Range(1, 9999));
+    differ->add_option("--to", arguments->to, "version (default: what waits)")->check(CLI::Range(1, 9999));
+}
+
+}  // namespace caseway

@@ -1,0 +1,28 @@
+// gateway/cli/given_fields.hpp - which fields of a mapping gave a value in some record, so that those that never did
+// can be told: mostly a name that was mistyped.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gateway/domain/case_patch.hpp"
+#include "gateway/normalize/mapping_spec.hpp"
+
+namespace caseway {
+
+class GivenFields {
+public:
+    void note(const CasePatch& patch);
+    /// A line for each field or list of `spec` that gave nothing in any of the `records` noted, with its line in the
+    /// mapping; none where nothing was noted.
+    std::vector<std::string> notes(const MappingSpec& spec, std::uint64_t records) const;
+
+private:
+    std::set<FieldId> fields_;
+    std::set<std::string, std::less<>> extra_;
+    std::set<Section> lists_;
+};
+
+}  // namespace caseway

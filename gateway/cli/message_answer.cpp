@@ -1,0 +1,127 @@
+// gateway/cli/message_answer.cpp - an answer's counts and refusals as lines; its receipt.
+#include "gateway/cli/message_answer.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/kept_head.hpp"
+#include "gateway/cli/message_send.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/log/answer_check.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::uint32_t kRefusalsSaid = 20;
+
+std::string textOf(const JsonValue& object, std::string_view name) {
+    const JsonValue* value = object.find(name);
+    return value == nullptr ? std::string() : std::string(value->text);
+}
+
+std::uint64_t numberOf(const JsonValue& object, std::string_view name) {
+    const std::string text = textOf(object, name);
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+struct ReadAnswer {
+    JsonTree tree;
+    const JsonValue* root = nullptr;  ///< nothing: no JSON, as a proxy between may send
+    std::uint64_t records = 0, refused = 0;
+    std::string counts;  ///< ", 1 new, 2 same"
+};
+
+ReadAnswer readAnswer(const HttpReply& reply) {
+    ReadAnswer answer;
+    const auto parsed = parseJson(reply.body, JsonLimits{}, answer.tree);
+    if (!parsed) return answer;
+    answer.root = *parsed;
+    const JsonValue* records = answer.root->find("records");
+    if (records == nullptr) return answer;
+    for (const char* name : {"new", "changed", "same", "stale", "refused"}) {
+        const std::uint64_t count = numberOf(*records, name);
+        answer.records += count;
+        if (count != 0) answer.counts += fmt::format(", {} {}", count, name);
+    }
+    answer.refused = numberOf(*records, "refused");
+    return answer;
+}
+
+void sayRefusal(const JsonValue& refusal, std::string_view rule_name) {
+    Refusal shown{textOf(refusal, "code"), textOf(refusal, "where"), textOf(refusal, "value"),
+                  textOf(refusal, rule_name), textOf(refusal, "hint")};
+    if (const std::uint64_t record = numberOf(refusal, "record"); record != 0) shown.record = record;
+    say("  " + lineOf(shown));
+}
+
+void sayRefusals(const ReadAnswer& answer) {
+    const JsonValue* refusals = answer.root->find("refusals");
+    if (refusals == nullptr) return;
+    for (std::uint32_t i = 0; i < std::min(refusals->count, kRefusalsSaid); ++i) sayRefusal(refusals->items[i], "rule");
+    if (refusals->count > kRefusalsSaid)
+        say(fmt::format("  … and {} more in `refusals` of the answer", refusals->count - kRefusalsSaid));
+    if (answer.refused != 0)
+        say(fmt::format("{} of {} records refused; correct them and send them in a new message", answer.refused,
+                        answer.records));
+}
+
+template <class T>
+T orBad(Result<T> result, std::string_view what) {
+    if (result) return std::move(result).value();
+    throw Fault(FaultCode::StoreCorrupt, std::string(what) + lineOf(result.error()),
+                "keep the answer as it came, and tell the center");
+}
+
+}  // namespace
+
+std::string briefOf(const HttpReply& reply, std::string_view sender, std::string_view binding) {
+    std::string line = fmt::format("{:<18} {} {}", sender, binding, reply.status);
+    const ReadAnswer answer = readAnswer(reply);
+    if (answer.root == nullptr) return line;
+    if (const std::string code = textOf(*answer.root, "code"); !code.empty()) line += " " + code;
+    if (const std::string outcome = textOf(*answer.root, "outcome"); !outcome.empty()) line += " " + outcome;
+    line += answer.counts;
+    if (const JsonValue* refusals = answer.root->find("refusals"); refusals != nullptr && refusals->count > 0)
+        line += fmt::format(" ({}: {})", textOf(refusals->items[0], "where"), textOf(refusals->items[0], "code"));
+    return line;
+}
+
+void sayAnswer(const HttpReply& reply, std::string_view id) {
+    const ReadAnswer answer = readAnswer(reply);
+    const std::string outcome = answer.root == nullptr ? std::string() : textOf(*answer.root, "outcome");
+    if (isTaken(reply) && outcome != "refused") {
+        say(fmt::format("{}: message {}{}", outcome, id, answer.counts));
+    } else {
+        sayError(fmt::format("the gateway answered {} to message {}{}", reply.status, id,
+                             outcome.empty() ? "" : ": " + outcome));
+        if (answer.root != nullptr && !isTaken(reply)) sayRefusal(*answer.root, "detail");
+    }
+    if (answer.root != nullptr) sayRefusals(answer);
+}
+
+bool isTaken(const HttpReply& reply) {
+    return reply.status == 200 || reply.status == 202;
+}
+
+bool isTakenWhole(const HttpReply& reply) {
+    if (!isTaken(reply)) return false;
+    const ReadAnswer answer = readAnswer(reply);
+    const std::string outcome = answer.root == nullptr ? std::string() : textOf(*answer.root, "outcome");
+    return outcome == "accepted" || outcome == "received";
+}
+
+void checkReceipt(const HttpReply& reply, const HttpTarget& gateway, const std::string& log_key_file) {
+    if (log_key_file.empty()) return;
+    const NoteKey key = logKeyIn(log_key_file);
+    const VerifiedReceipt verified = orBad(verifyReceipt(reply.body, key), "the receipt does not verify: ");
+    orBad(checkAnswer(reply.body, verified), "the answer is not what its receipt says: ");
+    KeptHead(log_key_file).advance(gateway, orBad(openHeldHead(reply.body, key), ""));
+}
+
+}  // namespace caseway

@@ -1,0 +1,142 @@
+// gateway/cli/register_client.cpp - asks the admin socket, or opens the installation itself.
+#include "gateway/cli/register_client.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/admin_client.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/daemon/audit_writers.hpp"
+#include "gateway/daemon/connector_test_change.hpp"
+#include "gateway/daemon/data_folder_lock.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/register/read_register.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::chrono::seconds kStartTime{15};
+const Poco::Timespan kTestTime(30 * 60, 0);  ///< each call of a connector has its own deadline
+
+/// The one at the keyboard, also behind sudo.
+Person whoAsks() {
+    const char* const sudo_user = std::getenv("SUDO_USER");
+    const char* const sudo_uid = std::getenv("SUDO_UID");
+    if (::getuid() == 0 && sudo_user != nullptr && sudo_uid != nullptr) return {sudo_user, sudo_uid};
+    const passwd* const entry = ::getpwuid(::getuid());
+    return {entry != nullptr ? entry->pw_name : "unknown", std::to_string(::getuid())};
+}
+
+ChangeOutcome outcomeOf(const std::string& json) {
+    JsonTree tree;
+    const auto root = parseJson(json, JsonLimits{}, tree);
+    if (!root) throw Fault(FaultCode::NetworkUnavailable, "the gateway's answer is no JSON");
+    ChangeOutcome outcome{textIn(**root, "event"),
+                          textIn(**root, "subject"),
+                          textIn(**root, "diff"),
+                          json,
+                          false,
+                          textIn(**root, "log_index"),
+                          {},
+                          {}};
+    const JsonValue* const is_changed = (*root)->find("changed");
+    outcome.changed = is_changed != nullptr && is_changed->type == JsonValue::Type::True;
+    const JsonValue* const warnings = (*root)->find("warnings");
+    for (std::uint32_t i = 0; warnings != nullptr && i < warnings->count; ++i)
+        outcome.warnings.emplace_back(warnings->items[i].text);
+    const JsonValue* const made = (*root)->find("made");
+    for (std::uint32_t i = 0; made != nullptr && i < made->count; ++i)
+        outcome.made.emplace(made->members[i].name, made->members[i].value.text);
+    return outcome;
+}
+
+Result<ChangeOutcome> askGateway(const Poco::Net::StreamSocket& socket, const Operation& operation, bool dry) {
+    const Person by = whoAsks();
+    const auto [status, body] = askAdmin(socket, "POST", dry ? "/admin/v1/changes?dry=true" : "/admin/v1/changes",
+                                         operation.json(), {{"Caseway-By", by.name}, {"Caseway-By-Uid", by.uid}},
+                                         operation.kind->name == "connector.test" ? kTestTime : Poco::Timespan(60, 0));
+    if (status == 200) return outcomeOf(body);
+    return problemIn({status, body});
+}
+
+}  // namespace
+
+Result<ChangeOutcome> changeRegister(const Settings& settings, const Operation& operation, bool dry) {
+    if (!std::filesystem::exists(settings.data))
+        throw Fault(FaultCode::ConfigurationBad, "no data folder " + settings.data.string(),
+                    "caseway init --data DIR makes one");
+    const SystemClock clock;
+    std::unique_ptr<OfflineRegistrar> office;
+    for (FolderPatience patience(settings, kStartTime); !office;) {
+        if (const auto socket = connectAdminSoon(settings, patience.left())) return askGateway(*socket, operation, dry);
+        try {
+            office = std::make_unique<OfflineRegistrar>(settings, clock);
+        } catch (const Fault& fault) {
+            if (!patience.mayTryAgain(fault)) throw;
+        }
+    }
+    auto report =
+        operation.kind->name == "connector.test"
+            ? testConnector(office->registrar(), ConnectorTrial({settings, office->types(), [] { return false; }}),
+                            operation, whoAsks(), dry)
+            : office->registrar().change(operation, whoAsks(), dry);
+    if (!report) return report.error();
+    return outcomeOf(*report);
+}
+
+/// Each mistake on a line of its own, with its next step.
+void tellRefusal(CommandContext& context, const Refusal& refusal) {
+    context.exit_code = kRefused;
+    forEachMistake(refusal, [&](const Refusal& one) {
+        if (context.json) std::cout << jsonOf(one) << "\n";
+        std::string text = one.code;
+        if (!one.where.empty()) text += ": " + one.where;
+        if (!one.value.empty()) text += " '" + one.value + "'";
+        if (!one.rule.empty()) text += ": " + one.rule;
+        sayError(text, one.hint);
+    });
+}
+
+void tellOutcome(const CommandContext& context, const ChangeOutcome& outcome, const std::string& done) {
+    if (context.json) std::cout << outcome.json << "\n";
+    for (const std::string& warning : outcome.warnings) say("warning: " + warning);
+    if (!outcome.changed)
+        say("nothing to do: it is so already");
+    else
+        say(fmt::format("{} (leaf {} of the log)", done, outcome.log_index));
+}
+
+std::optional<ChangeOutcome> carryOut(CommandContext& context, const Operation& operation, const std::string& done) {
+    auto outcome = changeRegister(context.settings(), operation);
+    if (!outcome) {
+        tellRefusal(context, outcome.error());
+        return std::nullopt;
+    }
+    tellOutcome(context, *outcome, done);
+    return std::move(*outcome);
+}
+
+Operation operationOf(std::string_view name, std::map<std::string, std::string> texts,
+                      std::map<std::string, std::vector<std::string>> lists) {
+    std::erase_if(texts, [](const auto& member) { return member.second.empty(); });
+    std::erase_if(lists, [](const auto& member) { return member.second.empty(); });
+    return {operationNamed(name), std::move(texts), std::move(lists), {}};
+}
+
+RegisterContent readInstalledRegister(const Settings& settings) {
+    if (!std::filesystem::exists(settings.data))
+        throw Fault(FaultCode::ConfigurationBad, "no data folder " + settings.data.string(),
+                    "caseway init --data DIR makes one");
+    auto content = readRegister(readTree(treeFoldersOf(settings)));
+    if (!content)
+        throw Fault(FaultCode::ConfigurationBad, content.error().where + ": " + content.error().rule,
+                    content.error().hint);
+    return std::move(*content);
+}
+
+}  // namespace caseway

@@ -1,0 +1,128 @@
+// gateway/cli/run_text.cpp - columns and lines.
+#include "gateway/cli/run_text.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/base/base64.hpp"
+#include "gateway/cli/admin_client.hpp"
+#include "gateway/formats/envelope/stored_pull.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/page_job.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kPagesAtOnce = 100;
+
+/// Why a message is parked, as its answer keeps it.
+std::string ruleOf(const MessageRow& message) {
+    JsonTree tree;
+    const std::string answer = "{" + message.answer + "}";
+    const auto root = parseJson(answer, JsonLimits{}, tree);
+    const JsonValue* const refusals = root ? (*root)->find("refusals") : nullptr;
+    for (std::uint32_t i = 0; refusals != nullptr && i < refusals->count; ++i)
+        if (textIn(refusals->items[i], "code") == kParkedCode) return textIn(refusals->items[i], "rule");
+    return {};
+}
+
+}  // namespace
+
+std::string durationOf(const Run& run, Instant now) {
+    const auto time = run.ended_at.value_or(now) - run.started_at;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+    if (seconds < 60)
+        return fmt::format("{:.1f} s", std::chrono::duration_cast<std::chrono::duration<double>>(time).count());
+    if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+    return fmt::format("{} h {} min", seconds / 3600, seconds % 3600 / 60);
+}
+
+namespace {
+
+std::string differencesOf(const ReconcileCounts& counts) {
+    return fmt::format("  compared {}: {} different, {} missing here, {} missing there", counts.read, counts.different,
+                       counts.missing_here, counts.missing_there);
+}
+
+}  // namespace
+
+std::string lineOf(const Run& run, Instant now) {
+    const RunCounts& counts = run.counts;
+    return fmt::format("{:>6}  {}  {:<32} {:<9} {:>9} read  {:>9} new  {:>9} changed  {:>7} refused  {}{}", run.number,
+                       toRfc3339(run.started_at).substr(0, 19), run.connector, nameOf(run.state), counts.read,
+                       counts.records.fresh, counts.records.changed, counts.records.refused, durationOf(run, now),
+                       (counts.parked == 0 ? "" : fmt::format("  {} parked", counts.parked)) +
+                           (run.trouble ? "  " + run.trouble->code : "") +
+                           (run.reconciliation ? differencesOf(run.reconciliation->counts) : std::string()));
+}
+
+namespace {
+
+std::string describe(const Reconciliation& reconciliation) {
+    const ReconcileCounts& counts = reconciliation.counts;
+    std::string text = fmt::format(
+        "source        {} read = {} same + {} different + {} missing here + {} newer here + {} deleted here + {} "
+        "repeated "
+        "+ {} refused\nours          {} = {} there too + {} missing there + {} not compared\n"
+        "vanished      {} marked, {} seen again; at most {} at once\nrepair        {}\n",
+        counts.read, counts.same, counts.different, counts.missing_here, counts.newer_here, counts.deleted_here,
+        counts.repeated, counts.refused, counts.ours, counts.both, counts.missing_there, counts.not_compared,
+        counts.marked, counts.returned, reconciliation.order.vanished_at_most.text(),
+        nameOf(reconciliation.order.repair));
+    if (!reconciliation.report.empty()) text += fmt::format("report        {}\n", reconciliation.report);
+    return text;
+}
+
+}  // namespace
+
+std::string describe(const Run& run, Instant now) {
+    const RunCounts& counts = run.counts;
+    std::string text = fmt::format(
+        "run           {}\nconnector     {}\nkind          {}\nstate         {}\nbegan         {}\ntook          {}\n"
+        "pages         {}\npayloads      {}{}\n",
+        run.number, run.connector, nameOf(run.kind), nameOf(run.state), toRfc3339(run.started_at), durationOf(run, now),
+        run.pages, counts.payloads,
+        counts.payloads_refused == 0 ? "" : fmt::format(" ({} of them refused as a whole)", counts.payloads_refused));
+    text += fmt::format("records       {} read = {} new + {} changed + {} same + {} stale + {} refused\n", counts.read,
+                        counts.records.fresh, counts.records.changed, counts.records.same, counts.records.stale,
+                        counts.records.refused);
+    if (run.of != 0) text += fmt::format("of run        {}\n", run.of);
+    if (counts.parked != 0) text += fmt::format("parked        {} payloads\n", counts.parked);
+    if (counts.source_says) text += fmt::format("source says   {} in all\n", *counts.source_says);
+    if (run.reconciliation) text += describe(*run.reconciliation);
+    if (run.reconciliation && run.ended_at && run.reconciliation->report.empty())
+        text += "compared      not to the end: no case of ours was looked for, nothing is marked\n";
+    if (run.resumed != 0) text += fmt::format("resumed       {} times after a stop of the gateway\n", run.resumed);
+    if (run.ends_by) text += fmt::format("ends by       {}\n", toRfc3339(*run.ends_by));
+    if (run.log_index) text += fmt::format("leaf          {}\n", *run.log_index);
+    if (!run.trouble) return text;
+    text += fmt::format("trouble       {} ({}): {}{}{}\n", run.trouble->code, run.trouble->kind, run.trouble->where,
+                        run.trouble->where.empty() ? "" : ": ", run.trouble->message);
+    if (!run.trouble->next_step.empty()) text += fmt::format("next step     {}\n", run.trouble->next_step);
+    return text;
+}
+
+std::string parkedOf(StoreReader& reader, const Run& run) {
+    std::string text;
+    if (run.counts.parked == 0) return text;
+    for (std::uint64_t after = 0;;) {
+        const auto pages = reader.runPages(run.number, after, kPagesAtOnce);
+        if (pages.empty()) return text;
+        after = pages.back().page;
+        for (const RunPageRow& row : pages) {
+            const auto page = readRunPage(row.body);
+            for (std::size_t i = 0; page && i < page->messages.size(); ++i) {
+                const auto message = reader.message(page->messages[i]);
+                if (!message || !isParked(*message)) continue;
+                const auto envelope = reader.envelope(page->messages[i]);
+                const auto stored = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
+                text += fmt::format("  page {}: {}, leaf {}, is parked: {}\n", row.page,
+                                    stored ? stored->head.name : "?", page->messages[i], ruleOf(*message));
+            }
+            if (page && page->parked && (!page->parked->from.empty() || !page->parked->next.empty()))
+                text += fmt::format("    it lies between the cursors base64:{} and base64:{}\n",
+                                    toBase64(bytesOf(page->parked->from)), toBase64(bytesOf(page->parked->next)));
+        }
+    }
+}
+
+}  // namespace caseway

@@ -1,0 +1,20 @@
+// gateway/cli/run_text.hpp - runs as text for people.
+#pragma once
+
+#include <string>
+
+#include "gateway/domain/run.hpp"
+#include "gateway/ports/store.hpp"
+
+namespace caseway {
+
+/// "1 min 12 s"; of a run under way until now.
+std::string durationOf(const Run& run, Instant now);
+/// One line of a listing.
+std::string lineOf(const Run& run, Instant now);
+/// All of it, a fact a line, the trouble with its next step at the end.
+std::string describe(const Run& run, Instant now);
+/// What of it is parked, a payload a line with its reason; empty where nothing is.
+std::string parkedOf(StoreReader& reader, const Run& run);
+
+}  // namespace caseway

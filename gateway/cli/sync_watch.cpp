@@ -1,0 +1,171 @@
+// gateway/cli/sync_watch.cpp - looks at the store, or asks the gateway, a few times a second.
+#include "gateway/cli/sync_watch.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <iostream>
+#include <mutex>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/register_client.hpp"
+#include "gateway/cli/run_text.hpp"
+#include "gateway/cli/sync_runs.hpp"
+#include "gateway/daemon/stored_installation.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/ports/clock.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr int kQuietLooks = 5;
+constexpr std::chrono::milliseconds kLookAgain{200};
+constexpr std::size_t kBarWidth = 20;
+
+/// Several lines that are written over themselves; nothing where stderr is not a terminal.
+class LiveLines {
+public:
+    explicit LiveLines(bool may_show) : shows_(may_show && ::isatty(STDERR_FILENO) != 0) {}
+    ~LiveLines() { show({}); }
+    void show(const std::vector<std::string>& lines) {
+        if (!shows_) return;
+        std::string text;
+        if (height_ != 0) text = fmt::format("\033[{}A", height_);
+        text += "\r\033[J";
+        for (const std::string& line : lines) text += line + "\n";
+        height_ = lines.size();
+        std::cerr << text << std::flush;
+    }
+
+private:
+    const bool shows_;
+    std::size_t height_ = 0;
+};
+
+void rest() {
+    std::mutex mutex;
+    std::condition_variable pause;
+    std::unique_lock lock(mutex);
+    pause.wait_for(lock, kLookAgain);
+}
+
+struct GatewayLine {
+    std::string state;
+    std::optional<Run> running, dry;
+};
+
+/// What the gateway says of each connector that is live.
+std::map<std::string, GatewayLine> askStatus(const CommandContext& context) {
+    const AdminAnswer answer = askSync(context, "GET", "/admin/v1/sync");
+    JsonTree tree;
+    const auto list = parseJson(answer.body, JsonLimits{}, tree);
+    std::map<std::string, GatewayLine> lines;
+    for (std::uint32_t i = 0; list && i < (*list)->count; ++i) {
+        const JsonValue& one = (*list)->items[i];
+        const auto runIn = [&](std::string_view member) -> std::optional<Run> {
+            const JsonValue* const value = one.find(member);
+            std::string json;
+            if (value != nullptr) appendCanonical(*value, json);
+            auto run = readRun(json);
+            return run ? std::optional(*run) : std::nullopt;
+        };
+        lines[textIn(one, "connector")] = {textIn(one, "state"), runIn("run"), runIn("dry")};
+    }
+    return lines;
+}
+
+void tellEnd(CommandContext& context, const Run& run) {
+    if (context.json)
+        std::cout << jsonOf(run) << "\n";
+    else
+        std::cout << describe(run, SystemClock().now()) << "\n";
+    if (run.state != RunState::Done) context.exit_code = kRefused;
+}
+
+[[noreturn]] void throwNotBegun(const std::string& connector) {
+    throw Fault(FaultCode::NetworkUnavailable, "the run of " + connector + " did not begin, or cannot go on now",
+                "look at the gateway's log; caseway sync history " + connector);
+}
+
+}  // namespace
+
+std::optional<Run> lastRunOf(StoreReader& reader, const std::string& connector) {
+    const auto rows = reader.runs(connector, 0, 1);
+    const auto run = rows.empty() ? Result<Run>(Refusal{}) : readRun(rows.front().body);
+    return run ? std::optional(*run) : std::nullopt;
+}
+
+std::string progressOf(const std::string& connector, const Run& run, Instant now) {
+    const double seconds = std::max(std::chrono::duration<double>(now - run.started_at).count(), 0.1);
+    const double rate = static_cast<double>(run.counts.read) / seconds;
+    std::string text = fmt::format("{:<32} ", connector);
+    const std::uint64_t all = run.kind == RunKind::Full ? run.counts.source_says.value_or(0) : 0;
+    if (all == 0) return text + fmt::format("page {}  {} records  {:.0f}/s", run.pages, run.counts.read, rate);
+    const double part = std::min(1.0, static_cast<double>(run.counts.read) / static_cast<double>(all));
+    const auto full = static_cast<std::size_t>(part * kBarWidth);
+    text += fmt::format("[{}{}] {:>3.0f} %  {} of {} records  {:.0f}/s", std::string(full, '#'),
+                        std::string(kBarWidth - full, '-'), part * 100, run.counts.read, all, rate);
+    const double left = rate > 0 && all > run.counts.read ? static_cast<double>(all - run.counts.read) / rate : 0;
+    return text + (left > 0 ? fmt::format("  {:.0f} s left", left) : "");
+}
+
+void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before) {
+    StoredInstallation installation(context.settings());
+    LiveLines shown(!context.json);
+    std::map<std::string, Run> ended;
+    std::map<std::string, int> quiet;  ///< looks since the start
+    while (true) {
+        std::vector<std::string> lines;
+        for (const auto& [connector, last] : before) {
+            const auto run = lastRunOf(installation.reader(), connector);
+            const bool is_new = run && run->number > last;
+            if (is_new && run->ended_at) ended.emplace(connector, *run);
+            lines.push_back(is_new ? progressOf(connector, *run, run->ended_at.value_or(SystemClock().now()))
+                                   : fmt::format("{:<32} waits", connector));
+        }
+        shown.show(lines);
+        if (ended.size() == before.size()) break;
+        for (const auto& [connector, last] : before) {
+            if (ended.contains(connector) || ++quiet[connector] < kQuietLooks) continue;
+            const auto lines_of = askStatus(context);
+            const auto line = lines_of.find(connector);
+            if (line != lines_of.end() && line->second.state != "idle") continue;
+            const auto run = lastRunOf(installation.reader(), connector);
+            if (!(run && run->number > last && run->ended_at)) throwNotBegun(connector);
+        }
+        rest();
+    }
+    shown.show({});
+    for (const auto& [connector, run] : ended) tellEnd(context, run);
+}
+
+void watchDryRuns(CommandContext& context, const std::vector<std::string>& connectors) {
+    LiveLines shown(!context.json);
+    std::map<std::string, Run> ended;
+    std::map<std::string, int> quiet;
+    while (ended.size() < connectors.size()) {
+        const auto status = askStatus(context);
+        std::vector<std::string> lines;
+        for (const std::string& connector : connectors) {
+            const auto line = status.find(connector);
+            if (line == status.end()) throwNotBegun(connector);
+            if (line->second.dry) {
+                ended.emplace(connector, *line->second.dry);
+                continue;
+            }
+            if (line->second.running)
+                lines.push_back(progressOf(connector, *line->second.running, SystemClock().now()));
+            else if (line->second.state == "idle" && ++quiet[connector] >= kQuietLooks)
+                throwNotBegun(connector);
+        }
+        shown.show(lines);
+        if (ended.size() < connectors.size()) rest();
+    }
+    shown.show({});
+    if (!context.json) std::cout << "nothing was written; this is what would be:\n";
+    for (const auto& [connector, run] : ended) tellEnd(context, run);
+}
+
+}  // namespace caseway

@@ -1,0 +1,25 @@
+// gateway/cli/sync_watch.hpp - watches runs that were begun, and shows how far they are: a line a connector with bar,
+// rate and time left on terminals, nothing elsewhere; their ends on stdout.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "gateway/cli/command.hpp"
+#include "gateway/domain/run.hpp"
+#include "gateway/ports/store.hpp"
+
+namespace caseway {
+
+std::optional<Run> lastRunOf(StoreReader& reader, const std::string& connector);
+
+/// "[####----] 41 %  12000 of 29000 records  813/s  21 s left": the bar only where the source told how many there are.
+std::string progressOf(const std::string& connector, const Run& run, Instant now);
+
+/// Waits until each of the runs has ended, and shows it. `before`: connector to the number of the run before. Exit code
+/// 1 where one did not come to its end. Throws Fault{NetworkUnavailable} where one did not begin.
+void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before);
+/// The same of runs that write nothing: only the gateway knows of them.
+void watchDryRuns(CommandContext& context, const std::vector<std::string>& connectors);
+
+}  // namespace caseway

@@ -1,0 +1,155 @@
+// gateway/daemon/admin_endpoints.cpp - the register over HTTP, for its owner alone.
+#include "gateway/daemon/admin_endpoints.hpp"
+
+#include "gateway/base/fault.hpp"
+#include "gateway/daemon/connector_test_change.hpp"
+#include "gateway/daemon/endpoint_handler.hpp"
+#include "gateway/daemon/openapi_document.hpp"
+#include "gateway/daemon/operating_log.hpp"
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/pipeline/taken_answer.hpp"
+#include "gateway/register/connector_view.hpp"
+#include "gateway/register/register_view.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::uint64_t kOperationBytesMax = 32ULL * 1024 * 1024;
+
+/// With the further mistakes in `also`.
+Response refusedAs(int status, const Refusal& refusal) {
+    Answer answer = problemAnswer(status, refusal);
+    if (!refusal.also.empty()) {
+        answer.body.pop_back();
+        answer.body += ",\"also\":[";
+        for (const Refusal& further : refusal.also) {
+            if (answer.body.back() != '[') answer.body += ',';
+            appendRefusal(further, answer.body);
+        }
+        answer.body += "]}";
+    }
+    return responseOf(std::move(answer));
+}
+
+/// Of the one who typed the command: only the gateway's owner can be here, so what is said is believed.
+std::string namedIn(const RequestHead& head, std::string_view field) {
+    const auto value = head.find(field);
+    if (!value || value->size() > 64) return "unknown";
+    for (const char c : *value)
+        if (c < '!' || c > '~' || c == '"' || c == '\\') return "unknown";
+    return value->empty() ? "unknown" : std::string(*value);
+}
+
+}  // namespace
+
+Endpoint AdminEndpoints::view(const EndpointAddress& address, View shown) {
+    return {
+        address, [this, shown](Request, std::string, Responder responder) {
+            const auto content = readRegister(registrar_.tree());
+            responder.answer(content ? jsonResponse(shown(*content, clock_.now())) : refusedAs(422, content.error()));
+        }};
+}
+
+Response AdminEndpoints::oneSystem(const std::string& id) const {
+    const auto content = readRegister(registrar_.tree());
+    if (!content) return refusedAs(422, content.error());
+    const auto parsed = SystemId::parse(id);
+    const auto found = parsed ? content->systems.find(*parsed) : content->systems.end();
+    if (found == content->systems.end())
+        return refusedAs(404, {"system_unknown", "system", id, "a registered system", "caseway system list", {}});
+    return jsonResponse(systemJson(*content, found->second, clock_.now()));
+}
+
+/// One, or all where `name` is empty.
+Response AdminEndpoints::connectors(const std::string& name) const {
+    const FileTree tree = registrar_.tree();
+    const auto content = readRegister(tree);
+    if (!content) return refusedAs(422, content.error());
+    const ConnectorWorld world = registrar_.connectorWorld(tree);
+    if (name.empty()) return jsonResponse(connectorsJson(*content, world));
+    const RegisteredConnector* const found = connectorNamed(*content, name);
+    if (found == nullptr)
+        return refusedAs(
+            404, {"connector_unknown", "connector", name, "a registered connector", "caseway connector list", {}});
+    return jsonResponse(
+        connectorJson(*found, world, [this](const std::string& yaml) { return shownDraft(types_, yaml); }));
+}
+
+Response AdminEndpoints::types() const {
+    std::string out = "[";
+    for (const auto& [name, installed] : types_.all()) {
+        if (out.back() != '[') out += ',';
+        out += typeJson(installed);
+    }
+    return jsonResponse(out + "]");
+}
+
+void AdminEndpoints::change(const Request& request, const Responder& responder) {
+    Responder answers = responder;
+    const auto parameters = queryParameters(request.head.query());
+    const bool dry = parameters && parameters->size() == 1 &&
+                     parameters->front() == std::pair<std::string, std::string>("dry", "true");
+    if (!parameters || (!parameters->empty() && !dry)) {
+        answers.answer(refusedAs(400, {"bad_parameter", "query", {}, "none, or dry=true", "correct the query", {}}));
+        return;
+    }
+    const auto operation = Operation::read(request.body);
+    if (!operation) {
+        answers.answer(refusedAs(400, operation.error()));
+        return;
+    }
+    const Person by{namedIn(request.head, "Caseway-By"), namedIn(request.head, "Caseway-By-Uid")};
+    if (operation->kind->name == "connector.test") return test(*operation, by, dry, responder);
+    auto report = registrar_.change(*operation, by, dry);
+    answers.answer(report ? jsonResponse(std::move(*report)) : refusedAs(422, report.error()));
+}
+
+/// On a thread of its own: the other side may be slow, and the workers have messages to answer.
+void AdminEndpoints::test(const Operation& operation, const Person& by, bool dry, const Responder& responder) {
+    const bool is_started = room_.start([this, operation, by, dry, answers = responder]() mutable {
+        try {
+            auto report = testConnector(registrar_, trial_, operation, by, dry);
+            answers.answer(report ? jsonResponse(std::move(*report)) : refusedAs(422, report.error()));
+        } catch (const Fault& fault) {
+            logError("fault", {{"fault", fault.what()}});
+            answers.answer(problem(fault.isTransient() ? 503 : 500, nameOf(fault.code()), "this cannot be done now"));
+        } catch (const std::exception& error) {
+            logError("fault", {{"fault", error.what()}});
+            answers.answer(problem(500, "internal_error", "the request could not be handled"));
+        }
+    });
+    if (is_started) return;
+    Responder answers = responder;
+    answers.answer(refusedAs(503, {"connector_tests_full",
+                                   "connector",
+                                   {},
+                                   "as many tests run as may run at once",
+                                   "wait until one has ended",
+                                   {}}));
+}
+
+std::vector<Endpoint> AdminEndpoints::endpoints() {
+    std::vector<Endpoint> all{
+        view(kGetAdminDepartments, [](const RegisterContent& content, Instant) { return departmentsJson(content); }),
+        view(kGetAdminSystems, systemsJson),
+        view(kGetAdminCertificates,
+             [](const RegisterContent& content, Instant now) { return certificatesJson(content, {}, now); }),
+        view(kGetAdminAuthorities, authoritiesJson)};
+    all.push_back(
+        {kGetAdminSystem, [this](Request, std::string id, Responder responder) { responder.answer(oneSystem(id)); }});
+    all.push_back(
+        {kGetAdminConnectors, [this](Request, std::string, Responder responder) { responder.answer(connectors({})); }});
+    all.push_back({kGetAdminConnector,
+                   [this](Request, std::string name, Responder responder) { responder.answer(connectors(name)); }});
+    all.push_back(
+        {kGetAdminConnectorTypes, [this](Request, std::string, Responder responder) { responder.answer(types()); }});
+    all.push_back({kPostAdminChange,
+                   [this](Request request, std::string, Responder responder) { change(request, responder); },
+                   [](const RequestHead&) -> BodyPlan { return InlineBody{kOperationBytesMax}; }});
+    all.push_back({kGetAdminDescription, [](Request, std::string, Responder responder) {
+                       responder.answer(jsonResponse(std::string(adminOpenApiDocument())));
+                   }});
+    return all;
+}
+
+}  // namespace caseway

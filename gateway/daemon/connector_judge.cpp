@@ -1,0 +1,71 @@
+// gateway/daemon/connector_judge.cpp - one file, every mistake.
+#include "gateway/daemon/connector_judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/formats/settings/check_settings.hpp"
+#include "gateway/formats/text/near_word.hpp"
+#include "gateway/sync/schedule_of.hpp"
+
+namespace caseway {
+namespace {
+
+Refusal unknownType(const ConnectorTypes& types, const std::string& file, const std::string& type) {
+    std::vector<std::string_view> known;
+    for (const auto& [name, installed] : types.all()) known.push_back(name);
+    return {"connector_type_unknown",
+            file,
+            type,
+            "no connector of this type is installed",
+            hintOfNearest(type, known, "caseway connector types lists them"),
+            {}};
+}
+
+}  // namespace
+
+std::vector<Refusal> judgeConnectorFile(const ConnectorTypes& types, const std::string& file, std::string_view yaml,
+                                        const std::string& name) {
+    std::vector<Refusal> mistakes;
+    const ConnectorDocument document = readConnectorParts(file, yaml, mistakes);
+    const ConnectorHead& head = document.head;
+    const auto add = [&mistakes](std::vector<Refusal> more) {
+        mistakes.insert(mistakes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    };
+    const InstalledType* const type = types.find(head.type);
+    if (type == nullptr && !head.type.empty()) mistakes.push_back(unknownType(types, file, head.type));
+    if (type != nullptr) {
+        const bool is_pull = head.direction == ExchangeDirection::Pull;
+        const ConnectorSpec& spec = type->type->spec();
+        if (is_pull ? !spec.reads : !spec.writes)
+            mistakes.push_back({"connector_not_good",
+                                file,
+                                {},
+                                fmt::format("{} cannot {}", head.type, is_pull ? "read" : "write"),
+                                fmt::format("write direction: {}", is_pull ? "push" : "pull"),
+                                {}});
+        add(checkSettings(type->schema, document.settings, file, document.settings_line));
+    }
+    if (head.schedule && !head.schedule->cron.empty()) {
+        auto schedule = scheduleOf(*head.schedule, name);
+        if (!schedule)
+            for (Refusal& mistake : schedule.error()) {
+                const bool is_cron = mistake.code.starts_with("cron_");
+                mistake.where = fmt::format("{}:{} /schedule/{}{}", file, head.schedule->line, is_cron ? "cron " : "",
+                                            mistake.where);
+                mistakes.push_back(std::move(mistake));
+            }
+    }
+    return mistakes;
+}
+
+bool mayBearSecret(const ConnectorTypes& types, std::string_view yaml) {
+    const auto mistakes = judgeConnectorFile(types, "draft.yaml", yaml, "");
+    return std::any_of(mistakes.begin(), mistakes.end(), [](const Refusal& mistake) {
+        return mistake.code == "secret_literal" || mistake.code == "connector_type_unknown" ||
+               mistake.code == "connector_not_good" || mistake.code == "setting_unknown";
+    });
+}
+
+}  // namespace caseway

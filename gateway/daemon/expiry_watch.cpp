@@ -1,0 +1,40 @@
+// gateway/daemon/expiry_watch.cpp - the warnings and when they are due.
+#include "gateway/daemon/expiry_watch.hpp"
+
+#include "gateway/daemon/operating_log.hpp"
+
+namespace caseway {
+
+void ExpiryWatch::watch(std::vector<Expiry> expiries) {
+    const std::lock_guard lock(mutex_);
+    expiries_ = std::move(expiries);
+    next_ = {};
+}
+
+std::vector<Expiry> ExpiryWatch::watched() const {
+    const std::lock_guard lock(mutex_);
+    return expiries_;
+}
+
+void ExpiryWatch::look() {
+    const Instant now = clock_.now();
+    const std::lock_guard lock(mutex_);
+    if (now < next_) return;
+    next_ = now + std::chrono::minutes(1);
+    for (const Expiry& expiry : expiries_) {
+        const auto within = warningDays(expiry.at, now);
+        if (!within) continue;
+        const auto [told, is_new] = told_.emplace(expiry.whose + " " + expiry.key_id, *within);
+        if (!is_new && told->second <= *within) continue;
+        told->second = *within;
+        const std::string days = std::to_string(*within), at = toRfc3339(expiry.at);
+        const std::initializer_list<LogMember> members = {
+            {"whose", expiry.whose}, {"key_id", expiry.key_id}, {"within_days", days}, {"at", at}};
+        if (*within == 0)
+            logError("certificate_expired", members);
+        else
+            logWarning("certificate_expires", members);
+    }
+}
+
+}  // namespace caseway

@@ -1,0 +1,38 @@
+// gateway/daemon/message_ways.cpp - members of the lines.
+#include "gateway/daemon/message_ways.hpp"
+
+#include "gateway/daemon/operating_log.hpp"
+
+namespace caseway {
+
+void tellOutcome(const MessageNews& news) {
+    const bool is_good = news.status == 200 || news.status == 202;
+    if (is_good && !logsInformation()) return;
+    const std::string id = news.message.header.message_id.text();
+    const std::string index = std::to_string(news.index);
+    const std::string status = std::to_string(news.status);
+    const std::initializer_list<LogMember> members = {{"message_id", id},
+                                                      {"sender", news.message.header.sender.text()},
+                                                      {"status", status},
+                                                      {"code", news.code},
+                                                      {"log_index", index}};
+    if (news.status / 100 == 5)
+        logError("message", members);
+    else if (is_good)
+        logInformation("message", members);
+    else
+        logWarning("message", members);
+}
+
+void tellUnauthenticated(const UnauthenticatedNews& news) {
+    const std::string status = std::to_string(news.status);
+    const std::string sender = news.claimed.sender ? news.claimed.sender->text() : std::string();
+    const std::string key = news.claimed.key ? news.claimed.key->text() : std::string();
+    logWarning("message", {{"status", status},
+                           {"code", news.refusal.code},
+                           {"claimed_sender", sender},
+                           {"claimed_key", key},
+                           {"verified", "no"}});
+}
+
+}  // namespace caseway

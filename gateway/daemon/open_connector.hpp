@@ -1,0 +1,27 @@
+// gateway/daemon/open_connector.hpp - from a connector's settings as written to the connector: secrets in their places,
+// the guards of its department around it. The same for a test and for a run.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/base/result.hpp"
+#include "gateway/daemon/connector_types.hpp"
+#include "gateway/formats/yaml/yaml_tree.hpp"
+
+namespace caseway {
+
+struct ConnectorOpening {
+    const Settings& settings;
+    std::string department;  ///< whose secrets, destinations and folders it may use
+    std::chrono::milliseconds deadline;
+    std::function<bool()> stopping;
+};
+
+/// `given`: settings that fit the type's schema. Refusals: of secretLookup. Throws ConnectorFault as the type does.
+Result<std::unique_ptr<Connector>> openConnector(const InstalledType& type, const YamlNode& given,
+                                                 ConnectorOpening opening);
+
+}  // namespace caseway

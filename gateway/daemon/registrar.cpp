@@ -1,0 +1,329 @@
+// gateway/daemon/registrar.cpp - plan, stage, log, write.
+#include "gateway/daemon/registrar.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "gateway/adapters/files/key_file.hpp"
+#include "gateway/base/fault.hpp"
+#include "gateway/daemon/connector_judge.hpp"
+#include "gateway/daemon/mapping_folder.hpp"
+#include "gateway/daemon/secret_change.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/register/register_path.hpp"
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/log/message_log.hpp"
+#include "gateway/normalize/mapping_loader.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kDocumentBytesMax = 4 * 1024 * 1024;
+
+/// Files as texts that JSON can hold; a digest stands for what is no text, for a connector's draft that may bear a
+/// secret (edited by hand: no command takes it), or for all where they are very many.
+FileTree asTexts(FileTree tree, const ConnectorTypes* types) {
+    std::size_t bytes = 0;
+    std::erase_if(tree, [](const auto& file) { return !isRegisterPath(file.first); });
+    for (const auto& [path, text] : tree) bytes += text.size();
+    for (auto& [path, text] : tree)
+        if (bytes > kDocumentBytesMax || !isUtf8(text) ||
+            (types != nullptr && path.ends_with("/draft.yaml") && mayBearSecret(*types, text)))
+            text = "sha256:" + toHex(sha256(text));
+    return tree;
+}
+
+std::set<std::string> namesOfMappings(const FileTree& tree) {
+    std::set<std::string> names;
+    for (const auto& [path, bytes] : tree) {
+        if (!path.starts_with("mappings/") || path.ends_with('/')) continue;
+        if (auto name = nameOfMapping(bytes, path)) names.insert(std::move(*name));
+    }
+    return names;
+}
+
+/// By their names, as far as they can be read.
+std::map<std::string, std::string> textsOfMappings(const FileTree& tree) {
+    std::map<std::string, std::string> texts;
+    for (const auto& [path, bytes] : tree) {
+        if (!path.starts_with("mappings/") || path.ends_with('/') || !isUtf8(bytes)) continue;
+        if (const auto spec = loadMappingSpec(bytes, path)) texts.emplace(spec->name, bytes);
+    }
+    return texts;
+}
+
+std::string snapshotOf(const FileTree& tree, const ConnectorTypes* types) {
+    AuditDocument document;
+    document.after = asTexts(tree, types);
+    return document.json();
+}
+
+ChangeReport reportOf(const PlannedChange& change, std::optional<LogIndex> index, bool is_changed) {
+    std::string out = "{\"event\":";
+    appendJsonString(change.event, out);
+    out += ",\"subject\":";
+    appendJsonString(change.subject, out);
+    out += fmt::format(",\"changed\":{}", is_changed ? "true" : "false");
+    if (index) out += fmt::format(",\"log_index\":{}", *index);
+    out += ",\"files\":[";
+    for (const FileChange& file : change.files) {
+        if (out.back() != '[') out += ',';
+        out += "{\"path\":";
+        appendJsonString(file.path, out);
+        out += fmt::format(",\"change\":\"{}\"}}", !file.before ? "new" : !file.after ? "removed" : "changed");
+    }
+    out += "],\"warnings\":[";
+    for (const std::string& warning : change.warnings) {
+        if (out.back() != '[') out += ',';
+        appendJsonString(warning, out);
+    }
+    out += "],\"made\":{";
+    for (const auto& [name, value] : change.made) {
+        if (out.back() != '{') out += ',';
+        appendJsonString(name, out);
+        out += ':';
+        appendJsonString(value, out);
+    }
+    out += "},\"diff\":";
+    appendJsonString(diffText(change.files), out);
+    return out + "}";
+}
+
+}  // namespace
+
+TreeFolders treeFoldersOf(const Settings& settings) {
+    return {settings.path(settings.register_folder), settings.data / "authorities",
+            settings.path(settings.mappings_folder)};
+}
+
+LogIndex appendAudit(StoreWriter& writer, MessageLog& log, const AuditDocument& document, const std::string& snapshot,
+                     Instant now) {
+    const std::string json = document.json();
+    const LogIndex index = log.append(writer, auditEntry(document, json, now));
+    writer.putEnvelope(index, {json, {}});
+    writer.putMeta(kRegisterChange, document.change);
+    writer.putMeta(kRegisterTree, snapshot);
+    return index;
+}
+
+Registrar::Registrar(Parts parts)
+    : parts_(std::move(parts)),
+      folders_(treeFoldersOf(parts_.settings)),
+      pending_(parts_.settings.data / "register.pending") {}
+
+FileTree Registrar::tree() const {
+    return readTree(folders_);
+}
+
+Result<PrivateKey> Registrar::authorityKey(std::optional<KeyKind> make) const {
+    const std::filesystem::path file = parts_.settings.data / "keys" / "ca.key";
+    if (!std::filesystem::exists(file)) {
+        if (!make)
+            return Refusal{"authority_missing", "authority", file.string(), "the key of our own authority is here",
+                           "put it back, or issue where it is"};
+        createKeyFile(file, *make);
+    }
+    return readPrivateKey(file);
+}
+
+std::optional<Refusal> Registrar::judgeMappings(const PlannedChange& change, const FileTree& after) const {
+    std::map<std::string, std::string> added;  // name of a mapping that changes, to its file
+    for (const FileChange& file : change.files) {
+        if (!file.path.starts_with("mappings/") || !file.after) continue;
+        const auto name = nameOfMapping(*file.after, file.path);
+        if (name) {
+            added.emplace(*name, file.path);
+            continue;
+        }
+        return refusalOf(name.error());
+    }
+    if (added.empty()) return std::nullopt;
+    // Two mappings of one name would both stay unloaded.
+    for (const auto& [path, bytes] : after) {
+        if (!path.starts_with("mappings/") || path.ends_with('/')) continue;
+        const auto name = nameOfMapping(bytes, path);
+        const auto twin = name ? added.find(*name) : added.end();
+        if (twin != added.end() && twin->second != path)
+            return Refusal{"mapping_name_taken",
+                           twin->second,
+                           *name,
+                           "it is also the name of " + path,
+                           "give each mapping a name of its own, or replace the other: --folder NAME",
+                           {}};
+    }
+    return std::nullopt;
+}
+
+/// A mapping goes out of force where its file is taken by one of another name: never by accident.
+std::optional<Refusal> Registrar::judgeLostMappings(const Operation& operation, PlannedChange& change,
+                                                    const FileTree& after) const {
+    const std::set<std::string> left = namesOfMappings(after);
+    const auto content = readRegister(after);
+    for (const FileChange& file : change.files) {
+        if (!file.path.starts_with("mappings/") || !file.before) continue;
+        const auto name = nameOfMapping(*file.before, file.path);
+        if (!name || left.contains(*name)) continue;
+        std::string users;
+        for (const auto& [id, entry] : content ? content->systems : decltype(content->systems){})
+            if (std::count(entry.system.mappings.begin(), entry.system.mappings.end(), *name) != 0)
+                users += (users.empty() ? "" : ", ") + id.text();
+        const std::string used = users.empty() ? "no system uses it" : "used by " + users;
+        if (operation.kind->name == "mapping.add" && operation.text("replace").empty())
+            return Refusal{"mapping_would_go",
+                           file.path,
+                           *name,
+                           "the folder holds another mapping, " + used,
+                           "put the new one into a folder of its own: --folder NAME; to take " + *name +
+                               " out of force: --replace",
+                           {}};
+        change.warnings.push_back(fmt::format("the mapping {} is out of force now, {}", *name, used));
+    }
+    return std::nullopt;
+}
+
+/// A grant of a mapping that is not there is allowed, since one may come before the other, but told.
+void Registrar::tellUnknownMappings(const Operation& operation, PlannedChange& change, const FileTree& after) const {
+    if (operation.kind->name != "system.add" && operation.kind->name != "system.grant") return;
+    const std::vector<std::string> granted = operation.list("mappings");
+    if (granted.empty()) return;
+    const std::set<std::string> known = namesOfMappings(after);
+    for (const std::string& name : granted)
+        if (!known.contains(name))
+            change.warnings.push_back("no mapping " + name + " is installed yet: caseway mapping add DIR");
+}
+
+void Registrar::writeFiles(const AuditDocument& document) const {
+    const auto write = [this](const std::string& path, const std::optional<std::string>& bytes) {
+        const auto folders = std::count(path.begin(), path.end(), '/') - 1;
+        writeTreeFile(folders_.place(path), bytes, static_cast<int>(folders));
+    };
+    for (const auto& [path, bytes] : document.after) write(path, bytes);
+    for (const auto& [path, bytes] : document.before)
+        if (!document.after.contains(path)) write(path, std::nullopt);
+}
+
+LogIndex Registrar::carryOut(const PlannedChange& change, const FileTree& after, const Person& by) {
+    AuditDocument document{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
+    for (const FileChange& file : change.files) {
+        if (file.before) document.before.emplace(file.path, *file.before);
+        if (file.after) document.after.emplace(file.path, *file.after);
+    }
+    const LogIndex index = stageAndLog(document, document.json(), after);
+    writeFiles(document);
+    pending_.done();
+    return index;
+}
+
+LogIndex Registrar::stageAndLog(const AuditDocument& document, const std::string& staged, const FileTree& after) {
+    pending_.stage(staged);
+    try {
+        return parts_.append(document, snapshotOf(after, parts_.types));
+    } catch (const Fault& fault) {
+        // Where nobody knows whether it was logged, the next start does.
+        if (fault.code() != FaultCode::StoreCommitUnknown) pending_.done();
+        throw;
+    }
+}
+
+Result<ChangeReport> Registrar::changeSecret(const Operation& operation, const FileTree& now, const Person& by,
+                                             bool dry) {
+    const auto content = readRegister(now);
+    if (!content) return content.error();
+    SecretFolder secrets(parts_.settings.data);
+    const auto files = planSecretChange(operation, *content, secrets, dry);
+    if (!files) return files.error();
+    const PlannedChange change{std::string(operation.kind->event), operation.text("secret"), {}, {}, {}};
+    if (dry) return reportOf(change, std::nullopt, true);
+    noteEditsLocked(now);
+    const AuditDocument document{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
+    const LogIndex index = stageAndLog(document, stagedWith(document.json(), *files), now);
+    secrets.write(*files);
+    pending_.done();
+    return reportOf(change, index, true);
+}
+
+ConnectorWorld worldOf(const FileTree& tree, const ConnectorTypes& types) {
+    return {textsOfMappings(tree), types.versions()};
+}
+
+ConnectorWorld Registrar::connectorWorld(const FileTree& tree) const {
+    static const ConnectorTypes kNone;
+    return worldOf(tree, parts_.types != nullptr ? *parts_.types : kNone);
+}
+
+Result<ChangeReport> Registrar::change(const Operation& operation, const Person& by, bool dry,
+                                       const std::optional<SeenToWork>& tested) {
+    const std::lock_guard lock(mutex_);
+    recoverLocked();  // where a commit's result was unknown, it is known by now
+    const FileTree now = tree();
+    if (isSecretOperation(operation)) return changeSecret(operation, now, by, dry);
+    PlanContext context{parts_.clock.now(), [this, dry](std::optional<KeyKind> make) -> Result<PrivateKey> {
+                            if (dry && make) return PrivateKey::generate(*make);
+                            return authorityKey(make);
+                        }};
+    context.connectors = [this, &now] { return connectorWorld(now); };
+    if (parts_.types != nullptr)
+        context.judge_draft = [this](const std::string& file, const std::string& yaml) {
+            return judgeConnectorFile(*parts_.types, file, yaml, file);
+        };
+    context.tested = tested;
+    auto planned = planChange(now, operation, context);
+    if (!planned) return planned.error();
+    const FileTree after = changed(now, planned->files);
+    if (auto refusal = judgeMappings(*planned, after)) return std::move(*refusal);
+    if (auto refusal = judgeLostMappings(operation, *planned, after)) return std::move(*refusal);
+    tellUnknownMappings(operation, *planned, after);
+    if (dry || planned->isNothing()) return reportOf(*planned, std::nullopt, !planned->isNothing());
+    noteEditsLocked(now);
+    const LogIndex index = carryOut(*planned, after, by);
+    parts_.changed();
+    return reportOf(*planned, index, true);
+}
+
+void Registrar::noteEdits() {
+    const std::lock_guard lock(mutex_);
+    recoverLocked();
+    noteEditsLocked(tree());
+}
+
+void Registrar::noteEditsLocked(const FileTree& now) {
+    const auto stored = parts_.meta(kRegisterTree);
+    auto former = stored ? AuditDocument::read(*stored) : Result<AuditDocument>(Refusal{});
+    if (former) seen_ = std::move(former->after);
+    FileTree texts = asTexts(now, parts_.types);
+    const auto edits = seen_ ? differences(*seen_, texts) : std::vector<FileChange>();
+    seen_ = std::move(texts);
+    if (edits.empty()) return;
+    AuditDocument document{
+        "unknown", "unknown", MessageId::random().text(), "register_edited", fmt::format("{} files", edits.size()),
+        {},        {}};
+    for (const FileChange& edit : edits) {
+        if (edit.before) document.before.emplace(edit.path, *edit.before);
+        if (edit.after) document.after.emplace(edit.path, *edit.after);
+    }
+    parts_.append(document, snapshotOf(now, parts_.types));
+}
+
+void Registrar::recover() {
+    const std::lock_guard lock(mutex_);
+    recoverLocked();
+}
+
+void Registrar::recoverLocked() {
+    const auto left = pending_.left();
+    if (!left) return;
+    const StagedChange staged = stagedIn(*left);
+    const auto document = AuditDocument::read(staged.document);
+    // One that cannot be read was never whole, so that its leaf was never written.
+    if (document && parts_.meta(kRegisterChange) == document->change) {
+        writeFiles(*document);
+        if (!staged.files.empty()) SecretFolder(parts_.settings.data).write(staged.files);
+    }
+    pending_.done();
+}
+
+}  // namespace caseway

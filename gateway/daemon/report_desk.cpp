@@ -1,0 +1,43 @@
+// gateway/daemon/report_desk.cpp - wiring.
+#include "gateway/daemon/report_desk.hpp"
+
+#include "gateway/daemon/report_settings.hpp"
+#include "gateway/daemon/report_source.hpp"
+#include "gateway/daemon/report_ways.hpp"
+#include "gateway/pipeline/note_job.hpp"
+
+namespace caseway {
+
+ReportDesk::ReportDesk(Parts parts)
+    : parts_(std::move(parts)),
+      watch_(
+          {parts_.reader, parts_.clock, reportZone(parts_.settings), parts_.settings.report.late, parts_.open_body,
+           [this](const std::string& name, const std::string& body) { keepReportNote(parts_.committer, name, body); }}),
+      endpoints_(parts_.settings, [this](std::optional<std::chrono::local_days> date) { return make(date); }) {
+    const auto send_at = timeOfDay(parts_.settings.report.send_at);
+    auto ways = reportWays(parts_.settings, parts_.signer, parts_.log_origin, parts_.clock);
+    if (!send_at || ways.empty()) return;
+    sender_ = std::make_unique<ReportSender>(ReportSender::Parts{
+        parts_.clock, parts_.reader, reportZone(parts_.settings), *send_at,
+        [this](std::chrono::local_days date) { return make(date); },
+        [this](const std::string& name, const std::string& body) { keepReportNote(parts_.committer, name, body); },
+        std::move(ways)});
+}
+
+MorningReport ReportDesk::make(std::optional<std::chrono::local_days> date) const {
+    return morningReport(parts_.settings, parts_.content(), parts_.reader, date, parts_.clock.now());
+}
+
+void ReportDesk::start() {
+    if (sender_) sender_->start();
+}
+
+void ReportDesk::stop() {
+    if (sender_) sender_->stop();
+}
+
+std::vector<ReportSending> ReportDesk::sendings() const {
+    return sender_ ? sender_->standing() : std::vector<ReportSending>();
+}
+
+}  // namespace caseway

@@ -1,0 +1,51 @@
+// gateway/daemon/report_desk.hpp - what the running gateway does for the morning report, in one place: looks at runs
+// that ended, answers for reports, sends them at their time, and has the figures.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/daemon/report_endpoints.hpp"
+#include "gateway/daemon/report_sender.hpp"
+#include "gateway/daemon/run_watch.hpp"
+#include "gateway/pipeline/committer.hpp"
+#include "gateway/ports/signer.hpp"
+
+namespace caseway {
+
+class ReportDesk {
+public:
+    struct Parts {
+        const Settings& settings;
+        StoreReader& reader;
+        Committer& committer;
+        Signer& signer;
+        std::string log_origin;
+        const Clock& clock;
+        std::function<RegisterContent()> content;  ///< the register now; throws Fault
+        std::function<std::unique_ptr<ByteSource>(const std::string& file)> open_body;
+    };
+    /// Throws Fault{ConfigurationBad}: no such zone.
+    explicit ReportDesk(Parts parts);
+
+    std::vector<Endpoint> endpoints() { return endpoints_.endpoints(); }
+    void watch(const LiveConnectors& live) { watch_.watch(live); }
+    void ended(const Run& run) { watch_.ended(run); }
+    /// Sends reports from now on, where it is configured.
+    void start();
+    void stop();
+    RunFigures figures() const { return watch_.figures(); }
+    std::vector<ReportSending> sendings() const;
+
+private:
+    MorningReport make(std::optional<std::chrono::local_days> date) const;
+
+    Parts parts_;
+    RunWatch watch_;
+    ReportEndpoints endpoints_;
+    std::unique_ptr<ReportSender> sender_;  ///< none: nothing is sent
+};
+
+}  // namespace caseway

@@ -1,0 +1,75 @@
+// gateway/daemon/report_source.cpp - from the register's files to what is expected.
+#include "gateway/daemon/report_source.hpp"
+
+#include "gateway/base/fault.hpp"
+#include "gateway/report/report_html.hpp"
+#include "gateway/report/report_json.hpp"
+#include "gateway/report/report_text.hpp"
+#include "gateway/sync/schedule_of.hpp"
+
+namespace caseway {
+
+namespace {
+
+/// It could be read as the version was activated: a zone went, a calendar.
+RunTrouble troubleOf(const Refusal& why) {
+    return {"config", why.code, why.where, why.rule, why.hint};
+}
+
+}  // namespace
+
+std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content) {
+    std::vector<ReportedConnector> all;
+    for (const auto& [id, entry] : content.systems) {
+        const auto department = content.departments.find(std::string(id.department()));
+        for (const auto& [name, connector] : entry.connectors) {
+            const ConnectorVersion* const version = connector.liveVersion();
+            if (version == nullptr || version->head.direction != ExchangeDirection::Pull) continue;
+            ReportedConnector reported;
+            reported.name = connector.name.text();
+            reported.department_title =
+                department != content.departments.end() ? department->second.title : entry.system.department_name;
+            reported.is_suspended = connector.suspended || entry.system.suspended;
+            // A version is activated behind its test; what was due before is not made up.
+            reported.since = parseRfc3339(version->tested_at).value_or(Instant{});
+            if (version->head.schedule) {
+                auto schedule = scheduleOf(*version->head.schedule, reported.name);
+                if (schedule)
+                    reported.schedule = std::move(*schedule);
+                else
+                    reported.unplanned = troubleOf(schedule.error().front());
+            }
+            all.push_back(std::move(reported));
+        }
+    }
+    return all;
+}
+
+TimeZone reportZone(const Settings& settings) {
+    auto zone = TimeZone::find(settings.report.zone);
+    if (zone) return *zone;
+    throw Fault(FaultCode::ConfigurationBad, "report.zone: no zone " + settings.report.zone,
+                "install tzdata, or name a zone of the IANA database");
+}
+
+MorningReport morningReport(const Settings& settings, const RegisterContent& content, StoreReader& reader,
+                            std::optional<std::chrono::local_days> date, Instant now) {
+    const TimeZone zone = reportZone(settings);
+    ReportBuilder builder(reader, {settings.gateway_id, zone, settings.report.late});
+    return builder.make(reportedConnectors(content), date.value_or(lastNight(now, zone).date), now);
+}
+
+std::optional<std::string> reportAs(std::string_view form, const MorningReport& report, ReportLanguage language,
+                                    std::string* media_type) {
+    const auto as = [&](std::string text, const char* type) {
+        if (media_type != nullptr) *media_type = type;
+        return std::optional(std::move(text));
+    };
+    if (form == "html") return as(htmlOf(report, language), "text/html; charset=utf-8");
+    if (form == "json") return as(jsonOf(report), "application/json");
+    if (form == "csv") return as(csvOf(report), "text/csv; charset=utf-8");
+    if (form == "text") return as(textOf(report, language), "text/plain; charset=utf-8");
+    return std::nullopt;
+}
+
+}  // namespace caseway

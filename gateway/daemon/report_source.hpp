@@ -1,0 +1,30 @@
+// gateway/daemon/report_source.hpp - a morning report from an installation: its register says who is expected, its
+// store who came. For the gateway and for the commands beside it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "gateway/daemon/settings.hpp"
+#include "gateway/domain/register.hpp"
+#include "gateway/report/report_builder.hpp"
+#include "gateway/report/report_words.hpp"
+
+namespace caseway {
+
+/// All connectors that pull and were live once, by name.
+std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content);
+
+/// The zone of `report.zone`. Throws Fault{ConfigurationBad} where this machine does not know it.
+TimeZone reportZone(const Settings& settings);
+
+/// `date`: none: the last night. Throws Fault as the reader does.
+MorningReport morningReport(const Settings& settings, const RegisterContent& content, StoreReader& reader,
+                            std::optional<std::chrono::local_days> date, Instant now);
+
+/// A report in one of its forms: html, json, csv, text; nothing for another name. `media_type` may be nullptr.
+std::optional<std::string> reportAs(std::string_view form, const MorningReport& report, ReportLanguage language,
+                                    std::string* media_type = nullptr);
+
+}  // namespace caseway

@@ -1,0 +1,85 @@
+// gateway/daemon/run_metrics.cpp - runs and reports as families. Labels: connectors that are live (bounded), states,
+// outcomes, codes of docs/errors.md (bounded).
+#include "gateway/daemon/metric_families.hpp"
+
+namespace caseway {
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+double secondsOf(Instant at) {
+    return std::chrono::duration<double>(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch()).count();
+}
+
+}  // namespace
+
+void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
+    MetricFamily last =
+        family("caseway_connector_last_run", "1 for the state in which its last run ended", MetricType::Gauge);
+    MetricFamily good = family("caseway_connector_last_good_run_timestamp_seconds",
+                               "when its last good run ended; 0: none did", MetricType::Gauge);
+    MetricFamily running = family("caseway_connector_running", "1 while a run is under way", MetricType::Gauge);
+    MetricFamily overdue =
+        family("caseway_connector_overdue", "1 when a run should have begun and none has", MetricType::Gauge);
+    MetricFamily drift =
+        family("caseway_connector_drift", "fields and codes first seen in this night", MetricType::Gauge);
+    MetricFamily newest = family("caseway_connector_newest_business_timestamp_seconds",
+                                 "newest business time that a record of its runs bore", MetricType::Gauge);
+    MetricFamily runs = family("caseway_runs_total", "runs that ended, by state", MetricType::Counter);
+    MetricFamily records =
+        family("caseway_run_records_total", "records of runs that ended, by outcome", MetricType::Counter);
+    MetricFamily payloads =
+        family("caseway_run_payloads_refused_total", "payloads refused as a whole", MetricType::Counter);
+    for (const ConnectorFigures& one : figures.connectors) {
+        const auto labelled = [&](const char* name, std::string_view value) {
+            return std::vector<prometheus::ClientMetric::Label>{{"connector", one.connector},
+                                                                {name, std::string(value)}};
+        };
+        for (std::size_t i = 1; i < kRunStateNames.size(); ++i) {
+            const auto labels = labelled("state", kRunStateNames[i]);
+            if (one.last) add(last, static_cast<std::size_t>(*one.last) == i ? 1 : 0, labels);
+            add(runs, static_cast<double>(one.runs[i]), labels);
+        }
+        const RecordCounts& counts = one.counts.records;
+        const std::pair<const char*, std::uint64_t> outcomes[] = {{"new", counts.fresh},
+                                                                  {"changed", counts.changed},
+                                                                  {"same", counts.same},
+                                                                  {"stale", counts.stale},
+                                                                  {"refused", counts.refused}};
+        for (const auto& [outcome, count] : outcomes)
+            add(records, static_cast<double>(count), labelled("outcome", outcome));
+        if (one.last_good) add(good, secondsOf(*one.last_good), {{"connector", one.connector}});
+        if (one.newest) add(newest, secondsOf(*one.newest), {{"connector", one.connector}});
+        add(running, one.is_running ? 1 : 0, {{"connector", one.connector}});
+        add(overdue, one.is_overdue ? 1 : 0, {{"connector", one.connector}});
+        add(drift, static_cast<double>(one.drift), {{"connector", one.connector}});
+        add(payloads, static_cast<double>(one.counts.payloads_refused), {{"connector", one.connector}});
+    }
+    MetricFamily refusals =
+        family("caseway_run_refusals_total", "what runs brought and was refused, by rule", MetricType::Counter);
+    for (const auto& [code, count] : figures.refusals) add(refusals, static_cast<double>(count), {{"code", code}});
+    MetricFamily more = family("caseway_connectors_not_shown",
+                               "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
+    add(more, static_cast<double>(figures.not_shown));
+    for (MetricFamily* one :
+         {&last, &good, &running, &overdue, &drift, &newest, &runs, &records, &payloads, &refusals, &more})
+        all.push_back(std::move(*one));
+}
+
+void addReportFamilies(const std::vector<ReportSending>& ways, std::vector<MetricFamily>& all) {
+    MetricFamily sent = family("caseway_report_last_sent_timestamp_seconds", "when the last morning report was sent",
+                               MetricType::Gauge);
+    MetricFamily waiting = family("caseway_report_attempts_failed",
+                                  "failed attempts to send the present morning report", MetricType::Gauge);
+    MetricFamily lost =
+        family("caseway_reports_given_up_total", "morning reports that could not be sent in time", MetricType::Counter);
+    for (const ReportSending& way : ways) {
+        if (way.sent_at) add(sent, secondsOf(*way.sent_at), {{"way", way.way}});
+        add(waiting, static_cast<double>(way.failed), {{"way", way.way}});
+        add(lost, static_cast<double>(way.given_up), {{"way", way.way}});
+    }
+    for (MetricFamily* one : {&sent, &waiting, &lost}) all.push_back(std::move(*one));
+}
+
+}  // namespace caseway

@@ -1,0 +1,85 @@
+// gateway/daemon/run_watch.hpp - looks at every run that has ended, once: figures for Prometheus, and what was seen of
+// its connector for the first time, which the store keeps for the morning report. A run never waits for it but by the
+// thread that it ended on.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/daemon/live_connectors.hpp"
+#include "gateway/ports/clock.hpp"
+#include "gateway/ports/store.hpp"
+#include "gateway/report/connector_sights.hpp"
+#include "gateway/report/run_sights.hpp"
+
+namespace caseway {
+
+inline constexpr std::size_t kMostConnectorsShown = 500;   ///< in figures; the others are only counted
+inline constexpr std::size_t kMostRefusalCodesShown = 60;  ///< the others are `other`
+
+/// Of one live connector, now.
+struct ConnectorFigures {
+    std::string connector;
+    std::optional<RunState> last{};      ///< of its last run that ended
+    std::optional<Instant> last_good{};  ///< when its last good one ended; Instant{}: none of those looked at was
+    bool is_running = false, is_overdue = false;
+    std::size_t drift = 0;                                    ///< names first seen in this night
+    std::optional<Instant> newest{};                          ///< business time
+    std::array<std::uint64_t, kRunStateNames.size()> runs{};  ///< ended since the start, by state
+    RunCounts counts;                                         ///< of them
+};
+struct RunFigures {
+    std::vector<ConnectorFigures> connectors;       ///< at most kMostConnectorsShown
+    std::size_t not_shown = 0;                      ///< beyond them, or unreadable now
+    std::map<std::string, std::uint64_t> refusals;  ///< since the start, by rule
+};
+
+/// Callable concurrently; of one connector only one run ends at a time.
+class RunWatch {
+public:
+    struct Parts {
+        StoreReader& reader;
+        const Clock& clock;
+        TimeZone zone;  ///< of the nights
+        std::chrono::seconds late_after;
+        std::function<std::unique_ptr<ByteSource>(const std::string& file)> open_body;
+        std::function<void(const std::string& name, const std::string& body)> keep;  ///< a note; throws Fault
+    };
+    explicit RunWatch(Parts parts) : parts_(std::move(parts)) {}
+
+    /// The connectors that are live now.
+    void watch(const LiveConnectors& live);
+    /// A run has its leaf. What goes wrong here is told in the operating log; the next run makes it up.
+    void ended(const Run& run);
+    /// Never throws Fault: what cannot be read now is not shown.
+    RunFigures figures() const;
+
+private:
+    struct Watched {
+        std::shared_ptr<const LiveConnector> live;
+        Instant since{};
+        std::optional<Instant> last_good;  ///< nothing: not known
+        std::shared_ptr<const ConnectorSights> sights = std::make_shared<const ConnectorSights>();
+        std::array<std::uint64_t, kRunStateNames.size()> runs{};
+        RunCounts counts;
+    };
+    void look(const std::string& connector);
+    void countRefusals(const Run& run);
+    ConnectorSights sightsOf(const std::string& connector) const;
+    Instant lastGoodOf(const std::string& connector) const;
+    Watched readStanding(const std::string& connector) const;
+    ConnectorFigures figuresOf(const std::string& connector, const Watched& watched, Instant now) const;
+
+    Parts parts_;
+    mutable std::mutex mutex_;
+    std::map<std::string, Watched, std::less<>> watched_;
+    std::map<std::string, std::uint64_t> refusals_;
+};
+
+}  // namespace caseway

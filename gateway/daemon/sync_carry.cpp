@@ -1,0 +1,150 @@
+// gateway/daemon/sync_carry.cpp - one job of the runner: which source, which ledger, and what becomes of a run that
+// cannot even begin. The loop over its pages is sync/sync_run.
+#include "gateway/daemon/recorder_settings.hpp"
+#include "gateway/daemon/sync_runner.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/dry_pages.hpp"
+#include "gateway/pipeline/kept_payloads.hpp"
+#include "gateway/pipeline/reconcile_pages.hpp"
+
+namespace caseway {
+
+RunOrder SyncRunner::orderOf(const Job& job) const {
+    const LiveConnector& live = *job.live;
+    RunOrder order;
+    order.connector = live.name.text();
+    order.system = live.name.system;
+    order.kind = job.request.kind;
+    order.cause = job.cause;
+    order.from = job.from;
+    order.of = job.request.of;
+    order.reads = live.cursorName();
+    order.payload_bytes = parts_.settings.limits.http_body_bytes;
+    order.page = {live.file.head.limits.page_records, live.file.head.limits.page_bytes};
+    order.refused_percent = live.file.head.limits.refused_percent;
+    const ReconcileOrder& usual = live.file.head.reconcile;
+    order.reconcile = {job.request.reconcile.repair.value_or(usual.repair),
+                       job.request.reconcile.vanished_at_most.value_or(usual.vanished_at_most)};
+    if (job.planned) order.deadline = live.schedule->closesAfter(job.planned->due);
+    return order;
+}
+
+Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order) {
+    SyncRun::Parts parts{connector, ledger, parts_.pages.clock,
+                         [this, &job](std::chrono::milliseconds time) { return pause(job, time); }};
+    parts.cancelled = [&job] { return job.cancelled.load(); };
+    parts.progress = [this, &job](const Run& run) {
+        const std::lock_guard lock(mutex_);
+        job.seen = run;
+    };
+    parts.retries.attempts = job.live->file.head.limits.attempts;
+    parts.retries.is_probe = job.is_probe;
+    return SyncRun(std::move(parts)).carryOut(order);
+}
+
+void SyncRunner::carryOut(Job& job) {
+    const LiveConnector& live = *job.live;
+    const auto stopping = [this, &job] { return stopping_.load() || job.cancelled.load(); };
+    const auto asTrouble = [](const Refusal& why) {
+        return RunTrouble{"config", why.code, why.where, why.rule, why.hint};
+    };
+    auto mapping = mappingOf(live);
+    if (!mapping) return notBegun(job, asTrouble(mapping.error()));
+    RunOrder order = orderOf(job);
+    StoreReader& reader = parts_.pages.store.reader();
+    const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
+    if (unfinished) order.kind = unfinished->kind, order.of = unfinished->of;
+    // Only its end is missing; a reconciliation that was read to the end has still to be settled, and reads anew.
+    const bool is_unsettled =
+        unfinished && unfinished->kind == RunKind::Reconcile && unfinished->state == RunState::Done;
+    const bool has_read = unfinished && unfinished->state != RunState::Running && !is_unsettled;
+    if (order.kind == RunKind::Retry || has_read) {
+        KeptPayloads kept(reader, parts_.open_body, order.of, mapping->mapping->spec().version);
+        PulledPages ledger(parts_.pages, live.file.head.mapping, std::move(*mapping), live.name.text() + "@retry");
+        const Run run = carryOutWith(job, kept, ledger, std::move(order));
+        if (run.ended_at) parts_.ended(run);
+        return;
+    }
+    std::unique_ptr<Connector> connector;
+    try {
+        auto opened = openLive(live, parts_.types, parts_.settings, stopping);
+        if (!opened) return notBegun(job, asTrouble(opened.error()));
+        connector = std::move(*opened);
+    } catch (const ConnectorFault& fault) {
+        return notBegun(job, troubleOf(fault));
+    } catch (const Fault&) {
+        throw;
+    } catch (const std::exception& error) {
+        return notBegun(job, troubleOf(error));
+    }
+    if (job.request.dry) {
+        DryPages ledger(
+            {parts_.pages.store, parts_.pages.known, parts_.pages.clock, parts_.pages.limits, parts_.pages.make_spool},
+            recorderConfig(parts_.settings), std::move(*mapping), live.cursorName());
+        Unacknowledged source(*connector);
+        const Run run = carryOutWith(job, source, ledger, std::move(order));
+        const std::lock_guard lock(mutex_);
+        if (run.ended_at) dry_[live.name.text()] = run;
+        return;
+    }
+    const auto ledger = ledgerFor(order, unfinished, std::move(*mapping), live, stopping);
+    const Run run = carryOutWith(job, *connector, *ledger, std::move(order));
+    if (run.ended_at) parts_.ended(run);
+}
+
+std::unique_ptr<RunLedger> SyncRunner::ledgerFor(RunOrder& order, const std::optional<Run>& unfinished,
+                                                 ShelvedMapping mapping, const LiveConnector& live,
+                                                 std::function<bool()> halted) const {
+    const std::string& name = live.file.head.mapping;
+    if (order.kind != RunKind::Reconcile)
+        return std::make_unique<PulledPages>(parts_.pages, name, std::move(mapping), live.cursorName());
+    if (unfinished && unfinished->reconciliation) order.reconcile = unfinished->reconciliation->order;
+    order.refused_percent = 100;  // of what is put right alone: the comparison counts all
+    return std::make_unique<ReconcilePages>(ReconcilePages::Parts{parts_.pages, parts_.make_keys, std::move(halted)},
+                                            name, std::move(mapping), order.reconcile);
+}
+
+/// A run that could not even begin is a run: who looks in the morning finds it.
+void SyncRunner::notBegun(const Job& job, RunTrouble trouble) {
+    const LiveConnector& live = *job.live;
+    Run begun;
+    begun.connector = live.name.text();
+    begun.system = live.name.system;
+    begun.kind = job.request.kind;
+    begun.of = job.request.of;
+    if (begun.kind == RunKind::Reconcile) begun.reconciliation = Reconciliation{orderOf(job).reconcile};
+    begun.started_at = parts_.pages.clock.now();
+    const auto stop = [&](Run run) {
+        run.state = job.cancelled ? RunState::Cancelled : RunState::Stopped;
+        run.trouble = std::move(trouble);
+        run.ended_at = std::max(parts_.pages.clock.now(), run.started_at);
+        return run;
+    };
+    if (job.request.dry) {
+        const std::lock_guard lock(mutex_);
+        dry_[begun.connector] = stop(std::move(begun));
+        return;
+    }
+    PulledPages ledger(parts_.pages, live.file.head.mapping, {}, live.cursorName());
+    Run run = ledger.begin(ledger.unfinished(live.name.text()).value_or(std::move(begun)));
+    if (const auto all = ledger.recount(run, {})) run.counts = all->counts;
+    parts_.ended(ledger.end(stop(std::move(run))));
+}
+
+/// Its connector was suspended or removed: it is ended where it stands.
+void SyncRunner::endOrphan(const RunRow& row) {
+    auto run = readRun(row.body);
+    if (!run) return parts_.failed(row.connector, "the row of a run cannot be read");
+    PulledPages ledger(parts_.pages, {}, {}, row.connector);
+    if (const auto all = ledger.recount(*run, {})) run->counts = all->counts;
+    run->state = RunState::Stopped;
+    run->trouble = RunTrouble{"config",
+                              "connector_not_active",
+                              {},
+                              "suspended or removed before its run had ended",
+                              "caseway connector list; when it is active again its next run goes on"};
+    run->ended_at = std::max(parts_.pages.clock.now(), run->started_at);
+    parts_.ended(ledger.end(std::move(*run)));
+}
+
+}  // namespace caseway

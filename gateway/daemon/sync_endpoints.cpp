@@ -1,0 +1,212 @@
+// gateway/daemon/sync_endpoints.cpp - runs for their owner.
+#include "gateway/daemon/sync_endpoints.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "gateway/daemon/endpoint_handler.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/taken_answer.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kOrderBytesMax = 64 * 1024;
+constexpr std::size_t kDefaultRuns = 20;
+constexpr std::size_t kMostRuns = 1000;
+
+Response refused(int status, const Refusal& refusal) {
+    return responseOf(problemAnswer(status, refusal));
+}
+
+bool asNumber(std::string_view text, std::uint64_t& number) {
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    return read.ec == std::errc{} && read.ptr == text.data() + text.size();
+}
+
+void appendMember(std::string_view name, std::string_view text, std::string& json) {
+    if (json.back() != '{') json += ',';
+    appendJsonString(name, json);
+    json += ':';
+    appendJsonString(text, json);
+}
+
+/// {"action":"start","connector":…,"kind":"next","since":…,"dry":"true"}, {"action":"retry","run":"12"} or
+/// {"action":"cancel","connector":…}; with kind reconcile perhaps "repair" and "vanished_at_most".
+struct Order {
+    std::string action, connector, kind, since, run, dry, repair, vanished_at_most;
+};
+
+bool isGood(const Order& order) {
+    const bool is_reconcile = order.kind == nameOf(RunKind::Reconcile);
+    const bool has_kind = order.kind == nameOf(RunKind::Next) || order.kind == nameOf(RunKind::Full) ||
+                          order.kind == nameOf(RunKind::Since) || (is_reconcile && order.dry.empty());
+    if (!is_reconcile && !(order.repair.empty() && order.vanished_at_most.empty())) return false;
+    if (!order.repair.empty() && !parseRepair(order.repair)) return false;
+    if (!order.vanished_at_most.empty() && !Share::parse(order.vanished_at_most)) return false;
+    if (order.action == "start")
+        return has_kind && order.run.empty() && (order.dry.empty() || order.dry == "true") &&
+               order.since.empty() == (order.kind != nameOf(RunKind::Since));
+    if (!order.kind.empty() || !order.since.empty() || !order.dry.empty()) return false;
+    return order.action == "retry" ? !order.run.empty() && order.connector.empty()
+                                   : order.action == "cancel" && order.run.empty();
+}
+
+std::optional<Order> readOrder(const std::string& body) {
+    JsonTree tree;
+    const auto root = parseJson(body, JsonLimits{.depth = 2}, tree);
+    if (!root || (*root)->type != JsonValue::Type::Object) return std::nullopt;
+    Order order;
+    const std::map<std::string_view, std::string*> places = {
+        {"action", &order.action}, {"connector", &order.connector},
+        {"kind", &order.kind},     {"since", &order.since},
+        {"run", &order.run},       {"dry", &order.dry},
+        {"repair", &order.repair}, {"vanished_at_most", &order.vanished_at_most}};
+    for (std::uint32_t i = 0; i < (*root)->count; ++i) {
+        const JsonValue::Member& member = (*root)->members[i];
+        const auto place = places.find(member.name);
+        if (place == places.end() || member.value.type != JsonValue::Type::String) return std::nullopt;
+        *place->second = std::string(member.value.text);
+    }
+    return isGood(order) ? std::optional(order) : std::nullopt;
+}
+
+RunRequest requestOf(const Order& order) {
+    RunRequest request;
+    request.dry = order.dry == "true";
+    request.since = order.since;
+    request.reconcile = {parseRepair(order.repair), Share::parse(order.vanished_at_most)};
+    const auto kind = std::find(kRunKindNames.begin(), kRunKindNames.end(), order.kind);
+    request.kind = static_cast<RunKind>(kind - kRunKindNames.begin());
+    return request;
+}
+
+}  // namespace
+
+std::string runsJson(const std::vector<RunRow>& rows) {
+    std::string json = "[";
+    for (const RunRow& row : rows) {
+        if (json.back() != '[') json += ',';
+        json += row.body;
+    }
+    return json += ']';
+}
+
+std::optional<std::string> reportOf(StoreReader& reader, std::uint64_t number) {
+    const auto row = reader.run(number);
+    const auto run = row ? readRun(row->body) : Result<Run>(Refusal{});
+    if (!run || !run->reconciliation || run->reconciliation->report.empty() || !run->log_index) return std::nullopt;
+    auto beside = reader.envelope(*run->log_index);
+    return beside ? std::optional(std::move(beside->head)) : std::nullopt;
+}
+
+Response SyncEndpoints::status() const {
+    std::string json = "[";
+    const SyncStatus status = runner_.status();
+    const Instant now = status.at;
+    for (const SyncStatus::Line& line : status.connectors) {
+        if (json.back() != '[') json += ',';
+        json += '{';
+        appendMember("connector", line.connector, json);
+        if (const auto state = line.circuit.state(now); state != Circuit::State::Closed) {
+            json += R"(,"circuit":{)";
+            appendMember("code", line.circuit.code, json);
+            json += R"(,"failed":)" + std::to_string(line.circuit.failed);
+            appendMember("state", nameOf(state), json);
+            appendMember("until", toRfc3339(*line.circuit.until), json);
+            json += '}';
+        }
+        if (line.dry) json += ",\"dry\":" + jsonOf(*line.dry);
+        if (line.next) appendMember("next", toRfc3339(Instant(*line.next)), json);
+        if (line.running) json += ",\"run\":" + jsonOf(*line.running);
+        appendMember("state", line.waits ? "waiting" : line.busy ? "running" : "idle", json);
+        json += '}';
+    }
+    return jsonResponse(json + "]");
+}
+
+Response SyncEndpoints::runs(const RequestHead& head) const {
+    const auto parameters = queryParameters(head.query());
+    std::string connector;
+    std::uint64_t before = 0, limit = kDefaultRuns;
+    bool good = parameters.has_value();
+    for (std::size_t i = 0; good && i < parameters->size(); ++i) {
+        const auto& [name, value] = (*parameters)[i];
+        if (name == "connector")
+            connector = value;
+        else
+            good = (name == "before" && asNumber(value, before)) ||
+                   (name == "limit" && asNumber(value, limit) && limit >= 1 && limit <= kMostRuns);
+    }
+    if (!good)
+        return refused(400, {"bad_parameter",
+                             "query",
+                             {},
+                             "connector, before (a run's number), limit (1 to 1000)",
+                             "GET /admin/v1/openapi.json describes them",
+                             {}});
+    return jsonResponse(runsJson(reader_.runs(connector, before, limit)));
+}
+
+Response SyncEndpoints::run(std::string_view number) const {
+    std::uint64_t wanted = 0;
+    const auto row = asNumber(number, wanted) ? reader_.run(wanted) : std::nullopt;
+    if (row) return jsonResponse(row->body);
+    return refused(404, {"run_unknown", "run", {}, "the number of a run", "caseway sync history", {}});
+}
+
+Response SyncEndpoints::report(std::string_view number) const {
+    std::uint64_t wanted = 0;
+    if (const auto report = asNumber(number, wanted) ? reportOf(reader_, wanted) : std::nullopt)
+        return jsonResponse(*report);
+    return refused(404, {"report_unknown",
+                         "run",
+                         {},
+                         "the number of a reconciliation that came to the source's end",
+                         "caseway sync history",
+                         {}});
+}
+
+Response SyncEndpoints::change(const std::string& body) {
+    const auto order = readOrder(body);
+    if (!order)
+        return refused(400, {"malformed_json",
+                             "body",
+                             {},
+                             R"({"action":"start","connector":…,"kind":"next", "full", "since" or "reconcile"})",
+                             "GET /admin/v1/openapi.json describes it",
+                             {}});
+    const auto done = order->action == "cancel"  ? runner_.cancel(order->connector)
+                      : order->action == "retry" ? retry(order->run)
+                                                 : runner_.start(order->connector, requestOf(*order));
+    return done ? jsonResponse("{\"done\":true}") : refused(422, done.error());
+}
+
+Result<Done> SyncEndpoints::retry(std::string_view number) {
+    RunRequest request;
+    request.kind = RunKind::Retry;
+    const auto row = asNumber(number, request.of) ? reader_.run(request.of) : std::nullopt;
+    if (row) return runner_.start(row->connector, request);
+    return Refusal{"run_unknown", "run", {}, "the number of a run", "caseway sync history", {}};
+}
+
+std::vector<Endpoint> SyncEndpoints::endpoints() {
+    std::vector<Endpoint> all;
+    all.push_back({kGetAdminSync, [this](Request, std::string, Responder responder) { responder.answer(status()); }});
+    all.push_back(
+        {kPostAdminSync,
+         [this](Request request, std::string, Responder responder) { responder.answer(change(request.body)); },
+         [](const RequestHead&) -> BodyPlan { return InlineBody{kOrderBytesMax}; }});
+    all.push_back({kGetAdminRuns, [this](Request request, std::string, Responder responder) {
+                       responder.answer(runs(request.head));
+                   }});
+    all.push_back({kGetAdminDifferences,
+                   [this](Request, std::string number, Responder responder) { responder.answer(report(number)); }});
+    all.push_back(
+        {kGetAdminRun, [this](Request, std::string number, Responder responder) { responder.answer(run(number)); }});
+    return all;
+}
+
+}  // namespace caseway

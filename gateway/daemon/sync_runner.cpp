@@ -1,0 +1,277 @@
+// gateway/daemon/sync_runner.cpp - threads, queue and the look at the clock.
+#include "gateway/daemon/sync_runner.hpp"
+
+#include <algorithm>
+
+namespace caseway {
+namespace {
+
+Refusal refusalOf(std::string code, const std::string& connector, std::string rule, std::string hint) {
+    return {std::move(code), "connector", connector, std::move(rule), std::move(hint), {}};
+}
+
+MissedRunPolicy policyOf(const LiveConnector& live) {
+    MissedRunPolicy policy;
+    if (live.file.head.schedule)
+        policy.missed = missedRunsNamed(live.file.head.schedule->missed).value_or(MissedRuns::RunOnce);
+    return policy;
+}
+
+}  // namespace
+
+SyncRunner::SyncRunner(Parts parts) : parts_(std::move(parts)) {
+    for (std::size_t i = 0; i < parts_.settings.sync.runs_at_once; ++i) threads_.emplace_back([this] { work(); });
+}
+
+void SyncRunner::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+}
+
+/// A version that is new here runs when it is next due, not at once for the times before it.
+void SyncRunner::takeUp(LiveConnectors live) {
+    const Instant now = parts_.pages.clock.now();
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, connector] : live) {
+        const auto former = live_.find(name);
+        const bool is_new = former == live_.end() || former->second->version != connector->version;
+        if (has_register_ && is_new) last_due_[name] = now;
+        if (is_new) owed_.erase(name);
+    }
+    live_ = std::move(live);
+    has_register_ = true;
+    for (const auto& [name, job] : jobs_)
+        if (!live_.contains(name)) job->cancelled = true;  // suspended or removed
+    wake_.notify_all();
+}
+
+/// When its last run began; where it never ran, now: a schedule's past before its first day makes no run.
+Instant SyncRunner::lastStartOf(const std::string& connector) const {
+    const auto runs = lastRunsOf(parts_.pages.store.reader(), connector, 1);
+    return runs.empty() ? parts_.pages.clock.now() : runs.front().started_at;
+}
+
+Circuit SyncRunner::circuitNow(const std::string& connector) const {
+    return circuitOf(lastRunsOf(parts_.pages.store.reader(), connector, kRunsOfCircuit), parts_.settings.sync.circuit);
+}
+
+bool SyncRunner::hasJustFailed(const std::string& connector) const {
+    const auto failed = failed_at_.find(connector);
+    return failed != failed_at_.end() && std::chrono::steady_clock::now() < failed->second + parts_.after_failure;
+}
+
+void SyncRunner::tick() {
+    try {
+        const Instant now = parts_.pages.clock.now();
+        std::vector<RunRow> orphans;
+        for (RunRow& row : parts_.pages.store.reader().unfinishedRuns()) {
+            const std::lock_guard lock(mutex_);
+            if (stopping_ || !has_register_ || jobs_.contains(row.connector)) continue;
+            const auto live = live_.find(row.connector);
+            if (live == live_.end()) {
+                orphans.push_back(std::move(row));
+            } else if (!hasJustFailed(row.connector)) {
+                auto job = std::make_shared<Job>();
+                job->live = live->second;
+                job->cause = RunCause::Resumed;
+                enqueueLocked(std::move(job));
+            }
+        }
+        for (const RunRow& row : orphans) endOrphan(row);
+        noteDue(now);
+        startOwed(now);
+    } catch (const std::exception& error) {  // the store is busy or away: the next tick looks again
+        parts_.failed({}, error.what());
+    }
+}
+
+/// What is due now is owed until it has begun: a store that is away, or a run under way, does not lose it.
+void SyncRunner::noteDue(Instant now) {
+    std::vector<std::string> unknown;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [name, live] : live_)
+            if (live->schedule && !(last_due_.contains(name) && circuits_.contains(name))) unknown.push_back(name);
+    }
+    for (const std::string& name : unknown) {
+        const Instant last = lastStartOf(name);
+        const Circuit circuit = circuitNow(name);
+        const std::lock_guard lock(mutex_);
+        last_due_.emplace(name, last);
+        circuits_.emplace(name, circuit);
+    }
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, live] : live_) {
+        const auto known = last_due_.find(name);
+        if (!live->schedule || known == last_due_.end()) continue;
+        known->second = std::min(known->second, now);  // a clock that ran ahead holds nobody back
+        const MissedRunPolicy policy = policyOf(*live);
+        const DueRuns due = runsToStart(*live->schedule, policy, known->second, now);
+        if (due.newest) known->second = *due.newest;
+        auto& owed = owed_[name];
+        owed.insert(owed.end(), due.to_start.begin(), due.to_start.end());
+        const std::size_t most = policy.missed == MissedRuns::RunAll ? policy.most : 1;
+        if (owed.size() > most) owed.erase(owed.begin(), owed.end() - static_cast<std::ptrdiff_t>(most));
+    }
+}
+
+void SyncRunner::startOwed(Instant now) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    for (auto& [name, owed] : owed_) {
+        const auto live = live_.find(name);
+        if (live == live_.end() || !live->second->schedule) owed.clear();
+        if (owed.empty() || jobs_.contains(name) || hasJustFailed(name)) continue;
+        const PlannedRun planned = owed.front();
+        const auto closes = live->second->schedule->closesAfter(planned.due);
+        const auto circuit = circuits_.find(name);
+        const auto state = circuit == circuits_.end() ? Circuit::State::Closed : circuit->second.state(now);
+        owed.pop_front();
+        if ((closes && *closes <= now) || state == Circuit::State::Open) continue;  // the next one reads what is there
+        auto job = std::make_shared<Job>();
+        job->live = live->second;
+        job->cause = RunCause::Due;
+        job->planned = planned;
+        job->is_probe = state == Circuit::State::HalfOpen;
+        enqueueLocked(std::move(job));
+    }
+}
+
+bool SyncRunner::enqueueLocked(JobPtr job) {
+    const std::string name = job->live->name.text();
+    if (stopping_ || jobs_.contains(name)) return false;
+    jobs_.emplace(name, job);
+    waiting_.push_back(std::move(job));
+    wake_.notify_all();
+    return true;
+}
+
+Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
+    auto job = std::make_shared<Job>();
+    const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
+                                        "caseway sync status shows it; caseway sync cancel ends it");
+    {
+        const std::lock_guard lock(mutex_);
+        const auto live = live_.find(connector);
+        if (live == live_.end())
+            return refusalOf("connector_not_active", connector, "a connector that is active and pulls",
+                             "caseway connector list; one becomes active by test and activate");
+        if (jobs_.contains(connector)) return under_way;
+        job->live = live->second;
+    }
+    job->request = request;
+    const auto judged = judgeRequest(parts_.pages.store.reader(), parts_.open_body, *job->live, request, job->from);
+    if (!judged) return judged.error();
+    const std::lock_guard lock(mutex_);
+    if (request.dry) dry_.erase(connector);
+    if (!enqueueLocked(std::move(job))) return under_way;
+    return Done{};
+}
+
+Result<Done> SyncRunner::cancel(const std::string& connector) {
+    const bool is_unfinished = unfinishedRunOf(parts_.pages.store.reader(), connector).has_value();
+    const std::lock_guard lock(mutex_);
+    auto job = jobs_.find(connector);
+    if (const auto live = live_.find(connector); job == jobs_.end() && is_unfinished && live != live_.end()) {
+        auto ending = std::make_shared<Job>();  // it waits to be taken up: that is how it is ended
+        ending->live = live->second;
+        ending->cause = RunCause::Resumed;
+        enqueueLocked(std::move(ending));
+        job = jobs_.find(connector);
+    }
+    if (job == jobs_.end())
+        return refusalOf("run_unknown", connector, "a connector that runs or waits to run", "caseway sync status");
+    job->second->cancelled = true;
+    wake_.notify_all();
+    return Done{};
+}
+
+SyncStatus SyncRunner::status() const {
+    const Instant now = parts_.pages.clock.now();
+    const std::lock_guard lock(mutex_);
+    SyncStatus status;
+    status.at = now;
+    for (const auto& [name, live] : live_) {
+        SyncStatus::Line line{name};
+        if (const auto job = jobs_.find(name); job != jobs_.end()) {
+            line.running = job->second->seen;
+            line.waits = !job->second->running;
+            line.busy = job->second->running;
+        }
+        if (live->schedule)
+            if (const auto next = live->schedule->next(now)) line.next = next->start;
+        if (const auto dry = dry_.find(name); dry != dry_.end()) line.dry = dry->second;
+        if (const auto circuit = circuits_.find(name); circuit != circuits_.end()) line.circuit = circuit->second;
+        status.connectors.push_back(std::move(line));
+    }
+    return status;
+}
+
+/// False: the process stops. A cancelled run waits no longer.
+bool SyncRunner::pause(const Job& job, std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, time, [&] { return stopping_.load() || job.cancelled.load(); });
+    return !stopping_;
+}
+
+/// The first that waits of the department that has fewest at work: one with many connectors does not hold up the
+/// others.
+SyncRunner::JobPtr SyncRunner::takeFairly() {
+    std::map<std::string, std::size_t, std::less<>> at_work;
+    const auto departmentOf = [](const Job& job) {
+        const std::string system = job.live->name.system.text();
+        return system.substr(0, system.find('/'));
+    };
+    for (const auto& [name, job] : jobs_)
+        if (job->running) ++at_work[departmentOf(*job)];
+    const auto chosen = std::min_element(waiting_.begin(), waiting_.end(), [&](const JobPtr& a, const JobPtr& b) {
+        return at_work[departmentOf(*a)] < at_work[departmentOf(*b)];
+    });
+    JobPtr job = std::move(*chosen);
+    waiting_.erase(chosen);
+    job->running = true;
+    return job;
+}
+
+void SyncRunner::work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+        if (stopping_) return;
+        const JobPtr job = takeFairly();
+        lock.unlock();
+        bool has_failed = false;
+        try {
+            carryOut(*job);
+        } catch (const std::exception& error) {  // the store: the run stays unfinished
+            parts_.failed(job->live->name.text(), error.what());
+            has_failed = true;
+        }
+        afterRun(job, has_failed);
+        lock.lock();
+    }
+}
+
+void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
+    const std::string name = job->live->name.text();
+    std::optional<Circuit> circuit;
+    try {
+        circuit = circuitNow(name);
+    } catch (const std::exception&) {  // as it was
+    }
+    const std::lock_guard lock(mutex_);
+    if (circuit) circuits_[name] = *circuit;
+    if (has_failed)
+        failed_at_[name] = std::chrono::steady_clock::now();
+    else
+        failed_at_.erase(name);
+    if (has_failed && job->planned && !job->seen) owed_[name].push_front(*job->planned);
+    jobs_.erase(name);
+}
+
+}  // namespace caseway

@@ -1,0 +1,117 @@
+// gateway/daemon/sync_runner.hpp - runs connectors: those that are due, those that a person asks for, and those that a
+// crash interrupted. A few at once, fairly among departments; one run of a connector at a time. Who fails again and
+// again is left alone for a while (sync/circuit.hpp).
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/daemon/live_connectors.hpp"
+#include "gateway/daemon/run_request.hpp"
+#include "gateway/log/store_source.hpp"
+#include "gateway/pipeline/reconcile_pages.hpp"
+#include "gateway/sync/circuit.hpp"
+#include "gateway/sync/missed_runs.hpp"
+#include "gateway/sync/sync_run.hpp"
+
+namespace caseway {
+
+/// What runs and waits now, for people.
+struct SyncStatus {
+    struct Line {
+        std::string connector;
+        std::optional<Run> running{};
+        bool waits = false, busy = false;                ///< for a thread; on one
+        std::optional<std::chrono::sys_seconds> next{};  ///< by its schedule
+        std::optional<Run> dry{};                        ///< the last one that wrote nothing
+        Circuit circuit{};
+    };
+    std::vector<Line> connectors;  ///< all that are live, by name
+    Instant at{};
+};
+
+/// Callable concurrently.
+class SyncRunner {
+public:
+    struct Parts {
+        const Settings& settings;
+        const ConnectorTypes& types;
+        PulledPages::Parts pages;
+        KeySetMaker make_keys;
+        BodyOpener open_body;
+        std::function<void(const Run&)> ended;  ///< told once it is in the log
+        std::function<void(const std::string& connector, const std::string& fault)> failed;
+        std::chrono::milliseconds after_failure{60'000};  ///< before a run that the store did not take is tried again
+    };
+    explicit SyncRunner(Parts parts);
+    ~SyncRunner() { stop(); }
+
+    /// The register as it stands now. Runs that are under way end with the version that they began with.
+    void takeUp(LiveConnectors live);
+    /// Starts what is due, and what a crash left unfinished. Once a second or so.
+    void tick();
+    /// A request of the kind Next goes on with an unfinished run. Refusals: connector_not_active, run_under_way, those
+    /// of judgeRequest.
+    Result<Done> start(const std::string& connector, const RunRequest& request);
+    /// Ends behind the page that it is at. Refusal: run_unknown where none runs, waits or is unfinished.
+    Result<Done> cancel(const std::string& connector);
+    SyncStatus status() const;
+    /// Runs end behind their page and are taken up by the next start. Idempotent.
+    void stop();
+
+private:
+    struct Job {
+        std::shared_ptr<const LiveConnector> live;
+        RunRequest request{};
+        RunCause cause = RunCause::Asked;
+        Cursor from{};                        ///< Since
+        std::optional<PlannedRun> planned{};  ///< Due
+        bool is_probe = false;                ///< its circuit is half-open: one attempt a call
+        std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
+        std::atomic<bool> running{false}, cancelled{false};
+    };
+    using JobPtr = std::shared_ptr<Job>;
+
+    void work();
+    JobPtr takeFairly();
+    void afterRun(const JobPtr& job, bool has_failed);
+    void carryOut(Job& job);
+    Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
+    RunOrder orderOf(const Job& job) const;
+    std::unique_ptr<RunLedger> ledgerFor(RunOrder& order, const std::optional<Run>& unfinished, ShelvedMapping mapping,
+                                         const LiveConnector& live, std::function<bool()> halted) const;
+    void endOrphan(const RunRow& row);
+    void notBegun(const Job& job, RunTrouble trouble);
+    bool enqueueLocked(JobPtr job);
+    void noteDue(Instant now);
+    void startOwed(Instant now);
+    bool hasJustFailed(const std::string& connector) const;
+    Circuit circuitNow(const std::string& connector) const;
+    Instant lastStartOf(const std::string& connector) const;
+    bool pause(const Job& job, std::chrono::milliseconds time);
+
+    Parts parts_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    LiveConnectors live_;
+    std::map<std::string, Instant, std::less<>> last_due_;
+    std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> failed_at_;
+    std::map<std::string, std::deque<PlannedRun>, std::less<>> owed_;  ///< due, and not begun yet
+    std::map<std::string, Circuit, std::less<>> circuits_;
+    std::map<std::string, Run, std::less<>> dry_;
+    bool has_register_ = false;
+    std::deque<JobPtr> waiting_;                       ///< in the order in which they were asked for
+    std::map<std::string, JobPtr, std::less<>> jobs_;  ///< waiting and running, by connector
+    std::atomic<bool> stopping_{false};
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,33 @@
+// gateway/daemon/sync_ways.cpp - runs as lines of the operating log.
+#include "gateway/daemon/sync_ways.hpp"
+
+#include "gateway/daemon/operating_log.hpp"
+
+namespace caseway {
+
+void tellRun(const Run& run) {
+    const std::string number = std::to_string(run.number);
+    const std::string read = std::to_string(run.counts.read);
+    const std::string refused = std::to_string(run.counts.records.refused + run.counts.payloads_refused);
+    const std::initializer_list<LogMember> members = {
+        {"connector", run.connector}, {"run", number},
+        {"state", nameOf(run.state)}, {"records", read},
+        {"refused", refused},         {"code", run.trouble ? run.trouble->code : std::string_view()}};
+    run.state == RunState::Done&& refused == "0" ? logInformation("run", members) : logWarning("run", members);
+}
+
+std::string circuitMetrics(const SyncStatus& status) {
+    std::string text =
+        "# HELP caseway_sync_circuit_open 1 where failed runs keep a connector's schedule waiting.\n"
+        "# TYPE caseway_sync_circuit_open gauge\n";
+    for (const SyncStatus::Line& line : status.connectors)
+        text += "caseway_sync_circuit_open{connector=\"" + line.connector + "\"} " +
+                (line.circuit.state(status.at) == Circuit::State::Open ? "1\n" : "0\n");
+    return text;
+}
+
+void tellUnfinishedRun(const std::string& connector, const std::string& fault) {
+    logError("run_not_finished", {{"connector", connector}, {"fault", fault}});
+}
+
+}  // namespace caseway

@@ -1,0 +1,33 @@
+// gateway/daemon/sync_ways.hpp - how runs of connectors reach the payload folder and the operating log.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/adapters/files/payload_folder.hpp"
+#include "gateway/daemon/sync_runner.hpp"
+#include "gateway/domain/run.hpp"
+#include "gateway/pipeline/pulled_body.hpp"
+
+namespace caseway {
+
+/// A pulled payload that is too large for memory, on its way to the payload folder.
+class PayloadSpool final : public PulledSpool {
+public:
+    explicit PayloadSpool(PayloadFolder& payloads) : file_(payloads.create()) {}
+    void write(std::string_view bytes) override { file_->write(bytes); }
+    std::string finish(const Sha256& digest) override { return file_->finish(digest); }
+    std::unique_ptr<ByteSource> source() const override { return file_->source(); }
+
+private:
+    std::unique_ptr<SpoolFile> file_;
+};
+
+/// A line of the operating log: a warning where the run did not come to its end.
+void tellRun(const Run& run);
+/// Prometheus text: which connectors are left alone for a while, because their runs failed again and again.
+std::string circuitMetrics(const SyncStatus& status);
+/// It could not be finished now; the gateway takes it up again.
+void tellUnfinishedRun(const std::string& connector, const std::string& fault);
+
+}  // namespace caseway

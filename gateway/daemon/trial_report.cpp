@@ -1,0 +1,128 @@
+// gateway/daemon/trial_report.cpp - JSON of a test.
+#include "gateway/daemon/trial_report.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/base/byte_source.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/utf8.hpp"
+#include "gateway/pipeline/taken_answer.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kExcerptBytes = 2000;
+
+void member(std::string_view name, std::string_view value, std::string& out) {
+    if (out.back() != '{') out += ',';
+    appendJsonString(name, out);
+    out += ':';
+    appendJsonString(value, out);
+}
+
+/// The beginning as text; of another encoding than UTF-8 only its size.
+std::string excerptOf(const std::string& bytes) {
+    const std::string_view start = std::string_view(bytes).substr(0, kExcerptBytes);
+    const Utf8Prefix prefix = utf8Prefix(start);
+    return prefix.broken ? fmt::format("({} bytes, not UTF-8)", bytes.size())
+                         : std::string(start.substr(0, prefix.valid));
+}
+
+class DrySink final : public RecordSink {
+public:
+    DrySink(DryMapping& dry, std::size_t shown) : dry_(dry), shown_(shown) {}
+    bool record(const CasePatch& patch) override {
+        ++dry_.mapped;
+        if (dry_.records.size() < shown_) appendJson(patch, dry_.records.emplace_back());
+        return true;
+    }
+    bool refused(const Refusal& refusal) override {
+        ++dry_.refused;
+        forEachMistake(refusal, [this](const Refusal& one) {
+            if (dry_.refusals.size() < shown_) dry_.refusals.push_back(one);
+        });
+        return true;
+    }
+
+private:
+    DryMapping& dry_;
+    std::size_t shown_;
+};
+
+}  // namespace
+
+DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown) {
+    DryMapping dry;
+    MemorySource source(payload);
+    DrySink sink(dry, shown);
+    const auto report = mapping.run(source, limits, sink);
+    if (!report) {
+        ++dry.refused;  // the document as a whole
+        dry.refusals.push_back(report.error());
+    }
+    return dry;
+}
+
+TrialText::TrialText(std::string_view connector, std::string_view file, std::string_view digest) : out_("{") {
+    member("connector", connector, out_);
+    member("file", file, out_);
+    member("digest", digest, out_);
+}
+
+void TrialText::steps(const std::vector<CheckStep>& steps) {
+    out_ += ",\"steps\":[";
+    for (const CheckStep& step : steps) {
+        if (out_.back() != '[') out_ += ',';
+        out_ += '{';
+        member("name", step.name, out_);
+        out_ += fmt::format(",\"good\":{}", step.good);
+        if (!step.detail.empty()) member("detail", step.detail, out_);
+        if (!step.next_step.empty()) member("hint", step.next_step, out_);
+        out_ += '}';
+    }
+    out_ += ']';
+}
+
+void TrialText::fault(const ConnectorFault& fault) {
+    out_ += ",\"fault\":{";
+    member("kind", nameOf(fault.kind()), out_);
+    member("code", fault.parts().code, out_);
+    member("where", fault.parts().where, out_);
+    member("rule", fault.parts().message, out_);
+    member("hint", fault.parts().next_step, out_);
+    out_ += '}';
+}
+
+void TrialText::payload(const TrialPayload& payload, const DryMapping* dry) {
+    std::string& out = payloads_;
+    if (!out.empty()) out += ',';
+    out += '{';
+    member("name", payload.head.name, out);
+    member("media_type", payload.head.media_type, out);
+    out += fmt::format(",\"bytes\":{}", payload.bytes.size());
+    member("begins", excerptOf(payload.bytes), out);
+    if (dry != nullptr) {
+        out += fmt::format(",\"mapped\":{},\"refused\":{},\"records\":[{}],\"refusals\":[", dry->mapped, dry->refused,
+                           fmt::join(dry->records, ","));
+        for (const Refusal& refusal : dry->refusals) {
+            if (out.back() != '[') out += ',';
+            appendRefusal(refusal, out);
+        }
+        out += ']';
+    }
+    out += '}';
+}
+
+void TrialText::page(const PageEnd& end) {
+    out_ += fmt::format(",\"last\":{},\"source_records\":{}", end.last, end.records);
+    if (end.source_total) out_ += fmt::format(",\"source_total\":{}", *end.source_total);
+}
+
+std::string TrialText::finish(std::uint64_t read, std::uint64_t mapped, std::uint64_t refused, std::string_view why) {
+    out_ += fmt::format(",\"payloads\":[{}],\"counts\":{{\"documents\":{},\"mapped\":{},\"refused\":{}}},\"good\":{}",
+                        payloads_, read, mapped, refused, why.empty());
+    if (!why.empty()) member("why", why, out_);
+    return std::move(out_) + "}";
+}
+
+}  // namespace caseway

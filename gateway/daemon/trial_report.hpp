@@ -1,0 +1,42 @@
+// gateway/daemon/trial_report.hpp - what a test saw, as JSON: steps, documents with the records that they would become,
+// refusals, counts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/normalize/mapping.hpp"
+#include "gateway/ports/connector.hpp"
+
+namespace caseway {
+
+/// One document that was read.
+struct TrialPayload {
+    PayloadHead head;
+    std::string bytes;
+};
+
+/// What a document would become: the first `shown` records and refusals, all of them counted.
+struct DryMapping {
+    std::vector<std::string> records;
+    std::vector<Refusal> refusals;
+    std::uint64_t mapped = 0, refused = 0;
+};
+DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown);
+
+class TrialText {
+public:
+    TrialText(std::string_view connector, std::string_view file, std::string_view digest);
+    void steps(const std::vector<CheckStep>& steps);
+    void fault(const ConnectorFault& fault);
+    /// The first bytes of the document beside its records. `dry`: nullptr where it was not mapped.
+    void payload(const TrialPayload& payload, const DryMapping* dry);
+    void page(const PageEnd& end);
+    /// `why`: not good; empty: good.
+    std::string finish(std::uint64_t read, std::uint64_t mapped, std::uint64_t refused, std::string_view why);
+
+private:
+    std::string out_, payloads_;
+};
+
+}  // namespace caseway

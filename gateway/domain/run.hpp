@@ -1,0 +1,114 @@
+// gateway/domain/run.hpp - one synchronization of one connector as plain values: what it was to do, how it ended, and
+// counts that must add up.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/ids.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/domain/outcome.hpp"
+#include "gateway/domain/reconciliation.hpp"
+
+namespace caseway {
+
+using RunNo = std::uint64_t;  ///< number of a run, from 1, without gaps
+
+enum class RunKind {
+    Next,      ///< from where the last one ended
+    Full,      ///< from the beginning
+    Since,     ///< from a cursor that somebody gave, or from where reading stood at some time
+    Retry,     ///< what a former run kept and could not take, mapped again; the source is not asked
+    Reconcile  ///< from the beginning, beside what we have; the source is told nothing, the cursor stays
+};
+inline constexpr std::array<std::string_view, 5> kRunKindNames{"next", "full", "since", "retry", "reconcile"};
+constexpr std::string_view nameOf(RunKind kind) {
+    return kRunKindNames[static_cast<std::size_t>(kind)];
+}
+
+enum class RunState {
+    Running,
+    Done,       ///< to the end of what the source had
+    Stopped,    ///< by a fault that somebody has to act upon, or that lasted too long
+    Cancelled,  ///< by a person
+    Overdue,    ///< its time was over
+    Partial     ///< something is left that somebody has to look at: payloads were parked, or too much was refused
+};
+inline constexpr std::array<std::string_view, 6> kRunStateNames{"running",   "done",    "stopped",
+                                                                "cancelled", "overdue", "partial"};
+constexpr std::string_view nameOf(RunState state) {
+    return kRunStateNames[static_cast<std::size_t>(state)];
+}
+
+/// Of a run or of one of its pages: read = new + changed + same + stale + refused.
+struct RunCounts {
+    std::uint64_t read = 0;  ///< records that the mapping found in what was read
+    RecordCounts records;
+    std::uint64_t payloads = 0;
+    std::uint64_t payloads_refused = 0;          ///< as a whole: kept with their reason, the run went on behind them
+    std::uint64_t parked = 0;                    ///< payloads that could not be applied: kept, to be tried again
+    std::optional<std::uint64_t> source_says{};  ///< the source's own count of its whole set, where it has one
+
+    bool addUp() const { return read == records.total(); }
+    void add(const RunCounts& more) {
+        read += more.read;
+        records.add(more.records);
+        payloads += more.payloads;
+        payloads_refused += more.payloads_refused;
+        parked += more.parked;
+        if (more.source_says) source_says = more.source_says;  // of the whole set: the last word counts
+    }
+};
+
+/// Why a run did not come to its end; the parts of a ConnectorFault or of our own.
+struct RunTrouble {
+    std::string kind;  ///< config, transient or system; `store` where it is ours
+    std::string code;
+    std::string where;
+    std::string message;
+    std::string next_step;
+};
+
+struct Run {
+    RunNo number = 0;
+    std::string connector;  ///< `housing/permits/outbox`: system and name
+    SystemId system;
+    RunKind kind = RunKind::Next;
+    RunState state = RunState::Running;
+    Instant started_at{};
+    std::optional<Instant> ended_at{};
+    std::uint64_t resumed = 0;  ///< how often a start found it unfinished and went on
+    std::uint64_t pages = 0;
+    RunCounts counts;
+    std::optional<RunTrouble> trouble{};
+    std::optional<std::uint64_t> log_index{};  ///< of its leaf, once it ended
+    std::optional<Instant> ends_by{};          ///< no page is begun behind it: the window in which it was due closes
+    RunNo of = 0;                              ///< Retry: of which run
+    std::string reads{};                       ///< what its cursors belong to: the connector with its settings
+    std::string stood{};                       ///< the connector's cursor as it began; opaque bytes
+    std::string from{};                        ///< Since: the cursor at which it began
+    std::optional<Reconciliation> reconciliation{};  ///< Reconcile: its order, and what came of it
+};
+
+/// The refusal of a payload that is parked: it could not be applied, whatever was tried; `sync retry` tries again.
+inline constexpr std::string_view kParkedCode = "payload_parked";
+
+/// Between which cursors a page lies of which something was parked; opaque bytes.
+struct ParkedSpan {
+    std::string from, next;
+};
+
+/// One page of a run, as it was taken. Its counts are those of its messages.
+struct RunPage {
+    RunNo run = 0;
+    std::uint64_t number = 0;             ///< from 1
+    std::vector<std::uint64_t> messages;  ///< the leaves of its payloads
+    std::optional<std::uint64_t> source_says{};
+    std::optional<ParkedSpan> parked{};  ///< where one of its payloads was parked
+};
+
+}  // namespace caseway

@@ -1,0 +1,240 @@
+// gateway/formats/crypto/chain_check.cpp - the walk from a certificate to its authority.
+#include "gateway/formats/crypto/chain_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/formats/crypto/revocation_list.hpp"
+#include "gateway/formats/crypto/x509_parts.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kLinksMax = 10;
+constexpr std::chrono::days kSoon{30};
+
+/// One certificate of the input, decoded both ways.
+struct Link {
+    OpensslPtr<X509> handle;
+    CertificateFacts facts;
+    std::string der;
+    bool is_trusted = false;
+};
+
+class Walk {
+public:
+    explicit Walk(const ChainInput& input) : input_(input) {}
+    std::optional<Refusal> read();
+    ChainReport go();
+
+private:
+    std::optional<Refusal> add(const std::string& der, bool is_trusted);
+    void find(const char* code, const Link& link, std::string what, std::string hint, bool is_bad = true);
+    void judgeTime(const Link& link);
+    void judgeKey(const Link& link);
+    void judgeUsage(const Link& leaf);
+    void judgeIssuer(const Link& issuer, std::size_t below);
+    void judgeRevocation(const Link& link, const Link& issuer);
+    const Link* issuerOf(const Link& link);
+    void tellNoIssuer(const Link& link, const Link* of_this_name);
+    void askLibrary();
+
+    const ChainInput& input_;
+    std::vector<Link> all_;  ///< the judged one first
+    ChainReport report_;
+};
+
+std::optional<Refusal> Walk::add(const std::string& der, bool is_trusted) {
+    auto facts = factsOfDer(der);
+    if (!facts) return facts.error();
+    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+    Link link{OpensslPtr<X509>(d2i_X509(nullptr, &at, static_cast<long>(der.size()))), std::move(*facts), der,
+              is_trusted};
+    useStandardId(link.handle.get());
+    for (Link& known : all_)
+        if (known.der == der) {
+            known.is_trusted = known.is_trusted || is_trusted;
+            return std::nullopt;
+        }
+    all_.push_back(std::move(link));
+    return std::nullopt;
+}
+
+std::optional<Refusal> Walk::read() {
+    if (auto refusal = add(input_.certificate, false)) return refusal;
+    for (const std::string& der : input_.between)
+        if (auto refusal = add(der, false)) return refusal;
+    for (const std::string& der : input_.authorities)
+        if (auto refusal = add(der, true)) return refusal;
+    return std::nullopt;
+}
+
+void Walk::find(const char* code, const Link& link, std::string what, std::string hint, bool is_bad) {
+    report_.findings.push_back({code, link.facts.subject, std::move(what), std::move(hint), is_bad});
+}
+
+void Walk::judgeTime(const Link& link) {
+    const bool is_leaf = &link == &all_.front();
+    if (input_.now < link.facts.not_before)
+        find("certificate_not_yet_valid", link, "valid only from " + toRfc3339(link.facts.not_before),
+             "check this machine's clock; else use the former certificate until then");
+    else if (input_.now > link.facts.not_after)
+        find("certificate_expired", link, "expired at " + toRfc3339(link.facts.not_after),
+             is_leaf ? "make a new request and have it signed: caseway cert request, then caseway cert issue"
+                     : "ask the authority for its new certificate, then: caseway cert ca add NAME FILE");
+    else if (link.facts.not_after - input_.now < kSoon)
+        find("expires_soon", link,
+             fmt::format("expires in {} days, at {}",
+                         std::chrono::duration_cast<std::chrono::days>(link.facts.not_after - input_.now).count(),
+                         toRfc3339(link.facts.not_after)),
+             "put its successor beside it now; both are good meanwhile", false);
+}
+
+void Walk::judgeKey(const Link& link) {
+    const bool is_leaf = &link == &all_.front();
+    const bool is_short = link.facts.key.starts_with("RSA ") && !link.facts.weakness.empty();
+    // An authority may use what no message is signed with (P-384), but no short key.
+    if (!link.facts.weakness.empty() && (is_leaf || is_short))
+        find("key_too_weak", link, link.facts.weakness, "make a new key: caseway cert request --kind P-256 …");
+    int digest = NID_undef;
+    if (!link.facts.is_self_signed &&
+        X509_get_signature_info(link.handle.get(), &digest, nullptr, nullptr, nullptr) == 1 &&
+        (digest == NID_md5 || digest == NID_sha1 || digest == NID_md4))
+        find("signature_too_weak", link, fmt::format("signed over {}", OBJ_nid2sn(digest)),
+             "ask the authority for one that is signed with SHA-256 or SM3");
+}
+
+void Walk::judgeUsage(const Link& leaf) {
+    const std::uint32_t usage = X509_get_key_usage(leaf.handle.get());
+    if (usage != UINT32_MAX && (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
+        find("usage_wrong", leaf, "its key usage allows no signatures",
+             "ask for a signing certificate (of an SM2 pair: the signing one, not the encryption one)");
+}
+
+void Walk::judgeIssuer(const Link& issuer, std::size_t below) {
+    const std::uint32_t usage = X509_get_key_usage(issuer.handle.get());
+    if (!issuer.facts.is_authority)
+        find("issuer_no_authority", issuer, "it signed another certificate, but is no authority (CA:FALSE)",
+             "the certificate below was not issued by an authority: ask for one that was");
+    else if (usage != UINT32_MAX && (usage & KU_KEY_CERT_SIGN) == 0)
+        find("usage_wrong", issuer, "its key usage allows no signing of certificates", "ask the authority");
+    const long depth = X509_get_pathlen(issuer.handle.get());
+    if (depth >= 0 && below > static_cast<std::size_t>(depth) + 1)
+        find("usage_wrong", issuer, fmt::format("at most {} authorities may stand below it", depth),
+             "ask for a certificate of an authority that may issue it");
+}
+
+void Walk::judgeRevocation(const Link& link, const Link& issuer) {
+    for (const std::string& pem : input_.lists) {
+        const auto list = RevocationList::fromPem(pem, issuer.der);
+        if (!list) continue;  // another authority's
+        if (list->next_update && *list->next_update < input_.now)
+            find("revocation_list_old", issuer,
+                 "its revocation list should have been renewed at " + toRfc3339(*list->next_update),
+                 "fetch the new one: caseway cert ca crl NAME FILE", false);
+        if (const RevokedCertificate* const revoked = list->find(link.facts.serial))
+            find("certificate_revoked", link, "revoked by its authority at " + toRfc3339(revoked->at),
+                 "take it out of the register; make a new key, have it signed and register that");
+    }
+}
+
+const Link* Walk::issuerOf(const Link& link) {
+    const Link* of_this_name = nullptr;
+    for (const bool trusted : {true, false})
+        for (const Link& candidate : all_) {
+            if (candidate.is_trusted != trusted || &candidate == &link ||
+                X509_NAME_cmp(X509_get_subject_name(candidate.handle.get()), X509_get_issuer_name(link.handle.get())) !=
+                    0)
+                continue;
+            if (of_this_name == nullptr) of_this_name = &candidate;
+            if (isSignedBy(link.handle.get(), X509_get0_pubkey(candidate.handle.get()))) return &candidate;
+        }
+    tellNoIssuer(link, of_this_name);
+    return nullptr;
+}
+
+void Walk::tellNoIssuer(const Link& link, const Link* of_this_name) {
+    if (of_this_name == nullptr) {
+        find("issuer_missing", link, "its issuer is not here: " + link.facts.issuer,
+             "give the authority's certificate too (the center hands its own over: caseway cert ca print own > "
+             "ca.pem); to "
+             "trust another: caseway cert ca add NAME FILE");
+    } else if (of_this_name->facts.key == "SM2" &&
+               isSignedByWithoutId(link.handle.get(), X509_get0_pubkey(of_this_name->handle.get()))) {
+        find("sm2_user_id_missing", link, "signed with the empty SM2 user id",
+             "have it signed with the user id 1234567812345678: openssl … -sigopt distid:1234567812345678");
+    } else {
+        find("issuer_differs", link, "its signature is not that of " + of_this_name->facts.subject,
+             "altered, or another authority of the same name issued it: ask that one for its certificate");
+    }
+}
+
+/// Whatever the walk did not think of.
+void Walk::askLibrary() {
+    const OpensslErrorScope errors;
+    const OpensslPtr<X509_STORE> store(X509_STORE_new());
+    const OpensslPtr<STACK_OF(X509)> between(sk_X509_new_null());
+    for (const Link& link : all_) {
+        if (link.is_trusted)
+            X509_STORE_add_cert(store.get(), link.handle.get());
+        else
+            sk_X509_push(between.get(), link.handle.get());
+    }
+    const OpensslPtr<X509_STORE_CTX> context(X509_STORE_CTX_new());
+    X509_STORE_CTX_init(context.get(), store.get(), all_.front().handle.get(), between.get());
+    X509_STORE_CTX_set_time(context.get(), 0,
+                            std::chrono::floor<std::chrono::seconds>(input_.now).time_since_epoch().count());
+    X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_PARTIAL_CHAIN);
+    if (X509_verify_cert(context.get()) == 1) return;
+    const int code = X509_STORE_CTX_get_error(context.get());
+    find("chain_refused", all_.front(), std::string("OpenSSL: ") + X509_verify_cert_error_string(code),
+         "ask the authority that issued it");
+}
+
+ChainReport Walk::go() {
+    const Link* link = &all_.front();
+    judgeUsage(*link);
+    while (true) {
+        report_.links.push_back(link->facts);
+        judgeTime(*link);
+        judgeKey(*link);
+        if (link->is_trusted) {
+            report_.ends_at_authority = true;
+            break;
+        }
+        if (link->facts.is_self_signed) {
+            if (link == &all_.front())
+                find("self_signed", *link, "signed by itself: only the register vouches for it",
+                     "nothing, where its owner handed it over in person; else have it signed by an authority", false);
+            else
+                find("issuer_not_trusted", *link, "no authority that is registered here",
+                     "check its fingerprint with its owner, then: caseway cert ca add NAME FILE");
+            break;
+        }
+        const Link* const issuer = report_.links.size() < kLinksMax ? issuerOf(*link) : nullptr;
+        if (issuer == nullptr) break;
+        judgeIssuer(*issuer, report_.links.size());
+        judgeRevocation(*link, *issuer);
+        link = issuer;
+    }
+    if (report_.isGood() && report_.ends_at_authority) askLibrary();
+    if (report_.isGood() && !report_.ends_at_authority && report_.links.size() >= kLinksMax)
+        find("chain_refused", all_.front(), "more than 10 links", "give the links between it and its authority only");
+    return std::move(report_);
+}
+
+}  // namespace
+
+bool ChainReport::isGood() const {
+    return std::none_of(findings.begin(), findings.end(), [](const ChainFinding& finding) { return finding.is_bad; });
+}
+
+Result<ChainReport> checkChain(const ChainInput& input) {
+    const OpensslErrorScope errors;
+    Walk walk(input);
+    if (auto refusal = walk.read()) return std::move(*refusal);
+    return walk.go();
+}
+
+}  // namespace caseway

@@ -1,0 +1,39 @@
+// gateway/formats/crypto/revocation_list.hpp - a list of revoked certificates (CRL): made by our own authority, or an
+// outside one's that was handed in. Believed only under the key of its issuer. Source: RFC 5280 §5.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/formats/crypto/private_key.hpp"
+
+namespace caseway {
+
+struct RevokedCertificate {
+    std::string serial;  ///< lower-case hex
+    Instant at{};
+    bool operator==(const RevokedCertificate&) const = default;
+};
+
+struct RevocationList {
+    std::string issuer;  ///< RFC 2253
+    Instant this_update{};
+    std::optional<Instant> next_update;
+    std::uint64_t number = 0;  ///< 0: it bears none
+    std::vector<RevokedCertificate> revoked;
+
+    /// The list in `pem` ("BEGIN X509 CRL", one), at most 4 MiB, signed by the key of the authority `issuer_der`.
+    /// Refusals: revocation_list_not_good, revocation_list_not_signed (by this authority).
+    static Result<RevocationList> fromPem(std::string_view pem, std::string_view issuer_der);
+    const RevokedCertificate* find(std::string_view serial) const;
+};
+
+/// A new list in PEM, signed by the authority. `list.issuer` is ignored: it is the authority's subject.
+/// Throws Fault{CryptoUnavailable}.
+std::string makeRevocationList(const RevocationList& list, std::string_view authority_der, const PrivateKey& key);
+
+}  // namespace caseway

@@ -1,0 +1,342 @@
+// gateway/formats/register/connector_document.cpp - reading a connector's file, with all its mistakes.
+#include "gateway/formats/register/connector_document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/register/register_document.hpp"
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/near_word.hpp"
+
+namespace caseway {
+namespace {
+
+using Kind = YamlNode::Kind;
+
+class DocumentReader {
+public:
+    DocumentReader(const std::string& file, ConnectorDocument& document) : file_(file), document_(document) {}
+    void read(const YamlNode& root);
+    void tell(int line, std::string rule, std::string hint) {
+        mistakes.push_back({"connector_not_good",
+                            line > 0 ? fmt::format("{}:{}", file_, line) : file_,
+                            {},
+                            std::move(rule),
+                            std::move(hint),
+                            {}});
+    }
+
+    std::vector<Refusal> mistakes;
+
+private:
+    void readKey(const YamlMember& member);
+    void readSchedule(const YamlMember& member);
+    void readLimits(const YamlMember& member);
+    void readReconcile(const YamlMember& member);
+    void readMark(const YamlMember& member);
+    std::string textOf(const YamlMember& member);
+    std::vector<std::string> listOf(const YamlMember& member);
+    std::uint64_t numberOf(const YamlMember& member, std::uint64_t least, std::uint64_t most, std::uint64_t otherwise);
+    void unknown(const YamlMember& member, const std::vector<std::string_view>& known) {
+        tell(member.line, fmt::format("unknown key \"{}\"; known are {}", member.key, fmt::join(known, ", ")),
+             hintOfNearest(member.key, known, "correct the key, or take it out"));
+    }
+
+    const std::string& file_;
+    ConnectorDocument& document_;
+};
+
+std::string DocumentReader::textOf(const YamlMember& member) {
+    if (member.value.kind == Kind::Text && !member.value.text.empty()) return member.value.text;
+    tell(member.line, member.key + " must be a text", "write " + member.key + ": …");
+    return {};
+}
+
+std::vector<std::string> DocumentReader::listOf(const YamlMember& member) {
+    std::vector<std::string> texts;
+    if (member.value.kind == Kind::List)
+        for (const YamlNode& item : member.value.items) texts.push_back(item.text);
+    else
+        tell(member.line, member.key + " must be a list", "write " + member.key + ": [one, two]");
+    return texts;
+}
+
+std::uint64_t DocumentReader::numberOf(const YamlMember& member, std::uint64_t least, std::uint64_t most,
+                                       std::uint64_t otherwise) {
+    std::uint64_t number = 0;
+    const std::string& text = member.value.text;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= most) return number;
+    tell(member.line, fmt::format("{} must be a whole number from {} to {}", member.key, least, most),
+         fmt::format("write {}: {}", member.key, otherwise));
+    return otherwise;
+}
+
+void DocumentReader::readSchedule(const YamlMember& member) {
+    ConnectorSchedule& schedule = document_.head.schedule.emplace();
+    schedule.line = member.line;
+    if (member.value.kind != Kind::Map)
+        return tell(member.line, "schedule must hold keys and values", "write cron: \"30 1 * * *\" below it");
+    for (const YamlMember& inner : member.value.members) {
+        if (inner.key == "cron")
+            schedule.cron = textOf(inner);
+        else if (inner.key == "zone")
+            schedule.zone = textOf(inner);
+        else if (inner.key == "days")
+            schedule.days = textOf(inner);
+        else if (inner.key == "jitter")
+            schedule.jitter = textOf(inner);
+        else if (inner.key == "missed")
+            schedule.missed = textOf(inner);
+        else if (inner.key == "calendar")
+            schedule.calendar = textOf(inner);
+        else if (inner.key == "windows")
+            schedule.windows = listOf(inner);
+        else if (inner.key == "blackout")
+            schedule.blackout = listOf(inner);
+        else
+            unknown(inner, {"cron", "zone", "windows", "days", "blackout", "calendar", "jitter", "missed"});
+    }
+    if (schedule.cron.empty()) tell(member.line, "schedule has no cron", "write cron: \"30 1 * * *\" below it");
+}
+
+void DocumentReader::readLimits(const YamlMember& member) {
+    ConnectorLimits& limits = document_.head.limits;
+    for (const YamlMember& inner : member.value.members) {
+        if (inner.key == "page_records")
+            limits.page_records = static_cast<std::uint32_t>(numberOf(inner, 1, 100'000, 1000));
+        else if (inner.key == "page_bytes")
+            limits.page_bytes = numberOf(inner, 1024, 1ULL << 30, 16 << 20);
+        else if (inner.key == "deadline_seconds")
+            limits.deadline = std::chrono::seconds(numberOf(inner, 1, 600, 60));
+        else if (inner.key == "attempts")
+            limits.attempts = static_cast<std::uint32_t>(numberOf(inner, 1, 20, 6));
+        else if (inner.key == "refused_percent")
+            limits.refused_percent = static_cast<std::uint32_t>(numberOf(inner, 1, 100, 90));
+        else
+            unknown(inner, {"page_records", "page_bytes", "deadline_seconds", "attempts", "refused_percent"});
+    }
+}
+
+void DocumentReader::readReconcile(const YamlMember& member) {
+    ReconcileOrder& order = document_.head.reconcile;
+    if (member.value.kind != Kind::Map)
+        return tell(member.line, "reconcile must hold keys and values", "write repair: both below it");
+    for (const YamlMember& inner : member.value.members) {
+        if (inner.key == "repair") {
+            const auto repair = parseRepair(textOf(inner));
+            if (!repair)
+                tell(inner.line, fmt::format("repair is one of {}", fmt::join(kRepairNames, ", ")),
+                     "write repair: both");
+            order.repair = repair.value_or(order.repair);
+        } else if (inner.key == "vanished_at_most") {
+            const auto share = Share::parse(textOf(inner));
+            if (!share)
+                tell(inner.line, "vanished_at_most is a share from 0% to 100%, with one decimal at most",
+                     "write vanished_at_most: 5%");
+            order.vanished_at_most = share.value_or(order.vanished_at_most);
+        } else {
+            unknown(inner, {"repair", "vanished_at_most"});
+        }
+    }
+}
+
+void DocumentReader::readMark(const YamlMember& member) {
+    TestedMark& mark = document_.tested.emplace();
+    for (const YamlMember& inner : member.value.members) {
+        if (inner.key == "type_version")
+            mark.type_version = textOf(inner);
+        else if (inner.key == "digest")
+            mark.digest = textOf(inner);
+        else if (inner.key == "at")
+            mark.at = textOf(inner);
+        else
+            unknown(inner, {"type_version", "digest", "at"});
+    }
+}
+
+void DocumentReader::readKey(const YamlMember& member) {
+    if (member.key == "type") {
+        document_.head.type = textOf(member);
+    } else if (member.key == "direction") {
+        const std::string direction = textOf(member);
+        document_.head.direction = direction == "push" ? ExchangeDirection::Push : ExchangeDirection::Pull;
+        if (direction != "push" && direction != "pull" && !direction.empty())
+            tell(member.line, "direction is pull or push", "write direction: pull");
+    } else if (member.key == "mapping") {
+        document_.head.mapping = textOf(member);
+    } else if (member.key == "settings") {
+        document_.settings = member.value;
+        document_.settings_line = member.line;
+    } else if (member.key == "schedule") {
+        readSchedule(member);
+    } else if (member.key == "limits") {
+        readLimits(member);
+    } else if (member.key == "reconcile") {
+        readReconcile(member);
+    } else if (member.key == "tested") {
+        readMark(member);
+    } else {
+        unknown(member, {"type", "direction", "mapping", "settings", "schedule", "limits", "reconcile"});
+    }
+}
+
+void DocumentReader::read(const YamlNode& root) {
+    if (root.kind != Kind::Map) return tell(1, "must hold keys and values", "caseway connector sample TYPE shows how");
+    for (const YamlMember& member : root.members) readKey(member);
+    if (root.find("type") == nullptr) tell(1, "type is missing", "write type: …; caseway connector types lists them");
+    if (root.find("mapping") == nullptr && document_.head.direction == ExchangeDirection::Pull)
+        tell(1, "mapping is missing", "write mapping: NAME; caseway mapping list shows them");
+}
+
+/// Where the line `tested:` begins.
+std::size_t placeOfMark(std::string_view yaml) {
+    constexpr std::string_view kKey = "\ntested:";
+    const std::size_t at = yaml.rfind(kKey);
+    return at == std::string_view::npos ? yaml.size() : at + 1;
+}
+
+void appendForDigest(const YamlNode& node, std::string& out) {
+    if (node.kind == Kind::Text) {
+        out += node.quoted ? 'q' : 'p';
+        appendJsonString(node.text, out);
+    } else if (node.kind == Kind::List) {
+        out += '[';
+        for (const YamlNode& item : node.items) appendForDigest(item, out += ',');
+        out += ']';
+    } else if (node.kind == Kind::Map) {
+        std::vector<const YamlMember*> members;
+        for (const YamlMember& member : node.members) members.push_back(&member);
+        std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+        out += '{';
+        for (const YamlMember* member : members) {
+            appendJsonString(member->key, out += ',');
+            appendForDigest(member->value, out += ':');
+        }
+        out += '}';
+    } else {
+        out += '~';
+    }
+}
+
+}  // namespace
+
+ConnectorDocument readConnectorParts(const std::string& file, std::string_view yaml, std::vector<Refusal>& mistakes) {
+    ConnectorDocument document;
+    DocumentReader reader(file, document);
+    if (isUtf8(yaml)) {
+        std::vector<YamlMistake> broken;
+        const YamlFile read = readYaml(yaml, broken);
+        for (YamlMistake& mistake : broken) reader.tell(mistake.line, std::move(mistake.rule), std::move(mistake.hint));
+        if (!read.cut) reader.read(read.root);
+    } else {
+        reader.tell(0, "is not UTF-8", "save it as UTF-8, not as ANSI or GBK");
+    }
+    document.mark_at = document.tested ? placeOfMark(yaml) : yaml.size();
+    mistakes.insert(mistakes.end(), std::make_move_iterator(reader.mistakes.begin()),
+                    std::make_move_iterator(reader.mistakes.end()));
+    return document;
+}
+
+Result<ConnectorDocument, std::vector<Refusal>> readConnectorDocument(const std::string& file, std::string_view yaml) {
+    std::vector<Refusal> mistakes;
+    ConnectorDocument document = readConnectorParts(file, yaml, mistakes);
+    if (!mistakes.empty()) return mistakes;
+    return document;
+}
+
+Result<ConnectorStateDocument> readConnectorState(const std::string& file, std::string_view yaml) {
+    ConnectorStateDocument state;
+    std::vector<YamlMistake> broken;
+    const YamlFile read = readYaml(yaml, broken);
+    const auto bad = [&](int line, std::string rule) {
+        return Refusal{"connector_not_good",
+                       fmt::format("{}:{}", file, line),
+                       {},
+                       std::move(rule),
+                       "leave state.yaml to the commands: caseway connector activate, suspend, rollback",
+                       {}};
+    };
+    if (!broken.empty()) return bad(broken.front().line, broken.front().rule);
+    for (const YamlMember& member : read.root.members) {
+        const std::string& text = member.value.text;
+        if (member.key == "live") {
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), state.live);
+            if (error != std::errc() || end != text.data() + text.size() || state.live < 1)
+                return bad(member.line, "live is the number of a version");
+        } else if (member.key == "state") {
+            if (text != "active" && text != "suspended") return bad(member.line, "state is active or suspended");
+            state.suspended = text == "suspended";
+        } else if (member.key == "tested") {
+            state.tested = text;
+        } else if (member.key == "tested_refused") {
+            std::from_chars(text.data(), text.data() + text.size(), state.tested_refused);
+        } else if (member.key == "tested_at") {
+            state.tested_at = text;
+        } else {
+            return bad(member.line, "unknown key \"" + member.key + "\"");
+        }
+    }
+    return state;
+}
+
+std::string connectorStateYaml(const ConnectorStateDocument& state) {
+    std::string yaml;
+    if (state.live > 0)
+        yaml += fmt::format("live: {}\n", state.live) + yamlLine("state", state.suspended ? "suspended" : "active");
+    if (!state.tested.empty()) yaml += yamlLine("tested", state.tested) + yamlLine("tested_at", state.tested_at);
+    if (state.tested_refused != 0) yaml += fmt::format("tested_refused: {}\n", state.tested_refused);
+    return yaml;
+}
+
+std::string versionYaml(std::string_view document, const TestedMark& mark) {
+    std::string yaml(document);
+    if (!yaml.empty() && yaml.back() != '\n') yaml += '\n';
+    return yaml + "tested:\n  " + yamlLine("type_version", mark.type_version) + "  " + yamlLine("digest", mark.digest) +
+           "  " + yamlLine("at", mark.at);
+}
+
+std::string versionFileName(int version) {
+    return fmt::format("{:04}", version);
+}
+
+std::string connectorDigest(const ConnectorDocument& document, std::string_view mapping,
+                            std::string_view type_version) {
+    std::string text = "caseway connector 1\n";
+    for (const std::string_view part : {std::string_view(document.head.type), type_version,
+                                        nameOf(document.head.direction), std::string_view(document.head.mapping)})
+        appendJsonString(part, text);
+    text += toHex(sha256(mapping).bytes);
+    appendForDigest(document.settings, text);
+    return toHex(sha256(text).bytes);
+}
+
+Refusal joined(std::vector<Refusal> mistakes) {
+    Refusal first = std::move(mistakes.front());
+    first.also.assign(std::make_move_iterator(mistakes.begin() + 1), std::make_move_iterator(mistakes.end()));
+    return first;
+}
+
+std::string connectorSample(const std::string& type, const std::string& title, bool reads,
+                            const std::string& settings) {
+    return fmt::format(
+        "# {}\n# Fill in, then: caseway connector add DEPARTMENT/SYSTEM/NAME FILE\ntype: {}\ndirection: "
+        "{}\n{}settings:{}\n{}"
+        "# When it runs (caseway sync preview EXPRESSION shows the next runs)\n# schedule:\n#   cron: \"30 1 * * *\"\n"
+        "#   zone: Asia/Shanghai\n#   windows: [\"22:00-06:00\"]\n#   jitter: 10m\n#   missed: once\n"
+        "# limits:\n#   page_records: 1000\n#   page_bytes: 16777216\n#   deadline_seconds: 60\n"
+        "#   attempts: 6\n#   refused_percent: 90\n{}",
+        title, type, reads ? "pull" : "push",
+        reads ? "# The mapping that makes records of what is read: caseway mapping list\nmapping: NAME\n" : "",
+        settings.empty() ? " {}" : "", settings,
+        reads ? "# What caseway sync run --reconcile may put right by itself, and how many cases it may mark as "
+                "vanished\n"
+                "# reconcile:\n#   repair: both\n#   vanished_at_most: 5%\n"
+              : "");
+}
+
+}  // namespace caseway

@@ -1,0 +1,186 @@
+// gateway/formats/run/run_document.cpp - writing in sorted order, reading strictly.
+#include "gateway/formats/run/run_document.hpp"
+
+#include <algorithm>
+
+#include "gateway/formats/run/object_members.hpp"
+#include "gateway/formats/run/reconciliation_document.hpp"
+
+namespace caseway {
+namespace {
+
+void appendTrouble(const RunTrouble& trouble, bool with_words, std::string& out) {
+    Members members(out);
+    members.text("code", trouble.code);
+    members.text("kind", trouble.kind);
+    if (with_words) {
+        members.text("message", trouble.message);
+        members.text("next_step", trouble.next_step);
+        members.text("where", trouble.where);
+    }
+    members.close();
+}
+
+RunCounts readCounts(Reading& run) {
+    Reading object(run.find("counts"));
+    RunCounts counts;
+    counts.records.changed = object.number("changed");
+    counts.records.fresh = object.number("new");
+    counts.parked = object.numberIfAny("parked").value_or(0);
+    counts.payloads = object.number("payloads");
+    counts.payloads_refused = object.number("payloads_refused");
+    counts.read = object.number("read");
+    counts.records.refused = object.number("refused");
+    counts.records.same = object.number("same");
+    counts.source_says = object.numberIfAny("source_says");
+    counts.records.stale = object.number("stale");
+    if (!object.good()) run.fail();
+    return counts;
+}
+
+RunTrouble readTrouble(Reading& run) {
+    Reading object(run.find("trouble"));
+    RunTrouble trouble{object.text("kind"), object.text("code"), object.text("where"), object.text("message"),
+                       object.text("next_step")};
+    if (!object.good()) run.fail();
+    return trouble;
+}
+
+/// The value whose name stands at its place in `names`.
+template <class Value, std::size_t Count>
+Value named(const std::array<std::string_view, Count>& names, std::string_view name, Reading& run) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) run.fail();
+    return found == names.end() ? Value{} : static_cast<Value>(found - names.begin());
+}
+
+Refusal malformed(std::string_view what) {
+    return {"malformed_json", std::string(what), {}, "as the gateway wrote it", "restore the last backup", {}};
+}
+
+}  // namespace
+
+void appendRunCounts(const RunCounts& counts, std::string& out) {
+    Members members(out);
+    members.number("changed", counts.records.changed);
+    members.number("new", counts.records.fresh);
+    if (counts.parked != 0) members.number("parked", counts.parked);
+    members.number("payloads", counts.payloads);
+    members.number("payloads_refused", counts.payloads_refused);
+    members.number("read", counts.read);
+    members.number("refused", counts.records.refused);
+    members.number("same", counts.records.same);
+    if (counts.source_says) members.number("source_says", *counts.source_says);
+    members.number("stale", counts.records.stale);
+    members.close();
+}
+
+std::string jsonOf(const Run& run) {
+    std::string json;
+    Members members(json);
+    members.text("connector", run.connector);
+    appendRunCounts(run.counts, members.value("counts"));
+    if (run.ended_at) members.text("ended_at", toRfc3339(*run.ended_at));
+    if (run.ends_by) members.text("ends_by", toRfc3339(*run.ends_by));
+    if (!run.from.empty()) members.text("from", toBase64(bytesOf(run.from)));
+    members.text("kind", nameOf(run.kind));
+    if (run.log_index) members.number("log_index", *run.log_index);
+    members.number("number", run.number);
+    if (run.of != 0) members.number("of", run.of);
+    members.number("pages", run.pages);
+    if (!run.reads.empty()) members.text("reads", run.reads);
+    if (run.reconciliation) appendReconciliation(*run.reconciliation, members.value("reconciliation"));
+    members.number("resumed", run.resumed);
+    members.text("started_at", toRfc3339(run.started_at));
+    members.text("state", nameOf(run.state));
+    if (!run.stood.empty()) members.text("stood", toBase64(bytesOf(run.stood)));
+    members.text("system", run.system.text());
+    if (run.trouble) appendTrouble(*run.trouble, true, members.value("trouble"));
+    members.close();
+    return json;
+}
+
+std::string leafDetailOf(const Run& run) {
+    std::string json;
+    Members members(json);
+    members.text("connector", run.connector);
+    appendRunCounts(run.counts, members.value("counts"));
+    members.text("kind", nameOf(run.kind));
+    if (run.of != 0) members.number("of", run.of);
+    members.number("pages", run.pages);
+    if (run.reconciliation) appendReconciliation(*run.reconciliation, members.value("reconciliation"));
+    members.number("resumed", run.resumed);
+    members.number("run", run.number);
+    members.text("started_at", toRfc3339(run.started_at));
+    members.text("state", nameOf(run.state));
+    if (run.trouble) appendTrouble(*run.trouble, false, members.value("trouble"));
+    members.close();
+    return json;
+}
+
+Result<Run> readRun(std::string_view json) {
+    JsonTree tree;
+    const auto root = parseJson(json, JsonLimits{.depth = 4}, tree);
+    Reading object(root ? *root : nullptr);
+    Run run;
+    run.connector = object.text("connector");
+    run.counts = readCounts(object);
+    if (object.find("ended_at") != nullptr) run.ended_at = object.instant("ended_at");
+    if (object.find("ends_by") != nullptr) run.ends_by = object.instant("ends_by");
+    run.from = object.bytesIfAny("from");
+    run.kind = named<RunKind>(kRunKindNames, object.text("kind"), object);
+    run.log_index = object.numberIfAny("log_index");
+    run.number = object.number("number");
+    run.of = object.numberIfAny("of").value_or(0);
+    run.pages = object.number("pages");
+    if (object.find("reads") != nullptr) run.reads = object.text("reads");
+    if (const JsonValue* const compared = object.find("reconciliation")) {
+        run.reconciliation = readReconciliation(*compared);
+        if (!run.reconciliation) object.fail();
+    }
+    if ((run.kind == RunKind::Reconcile) != run.reconciliation.has_value()) object.fail();
+    run.resumed = object.number("resumed");
+    run.started_at = object.instant("started_at");
+    run.state = named<RunState>(kRunStateNames, object.text("state"), object);
+    run.stood = object.bytesIfAny("stood");
+    const auto system = SystemId::parse(object.text("system"));
+    if (system) run.system = *system;
+    if (object.find("trouble") != nullptr) run.trouble = readTrouble(object);
+    if (!object.good() || !system) return malformed("run");
+    return run;
+}
+
+std::string jsonOf(const RunPage& page) {
+    std::string json;
+    Members members(json);
+    std::string& list = members.value("messages");
+    list += '[';
+    for (const std::uint64_t index : page.messages) list += (list.back() == '[' ? "" : ",") + std::to_string(index);
+    list += ']';
+    if (page.parked) {
+        members.text("parked_from", toBase64(bytesOf(page.parked->from)));
+        members.text("parked_next", toBase64(bytesOf(page.parked->next)));
+    }
+    if (page.source_says) members.number("source_says", *page.source_says);
+    members.close();
+    return json;
+}
+
+Result<RunPage> readRunPage(std::string_view json) {
+    JsonTree tree;
+    const auto root = parseJson(json, JsonLimits{.depth = 3}, tree);
+    Reading object(root ? *root : nullptr);
+    RunPage page;
+    if (object.find("parked_from") != nullptr)
+        page.parked = ParkedSpan{object.bytesIfAny("parked_from"), object.bytesIfAny("parked_next")};
+    page.source_says = object.numberIfAny("source_says");
+    const JsonValue* const list = object.find("messages");
+    if (!object.good() || list == nullptr || list->type != JsonValue::Type::Array) return malformed("page of a run");
+    for (std::uint32_t i = 0; i < list->count; ++i) {
+        page.messages.push_back(0);
+        if (!Reading::asNumber(list->items[i], page.messages.back())) return malformed("page of a run");
+    }
+    return page;
+}
+
+}  // namespace caseway

@@ -1,0 +1,100 @@
+// gateway/log/answer_check.cpp - the members of an answer against its leaf.
+#include "gateway/log/answer_check.hpp"
+
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+/// Compact JSON of a value, members in their order, numbers as written: how the gateway wrote it, whatever white space
+/// a viewer put between.
+void appendCompact(const JsonValue& value, std::string& out) {
+    switch (value.type) {
+        case JsonValue::Type::Null:
+            out += "null";
+            return;
+        case JsonValue::Type::False:
+            out += "false";
+            return;
+        case JsonValue::Type::True:
+            out += "true";
+            return;
+        case JsonValue::Type::Number:
+            out += value.text;
+            return;
+        case JsonValue::Type::String:
+            appendJsonString(value.text, out);
+            return;
+        case JsonValue::Type::Array:
+            out += '[';
+            for (std::uint32_t i = 0; i < value.count; ++i) {
+                if (i != 0) out += ',';
+                appendCompact(value.items[i], out);
+            }
+            out += ']';
+            return;
+        case JsonValue::Type::Object:
+            out += '{';
+            for (std::uint32_t i = 0; i < value.count; ++i) {
+                if (i != 0) out += ',';
+                appendJsonString(value.members[i].name, out);
+                out += ':';
+                appendCompact(value.members[i].value, out);
+            }
+            out += '}';
+            return;
+    }
+}
+
+/// `"outcome":…,"records":…,"refusals":…`, those that are there: what the leaf's `answer` is the digest of.
+std::string wordsOf(const JsonValue& answer) {
+    std::string words;
+    for (const std::string_view name : {"outcome", "records", "refusals"}) {
+        const JsonValue* value = answer.find(name);
+        if (value == nullptr) continue;
+        if (!words.empty()) words += ',';
+        appendJsonString(name, words);
+        words += ':';
+        appendCompact(*value, words);
+    }
+    return words;
+}
+
+Refusal differs(std::string_view where, std::string_view found, std::string_view expected) {
+    return {"answer_differs", std::string(where), std::string(found.substr(0, 100)),
+            expected.empty() ? "what the leaf says" : std::string(expected) + ", as the leaf says",
+            "the answer was changed after it was given, or is not the one of this receipt; keep answers as they came"};
+}
+
+}  // namespace
+
+Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified) {
+    JsonTree tree;
+    const auto parsed = parseJson(json, JsonLimits{}, tree);
+    if (!parsed) return parsed.error();
+    const JsonValue& answer = **parsed;
+    if (answer.find("receipt") == nullptr) return Done{};
+    const LogEntry& entry = verified.entry;
+    const auto member = [&answer](std::string_view name) {
+        const JsonValue* value = answer.find(name);
+        return value == nullptr ? std::string_view() : value->text;
+    };
+    const std::string_view id = member("message_id");
+    const std::string own_id = entry.message_id ? entry.message_id->text() : std::string();
+    if (!id.empty() && id != own_id) return differs("message_id", id, own_id);
+    const std::string_view sender = member("sender");
+    const std::string own_sender = entry.sender ? entry.sender->text() : std::string();
+    if (!sender.empty() && sender != own_sender) return differs("sender", sender, own_sender);
+    const std::string_view outcome = member("outcome");
+    const std::string own_outcome(entry.outcome ? nameOf(*entry.outcome) : std::string_view());
+    if (!outcome.empty() && outcome != own_outcome) return differs("outcome", outcome, own_outcome);
+    const std::string_view code = member("code");
+    if (!code.empty() && !entry.refusal_code.empty() && code != entry.refusal_code)
+        return differs("code", code, entry.refusal_code);
+    const std::string words = wordsOf(answer);
+    if (!words.empty() && entry.answer_digest != sha256(words)) return differs("outcome, records, refusals", "", "");
+    return Done{};
+}
+
+}  // namespace caseway

@@ -1,0 +1,98 @@
+// gateway/log/run_checks.cpp - run by run.
+#include "gateway/log/run_checks.hpp"
+
+#include "gateway/base/fault.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/log/message_row_checks.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::string_view kHint = "the row of a run was changed; the leaf tells what was true";
+constexpr std::size_t kAtOnce = 1000;
+
+}  // namespace
+
+void RunChecks::entry(LogIndex index, const LogEntry& entry) {
+    if (entry.type == EntryType::Run) told_.emplace(index, entry.detail);
+}
+
+void RunChecks::finish() {
+    try {
+        for (std::uint64_t before = 0;;) {
+            const auto rows = store_.runs({}, before, kAtOnce);
+            for (const RunRow& one : rows) row(one);
+            if (rows.size() < kAtOnce) break;
+            before = rows.back().number;
+        }
+    } catch (const Fault& fault) {
+        if (fault.code() != FaultCode::StoreCorrupt) throw;
+        findings_.add("run_differs", "run", "rows that can be read", fault.what(), kHint);
+    }
+    marks();
+    for (const auto& [index, detail] : told_)
+        findings_.add("row_missing", "leaf " + std::to_string(index), "the row of this run", "none", kHint);
+}
+
+void RunChecks::row(const RunRow& row) {
+    const std::string where = "run " + std::to_string(row.number);
+    const auto run = readRun(row.body);
+    if (!run || run->number != row.number || run->connector != row.connector ||
+        row.ended != run->ended_at.has_value()) {
+        findings_.add("run_differs", where, "a row that fits together", row.body.substr(0, 100), kHint);
+        return;
+    }
+    if (!row.ended) unfinished_.insert(row.number);  // it may be marking now
+    if (!row.ended) return;
+    const auto told = told_.find(run->log_index.value_or(0));
+    if (!run->log_index || told == told_.end()) {
+        findings_.add("row_added", where, "no such row", "a row", kHint);
+        return;
+    }
+    if (run->reconciliation) marks_left_[run->number] = run->reconciliation->counts.marked;
+    if (leafDetailOf(*run) != told->second)
+        findings_.add("run_differs", where, told->second, leafDetailOf(*run), kHint);
+    told_.erase(told);
+    const RecordCounts pages = countsOfPages(row.number, *run->log_index);
+    if (pages != run->counts.records)
+        findings_.add("run_differs", where, countsText(run->counts.records), countsText(pages),
+                      "the pages of the run, or the messages that they name, are not those that were counted");
+}
+
+/// No mark that no reconciliation made, and none of a case that is not there. One that is gone is not missed: whatever
+/// message speaks of a case takes its mark away.
+void RunChecks::marks() {
+    for (CaseId after = 0;;) {
+        const auto rows = store_.vanishedAfter(after, kAtOnce);
+        for (const VanishedRow& row : rows) {
+            after = row.case_id;
+            const auto left = marks_left_.find(row.run);
+            const bool is_known = left != marks_left_.end() && left->second != 0 && store_.lastChangeOf(row.case_id);
+            if (is_known)
+                --left->second;
+            else if (!unfinished_.contains(row.run))
+                findings_.add("row_added", "vanished " + std::to_string(row.case_id), "no such row", "a row",
+                              "no reconciliation marked so many cases: the mark was written into the database");
+        }
+        if (rows.size() < kAtOnce) return;
+    }
+}
+
+/// As they stood at the leaf: a cancelled run does not wait for its large payloads.
+RecordCounts RunChecks::countsOfPages(std::uint64_t run, LogIndex at) {
+    RecordCounts counts;
+    for (std::uint64_t after = 0;;) {
+        const auto pages = store_.runPages(run, after, kAtOnce);
+        for (const RunPageRow& row : pages) {
+            after = row.page;
+            const auto page = readRunPage(row.body);
+            for (std::size_t i = 0; page && i < page->messages.size(); ++i)
+                if (const auto message = store_.message(page->messages[i]);
+                    message && message->outcome_index.value_or(0) <= at)
+                    counts.add(message->counts);
+        }
+        if (pages.size() < kAtOnce) return counts;
+    }
+}
+
+}  // namespace caseway

@@ -1,0 +1,32 @@
+// gateway/log/run_checks.hpp - the rows of runs against the leaves that tell their ends, and a run's pages against the
+// messages that they name; the marks of reconciliations: what people see of a night is what the log says.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "gateway/log/verifier.hpp"
+
+namespace caseway {
+
+class RunChecks {
+public:
+    /// Both must outlive it.
+    RunChecks(StoreSnapshot& store, Findings& findings) : store_(store), findings_(findings) {}
+    /// In order; others than those of type run are passed over.
+    void entry(LogIndex index, const LogEntry& entry);
+    void finish();
+
+private:
+    void row(const RunRow& row);
+    void marks();
+    RecordCounts countsOfPages(std::uint64_t run, LogIndex at);
+
+    StoreSnapshot& store_;
+    Findings& findings_;
+    std::map<LogIndex, std::string> told_;               ///< leaf to what it says
+    std::map<std::uint64_t, std::uint64_t> marks_left_;  ///< by run: cases that it marked
+    std::set<std::uint64_t> unfinished_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,64 @@
+// gateway/pipeline/comparison.hpp - a department's whole set beside our cases, record by record as it is read: each is
+// judged by the rules that would merge it, and the case that it speaks of has been seen. In any order; memory does not
+// grow with the set but for a bit a case.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "gateway/normalize/mapping.hpp"
+#include "gateway/pipeline/difference_report.hpp"
+#include "gateway/pipeline/seen_cases.hpp"
+#include "gateway/ports/key_set.hpp"
+#include "gateway/record/recorder.hpp"
+
+namespace caseway {
+
+class Comparison final : public RecordSink {
+public:
+    /// `reader` must outlive it. `halted`: asked now and then; a payload that is under way then is not read on.
+    Comparison(StoreReader& reader, const RecorderConfig& config, std::unique_ptr<KeySet> missing, ReconcileOrder order,
+               std::function<bool()> halted)
+        : reader_(reader), judge_(config), missing_(std::move(missing)), order_(order), halted_(std::move(halted)) {}
+
+    /// What the records of the following payloads are judged as: pulled now from `system`, which must outlive them.
+    void source(const RegisteredSystem& system, Instant now) {
+        context_.emplace(RecordContext{system, {}, now, now, 0, true});
+    }
+    /// One payload; true where something of it is to be put right, as far as the order allows, or where it cannot be
+    /// read: then it is kept with its reason. Throws Fault{StoreUnavailable} where `halted` said so.
+    bool compare(const Mapping& mapping, ByteSource& payload, const DifferenceReport::Payload& what,
+                 const Limits& limits);
+
+    ReconcileCounts& counts() { return counts_; }
+    DifferenceReport& report() { return report_; }
+    const SeenCases& seen() const { return seen_; }
+    std::uint64_t found() const { return found_; }  ///< by the mapping, also what it leaves out
+
+    bool record(const CasePatch& patch) override;
+    bool refused(const Refusal& refusal) override;
+    bool refusedOf(const Refusal& refusal, const CasePatch& mapped) override;
+
+private:
+    bool goesOn();
+    void tellRefused(const Refusal& refusal);
+    bool isRepeated(const Judgement& judgement, const CasePatch& patch);
+    bool seeOwn(const CasePatch& patch);
+    bool see(const CaseRow& row);
+
+    StoreReader& reader_;
+    Recorder judge_;
+    std::unique_ptr<KeySet> missing_;  ///< numbers that we do not have: no bit stands for them
+    const ReconcileOrder order_;
+    const std::function<bool()> halted_;
+    std::optional<RecordContext> context_;
+    ReconcileCounts counts_;
+    DifferenceReport report_;
+    SeenCases seen_;
+    std::uint64_t found_ = 0;
+    bool is_wanted_ = false;    ///< of this payload
+    std::string_view payload_;  ///< its name
+    std::uint64_t before_ = 0;  ///< what was read before it
+};
+
+}  // namespace caseway

@@ -1,0 +1,102 @@
+// gateway/pipeline/kept_payloads.cpp - from a run's pages to the bytes of its messages.
+#include "gateway/pipeline/kept_payloads.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/formats/envelope/stored_pull.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/log/leaf.hpp"
+#include "gateway/pipeline/page_job.hpp"
+#include "gateway/ports/run_ledger.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kPagesAtOnce = 100;
+
+std::uint64_t pageIn(const Cursor& cursor) {
+    std::uint64_t page = 0;
+    std::from_chars(cursor.data(), cursor.data() + cursor.size(), page);
+    return page;
+}
+
+ConnectorFault gone(LogIndex index) {
+    return ConnectorFault(ConnectorFaultKind::Config,
+                          {"kept_payload_gone", "leaf " + std::to_string(index),
+                           "the bytes of a payload that was kept are not there any more", "caseway log verify"});
+}
+
+}  // namespace
+
+bool KeptPayloads::any() {
+    for (std::uint64_t after = 0;;) {
+        const auto pages = reader_.runPages(of_, after, kPagesAtOnce);
+        if (pages.empty()) return false;
+        for (const RunPageRow& row : pages)
+            if (!wanted(row).empty()) return true;
+        after = pages.back().page;
+    }
+}
+
+PageEnd KeptPayloads::read(const Cursor& from, const PageLimits&, PageSink& sink) {
+    for (std::uint64_t after = pageIn(from);;) {
+        const auto pages = reader_.runPages(of_, after, kPagesAtOnce);
+        if (pages.empty() && gone_) throw gone(*gone_);
+        if (pages.empty()) return {from, true, 0, {}};
+        for (const RunPageRow& row : pages) {
+            bool has_some = false;
+            for (const LogIndex index : wanted(row)) {
+                const bool is_there = give(index, sink);
+                has_some = has_some || is_there;
+                if (!is_there && !gone_) gone_ = index;
+            }
+            if (has_some) return {std::to_string(row.page), false, 0, {}};
+        }
+        after = pages.back().page;
+    }
+}
+
+std::vector<LogIndex> KeptPayloads::wanted(const RunPageRow& row) {
+    const auto page = readRunPage(row.body);
+    if (!page) throw Fault(FaultCode::StoreCorrupt, "a page of a run cannot be read", page.error().hint);
+    std::vector<LogIndex> found;
+    for (const LogIndex index : page->messages)
+        if (isWanted(index)) found.push_back(index);
+    return found;
+}
+
+bool KeptPayloads::isWanted(LogIndex index) {
+    const auto message = reader_.message(index);
+    if (!message || message->outcome == MessageOutcome::Accepted || message->outcome == MessageOutcome::Received)
+        return false;
+    if (isParked(*message)) return true;
+    const auto text = reader_.leaf(index);
+    const auto leaf = text ? parseLeaf(*text) : Result<LogEntry>(Refusal{});
+    return leaf && leaf->mapping_version != mapping_;
+}
+
+bool KeptPayloads::give(LogIndex index, PageSink& sink) {
+    const auto envelope = reader_.envelope(index);
+    const auto stored = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
+    if (!stored) return false;
+    std::unique_ptr<ByteSource> body;
+    try {
+        if (!envelope->body_file.empty()) body = open_body_(envelope->body_file);
+    } catch (const Fault& fault) {
+        if (fault.code() != FaultCode::FileUnavailable) throw;
+    }
+    if (!body && !envelope->body_file.empty()) return false;
+    if (auto* const dated = dynamic_cast<DatedPageSink*>(&sink)) dated->readAt(stored->head.header.sent_at);
+    sink.payload({stored->head.name, stored->head.media_type, 0});
+    if (!body) {
+        sink.bytes(stored->payload);
+        return true;
+    }
+    std::array<char, 64 * 1024> piece;
+    for (std::size_t size = body->read(piece); size != 0; size = body->read(piece)) sink.bytes({piece.data(), size});
+    return true;
+}
+
+}  // namespace caseway

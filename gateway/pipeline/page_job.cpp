@@ -1,0 +1,99 @@
+// gateway/pipeline/page_job.cpp - pages and runs in the writer's transaction.
+#include "gateway/pipeline/page_job.hpp"
+
+#include <algorithm>
+
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/mark_job.hpp"
+
+namespace caseway {
+
+/// Of a large one that was applied in part only its answer says so, in our own words: a quote of a sender is escaped.
+bool isParked(const MessageRow& row) {
+    return row.refusal_code == kParkedCode ||
+           (row.outcome == MessageOutcome::Partial &&
+            row.answer.find("\"code\":\"" + std::string(kParkedCode) + '"') != std::string::npos);
+}
+
+RunCounts countsOf(const MessageRow& row) {
+    RunCounts counts;
+    counts.payloads = 1;
+    counts.payloads_refused = row.outcome == MessageOutcome::Refused && row.counts.total() == 0 ? 1 : 0;
+    counts.parked = isParked(row) ? 1 : 0;
+    counts.read = row.counts.total();
+    counts.records = row.counts;
+    return counts;
+}
+
+void PageJob::apply(CommitContext& context) {
+    Run behind = run_;
+    RunPage page = page_;
+    for (std::size_t i = 0; i < messages_.size(); ++i) {
+        at_ = i;
+        messages_[i]->apply(context);
+        page.messages.push_back(messages_[i]->row().index);
+        behind.counts.add(countsOf(messages_[i]->row()));
+    }
+    at_.reset();
+    if (!cursor_.name.empty()) context.writer.putCursor(cursor_.name, cursor_.cursor);
+    context.writer.putRunPage({run_.number, run_.pages, jsonOf(page)});
+    context.writer.putRun({run_.number, run_.connector, false, jsonOf(behind)});
+}
+
+void PageJob::committed(MessageLog& log, StoreReader& reader) {
+    for (const auto& message : messages_) message->committed(log, reader);
+}
+
+void PageJob::release() {
+    PageResult result;
+    for (const auto& message : messages_) {
+        message->release();
+        result.messages.push_back(message->row());
+    }
+    result_.set_value(std::move(result));
+}
+
+void PageJob::failed(const Fault& fault) {
+    for (const auto& message : messages_) message->failed(fault);
+    result_.set_value({{}, fault, at_});
+}
+
+void RunJob::apply(CommitContext& context) {
+    told_ = run_;
+    if (told_.number == 0) told_.number = context.writer.putRun({0, told_.connector, false, {}});
+    if (told_.reconciliation) keepOrder(context);
+    if (told_.ended_at) {
+        LogEntry entry;
+        entry.type = EntryType::Run;
+        entry.sender = told_.system;
+        entry.origin = Origin::Pulled;
+        entry.received_at = *told_.ended_at;
+        entry.detail = leafDetailOf(told_);
+        if (!beside_.empty()) entry.envelope_digest = sha256(beside_);
+        told_.log_index = context.log.append(context.writer, entry);
+        if (!beside_.empty()) context.writer.putEnvelope(*told_.log_index, {beside_, {}});
+    }
+    context.writer.putRun({told_.number, told_.connector, told_.ended_at.has_value(), jsonOf(told_)});
+}
+
+/// A reconciliation begins, perhaps anew: it is told where our side stands. One that ends without a report leaves no
+/// marks, whatever ended it.
+void RunJob::keepOrder(CommitContext& context) {
+    std::optional<ReconcileBegan>& began = told_.reconciliation->began;
+    const bool begins = !told_.ended_at && !began;
+    if (begins || (told_.ended_at && beside_.empty())) takeBackMarks(context.writer, told_.number);
+    if (!begins) return;
+    began = ReconcileBegan{context.log.size(), context.writer.lastChange()};
+    for (const LargeRow& row : context.writer.unfinishedLarge()) began->leaf = std::min(began->leaf, row.index);
+}
+
+void RunJob::committed(MessageLog&, StoreReader&) {
+    result_.set_value({told_, std::nullopt});
+}
+
+void RunJob::failed(const Fault& fault) {
+    result_.set_value({run_, fault});
+}
+
+}  // namespace caseway

@@ -1,0 +1,36 @@
+// gateway/pipeline/pulled_body.cpp - memory first, then a file.
+#include "gateway/pipeline/pulled_body.hpp"
+
+namespace caseway {
+
+void KeptBody::write(std::string_view piece) {
+    stream_.update(piece);
+    size_ += piece.size();
+    if (!spool_ && memory_.size() + piece.size() <= memory_max_) {
+        memory_.append(piece);
+        return;
+    }
+    if (!spool_) {
+        spool_ = make_spool_();
+        spool_->write(memory_);
+        memory_ = {};
+    }
+    spool_->write(piece);
+}
+
+const Sha256& KeptBody::digest() {
+    if (!digest_) digest_ = stream_.finish();
+    return *digest_;
+}
+
+std::unique_ptr<ByteSource> KeptBody::source() const {
+    if (spool_) return spool_->source();
+    return std::make_unique<MemorySource>(memory_);
+}
+
+const std::string& KeptBody::file() {
+    if (spool_ && file_.empty()) file_ = spool_->finish(digest());
+    return file_;
+}
+
+}  // namespace caseway

@@ -1,0 +1,52 @@
+// gateway/pipeline/pulled_body.hpp - a payload that a connector reads: hashed as it comes, in memory while it is small,
+// on disk beyond.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/base/byte_source.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/ports/run_ledger.hpp"
+
+namespace caseway {
+
+/// A file that is being written; gone without finish(). Throws Fault{FileUnavailable}.
+class PulledSpool {
+public:
+    virtual ~PulledSpool() = default;
+    virtual void write(std::string_view bytes) = 0;
+    /// What has been written so far.
+    virtual std::unique_ptr<ByteSource> source() const = 0;
+    /// Durable under the name that the digest gives it.
+    virtual std::string finish(const Sha256& digest) = 0;
+};
+using SpoolMaker = std::function<std::unique_ptr<PulledSpool>()>;
+
+class KeptBody final : public PulledBody {
+public:
+    KeptBody(const SpoolMaker& make_spool, std::size_t memory_max) : make_spool_(make_spool), memory_max_(memory_max) {}
+    void write(std::string_view piece) override;
+    std::uint64_t size() const override { return size_; }
+
+    /// The following three once everything is written; each may be asked again.
+    const Sha256& digest();
+    /// Empty where the bytes are in memory. Throws Fault{FileUnavailable}.
+    const std::string& file();
+    const std::string& bytes() const { return memory_; }
+    /// Wherever they are; without making them durable.
+    std::unique_ptr<ByteSource> source() const;
+
+private:
+    const SpoolMaker& make_spool_;
+    const std::size_t memory_max_;
+    std::uint64_t size_ = 0;
+    std::string memory_;
+    std::unique_ptr<PulledSpool> spool_;
+    std::string file_;
+    Sha256Stream stream_;
+    std::optional<Sha256> digest_;
+};
+
+}  // namespace caseway

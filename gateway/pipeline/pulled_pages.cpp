@@ -1,0 +1,199 @@
+// gateway/pipeline/pulled_pages.cpp - payloads to prepared messages, pages to jobs, rows to counts.
+#include "gateway/pipeline/pulled_pages.hpp"
+
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/header_fields.hpp"
+#include "gateway/formats/envelope/stored_pull.hpp"
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/page_job.hpp"
+#include "gateway/pipeline/patch_collector.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kInlineRecords = 1000;  ///< of a page; more are applied in slices, whatever their size
+constexpr std::size_t kPagesAtOnce = 1000;
+constexpr std::chrono::milliseconds kLookAgain{200};
+
+template <class T>
+T orThrow(std::pair<T, std::optional<Fault>> result) {
+    if (result.second) throw *result.second;
+    return std::move(result.first);
+}
+
+/// Neither the world's, which passes, nor a commit of which nothing is known: it comes from what was applied.
+bool isPayloads(const Fault& fault) {
+    return !fault.isTransient() && fault.code() != FaultCode::StoreCommitUnknown;
+}
+
+template <class Job>
+auto resultOf(Committer& committer, std::unique_ptr<Job> job) {
+    auto result = job->result();
+    std::unique_ptr<CommitJob> queued = std::move(job);
+    if (!committer.submit(queued))
+        throw Fault(FaultCode::StoreUnavailable, "too many messages wait for the writer", "try again");
+    return result.get();
+}
+
+}  // namespace
+
+/// What all payloads of a page share.
+struct PulledPages::Source {
+    const Run& run;
+    std::shared_ptr<const KeyRing> ring;
+    const RegisteredSystem* system;
+    std::size_t inline_records = kInlineRecords;  ///< that the page may still bring into its transaction
+};
+
+Cursor PulledPages::cursorOf(const std::string&) {
+    return parts_.store.reader().cursor(cursor_name_).value_or(Cursor());
+}
+
+std::optional<Run> PulledPages::unfinished(const std::string& connector) {
+    for (const RunRow& row : parts_.store.reader().unfinishedRuns()) {
+        if (row.connector != connector) continue;
+        auto run = readRun(row.body);
+        if (!run) throw Fault(FaultCode::StoreCorrupt, "the row of a run cannot be read", run.error().hint);
+        return std::move(run).value();
+    }
+    return std::nullopt;
+}
+
+std::unique_ptr<PulledBody> PulledPages::newBody() {
+    return std::make_unique<KeptBody>(parts_.make_spool, parts_.limits.spool_above_bytes);
+}
+
+Run PulledPages::keep(Run run, std::string beside) {
+    return orThrow(resultOf(parts_.committer, std::make_unique<RunJob>(std::move(run), std::move(beside))));
+}
+
+const RegisteredSystem* PulledPages::systemOf(const Run& run, const KeyRing& ring) {
+    const RegisteredSystem* const system = ring.system(run.system);
+    if (system != nullptr && !system->suspended) return system;
+    throw ConnectorFault(ConnectorFaultKind::Config,
+                         {system == nullptr ? "unknown_sender" : "system_suspended", run.system.text(),
+                          "a registered, active system", "caseway system list"});
+}
+
+PageTaken PulledPages::take(const Run& run, PulledPage& page) {
+    auto ring = parts_.known.current();
+    const RegisteredSystem* const system = systemOf(run, *ring);
+    Source source{run, std::move(ring), system};
+    std::vector<std::unique_ptr<MessageJob>> jobs;
+    std::vector<std::size_t> part_of;  // each job's
+    for (std::size_t part = 0; part < page.payloads.size(); ++part) {
+        if (!page.payloads[part].is_wanted) continue;
+        part_of.push_back(part);
+        bool later = false;
+        PreparedMessage message = prepared(source, page, part, later);
+        const auto mode = later ? MessageJob::Mode::ReceiveForLater : MessageJob::Mode::Apply;
+        jobs.push_back(std::make_unique<MessageJob>(
+            std::move(message), mode, parts_.recorder, refused_before_, parts_.limits, [](Answer) {}, parts_.news,
+            parts_.received));
+    }
+    if (jobs.empty() && cursor_name_.empty()) return {};  // nothing of it is to be kept
+    Run behind = run;
+    behind.pages = page.number;
+    RunPage row;
+    row.source_says = page.source_says;
+    if (page.hasParked()) row.parked = ParkedSpan{page.from, page.next};
+    PageResult result =
+        resultOf(parts_.committer, std::make_unique<PageJob>(std::move(jobs), std::move(behind),
+                                                             CursorRow{cursor_name_, page.next}, std::move(row)));
+    if (result.fault && result.at && isPayloads(*result.fault)) throw PayloadFault(*result.fault, part_of[*result.at]);
+    if (result.fault) throw *result.fault;
+    PageTaken taken;
+    for (const MessageRow& message : result.messages) {
+        taken.counts.add(countsOf(message));
+        taken.messages.push_back(message.index);
+    }
+    taken.counts.source_says = page.source_says;
+    return taken;
+}
+
+PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, std::size_t part, bool& later) {
+    const PulledPayload& payload = page.payloads[part];
+    KeptBody& body = static_cast<KeptBody&>(*payload.body);
+    // Ever later, so that of two payloads of one page the second is the newer one.
+    sent_ = std::max(parts_.clock.now(), sent_ + std::chrono::microseconds(1));
+    PreparedMessage message;
+    MessageHeader& header = message.header;
+    header.message_id = parts_.new_id();
+    header.sender = source.run.system;
+    header.receiver = parts_.gateway_id;
+    header.sent_at = payload.read_at.value_or(sent_);
+    header.sent_at_text = toRfc3339(header.sent_at);
+    header.mapping = name_;
+    message.origin = Origin::Pulled;
+    message.received_at = sent_;
+    message.key_ring = source.ring;
+    message.system = source.system;
+    message.mapping = name_;
+    message.mapping_version = mapping_.mapping->spec().version;
+    message.mapping_files = mapping_.files;
+    message.payload_digest = body.digest();
+    message.content_digest = contentDigest(header, body.digest());
+    if (source.run.reconciliation) message.repair = source.run.reconciliation->order.repair;
+    message.envelope.head = storedPull({header, source.run.connector, source.run.number, page.number, part + 1,
+                                        payload.head.name, payload.head.media_type, message.repair});
+    message.envelope.body_file = body.file();
+    later = !message.envelope.body_file.empty();
+    if (!later) message.envelope.head += body.bytes();
+    message.envelope_digest = sha256(message.envelope.head);
+    if (payload.parked) message.refusal = *payload.parked;
+    later = later || source.inline_records == 0;
+    if (later || payload.parked) return message;
+    PatchCollector records(source.inline_records);
+    MemorySource bytes(body.bytes());
+    auto report = [&] {
+        try {
+            return mapping_.mapping->run(bytes, parts_.limits, records);
+        } catch (const Fault&) {
+            throw;
+        } catch (const std::exception& error) {
+            throw PayloadFault(Fault(FaultCode::StoreCorrupt, std::string("it could not be mapped: ") + error.what()),
+                               part);
+        }
+    }();
+    if (!report)
+        message.refusal = std::move(report).error();
+    else if (report->stopped)
+        later = true;
+    else
+        message.records = records.take();
+    source.inline_records -= message.records.size();
+    return message;
+}
+
+std::optional<PageTaken> PulledPages::recount(const Run& run, const std::function<bool()>& stopping) {
+    PageTaken all;
+    for (std::uint64_t after = 0;;) {
+        const auto pages = parts_.store.reader().runPages(run.number, after, kPagesAtOnce);
+        if (pages.empty()) return all;
+        for (const RunPageRow& row : pages) {
+            after = row.page;
+            const auto page = readRunPage(row.body);
+            if (!page) throw Fault(FaultCode::StoreCorrupt, "a page of a run cannot be read", page.error().hint);
+            for (const LogIndex index : page->messages) {
+                const auto message = applied(index, stopping);
+                if (!message && stopping) return std::nullopt;
+                if (!message) continue;
+                all.counts.add(countsOf(*message));
+            }
+            if (page->source_says) all.counts.source_says = page->source_says;
+        }
+    }
+}
+
+/// Its row once it is applied; nothing where the process stops before.
+std::optional<MessageRow> PulledPages::applied(LogIndex index, const std::function<bool()>& stopping) {
+    while (true) {
+        const auto row = parts_.store.reader().message(index);
+        if (!row) throw Fault(FaultCode::StoreCorrupt, "a message of a run is gone", "run `caseway log verify`");
+        if (row->outcome != MessageOutcome::Received) return row;
+        if (!stopping || stopping()) return std::nullopt;
+        parts_.bell.wait(kLookAgain);
+    }
+}
+
+}  // namespace caseway

@@ -1,0 +1,81 @@
+// gateway/register/connector_standing.cpp - candidates and states.
+#include "gateway/register/connector_standing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/formats/text/near_word.hpp"
+
+namespace caseway {
+namespace {
+
+std::string nearestOf(const std::string& word, const std::map<std::string, std::string>& known, const char* otherwise) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, text] : known) names.push_back(name);
+    return hintOfNearest(word, names, otherwise);
+}
+
+}  // namespace
+
+const ConnectorHead& headOf(const RegisteredConnector& connector) {
+    const ConnectorVersion* const live = connector.liveVersion();
+    return connector.draft || live == nullptr ? connector.draft_head : live->head;
+}
+
+Result<ConnectorCandidate> candidateOf(const RegisteredConnector& connector, const ConnectorWorld& world) {
+    const ConnectorVersion* const live = connector.liveVersion();
+    const std::string folder = connector.name.folder();
+    ConnectorCandidate candidate;
+    candidate.file =
+        folder + (connector.draft ? "draft.yaml" : "versions/" + versionFileName(connector.live) + ".yaml");
+    candidate.text = connector.draft ? *connector.draft : live != nullptr ? live->document : std::string();
+    auto document = readConnectorDocument(candidate.file, candidate.text);
+    if (!document) return joined(std::move(document).error());
+    candidate.document = std::move(*document);
+    const ConnectorHead& head = candidate.document.head;
+    const auto type = world.types.find(head.type);
+    if (type == world.types.end())
+        return Refusal{"connector_type_unknown",
+                       candidate.file,
+                       head.type,
+                       "no connector of this type is installed",
+                       nearestOf(head.type, world.types, "caseway connector types lists them"),
+                       {}};
+    candidate.type_version = type->second;
+    if (!head.mapping.empty()) {
+        const auto mapping = world.mappings.find(head.mapping);
+        if (mapping == world.mappings.end())
+            return Refusal{"mapping_not_installed",
+                           candidate.file,
+                           head.mapping,
+                           "no good mapping has this name",
+                           nearestOf(head.mapping, world.mappings, "caseway mapping add DIR; caseway mapping list"),
+                           {}};
+        candidate.mapping = mapping->second;
+    }
+    candidate.digest = connectorDigest(candidate.document, candidate.mapping, candidate.type_version);
+    return candidate;
+}
+
+bool isTested(const RegisteredConnector& connector, const std::string& digest) {
+    return connector.tested == digest ||
+           std::any_of(connector.versions.begin(), connector.versions.end(),
+                       [&](const auto& version) { return version.second.digest == digest; });
+}
+
+ConnectorStanding standingOf(const RegisteredConnector& connector, const ConnectorWorld& world) {
+    const ConnectorVersion* const live = connector.liveVersion();
+    const auto candidate = candidateOf(connector, world);
+    const std::string tested = candidate && isTested(connector, candidate->digest) ? "tested" : "draft";
+    if (live == nullptr) return {tested};
+    ConnectorStanding standing{connector.suspended ? "suspended" : "active"};
+    if (connector.draft && *connector.draft != live->document) standing.differs.emplace_back("document");
+    if (candidate && candidate->mapping != live->mapping && !connector.draft) standing.differs.emplace_back("mapping");
+    if (candidate && candidate->type_version != live->type_version) standing.differs.emplace_back("type");
+    if (!candidate && !connector.draft) standing.differs.emplace_back("type or mapping gone");
+    if (!standing.differs.empty()) standing.draft = tested;
+    return standing;
+}
+
+}  // namespace caseway

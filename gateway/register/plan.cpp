@@ -1,0 +1,105 @@
+// gateway/register/plan.cpp - chooses the planner of an operation, and reads its result as a register.
+#include "gateway/register/plan.hpp"
+
+#include <algorithm>
+
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/register/register_path.hpp"
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/lower_case.hpp"
+#include "gateway/register/planner.hpp"
+
+namespace caseway {
+namespace {
+
+Planned runPlanner(Planner& planner) {
+    const std::string_view name = planner.operation.kind->name;
+    if (name.starts_with("department.")) return planDepartment(planner);
+    if (name.starts_with("system.")) return planSystem(planner);
+    if (name.starts_with("certificate.")) return planCertificate(planner);
+    if (name.starts_with("authority.")) return planAuthority(planner);
+    if (name.starts_with("connector.")) return planConnector(planner);
+    return planApply(planner);
+}
+
+/// Of all drafts that the change brings, so that an apply tells everything at once.
+Planned judgeDrafts(const PlannedChange& change, const PlanContext& context) {
+    std::vector<Refusal> mistakes;
+    for (const FileChange& file : change.files) {
+        if (!context.judge_draft || !file.after || !file.path.ends_with("/draft.yaml")) continue;
+        for (Refusal& mistake : context.judge_draft(file.path, *file.after)) mistakes.push_back(std::move(mistake));
+    }
+    if (mistakes.empty()) return std::nullopt;
+    return joined(std::move(mistakes));
+}
+
+/// An apply brings states as they were elsewhere: what runs from now on without having been seen to work here is told.
+void tellUntested(const RegisterContent& before, const RegisterContent& after, PlannedChange& change) {
+    for (const auto& [id, entry] : after.systems)
+        for (const auto& [name, connector] : entry.connectors) {
+            const ConnectorVersion* const live = connector.liveVersion();
+            const auto system = before.systems.find(id);
+            const bool is_known = system != before.systems.end() && system->second.connectors.contains(name);
+            if (live == nullptr || connector.suspended) continue;
+            if (!is_known || !isTested(system->second.connectors.at(name), live->digest))
+                change.warnings.push_back(connector.name.text() +
+                                          " is active and was never tested here: caseway connector test " +
+                                          connector.name.text());
+        }
+}
+
+}  // namespace
+
+bool isShortName(std::string_view name) {
+    return !name.empty() && name.size() <= 60 && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
+std::optional<KeyKind> keyKindNamed(std::string_view name) {
+    const std::string lower = lowerCase(name);
+    if (lower == "p-256" || lower == "p256" || lower == "ec") return KeyKind::EcP256;
+    if (lower == "rsa") return KeyKind::Rsa;
+    if (lower == "ed25519") return KeyKind::Ed25519;
+    if (lower == "sm2") return KeyKind::Sm2;
+    return std::nullopt;
+}
+
+Result<PlannedChange> planChange(const FileTree& tree, const Operation& operation, const PlanContext& context) {
+    // An apply may mend what is broken; everything else stands on a register that can be read.
+    auto content = readRegister(tree);
+    const bool mends = operation.kind->name == "apply";
+    if (!content && !mends) return content.error();
+    const RegisterContent known = content ? std::move(*content) : RegisterContent{};
+    Planner planner{tree, known, operation, context, tree, {}};
+    planner.change.event = operation.kind->event;
+    if (auto refusal = runPlanner(planner)) return std::move(*refusal);
+    planner.change.files = differences(tree, planner.after);
+    for (const FileChange& file : planner.change.files) {
+        if (!isRegisterPath(file.path))
+            return Refusal{
+                "register_not_good",
+                file.path,
+                {},
+                "is no file of an installation",
+                "department.yaml, system.yaml, mapping.yaml, *.pem and the files of connectors in their folders are "
+                "all there is",
+                {}};
+        if (file.after && file.after->size() > kTreeFileBytesMax)  // it would be written, and never read again
+            return Refusal{"register_not_good", file.path, {}, "is larger than 256 KiB", "shorten it", {}};
+        if (!isUtf8(file.before.value_or("")) || !isUtf8(file.after.value_or("")))
+            return Refusal{
+                "register_not_good", file.path, {}, "is not UTF-8", "save it as UTF-8, not as ANSI or GBK", {}};
+    }
+    if (auto refusal = judgeDrafts(planner.change, context)) return std::move(*refusal);
+    const FileTree after = changed(tree, planner.change.files);
+    if (after.size() > kTreeFilesMax)
+        return Refusal{
+            "register_not_good", "", {}, "holds more than 20,000 files", "remove connectors that are no more used", {}};
+    const auto fits = readRegister(after);
+    if (!fits) return fits.error();
+    if (mends) tellUntested(known, *fits, planner.change);
+    return std::move(planner.change);
+}
+
+}  // namespace caseway

@@ -1,0 +1,143 @@
+// gateway/register/plan_authority.cpp - certificate authorities: our own, and outside ones that are trusted here; and
+// whole sets of files.
+#include <fmt/format.h>
+
+#include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/register/planner.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr int kAuthorityDays = 3650;
+
+Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
+    return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
+}
+
+std::string fileOf(std::string_view authority) {
+    return fmt::format("authorities/{}/ca.pem", authority);
+}
+
+Planned init(Planner& planner) {
+    planner.change.subject = kOwnAuthority;
+    if (planner.content.authorities.contains(std::string(kOwnAuthority))) return std::nullopt;  // there is one
+    std::string kind_name = planner.operation.text("kind");
+    const auto kind = keyKindNamed(kind_name.empty() ? "P-256" : kind_name);
+    if (!kind)
+        return refused("member_unknown", "kind", kind_name, "P-256, RSA, Ed25519 or SM2", "P-256 serves everybody");
+    auto key = planner.context.authority_key(kind);
+    if (!key) return key.error();
+    const Instant from = planner.context.now - std::chrono::minutes(5);
+    std::string name = planner.operation.text("name");
+    if (name.empty()) name = "Caseway development authority";
+    if (name.size() > 60) return refused("member_unknown", "name", name, "at most 60 bytes", "choose a shorter name");
+    const std::string der = makeAuthority(*key, name, {from, from + std::chrono::days(kAuthorityDays)});
+    planner.after[fileOf(kOwnAuthority)] = pemOfCertificate(der);
+    planner.change.made = {{"certificate", pemOfCertificate(der)}};
+    return std::nullopt;
+}
+
+Planned add(Planner& planner) {
+    const std::string name = planner.operation.text("authority");
+    if (!isShortName(name) || name == kOwnAuthority)
+        return refused("authority_name_bad", "authority", name, "a-z, 0-9, _ and -, and not \"own\"",
+                       "choose a short name such as province");
+    const std::string pem = planner.operation.text("certificate");
+    const auto blocks = certificatesOfPem(pem);
+    if (!blocks) return blocks.error();
+    if (blocks->size() != 1)
+        return refused("certificate_not_good", "certificate", fmt::format("{} certificates", blocks->size()),
+                       "one authority a file", "register each under a name of its own");
+    const auto facts = factsOfDer(blocks->front());
+    if (!facts) return facts.error();
+    if (!facts->is_authority)
+        return refused("issuer_no_authority", facts->subject, "", "its certificate allows no issuing (CA:FALSE)",
+                       "give the certificate of the authority, not of one whom it certified");
+    const auto report = checkChain({blocks->front(), {}, {blocks->front()}, {}, planner.context.now});
+    if (!report) return report.error();
+    for (const ChainFinding& finding : report->findings) {
+        const bool is_signing_only = finding.code == "usage_wrong";  // an authority signs certificates, not messages
+        const bool is_other_key = finding.code == "key_too_weak" && !facts->key.starts_with("RSA ");
+        if (finding.is_bad && !is_signing_only && !is_other_key)
+            return refused(finding.code, finding.link, "", finding.what, finding.hint);
+        if (!finding.is_bad && finding.code != "self_signed") planner.warn(finding.what + "; " + finding.hint);
+    }
+    planner.after[fileOf(name)] = pemOfCertificate(blocks->front());
+    return std::nullopt;
+}
+
+Result<const RegisteredAuthority*> authorityOf(const Planner& planner) {
+    const std::string name = planner.operation.text("authority");
+    const auto found = planner.content.authorities.find(name);
+    if (found == planner.content.authorities.end())
+        return refused("authority_unknown", "authority", name, "a registered authority", "caseway cert ca list");
+    return &found->second;
+}
+
+Planned removeAuthority(Planner& planner) {
+    const auto authority = authorityOf(planner);
+    if (!authority) return authority.error();
+    if ((*authority)->name == kOwnAuthority)
+        return refused("authority_name_bad", "authority", (*authority)->name, "our own authority stays",
+                       "its certificates name it; it expires by itself");
+    const std::string folder = "authorities/" + (*authority)->name + "/";
+    std::erase_if(planner.after, [&](const auto& file) { return file.first.starts_with(folder); });
+    planner.warn("certificates that it issued and that are registered stay registered: caseway cert list");
+    return std::nullopt;
+}
+
+Planned replaceList(Planner& planner) {
+    const auto authority = authorityOf(planner);
+    if (!authority) return authority.error();
+    const std::string pem = planner.operation.text("list");
+    const auto list = RevocationList::fromPem(pem, (*authority)->der);
+    if (!list) return list.error();
+    if (!(*authority)->list_pem.empty()) {
+        const auto former = RevocationList::fromPem((*authority)->list_pem, (*authority)->der);
+        if (former && list->this_update < former->this_update)
+            return refused("revocation_list_older", "revocation list", toRfc3339(list->this_update),
+                           "not older than the one that is here, of " + toRfc3339(former->this_update),
+                           "fetch the current one: an old list forgets who was revoked");
+    }
+    if (list->next_update && *list->next_update < planner.context.now)
+        planner.warn("it should have been renewed at " + toRfc3339(*list->next_update));
+    planner.after["authorities/" + (*authority)->name + "/crl.pem"] = pem;
+    return std::nullopt;
+}
+
+}  // namespace
+
+Planned planAuthority(Planner& planner) {
+    const std::string_view name = planner.operation.kind->name;
+    planner.change.subject = planner.operation.text("authority");
+    if (name == "authority.init") return init(planner);
+    if (name == "authority.add") return add(planner);
+    return name == "authority.remove" ? removeAuthority(planner) : replaceList(planner);
+}
+
+Planned planApply(Planner& planner) {
+    if (planner.operation.kind->name == "mapping.add") {
+        const std::string folder = planner.operation.text("folder");
+        planner.change.subject = folder;
+        if (!isShortName(folder))
+            return refused("mapping_folder_bad", "folder", folder, "a-z, 0-9, _ and -, at most 60 characters",
+                           "rename the mapping's folder, such as housing_permit");
+        planner.after["mappings/" + folder + "/mapping.yaml"] = planner.operation.text("mapping");
+        return std::nullopt;
+    }
+    planner.after.clear();
+    for (const auto& [path, bytes] : planner.operation.files) {
+        if (bytes.find("PRIVATE KEY") != std::string::npos)
+            return refused("private_key_given", path, "", "no private key in an installation's files",
+                           "take it away and treat it as disclosed");
+        planner.after[path] = bytes;
+    }
+    landUnproven(planner);
+    planner.change.subject = fmt::format("{} files", differences(planner.tree, planner.after).size());
+    return std::nullopt;
+}
+
+}  // namespace caseway

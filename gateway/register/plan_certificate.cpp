@@ -1,0 +1,252 @@
+// gateway/register/plan_certificate.cpp - certificates of systems: judged before they are taken, issued and revoked by
+// our own authority.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/formats/crypto/certificate.hpp"
+#include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/register/planner.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr int kDaysUsual = 365;
+constexpr int kDaysMax = 3650;
+constexpr auto kListDays = std::chrono::days(30);
+
+Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
+    return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
+}
+
+/// The chain up to a registered authority, where the certificate does not vouch for itself.
+Planned judgeChain(Planner& planner, const Certificate& certificate) {
+    ChainInput input{certificate.der(), {}, {}, {}, planner.context.now};
+    for (const auto& [name, authority] : planner.content.authorities) {
+        input.authorities.push_back(authority.der);
+        if (!authority.list_pem.empty()) input.lists.push_back(authority.list_pem);
+    }
+    const auto report = checkChain(input);
+    if (!report) return report.error();
+    for (const ChainFinding& finding : report->findings) {
+        // One that begins tomorrow may be registered today: a rotation is prepared before it is needed.
+        const bool is_later = finding.code == "certificate_not_yet_valid";
+        if (finding.is_bad && !is_later) return refused(finding.code, finding.link, "", finding.what, finding.hint);
+        if (finding.code != "self_signed") planner.warn(finding.what + "; " + finding.hint);
+    }
+    return std::nullopt;
+}
+
+/// Who has this certificate or this key already.
+Planned judgeOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts) {
+    for (const auto& [id, entry] : planner.content.systems) {
+        if (id == system) continue;
+        for (const RegisteredCertificate& other : entry.certificates) {
+            const auto known = factsOfDer(other.der);
+            if (known && known->key_digest == facts.key_digest)
+                return refused(other.id == facts.id ? "certificate_taken" : "key_taken", "certificate", facts.id.text(),
+                               fmt::format("{} is bound to {}", other.id == facts.id ? "it" : "its key", id.text()),
+                               "make a key of this system's own: caseway cert request");
+        }
+    }
+    return std::nullopt;
+}
+
+/// A key whose certificate was revoked is taken for disclosed: no other certificate makes it good again.
+Planned judgeKey(const Planner& planner, const SystemId& system, const std::string& key_digest) {
+    const auto revoked = [&](const CertificateFacts& facts) {
+        return refused("certificate_revoked", "certificate", facts.serial,
+                       "a key of which no certificate was revoked: one over this key was",
+                       "make a new key: caseway cert request --system " + system.text() + " --key NEW.key");
+    };
+    for (const auto& [id, entry] : planner.content.systems)
+        for (const RegisteredCertificate& certificate : entry.certificates)
+            if (const auto facts = factsOfDer(certificate.der);
+                facts && certificate.revoked_at && facts->key_digest == key_digest)
+                return revoked(*facts);
+    const auto own = planner.content.authorities.find(std::string(kOwnAuthority));
+    if (own == planner.content.authorities.end() || own->second.list_pem.empty()) return std::nullopt;
+    const auto list = RevocationList::fromPem(own->second.list_pem, own->second.der);
+    if (!list) return list.error();
+    for (const RevokedCertificate& one : list->revoked) {
+        const auto file = planner.tree.find(fmt::format("authorities/{}/issued/{}.pem", kOwnAuthority, one.serial));
+        if (file == planner.tree.end()) continue;
+        const auto blocks = certificatesOfPem(file->second);
+        const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        if (facts && facts->key_digest == key_digest) return revoked(*facts);
+    }
+    return std::nullopt;
+}
+
+/// Whom a revocation hits.
+void tellOwner(Planner& planner, const CertificateFacts& revoked) {
+    planner.change.made["subject"] = revoked.subject;
+    for (const auto& [id, entry] : planner.content.systems) {
+        const auto& all = entry.certificates;
+        if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.id == revoked.id; })) continue;
+        planner.change.made["system"] = id.text();
+        const bool has_other = std::any_of(all.begin(), all.end(), [&](const RegisteredCertificate& one) {
+            const auto facts = factsOfDer(one.der);
+            return one.id != revoked.id && !one.revoked_at && facts && facts->not_after > planner.context.now;
+        });
+        if (!has_other)
+            planner.warn("it was the only good certificate of " + id.text() +
+                         ": nothing that it sends is taken until caseway cert add " + id.text() + " FILE");
+    }
+}
+
+Planned addCertificate(Planner& planner) {
+    const auto entry = systemOf(planner);
+    if (!entry) return entry.error();
+    return putCertificate(planner, (*entry)->system.id, planner.operation.text("certificate"));
+}
+
+Planned removeCertificate(Planner& planner) {
+    const auto entry = systemOf(planner);
+    if (!entry) return entry.error();
+    const std::string wanted = planner.operation.text("key_id");
+    const RegisteredCertificate* found = nullptr;
+    for (const RegisteredCertificate& certificate : (*entry)->certificates) {
+        if (wanted.size() < 8 || !certificate.id.text().starts_with(wanted)) continue;
+        if (found != nullptr)
+            return refused("key_id_ambiguous", "key_id", wanted, "the beginning of one key id only", "give more of it");
+        found = &certificate;
+    }
+    if (found == nullptr)
+        return refused("certificate_unknown", "key_id", wanted, "a key id, or its first 8 digits, of this system",
+                       "caseway cert list --system " + (*entry)->system.id.text());
+    planner.after.erase(found->file);
+    if ((*entry)->certificates.size() == 1)
+        planner.warn("the system has no certificate now: nothing that it sends is taken");
+    return std::nullopt;
+}
+
+Planned issue(Planner& planner) {
+    const auto id = SystemId::parse(planner.operation.text("system"));
+    if (!id)
+        return refused("system_name_bad", "system", planner.operation.text("system"),
+                       "DEPARTMENT/SYSTEM, each of a-z, 0-9, _ and -", "such as housing/permits");
+    const auto own = planner.content.authorities.find(std::string(kOwnAuthority));
+    if (own == planner.content.authorities.end())
+        return refused("authority_missing", "authority", "", "an authority of our own", "caseway cert ca init");
+    int days = kDaysUsual;
+    const std::string text = planner.operation.text("days");
+    if (!text.empty() &&
+        (std::from_chars(text.data(), text.data() + text.size(), days).ptr != text.data() + text.size() || days < 1 ||
+         days > kDaysMax))
+        return refused("member_out_of_range", "days", text, fmt::format("1 to {} days", kDaysMax), "365 is usual");
+    auto request = CertificateRequest::fromPem(planner.operation.text("request"));
+    if (!request) return request.error();
+    if (auto refusal = judgeKey(planner, *id, request->key_digest)) return refusal;
+    auto key = planner.context.authority_key(std::nullopt);
+    if (!key) return key.error();
+    const auto authority = factsOfDer(own->second.der);
+    if (!authority) return authority.error();
+    // A little before now, for clocks that lag; never longer than the authority itself.
+    const Instant from = planner.context.now - std::chrono::minutes(5);
+    const Instant until = std::min(from + std::chrono::days(days), authority->not_after);
+    if (until <= planner.context.now)
+        return refused("certificate_expired", authority->subject, "", "our own authority has expired",
+                       "move authorities/own and keys/ca.key away, then: caseway cert ca init");
+    if (until < from + std::chrono::days(days)) planner.warn("cut to the life of the authority itself");
+    const std::string der =
+        issueCertificate(*request, id->department(), id->system(), {from, until}, own->second.der, *key);
+    const auto facts = factsOfDer(der);
+    if (!facts) return facts.error();
+    if (auto taken = judgeOwner(planner, *id, *facts)) return taken;
+    if (request->subject != facts->subject)
+        planner.warn(
+            fmt::format("the request calls itself {}, the certificate says {}", request->subject, facts->subject));
+    if (!planner.content.systems.contains(*id))
+        planner.warn(fmt::format("{} is not registered yet: caseway system add {} --mapping NAME --cert FILE",
+                                 id->text(), id->text()));
+    const std::string pem = pemOfCertificate(der);
+    planner.after[fmt::format("authorities/{}/issued/{}.pem", kOwnAuthority, facts->serial)] = pem;
+    planner.change.made = {{"certificate", pem},
+                           {"serial", facts->serial},
+                           {"key_id", facts->id.text()},
+                           {"not_after", toRfc3339(facts->not_after)}};
+    return std::nullopt;
+}
+
+/// The issued certificate that a serial number or key id begins with.
+const std::string* issuedFile(const Planner& planner, const std::string& wanted, CertificateFacts& facts) {
+    const std::string folder = fmt::format("authorities/{}/issued/", kOwnAuthority);
+    for (auto at = planner.tree.lower_bound(folder); at != planner.tree.end() && at->first.starts_with(folder); ++at) {
+        const auto blocks = certificatesOfPem(at->second);
+        auto read = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        if (!read || wanted.size() < 8) continue;
+        if (!read->serial.starts_with(wanted) && !read->id.text().starts_with(wanted)) continue;
+        facts = std::move(*read);
+        return &at->first;
+    }
+    return nullptr;
+}
+
+Planned revoke(Planner& planner) {
+    const std::string wanted = planner.operation.text("serial");
+    const auto own = planner.content.authorities.find(std::string(kOwnAuthority));
+    if (own == planner.content.authorities.end())
+        return refused("authority_missing", "authority", "", "an authority of our own", "caseway cert ca init");
+    CertificateFacts facts;
+    if (issuedFile(planner, wanted, facts) == nullptr)
+        return refused("certificate_unknown", "serial", wanted,
+                       "a serial number or key id, or its first 8 digits, that our own authority issued",
+                       "caseway cert list; of an outside authority: hand in its list, caseway cert ca crl NAME FILE");
+    planner.change.subject = facts.serial;
+    RevocationList list;
+    if (!own->second.list_pem.empty()) {
+        auto former = RevocationList::fromPem(own->second.list_pem, own->second.der);
+        if (!former) return former.error();
+        list = std::move(*former);
+    }
+    if (list.find(facts.serial) != nullptr) return std::nullopt;
+    list.revoked.push_back({facts.serial, planner.context.now});
+    list.this_update = planner.context.now;
+    list.next_update = planner.context.now + kListDays;
+    ++list.number;
+    auto key = planner.context.authority_key(std::nullopt);
+    if (!key) return key.error();
+    planner.after[fmt::format("authorities/{}/crl.pem", kOwnAuthority)] =
+        makeRevocationList(list, own->second.der, *key);
+    planner.change.made = {{"serial", facts.serial}, {"key_id", facts.id.text()}};
+    tellOwner(planner, facts);
+    return std::nullopt;
+}
+
+}  // namespace
+
+Planned putCertificate(Planner& planner, const SystemId& system, const std::string& pem) {
+    if (pem.find("PRIVATE KEY") != std::string::npos)
+        return refused("private_key_given", "certificate", "", "a certificate, never a private key",
+                       "treat the key as disclosed: make a new one, and hand over its certificate only");
+    const auto certificate = Certificate::fromPem(pem);
+    if (!certificate) return certificate.error();
+    const auto facts = factsOfDer((*certificate)->der());
+    if (!facts) return facts.error();
+    if (auto refusal = judgeOwner(planner, system, *facts)) return refusal;
+    if (auto refusal = judgeKey(planner, system, facts->key_digest)) return refusal;
+    if (auto refusal = judgeChain(planner, **certificate)) return refusal;
+    planner.change.made.insert({{"key_id", facts->id.text()}, {"not_after", toRfc3339(facts->not_after)}});
+    const auto known = planner.content.systems.find(system);
+    if (known != planner.content.systems.end())
+        for (const RegisteredCertificate& other : known->second.certificates)
+            if (other.id == facts->id) return std::nullopt;  // it is there
+    planner.after[fmt::format("systems/{}/{}.pem", system.text(), facts->id.text().substr(0, 16))] =
+        pemOfCertificate((*certificate)->der());
+    return std::nullopt;
+}
+
+Planned planCertificate(Planner& planner) {
+    planner.change.subject = planner.operation.text("system");
+    const std::string_view name = planner.operation.kind->name;
+    if (name == "certificate.add") return addCertificate(planner);
+    if (name == "certificate.remove") return removeCertificate(planner);
+    return name == "certificate.issue" ? issue(planner) : revoke(planner);
+}
+
+}  // namespace caseway

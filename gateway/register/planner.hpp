@@ -1,0 +1,41 @@
+// gateway/register/planner.hpp - the state of one planning. For sources of this folder only.
+#pragma once
+
+#include "gateway/domain/register.hpp"
+#include "gateway/register/plan.hpp"
+
+namespace caseway {
+
+struct Planner {
+    const FileTree& tree;
+    const RegisterContent& content;
+    const Operation& operation;
+    const PlanContext& context;
+    FileTree after;  ///< begins as `tree`
+    PlannedChange change{};
+
+    void warn(std::string text) { change.warnings.push_back(std::move(text)); }
+};
+
+using Planned = std::optional<Refusal>;  ///< nothing: planned
+
+Planned planDepartment(Planner& planner);   ///< department.*
+Planned planSystem(Planner& planner);       ///< system.*
+Planned planCertificate(Planner& planner);  ///< certificate.add, .remove, .issue, .revoke
+Planned planAuthority(Planner& planner);    ///< authority.*
+Planned planConnector(Planner& planner);    ///< connector.*
+Planned planApply(Planner& planner);        ///< mapping.add, apply
+
+/// Of an apply: makes drafts of versions that would be live and that nobody saw to work as they are.
+void landUnproven(Planner& planner);
+
+/// The named system, or the refusal system_unknown or system_name_bad.
+Result<const RegisteredEntry*> systemOf(const Planner& planner);
+/// Puts a certificate into the system's folder of `planner.after`, after it was judged: readable, strong, in time, its
+/// chain, and its key not another system's.
+Planned putCertificate(Planner& planner, const SystemId& system, const std::string& pem);
+
+/// A department, authority or mapping folder: `[a-z0-9_-]+`, at most 60 characters.
+bool isShortName(std::string_view name);
+
+}  // namespace caseway

@@ -1,0 +1,170 @@
+// gateway/register/register_view.cpp - the register as JSON.
+#include "gateway/register/register_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/json/document.hpp"
+
+namespace caseway {
+namespace {
+
+/// Members of one object, in the order of their calls; empty texts are left out.
+class ObjectText {
+public:
+    ObjectText& text(std::string_view name, std::string_view value) {
+        if (value.empty()) return *this;
+        member(name);
+        appendJsonString(value, out_);
+        return *this;
+    }
+    ObjectText& list(std::string_view name, const std::vector<std::string>& values) {
+        member(name);
+        out_ += '[';
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (i != 0) out_ += ',';
+            appendJsonString(values[i], out_);
+        }
+        out_ += ']';
+        return *this;
+    }
+    ObjectText& raw(std::string_view name, std::string_view json) {
+        member(name);
+        out_ += json;
+        return *this;
+    }
+    std::string take() { return std::move(out_) + "}"; }
+
+private:
+    void member(std::string_view name) {
+        if (out_.size() > 1) out_ += ',';
+        appendJsonString(name, out_);
+        out_ += ':';
+    }
+    std::string out_ = "{";
+};
+
+std::string arrayOf(const std::vector<std::string>& items) {
+    return fmt::format("[{}]", fmt::join(items, ","));
+}
+
+std::int64_t daysLeft(Instant at, Instant now) {
+    return std::chrono::floor<std::chrono::days>(at - now).count();
+}
+
+std::string_view stateOf(const CertificateFacts& facts, bool revoked, Instant now) {
+    if (revoked) return "revoked";
+    if (now > facts.not_after) return "expired";
+    return now < facts.not_before ? "later" : "good";
+}
+
+std::string certificateJson(const RegisteredCertificate& certificate, Instant now) {
+    const auto facts = factsOfDer(certificate.der);
+    ObjectText object;
+    object.text("key_id", certificate.id.text()).text("system", certificate.owner.text());
+    if (!facts) return object.take();
+    object.text("state", stateOf(*facts, certificate.revoked_at.has_value(), now))
+        .text("subject", facts->subject)
+        .text("issuer", facts->issuer)
+        .text("serial", facts->serial)
+        .text("key", facts->key)
+        .text("not_before", toRfc3339(facts->not_before))
+        .text("not_after", toRfc3339(facts->not_after))
+        .raw("days_left", std::to_string(daysLeft(facts->not_after, now)));
+    if (certificate.revoked_at) object.text("revoked_at", toRfc3339(*certificate.revoked_at));
+    return object.text("file", certificate.file).take();
+}
+
+}  // namespace
+
+std::string departmentsJson(const RegisterContent& content) {
+    std::vector<std::string> items;
+    for (const auto& [name, department] : content.departments) {
+        std::vector<std::string> systems;
+        for (const auto& [id, entry] : content.systems)
+            if (id.department() == name) systems.push_back(id.text());
+        items.push_back(ObjectText()
+                            .text("department", name)
+                            .text("code", department.code)
+                            .text("name", department.title)
+                            .list("systems", systems)
+                            .take());
+    }
+    return arrayOf(items);
+}
+
+std::string systemJson(const RegisterContent& content, const RegisteredEntry& entry, Instant now) {
+    const RegisteredSystem& system = entry.system;
+    return ObjectText()
+        .text("system", system.id.text())
+        .text("state", system.suspended ? "suspended" : "active")
+        .text("department_code", system.department_code)
+        .text("department_name", system.department_name)
+        .list("mappings", system.mappings)
+        .list("on_behalf_of", system.on_behalf_of)
+        .list("may_read", system.may_read)
+        .raw("auditor", system.auditor ? "true" : "false")
+        .raw("certificates", certificatesJson(content, system.id.text(), now))
+        .take();
+}
+
+std::string systemsJson(const RegisterContent& content, Instant now) {
+    std::vector<std::string> items;
+    for (const auto& [id, entry] : content.systems) items.push_back(systemJson(content, entry, now));
+    return arrayOf(items);
+}
+
+std::string certificatesJson(const RegisterContent& content, std::string_view system, Instant now) {
+    std::vector<std::string> items;
+    for (const auto& [id, entry] : content.systems)
+        if (system.empty() || id.text() == system)
+            for (const RegisteredCertificate& certificate : entry.certificates)
+                items.push_back(certificateJson(certificate, now));
+    return arrayOf(items);
+}
+
+std::string authoritiesJson(const RegisterContent& content, Instant now) {
+    std::vector<std::string> items;
+    for (const auto& [name, authority] : content.authorities) {
+        ObjectText object;
+        object.text("authority", name);
+        if (const auto facts = factsOfDer(authority.der))
+            object.text("state", stateOf(*facts, false, now))
+                .text("subject", facts->subject)
+                .text("key", facts->key)
+                .text("fingerprint", facts->id.text())
+                .text("not_after", toRfc3339(facts->not_after))
+                .raw("days_left", std::to_string(daysLeft(facts->not_after, now)));
+        items.push_back(object.raw("has_list", authority.list_pem.empty() ? "false" : "true").take());
+    }
+    return arrayOf(items);
+}
+
+std::vector<Expiry> expiriesOf(const RegisterContent& content) {
+    std::vector<Expiry> all;
+    for (const auto& [id, entry] : content.systems) {
+        if (entry.system.suspended) continue;
+        std::optional<Expiry> last;
+        for (const RegisteredCertificate& certificate : entry.certificates) {
+            const auto facts = factsOfDer(certificate.der);
+            if (!facts || certificate.revoked_at) continue;
+            if (!last || facts->not_after > last->at) last = Expiry{id.text(), facts->id.text(), facts->not_after};
+        }
+        if (last) all.push_back(std::move(*last));
+    }
+    for (const auto& [name, authority] : content.authorities)
+        if (const auto facts = factsOfDer(authority.der))
+            all.push_back({"authority " + name, facts->id.text(), facts->not_after});
+    return all;
+}
+
+std::optional<int> warningDays(Instant at, Instant now) {
+    if (at <= now) return 0;
+    for (const int days : {1, 7, 30})
+        if (at - now <= std::chrono::days(days)) return days;
+    return std::nullopt;
+}
+
+}  // namespace caseway

@@ -1,0 +1,34 @@
+// gateway/register/register_view.hpp - the register as JSON for people's programs: commands, the admin socket, later
+// the console. Forms: docs/formats/admin-openapi.json. And which certificates will end soon.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/time.hpp"
+#include "gateway/domain/register.hpp"
+
+namespace caseway {
+
+std::string departmentsJson(const RegisterContent& content);
+std::string systemJson(const RegisterContent& content, const RegisteredEntry& entry, Instant now);
+std::string systemsJson(const RegisterContent& content, Instant now);
+/// Of one system, or of all where `system` is empty.
+std::string certificatesJson(const RegisterContent& content, std::string_view system, Instant now);
+std::string authoritiesJson(const RegisterContent& content, Instant now);
+
+/// Something that ends: the last good certificate of a system, or an authority. A certificate that has a good successor
+/// beside it is no reason to warn.
+struct Expiry {
+    std::string whose;   ///< "housing/permits", "authority own"
+    std::string key_id;  ///< of the certificate that ends last
+    Instant at{};
+};
+/// Each active system with certificates, and each authority, in their order.
+std::vector<Expiry> expiriesOf(const RegisterContent& content);
+
+/// 30, 7 or 1: the tightest of the three within which `at` lies; 0: over; nothing: far away.
+std::optional<int> warningDays(Instant at, Instant now);
+
+}  // namespace caseway

@@ -1,0 +1,84 @@
+// gateway/report/attention.cpp - what is missing, what is odd.
+#include "gateway/report/attention.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace caseway {
+namespace {
+
+AttentionLine missing(const ConnectorNight& one, const ReportWords& words) {
+    AttentionLine line{
+        one.connector, std::string(words.of(one.verdict.state)), {}, one.verdict.state > NightState::Late};
+    if (const auto& trouble = one.verdict.trouble) {
+        line.what += fmt::format(": {}", trouble->code);
+        if (!trouble->where.empty()) line.what += fmt::format(", {}", trouble->where);
+        if (!trouble->message.empty()) line.what += fmt::format(": {}", trouble->message);
+        line.next_step = trouble->next_step;
+    }
+    if (line.next_step.empty())
+        line.next_step = one.runs.empty() ? "caseway sync status; caseway sync run " + one.connector
+                                          : fmt::format("caseway sync show {}", one.runs.back());
+    return line;
+}
+
+/// What is not over yet may stand still: from when on, and where to look.
+AttentionLine unsettled(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
+    const NightVerdict& verdict = one.verdict;
+    AttentionLine line{one.connector, std::string(words.of(verdict.state)), {}, false};
+    if (verdict.planned) line.what += fmt::format("; {} {}", words.planned, shortTime(verdict.planned, report, words));
+    if (verdict.state == NightState::Running)
+        line.what += fmt::format("; {} {}", words.began, shortTime(verdict.started, report, words));
+    line.next_step = "caseway sync status";
+    return line;
+}
+
+AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words) {
+    const std::uint64_t refused = one.counts.records.refused, read = one.counts.records.total();
+    return {one.connector, fmt::format("{}: {} / {}", words.records_refused, refused, read),
+            "caseway message list --outcome " + std::string(refused == read ? "refused" : "partial"), refused == read};
+}
+
+std::string driftText(const ConnectorNight& one, const ReportWords& words) {
+    std::string text(words.drift);
+    for (std::size_t i = 0; i < one.drift.size() && i < 5; ++i) text += (i == 0 ? ": " : ", ") + one.drift[i].name;
+    return one.drift.size() > 5 ? text + fmt::format(" … ({})", one.drift.size()) : text;
+}
+
+}  // namespace
+
+std::vector<AttentionLine> attentionOf(const MorningReport& report, const ReportWords& words) {
+    std::vector<AttentionLine> lines;
+    forEachConnector(report, [&](const DepartmentNight&, const ConnectorNight& one) {
+        if (isBad(one.verdict.state)) lines.push_back(missing(one, words));
+        if (one.verdict.state == NightState::Running || one.verdict.state == NightState::Waiting)
+            lines.push_back(unsettled(one, report, words));
+        if (one.counts.records.refused != 0) lines.push_back(refusedRecords(one, words));
+        if (one.counts.payloads_refused != 0)
+            lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
+                             "caseway message list --outcome refused", false});
+        if (one.volume.jumped)
+            lines.push_back({one.connector,
+                             fmt::format("{} {} {:g}", one.volume.read, words.jumped, one.volume.median.value_or(0)),
+                             {},
+                             false});
+        if (!one.drift.empty())
+            lines.push_back({one.connector, driftText(one, words), "caseway connector test " + one.connector, false});
+    });
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const AttentionLine& a, const AttentionLine& b) { return a.is_bad && !b.is_bad; });
+    return lines;
+}
+
+std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words) {
+    if (!at) return std::string(words.none);
+    const std::string text = localText(*at, report.zone);
+    const std::string day = text.substr(0, 10);
+    const bool is_tonight = day == textOf(report.night.date) || day == textOf(report.night.date - std::chrono::days(1));
+    if (is_tonight) return text.substr(11, 5);
+    const bool is_this_year = day.substr(0, 4) == textOf(report.night.date).substr(0, 4);
+    return (is_this_year ? day.substr(5) : day) + " " + text.substr(11, 5);
+}
+
+}  // namespace caseway

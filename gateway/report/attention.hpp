@@ -1,0 +1,22 @@
+// gateway/report/attention.hpp - the few lines of a report that somebody has to act upon, with the next step of each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/report/morning_report.hpp"
+#include "gateway/report/report_words.hpp"
+
+namespace caseway {
+
+struct AttentionLine {
+    std::string connector, what, next_step;
+    bool is_bad = false;  ///< something is missing; else late, or odd
+};
+/// The bad ones first. None: everybody came or was not expected, nothing was refused, nothing is new.
+std::vector<AttentionLine> attentionOf(const MorningReport& report, const ReportWords& words);
+
+/// "01:30"; "11-27 01:30" where the date is not one of the night's two, with the year where that is another.
+std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words);
+
+}  // namespace caseway

@@ -1,0 +1,119 @@
+// gateway/report/connector_verdict.cpp - planned runs against those that came.
+#include "gateway/report/connector_verdict.hpp"
+
+#include <algorithm>
+
+namespace caseway {
+namespace {
+
+constexpr std::chrono::days kLookBack{31};
+
+struct Planned {
+    std::size_t due = 0;             ///< should have begun by now
+    std::optional<Instant> last;     ///< start of the last of them
+    std::optional<Instant> settled;  ///< of the last one that may not be waited for any more
+    bool more = false;               ///< others come before the night is over
+};
+
+Planned plannedIn(const NightFacts& facts, const Night& night, Instant now, std::chrono::seconds late_after) {
+    Planned planned;
+    const Instant from = night.begin - facts.schedule->settings().jitter - std::chrono::minutes(1);
+    Instant after = std::max(from, facts.since);
+    // No expression names more than one start a minute.
+    for (auto left = std::chrono::ceil<std::chrono::minutes>(night.end - from).count() + 1; left > 0; --left) {
+        const auto run = facts.schedule->next(after);
+        if (!run || run->due >= night.end) break;
+        after = run->due;
+        if (!night.contains(run->start)) continue;
+        if (run->start > now) {
+            planned.more = true;
+            break;
+        }
+        ++planned.due;
+        planned.last = run->start;
+        if (run->start + late_after < now) planned.settled = run->start;
+    }
+    return planned;
+}
+
+/// A run that was under way at a planned start stands for it: only one of a connector runs at a time.
+bool covers(const Run& run, Instant planned) {
+    return run.started_at >= planned || !run.ended_at || *run.ended_at > planned;
+}
+
+void standOn(const Run& run, NightVerdict& verdict) {
+    verdict.started = run.started_at;
+    verdict.ended = run.ended_at;
+}
+
+/// The state by those of `runs` that count; nothing where there is none.
+std::optional<NightState> stateOf(const std::vector<const Run*>& runs, bool is_over, NightVerdict& verdict) {
+    if (runs.empty()) return std::nullopt;
+    const auto done =
+        std::find_if(runs.begin(), runs.end(), [](const Run* run) { return run->state == RunState::Done; });
+    standOn(done != runs.end() ? **done : *runs.back(), verdict);
+    if (done != runs.end()) return NightState::OnTime;
+    return runs.back()->state == RunState::Running && !is_over ? NightState::Running : NightState::Partial;
+}
+
+/// Those of the night, and those before it, that stand for the run planned then; all of the night where none was.
+std::vector<const Run*> countingFor(const std::optional<Instant>& planned, const NightFacts& facts) {
+    std::vector<const Run*> counting;
+    for (const Run& run : facts.before)
+        if (planned ? covers(run, *planned) : !run.ended_at) counting.push_back(&run);
+    for (const Run& run : facts.runs)
+        if (!planned || covers(run, *planned)) counting.push_back(&run);
+    return counting;
+}
+
+}  // namespace
+
+NightVerdict judgeNight(const NightFacts& facts, const Night& night, Instant now, std::chrono::seconds late_after) {
+    NightVerdict verdict;
+    verdict.began = facts.runs.size();
+    for (const Run& run : facts.runs) {
+        verdict.done += run.state == RunState::Done ? 1 : 0;
+        if (run.trouble) verdict.trouble = run.trouble;
+    }
+    const bool has_plan = facts.schedule != nullptr && !facts.is_suspended;
+    const Planned planned = has_plan ? plannedIn(facts, night, now, late_after) : Planned();
+    verdict.due = planned.due;
+    verdict.planned = planned.last;
+    std::vector<const Run*> counting = countingFor(planned.last, facts);
+    if (counting.empty() && planned.settled) {  // the last one may still come
+        verdict.planned = planned.settled;
+        counting = countingFor(planned.settled, facts);
+    }
+    for (const Run* run : counting)
+        if (run->trouble) verdict.trouble = run->trouble;
+    if (facts.unplanned && !facts.is_suspended) {
+        verdict.trouble = facts.unplanned;
+        verdict.state = NightState::Absent;
+    } else if (const auto state = stateOf(counting, now >= night.end, verdict)) {
+        const bool is_late =
+            *state == NightState::OnTime && verdict.planned && *verdict.started > *verdict.planned + late_after;
+        verdict.state = is_late ? NightState::Late : *state;
+    } else if (planned.last) {
+        verdict.state = planned.settled ? NightState::Absent : NightState::Waiting;
+    } else if (facts.is_suspended) {
+        verdict.state = NightState::Suspended;
+    } else if (planned.more) {
+        verdict.state = NightState::Waiting;
+    } else if (facts.schedule != nullptr) {
+        verdict.state = NightState::NotDue;
+        verdict.by_blackout =
+            facts.schedule->settings().blackout.overlaps({night.date - std::chrono::days(1), night.date});
+    }
+    return verdict;
+}
+
+bool isOverdue(const Schedule& schedule, const std::optional<Run>& last, Instant since, Instant now,
+               std::chrono::seconds late_after) {
+    if (last && !last->ended_at) return false;
+    Instant after = std::max(since, now - kLookBack);
+    if (last) after = std::max(after, last->ended_at.value_or(last->started_at));
+    const auto run = schedule.next(after);
+    return run && run->start + late_after < now;
+}
+
+}  // namespace caseway

@@ -1,0 +1,125 @@
+// gateway/report/morning_report.hpp - one night as plain values: per department and connector who came, how much, what
+// is missing. Made by report_builder.hpp; written by report_{html,json,csv,text}.hpp. No personal data: values in
+// refusals are masked where they were refused.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/domain/run.hpp"
+#include "gateway/report/night.hpp"
+
+namespace caseway {
+
+/// From good to bad; a department's is its worst connector's.
+enum class NightState {
+    OnTime,
+    OnDemand,   ///< it has no schedule, and nobody asked for a run
+    NotDue,     ///< its schedule names no time in this night
+    Suspended,  ///< by a person
+    Waiting,    ///< its time has not come, or only just
+    Running,
+    Late,     ///< came to its end, but began later than it may
+    Partial,  ///< began, and did not come to its end
+    Absent    ///< was due, and nothing began; or its schedule cannot be read
+};
+inline constexpr std::array<std::string_view, 9> kNightStateNames{
+    "on_time", "on_demand", "not_due", "suspended", "waiting", "running", "late", "partial", "absent"};
+constexpr std::string_view nameOf(NightState state) {
+    return kNightStateNames[static_cast<std::size_t>(state)];
+}
+/// Somebody has to look.
+constexpr bool isBad(NightState state) {
+    return state >= NightState::Late;
+}
+
+/// What came of a connector in its night: gateway/report/connector_verdict.hpp.
+struct NightVerdict {
+    NightState state = NightState::OnDemand;
+    bool by_blackout = false;  ///< NotDue, because of a blackout date
+    std::size_t due = 0;       ///< runs of the schedule that should have begun by now
+    std::size_t began = 0, done = 0;
+    std::optional<Instant> planned{};  ///< start of the last one that was due
+    std::optional<Instant> started{};  ///< of the run that the verdict stands on
+    std::optional<Instant> ended{};
+    std::optional<RunTrouble> trouble{};  ///< of the last run that did not come to its end
+};
+
+/// One of a rule's refusals, to look at: `caseway message show MESSAGE`.
+struct RefusalExample {
+    std::string message;       ///< id
+    std::string payload;       ///< the name that the connector gave it: a file, rows; masked where it may be a person's
+    std::uint64_t record = 0;  ///< from 1; 0: the payload as a whole
+    std::string where, value, hint;
+};
+inline constexpr std::size_t kExamplesOfRule = 3;
+struct RuleCount {
+    std::string code;
+    std::uint64_t count = 0;  ///< records, or payloads as a whole
+    std::string rule{};       ///< in words, of the first one
+    std::vector<RefusalExample> examples{};
+};
+struct RefusalTally {
+    std::vector<RuleCount> rules;  ///< most first
+    std::uint64_t not_read = 0;    ///< refusals beyond the limit: counted, but not by rule
+};
+
+/// How much came, against the nights before.
+struct NightVolume {
+    std::uint64_t read = 0;             ///< by runs that were done, here and in `before`
+    std::vector<std::uint64_t> before;  ///< nights with a finished run, the oldest first
+    std::optional<double> median{};     ///< of `before`, where there are enough
+    bool jumped = false;
+};
+
+enum class DriftKind { Field, Code };
+constexpr std::string_view nameOf(DriftKind kind) {
+    return kind == DriftKind::Field ? "field" : "code";
+}
+struct DriftItem {
+    DriftKind kind = DriftKind::Field;
+    std::string name;  ///< `/case/applicant/kind`; `status=95`
+    RunNo run = 0;     ///< in which it was first seen
+};
+
+struct ConnectorNight {
+    std::string connector;
+    NightVerdict verdict;
+    RunCounts counts;  ///< of all its runs of the night
+    std::vector<RunNo> runs;
+    RefusalTally refusals;
+    NightVolume volume;
+    std::vector<DriftItem> drift;
+    std::optional<Instant> last_good{};  ///< end of its last run that was done, until the report was made
+    std::optional<Instant> newest{};     ///< newest business time that a record of its runs bore
+    std::optional<Instant> next{};
+};
+
+struct DepartmentNight {
+    std::string name;   ///< `housing`
+    std::string title;  ///< 住房和城乡建设局; may be empty
+    NightState state = NightState::OnTime;
+    std::vector<ConnectorNight> connectors;  ///< by name
+};
+
+struct MorningReport {
+    std::string gateway;
+    Night night;
+    TimeZone zone;
+    Instant made_at{};
+    bool is_over = false;                      ///< the night: what is missing will not come any more
+    std::vector<DepartmentNight> departments;  ///< by name
+};
+
+/// All connectors of a report, in its order.
+template <class Visit>
+void forEachConnector(const MorningReport& report, Visit&& visit) {
+    for (const DepartmentNight& department : report.departments)
+        for (const ConnectorNight& connector : department.connectors) visit(department, connector);
+}
+
+}  // namespace caseway

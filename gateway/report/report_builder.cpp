@@ -1,0 +1,152 @@
+// gateway/report/report_builder.cpp - runs to nights, connectors to departments.
+#include "gateway/report/report_builder.hpp"
+
+#include <algorithm>
+
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/report/connector_verdict.hpp"
+#include "gateway/report/refusal_tally.hpp"
+#include "gateway/report/run_sights.hpp"
+#include "gateway/report/volume.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kRunsAtOnce = 500;
+constexpr std::size_t kMostRunsRead = 200'000;  ///< a run a minute of fourteen connectors for ten nights
+constexpr std::size_t kMostRunsSearched = 5'000;
+
+std::string departmentIn(std::string_view connector) {
+    return std::string(connector.substr(0, connector.find('/')));
+}
+
+}  // namespace
+
+/// What the runs of a connector were, of the night and of those before it.
+struct ReportBuilder::Past {
+    std::vector<Run> runs;                             ///< of the night, in their order
+    std::vector<Run> under_way;                        ///< as the night began, in their order
+    std::map<std::size_t, std::uint64_t> read_before;  ///< nights ago, from 1, to records; where a run was done
+    std::optional<Instant> last_good{};
+};
+
+std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(const Night& night) {
+    std::vector<Night> before;
+    for (std::size_t ago = 1; ago <= kNightsCompared; ++ago)
+        before.push_back(nightOf(night.date - std::chrono::days(ago), settings_.zone));
+    std::map<std::string, Past, std::less<>> all;
+    std::size_t count = 0;
+    for (std::uint64_t number = 0; count < kMostRunsRead;) {
+        const auto rows = reader_.runs({}, number, kRunsAtOnce);
+        if (rows.empty()) break;
+        number = rows.back().number;
+        count += rows.size();
+        bool is_older = false;
+        for (const RunRow& row : rows) {
+            auto run = readRun(row.body);
+            if (!run) continue;
+            // Newest first; a clock that was set back ends nothing before a whole page is older.
+            is_older = run->started_at < before.back().begin;
+            Past& past = all[row.connector];
+            if (run->state == RunState::Done && run->ended_at && !past.last_good) past.last_good = run->ended_at;
+            if (night.contains(run->started_at)) {
+                past.runs.insert(past.runs.begin(), std::move(*run));
+                continue;
+            }
+            const auto its = std::find_if(before.begin(), before.end(),
+                                          [&](const Night& one) { return one.contains(run->started_at); });
+            if (its != before.end() && run->state == RunState::Done)
+                past.read_before[static_cast<std::size_t>(its - before.begin()) + 1] += run->counts.read;
+            if (run->started_at < night.begin && (!run->ended_at || *run->ended_at > night.begin))
+                past.under_way.insert(past.under_way.begin(), std::move(*run));
+        }
+        if (is_older) break;
+    }
+    return all;
+}
+
+/// Beyond the nights that were read.
+std::optional<Instant> ReportBuilder::lastGoodOf(const std::string& connector) {
+    std::uint64_t before = 0;
+    for (std::size_t searched = 0; searched < kMostRunsSearched;) {
+        const auto rows = reader_.runs(connector, before, kRunsAtOnce);
+        if (rows.empty()) break;
+        for (const RunRow& row : rows) {
+            const auto run = readRun(row.body);
+            if (run && run->state == RunState::Done) return run->ended_at;
+        }
+        before = rows.back().number;
+        searched += rows.size();
+    }
+    return std::nullopt;
+}
+
+void ReportBuilder::addSeen(const Night& night, ConnectorNight& made) {
+    const auto note = reader_.reportNote(seenNoteOf(made.connector));
+    const auto seen = note ? ConnectorSights::read(*note) : Result<ConnectorSights>(Refusal{});
+    if (!seen) return;
+    made.drift = seen->newBetween(night.begin, night.end);
+    made.newest = seen->newest();
+}
+
+ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector, Past& past, const Night& night,
+                                             Instant now) {
+    ConnectorNight made;
+    made.connector = connector.name;
+    RefusalCounter refusals(reader_);
+    std::uint64_t read_by_done = 0;
+    for (const Run& run : past.runs) {
+        if (run.state == RunState::Done) read_by_done += run.counts.read;
+        made.counts.add(run.counts);
+        made.runs.push_back(run.number);
+        refusals.add(run);
+    }
+    made.refusals = refusals.finish();
+    std::vector<std::uint64_t> before;
+    for (auto ago = past.read_before.rbegin(); ago != past.read_before.rend(); ++ago) before.push_back(ago->second);
+    const NightFacts facts{connector.schedule ? &*connector.schedule : nullptr,
+                           connector.is_suspended,
+                           connector.since,
+                           std::move(past.runs),
+                           std::move(past.under_way),
+                           connector.unplanned};
+    made.verdict = judgeNight(facts, night, now, settings_.late_after);
+    made.volume = compareVolume(read_by_done, std::move(before));
+    // A night that is not done yet has not brought what it will.
+    made.volume.jumped = made.volume.jumped && made.verdict.done > 0;
+    made.last_good = past.last_good ? past.last_good : lastGoodOf(connector.name);
+    addSeen(night, made);
+    if (connector.schedule && !connector.is_suspended)
+        if (const auto next = connector.schedule->next(now)) made.next = Instant(next->start);
+    return made;
+}
+
+MorningReport ReportBuilder::make(const std::vector<ReportedConnector>& connectors, std::chrono::local_days date,
+                                  Instant now) {
+    const Night night = nightOf(date, settings_.zone);
+    MorningReport report{settings_.gateway, night, settings_.zone, now, now >= night.end, {}};
+    auto past = pastOf(night);
+    std::map<std::string, DepartmentNight, std::less<>> departments;
+    const auto add = [&](const ReportedConnector& connector) {
+        DepartmentNight& department = departments[departmentIn(connector.name)];
+        department.name = departmentIn(connector.name);
+        if (department.title.empty()) department.title = connector.department_title;
+        department.connectors.push_back(connectorNight(connector, past[connector.name], night, now));
+        department.state = std::max(department.state, department.connectors.back().verdict.state);
+    };
+    std::vector<std::string> gone;
+    for (const auto& [name, runs] : past)
+        if (!runs.runs.empty() && std::none_of(connectors.begin(), connectors.end(),
+                                               [&, &wanted = name](const auto& one) { return one.name == wanted; }))
+            gone.push_back(name);
+    for (const ReportedConnector& connector : connectors) add(connector);
+    for (const std::string& name : gone) add({name, {}, {}, true, {}, {}});
+    for (auto& [name, department] : departments) {
+        std::sort(department.connectors.begin(), department.connectors.end(),
+                  [](const ConnectorNight& a, const ConnectorNight& b) { return a.connector < b.connector; });
+        report.departments.push_back(std::move(department));
+    }
+    return report;
+}
+
+}  // namespace caseway

@@ -1,0 +1,51 @@
+// gateway/report/report_builder.hpp - makes the report of one night from the runs that the store has and the schedules
+// as they are now. Reads only; the same whether a gateway runs or not.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/ports/store.hpp"
+#include "gateway/report/morning_report.hpp"
+#include "gateway/sync/schedule.hpp"
+
+namespace caseway {
+
+/// A connector that pulls, as the register has it.
+struct ReportedConnector {
+    std::string name;              ///< `housing/permits/outbox`
+    std::string department_title;  ///< may be empty
+    std::optional<Schedule> schedule{};
+    bool is_suspended = false;
+    Instant since{};                        ///< from when on its schedule is expected to be kept
+    std::optional<RunTrouble> unplanned{};  ///< it has a schedule that cannot be read
+};
+
+struct ReportSettings {
+    std::string gateway;
+    TimeZone zone;
+    std::chrono::seconds late_after{1800};
+};
+
+class ReportBuilder {
+public:
+    ReportBuilder(StoreReader& reader, ReportSettings settings) : reader_(reader), settings_(std::move(settings)) {}
+    /// `connectors`: those that are registered now. One that is not any more is in the report where it ran that night.
+    /// Throws Fault as the reader does.
+    MorningReport make(const std::vector<ReportedConnector>& connectors, std::chrono::local_days date, Instant now);
+
+private:
+    struct Past;
+    std::map<std::string, Past, std::less<>> pastOf(const Night& night);
+    ConnectorNight connectorNight(const ReportedConnector& connector, Past& past, const Night& night, Instant now);
+    std::optional<Instant> lastGoodOf(const std::string& connector);
+    void addSeen(const Night& night, ConnectorNight& made);
+
+    StoreReader& reader_;
+    ReportSettings settings_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,104 @@
+// gateway/report/report_text.cpp - lines.
+#include "gateway/report/report_text.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "gateway/formats/text/utf8.hpp"
+#include "gateway/report/attention.hpp"
+#include "gateway/report/html_text.hpp"
+
+namespace caseway {
+namespace {
+
+/// Nothing that a terminal would act upon.
+std::string plain(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::string_view good = text.substr(0, utf8Prefix(text).valid);
+        for (std::size_t at = 0; at < good.size();) {
+            const char32_t c = nextCodePoint(good, at);
+            if (c < 0x20 || isUnfitToShow(c))
+                out += '?';
+            else
+                appendUtf8(c, out);
+        }
+        text.remove_prefix(good.size());
+        if (text.empty()) break;
+        out += '?';
+        text.remove_prefix(1);
+    }
+    return out;
+}
+
+std::string connectorLine(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
+    const NightVerdict& verdict = one.verdict;
+    const RecordCounts& records = one.counts.records;
+    std::string line = fmt::format("  {}: {}", plain(one.connector), words.of(verdict.state));
+    if (verdict.by_blackout) line += fmt::format(" ({})", words.blackout);
+    if (verdict.planned) line += fmt::format("; {} {}", words.planned, shortTime(verdict.planned, report, words));
+    if (verdict.started)
+        line += fmt::format("; {} {}-{}", words.ran, shortTime(verdict.started, report, words),
+                            shortTime(verdict.ended, report, words));
+    if (verdict.began != 0)
+        line += fmt::format("\n    {} {} = {} {} + {} {} + {} {} + {} {} + {} {}", one.counts.read, words.read,
+                            records.fresh, words.fresh, records.changed, words.changed, records.same, words.same,
+                            records.stale, words.stale, records.refused, words.refused);
+    if (one.counts.source_says) line += fmt::format("; {} {}", words.source_says, *one.counts.source_says);
+    line +=
+        fmt::format("\n    {} {}; {} {}; {} {}\n", words.last_good,
+                    one.last_good ? shortTime(one.last_good, report, words) : std::string(words.never), words.newest,
+                    shortTime(one.newest, report, words), words.next, shortTime(one.next, report, words));
+    return line;
+}
+
+void appendRefusals(const ConnectorNight& one, const ReportWords& words, std::string& text) {
+    for (const RuleCount& rule : one.refusals.rules) {
+        text += fmt::format("  {}: {} × {} ({})\n", plain(one.connector), rule.count, rule.code, plain(rule.rule));
+        for (const RefusalExample& example : rule.examples)
+            text += fmt::format("    {} {} {}{}: {} {}\n", words.message, example.message, plain(example.payload),
+                                example.record == 0 ? "" : fmt::format(" {} {}", words.record, example.record),
+                                plain(example.where), plain(example.value));
+    }
+    if (one.refusals.not_read != 0)
+        text += fmt::format("  {}: {} {}\n", plain(one.connector), one.refusals.not_read, words.not_read);
+}
+
+}  // namespace
+
+std::string textOf(const MorningReport& report, ReportLanguage language) {
+    const ReportWords& words = wordsOf(language);
+    std::string text =
+        fmt::format("{} · {}\n{} {}: {} – {}\n{} {}{}\n\n{}\n", words.title, report.gateway, words.night,
+                    textOf(report.night.date), localText(report.night.begin, report.zone),
+                    localText(report.night.end, report.zone), words.made, localText(report.made_at, report.zone),
+                    report.is_over ? "" : fmt::format(" ({})", words.so_far), words.attention);
+    const auto lines = attentionOf(report, words);
+    if (lines.empty()) text += fmt::format("  {}\n", words.nothing);
+    for (const AttentionLine& line : lines) {
+        text += fmt::format("  {} {}: {}\n", line.is_bad ? "!" : "?", plain(line.connector), plain(line.what));
+        if (!line.next_step.empty()) text += fmt::format("    {}: {}\n", words.next_step, plain(line.next_step));
+    }
+    for (const DepartmentNight& department : report.departments) {
+        text += fmt::format("\n{}{}: {}\n", plain(department.name),
+                            department.title.empty() ? "" : " " + plain(department.title), words.of(department.state));
+        for (const ConnectorNight& one : department.connectors) text += connectorLine(one, report, words);
+    }
+    std::string refusals;
+    forEachConnector(report, [&](const auto&, const ConnectorNight& one) { appendRefusals(one, words, refusals); });
+    if (!refusals.empty()) text += fmt::format("\n{}\n{}", words.refusals, refusals);
+    return text;
+}
+
+std::string subjectOf(const MorningReport& report, ReportLanguage language) {
+    const ReportWords& words = wordsOf(language);
+    std::map<NightState, std::size_t, std::greater<>> states;  // the worst first
+    forEachConnector(report, [&](const auto&, const ConnectorNight& one) { ++states[one.verdict.state]; });
+    std::string counts;
+    for (const auto& [state, count] : states)
+        counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, words.of(state));
+    return fmt::format("Caseway {} {}: {}", report.gateway, textOf(report.night.date), counts);
+}
+
+}  // namespace caseway

@@ -1,0 +1,119 @@
+// gateway/report/report_words.cpp - two tables.
+#include "gateway/report/report_words.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr ReportWords kEnglish{
+    .tag = "en",
+    .title = "Morning report",
+    .night = "Night",
+    .made = "Made",
+    .so_far = "the night is not over",
+    .department = "Department",
+    .connector = "Connector",
+    .state = "State",
+    .planned = "Planned",
+    .ran = "Ran",
+    .read = "read",
+    .fresh = "new",
+    .changed = "changed",
+    .same = "same",
+    .stale = "stale",
+    .refused = "refused",
+    .source_says = "source says",
+    .last_good = "Last good run",
+    .newest = "Newest business time",
+    .next = "Next run",
+    .volume = "Last nights",
+    .counts = "Records",
+    .attention = "What needs somebody",
+    .nothing = "Nothing: everybody who was due came, nothing was refused, and nothing is new.",
+    .refusals = "Refusals by rule",
+    .rule = "Rule",
+    .examples = "Examples (values masked)",
+    .not_read = "further refusals, not read by rule",
+    .drift = "Drift: never seen before",
+    .field = "field",
+    .code = "code",
+    .trouble = "Trouble",
+    .next_step = "Next step",
+    .payloads_refused = "payloads refused as a whole",
+    .never = "never",
+    .jumped = "records, against a median of",
+    .median = "median",
+    .record = "record",
+    .payload = "payload",
+    .message = "message",
+    .none = "–",
+    .began = "since",
+    .records_refused = "records refused",
+    .blackout = "blackout date",
+    .sums = "read = new + changed + same + stale + refused",
+    .first_seen = "first seen in run",
+    .legend = "Records of the night by outcome",
+    .states = {"on time", "on demand", "not due", "suspended", "waiting", "running", "late", "partial", "absent"}};
+
+constexpr ReportWords kChinese{
+    .tag = "zh-CN",
+    .title = "数据同步晨报",
+    .night = "夜次",
+    .made = "生成时间",
+    .so_far = "本夜尚未结束",
+    .department = "部门",
+    .connector = "连接器",
+    .state = "状态",
+    .planned = "计划开始",
+    .ran = "实际运行",
+    .read = "读取",
+    .fresh = "新增",
+    .changed = "变更",
+    .same = "相同",
+    .stale = "过时",
+    .refused = "拒收",
+    .source_says = "来源报数",
+    .last_good = "最近成功",
+    .newest = "最新业务时间",
+    .next = "下次运行",
+    .volume = "近几夜",
+    .counts = "记录数",
+    .attention = "需要处理",
+    .nothing = "无：应到部门均已到齐，无拒收，未见异常。",
+    .refusals = "按规则统计的拒收",
+    .rule = "规则",
+    .examples = "示例（值已脱敏）",
+    .not_read = "条拒收未按规则统计",
+    .drift = "漂移：此前从未出现",
+    .field = "字段",
+    .code = "代码",
+    .trouble = "故障",
+    .next_step = "下一步",
+    .payloads_refused = "整体拒收的载荷",
+    .never = "从未",
+    .jumped = "条，近期中位数为",
+    .median = "中位数",
+    .record = "记录",
+    .payload = "载荷",
+    .message = "报文",
+    .none = "–",
+    .began = "开始于",
+    .records_refused = "拒收的记录",
+    .blackout = "停运日",
+    .sums = "读取 = 新增 + 变更 + 相同 + 过时 + 拒收",
+    .first_seen = "首次出现于运行",
+    .legend = "本夜记录，按结果",
+    .states = {"准时", "按需", "未排期", "已暂停", "等待中", "运行中", "迟到", "不完整", "缺席"}};
+
+}  // namespace
+
+std::optional<ReportLanguage> reportLanguageNamed(std::string_view name) {
+    if (name == "zh") return ReportLanguage::Chinese;
+    if (name == "en") return ReportLanguage::English;
+    return std::nullopt;
+}
+
+const ReportWords& wordsOf(ReportLanguage language) {
+    return language == ReportLanguage::Chinese ? kChinese : kEnglish;
+}
+
+}  // namespace caseway

@@ -1,0 +1,26 @@
+// gateway/report/report_words.hpp - the words of the report in the two languages in which it is written.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "gateway/report/morning_report.hpp"
+
+namespace caseway {
+
+enum class ReportLanguage { Chinese, English };
+/// "zh", "en"
+std::optional<ReportLanguage> reportLanguageNamed(std::string_view name);
+
+struct ReportWords {
+    std::string_view tag, title, night, made, so_far, department, connector, state, planned, ran, read, fresh, changed,
+        same, stale, refused, source_says, last_good, newest, next, volume, counts, attention, nothing, refusals, rule,
+        examples, not_read, drift, field, code, trouble, next_step, payloads_refused, never, jumped, median, record,
+        payload, message, none, began, records_refused, blackout, sums, first_seen, legend;
+    std::array<std::string_view, kNightStateNames.size()> states;
+
+    std::string_view of(NightState which) const { return states[static_cast<std::size_t>(which)]; }
+};
+const ReportWords& wordsOf(ReportLanguage language);
+
+}  // namespace caseway

@@ -1,0 +1,34 @@
+// gateway/sync/missed_runs.cpp - the policy for missed runs.
+#include "gateway/sync/missed_runs.hpp"
+
+#include <algorithm>
+#include <deque>
+
+namespace caseway {
+
+std::optional<MissedRuns> missedRunsNamed(std::string_view name) {
+    if (name == "skip") return MissedRuns::Skip;
+    if (name == "once") return MissedRuns::RunOnce;
+    if (name == "each") return MissedRuns::RunAll;
+    return std::nullopt;
+}
+
+DueRuns runsToStart(const Schedule& schedule, const MissedRunPolicy& policy, Instant last_due, Instant now) {
+    const std::size_t most = policy.missed == MissedRuns::RunAll ? std::max<std::size_t>(policy.most, 1) : 1;
+    std::deque<PlannedRun> newest;
+    std::size_t due = 0;
+    std::optional<std::chrono::sys_seconds> last;
+    Instant after = std::max(last_due, now - kMissedLookBack);
+    for (auto run = schedule.next(after); run && run->start <= now; run = schedule.next(run->due)) {
+        ++due;
+        last = run->due;
+        if (const auto closes = schedule.closesAfter(run->due); closes && *closes <= now) continue;
+        newest.push_back(*run);
+        if (newest.size() > most) newest.pop_front();
+    }
+    if (policy.missed == MissedRuns::Skip && !newest.empty() && now - newest.back().start > policy.late_after)
+        newest.clear();
+    return {{newest.begin(), newest.end()}, due - newest.size(), last};
+}
+
+}  // namespace caseway

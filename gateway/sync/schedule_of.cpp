@@ -1,0 +1,73 @@
+// gateway/sync/schedule_of.cpp - texts to a schedule.
+#include "gateway/sync/schedule_of.hpp"
+
+#include <algorithm>
+
+#include "gateway/sync/missed_runs.hpp"
+
+namespace caseway {
+
+Result<std::chrono::seconds> parseDuration(const std::string& text, std::string code, std::string where) {
+    constexpr std::size_t kMostDigits = 6;
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (digits > 0 && digits <= kMostDigits && digits + 1 == text.size()) {
+        const std::chrono::seconds number(std::stoi(text));
+        if (text.back() == 's') return number;
+        if (text.back() == 'm') return number * 60;
+        if (text.back() == 'h') return number * 3600;
+    }
+    return Refusal{std::move(code), std::move(where), text, "not a duration", "write e.g. 90s, 10m or 1h", {}};
+}
+
+Result<Schedule, std::vector<Refusal>> scheduleOf(const ConnectorSchedule& written, const std::string& connector) {
+    std::vector<Refusal> mistakes;
+    ScheduleSettings settings;
+    settings.expression = written.cron;
+    settings.zone = written.zone;
+    settings.connector = connector;
+    for (const std::string& text : written.windows) {
+        const auto window = RunWindow::parse(text);
+        if (window)
+            settings.windows.push_back(*window);
+        else
+            mistakes.push_back(window.error());
+    }
+    for (const std::string& text : written.blackout) {
+        const auto range = parseDateRange(text, "blackout");
+        if (range)
+            settings.blackout.add(*range);
+        else
+            mistakes.push_back(range.error());
+    }
+    if (!written.calendar.empty()) {
+        auto calendar = WorkingCalendar::parse(written.calendar, "calendar");
+        if (calendar)
+            settings.calendar = *std::move(calendar);
+        else
+            mistakes.push_back(calendar.error());
+        settings.days = RunDays::Working;
+    }
+    if (written.days == "rest")
+        settings.days = RunDays::Rest;
+    else if (written.days == "working")
+        settings.days = RunDays::Working;
+    else if (written.days == "all")
+        settings.days = RunDays::All;
+    else if (!written.days.empty())
+        mistakes.push_back(
+            {"schedule_days_invalid", "days", written.days, "all, working or rest", "write days: working", {}});
+    if (!missedRunsNamed(written.missed))
+        mistakes.push_back(
+            {"schedule_missed_invalid", "missed", written.missed, "skip, once or each", "write missed: once", {}});
+    const auto jitter = parseDuration(written.jitter, "jitter_invalid", "jitter");
+    if (jitter)
+        settings.jitter = *jitter;
+    else
+        mistakes.push_back(jitter.error());
+    auto schedule = Schedule::make(std::move(settings));
+    if (!schedule) mistakes.push_back(schedule.error());
+    if (!mistakes.empty()) return mistakes;
+    return std::move(*schedule);
+}
+
+}  // namespace caseway

@@ -1,0 +1,395 @@
+// gateway/sync/sync_run.cpp - the loop over pages, and what ends it.
+#include "gateway/sync/sync_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "gateway/formats/text/utf8.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kPayloadsOfPage = 10'000;
+constexpr std::chrono::hours kLongestAsked{1};
+constexpr std::size_t kTextBytes = 1000;   ///< of a name or a message that a connector gives
+constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
+constexpr std::uint64_t kEnoughToJudge = 100;
+constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
+constexpr std::size_t kTriedWithPatience =
+    20;  ///< parked payloads of a page; the others are parked at their first fault
+
+/// A connector's words as our documents can hold them: whole characters of UTF-8, not too many.
+std::string shown(std::string_view text) {
+    const Utf8Prefix good = utf8Prefix(text.substr(0, kTextBytes));
+    std::string kept(text.substr(0, good.valid));
+    return good.broken ? kept + "?" : kept;
+}
+
+/// Collects a page's payloads.
+class PageCollector final : public DatedPageSink {
+public:
+    PageCollector(RunLedger& ledger, PulledPage& page, const RunOrder& order)
+        : ledger_(ledger), page_(page), payload_bytes_(order.payload_bytes), page_bytes_(2 * order.page.bytes) {}
+    void readAt(Instant at) override { read_at_ = at; }
+    void payload(const PayloadHead& head) override {
+        if (page_.payloads.size() == kPayloadsOfPage)
+            throw ConnectorFault(
+                ConnectorFaultKind::System,
+                {"page_too_large", shown(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
+                 "the connector must give smaller pages: see PageLimits"});
+        if (!page_.payloads.empty() && (bytes_ += page_.payloads.back().body->size()) > page_bytes_)
+            throw ConnectorFault(ConnectorFaultKind::System,
+                                 {"page_too_large", shown(head.name),
+                                  fmt::format("several payloads of more than {} bytes together", page_bytes_),
+                                  "the connector must give smaller pages: see PageLimits"});
+        page_.payloads.push_back(
+            {{shown(head.name), shown(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
+    }
+    void bytes(std::string_view piece) override {
+        if (page_.payloads.empty())
+            throw ConnectorFault(ConnectorFaultKind::System, {"connector_contract", "", "bytes before a payload's head",
+                                                              "call payload() before bytes()"});
+        PulledPayload& payload = page_.payloads.back();
+        if (payload.body->size() + piece.size() > payload_bytes_)
+            throw ConnectorFault(ConnectorFaultKind::Config,
+                                 {"payload_too_large", payload.head.name,
+                                  fmt::format("more than {} bytes in one payload", payload_bytes_),
+                                  "let the source give smaller files, or raise limits.http_body_bytes"});
+        payload.body->write(piece);
+    }
+
+private:
+    RunLedger& ledger_;
+    PulledPage& page_;
+    const std::uint64_t payload_bytes_, page_bytes_;
+    std::uint64_t bytes_ = 0;  ///< of all payloads but the last
+    std::optional<Instant> read_at_;
+};
+
+RunTrouble overdue(std::string message) {
+    return {"transient",
+            "run_overdue",
+            {},
+            std::move(message),
+            "the next run goes on from here; give it a longer window, or let it begin earlier"};
+}
+
+Refusal parkedBecause(const Fault& fault) {
+    return {std::string(kParkedCode),
+            "payload",
+            {},
+            "it could not be applied: " + shown(fault.what()),
+            "caseway sync retry tries it again; tell it to those who maintain the gateway",
+            {}};
+}
+
+/// Records and payloads of which nothing could be read, beside all of them.
+std::uint64_t refusedOf(const RunCounts& counts) {
+    return counts.records.refused + counts.payloads_refused;
+}
+
+/// What is wrong with a run of which too much was refused: its source changed, or the mapping is not for it.
+std::optional<RunTrouble> tooMuchRefused(const RunOrder& order, const RunCounts& counts, bool is_end) {
+    const std::uint64_t refused = refusedOf(counts), all = counts.read + counts.payloads_refused;
+    const bool nothing_good = is_end && refused == all;
+    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * order.refused_percent;
+    if (refused == 0 || order.refused_percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
+    return RunTrouble{"config",
+                      nothing_good ? "all_refused" : "too_many_refused",
+                      {},
+                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
+                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
+                      "activate the connector, then caseway sync retry"};
+}
+
+bool mayPass(const Fault& fault) {
+    return fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
+}
+
+}  // namespace
+
+RunTrouble troubleOf(const ConnectorFault& fault) {
+    const ConnectorFault::Parts& parts = fault.parts();
+    return {std::string(nameOf(fault.kind())), shown(parts.code), shown(parts.where), shown(parts.message),
+            shown(parts.next_step)};
+}
+
+RunTrouble troubleOf(const std::exception& error) {
+    return {"system",
+            "connector_failed",
+            {},
+            shown(error.what()),
+            "look at the operating log; tell the connector's author"};
+}
+
+/// How the run ends before its source does. Without a state: the process stops, the run stays unfinished.
+struct SyncRun::Stop {
+    std::optional<RunState> state{};
+    std::optional<RunTrouble> trouble{};
+};
+
+Run SyncRun::carryOut(const RunOrder& order) {
+    seen_.clear();
+    Cursor cursor;
+    Run run = beginOrResume(order, cursor);
+    deadline_ = run.ends_by;
+    parts_.progress(run);
+    chance_ = std::hash<std::string>()(run.connector) ^ run.number;
+    if (run.state == RunState::Running) {
+        try {
+            readAll(order, run, std::move(cursor));
+            run.state = RunState::Done;
+        } catch (const Stop& stop) {
+            if (!stop.state) return run;
+            endBy(stop, run);
+        }
+        run = parts_.ledger.begin(std::move(run));  // how it ended is kept: a start in between reads no further
+    }
+    const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
+    auto all = parts_.ledger.recount(run, [&] { return stopping() || parts_.cancelled(); });
+    if (!all && stopping()) return run;
+    if (!all) all = parts_.ledger.recount(run, {});  // cancelled: without what still waits to be applied
+    run.counts = all->counts;
+    if (!settle(run)) return run;
+    judge(order, run);
+    run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
+    return parts_.ledger.end(std::move(run));
+}
+
+/// False: the process stops.
+bool SyncRun::settle(Run& run) {
+    if (run.kind != RunKind::Reconcile || run.state != RunState::Done) return true;
+    const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
+    Patience patience;
+    patience.halted = [&] { return stopping() || parts_.cancelled(); };
+    patience.again = [this](unsigned attempt, std::string_view why) {
+        if (attempt >= parts_.retries.attempts) return false;
+        waitBefore(attempt, {}, why);
+        return true;
+    };
+    try {
+        if (parts_.ledger.settle(run, patience)) return true;
+        if (stopping()) return false;
+        run.state = RunState::Cancelled;
+    } catch (const Stop& stop) {
+        if (!stop.state) return false;
+        endBy(stop, run);
+    }
+    return true;
+}
+
+void SyncRun::endBy(const Stop& stop, Run& run) {
+    run.state = *stop.state;
+    run.trouble = stop.trouble;
+    if (run.kind == RunKind::Reconcile && run.state == RunState::Overdue)
+        run.trouble->next_step = "run it again: it begins anew, and nothing was marked; give it a longer window";
+}
+
+/// Who only compares tells the source nothing: its own runs go on where they were.
+void SyncRun::acknowledge(const Run& run, const Cursor& cursor) {
+    if (run.kind != RunKind::Reconcile) tried([&] { parts_.connector.acknowledge(cursor); });
+}
+
+/// It came to its source's end; whether that is good is seen once everything is counted.
+void SyncRun::judge(const RunOrder& order, Run& run) {
+    if (run.state != RunState::Done) return;
+    if (run.counts.parked != 0) {
+        run.state = RunState::Partial;
+        run.trouble = RunTrouble{"system",
+                                 std::string(kParkedCode),
+                                 {},
+                                 fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
+                                 fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
+    } else if (auto trouble = tooMuchRefused(order, run.counts, true)) {
+        run.state = RunState::Partial;
+        run.trouble = std::move(trouble);
+    }
+}
+
+Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
+    const auto beginningOf = [](const Run& run, Cursor stood) {
+        return run.kind == RunKind::Next ? stood : run.kind == RunKind::Since ? run.from : Cursor();
+    };
+    if (auto unfinished = parts_.ledger.unfinished(order.connector)) {
+        Run run = std::move(*unfinished);
+        ++run.resumed;
+        if (order.cause != RunCause::Resumed) run.ends_by = order.deadline;
+        if (run.kind == RunKind::Reconcile) {  // what was seen before is not known any more: it looks again
+            run.reconciliation = Reconciliation{run.reconciliation.value_or(Reconciliation{}).order};
+            if (run.state == RunState::Done) run.state = RunState::Running;
+            return parts_.ledger.begin(std::move(run));
+        }
+        cursor = parts_.ledger.cursorOf(order.connector);
+        if (run.pages == 0) cursor = beginningOf(run, std::move(cursor));
+        return parts_.ledger.begin(std::move(run));
+    }
+    Run run;
+    run.connector = order.connector;
+    run.system = order.system;
+    run.kind = order.kind;
+    if (run.kind == RunKind::Reconcile) run.reconciliation = Reconciliation{order.reconcile};
+    run.of = order.of;
+    run.from = order.from;
+    run.reads = order.reads;
+    run.ends_by = order.deadline;
+    run.started_at = parts_.clock.now();
+    run.stood = parts_.ledger.cursorOf(order.connector);
+    cursor = beginningOf(run, run.stood);
+    if (run.stood.size() > kKeptCursor) run.reads.clear(), run.stood.clear();  // no `--since` goes back to here
+    return parts_.ledger.begin(std::move(run));
+}
+
+void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
+    mayGoOn();
+    // A former run may have been killed between its last commit and telling the source.
+    // A cursor that somebody gave says nothing of what was taken.
+    if (!cursor.empty() && (run.kind == RunKind::Next || run.pages != 0)) acknowledge(run, cursor);
+    unsigned empty_pages = 0;
+    while (true) {
+        mayGoOn();
+        PulledPage page;
+        page.number = run.pages + 1;
+        page.from = cursor;
+        const PageEnd end = readPage(order, cursor, page);
+        const bool is_told = run.kind == RunKind::Reconcile && end.source_total;  // how many there are, if none comes
+        if (page.payloads.empty() && end.last && end.next == cursor && !is_told) return;
+        checkPage(cursor, end, page);
+        empty_pages = page.payloads.empty() ? empty_pages + 1 : 0;
+        if (empty_pages > kEmptyPages)
+            throw Stop{RunState::Stopped,
+                       RunTrouble{"system",
+                                  "pages_without_end",
+                                  {},
+                                  fmt::format("{} pages in a row without anything in them", empty_pages - 1),
+                                  "look at what the source answers: caseway connector test"}};
+        page.next = end.next;
+        page.source_says = end.source_total;
+        const PageTaken taken = take(run, page);
+        ++run.pages;
+        run.counts.add(taken.counts);
+        parts_.retries.is_probe = false;  // it answers again
+        if (taken.compared) run.reconciliation = taken.compared;
+        cursor = end.next;
+        parts_.progress(run);
+        acknowledge(run, cursor);
+        if (end.last) return;
+        if (auto trouble = tooMuchRefused(order, run.counts, false)) throw Stop{RunState::Partial, std::move(trouble)};
+    }
+}
+
+PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page) {
+    PageEnd end;
+    tried([&] {
+        page.payloads.clear();
+        PageCollector collector(parts_.ledger, page, order);
+        end = parts_.connector.read(cursor, order.page, collector);
+    });
+    return end;
+}
+
+void SyncRun::checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page) {
+    const auto stopped = [](std::string code, std::string message, std::string next_step) {
+        return Stop{RunState::Stopped,
+                    RunTrouble{"system", std::move(code), {}, std::move(message), std::move(next_step)}};
+    };
+    std::uint64_t counted = 0;
+    for (const PulledPayload& payload : page.payloads) counted += payload.head.records;
+    if (counted != 0 && counted != end.records)
+        throw stopped("page_counts_differ",
+                      fmt::format("the page tells {} records, its payloads {}", end.records, counted),
+                      "the connector counts wrongly: caseway connector verify");
+    if (end.next.size() > kCursorBytesMax)
+        throw stopped("cursor_too_long",
+                      fmt::format("a cursor of {} bytes, at most {}", end.next.size(), kCursorBytesMax),
+                      "the connector must keep its state shorter");
+    if (end.last) return;
+    if (end.next == cursor)
+        throw stopped("cursor_stuck", "the source has more, and its cursor stays where it was",
+                      "look at what the source answers: caseway connector test");
+    if (!seen_.insert(std::hash<std::string>()(end.next)).second)
+        throw stopped("cursor_repeats", "the source came back to a cursor of this run: its pages go round in a circle",
+                      "look at what the source answers: caseway connector test");
+}
+
+/// The page is kept as it is until the store takes it: a full disk in the night may be mended in the night. A payload
+/// that can never be applied is parked, so that it holds back neither its page nor what stands behind it.
+PageTaken SyncRun::take(const Run& run, PulledPage& page) {
+    std::map<std::size_t, unsigned> poisoned;  // payload to how often it kept the page out
+    for (unsigned attempt = 1;;) {
+        std::string_view why;
+        try {
+            return parts_.ledger.take(run, page);
+        } catch (const ConnectorFault& fault) {
+            throw Stop{RunState::Stopped, troubleOf(fault)};
+        } catch (const PayloadFault& fault) {
+            PulledPayload& payload = page.payloads.at(fault.part());
+            if (payload.parked) throw;  // it is not the payload
+            const bool is_last =
+                poisoned.size() > kTriedWithPatience || ++poisoned[fault.part()] >= parts_.retries.attempts_of_payload;
+            if (is_last) payload.parked = parkedBecause(fault);
+            mayGoOn();
+            continue;
+        } catch (const Fault& fault) {
+            if (!fault.isTransient() || attempt >= parts_.retries.attempts) throw;
+            why = nameOf(fault.code());
+        }
+        waitBefore(attempt++, {}, why);
+    }
+}
+
+template <class Call>
+void SyncRun::tried(Call&& call) {
+    for (unsigned attempt = 1;; ++attempt) {
+        std::chrono::milliseconds asked{};
+        std::string why;
+        try {
+            return call();
+        } catch (const ConnectorFault& fault) {
+            const unsigned most = parts_.retries.is_probe                         ? 1
+                                  : fault.kind() == ConnectorFaultKind::Transient ? parts_.retries.attempts
+                                  : fault.kind() == ConnectorFaultKind::System
+                                      ? parts_.retries.attempts_after_system_fault
+                                      : 1;
+            if (attempt >= most) throw Stop{RunState::Stopped, troubleOf(fault)};
+            why = shown(fault.parts().code);
+            if (fault.parts().retry_after)
+                asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
+        } catch (const Fault& fault) {  // ours: the disk for what comes in
+            if (!mayPass(fault) || attempt >= parts_.retries.attempts) throw;
+            why = nameOf(fault.code());
+        } catch (const std::exception& error) {
+            throw Stop{RunState::Stopped, troubleOf(error)};
+        }
+        waitBefore(attempt, asked, why);
+    }
+}
+
+void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why) {
+    auto wait = parts_.retries.first;
+    for (unsigned i = 1; i < attempt && wait < parts_.retries.most; ++i) wait *= 2;
+    wait = std::min(wait, parts_.retries.most);
+    chance_ = chance_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    wait += std::chrono::milliseconds(static_cast<std::int64_t>(chance_ >> 33) % (wait.count() / 4 + 1));
+    wait = std::max(wait, asked);
+    if (isOverdue(wait))
+        throw Stop{RunState::Overdue,
+                   overdue(fmt::format("its time would be over before the next attempt after {}", why))};
+    if (!parts_.pause(wait)) throw Stop{};
+    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
+}
+
+void SyncRun::mayGoOn() {
+    if (!parts_.pause(std::chrono::milliseconds(0))) throw Stop{};
+    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
+    if (isOverdue({})) throw Stop{RunState::Overdue, overdue("its time was over before the source's end")};
+}
+
+bool SyncRun::isOverdue(std::chrono::milliseconds wait) const {
+    return deadline_ && parts_.clock.now() + wait >= *deadline_;
+}
+
+}  // namespace caseway

@@ -1,0 +1,99 @@
+// gateway/sync/sync_run.hpp - one synchronization of one connector: page after page is read, taken and acknowledged, in
+// this order, so that a run that is killed anywhere goes on at its page: nothing twice, nothing skipped. Knows no
+// store, no mapping and no process: a connector, a ledger and a clock are handed in.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <unordered_set>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/domain/run.hpp"
+#include "gateway/ports/clock.hpp"
+#include "gateway/ports/connector.hpp"
+#include "gateway/ports/run_ledger.hpp"
+
+namespace caseway {
+
+/// Who wants it: that decides what becomes of the deadline of a run that is taken up again.
+enum class RunCause {
+    Due,     ///< its schedule: until its window closes
+    Asked,   ///< a person: to the end, whatever the window says
+    Resumed  ///< the gateway found it unfinished: until its own window closes
+};
+
+struct RunOrder {
+    std::string connector;  ///< `housing/permits/outbox`
+    SystemId system;
+    RunKind kind = RunKind::Next;
+    ReconcileOrder reconcile{};  ///< of kind Reconcile
+    RunCause cause = RunCause::Asked;
+    Cursor from{};        ///< Since: where it begins
+    RunNo of = 0;         ///< Retry: of which run
+    std::string reads{};  ///< what its cursors belong to
+    PageLimits page{};
+    std::optional<Instant> deadline{};         ///< no page is begun behind it
+    unsigned refused_percent = 100;            ///< more of what was read refused: it ends
+    std::uint64_t payload_bytes = 1ULL << 32;  ///< of one payload at most
+};
+
+/// How often a call is tried again that failed with nobody to blame, and how long is waited before each: doubled from
+/// the first to the last, a quarter of it by chance, or as long as the other side asked for.
+struct RetryPolicy {
+    unsigned attempts = 6;
+    std::chrono::milliseconds first{1000};
+    std::chrono::milliseconds most{60'000};
+    unsigned attempts_after_system_fault = 2;  ///< a plug-in that crashed is started again
+    unsigned attempts_of_payload = 3;          ///< that the store cannot apply, before it is parked
+    bool is_probe = false;  ///< until the first page is taken a fault of the connector ends the run at once
+};
+
+/// A connector's words, bounded and in UTF-8.
+RunTrouble troubleOf(const ConnectorFault& fault);
+/// connector_failed: it threw what the contract does not know.
+RunTrouble troubleOf(const std::exception& error);
+
+class SyncRun {
+public:
+    struct Parts {
+        Connector& connector;
+        RunLedger& ledger;
+        const Clock& clock;
+        /// Waits, at most so long; false: the process stops. Called with zero to ask.
+        std::function<bool(std::chrono::milliseconds)> pause;
+        std::function<bool()> cancelled = [] { return false; };
+        std::function<void(const Run&)> progress = [](const Run&) {};  ///< once it has begun, after each page
+        RetryPolicy retries{};
+    };
+    explicit SyncRun(Parts parts) : parts_(std::move(parts)) {}
+
+    /// Goes on with the connector's unfinished run where there is one. Returns the run as it ended, or Running where
+    /// the process stops: the next start takes it up. Throws Fault where the store does not take it, or is broken: the
+    /// run stays unfinished then.
+    Run carryOut(const RunOrder& order);
+
+private:
+    struct Stop;  ///< thrown inside: the run ends here
+    bool settle(Run& run);
+    static void endBy(const Stop& stop, Run& run);
+    void acknowledge(const Run& run, const Cursor& cursor);
+    Run beginOrResume(const RunOrder& order, Cursor& cursor);
+    void judge(const RunOrder& order, Run& run);
+    void readAll(const RunOrder& order, Run& run, Cursor cursor);
+    PageEnd readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page);
+    void checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page);
+    PageTaken take(const Run& run, PulledPage& page);
+    template <class Call>
+    void tried(Call&& call);
+    void waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why);
+    void mayGoOn();
+    bool isOverdue(std::chrono::milliseconds wait) const;
+
+    Parts parts_;
+    std::optional<Instant> deadline_;         ///< of the run that is carried out
+    std::unordered_set<std::uint64_t> seen_;  ///< cursors of this run
+    std::uint64_t chance_ = 0;
+};
+
+}  // namespace caseway

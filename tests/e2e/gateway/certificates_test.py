@@ -1,0 +1,164 @@
+"""`caseway cert`: our own authority beside the real openssl, for every kind of key; what `cert doctor` says of each fault."""
+import json
+import unittest
+
+from installation import BINARY, Installation, run
+
+KINDS = ("P-256", "RSA", "Ed25519", "SM2")
+SM2_ID = ("-vfyopt", "distid:1234567812345678")
+
+
+class Certificates(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Installation()
+        cls.addClassCleanup(cls.place.close)
+        cls.keys = cls.place.keys
+        cls.place.caseway("cert", "ca", "init")
+        cls.ca = cls.keys / "ca.pem"
+        cls.ca.write_bytes(cls.place.caseway("cert", "ca", "print").stdout)
+
+    def request(self, name, kind="P-256"):
+        run(BINARY, "cert", "request", "--system", f"housing/{name}", "--kind", kind, "--key", self.keys / f"{name}.key",
+            "--out", self.keys / f"{name}.csr")
+        return self.keys / f"{name}.csr"
+
+    def issue(self, name, kind="P-256", *more):
+        self.place.caseway("cert", "issue", self.request(name, kind), "--system", f"housing/{name}", *more)
+        return self.keys / f"{name}.pem"
+
+    def openssl_ca(self, name, *extensions, days=400, key=("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384")):
+        pem = self.keys / f"{name}.pem"
+        run("openssl", "req", "-x509", *key, "-nodes", "-days", days, "-subj", f"/CN={name}", "-keyout", self.keys / f"{name}.key",
+            "-out", pem, *extensions)
+        return pem
+
+    def openssl_issue(self, authority, csr, out, *more):
+        run("openssl", "x509", "-req", "-in", csr, "-CA", self.keys / f"{authority}.pem", "-CAkey", self.keys / f"{authority}.key",
+            "-CAcreateserial", "-days", "20", "-out", out, *more)
+        return out
+
+    def doctor(self, *files, at=None):
+        """(exit code, codes) of the findings."""
+        more = ("--at", at) if at else ()
+        result = self.place.caseway("cert", "doctor", *files, "--json", *more, ok=False)
+        found = [json.loads(line) for line in result.stdout.splitlines()]
+        for finding in found:
+            self.assertTrue(finding["verdict"] == "good" or finding["hint"], finding)
+        return result.returncode, [finding["code"] for finding in found if finding["verdict"] != "good"]
+
+    def refused(self, code, *arguments):
+        result = self.place.caseway(*arguments, "--json", ok=False)
+        self.assertEqual((1, code), (result.returncode, json.loads(result.stdout)["code"]), result.stderr)
+        self.assertIn("what to do:", result.stderr.decode())
+
+    def test_openssl_takes_requests_and_certificates_of_every_kind(self):
+        for kind in KINDS:
+            with self.subTest(kind=kind):
+                name = "kind-" + kind.lower()
+                pem = self.issue(name, kind)
+                sm2 = SM2_ID if kind == "SM2" else ()
+                run("openssl", "req", "-in", self.keys / f"{name}.csr", "-verify", "-noout", *sm2)
+                run("openssl", "verify", "-CAfile", self.ca, pem)
+                text = run("openssl", "x509", "-in", pem, "-noout", "-subject", "-ext", "keyUsage,basicConstraints").stdout.decode()
+                self.assertIn(f"O = housing, CN = {name}", text)
+                self.assertIn("CA:FALSE", text)
+                self.assertEqual((0, []), self.doctor(pem, self.keys / f"{name}.key"))
+
+    def test_an_sm2_authority_signs_with_the_standard_user_id(self):
+        place = Installation()
+        self.addCleanup(place.close)
+        place.caseway("cert", "ca", "init", "--kind", "SM2")
+        ca = self.keys / "sm2-ca.pem"
+        ca.write_bytes(place.caseway("cert", "ca", "print").stdout)
+        for kind in ("SM2", "P-256"):
+            name = "under-sm2-" + kind.lower()
+            place.caseway("cert", "issue", self.request(name, kind), "--system", f"housing/{name}")
+            run("openssl", "verify", "-CAfile", ca, *SM2_ID, self.keys / f"{name}.pem")
+            self.assertNotEqual(0, run("openssl", "verify", "-CAfile", ca, self.keys / f"{name}.pem", ok=False).returncode)
+
+    def test_revocation_is_a_list_that_openssl_believes(self):
+        revoked, spared = self.issue("revoked"), self.issue("spared")
+        serial = run("openssl", "x509", "-in", revoked, "-noout", "-serial").stdout.decode().strip().split("=")[1].lower()
+        self.place.caseway("cert", "revoke", serial[:12])
+        both = self.keys / "ca-and-list.pem"
+        both.write_bytes(self.place.caseway("cert", "ca", "print").stdout)
+        run("openssl", "crl", "-in", both, "-CAfile", self.ca, "-verify", "-noout")
+        checked = [run("openssl", "verify", "-crl_check", "-CAfile", both, pem, ok=False).returncode for pem in (revoked, spared)]
+        self.assertEqual([2, 0], checked)
+        self.assertEqual((1, ["certificate_revoked"]), self.doctor(revoked))
+        self.assertEqual((0, []), self.doctor(spared))
+        self.refused("certificate_unknown", "cert", "revoke", "00000000ff")
+
+    def test_weak_and_altered_requests_are_refused(self):
+        for name, key in (("short", ["RSA", "-pkeyopt", "rsa_keygen_bits:1024"]), ("curve", ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"])):
+            csr = self.keys / f"{name}.csr"
+            run("openssl", "req", "-new", "-newkey", *self.new_key(key), "-nodes", "-subj", "/CN=x", "-keyout", self.keys / f"{name}.key",
+                "-out", csr)
+            self.refused("key_too_weak", "cert", "issue", csr, "--system", "housing/weak")
+        der = bytearray(run("openssl", "req", "-in", self.request("altered"), "-outform", "DER").stdout)
+        der[-1] ^= 1
+        altered = self.keys / "altered-2.csr"
+        altered.write_bytes(run("openssl", "req", "-inform", "DER", data=bytes(der)).stdout)
+        self.refused("request_not_good", "cert", "issue", altered, "--system", "housing/altered")
+        without = self.keys / "without-id.csr"
+        run("openssl", "genpkey", "-algorithm", "SM2", "-out", self.keys / "without-id.key")
+        run("openssl", "req", "-new", "-sm3", "-key", self.keys / "without-id.key", "-subj", "/CN=x", "-out", without)
+        self.refused("sm2_user_id_missing", "cert", "issue", without, "--system", "housing/without")
+
+    @staticmethod
+    def new_key(key):
+        return ["rsa:1024"] if key[0] == "RSA" else ["ec", *key[1:]]
+
+    def test_doctor_names_the_bad_link(self):
+        good = self.issue("good")
+        other = self.issue("other-key")
+        self.assertEqual((1, ["certificate_expired"]), self.doctor(good, at="2031-01-01T00:00:00Z"))
+        self.assertEqual((1, ["certificate_not_yet_valid"] * 2), self.doctor(good, at="2020-01-01T00:00:00Z"))
+        self.assertEqual((1, ["key_mismatch"]), self.doctor(good, self.keys / "other-key.key"))
+        self.assertEqual((0, []), self.doctor(good, other, self.keys / "other-key.key"))
+        self.openssl_ca("foreign")
+        foreign = self.openssl_issue("foreign", self.request("from-foreign"), self.keys / "from-foreign.pem")
+        self.assertEqual((1, ["expires_soon", "issuer_missing"]), self.doctor(foreign))
+        self.assertEqual((1, ["expires_soon", "issuer_not_trusted"]), self.doctor(foreign, self.keys / "foreign.pem"))
+        self.assertEqual((1, ["certificate_not_good"]), self.doctor(self.place.config))
+
+    def test_outside_authorities_are_trusted_once_registered(self):
+        authority = self.openssl_ca("province")
+        leaf = self.openssl_issue("province", self.request("by-province"), self.keys / "by-province.pem")
+        self.assertIn("issuer_missing", self.doctor(leaf)[1])
+        self.place.caseway("cert", "ca", "add", "province", authority)
+        self.assertEqual(0, self.doctor(leaf)[0])
+        self.refused("issuer_no_authority", "cert", "ca", "add", "leaf", self.issue("no-authority"))
+        self.refused("revocation_list_not_signed", "cert", "ca", "crl", "province", self.list_of_our_own())
+        self.assertIn("province", self.place.caseway("cert", "ca", "list").stdout.decode())
+        self.place.caseway("cert", "ca", "remove", "province")
+        self.assertIn("issuer_missing", self.doctor(leaf)[1])
+
+    def list_of_our_own(self):
+        self.place.caseway("cert", "revoke", self.serial_of(self.issue("list-of-our-own")))
+        file = self.keys / "our-list.pem"
+        file.write_bytes(run("openssl", "crl", "-in", self.place.data / "authorities" / "own" / "crl.pem").stdout)
+        return file
+
+    @staticmethod
+    def serial_of(pem):
+        return run("openssl", "x509", "-in", pem, "-noout", "-serial").stdout.decode().strip().split("=")[1].lower()
+
+    def test_keys_are_private_and_never_overwritten(self):
+        self.request("private")
+        self.assertEqual(0o600, (self.keys / "private.key").stat().st_mode & 0o777)
+        self.assertEqual(0o600, (self.place.data / "keys" / "ca.key").stat().st_mode & 0o777)
+        key = (self.keys / "private.key").read_bytes()
+        again = run(BINARY, "cert", "request", "--system", "housing/private", "--key", self.keys / "private.key", "--out",
+                    self.keys / "private-2.csr", "--json")
+        self.assertIn("used the", again.stderr.decode())
+        self.assertEqual("P-256", json.loads(again.stdout)["kind"])
+        self.assertEqual(key, (self.keys / "private.key").read_bytes())
+        kept = run(BINARY, "cert", "request", "--system", "housing/private", "--key", self.keys / "private.key", "--out",
+                   self.keys / "private.csr", ok=False)
+        self.assertEqual(1, kept.returncode)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

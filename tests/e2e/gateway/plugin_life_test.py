@@ -1,0 +1,59 @@
+"""A plug-in in the life of a connector, by the real program: its CSV files in GBK are read by a process of its own and mapped dry; when it
+cannot start, the test of the connector says what to do."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+import payloads
+from connector_life_test import NAME
+from gateway_case import GatewayCase
+from installation import BINARY
+from register_test import RegisterCase
+
+BUILT = pathlib.Path(BINARY).parent.parent / "plugins"
+
+
+class PluginLife(RegisterCase):
+    @classmethod
+    def make(cls, **settings):
+        gateway = GatewayCase.make.__func__(cls)
+        os.chmod(gateway.folder, 0o755)
+        cls.exchange = gateway.folder / "exchange"
+        cls.exchange.mkdir()
+        plugins = gateway.folder / "plugins"
+        shutil.copytree(BUILT / "csv_python", plugins / "csv_python")
+        cls.main = plugins / "csv_python" / "main.py"
+        subprocess.run(["chmod", "-R", "go-w", plugins], check=True)
+        mapping = payloads.JSON_MAPPING.replace("$.cases[*]", "$.records[*]")
+        (gateway.data / "mappings" / "permits_json" / "mapping.yaml").write_text(mapping)
+        gateway.configure(connectors__folders=f"housing={cls.exchange}", connectors__plugins=plugins, connectors__same_user="allow")
+        return gateway
+
+    def document(self):
+        file = self.gateway.folder / "connector.yaml"
+        file.write_text(f"type: csv_python\ndirection: pull\nmapping: permits.json\nsettings:\n  folder: {self.exchange}\n  settle_seconds: 0\n")
+        return file
+
+    def test_its_pages_are_mapped_dry_and_it_can_go_live(self):
+        one = payloads.case("csv-1", title="施工许可")
+        csv = ",".join(one) + "\n" + ",".join(one.values()) + "\n"
+        (self.exchange / "export.csv").write_bytes(csv.encode("gb18030"))
+        self.assertIn("plugin_protections", [line["event"] for line in self.gateway.log_lines()])
+        self.change("connector", "add", NAME, self.document())
+        test = self.change("connector", "test", NAME)["test"]
+        self.assertTrue(test["good"], test)
+        self.assertIn("施工许可", json.dumps(test, ensure_ascii=False))
+        self.assertTrue((self.exchange / "export.csv").exists(), "a test acknowledges nothing")
+        self.change("connector", "activate", NAME)
+        # what others can write is not run any more; nothing else is concerned
+        os.chmod(self.main, 0o666)
+        result = self.caseway("connector", "test", NAME, "--json", ok=False)
+        self.assertIn("connector_folder_unsafe", result.stdout.decode() + result.stderr.decode())
+        os.chmod(self.main, 0o644)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,131 @@
+"""Reconciliations by the real program: what differs is told and mended, what vanished is marked, half a set asks, and proof of it."""
+import json
+import sqlite3
+import unittest
+
+import payloads
+from connector_life_test import NAME
+from installation import run, until
+from sync_run_test import SyncCase
+
+
+class Reconciliations(SyncCase):
+    def whole_set(self, *cases, name="whole.json"):
+        for file in (self.exchange / "out").iterdir():
+            file.unlink()
+        self.offer(name, payloads.as_json(*cases))
+
+    def reconcile(self, *more, ok=True):
+        return self.run_now("--reconcile", *more, ok=ok)
+
+    def case_of(self, source_case_no):
+        found = json.loads(self.reader(self.housing).get(f"/v1/cases?source_case_no={source_case_no}").body)["cases"]
+        return self.case(found[0]["case_no"]) if found else None
+
+    def case(self, number):
+        return json.loads(self.reader(self.housing).get(f"/v1/cases/{number}").body)
+
+    def adds_up_to(self, shown, **expected):
+        counts = shown["reconciliation"]["counts"]
+        self.assertEqual(counts["read"], sum(counts[kind] for kind in ("same", "different", "missing_here", "newer_here", "deleted_here",
+                                                                       "repeated", "refused")), shown)
+        self.assertEqual(counts["ours"], counts["both"] + counts["missing_there"] + counts["not_compared"], shown)
+        for kind, count in expected.items():
+            self.assertEqual(count, counts[kind], (kind, shown))
+
+    def test_the_whole_set_beside_ours(self):
+        cases = {i: payloads.case(f"whole-{i}") for i in range(40)}
+        self.goes_live()
+        (self.exchange / "out" / "a.json").unlink()
+        self.offer("b.json", payloads.as_json(*cases.values()))
+        self.assertEqual("done", self.run_now()["state"])
+        cursor = self.cursor()
+
+        with self.subTest("the same"):
+            self.whole_set(*cases.values())
+            self.adds_up_to(self.reconcile(), same=40, both=40, ours=40)
+            self.assertEqual(["whole.json"], [file.name for file in (self.exchange / "out").iterdir()], "the source was told something")
+            self.assertEqual(cursor, self.cursor())
+
+        with self.subTest("half a set"):
+            self.whole_set(*list(cases.values())[:20])
+            held = self.reconcile(ok=False)
+            self.assertEqual(("stopped", "reconcile_too_many_vanished"), (held["state"], held["trouble"]["code"]))
+            self.adds_up_to(held, same=20, missing_there=20, marked=0)
+            self.assertIn("--vanished-at-most and the share", self.caseway("sync", "show", held["number"]).stdout.decode())
+            self.assertNotIn("vanished", self.case_of("whole-30"))
+
+        with self.subTest("different, missing, gone"):
+            changed = payloads.case("whole-1", version=2, state="done")
+            self.whole_set(payloads.case("whole-new"), changed, *[cases[i] for i in range(2, 40)])
+            looked = self.reconcile("--repair", "none")
+            self.adds_up_to(looked, different=1, missing_here=1, missing_there=1, marked=1, same=38)
+            self.assertIsNone(self.case_of("whole-new"))
+            mended = self.reconcile()
+            self.adds_up_to(mended, different=1, missing_here=1, missing_there=1, marked=0)
+            self.adds_up(mended, new=1, changed=1, same=38)
+            self.assertIsNotNone(self.case_of("whole-new"))
+            gone = self.case_of("whole-0")
+            self.assertEqual(looked["number"], gone["vanished"]["run"])
+            self.assertFalse(gone["deleted"])
+            self.assertIn("vanished at its department", self.caseway("case", "show", gone["case_no"]).stderr.decode())
+            report = json.loads(self.caseway("sync", "report", looked["number"], "--json").stdout)
+            self.assertEqual(looked["reconciliation"]["counts"], report["counts"])
+            self.assertEqual({"missing_here": "whole-new", "different": "whole-1", "missing_there": "whole-0"},
+                             {one["kind"]: one["source_case_no"] for one in report["differences"]})
+            self.assertIn("status", next(one for one in report["differences"] if one["kind"] == "different")["fields"])
+            self.assertIn("missing there", self.caseway("sync", "report", looked["number"]).stdout.decode())
+            table = self.caseway("sync", "report", looked["number"], "--csv").stdout.decode()
+            self.assertEqual(4, len(table.splitlines()), table)
+            self.caseway("sync", "report", "1", ok=False)
+
+        with self.subTest("seen again"):
+            self.whole_set(payloads.case("whole-new"), changed, *[cases[i] for i in (0, *range(2, 40))])
+            self.adds_up_to(self.reconcile(), returned=1, missing_there=0, same=41)
+            self.assertNotIn("vanished", self.case_of("whole-0"))
+
+        with self.subTest("killed"):
+            self.whole_set(*[payloads.case(f"whole-{i}") for i in range(2, 40)], changed, payloads.case("whole-new"), cases[0])
+            number, files = looked["number"] + 2, 0
+            for _ in range(5):  # until it is caught in the middle
+                for i in range(files, files + 400):
+                    self.offer(f"x{i:04}.json", payloads.as_json(payloads.case(f"killed-{i}")))
+                number, files, pages = number + 1, files + 400, self.pages()
+                self.caseway("sync", "run", NAME, "--reconcile", "--no-wait")
+                until(lambda: self.pages() >= pages + 3, "page 3")
+                self.gateway.kill()
+                self.gateway.start()
+                until(lambda: "ended_at" in self.run_of(number), "its end")
+                ended = self.run_of(number)
+                if ended["resumed"] != 0:
+                    break
+            self.assertEqual("done", ended["state"], ended)
+            self.assertGreaterEqual(ended["resumed"], 1, ended)
+            self.adds_up_to(ended, missing_there=0, read=41 + files)
+            self.assertEqual([], list((self.gateway.data / "payloads" / "spool").glob("*")))
+            self.assertEqual(cursor, self.cursor())
+
+        leaf = next(leaf for leaf in self.leaves() if leaf["type"] == "run" and leaf["detail"]["run"] == looked["number"])
+        self.assertEqual(looked["reconciliation"]["report"], leaf["envelope"])
+        self.log_is_good()
+
+    def run_of(self, number):
+        shown = self.caseway("sync", "show", number, "--json", ok=False)
+        return json.loads(shown.stdout) if shown.returncode == 0 else {"pages": 0}
+
+    def cursor(self):
+        return self.selected("SELECT connector, cursor FROM connector_cursor")
+
+    def pages(self):
+        return self.selected("SELECT count(*) FROM run_page")[0][0]
+
+    def selected(self, query):
+        database = sqlite3.connect(f"file:{self.gateway.data}/caseway.db?mode=ro", uri=True)
+        try:
+            return database.execute(query).fetchall()
+        finally:
+            database.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

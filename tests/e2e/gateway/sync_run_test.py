@@ -1,0 +1,199 @@
+"""Runs of a connector by the real program: everything once, whatever is killed, and proof of it."""
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import unittest
+
+import payloads
+from connector_life_test import NAME, ConnectorCase
+from installation import BINARY, until
+
+
+class SyncCase(ConnectorCase):
+    def document(self, **settings):
+        file = super().document(**settings)
+        file.write_text(file.read_text() + "limits:\n  page_records: 2\n")  # two files a page
+        return file
+
+    def run_now(self, *more, ok=True):
+        result = self.caseway("sync", "run", NAME, "--json", *more, ok=ok)
+        return json.loads(result.stdout.splitlines()[-1]) if result.stdout else None
+
+    def adds_up(self, shown, **expected):
+        found = shown["counts"]
+        self.assertEqual(found["read"], sum(found[kind] for kind in ("new", "changed", "same", "stale", "refused")), shown)
+        for kind, count in expected.items():
+            self.assertEqual(count, found[kind], shown)
+
+    def cases(self):
+        return json.loads(self.reader(self.housing).get("/v1/cases?limit=1000").body)["cases"]
+
+
+class Runs(SyncCase):
+    def test_a_run_takes_what_is_there_once_and_the_next_what_came_since(self):
+        self.goes_live()  # a.json lies there
+        self.offer("b.json", payloads.as_json(payloads.case("pulled-2"), payloads.case("pulled-3")))
+        self.offer("c.json", b"<html>the source is down for maintenance</html>")
+        first = self.run_now()
+        self.assertEqual(("done", 2), (first["state"], first["pages"]))
+        self.adds_up(first, new=3, payloads=3, payloads_refused=1)
+        self.assertEqual([], list((self.exchange / "out").glob("*.json")))
+        self.assertEqual(3, len(self.cases()))
+        self.adds_up(self.run_now(), read=0)
+        self.offer("d.json", payloads.as_json(payloads.case("pulled-2", version=2, state="done")))
+        self.adds_up(self.run_now(), changed=1)
+        leaves = [leaf for leaf in self.leaves() if leaf["type"] in ("message", "refusal", "run")]
+        self.assertEqual(["pulled"], sorted({leaf["origin"] for leaf in leaves}))
+        self.assertEqual(first["counts"], next(leaf for leaf in leaves if leaf["type"] == "run")["detail"]["counts"])
+        self.assertNotIn("cert", leaves[0])
+        self.log_is_good()
+        listed = json.loads(self.caseway("sync", "history", "--json").stdout)
+        self.assertEqual([3, 2, 1], [one["number"] for one in listed])
+        shown = self.caseway("sync", "show", "1").stdout.decode()
+        self.assertIn("3 read = 3 new + 0 changed + 0 same + 0 stale + 0 refused", shown)
+        self.assertIn("1 of them refused as a whole", shown)
+        self.assertIn(NAME, self.caseway("sync", "status").stdout.decode())
+
+    def test_a_run_that_cannot_begin_or_go_on_says_what_to_do(self):
+        name = "housing/permits/broken"
+        self.change("connector", "add", name, self.document())
+        self.offer("e.json", payloads.as_json(payloads.case("broken-1")))
+        self.assertTrue(self.change("connector", "test", name)["test"]["good"])
+        result = self.caseway("sync", "run", name, "--json", ok=False)
+        self.assertEqual(("connector_not_active", 1), (json.loads(result.stdout)["code"], result.returncode))
+        self.change("connector", "activate", name)
+        self.addCleanup(self.caseway, "connector", "remove", name)
+        self.addCleanup(self.caseway, "connector", "suspend", name)
+        (self.exchange / "out").rename(self.exchange / "gone")
+        self.addCleanup((self.exchange / "gone").rename, self.exchange / "out")
+        result = self.caseway("sync", "run", name, "--json", ok=False)
+        stopped = json.loads(result.stdout)
+        self.assertEqual(("stopped", "config", 1), (stopped["state"], stopped["trouble"]["kind"], result.returncode), stopped)
+        self.assertTrue(stopped["trouble"]["next_step"], stopped)
+        self.assertIn("next step", self.caseway("sync", "show", stopped["number"]).stdout.decode())
+
+
+class Chosen(SyncCase):
+    """What a person may ask of a run."""
+
+    SETTINGS = {"sync__circuit_failures": 1}
+
+    def setUp(self):
+        super().setUp()
+        self.goes_live()
+        self.run_now()
+        self.addCleanup(self.remove)
+
+    def test_a_dry_run_counts_what_would_be_and_writes_nothing(self):
+        self.offer("dry.json", payloads.as_json(payloads.case("dry-1"), payloads.case("pulled-1", version=2, state="done"),
+                                                payloads.case("dry-2", state="paused")))
+        before, leaves = self.cases(), len(self.leaves())
+        would = self.run_now("--dry")
+        self.adds_up(would, new=1, changed=1, refused=1)
+        self.assertEqual(0, would["number"], would)
+        self.assertEqual((before, leaves), (self.cases(), len(self.leaves())))
+        self.assertTrue((self.exchange / "out" / "dry.json").exists())
+        self.assertIn("nothing was written", self.caseway("sync", "run", NAME, "--dry").stdout.decode())
+        self.adds_up(self.run_now(), new=1, changed=1, refused=1)
+
+    def test_what_was_refused_is_mapped_again_once_the_mapping_takes_it(self):
+        self.offer("odd.json", payloads.as_json(payloads.case("odd-1", state="odd"), payloads.case("odd-2")))
+        number = self.run_now()["number"]
+        result = self.caseway("sync", "retry", number, "--json", ok=False)
+        self.assertEqual(("nothing_to_retry", 1), (json.loads(result.stdout)["code"], result.returncode))
+        folder = self.gateway.folder / "permits_json"
+        folder.mkdir()
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "mapping.yaml").write_text(payloads.JSON_MAPPING.replace('open: "40"', 'open: "40", odd: "40"'))
+        self.change("mapping", "add", folder)
+        self.offer("t.json", payloads.as_json(payloads.case("odd-3")))
+        self.assertTrue(self.change("connector", "test", NAME)["test"]["good"])
+        self.change("connector", "activate", NAME)
+        again = json.loads(self.caseway("sync", "retry", number, "--json").stdout)
+        self.assertEqual(("retry", number, "done"), (again["kind"], again["of"], again["state"]), again)
+        self.adds_up(again, new=1, same=1)
+        self.log_is_good()
+
+    def test_since_reads_again_what_was_read_since_then(self):
+        self.offer("s1.json", payloads.as_json(payloads.case("since-1")))
+        first = self.run_now()
+        self.offer("s2.json", payloads.as_json(payloads.case("since-2")))
+        self.run_now()
+        for name in ("s1.json", "s2.json"):
+            self.assertFalse((self.exchange / "out" / name).exists())
+        again = self.run_now("--since", first["started_at"])
+        self.assertEqual(("since", "done"), (again["kind"], again["state"]), again)
+        result = self.caseway("sync", "run", NAME, "--since", "1990-01-01T00:00:00Z", "--full", ok=False)
+        self.assertEqual(2, result.returncode, result)
+
+    def test_a_connector_that_fails_again_and_again_is_left_alone_and_says_so(self):
+        (self.exchange / "out").rename(self.exchange / "gone")
+        self.addCleanup((self.exchange / "gone").rename, self.exchange / "out")
+        self.assertEqual("stopped", self.run_now(ok=False)["state"])
+        line = next(one for one in json.loads(self.caseway("sync", "status", "--json").stdout) if one["connector"] == NAME)
+        self.assertEqual(("open", 1), (line["circuit"]["state"], line["circuit"]["failed"]), line)
+        self.assertIn("circuit open until", self.caseway("sync", "status").stdout.decode())
+        self.assertEqual(1.0, self.gateway.metric(f'caseway_sync_circuit_open{{connector="{NAME}"}}'))
+        doctor = self.caseway("doctor", ok=False)
+        self.assertIn("1 runs failed in a row", (doctor.stdout + doctor.stderr).decode())
+
+    def test_without_names_all_that_are_active_run(self):
+        other = "housing/permits/other"
+        self.change("connector", "add", other, self.document())
+        self.offer("o.json", payloads.as_json(payloads.case("other-1")))
+        self.change("connector", "test", other)
+        self.change("connector", "activate", other)
+        self.addCleanup(self.remove, other)
+        result = self.caseway("sync", "run", "--json")
+        self.assertEqual([NAME, other], [json.loads(line)["connector"] for line in result.stdout.splitlines()])
+        self.assertEqual(b"", result.stderr)  # quiet where nobody looks
+
+    def test_a_terminal_shows_how_far_it_is_and_is_left_clean(self):
+        self.offer("t.json", payloads.as_json(payloads.case("terminal-1")))
+        ours, theirs = os.openpty()
+        self.addCleanup(os.close, ours)
+        command = [BINARY, "sync", "run", NAME, "--data", self.gateway.data, "--config", self.gateway.config]
+        shown = subprocess.run([str(part) for part in command], stderr=theirs, stdout=subprocess.PIPE, timeout=60, check=True)
+        os.close(theirs)
+        live = os.read(ours, 65536).decode()
+        self.assertIn(NAME, live)
+        self.assertTrue(live.endswith("\033[J"), live)
+        self.assertIn("state         done", shown.stdout.decode())
+
+
+class Killed(SyncCase):
+    FILES = 480  # the run must outlive three looks at it
+
+    def test_killed_at_any_moment_everything_is_there_once(self):
+        self.goes_live()
+        for i in range(self.FILES):
+            self.offer(f"k{i:04}.json", payloads.as_json(payloads.case(f"kill-{i}"), payloads.case(f"kill-{i}-b")))
+        self.caseway("sync", "run", NAME, "--no-wait")
+        for pages in (2, 9, 20):
+            until(lambda: self.run_of(1)["pages"] >= pages, f"page {pages}")
+            self.gateway.kill()
+            self.gateway.start()
+        until(lambda: "ended_at" in self.run_of(1), "the end of the run")
+        ended = self.run_of(1)
+        self.assertEqual("done", ended["state"], ended)
+        self.assertGreaterEqual(ended["resumed"], 1, ended)
+        self.adds_up(ended, new=2 * self.FILES + 1, payloads=self.FILES + 1)
+        self.assertEqual(2 * self.FILES + 1, len(self.cases()))
+        self.assertEqual([], list((self.exchange / "out").glob("*.json")))
+        self.log_is_good()
+
+    def run_of(self, number):
+        """As it is stored: a command takes longer than many pages."""
+        (file,) = self.gateway.data.glob("*.db")
+        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+        try:
+            row = database.execute("SELECT body FROM run WHERE number = ?", (number,)).fetchone()
+        finally:
+            database.close()
+        return json.loads(row[0]) if row else {"pages": 0}
+
+
+if __name__ == "__main__":
+    unittest.main()

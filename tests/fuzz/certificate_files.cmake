@@ -1,0 +1,1 @@
+caseway_fuzzer(certificate_files USES crypto)

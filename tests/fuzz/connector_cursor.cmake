@@ -1,0 +1,1 @@
+caseway_fuzzer(connector_cursor USES connector_sql)

@@ -1,0 +1,1 @@
+caseway_fuzzer(connector_files USES register_format settings net)

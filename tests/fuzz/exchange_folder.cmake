@@ -1,0 +1,1 @@
+caseway_fuzzer(exchange_folder USES exchange_folder)

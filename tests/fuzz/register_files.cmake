@@ -1,0 +1,1 @@
+caseway_fuzzer(register_files USES register log)

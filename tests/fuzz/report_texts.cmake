@@ -1,0 +1,1 @@
+caseway_fuzzer(report_texts USES report mail)

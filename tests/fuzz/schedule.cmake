@@ -1,0 +1,1 @@
+caseway_fuzzer(schedule USES sync)

@@ -1,0 +1,1 @@
+caseway_fuzzer(soap_answer USES connector_soap connector_http xml)

@@ -1,0 +1,1 @@
+caseway_fuzzer(thrift_call USES thrift)

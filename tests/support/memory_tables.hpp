@@ -1,0 +1,106 @@
+// tests/support/memory_tables.hpp - the rows of a store in memory (memory_store.hpp), open for tests that tamper with
+// them.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "gateway/ports/store.hpp"
+
+namespace caseway::testing {
+
+/// Rows, and the changes of the one open transaction over them.
+template <class K, class V>
+class MemoryTable {
+public:
+    std::optional<V> find(const K& key, bool in_transaction) const {
+        if (in_transaction)
+            if (const auto found = changes_.find(key); found != changes_.end()) return found->second;
+        const auto found = rows_.find(key);
+        return found != rows_.end() ? std::optional<V>(found->second) : std::nullopt;
+    }
+    std::map<K, V> all(bool in_transaction) const {
+        std::map<K, V> rows = rows_;
+        if (!in_transaction) return rows;
+        for (const auto& [key, value] : changes_) {
+            rows.erase(key);
+            if (value) rows.emplace(key, *value);
+        }
+        return rows;
+    }
+    /// All rows in the order of their keys, without a copy, until `see` returns false.
+    template <class See>
+    void each(bool in_transaction, See see) const {
+        auto change = changes_.begin();
+        const auto last_change = in_transaction ? changes_.end() : change;
+        for (auto row = rows_.begin(); row != rows_.end() || change != last_change;) {
+            const bool is_changed = change != last_change && (row == rows_.end() || change->first <= row->first);
+            const V* value = is_changed ? (change->second ? &*change->second : nullptr) : &row->second;
+            const K& key = is_changed ? change->first : row->first;
+            if (value != nullptr && !see(key, *value)) return;
+            if (row != rows_.end() && (!is_changed || row->first == change->first)) ++row;
+            if (is_changed) ++change;
+        }
+    }
+    void put(const K& key, V value) { changes_[key] = std::move(value); }
+    void erase(const K& key) { changes_[key] = std::nullopt; }
+    void commit() {
+        for (auto& [key, value] : changes_) {
+            if (value)
+                rows_.insert_or_assign(key, std::move(*value));
+            else
+                rows_.erase(key);
+        }
+        changes_.clear();
+    }
+    void rollBack() { changes_.clear(); }
+    /// The committed rows, for a test that tampers with them.
+    std::map<K, V>& rows() { return rows_; }
+
+private:
+    std::map<K, V> rows_;
+    std::map<K, std::optional<V>> changes_;
+};
+
+struct MemoryTables {
+    using RecordKey = std::pair<LogIndex, std::uint64_t>;
+    MemoryTable<LogIndex, MessageRow> messages;
+    MemoryTable<std::pair<SystemId, MessageId>, LogIndex> message_ids;
+    MemoryTable<LogIndex, EnvelopeRow> envelopes;
+    MemoryTable<LogIndex, std::string> outcome_lines;
+    MemoryTable<CaseId, CaseRow> cases;
+    MemoryTable<std::string, CaseId> case_numbers;
+    MemoryTable<std::pair<SystemId, std::string>, CaseId> case_sources;
+    MemoryTable<RecordKey, PatchRow> patches;
+    MemoryTable<RecordKey, Repeat> repeats;
+    MemoryTable<ChangeNo, ChangeRow> changes;
+    MemoryTable<LogIndex, std::string> leaves;
+    MemoryTable<std::pair<std::uint32_t, std::uint64_t>, std::string> tiles;
+    MemoryTable<std::uint64_t, CheckpointRow> checkpoints;
+    MemoryTable<KeyId, std::string> certificates;
+    MemoryTable<Sha256, std::string> mapping_versions;
+    MemoryTable<LogIndex, LargeRow> large;
+    MemoryTable<std::string, std::string> meta;
+    MemoryTable<std::string, std::string> cursors, report_notes;
+    MemoryTable<std::uint64_t, RunRow> runs;
+    MemoryTable<std::pair<std::uint64_t, std::uint64_t>, RunPageRow> run_pages;
+    MemoryTable<CaseId, VanishedRow> vanished;
+
+    template <class F>
+    void each(F apply) {
+        apply(messages), apply(message_ids), apply(envelopes), apply(outcome_lines), apply(cases), apply(case_numbers),
+            apply(case_sources), apply(patches), apply(repeats), apply(changes);
+        apply(leaves), apply(tiles), apply(checkpoints), apply(certificates), apply(mapping_versions), apply(large),
+            apply(meta), apply(cursors), apply(report_notes), apply(runs), apply(run_pages), apply(vanished);
+    }
+    std::recursive_mutex mutex;
+    bool writing = false;
+    CaseId last_case = 0;
+    std::uint64_t leaf_count = 0;  ///< committed
+    std::uint64_t pending_leaf_count = 0;
+    ChangeNo last_change = 0, pending_last_change = 0;
+};
+
+}  // namespace caseway::testing

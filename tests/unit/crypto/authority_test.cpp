@@ -1,0 +1,190 @@
+// tests/unit/crypto/authority_test.cpp - requests, certificates of our own authority, revocation, and what a chain
+// check says about each bad link.
+#include <openssl/pem.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/crypto/certificate.hpp"
+#include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
+
+using namespace caseway;
+
+namespace {
+
+const Instant kNow = *parseRfc3339("2026-05-04T08:30:00Z");
+constexpr auto kDay = std::chrono::hours(24);
+constexpr KeyKind kKinds[] = {KeyKind::EcP256, KeyKind::Rsa, KeyKind::Ed25519, KeyKind::Sm2};
+
+Validity days(int from, int to) {
+    return {kNow + from * kDay, kNow + to * kDay};
+}
+
+/// An authority with its key; one a kind, since keys are slow to make.
+struct Authority {
+    explicit Authority(KeyKind kind, Validity validity = days(-100, 1000), std::string_view name = "test authority")
+        : key(PrivateKey::generate(kind)), der(makeAuthority(key, name, validity)) {}
+    std::string issue(const PrivateKey& of, Validity validity = days(-10, 300)) const {
+        const auto request = CertificateRequest::fromPem(CertificateRequest::make(of, "housing", "permits"));
+        BOOST_REQUIRE(request.ok());
+        return issueCertificate(*request, "housing", "permits", validity, der, key);
+    }
+    PrivateKey key;
+    std::string der;
+};
+
+std::vector<std::string> codesOf(const ChainInput& input) {
+    const auto report = checkChain(input);
+    if (!report) return {report.error().code};
+    std::vector<std::string> codes;
+    for (const ChainFinding& finding : report->findings) {
+        codes.push_back(finding.code);
+        BOOST_TEST(!finding.hint.empty());
+        BOOST_TEST(!finding.link.empty());
+    }
+    return codes;
+}
+
+using Codes = std::vector<std::string>;
+
+std::string weakRequest(const char* type, const char* parameter, std::size_t bits) {
+    EVP_PKEY* const key = bits != 0 ? EVP_PKEY_Q_keygen(nullptr, nullptr, type, bits)
+                                    : EVP_PKEY_Q_keygen(nullptr, nullptr, type, parameter);
+    X509_REQ* const made = X509_REQ_new();
+    X509_REQ_set_pubkey(made, key);
+    X509_REQ_sign(made, key, EVP_sha256());
+    BIO* const bio = BIO_new(BIO_s_mem());
+    PEM_write_bio_X509_REQ(bio, made);
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio, &data);
+    std::string pem(data, static_cast<std::size_t>(size));
+    BIO_free(bio);
+    X509_REQ_free(made);
+    EVP_PKEY_free(key);
+    return pem;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(CertificateRequests)
+
+BOOST_AUTO_TEST_CASE(of_every_kind_of_key_hold) {
+    for (const KeyKind kind : kKinds) {
+        const auto read =
+            CertificateRequest::fromPem(CertificateRequest::make(PrivateKey::generate(kind), "住建", "审批"));
+        BOOST_TEST_REQUIRE(read.ok(), nameOf(kind));
+        BOOST_TEST((read->key == kind));
+        BOOST_TEST(read->subject == "CN=审批,O=住建");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(with_a_weak_key_are_refused) {
+    BOOST_TEST(CertificateRequest::fromPem(weakRequest("RSA", nullptr, 1024)).error().code == "key_too_weak");
+    BOOST_TEST(CertificateRequest::fromPem(weakRequest("EC", "P-384", 0)).error().code == "key_too_weak");
+    BOOST_TEST(CertificateRequest::fromPem(weakRequest("EC", "secp256k1", 0)).error().code == "key_too_weak");
+}
+
+BOOST_AUTO_TEST_CASE(that_were_altered_are_refused) {
+    const auto good =
+        CertificateRequest::fromPem(CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "a", "b"));
+    std::string der = good->der;
+    der.back() = static_cast<char>(der.back() ^ 1);
+    BOOST_TEST(CertificateRequest::fromDer(der).error().code == "request_not_good");
+    BOOST_TEST(CertificateRequest::fromDer(good->der + "x").error().code == "request_not_good");
+    BOOST_TEST(CertificateRequest::fromPem("").error().code == "request_not_good");
+    const std::string pem = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "a", "b");
+    BOOST_TEST(CertificateRequest::fromPem(pem + pem).error().code == "request_not_good");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(ChainCheck)
+
+BOOST_AUTO_TEST_CASE(takes_what_an_authority_of_any_kind_issued) {
+    for (const KeyKind kind : kKinds) {
+        const Authority authority(kind);
+        for (const KeyKind leaf : {KeyKind::EcP256, KeyKind::Sm2}) {
+            const std::string der = authority.issue(PrivateKey::generate(leaf));
+            const auto report = checkChain({der, {}, {authority.der}, {}, kNow});
+            BOOST_TEST_REQUIRE(report.ok());
+            BOOST_TEST(report->isGood(), nameOf(kind));
+            BOOST_TEST(report->ends_at_authority);
+            BOOST_TEST(report->links.size() == 2U);
+            BOOST_TEST(report->links[0].subject == "CN=permits,O=housing");
+            BOOST_TEST(Certificate::fromDer(der).ok());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(says_which_link_is_bad) {
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const Authority authority(KeyKind::EcP256), namesake(KeyKind::EcP256), old(KeyKind::EcP256, days(-100, -1));
+    const auto codes = [&](const std::string& der, std::vector<std::string> authorities,
+                           std::vector<std::string> between = {}) {
+        return codesOf({der, std::move(between), std::move(authorities), {}, kNow});
+    };
+    BOOST_TEST(codes(authority.issue(key, days(-10, -1)), {authority.der}) == Codes{"certificate_expired"});
+    BOOST_TEST(codes(authority.issue(key, days(1, 100)), {authority.der}) == Codes{"certificate_not_yet_valid"});
+    BOOST_TEST(codes(authority.issue(key, days(-1, 20)), {authority.der}) == Codes{"expires_soon"});
+    BOOST_TEST(codes(authority.issue(key), {}) == Codes{"issuer_missing"});
+    BOOST_TEST(codes(authority.issue(key), {namesake.der}) == Codes{"issuer_differs"});
+    BOOST_TEST(codes(authority.issue(key), {}, {authority.der}) == Codes{"issuer_not_trusted"});
+    BOOST_TEST(codes(old.issue(key), {old.der}) == Codes{"certificate_expired"});
+    BOOST_TEST(codes(Certificate::selfSigned(key, "permits", kNow - kDay, kNow + 100 * kDay), {}) ==
+               Codes{"self_signed"});
+    BOOST_TEST(codes("rubbish", {}) == Codes{"certificate_not_good"});
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_signed_another) {
+    const Authority authority(KeyKind::EcP256);
+    const PrivateKey middle = PrivateKey::generate(KeyKind::EcP256), leaf = PrivateKey::generate(KeyKind::EcP256);
+    const std::string middle_der = authority.issue(middle);
+    const auto request = CertificateRequest::fromPem(CertificateRequest::make(leaf, "x", "y"));
+    const std::string forged = issueCertificate(*request, "police", "residence", days(-1, 100), middle_der, middle);
+    const Codes found = codesOf({forged, {middle_der}, {authority.der}, {}, kNow});
+    BOOST_TEST(found.front() == "issuer_no_authority");
+}
+
+BOOST_AUTO_TEST_CASE(says_that_the_standard_user_id_is_missing) {
+    const Authority authority(KeyKind::Sm2);
+    const std::string der = authority.issue(PrivateKey::generate(KeyKind::Sm2));
+    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+    X509* const certificate = d2i_X509(nullptr, &at, static_cast<long>(der.size()));
+    const std::string key_pem = authority.key.toPem();
+    BIO* const bio = BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size()));
+    EVP_PKEY* const key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
+    BOOST_REQUIRE(X509_sign(certificate, key, EVP_sm3()) > 0);  // OpenSSL's default: the empty user id
+    unsigned char* bytes = nullptr;
+    const int size = i2d_X509(certificate, &bytes);
+    const std::string without(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    BIO_free(bio);
+    EVP_PKEY_free(key);
+    X509_free(certificate);
+    BOOST_TEST(codesOf({without, {}, {authority.der}, {}, kNow}) == Codes{"sm2_user_id_missing"});
+}
+
+BOOST_AUTO_TEST_CASE(finds_what_was_revoked) {
+    for (const KeyKind kind : {KeyKind::EcP256, KeyKind::Sm2, KeyKind::Ed25519}) {
+        const Authority authority(kind), other(kind);
+        const std::string der = authority.issue(PrivateKey::generate(KeyKind::EcP256)),
+                          spared = authority.issue(PrivateKey::generate(KeyKind::EcP256));
+        RevocationList list;
+        list.this_update = kNow - kDay;
+        list.next_update = kNow + kDay;
+        list.number = 7;
+        list.revoked = {{factsOfDer(der)->serial, kNow - kDay}};
+        const std::string pem = makeRevocationList(list, authority.der, authority.key);
+        const auto read = RevocationList::fromPem(pem, authority.der);
+        BOOST_TEST_REQUIRE(read.ok(), nameOf(kind));
+        BOOST_TEST(read->number == 7U);
+        BOOST_TEST((read->revoked == list.revoked));
+        BOOST_TEST(RevocationList::fromPem(pem, other.der).error().code == "revocation_list_not_signed");
+        BOOST_TEST(codesOf({der, {}, {authority.der}, {pem}, kNow}) == Codes{"certificate_revoked"});
+        BOOST_TEST(codesOf({spared, {}, {authority.der}, {pem}, kNow}) == Codes{});
+        BOOST_TEST(codesOf({spared, {}, {authority.der}, {pem}, kNow + 2 * kDay}) == Codes{"revocation_list_old"});
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,273 @@
+// tests/unit/daemon/connector_trial_test.cpp - `connector test` with a connector in memory: what is shown, what is not
+// good enough, and that nothing is written on the way.
+#include "gateway/daemon/connector_test_change.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "gateway/adapters/files/secret_folder.hpp"
+#include "gateway/daemon/secret_lookup.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "tests/support/memory_connector.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace caseway;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kName = "housing/permits/nightly";
+constexpr const char* kDraft = "systems/housing/permits/connectors/nightly/draft.yaml";
+constexpr const char* kDocument = "type: memory\nmapping: open311.requests_xml\nsettings: {table: a}\n";
+constexpr const char* kGood =
+    "<service_requests><request><service_request_id>2025-1</service_request_id><status>open</status>"
+    "<service_code>LAMP-07</service_code><service_name>Street lamp</service_name>"
+    "<requested_datetime>2025-03-02T07:15:00+01:00</requested_datetime></request></service_requests>";
+constexpr const char* kBad =
+    "<service_requests><request><service_request_id>2025-2</service_request_id><status>lost</status>"
+    "<service_code>LAMP-07</service_code><requested_datetime>never</requested_datetime></request></service_requests>";
+
+std::string textOfFile(const fs::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// A data folder, a log in memory and one type of connector.
+struct Bureau {
+    fixture::TemporaryFolder folder;
+    Settings settings;
+    SystemClock clock;
+    std::shared_ptr<test::ListSource> source = std::make_shared<test::ListSource>();
+    ConnectorTypes types;
+    std::vector<AuditDocument> log;
+    std::map<std::string, std::string, std::less<>> meta;
+    std::unique_ptr<Registrar> registrar;
+    bool stopping = false;
+
+    Bureau() {
+        settings.data = folder.path();
+        for (const char* name : {"systems/housing/permits", "mappings/open311", "keys"})
+            fs::create_directories(settings.data / name);
+        write("systems/housing/department.yaml", "code: \"11350200004135017C\"\nname: x\n");
+        write("systems/housing/permits/system.yaml", "mappings: [open311.requests_xml]\n");
+        write("mappings/open311/mapping.yaml",
+              textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/mappings/open311_requests_xml/mapping.yaml"));
+        types.add(std::make_unique<test::MemoryType>(source));
+        registrar = std::make_unique<Registrar>(Registrar::Parts{
+            settings, clock,
+            [this](const AuditDocument& document, const std::string& snapshot) {
+                log.push_back(document);
+                meta = {{std::string(kRegisterChange), document.change}, {std::string(kRegisterTree), snapshot}};
+                return log.size() - 1;
+            },
+            [this](std::string_view name) {
+                const auto found = meta.find(name);
+                return found == meta.end() ? std::optional<std::string>() : found->second;
+            },
+            [] {}, &types});
+    }
+    void write(const char* path, const std::string& text) const {
+        fs::create_directories((settings.data / path).parent_path());
+        std::ofstream(settings.data / path, std::ios::binary) << text;
+    }
+    Result<ChangeReport> does(std::string_view operation, std::map<std::string, std::string> texts = {}) {
+        if (!operation.starts_with("secret.")) texts.emplace("connector", kName);
+        const Operation asked{operationNamed(operation), std::move(texts), {}, {}};
+        if (operation != "connector.test") return registrar->change(asked, {"li", "1"}, false);
+        return testConnector(*registrar, ConnectorTrial({settings, types, [this] { return stopping; }}), asked,
+                             {"li", "1"}, false);
+    }
+    std::string drafts(const std::string& document) {
+        const auto report = does("connector.add", {{"document", document}});
+        return report ? "done" : report.error().code;
+    }
+    void offers(const char* bytes, const char* name = "a.xml") {
+        source->payloads.push_back({{name, "application/xml", 1}, bytes});
+    }
+};
+
+/// A place in the JSON of a report: "test.counts.mapped".
+std::string at(const Result<ChangeReport>& report, std::string_view path) {
+    BOOST_REQUIRE(report.ok());
+    JsonTree tree;
+    const auto root = parseJson(*report, JsonLimits{.depth = 64}, tree);
+    BOOST_REQUIRE(root.ok());
+    const JsonValue* value = *root;
+    while (!path.empty() && value != nullptr) {
+        const std::size_t dot = std::min(path.find('.'), path.size());
+        const std::string_view name = path.substr(0, dot);
+        path.remove_prefix(std::min(dot + 1, path.size()));
+        if (value->type == JsonValue::Type::Array)
+            value = value->count > 0 ? &value->items[0] : nullptr;
+        else
+            value = value->find(name);
+    }
+    if (value == nullptr) return "none";
+    std::string text;
+    appendCanonical(*value, text);
+    return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ConnectorTrials)
+
+BOOST_AUTO_TEST_CASE(show_what_was_read_beside_what_would_be_written) {
+    Bureau bureau;
+    BOOST_TEST(bureau.drafts(kDocument) == "done");
+    bureau.offers(kGood);
+    const auto report = bureau.does("connector.test", {{"records", "5"}});
+    BOOST_TEST(at(report, "test.good") == "true");
+    BOOST_TEST(at(report, "test.counts.mapped") == "1");
+    BOOST_TEST(at(report, "test.payloads.0.name") == "\"a.xml\"");
+    BOOST_TEST(at(report, "test.payloads.0.begins").find("LAMP-07") != std::string::npos);
+    BOOST_TEST(at(report, "test.payloads.0.records.0.source_case_no") == "\"2025-1\"");
+    BOOST_TEST(at(report, "test.source_total") == "1");
+    BOOST_TEST(at(report, "changed") == "true");
+    BOOST_TEST(bureau.source->limits.records == 5U);
+    BOOST_TEST(bureau.source->settings.back() == R"({"table":"a","size":10})");
+    BOOST_TEST(bureau.source->acknowledged.empty());
+    BOOST_REQUIRE(bureau.log.size() == 2U);  // added, tested: and nothing else was written
+    BOOST_TEST(bureau.log.back().event == "connector_tested");
+    BOOST_TEST(bureau.does("connector.activate").ok());
+}
+
+BOOST_AUTO_TEST_CASE(are_not_good_where_records_are_refused_unless_that_is_accepted) {
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    bureau.offers(kGood);
+    bureau.offers(kBad, "b.xml");
+    const auto report = bureau.does("connector.test");
+    BOOST_TEST(at(report, "test.good") == "false");
+    BOOST_TEST(at(report, "test.counts.refused") == "1");
+    BOOST_TEST(at(report, "changed") == "false");
+    BOOST_TEST(report->find("\"record\":1") != std::string::npos);
+    BOOST_TEST(bureau.log.size() == 1U);
+    BOOST_TEST(bureau.does("connector.activate").error().code == "connector_not_tested");
+    BOOST_TEST(at(bureau.does("connector.test", {{"accept_refusals", "true"}}), "test.good") == "true");
+    const std::string& state = bureau.log.back().after.begin()->second;  // who took it so is in the log
+    BOOST_TEST(state.find("tested_refused: 1\n") != std::string::npos, state);
+    bureau.source->payloads.erase(bureau.source->payloads.begin());
+    BOOST_TEST(at(bureau.does("connector.test", {{"accept_refusals", "true"}}), "test.good") == "false");
+}
+
+BOOST_AUTO_TEST_CASE(are_not_good_where_nothing_was_seen) {
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    BOOST_TEST(at(bureau.does("connector.test"), "test.good") == "false");
+    bureau.offers("no xml");
+    BOOST_TEST(at(bureau.does("connector.test"), "test.payloads.0.refusals.0.code") != "none");
+    bureau.source->payloads.clear();
+    bureau.offers(kGood);
+    bureau.source->steps = {{"resolve", true}, {"log in", false, "refused", "ask for the password"}};
+    const auto failed = bureau.does("connector.test");
+    BOOST_TEST(at(failed, "test.good") == "false");
+    BOOST_TEST(at(failed, "test.payloads") == "[]");
+    bureau.source->steps.clear();
+    bureau.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"dropped", "b.xml", "gone", "wait", {}});
+    const auto dropped = bureau.does("connector.test");
+    BOOST_TEST(at(dropped, "test.fault.code") == "\"dropped\"");
+    BOOST_TEST(at(dropped, "test.fault.kind") == "\"transient\"");
+    BOOST_TEST(at(dropped, "test.good") == "false");
+    BOOST_TEST(bureau.log.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(keep_a_page_in_bounds) {
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    bureau.source->payloads.push_back({{"big.xml", "application/xml", 1}, std::string(kTrialBytesMax + 2, 'x')});
+    BOOST_TEST(at(bureau.does("connector.test"), "test.fault.code") == "\"trial_page_too_large\"");
+    BOOST_TEST(bureau.does("connector.test", {{"records", "1001"}}).error().code == "trial_records_bad");
+}
+
+BOOST_AUTO_TEST_CASE(do_not_count_where_settings_changed_meanwhile) {
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    bureau.offers(kGood);
+    bureau.source->reads = [&] {
+        BOOST_TEST(bureau
+                       .does("connector.set",
+                             {{"document", "type: memory\nmapping: open311.requests_xml\nsettings: {table: b}\n"}})
+                       .ok());
+    };
+    BOOST_TEST(bureau.does("connector.test").error().code == "connector_changed_meanwhile");
+}
+
+BOOST_AUTO_TEST_CASE(resolve_secrets_and_show_none) {
+    Bureau bureau;
+    BOOST_TEST(bureau.does("secret.set", {{"secret", "housing/pw"}, {"value", "hunter2hunter2"}}).ok());
+    bureau.drafts(
+        "type: memory\nmapping: open311.requests_xml\nsettings: {table: a, password: {secret: \"store:pw\"}}\n");
+    bureau.offers(kGood);
+    const auto report = bureau.does("connector.test");
+    BOOST_TEST(at(report, "test.good") == "true");
+    BOOST_TEST(bureau.source->settings.back().find("hunter2hunter2") != std::string::npos);
+    BOOST_TEST(report->find("hunter2") == std::string::npos);
+    for (const AuditDocument& document : bureau.log) BOOST_TEST(document.json().find("hunter2") == std::string::npos);
+    BOOST_TEST(bureau.does("secret.remove", {{"secret", "housing/pw"}}).ok());
+    BOOST_TEST(bureau.does("connector.test").error().code == "secret_unknown");
+    BOOST_TEST(bureau.does("secret.set", {{"secret", "all/pw"}, {"value", "hunter2hunter2"}}).ok());
+    BOOST_TEST(at(bureau.does("connector.test"), "test.good") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(show_all_ten_mistakes_of_a_mapping) {
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    std::string mapping =
+        "mapping: open311.requests_xml\nsource: {format: xml, records: /a/b}\nfields:\n  source_case_no: id\n";
+    for (int i = 0; i < 10; ++i) mapping += "  no_such_field_" + std::to_string(i) + ": x\n";
+    const Operation add{operationNamed("mapping.add"), {{"folder", "open311"}, {"mapping", mapping}}, {}, {}};
+    const auto refused = bureau.registrar->change(add, {"li", "1"}, false);
+    BOOST_REQUIRE(!refused.ok());
+    BOOST_TEST(refused.error().code == "mapping_not_good");
+    BOOST_TEST(refused.error().also.size() == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(begin_with_a_file_whose_mistakes_are_all_told) {
+    Bureau bureau;
+    const auto refused = bureau.does(
+        "connector.add", {{"document",
+                           "type: memory\ndirection: push\nmaping: x\n"
+                           "settings: {size: 0, password: hunter2hunter2}\nschedule: {cron: \"61 * * * *\"}\n"}});
+    BOOST_REQUIRE(!refused.ok());
+    std::string codes;
+    forEachMistake(refused.error(), [&](const Refusal& one) {
+        codes += one.code + " ";
+        BOOST_TEST((one.rule + one.value + one.hint).find("hunter2") == std::string::npos);
+    });
+    BOOST_TEST(codes ==
+               "connector_not_good connector_not_good setting_not_good secret_literal setting_missing cron_invalid ");
+    BOOST_TEST(!fs::exists(bureau.settings.data / kDraft));
+    BOOST_TEST(bureau.log.empty());
+}
+
+BOOST_AUTO_TEST_CASE(know_every_type_that_is_compiled_in_by_a_sample_that_reads) {
+    const ConnectorTypes types = installedConnectorTypes(Settings{});
+    for (const Refusal& mistake : types.mistakes()) BOOST_ERROR(mistake.where + ": " + mistake.rule);
+    BOOST_TEST(types.find("folder") != nullptr);
+    for (const auto& [name, installed] : types.all()) {
+        const auto document = readConnectorDocument(name + ".yaml", sampleOf(installed));
+        BOOST_TEST(document.ok(), sampleOf(installed));
+        JsonTree tree;
+        BOOST_TEST(parseJson(typeJson(installed), JsonLimits{.depth = 64}, tree).ok(), name);
+    }
+    ConnectorTypes twice;
+    const auto source = std::make_shared<test::ListSource>();
+    twice.add(std::make_unique<test::MemoryType>(source));
+    twice.add(std::make_unique<test::MemoryType>(source));
+    BOOST_TEST(twice.mistakes().at(0).code == "connector_type_twice");
+}
+
+BOOST_AUTO_TEST_CASE(never_bring_a_secret_that_a_hand_wrote_into_the_log) {
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    bureau.write(kDraft, "type: memory\nmapping: x\nsettings: {table: a, password: hunter2hunter2}\n");
+    bureau.registrar->noteEdits();
+    BOOST_REQUIRE(bureau.log.size() == 2U);
+    BOOST_TEST(bureau.log.back().json().find("hunter2") == std::string::npos);
+    BOOST_TEST(bureau.log.back().after.at(kDraft).starts_with("sha256:"));
+    BOOST_TEST(shownDraft(bureau.types, textOfFile(bureau.settings.data / kDraft)).find("hunter2") ==
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

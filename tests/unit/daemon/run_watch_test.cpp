@@ -1,0 +1,105 @@
+// tests/unit/daemon/run_watch_test.cpp - figures of runs that ended: none is lost, and a store that fails takes none of
+// the others away.
+#include "gateway/daemon/run_watch.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <utility>
+
+#include "gateway/base/fault.hpp"
+#include "tests/support/memory_store.hpp"
+
+using namespace caseway;
+
+namespace {
+
+class FixedClock final : public Clock {
+public:
+    Instant now() const override { return parseRfc3339("2026-11-26T07:30:00+08:00").value(); }
+};
+
+/// Does something in the middle of a look at runs.
+class HookedReader final : public testing::MemoryReads<StoreReader> {
+public:
+    using MemoryReads::MemoryReads;
+    std::vector<RunRow> runs(std::string_view connector, std::uint64_t before, std::size_t limit) override {
+        if (const auto hook = std::exchange(once, nullptr)) hook();
+        if (connector == fails_for) throw Fault(FaultCode::StoreUnavailable, "locked", "wait");
+        return MemoryReads::runs(connector, before, limit);
+    }
+    std::function<void()> once;
+    std::string fails_for;
+};
+
+struct Watching {
+    testing::MemoryStore store;
+    HookedReader reader{store.tables(), false};
+    FixedClock clock;
+    RunWatch watch{{reader, clock, TimeZone::find("Asia/Shanghai").value(), std::chrono::minutes(30),
+                    [](const std::string&) { return std::unique_ptr<ByteSource>(); },
+                    [](const std::string&, const std::string&) {}}};
+    LiveConnectors live;
+
+    LiveConnector& add(const std::string& name) {
+        auto connector = std::make_shared<LiveConnector>();
+        connector->name = ConnectorName::parse(name).value();
+        connector->file.tested_at = "2026-11-01T00:00:00Z";
+        live[name] = connector;
+        return *connector;
+    }
+    ConnectorFigures of(const std::string& name) const {
+        for (const ConnectorFigures& one : watch.figures().connectors)
+            if (one.connector == name) return one;
+        BOOST_FAIL("no figures of " + name);
+        return {};
+    }
+};
+
+Run done(const std::string& connector) {
+    Run run;
+    run.number = 1;
+    run.connector = connector;
+    run.system = SystemId::parse("housing/permits").value();
+    run.state = RunState::Done;
+    run.started_at = parseRfc3339("2026-11-26T01:30:00+08:00").value();
+    run.ended_at = run.started_at + std::chrono::minutes(10);
+    return run;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(RunWatches)
+
+BOOST_AUTO_TEST_CASE(a_run_that_ends_while_the_register_is_taken_up_is_counted) {
+    Watching watching;
+    watching.add("housing/permits/a");
+    watching.watch.watch(watching.live);
+    watching.add("housing/permits/b");
+    watching.reader.once = [&] { watching.watch.ended(done("housing/permits/a")); };
+    watching.watch.watch(watching.live);
+    BOOST_TEST(watching.of("housing/permits/a").runs[static_cast<std::size_t>(RunState::Done)] == 1);
+    BOOST_TEST((watching.of("housing/permits/a").last_good == done("").ended_at));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_not_shown_and_the_others_are) {
+    Watching watching;
+    watching.add("housing/permits/a");
+    watching.add("housing/permits/b");
+    watching.watch.watch(watching.live);
+    watching.reader.fails_for = "housing/permits/a";
+    const RunFigures figures = watching.watch.figures();
+    BOOST_REQUIRE(figures.connectors.size() == 1);
+    BOOST_TEST(figures.connectors[0].connector == "housing/permits/b");
+    BOOST_TEST(figures.not_shown == 1);
+}
+
+BOOST_AUTO_TEST_CASE(never_good_is_zero_and_a_schedule_that_cannot_be_read_is_overdue) {
+    Watching watching;
+    watching.add("housing/permits/a").file.head.schedule = ConnectorSchedule{"30 1 * * *", "Nowhere/Gone", {}};
+    watching.add("housing/permits/b");
+    watching.watch.watch(watching.live);
+    BOOST_TEST((watching.of("housing/permits/a").last_good == Instant{}));
+    BOOST_TEST(watching.of("housing/permits/a").is_overdue);
+    BOOST_TEST(!watching.of("housing/permits/b").is_overdue);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,140 @@
+// tests/unit/http/address_shares_test.cpp - one client address cannot take what belongs to the others: places, memory,
+// workers.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/adapters/http/address_shares.hpp"
+#include "tests/unit/http/test_client.hpp"
+
+using namespace caseway;
+using namespace caseway::test;
+
+namespace {
+
+const std::string kGet = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr const char* kGreedy = "127.0.0.1";
+constexpr const char* kOther = "127.0.0.2";
+
+std::string post(std::size_t bytes, std::size_t sent) {
+    return "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" +
+           std::string(sent, 'x');
+}
+
+int statusOf(Client& client, const std::string& request) {
+    client.send(request);
+    const auto answer = client.receive();
+    return answer ? answer->status : 0;
+}
+
+/// Ends with a reset, as a client does that does not want to hear the answer.
+void reset(Client& client) {
+    const linger at_once{1, 0};
+    ::setsockopt(client.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(HttpAddressShares)
+
+BOOST_AUTO_TEST_CASE(a_crowded_address_loses_its_own_longest_waiting_connection_and_nobody_elses) {
+    EchoHandler handler;
+    auto config = plainConfig();
+    config.limits.connections = 8;
+    config.limits.connections_of_address = 2;
+    HttpServer server(config, handler);
+    Client other(Client::connectTo(server.port(), kOther));
+    BOOST_TEST(statusOf(other, kGet) == 200);
+    std::vector<std::unique_ptr<Client>> greedy;
+    for (int i = 0; i < 5; ++i) {
+        greedy.push_back(std::make_unique<Client>(Client::connectTo(server.port(), kGreedy)));
+        BOOST_TEST(statusOf(*greedy.back(), kGet) == 200);
+    }
+    for (const std::size_t gone : {0U, 1U, 2U}) BOOST_TEST(greedy[gone]->isClosedByPeer());
+    for (const std::size_t kept : {3U, 4U}) BOOST_TEST(statusOf(*greedy[kept], kGet) == 200);
+    BOOST_TEST(statusOf(other, kGet) == 200);
+    BOOST_TEST(server.counters().refusedFor(HttpRefusal::Evicted) == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(bodies_of_one_address_leave_memory_for_those_of_others) {
+    EchoHandler handler;
+    auto config = plainConfig();
+    config.limits.inline_total_bytes = 20'000;
+    config.limits.inline_bytes_of_address = 10'000;
+    HttpServer server(config, handler);
+    Client half(Client::connectTo(server.port(), kGreedy));
+    Client more(Client::connectTo(server.port(), kGreedy));
+    Client other(Client::connectTo(server.port(), kOther));
+    half.send(post(9'000, 8'000));  // of which the last bytes never come
+    more.send(post(9'000, 9'000));
+    const auto answer = more.receive();
+    BOOST_REQUIRE(answer);
+    BOOST_TEST(answer->status == 429);
+    BOOST_TEST(answer->body.find("address_limit") != std::string::npos);
+    BOOST_TEST(answer->head.find("Retry-After: ") != std::string::npos);
+    BOOST_TEST(statusOf(other, post(9'000, 9'000)) == 200);
+    half.send(std::string(1'000, 'x'));
+    BOOST_TEST(half.receive()->status == 200);
+    BOOST_TEST(statusOf(half, post(9'000, 9'000)) == 200);  // what was answered is given back
+}
+
+BOOST_AUTO_TEST_CASE(requests_of_one_address_leave_workers_for_those_of_others) {
+    EchoHandler handler;
+    Gate gate;
+    Gate arrived;
+    handler.work = [&](Request request, Responder responder) {
+        if (request.head.peer_address == kGreedy) {
+            arrived.open();
+            gate.pass();
+        }
+        responder.answer(EchoHandler::echo(request));
+    };
+    auto config = plainConfig();
+    config.limits.in_flight_of_address = 1;
+    HttpServer server(config, handler);
+    Client first(Client::connectTo(server.port(), kGreedy));
+    Client second(Client::connectTo(server.port(), kGreedy));
+    Client other(Client::connectTo(server.port(), kOther));
+    first.send(kGet);
+    arrived.pass();
+    BOOST_TEST(statusOf(second, kGet) == 429);
+    BOOST_TEST(statusOf(other, kGet) == 200);
+    gate.open();
+    BOOST_TEST(first.receive()->status == 200);
+    BOOST_TEST(statusOf(second, kGet) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_whose_client_hung_up_counts_until_it_is_answered) {
+    EchoHandler handler;
+    Gate gate;
+    Gate arrived;
+    handler.work = [&](Request request, Responder responder) {
+        arrived.open();
+        gate.pass();
+        responder.answer(EchoHandler::echo(request));
+    };
+    auto config = plainConfig();
+    config.limits.in_flight = 1;
+    HttpServer server(config, handler);
+    {
+        Client gone(Client::connectTo(server.port(), kGreedy));
+        gone.send(kGet);
+        arrived.pass();
+        reset(gone);
+    }
+    Client other(Client::connectTo(server.port(), kOther));
+    BOOST_TEST(statusOf(other, kGet) == 503);
+    gate.open();
+    int status = 503;
+    while (status == 503) status = statusOf(other, kGet);
+    BOOST_TEST(status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv6_address_shares_with_its_64) {
+    AddressShares shares;
+    AddressShare& one = shares.of("2001:db8:1:2::1");
+    BOOST_TEST(&one == &shares.of("2001:db8:1:2:ffff::9"));
+    BOOST_TEST(&one != &shares.of("2001:db8:1:3::1"));
+    shares.leave("2001:db8:1:2::1");
+    BOOST_TEST(shares.find("2001:db8:1:2::1") == nullptr);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

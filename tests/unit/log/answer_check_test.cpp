@@ -1,0 +1,41 @@
+// tests/unit/log/answer_check_test.cpp - an answer is held against the leaf of its receipt.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/log/answer_check.hpp"
+#include "log_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::testing;
+
+namespace {
+
+std::string answerWith(const std::string& receipt, const std::string& members) {
+    return "{\"receipt\":" + receipt + "," + members + "}";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(AnswerCheck)
+
+BOOST_AUTO_TEST_CASE(refuses_members_that_the_leaf_does_not_name) {
+    LogFixture f;
+    f.commit(3);
+    const std::string receipt = f.log->receiptFor(1);
+    const auto code = [&](const std::string& json) {
+        const auto verified = verifyReceipt(json, f.key());
+        BOOST_REQUIRE(verified.ok());
+        const auto checked = checkAnswer(json, *verified);
+        return checked ? std::string() : checked.error().code + " " + checked.error().where;
+    };
+    const std::string id = "\"message_id\":\"" + idOf(1).text() + "\"";
+    BOOST_TEST(code(receipt) == "");
+    BOOST_TEST(code(answerWith(receipt, id)) == "");
+    BOOST_TEST(code(answerWith(receipt, id + ", \n " + std::string(kAnswer))) == "");
+    BOOST_TEST(code(answerWith(receipt, R"("outcome":"accepted")")) == "answer_differs outcome");
+    BOOST_TEST(code(answerWith(receipt, "\"message_id\":\"" + idOf(2).text() + "\"")) == "answer_differs message_id");
+    BOOST_TEST(code(answerWith(receipt, R"("sender":"health/licences")")) == "answer_differs sender");
+    BOOST_TEST(code(answerWith(receipt, std::string(kAnswer) + R"(,"refusals":[])")) ==
+               "answer_differs outcome, records, refusals");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

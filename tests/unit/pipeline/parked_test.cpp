@@ -1,0 +1,150 @@
+// tests/unit/pipeline/parked_test.cpp - what can never be applied is parked with its reason, holds nothing back, and is
+// tried again from what was kept; a dry run counts and leaves nothing.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/pipeline/dry_pages.hpp"
+#include "gateway/pipeline/kept_payloads.hpp"
+#include "tests/unit/pipeline/pulling_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::test;
+
+namespace {
+
+constexpr std::string_view kOtherMapping = R"(mapping: housing.permit
+source: {format: json, records: "$[*]"}
+fields:
+  source_case_no: id
+  data_version: version
+  status: {from: status, codes: {"10": "40", "odd": "90"}}
+  apply_time: applied
+)";
+
+struct Retrying : Pulling {
+    using Pulling::Pulling;
+
+    /// What `of` kept, mapped by `yaml`.
+    Run retry(RunNo of, std::string_view yaml = kPermitMapping) {
+        const ShelvedMapping mapping = compiled(yaml);
+        KeptPayloads kept(
+            memory.reader(),
+            [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); }, of,
+            mapping.mapping->spec().version);
+        if (!kept.any()) return {};
+        PulledPages again = ledgerWith(mapping, "again");
+        return runWith(kept, again, RunKind::Retry, of);
+    }
+    std::string statusOf(std::string_view id) { return memory.reader().caseBySource(housing().id, id).value().status; }
+};
+
+std::string many(int records) {
+    std::string text = "[";
+    for (int i = 0; i < records; ++i) text += (i != 0 ? "," : "") + record("m" + std::to_string(i));
+    return text + "]";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ParkedPayloads)
+
+BOOST_AUTO_TEST_CASE(a_poisoned_record_parks_its_payload_with_its_reason_and_the_run_goes_on) {
+    Retrying p;
+    p.store.plan.poisoned = "b";
+    const Run run = p.run({pageOf({record("a")}), pageOf({record("b"), record("c")}), pageOf({record("d")})});
+    BOOST_TEST(nameOf(run.state) == "partial");
+    BOOST_TEST(run.counts.parked == 1U);
+    BOOST_TEST(run.counts.records.fresh == 2U);
+    BOOST_TEST(p.memory.reader().cursor(kConnector).value() == "3");
+    const auto page = readRunPage(p.memory.reader().runPages(1, 1, 1).at(0).body).value();
+    BOOST_TEST(page.parked.value().from == "1");
+    BOOST_TEST(page.parked.value().next == "2");
+    const MessageRow row = p.memory.reader().message(page.messages.at(0)).value();
+    BOOST_TEST(row.refusal_code == kParkedCode);
+    BOOST_TEST(row.answer.find("a poisoned record") != std::string::npos);
+    const std::string leaf = p.memory.reader().leaf(run.log_index.value()).value();
+    BOOST_TEST(leaf.find(R"("parked":1)") != leaf.npos);
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_parked_is_taken_from_what_was_kept_once_it_can_be) {
+    Retrying p;
+    p.store.plan.poisoned = "b";
+    p.run({pageOf({record("a")}), pageOf({record("b"), record("c")})});
+    BOOST_TEST(nameOf(p.retry(1).state) == "partial");  // parked again, in its own run
+    p.store.plan.poisoned.clear();
+    const Run run = p.retry(1);
+    BOOST_TEST(nameOf(run.state) == "done");
+    BOOST_TEST(run.of == 1U);
+    BOOST_TEST(run.counts.records.fresh == 2U);
+    BOOST_TEST(p.memory.reader().cursor(kConnector).value() == "2");  // the source's place is as it was
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(refused_records_are_mapped_again_where_the_mapping_has_changed_only) {
+    Retrying p;
+    const Run first = p.runMapped(kOtherMapping, {pageOf({record("a"), record("b", "90")})});
+    BOOST_TEST(first.counts.records.refused == 1U);
+    BOOST_TEST(p.retry(1, kOtherMapping).number == 0U);
+    const Run again = p.retry(1);
+    BOOST_TEST(again.counts.records.fresh == 1U);
+    BOOST_TEST(p.statusOf("b") == "90");
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(an_older_payload_that_is_tried_again_overwrites_nothing_newer) {
+    const auto plain = [](std::string_view id, std::string_view status) {
+        return R"({"id":")" + std::string(id) + R"(","version":1,"status":")" + std::string(status) + "\"}";
+    };
+    Retrying p;
+    p.store.plan.poisoned = "bad";
+    p.run({"[" + plain("a", "10") + "," + plain("bad", "10") + "]"});
+    p.store.plan.poisoned.clear();
+    p.clock.set(p.clock.now() + std::chrono::hours(1));
+    p.run({"[]", "[" + plain("a", "90") + "]"});
+    p.clock.set(p.clock.now() + std::chrono::hours(1));
+    p.retry(1);
+    BOOST_TEST(p.statusOf("a") == "90");
+    BOOST_TEST(p.statusOf("bad") == "10");
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_large_payload_that_can_never_be_applied_is_parked_behind_what_was) {
+    Retrying p;
+    p.store.plan.poisoned = "m4000";
+    const Run run = p.run({many(6000), pageOf({record("z")})});
+    BOOST_TEST(nameOf(run.state) == "partial");
+    BOOST_TEST(run.counts.parked == 1U);
+    BOOST_TEST(run.counts.records.fresh > 1U);
+    BOOST_TEST(run.counts.records.fresh <= 4001U);
+    BOOST_TEST(run.counts.addUp());
+    BOOST_TEST(p.verdict() == "good");
+    p.store.plan.poisoned.clear();
+    const Run again = p.retry(1);
+    BOOST_TEST(nameOf(again.state) == "done");
+    BOOST_TEST(again.counts.records.fresh + again.counts.records.same == 6000U);
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_counts_what_would_be_and_leaves_nothing) {
+    Retrying p(1000);
+    p.run({pageOf({record("a"), record("b")})});
+    const std::string before = stateOf(p);
+    const std::size_t leaves = p.log->size();
+    DryPages dry({p.store, p.known, p.clock, p.limits, [&p] { return std::make_unique<Pulling::Spool>(p.bodies); }},
+                 RecorderConfig{}, compiled(kPermitMapping), std::string(kConnector));
+    Pages source({"[]", pageOf({record("a", "90", 2), record("b"), "{}"}), "<html>", many(500)});
+    Unacknowledged quiet(source);
+    const Run run = p.runWith(quiet, dry, RunKind::Next, 0);
+    BOOST_TEST(nameOf(run.state) == "done");
+    BOOST_TEST(run.counts.records.changed == 1U);
+    BOOST_TEST(run.counts.records.same == 1U);
+    BOOST_TEST(run.counts.records.refused == 1U);
+    BOOST_TEST(run.counts.records.fresh == 500U);
+    BOOST_TEST(run.counts.payloads_refused == 1U);
+    BOOST_TEST(run.number == 0U);
+    BOOST_TEST(stateOf(p) == before);
+    BOOST_TEST(p.log->size() == leaves);
+    BOOST_TEST(p.bodies.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

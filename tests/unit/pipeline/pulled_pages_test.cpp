@@ -1,0 +1,169 @@
+// tests/unit/pipeline/pulled_pages_test.cpp - what connectors read becomes messages, cases and leaves, exactly once,
+// whatever write goes wrong.
+#include "gateway/pipeline/pulled_pages.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/pipeline/pulling_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::test;
+
+BOOST_AUTO_TEST_SUITE(PulledPagesOfRuns)
+
+BOOST_AUTO_TEST_CASE(a_page_becomes_messages_cases_and_a_cursor) {
+    Pulling p;
+    const Run run = p.run({pageOf({record("a"), record("b")}), pageOf({record("a", "90", 2)})});
+    BOOST_TEST(nameOf(run.state) == "done");
+    BOOST_TEST(run.pages == 2);
+    BOOST_TEST(run.counts.records.fresh == 2);
+    BOOST_TEST(run.counts.records.changed == 1);
+    BOOST_TEST(run.counts.addUp());
+    BOOST_TEST(p.memory.reader().cursor(kConnector).value() == "2");
+    const auto messages = p.memory.reader().messages({});
+    BOOST_REQUIRE(messages.size() == 2);
+    BOOST_TEST(nameOf(messages[0].origin) == "pulled");
+    BOOST_TEST(p.verdict() == "good");
+    const std::string leaf = p.memory.reader().leaf(run.log_index.value()).value();
+    BOOST_TEST(leaf.find(R"("type":"run")") != leaf.npos);
+    BOOST_TEST(leaf.find(R"("new":2)") != leaf.npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_that_is_not_well_formed_is_kept_and_the_run_goes_on) {
+    Pulling p;
+    const Run run = p.run({pageOf({record("a")}), "<html>error</html>", pageOf({record("b")})});
+    BOOST_TEST(nameOf(run.state) == "done");
+    BOOST_TEST(run.counts.payloads == 3);
+    BOOST_TEST(run.counts.payloads_refused == 1);
+    BOOST_TEST(run.counts.records.fresh == 2);
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(many_records_and_long_payloads_are_applied_behind_their_page_and_counted) {
+    for (const std::size_t spool_above : {std::size_t{1} << 20, std::size_t{1000}}) {
+        Pulling p(spool_above);
+        std::string many = "[";
+        for (int i = 0; i < 6000; ++i) many += (i != 0 ? "," : "") + record("m" + std::to_string(i));
+        const Run run = p.run({many + "]", pageOf({record("a")})});
+        BOOST_TEST(run.counts.records.fresh == 6001);
+        BOOST_TEST(run.counts.addUp());
+        BOOST_TEST(p.bodies.empty() == (spool_above > 1000));
+        BOOST_TEST(p.verdict() == "good");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_case_of_another_system_is_written) {
+    Pulling p;
+    p.known.ring->systems[police().id].department_code = p.known.ring->systems[housing().id].department_code;
+    p.take(p.header(police()), R"([{"no":"35010020260001","id":"x","version":1,"status":"10"}])", police());
+    const Run run = p.run({R"([{"no":"35010020260001","id":"y","version":2,"status":"90"}])"});
+    BOOST_TEST(run.counts.records.refused == 1);
+    BOOST_TEST(p.memory.reader().caseByNo("35010020260001")->status == "10");
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(of_two_payloads_of_a_page_the_later_one_is_the_newer) {
+    for (int round = 0; round < 8; ++round) {
+        Pulling p;
+        auto page = PulledPage{1, {}, "1", {}};
+        Run run;
+        run.connector = kConnector;
+        run.system = housing().id;
+        run = p.ledger.begin(run);
+        for (const char* status : {"10", "90"}) {
+            page.payloads.push_back({{"file", "application/json", 0}, p.ledger.newBody()});
+            page.payloads.back().body->write(R"([{"id":"a","version":1,"status":")" + std::string(status) + "\"}]");
+        }
+        const PageTaken taken = p.ledger.take(run, page);
+        BOOST_TEST(taken.counts.records.changed == 1);
+        BOOST_TEST(p.memory.reader().cases({})[0].status == "90");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_case_of_another_department_is_opened) {
+    Pulling p;
+    p.known.ring->systems[housing().id].on_behalf_of = {p.known.ring->systems[police().id].department_code};
+    const Run run = p.run({R"([{"id":"y","version":2,"status":"10","dept":"11520103009423114G"}])"});
+    BOOST_TEST(run.counts.records.refused == 1);
+    BOOST_TEST(p.memory.reader().cases({}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_byte_of_what_was_pulled_is_found) {
+    Pulling p;
+    p.run({pageOf({record("a")})});
+    auto& envelope = p.memory.tables().envelopes.rows().begin()->second;
+    envelope.head[envelope.head.find("08:00:00")] = '1';
+    BOOST_TEST(p.verdict().find("envelope_changed") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_row_of_a_run_is_found) {
+    const auto spoil = [](auto&& change) {
+        Pulling p;
+        p.run({pageOf({record("a"), record("b")}), pageOf({record("c")})});
+        BOOST_REQUIRE(p.verdict() == "good");
+        change(p.memory.tables());
+        return p.verdict();
+    };
+    const auto replaced = [](std::string& text, std::string_view from, std::string_view to) {
+        BOOST_REQUIRE(text.find(from) != text.npos);
+        text.replace(text.find(from), from.size(), to);
+    };
+    BOOST_TEST(spoil([&](auto& tables) {
+                   replaced(tables.runs.rows().at(1).body, R"("state":"done")", R"("state":"stopped")");
+               }).starts_with("run_differs"));
+    BOOST_TEST(spoil([&](auto& tables) {
+                   replaced(tables.run_pages.rows().at({1, 1}).body, "[0]", "[]");
+               }).starts_with("run_differs"));
+    BOOST_TEST(spoil([](auto& tables) { tables.runs.rows().clear(); }).starts_with("row_missing"));
+    BOOST_TEST(spoil([](auto& tables) {
+                   RunRow row = tables.runs.rows().at(1);
+                   row.number = 2;
+                   row.body.replace(row.body.find("\"number\":1"), 10, "\"number\":2");
+                   tables.runs.rows().emplace(2, row);
+               }) != "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_system_that_is_suspended_stops_its_run) {
+    Pulling p;
+    p.known.ring->systems[housing().id].suspended = true;
+    const Run run = p.run({pageOf({record("a")})});
+    BOOST_TEST(run.trouble.value().code == "system_suspended");
+    BOOST_TEST(p.memory.reader().cursor(kConnector).value_or("") == "");
+}
+
+BOOST_AUTO_TEST_CASE(whatever_write_fails_the_next_start_ends_in_the_same_state) {
+    const std::vector<std::string> texts = {pageOf({record("a"), record("b")}), pageOf({record("a", "90", 2)}),
+                                            pageOf({record("c"), "{}"})};
+    const auto stepsOf = [&](bool commits_only, std::string& state) {
+        Pulling p;
+        p.store.plan.commits_only = commits_only;
+        p.run(texts);
+        state = stateOf(p);
+        return p.store.plan.steps;
+    };
+    // A write that failed is the same whatever is said of it; only of a commit one may not know.
+    for (const auto damage :
+         {fixture::Damage::Failed, fixture::Damage::UnknownLost, fixture::Damage::UnknownPersisted}) {
+        const bool commits_only = damage != fixture::Damage::Failed;
+        std::string undisturbed;
+        const std::uint64_t steps = stepsOf(commits_only, undisturbed);
+        BOOST_REQUIRE(steps > (commits_only ? 4U : 30U));
+        for (std::uint64_t at = 1; at <= steps; ++at) {
+            Pulling p;
+            p.store.plan = {at, damage, 0, commits_only};
+            for (int start = 0; start < 3; ++start) {
+                try {
+                    p.run(texts);
+                    break;
+                } catch (const Fault&) {
+                }
+            }
+            BOOST_TEST_CONTEXT("step " << at) {
+                BOOST_TEST(stateOf(p) == undisturbed);
+                BOOST_TEST(p.verdict() == "good");
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,123 @@
+// tests/unit/pipeline/pulling_fixture.hpp - the pipeline with a source of texts before it: runs over a store in memory.
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/pulled_pages.hpp"
+#include "gateway/sync/sync_run.hpp"
+#include "tests/unit/pipeline/pipeline_fixture.hpp"
+
+namespace caseway::test {
+
+constexpr std::string_view kConnector = "housing/permits/outbox";
+
+/// Pages of JSON texts; the cursor is the number of the next one.
+class Pages final : public Connector {
+public:
+    explicit Pages(std::vector<std::string> texts) : texts_(std::move(texts)) {}
+    std::vector<CheckStep> check() override { return {}; }
+    std::vector<SourceObject> discover() override { return {}; }
+    PageEnd read(const Cursor& from, const PageLimits&, PageSink& sink) override {
+        const std::size_t at = from.empty() ? 0 : std::stoul(from);
+        if (at == texts_.size()) return {from, true, 0, {}};
+        sink.payload({"page " + std::to_string(at), "application/json", 0});
+        sink.bytes(texts_[at]);
+        return {std::to_string(at + 1), at + 1 == texts_.size(), 0, {}};
+    }
+    void acknowledge(const Cursor&) override {}
+    std::vector<WriteAnswer> write(const std::vector<OutgoingItem>&) override { return {}; }
+
+private:
+    std::vector<std::string> texts_;
+};
+
+inline std::string record(std::string_view id, std::string_view status = "10", int version = 1) {
+    return R"({"id":")" + std::string(id) + R"(","version":)" + std::to_string(version) + R"(,"status":")" +
+           std::string(status) + R"(","applied":"2026-05-01 08:00:00"})";
+}
+inline std::string pageOf(std::initializer_list<std::string> records) {
+    std::string text = "[";
+    for (const std::string& one : records) text += (text.size() > 1 ? "," : "") + one;
+    return text + "]";
+}
+
+struct Pulling : Pipeline {
+    explicit Pulling(std::size_t spool_above = 1024 * 1024) : Pipeline(spool_above) {}
+
+    class Spool final : public PulledSpool {
+    public:
+        explicit Spool(std::map<std::string, std::string>& bodies) : bodies_(bodies) {}
+        void write(std::string_view bytes) override { text_ += bytes; }
+        std::unique_ptr<ByteSource> source() const override { return std::make_unique<MemorySource>(text_); }
+        std::string finish(const Sha256& digest) override {
+            bodies_[toHex(digest)] = text_;
+            return toHex(digest);
+        }
+
+    private:
+        std::map<std::string, std::string>& bodies_;
+        std::string text_;
+    };
+
+    OutcomeBell bell;
+    PulledPages ledger = ledgerWith(compiled(kPermitMapping), std::string(kConnector));
+
+    PulledPages::Parts pagesParts() {
+        return {store,
+                committer,
+                recorder,
+                known,
+                clock,
+                "center/gateway",
+                limits,
+                [this] { return std::make_unique<Spool>(bodies); },
+                [this] {
+                    return MessageId::fromBytes({9, next_id++});
+                },
+                [](const MessageNews&) {},
+                [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
+                bell};
+    }
+    PulledPages ledgerWith(ShelvedMapping mapping, std::string cursor_name) {
+        return PulledPages(pagesParts(), "housing.permit", std::move(mapping), std::move(cursor_name));
+    }
+    Run runWith(Connector& source, RunLedger& into, RunKind kind, RunNo of, const Party& party = housing(),
+                std::string_view connector = kConnector) {
+        SyncRun::Parts parts{source, into, clock, [](std::chrono::milliseconds) { return true; }};
+        parts.retries.attempts = 1;
+        RunOrder order{std::string(connector), party.id};
+        order.kind = kind;
+        order.of = of;
+        return SyncRun(std::move(parts)).carryOut(order);
+    }
+    Run run(std::vector<std::string> texts, const Party& party = housing(), std::string_view connector = kConnector) {
+        Pages source(std::move(texts));
+        return runWith(source, ledger, RunKind::Next, 0, party, connector);
+    }
+    Run runMapped(std::string_view yaml, std::vector<std::string> texts) {
+        Pages source(std::move(texts));
+        PulledPages other = ledgerWith(compiled(yaml), std::string(kConnector));
+        return runWith(source, other, RunKind::Next, 0);
+    }
+};
+
+/// What a run left, without what differs from one run to the next (ids, times, leaves).
+inline std::string stateOf(Pulling& p) {
+    std::string text;
+    for (const CaseRow& row : p.memory.reader().cases({})) {
+        text += row.source_case_no + " " + row.status + ":";
+        for (const PatchRow& patch : p.memory.reader().history(row.id, 100))
+            text += std::string(nameOf(patch.outcome)) + ",";
+        text += "\n";
+    }
+    const auto runs = p.memory.reader().runs("", 0, 10);
+    for (const RunRow& row : runs) {
+        const std::string body = row.body;
+        const auto counts = body.find("\"counts\"");
+        text += body.substr(counts, body.find('}') - counts) + (row.ended ? " ended\n" : " open\n");
+    }
+    return text + p.memory.reader().cursor(kConnector).value_or("none");
+}
+
+}  // namespace caseway::test

@@ -1,0 +1,360 @@
+// tests/unit/plan/plan_test.cpp - what each operation changes, what it refuses, and that nothing else is touched.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/crypto/certificate.hpp"
+#include "gateway/formats/crypto/certificate_request.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/register/register_document.hpp"
+#include "gateway/formats/register/register_path.hpp"
+#include "gateway/register/plan.hpp"
+#include "gateway/register/register_view.hpp"
+
+using namespace caseway;
+
+namespace {
+
+const Instant kNow = *parseRfc3339("2026-05-04T08:30:00Z");
+constexpr auto kDay = std::chrono::hours(24);
+using Lists = std::map<std::string, std::vector<std::string>>;
+using Texts = std::map<std::string, std::string>;
+
+std::string selfSigned(const PrivateKey& key, int from = -10, int to = 300) {
+    return (*Certificate::fromDer(Certificate::selfSigned(key, "x", kNow + from * kDay, kNow + to * kDay)))->pem();
+}
+
+/// A register in memory; each operation that is not refused changes it.
+struct Office {
+    FileTree tree;
+    PrivateKey authority_key = PrivateKey::generate(KeyKind::EcP256);
+    std::vector<std::string> warnings;
+    Texts made;
+
+    Office() {
+        tree["systems/"] = "";
+        does("department.add", {{"department", "housing"}, {"code", "11350200004135017C"}, {"name", "住建"}});
+        does("department.add", {{"department", "health"}, {"code", "11520103009423114G"}, {"name", "卫健"}});
+        does("system.add", {{"system", "housing/permits"}}, {{"mappings", {"a", "b"}}});
+        does("system.add", {{"system", "health/licences"}});
+    }
+    Result<PlannedChange> plan(std::string_view name, Texts texts, Lists lists = {}, FileTree files = {}) {
+        const Operation operation{operationNamed(name), std::move(texts), std::move(lists), std::move(files)};
+        BOOST_REQUIRE(operation.kind != nullptr);
+        const std::string pem = authority_key.toPem();
+        return planChange(tree, operation, {kNow, [pem](std::optional<KeyKind>) { return PrivateKey::fromPem(pem); }});
+    }
+    /// "done", "nothing", or the code of the refusal.
+    std::string does(std::string_view name, Texts texts, Lists lists = {}, FileTree files = {}) {
+        auto change = plan(name, std::move(texts), std::move(lists), std::move(files));
+        if (!change) {
+            BOOST_TEST(!change.error().hint.empty(), change.error().code);
+            return change.error().code;
+        }
+        tree = changed(tree, change->files);
+        warnings = change->warnings;
+        made = change->made;
+        return change->isNothing() ? "nothing" : "done";
+    }
+    RegisterContent content() const {
+        auto read = readRegister(tree);
+        BOOST_REQUIRE(read.ok());
+        return *read;
+    }
+    const RegisteredSystem& system(std::string_view id) {
+        kept = content();
+        return kept.systems.at(*SystemId::parse(id)).system;
+    }
+    RegisterContent kept;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(Plan)
+
+BOOST_AUTO_TEST_CASE(registers_departments_and_systems_once) {
+    Office office;
+    BOOST_TEST(office.system("housing/permits").department_code == "11350200004135017C");
+    BOOST_TEST(office.does("department.add",
+                           {{"department", "housing"}, {"code", "11350200004135017C"}, {"name", "住建"}}) == "nothing");
+    BOOST_TEST(
+        office.does("department.add", {{"department", "housing"}, {"code", "11350200004135017C"}, {"name", "x"}}) ==
+        "department_known");
+    BOOST_TEST(
+        office.does("department.add", {{"department", "other"}, {"code", "11350200004135017C"}, {"name", "x"}}) ==
+        "department_known");
+    BOOST_TEST(office.does("department.add", {{"department", "../x"}, {"code", "11350200004135017D"}, {"name", "x"}}) ==
+               "department_name_bad");
+    BOOST_TEST(office.does("system.add", {{"system", "housing/permits"}}) == "system_known");
+    BOOST_TEST(office.does("system.add", {{"system", "planning/x"}}) == "department_unknown");
+    BOOST_TEST(office.does("system.add", {{"system", "housing/../x"}}) == "system_name_bad");
+    BOOST_TEST(office.does("department.remove", {{"department", "housing"}}) == "department_has_systems");
+    BOOST_TEST(office.does("system.remove", {{"system", "housing/permits"}}) == "system_not_suspended");
+    BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "done");
+    BOOST_TEST(office.system("housing/permits").suspended);
+    BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "nothing");
+    BOOST_TEST(office.does("system.remove", {{"system", "housing/permits"}}) == "done");
+    BOOST_TEST(office.does("department.remove", {{"department", "housing"}}) == "done");
+    BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "system_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(grants_and_takes_back) {
+    Office office;
+    const Lists more{{"mappings", {"c"}}, {"may_read", {"planning"}}, {"on_behalf_of", {"11350200004135019X"}}};
+    BOOST_TEST(office.does("system.grant", {{"system", "housing/permits"}, {"auditor", "true"}}, more) == "done");
+    BOOST_TEST(office.does("system.grant", {{"system", "housing/permits"}, {"auditor", "true"}}, more) == "nothing");
+    const RegisteredSystem granted = office.system("housing/permits");
+    BOOST_TEST((granted.mappings == std::vector<std::string>{"a", "b", "c"}));
+    BOOST_TEST((granted.auditor && granted.may_read.size() == 1 && granted.on_behalf_of.size() == 1));
+    BOOST_TEST(office.does("system.revoke_grant", {{"system", "housing/permits"}, {"auditor", "true"}},
+                           {{"mappings", {"a"}}}) == "done");
+    BOOST_TEST((office.system("housing/permits").mappings == std::vector<std::string>{"b", "c"}));
+    BOOST_TEST(!office.system("housing/permits").auditor);
+    BOOST_TEST(office.does("system.revoke_grant", {{"system", "housing/permits"}}, {{"mappings", {"a"}}}) ==
+               "grant_unknown");
+    BOOST_TEST(office.does("system.grant", {{"system", "housing/permits"}}) == "member_missing");
+}
+
+BOOST_AUTO_TEST_CASE(binds_a_key_to_one_system) {
+    Office office;
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const std::string pem = selfSigned(key), renewed = selfSigned(key, -5, 600);
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) == "done");
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) == "nothing");
+    BOOST_TEST(office.does("certificate.add", {{"system", "health/licences"}, {"certificate", pem}}) ==
+               "certificate_taken");
+    BOOST_TEST(office.does("certificate.add", {{"system", "health/licences"}, {"certificate", renewed}}) ==
+               "key_taken");
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", renewed}}) == "done");
+    // By hand, too: the files do not fit together then.
+    office.tree["systems/health/licences/x.pem"] = renewed;
+    BOOST_TEST(readRegister(office.tree).error().code == "register_not_good");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_certificates_that_would_not_work) {
+    Office office;
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const auto add = [&](const std::string& pem) {
+        return office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}});
+    };
+    BOOST_TEST(add(selfSigned(key, -10, -1)) == "certificate_expired");
+    BOOST_TEST(add(key.toPem()) == "private_key_given");
+    BOOST_TEST(add("nothing") == "certificate_not_good");
+    BOOST_TEST(add(selfSigned(key, 1, 100)) == "done");  // prepared before it is needed
+    BOOST_TEST(add(selfSigned(key, -1, 20)) == "done");
+    BOOST_TEST(!office.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(issues_and_revokes) {
+    Office office;
+    const std::string request = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "x", "y");
+    const Texts ask{{"system", "housing/permits"}, {"request", request}};
+    BOOST_TEST(office.does("certificate.issue", ask) == "authority_missing");
+    BOOST_TEST(office.does("authority.init", {}) == "done");
+    BOOST_TEST(office.does("authority.init", {}) == "nothing");
+    BOOST_TEST(office.does("certificate.issue", ask) == "done");
+    const std::string pem = office.made.at("certificate"), serial = office.made.at("serial");
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) == "done");
+    BOOST_TEST(!office.content().systems.at(*SystemId::parse("housing/permits")).certificates.front().revoked_at);
+    BOOST_TEST(office.does("certificate.issue", {{"system", "health/licences"}, {"request", request}}) == "key_taken");
+    BOOST_TEST(office.does("certificate.revoke", {{"serial", serial.substr(0, 6)}}) == "certificate_unknown");
+    BOOST_TEST(office.does("certificate.revoke", {{"serial", serial.substr(0, 10)}}) == "done");
+    BOOST_TEST(office.does("certificate.revoke", {{"serial", serial}}) == "nothing");
+    BOOST_TEST(
+        office.content().systems.at(*SystemId::parse("housing/permits")).certificates.front().revoked_at.has_value());
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) ==
+               "certificate_revoked");
+    BOOST_TEST(office.does("certificate.issue", {{"system", "housing/permits"}, {"request", request}, {"days", "0"}}) ==
+               "member_out_of_range");
+}
+
+BOOST_AUTO_TEST_CASE(a_revoked_key_is_gone_for_good) {
+    Office office;
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const std::string request = CertificateRequest::make(key, "housing", "permits");
+    const Texts ask{{"system", "housing/permits"}, {"request", request}};
+    office.does("authority.init", {});
+    BOOST_TEST(office.does("certificate.issue", ask) == "done");
+    BOOST_TEST(office.warnings.empty());
+    const std::string pem = office.made.at("certificate"), key_id = office.made.at("key_id");
+    BOOST_TEST(office.does("certificate.issue", ask) == "done");
+    const std::string twin = office.made.at("certificate");
+    office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}});
+    BOOST_TEST(office.does("certificate.revoke", {{"serial", key_id}}) == "done");
+    BOOST_TEST(office.made.at("system") == "housing/permits");
+    BOOST_REQUIRE(office.warnings.size() == 1U);
+    BOOST_TEST(office.warnings.front().starts_with("it was the only good certificate of housing/permits"));
+    BOOST_TEST(office.does("certificate.issue", ask) == "certificate_revoked");
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", twin}}) ==
+               "certificate_revoked");
+    // Also where the revoked certificate is out of the register.
+    BOOST_TEST(office.does("certificate.remove", {{"system", "housing/permits"}, {"key_id", key_id}}) == "done");
+    BOOST_TEST(office.does("certificate.issue", ask) == "certificate_revoked");
+}
+
+BOOST_AUTO_TEST_CASE(warns_of_a_certificate_for_another_than_the_asker_and_for_nobody) {
+    Office office;
+    office.does("authority.init", {});
+    const std::string request = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "housing", "permits");
+    BOOST_TEST(office.does("certificate.issue", {{"system", "housing/permit"}, {"request", request}}) == "done");
+    BOOST_REQUIRE(office.warnings.size() == 2U);
+    BOOST_TEST(office.warnings[0].find("the request calls itself") == 0U);
+    BOOST_TEST(office.warnings[1].find("housing/permit is not registered yet") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(grants_nothing_that_cannot_exist) {
+    Office office;
+    const auto grant = [&](Lists lists) {
+        return office.does("system.grant", {{"system", "housing/permits"}}, std::move(lists));
+    };
+    BOOST_TEST(grant({{"mappings", {"c,d"}}}) == "grant_name_bad");
+    BOOST_TEST(grant({{"may_read", {"Housing Bureau"}}}) == "grant_name_bad");
+    BOOST_TEST(grant({{"on_behalf_of", {"health"}}}) == "grant_name_bad");
+    BOOST_TEST(office.does("system.add", {{"system", "housing/new"}}, {{"mappings", {""}}}) == "grant_name_bad");
+    BOOST_TEST(grant({{"may_read", {"health", "*"}}}) == "done");
+    BOOST_TEST(office.warnings.empty());
+    BOOST_TEST(grant({{"may_read", {"healht"}}}) == "done");
+    BOOST_TEST(office.warnings.size() == 1U);
+    BOOST_TEST(grant({{"on_behalf_of", {"11350200004135019X"}}}) == "done");
+    BOOST_TEST(office.warnings.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_older_revocation_list) {
+    Office office;
+    office.does("authority.init", {});
+    const std::string der = office.content().authorities.at("own").der;
+    const auto list = [&](int day) {
+        RevocationList made;
+        made.this_update = kNow + day * kDay;
+        made.number = 1;
+        return makeRevocationList(made, der, office.authority_key);
+    };
+    BOOST_TEST(office.does("authority.list", {{"authority", "own"}, {"list", list(-1)}}) == "done");
+    BOOST_TEST(office.does("authority.list", {{"authority", "own"}, {"list", list(-2)}}) == "revocation_list_older");
+    BOOST_TEST(office.does("authority.list", {{"authority", "none"}, {"list", list(-1)}}) == "authority_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(applies_whole_sets_or_nothing) {
+    Office office;
+    FileTree wanted = office.tree;
+    std::erase_if(wanted, [](const auto& file) { return file.first.ends_with('/'); });
+    BOOST_TEST(office.does("apply", {}, {}, wanted) == "nothing");
+    wanted["systems/housing/permits/system.yaml"] += "state: suspended\n";
+    wanted.erase("systems/health/licences/system.yaml");
+    const auto change = office.plan("apply", {}, {}, wanted);
+    BOOST_REQUIRE(change.ok());
+    BOOST_TEST(diffText(change->files) ==
+               "  - systems/health/licences/system.yaml\n    - mappings: []\n"
+               "  ~ systems/housing/permits/system.yaml\n    + state: suspended\n");
+    wanted["systems/housing/permits/system.yaml"] += "state: perhaps\n";
+    const auto broken = office.plan("apply", {}, {}, wanted);
+    BOOST_TEST(broken.error().where == "systems/housing/permits/system.yaml:3");
+    wanted["systems/housing/permits/system.yaml"] = "mappings: [\"\xFF\"]\n";
+    BOOST_TEST(office.does("apply", {}, {}, wanted) == "register_not_good");
+}
+
+BOOST_AUTO_TEST_CASE(writes_nowhere_but_in_its_own_places) {
+    Office office;
+    for (const char* path : {"keys/log.key", "systems/../keys/log.pem", "systems/a/../../x.pem", "/etc/passwd.pem",
+                             "systems/housing/permits/run.sh", "systems/housing/permits/.pem", "authorities/own/ca.key",
+                             "mappings/a/b/mapping.yaml", "systems//x/y.pem", ""}) {
+        FileTree wanted = office.tree;
+        std::erase_if(wanted, [](const auto& file) { return file.first.ends_with('/'); });
+        wanted[path] = "x";
+        BOOST_TEST(office.does("apply", {}, {}, wanted) == "register_not_good", path);
+    }
+    BOOST_TEST(isRegisterPath("systems/housing/permits/许可 (2).pem"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(RegisterDocuments)
+
+BOOST_AUTO_TEST_CASE(change_one_key_and_keep_the_rest) {
+    const std::string yaml = "# first\nmappings:\n  - a  # why\n  - b\n\n# about reading\nmay_read: [x]\nauditor: true";
+    BOOST_TEST(withLine(yaml, "mappings", yamlLine("mappings", std::vector<std::string>{"c"})) ==
+               "# first\nmappings: [\"c\"]\n\n# about reading\nmay_read: [x]\nauditor: true\n");
+    BOOST_TEST(withLine(yaml, "auditor", yamlLine("auditor", "false")) ==
+               "# first\nmappings:\n  - a  # why\n  - b\n\n# about reading\nmay_read: [x]\nauditor: false\n");
+    BOOST_TEST(withLine(yaml, "state", yamlLine("state", "suspended")) == yaml + "\nstate: suspended\n");
+}
+
+BOOST_AUTO_TEST_CASE(say_what_was_wanted_or_are_not_changed) {
+    RegisteredSystem wanted;
+    wanted.suspended = true;
+    const auto change = [&](const char* yaml) { return changedSystemDocument("system.yaml", yaml, wanted); };
+    BOOST_TEST(*change("department_code: \"1\"\n") == "department_code: \"1\"\nstate: suspended\n");
+    for (const char* resists :
+         {"{department_code: \"1\", state: active}", "department_code: \"1\"\n...\n", "a: &x [1]\n",
+          "department_code: \"1\"\n---\nstate: suspended\n", "mappings:\n  - a\n% - b\nstate: active\n"})
+        BOOST_TEST(change(resists).error().code == "register_not_good", resists);
+}
+
+BOOST_AUTO_TEST_CASE(agree_about_a_departments_code) {
+    FileTree files{{"systems/housing/department.yaml", "code: \"1\"\n"},
+                   {"systems/housing/permits/system.yaml", "mappings: []\n"}};
+    BOOST_TEST(readRegister(files)->systems.begin()->second.system.department_code == "1");
+    files["systems/housing/permits/system.yaml"] = "department_code: \"2\"\n";
+    BOOST_TEST(readRegister(files).error().where == "systems/housing/permits/system.yaml:1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(Operations)
+
+BOOST_AUTO_TEST_CASE(say_what_is_wrong_with_them) {
+    const auto codeOf = [](std::string_view json) {
+        const auto read = Operation::read(json);
+        return read ? std::string("good") : read.error().code;
+    };
+    BOOST_TEST(codeOf(R"({"operation":"system.suspend","system":"a/b"})") == "good");
+    BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":["x"],"auditor":true})") == "good");
+    BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":"x"})") == "member_unknown");
+    BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":[1]})") == "member_unknown");
+    BOOST_TEST(codeOf(R"({"operation":"system.add","system":["a/b"]})") == "member_unknown");
+    BOOST_TEST(codeOf(R"({"operation":"system.add"})") == "member_missing");
+    BOOST_TEST(codeOf(R"({"operation":1})") == "operation_unknown");
+    BOOST_TEST(codeOf("[]") == "operation_unknown");
+    BOOST_TEST(codeOf("{") == "malformed_json");
+}
+
+BOOST_AUTO_TEST_CASE(travel_as_json) {
+    for (const OperationKind& kind : kOperationKinds) {
+        Operation operation{&kind, {{"x", "y"}}, {}, {}};
+        operation.texts.clear();
+        if (kind.name == "apply") operation.files = {{"systems/a", "b\n\"c\""}};
+        if (kind.name == "system.grant") operation.lists = {{"mappings", {"a", "b"}}};
+        for (const std::string_view member : {"system", "department"})
+            if (kind.required.find(member) != std::string_view::npos) operation.texts[std::string(member)] = "v";
+        const auto again = Operation::read(operation.json());
+        if (!again) continue;  // a member is missing: told above
+        BOOST_TEST(again->json() == operation.json(), kind.name);
+        BOOST_TEST((again->files == operation.files && again->lists == operation.lists));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(Expiries)
+
+BOOST_AUTO_TEST_CASE(count_a_systems_last_good_certificate) {
+    Office office;
+    office.does("certificate.add", {{"system", "housing/permits"},
+                                    {"certificate", selfSigned(PrivateKey::generate(KeyKind::EcP256), -1, 5)}});
+    BOOST_REQUIRE(expiriesOf(office.content()).size() == 1U);
+    BOOST_TEST((warningDays(expiriesOf(office.content()).front().at, kNow) == 7));
+    office.does("certificate.add",
+                {{"system", "housing/permits"}, {"certificate", selfSigned(PrivateKey::generate(KeyKind::EcP256))}});
+    BOOST_TEST((warningDays(expiriesOf(office.content()).front().at, kNow) == std::nullopt));
+    office.does("system.suspend", {{"system", "housing/permits"}});
+    BOOST_TEST(expiriesOf(office.content()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(warn_at_30_7_and_1_days) {
+    BOOST_TEST((warningDays(kNow + 31 * kDay, kNow) == std::nullopt));
+    BOOST_TEST((warningDays(kNow + 30 * kDay, kNow) == 30));
+    BOOST_TEST((warningDays(kNow + 7 * kDay, kNow) == 7));
+    BOOST_TEST((warningDays(kNow + kDay, kNow) == 1));
+    BOOST_TEST((warningDays(kNow, kNow) == 0));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

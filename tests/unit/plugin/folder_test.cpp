@@ -1,0 +1,103 @@
+// tests/unit/plugin/folder_test.cpp - only what the installation's owner put there is run; a manifest's mistakes are
+// told with file and line.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/plugin/faulty_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+namespace {
+
+struct FolderFixture : FaultyFixture {
+    fs::path plugin = installation.plugins() / "faulty";
+    /// What a new host says of the plug-in; empty: it took it.
+    std::string told() {
+        installation.events.clear();
+        start();
+        return installation.events.empty() ? std::string()
+                                           : installation.events[0].event + " " + installation.events[0].detail;
+    }
+    void manifest(const std::string& from, const std::string& to) {
+        std::ifstream in(plugin / "manifest.yaml");
+        std::string text((std::istreambuf_iterator<char>(in)), {});
+        text.replace(text.find(from), from.size(), to);
+        PluginInstallation::write(plugin / "manifest.yaml", text);
+    }
+};
+
+bool holds(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(PluginFolder, FolderFixture)
+
+BOOST_AUTO_TEST_CASE(what_others_can_write_is_not_run) {
+    for (const fs::path& path : {plugin, plugin / "main.py", plugin / "caseway_protocol", installation.plugins()}) {
+        struct stat before {};
+        ::stat(path.c_str(), &before);
+        ::chmod(path.c_str(), before.st_mode | S_IWOTH);
+        BOOST_TEST(holds(told(), "connector_folder_unsafe " + path.string()), path);
+        BOOST_TEST(host->types().empty());
+        ::chmod(path.c_str(), before.st_mode);
+    }
+    BOOST_TEST(told() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_leads_out_is_not_followed) {
+    fs::create_symlink("main.py", plugin / "inside.py");
+    BOOST_TEST(told() == "");
+    fs::create_symlink("/etc/hostname", plugin / "outside");
+    BOOST_TEST(holds(told(), "leads out"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_another_user_is_not_run) {
+    if (::geteuid() != 0) return;
+    BOOST_REQUIRE(::chown((plugin / "main.py").c_str(), 65534, 65534) == 0);
+    BOOST_TEST(holds(told(), "belongs to user 65534"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_safe_is_looked_at_again_before_each_start) {
+    ::chmod((plugin / "main.py").c_str(), 0666);
+    BOOST_TEST(faultOf([&] { open("")->check(); }).parts().code == "connector_folder_unsafe");
+}
+
+BOOST_AUTO_TEST_CASE(one_bad_plugin_leaves_the_others) {
+    fs::copy(plugin, installation.plugins() / "broken", fs::copy_options::recursive);
+    BOOST_TEST(holds(told(), "connector_manifest_bad"));
+    BOOST_TEST(host->types().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_of_a_manifest_are_told_with_their_line) {
+    manifest("version: 1.0.0", "vesrion: 1.0.0");
+    BOOST_TEST(holds(told(), "line 2: unknown key 'vesrion'"));
+    BOOST_TEST(installation.events[0].next_step == "did you mean 'version'?");
+    manifest("vesrion: 1.0.0", "version: 1.0.0\nmemory_mib: 9999999");
+    BOOST_TEST(holds(told(), "line 3: memory_mib: expected a whole number from 32 to 4096"));
+    manifest("memory_mib: 9999999", "");
+    manifest("main: main.py", "main: ../other/main.py");
+    BOOST_TEST(holds(told(), "main: expected a file in the folder itself"));
+    manifest("main: ../other/main.py", "main: [");
+    BOOST_TEST(holds(told(), "connector_manifest_bad"));
+}
+
+BOOST_AUTO_TEST_CASE(the_schema_is_json) {
+    PluginInstallation::write(plugin / "settings.schema.json", "{\"type\": object}");
+    BOOST_TEST(holds(told(), "settings.schema.json"));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_is_told) {
+    manifest("main: main.py", "main: mian.py");
+    BOOST_TEST(told() == "");
+    BOOST_TEST(faultOf([&] { open("")->check(); }).parts().code == "connector_crashed");
+    manifest("language: python", "language: executable");
+    BOOST_TEST(told() == "");
+    BOOST_TEST(faultOf([&] { open("")->check(); }).parts().code == "connector_not_started");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

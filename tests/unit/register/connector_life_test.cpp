@@ -1,0 +1,272 @@
+// tests/unit/register/connector_life_test.cpp - the life of a connector as planned changes of files: what is refused on
+// the way, what goes on unchanged, what comes back.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/register/connector_view.hpp"
+#include "gateway/register/plan.hpp"
+
+using namespace caseway;
+
+namespace {
+
+constexpr const char* kName = "housing/permits/nightly";
+constexpr const char* kFolder = "systems/housing/permits/connectors/nightly/";
+constexpr const char* kDocument = "type: memory\nmapping: permits\nsettings: {table: a}  # ours\n";
+
+/// An installation without disk, log or gateway.
+struct Desk {
+    FileTree tree{{"systems/housing/department.yaml", "code: \"11350200004135017C\"\nname: x\n"},
+                  {"systems/housing/permits/system.yaml", "mappings: [permits]\n"}};
+    ConnectorWorld world{{{"permits", "mapping: permits\n"}}, {{"memory", "1.0.0"}}};
+    std::optional<SeenToWork> tested;
+    std::vector<std::string> warnings;
+
+    std::string does(std::string_view operation, std::map<std::string, std::string> texts = {}) {
+        texts.emplace("connector", kName);
+        PlanContext context;
+        context.now = *parseRfc3339("2026-05-04T00:00:00Z");
+        context.connectors = [this] { return world; };
+        context.tested = tested;
+        const auto change = planChange(tree, {operationNamed(operation), std::move(texts), {}, {}}, context);
+        if (!change) {
+            BOOST_TEST(!change.error().hint.empty());
+            return change.error().code;
+        }
+        warnings = change->warnings;
+        tree = changed(std::move(tree), change->files);
+        return change->isNothing() ? "nothing" : "done";
+    }
+    std::string sets(const std::string& document) { return does("connector.set", {{"document", document}}); }
+    std::string apply(FileTree files) {
+        PlanContext context;
+        context.connectors = [this] { return world; };
+        const auto change = planChange(tree, {operationNamed("apply"), {}, {}, std::move(files)}, context);
+        if (!change) return change.error().code;
+        warnings = change->warnings;
+        if (change->isNothing()) return "nothing";
+        tree = changed(std::move(tree), change->files);
+        return "done";
+    }
+    RegisterContent content() const {
+        auto read = readRegister(tree);
+        BOOST_REQUIRE(read.ok());
+        return std::move(*read);
+    }
+    /// A test that succeeds with what is there now.
+    std::string passes() {
+        const RegisterContent now = content();
+        tested = SeenToWork{candidateOf(*connectorNamed(now, kName), world)->digest};
+        return does("connector.test");
+    }
+    /// "active draft 2": state, what waits, live version.
+    std::string stands() const {
+        const RegisterContent now = content();
+        const RegisteredConnector* const connector = connectorNamed(now, kName);
+        const ConnectorStanding standing = standingOf(*connector, world);
+        return standing.state + (standing.draft.empty() ? "" : " " + standing.draft) +
+               (connector->live != 0 ? " " + std::to_string(connector->live) : "");
+    }
+    void goesLive() {
+        BOOST_TEST(does("connector.add", {{"document", kDocument}}) == "done");
+        BOOST_TEST(passes() == "done");
+        BOOST_TEST(does("connector.activate") == "done");
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ConnectorLife)
+
+BOOST_AUTO_TEST_CASE(goes_from_draft_over_tested_to_active) {
+    Desk desk;
+    BOOST_TEST(desk.does("connector.add", {{"document", kDocument}}) == "done");
+    BOOST_TEST(desk.stands() == "draft");
+    BOOST_TEST(desk.does("connector.activate") == "connector_not_tested");
+    BOOST_TEST(desk.does("connector.suspend") == "connector_never_live");
+    BOOST_TEST(desk.passes() == "done");
+    BOOST_TEST(desk.stands() == "tested");
+    BOOST_TEST(desk.does("connector.activate") == "done");
+    BOOST_TEST(desk.stands() == "active 1");
+    BOOST_TEST(!desk.tree.contains(std::string(kFolder) + "draft.yaml"));
+    BOOST_TEST(desk.tree.at(std::string(kFolder) + "versions/0001.yaml").starts_with(kDocument));
+    BOOST_TEST(desk.does("connector.activate") == "nothing");
+    BOOST_TEST(desk.does("connector.add", {{"document", kDocument}}) == "connector_known");
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_test_that_was_only_claimed) {
+    Desk desk;
+    desk.does("connector.add", {{"document", kDocument}});
+    BOOST_TEST(desk.does("connector.test") == "connector_not_tested");
+    desk.tested = SeenToWork{std::string(64, '0')};
+    BOOST_TEST(desk.does("connector.test") == "connector_changed_meanwhile");
+    BOOST_TEST(desk.stands() == "draft");
+}
+
+BOOST_AUTO_TEST_CASE(is_draft_again_when_settings_mapping_or_type_change_while_the_old_version_stays) {
+    Desk desk;
+    desk.goesLive();
+    const std::string version = desk.tree.at(std::string(kFolder) + "versions/0001.yaml");
+    BOOST_TEST(desk.sets("type: memory\nmapping: permits\nsettings: {table: b}\n") == "done");
+    BOOST_TEST(desk.stands() == "active draft 1");
+    BOOST_TEST(desk.does("connector.activate") == "connector_not_tested");
+    BOOST_TEST(desk.sets(kDocument) == "done");  // as it is live: nothing waits
+    BOOST_TEST(desk.stands() == "active 1");
+    desk.world.mappings["permits"] += "# changed\n";
+    BOOST_TEST(desk.stands() == "active draft 1");
+    BOOST_TEST(desk.does("connector.activate") == "connector_not_tested");
+    BOOST_TEST(desk.tree.at(std::string(kFolder) + "versions/0001.mapping.yaml") == "mapping: permits\n");
+    BOOST_TEST(desk.passes() == "done");
+    BOOST_TEST(desk.stands() == "active tested 1");
+    BOOST_TEST(desk.does("connector.activate") == "done");
+    BOOST_TEST(desk.stands() == "active 2");
+    desk.world.types["memory"] = "1.1.0";
+    BOOST_TEST(desk.stands() == "active draft 2");
+    BOOST_TEST(desk.tree.at(std::string(kFolder) + "versions/0001.yaml") == version);
+}
+
+BOOST_AUTO_TEST_CASE(needs_no_new_test_for_when_it_runs) {
+    Desk desk;
+    desk.goesLive();
+    BOOST_TEST(desk.sets(std::string(kDocument) + "schedule: {cron: \"30 1 * * *\"}\nlimits: {page_records: 10}\n"
+                                                  "reconcile: {repair: missing, vanished_at_most: 0.5%}\n") == "done");
+    BOOST_TEST(desk.stands() == "active tested 1");
+    BOOST_TEST(desk.does("connector.activate") == "done");
+    BOOST_TEST(desk.stands() == "active 2");
+}
+
+BOOST_AUTO_TEST_CASE(is_suspended_resumed_rolled_back_and_removed) {
+    Desk desk;
+    desk.goesLive();
+    BOOST_TEST(desk.does("connector.rollback") == "connector_version_unknown");
+    desk.sets("type: memory\nmapping: permits\nsettings: {table: b}\n");
+    desk.passes();
+    desk.does("connector.activate");
+    BOOST_TEST(desk.does("connector.rollback") == "done");
+    BOOST_TEST(desk.stands() == "active 1");
+    BOOST_TEST(desk.does("connector.rollback", {{"version", "2"}}) == "done");
+    BOOST_TEST(desk.does("connector.rollback", {{"version", "7"}}) == "connector_version_unknown");
+    BOOST_TEST(desk.does("connector.remove") == "connector_active");
+    BOOST_TEST(desk.does("connector.suspend") == "done");
+    BOOST_TEST(desk.stands() == "suspended 2");
+    BOOST_TEST(desk.does("connector.suspend") == "nothing");
+    BOOST_TEST(desk.does("connector.activate") == "connector_waits");
+    BOOST_TEST(desk.does("connector.resume") == "done");
+    BOOST_TEST(desk.stands() == "active 2");
+    desk.does("connector.suspend");
+    BOOST_TEST(desk.does("connector.remove") == "done");
+    BOOST_TEST(desk.content().systems.begin()->second.connectors.empty());
+    BOOST_TEST(desk.does("connector.resume") == "connector_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(goes_live_with_a_granted_mapping_alone) {
+    Desk desk;
+    desk.tree["systems/housing/permits/system.yaml"] = "mappings: []\n";
+    BOOST_TEST(desk.does("connector.add", {{"document", kDocument}}) == "done");
+    BOOST_TEST(desk.warnings.size() == 1U);
+    desk.passes();
+    BOOST_TEST(desk.does("connector.activate") == "connector_mapping_not_granted");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_names_and_files_that_are_none) {
+    Desk desk;
+    for (const char* name : {"nightly", "housing/permits/", "housing/permits/Night", "housing/permits/../x"})
+        BOOST_TEST(desk.does("connector.add", {{"connector", name}, {"document", kDocument}}) == "connector_name_bad",
+                   name);
+    BOOST_TEST(desk.does("connector.add", {{"connector", "other/permits/x"}, {"document", kDocument}}) ==
+               "system_unknown");
+    for (const char* document :
+         {"", "[]", "type: memory\n", "type: memory\nmapping: permits\nsettngs: {}\n",
+          "type: memory\ntype: x\nmapping: p\n", "type: memory\nmapping: permits\ndirection: both\n",
+          "type: memory\nmapping: permits\nschedule: {}\n",
+          "type: memory\nmapping: permits\nlimits: {page_records: 0}\n", "a: *x\n",
+          "type: memory\nmapping: p\n--- {}\n"})
+        BOOST_TEST(desk.sets(document) == "connector_unknown", document);
+    for (const char* document : {"[]", "type: memory\n", "type: memory\nmapping: permits\nsettngs: {}\n",
+                                 "type: memory\nmapping: permits\nreconcile: {repair: all}\n",
+                                 "type: memory\nmapping: permits\nreconcile: {vanished_at_most: 5}\n"})
+        BOOST_TEST(desk.does("connector.add", {{"document", document}}) == "connector_not_good", document);
+    BOOST_TEST(desk.does("connector.add", {{"document", std::string(kDocument) + "tested: {digest: x}\n"}}) ==
+               "register_not_good");
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_file_that_could_not_be_read_again) {
+    Desk desk;
+    const std::string large = std::string(kDocument) + "#" + std::string(kTreeFileBytesMax, 'x') + "\n";
+    BOOST_TEST(desk.does("connector.add", {{"document", large}}) == "register_not_good");
+    BOOST_TEST(desk.content().systems.begin()->second.connectors.empty());
+}
+
+BOOST_AUTO_TEST_CASE(comes_as_a_draft_where_nobody_saw_it_work) {
+    const std::string version = std::string(kFolder) + "versions/0001.yaml";
+    const std::string draft = std::string(kFolder) + "draft.yaml";
+    Desk desk;
+    desk.goesLive();
+    FileTree by_hand = desk.tree;  // as somebody writes an installation who knows what an export looks like
+    by_hand[version] = kDocument;
+    by_hand[std::string(kFolder) + "state.yaml"] = "live: 1\n";
+    Desk other;
+    BOOST_TEST(other.apply(by_hand) == "done");
+    BOOST_TEST(other.stands() == "draft");
+    BOOST_TEST(other.tree.at(draft) == kDocument);
+    BOOST_TEST(!other.tree.contains(version));
+    BOOST_TEST_REQUIRE(!other.warnings.empty());
+    BOOST_TEST(other.warnings.front() ==
+               "housing/permits/nightly: version 1 bears no mark of a test, so it comes as a draft: caseway connector "
+               "test housing/permits/nightly, then caseway connector activate housing/permits/nightly");
+    BOOST_TEST(other.apply(by_hand) == "nothing");
+    BOOST_TEST(other.does("connector.activate") == "connector_not_tested");
+
+    // tested, but with another version of its type than is here; where it was tested, it stays
+    Desk newer;
+    newer.world.types["memory"] = "2.0.0";
+    BOOST_TEST(newer.apply(desk.tree) == "done");
+    BOOST_TEST(newer.stands() == "draft");
+    BOOST_TEST(newer.warnings.front().find("was tested with version 1.0.0 of its type, here is 2.0.0") !=
+               std::string::npos);
+    desk.world.types["memory"] = "2.0.0";
+    BOOST_TEST(desk.apply(desk.tree) == "nothing");
+    BOOST_TEST(desk.stands() == "active draft 1");
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_where_an_apply_brings_a_version_that_nobody_saw_work) {
+    Desk desk;
+    desk.goesLive();
+    FileTree next = desk.tree;
+    next[std::string(kFolder) + "versions/0002.yaml"] = "type: memory\nmapping: permits\nsettings: {table: b}\n";
+    next[std::string(kFolder) + "state.yaml"] = "live: 2\n";
+    BOOST_TEST(desk.apply(next) == "done");
+    BOOST_TEST(desk.stands() == "active draft 1");
+    BOOST_TEST(desk.warnings.front().find("comes as a draft and version 1 goes on") != std::string::npos,
+               desk.warnings.front());
+}
+
+BOOST_AUTO_TEST_CASE(travels_with_an_export_but_no_byte_of_a_version_may_change) {
+    Desk desk, other;
+    desk.goesLive();
+    BOOST_TEST(other.apply(desk.tree) == "done");
+    BOOST_TEST(other.warnings.size() == 1U);  // active, and never tested here
+    BOOST_TEST(other.stands() == "active 1");
+    BOOST_TEST(other.apply(desk.tree) == "nothing");
+    const auto tampered = [&](const char* file, const std::string& from, const std::string& to) {
+        FileTree tree = desk.tree;
+        std::string& text = tree.at(std::string(kFolder) + file);
+        text.replace(text.find(from), from.size(), to);
+        return other.apply(tree);
+    };
+    BOOST_TEST(tampered("versions/0001.yaml", "table: a", "table: c") == "connector_version_differs");
+    BOOST_TEST(tampered("versions/0001.mapping.yaml", "permits", "permitz") == "connector_version_differs");
+    BOOST_TEST(tampered("versions/0001.yaml", "1.0.0", "1.0.1") == "connector_version_differs");
+    BOOST_TEST(tampered("versions/0001.yaml", "tested:", "testd:") == "connector_not_good");
+    BOOST_TEST(tampered("state.yaml", "live: 1", "live: 2") == "register_not_good");
+    BOOST_TEST(tampered("state.yaml", "active", "running") == "connector_not_good");
+    FileTree without = desk.tree;
+    without.erase(std::string(kFolder) + "versions/0001.mapping.yaml");
+    BOOST_TEST(other.apply(without) == "connector_version_differs");
+    FileTree stranger = desk.tree;
+    stranger[std::string(kFolder) + "versions/notes.txt"] = "x";
+    BOOST_TEST(other.apply(stranger) == "register_not_good");
+    BOOST_TEST(other.stands() == "active 1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
