@@ -131,10 +131,10 @@ ConnectorSurroundings surroundingsOf(const Settings& settings, const std::string
     surroundings.allow_destination = [list, others, department](const std::string& host, const std::string& address,
                                                                 std::uint16_t port) {
         std::string why = list.whyNot(host, address, port);
-        // A name says only who answers for it: it does not lead to what was opened to another by its address.
-        if (why.empty() && !list.whyNot(address, address, port).empty() &&
-            others.whyNot(address, address, port).empty())
-            why = "the name leads to an address that is open to another department alone";
+        // The narrowest address decides, as the nearest folder does. A name says only who answers for it: it does not
+        // lead to what was opened to another by its address.
+        if (why.empty() && others.nearness(address, port) > list.nearness(address, port))
+            why = "an entry that names this address more narrowly opens it to another department alone";
         if (!why.empty())
             throw ConnectorFault(ConnectorFaultKind::Config,
                                  {"destination_not_allowed",

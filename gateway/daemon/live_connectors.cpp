@@ -49,6 +49,7 @@ LiveConnectors liveConnectorsOf(const RegisterContent& content,
             live->name = connector.name;
             live->version = connector.live;
             live->file = *version;
+            live->since = connector.liveSince();
             if (version->head.schedule) {
                 auto schedule = scheduleOf(*version->head.schedule, connector.name.text());
                 if (schedule)

@@ -20,6 +20,7 @@ struct LiveConnector {
     ConnectorName name;
     int version = 0;
     ConnectorVersion file;
+    std::string since{};  ///< live, and expected to keep its schedule; RFC 3339
     std::optional<Schedule> schedule;
 
     /// Under which its cursor stands: of the connector, its type and its settings. Others begin anew: what a former

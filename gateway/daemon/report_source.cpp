@@ -30,8 +30,7 @@ std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content
             reported.department_title =
                 department != content.departments.end() ? department->second.title : entry.system.department_name;
             reported.is_suspended = connector.suspended || entry.system.suspended;
-            // A version is activated behind its test; what was due before is not made up.
-            reported.since = parseRfc3339(version->tested_at).value_or(Instant{});
+            reported.since = parseRfc3339(connector.liveSince()).value_or(Instant{});  // what was due before is no gap
             if (version->head.schedule) {
                 auto schedule = scheduleOf(*version->head.schedule, reported.name);
                 if (schedule)

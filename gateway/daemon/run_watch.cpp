@@ -58,7 +58,7 @@ void RunWatch::watch(const LiveConnectors& live) {
         const auto former = watched_.find(name);
         Watched& watched = all[name] = std::move(former != watched_.end() ? former->second : fresh[name]);
         watched.live = connector;
-        watched.since = parseRfc3339(connector->file.tested_at).value_or(Instant{});
+        watched.since = parseRfc3339(connector->since).value_or(Instant{});
     }
     watched_ = std::move(all);
 }

@@ -80,10 +80,17 @@ struct RegisteredConnector {
     std::string tested{};  ///< digest of what was last seen to work; empty: nothing
     std::string tested_at{};
     std::uint64_t tested_refused = 0;  ///< records that were refused then, and accepted so
+    std::string live_since{};          ///< activated, rolled back or resumed; RFC 3339; empty: by a former version
 
     const ConnectorVersion* liveVersion() const {
         const auto found = versions.find(live);
         return found == versions.end() ? nullptr : &found->second;
+    }
+    /// From when on its live version is expected to keep its schedule; RFC 3339. Of what a former version of the gateway
+    /// made live, the test that came before it.
+    const std::string& liveSince() const {
+        const ConnectorVersion* const version = liveVersion();
+        return live_since.empty() && version != nullptr ? version->tested_at : live_since;
     }
 };
 

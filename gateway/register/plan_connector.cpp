@@ -31,8 +31,13 @@ public:
 
 private:
     ConnectorStateDocument state() const {
-        return {connector_.live, connector_.suspended, connector_.tested, connector_.tested_at,
-                connector_.tested_refused};
+        return {connector_.live,           connector_.suspended,      connector_.tested,
+                connector_.tested_at,      connector_.tested_refused, connector_.live_since};
+    }
+    /// From now on its schedule is expected to be kept.
+    void goLive(ConnectorStateDocument state) {
+        state.live_since = toRfc3339(planner_.context.now);
+        put(state);
     }
     void put(const ConnectorStateDocument& state) {
         planner_.after[folder_ + "state.yaml"] = connectorStateYaml(state);
@@ -133,7 +138,7 @@ Planned LifePlanner::activate() {
     ConnectorStateDocument next = state();
     next.live = version;
     next.suspended = false;
-    put(next);
+    goLive(std::move(next));
     planner_.change.made["version"] = std::to_string(version);
     if (!wanted->document.head.schedule) planner_.warn("it has no schedule: nothing runs it by itself");
     return std::nullopt;
@@ -144,7 +149,10 @@ Planned LifePlanner::suspend(bool suspended) {
     if (connector_.suspended == suspended) return std::nullopt;
     ConnectorStateDocument next = state();
     next.suspended = suspended;
-    put(next);
+    if (suspended)
+        put(next);
+    else
+        goLive(std::move(next));
     return std::nullopt;
 }
 
@@ -174,7 +182,7 @@ Planned LifePlanner::rollBack() {
                                   found->second.type_version, head.type, type->second, name_));
     ConnectorStateDocument next = state();
     next.live = version;
-    put(next);
+    goLive(std::move(next));
     planner_.change.made["version"] = std::to_string(version);
     if (connector_.draft) planner_.warn("its draft stays as it is");
     return std::nullopt;

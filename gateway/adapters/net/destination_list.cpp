@@ -98,4 +98,16 @@ std::string DestinationList::whyNot(const std::string& host, const std::string& 
     return entries_.empty() ? "no destination is allowed yet" : "it is not on the list";
 }
 
+int DestinationList::nearness(const std::string& address, std::uint16_t port) const {
+    const auto parsed = IpAddress::parse(address);
+    int nearest = 0;
+    if (!parsed) return nearest;
+    for (const Entry& entry : entries_) {
+        const bool names_it = entry.name.empty() && allows(entry, {}, *parsed);
+        if (!names_it || (entry.port != 0 && entry.port != port)) continue;
+        nearest = std::max(nearest, 2 * (entry.range.bits() + 1) + (entry.port != 0 ? 1 : 0));
+    }
+    return nearest;
+}
+
 }  // namespace caseway

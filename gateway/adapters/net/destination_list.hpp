@@ -24,6 +24,10 @@ public:
     /// range of such is an entry, or the name `localhost`; never by a wide range or another name.
     std::string whyNot(const std::string& host, const std::string& address, std::uint16_t port) const;
 
+    /// How narrowly an address or a range of the list names `address` at `port`: 0: none does; the more, the narrower
+    /// the range, and of one range the entry that names the port. Names do not count.
+    int nearness(const std::string& address, std::uint16_t port) const;
+
 private:
     struct Entry {
         std::string name{};      ///< lower case; "*.suffix" as ".suffix"

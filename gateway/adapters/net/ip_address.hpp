@@ -32,6 +32,8 @@ class IpRange {
 public:
     static std::optional<IpRange> parse(std::string_view text);
     bool contains(const IpAddress& address) const;
+    /// Of 128, all of an address; the more, the narrower.
+    int bits() const { return bits_; }
     /// All its addresses are special: whoever writes it means them.
     bool isSpecial() const;
 

@@ -271,6 +271,9 @@ Result<ConnectorStateDocument> readConnectorState(const std::string& file, std::
         } else if (member.key == "state") {
             if (text != "active" && text != "suspended") return bad(member.line, "state is active or suspended");
             state.suspended = text == "suspended";
+        } else if (member.key == "live_since") {
+            if (!parseRfc3339(text)) return bad(member.line, "live_since is an instant such as 2026-03-01T08:00:00+08:00");
+            state.live_since = text;
         } else if (member.key == "tested") {
             state.tested = text;
         } else if (member.key == "tested_refused") {
@@ -288,6 +291,7 @@ std::string connectorStateYaml(const ConnectorStateDocument& state) {
     std::string yaml;
     if (state.live > 0)
         yaml += fmt::format("live: {}\n", state.live) + yamlLine("state", state.suspended ? "suspended" : "active");
+    if (state.live > 0 && !state.live_since.empty()) yaml += yamlLine("live_since", state.live_since);
     if (!state.tested.empty()) yaml += yamlLine("tested", state.tested) + yamlLine("tested_at", state.tested_at);
     if (state.tested_refused != 0) yaml += fmt::format("tested_refused: {}\n", state.tested_refused);
     return yaml;

@@ -35,6 +35,7 @@ struct ConnectorStateDocument {
     bool suspended = false;
     std::string tested, tested_at;
     std::uint64_t tested_refused = 0;
+    std::string live_since{};  ///< when it was activated, rolled back or resumed last; RFC 3339
 };
 /// Refusal: connector_not_good.
 Result<ConnectorStateDocument> readConnectorState(const std::string& file, std::string_view yaml);

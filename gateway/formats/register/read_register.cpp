@@ -140,6 +140,7 @@ std::optional<Refusal> Reading::readConnector(const std::vector<std::string>& pa
         connector.tested = std::move(state->tested);
         connector.tested_at = std::move(state->tested_at);
         connector.tested_refused = state->tested_refused;
+        connector.live_since = std::move(state->live_since);
         return std::nullopt;
     }
     const int number = parts.size() == 7 ? std::stoi(file) : 0;

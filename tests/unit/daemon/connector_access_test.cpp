@@ -159,6 +159,21 @@ BOOST_AUTO_TEST_CASE(open_a_destination_to_its_department_alone) {
     BOOST_TEST(!may("housing", "a.housing.example", "10.3.0.4", 22));
     BOOST_TEST(may("housing", "a.housing.example", "10.3.0.4", 443));
     BOOST_TEST(may("water", "a.water.example", "10.3.0.4", 22));
+    // nor does a wide range, whoever's it is: the narrowest entry decides, the one with the port before the other
+    place.settings.connectors.destinations =
+        "all=10.4.0.0/16, health=10.4.0.7:5432, water=10.4.1.0/24, housing=10.4.1.9, fire=10.4.0.0/16:22, all=10.5.0.1, "
+        "water=10.5.0.0/24";
+    BOOST_TEST(may("health", "10.4.0.7", "10.4.0.7", 5432));
+    BOOST_TEST(!may("housing", "10.4.0.7", "10.4.0.7", 5432));
+    BOOST_TEST(!may("housing", "db.example", "10.4.0.7", 5432));
+    BOOST_TEST(may("housing", "10.4.0.7", "10.4.0.7", 443));
+    BOOST_TEST(!may("health", "10.4.1.1", "10.4.1.1", 80));
+    BOOST_TEST(may("water", "10.4.1.1", "10.4.1.1", 80));
+    BOOST_TEST(may("housing", "10.4.1.9", "10.4.1.9", 80));
+    BOOST_TEST(!may("water", "10.4.1.9", "10.4.1.9", 80));
+    BOOST_TEST(may("fire", "10.4.9.9", "10.4.9.9", 22));
+    BOOST_TEST(!may("health", "10.4.9.9", "10.4.9.9", 22));
+    BOOST_TEST(may("health", "10.5.0.1", "10.5.0.1", 22));  // opened to all by the narrower entry
 }
 
 BOOST_AUTO_TEST_CASE(are_told_where_an_entry_does_not_say_whose_it_is) {

@@ -42,7 +42,7 @@ struct Watching {
     LiveConnector& add(const std::string& name) {
         auto connector = std::make_shared<LiveConnector>();
         connector->name = ConnectorName::parse(name).value();
-        connector->file.tested_at = "2026-11-01T00:00:00Z";
+        connector->since = "2026-11-01T00:00:00Z";
         live[name] = connector;
         return *connector;
     }

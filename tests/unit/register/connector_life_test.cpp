@@ -16,6 +16,7 @@ constexpr const char* kDocument = "type: memory\nmapping: permits\nsettings: {ta
 
 /// An installation without disk, log or gateway.
 struct Desk {
+    const char* now = "2026-05-04T00:00:00Z";
     FileTree tree{{"systems/housing/department.yaml", "code: \"11350200004135017C\"\nname: x\n"},
                   {"systems/housing/permits/system.yaml", "mappings: [permits]\n"}};
     ConnectorWorld world{{{"permits", "mapping: permits\n"}}, {{"memory", "1.0.0"}}};
@@ -25,7 +26,7 @@ struct Desk {
     std::string does(std::string_view operation, std::map<std::string, std::string> texts = {}) {
         texts.emplace("connector", kName);
         PlanContext context;
-        context.now = *parseRfc3339("2026-05-04T00:00:00Z");
+        context.now = *parseRfc3339(now);
         context.connectors = [this] { return world; };
         context.tested = tested;
         const auto change = planChange(tree, {operationNamed(operation), std::move(texts), {}, {}}, context);
@@ -157,6 +158,28 @@ BOOST_AUTO_TEST_CASE(is_suspended_resumed_rolled_back_and_removed) {
     BOOST_TEST(desk.does("connector.remove") == "done");
     BOOST_TEST(desk.content().systems.begin()->second.connectors.empty());
     BOOST_TEST(desk.does("connector.resume") == "connector_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_its_schedule_from_when_it_went_live) {
+    Desk desk;
+    const auto since = [&] { return connectorNamed(desk.content(), kName)->liveSince(); };
+    desk.does("connector.add", {{"document", kDocument}});
+    desk.passes();
+    desk.now = "2026-05-20T08:00:00Z";  // weeks behind its test
+    desk.does("connector.activate");
+    BOOST_TEST(since() == "2026-05-20T08:00:00Z");
+    desk.now = "2026-05-21T08:00:00Z";
+    desk.does("connector.activate");
+    desk.does("connector.suspend");
+    BOOST_TEST(since() == "2026-05-20T08:00:00Z");
+    desk.now = "2026-06-30T08:00:00Z";
+    desk.does("connector.resume");
+    BOOST_TEST(since() == "2026-06-30T08:00:00Z");
+    std::string& state = desk.tree.at(std::string(kFolder) + "state.yaml");
+    const std::string line = "live_since: \"2026-06-30T08:00:00Z\"\n";
+    BOOST_TEST_REQUIRE(state.find(line) != std::string::npos, state);
+    state.erase(state.find(line), line.size());  // as a former version wrote it: behind its test
+    BOOST_TEST(since() == "2026-05-04T00:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(goes_live_with_a_granted_mapping_alone) {
