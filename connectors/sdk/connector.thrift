@@ -67,6 +67,7 @@ struct PageEnd {
   2: required bool last
   3: required i64 records
   4: optional i64 source_total
+  5: optional string withheld     // what the source has and does not give, in a line: a reconciliation marks nothing beside it
 }
 
 /** A page in pieces, so that no answer is larger than 16,000,000 bytes: while `page_end` is not set, the gateway asks for more. */

@@ -9,6 +9,18 @@
 #include "connectors/sdk/faults.hpp"
 
 namespace caseway {
+namespace {
+
+constexpr std::int64_t kEver = 631'152'000'000;  ///< 1990: a source that must be told some time is told one before it
+
+/// Whether a pass that begins with nothing seen leaves nothing out.
+bool isWhole(const PageRules& rules) {
+    if (!rules.has_since || rules.since_first.empty()) return true;
+    const auto first = rules.form->parse(rules.since_first);
+    return first && *first < kEver;
+}
+
+}  // namespace
 
 PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits) : rules_(rules) {
     if (!from.empty() && !state_.read(from)) throw badCursor("it cannot be read");
@@ -107,6 +119,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     PageEnd end;
     end.records = facts.records;
     end.source_total = facts.total;
+    if (!isWhole(rules_)) end.withheld = "what was changed before `since.first`: " + rules_.since_first;
     end.last = rules_.style == PageStyle::None || (by_token && facts.next.empty()) ||
                (!by_token && (facts.records == 0 || (facts.total && state_.records >= *facts.total)));
     end.next = (end.last ? nextPass() : state_).write();

@@ -116,6 +116,7 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
         std::from_chars(text.data(), text.data() + text.size(), count);
         end.source_total = count;
     }
+    if (settings_.flag) end.withheld = "rows whose flag is set";
     SqlCursor begin = from;
     do {
         readSome(begin, limits, page);

@@ -39,6 +39,7 @@ ReconcilePages::ReconcilePages(Parts parts, std::string name, ShelvedMapping map
 PageTaken ReconcilePages::take(const Run& run, PulledPage& page) {
     if (page.number != compared_) compareOnce(run, page);  // taken again after a fault of the store: compared once
     if (page.source_says) source_says_ = std::max(source_says_, *page.source_says);
+    if (!page.withheld.empty()) withheld_ = page.withheld;
     PageTaken taken = taken_.take(run, page);
     taken.compared = run.reconciliation.value();
     taken.compared->counts = comparison_.counts();
@@ -236,6 +237,13 @@ std::optional<RunTrouble> ReconcilePages::doubts(const Run& run, const Reconcile
                 "not be read, {} of {} records came; nothing was marked",
                 new_marks, counts.payloads_refused, counts.unreadable, found, std::max(source_says_, found)),
             "let the source give its whole set, or mend the mapping, and run it again");
+    if (!withheld_.empty())
+        return troubleOf(
+            "reconcile_set_not_whole",
+            fmt::format("{} of our cases were not in what came, but the source does not give everything: {}; nothing "
+                        "was marked",
+                        new_marks, withheld_),
+            "let the source give its whole set, and run it again");
     if (found == 0)
         return troubleOf("reconcile_set_not_whole",
                          fmt::format("nothing came at all, beside {} of our cases; nothing was marked", new_marks),

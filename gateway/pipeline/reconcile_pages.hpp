@@ -57,6 +57,7 @@ private:
     std::uint64_t compared_ = 0;  ///< number of the page that was compared last
     bool is_halfway_ = false;     ///< in that of a page: what it counted cannot be taken back
     std::uint64_t source_says_ = 0;
+    std::string withheld_;  ///< what the source said last of what it does not give
     ReconcileBegan began_{};
     Instant told_at_{};
     std::shared_ptr<const KeyRing> ring_;     ///< keeps the system that the comparison names

@@ -107,6 +107,9 @@ struct PageEnd {
     bool last = false;                            ///< the source has no more for now
     std::uint64_t records = 0;                    ///< the sum over the payloads
     std::optional<std::uint64_t> source_total{};  ///< of the whole set, where the source tells
+    /// What the source has and does not give, in a line (`2 files wait for their marker`); empty: nothing that is known
+    /// of. A reconciliation marks no case as vanished beside it.
+    std::string withheld{};
 };
 
 /// One record or change on its way to the other side.

@@ -57,6 +57,7 @@ struct PulledPage {
     Cursor from{};  ///< where it was read
     Cursor next;    ///< where reading goes on behind it
     std::optional<std::uint64_t> source_says{};
+    std::string withheld{};  ///< as PageEnd has it
 
     bool hasParked() const {
         return std::any_of(payloads.begin(), payloads.end(), [](const auto& one) { return one.parked.has_value(); });

@@ -255,7 +255,8 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.number = run.pages + 1;
         page.from = cursor;
         const PageEnd end = readPage(order, cursor, page);
-        const bool is_told = run.kind == RunKind::Reconcile && end.source_total;  // how many there are, if none comes
+        // How many there are, if none comes, and what is not given.
+        const bool is_told = run.kind == RunKind::Reconcile && (end.source_total || !end.withheld.empty());
         if (page.payloads.empty() && end.last && end.next == cursor && !is_told) return;
         checkPage(cursor, end, page);
         empty_pages = page.payloads.empty() ? empty_pages + 1 : 0;
@@ -268,6 +269,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
                                   "look at what the source answers: caseway connector test"}};
         page.next = end.next;
         page.source_says = end.source_total;
+        page.withheld = shown(end.withheld);
         const PageTaken taken = take(run, page);
         ++run.pages;
         run.counts.add(taken.counts);

@@ -31,6 +31,13 @@ struct Folder {
         while (!end.last);
         return from;
     }
+    /// What the end of a pass says that it did not give.
+    static std::string withheldBy(Connector& connector) {
+        fixture::TextSink sink;
+        PageEnd end;
+        for (Cursor from; !end.last; from = end.next) end = connector.read(from, {}, sink);
+        return end.withheld;
+    }
     static Names namesRead(Connector& connector, const Cursor& from = {}) {
         fixture::TextSink sink;
         readAll(connector, sink, from);
@@ -57,8 +64,10 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_just_touched_is_left_alone_until_it_is_old)
     const auto connector = open("");
     now = std::chrono::system_clock::now() + std::chrono::seconds(20);
     BOOST_TEST(namesRead(*connector).empty());
+    BOOST_TEST(withheldBy(*connector).starts_with("1 files wait for their marker or are too young"));
     now += std::chrono::seconds(20);
     BOOST_TEST(namesRead(*connector) == Names{"a.xml"}, boost::test_tools::per_element());
+    BOOST_TEST(withheldBy(*connector) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_with_a_second_name_is_refused_and_so_is_one_of_ours_in_anothers_folder) {
@@ -134,6 +143,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_another_one_replaced_since_the_listing_waits_fo
     const auto connector = open("");
     const PageEnd end = connector->read("", {}, sink);
     BOOST_TEST(sink.names == Names{"a.xml"}, boost::test_tools::per_element());
+    BOOST_TEST(end.withheld.find("1 were gone before their turn") != std::string::npos, end.withheld);
     fixture::TextSink next;
     open("")->read(end.next, {}, next);
     BOOST_TEST(next.files.at(0).second == "<another b/>");

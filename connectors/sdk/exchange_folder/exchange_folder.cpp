@@ -96,6 +96,8 @@ void ExchangeFolder::lookAround(const CallBudget& budget, ReadMarks& marks) {
     for (RefusedFile& file : choice.refused)
         if (!known(file.entry)) refused_.push_back(std::move(file));
     std::for_each(choice.waiting.begin(), choice.waiting.end(), known);
+    waiting_ = choice.waiting.size();
+    gone_before_ = 0;
     marks = std::move(there);
 }
 
@@ -139,8 +141,16 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
                           "let the department correct or remove them, or set an error folder");
     }
     PageEnd end{.next = marks.cursor(), .last = queue_.empty() && (refused_.empty() || !settings_.error.empty())};
+    end.withheld = withheld();
     queue_at_ = end.next;
     return end;
+}
+
+std::string ExchangeFolder::withheld() const {
+    if (waiting_ + refused_.size() + gone_before_ == 0) return {};
+    return fmt::format("{} files wait for their marker or are too young, {} cannot be taken, {} were gone before their "
+                       "turn",
+                       waiting_, refused_.size(), gone_before_);
 }
 
 /// False where the file is not there any more, is another by now, or may not be read.
@@ -154,7 +164,10 @@ bool ExchangeFolder::give(const FileEntry& entry, const CallBudget& budget, Page
         refused_.push_back({entry, fault.parts().message});  // one file's rights do not hold the rest
         return false;
     }
-    if (reader == nullptr || !sameFile(entry, reader->entry())) return false;
+    if (reader == nullptr || !sameFile(entry, reader->entry())) {
+        ++gone_before_;
+        return false;
+    }
     sink.payload({shownName(entry.name), mediaTypeOf(entry.name), 0});
     std::uint64_t given = 0;
     for (std::string_view piece = reader->next(); !piece.empty(); piece = reader->next()) {

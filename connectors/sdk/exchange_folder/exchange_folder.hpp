@@ -40,6 +40,7 @@ private:
     bool give(const FileEntry& entry, const CallBudget& budget, PageSink& sink);
     void setAside(const std::string& name, const std::string& mark, Place to);
     void tellWhy(const FileEntry& entry);
+    std::string withheld() const;
     std::string mediaTypeOf(const std::string& name) const;
     WriteAnswer writeOne(const OutgoingItem& item);
 
@@ -52,6 +53,7 @@ private:
     // listing a page would be quadratic.
     std::deque<FileEntry> queue_;
     std::vector<RefusedFile> refused_;
+    std::size_t waiting_ = 0, gone_before_ = 0;  ///< files that are not ready; that were no more as their turn came
     Cursor queue_at_;
     std::unordered_map<std::string, FileEntry> given_;  ///< by mark: acknowledging needs no listing for these
     std::unordered_set<std::string> gone_;              ///< marks of what was set aside since the listing

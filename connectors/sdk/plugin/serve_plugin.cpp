@@ -141,6 +141,8 @@ public:
         end_.records = static_cast<std::int64_t>(end.records);
         end_.__isset.source_total = end.source_total.has_value();
         end_.source_total = static_cast<std::int64_t>(end.source_total.value_or(0));
+        end_.__isset.withheld = !end.withheld.empty();
+        end_.withheld = end.withheld;
         more(answer, deadline_ms);
     }
     void more(wire::PagePart& answer, std::int64_t) override {

@@ -85,6 +85,22 @@ BOOST_AUTO_TEST_CASE(the_watermark_never_goes_back) {
     BOOST_CHECK_THROW(PageWalk(rules, "", {}).take({.records = 1, .times = {"soon"}}, 0, "here"), ConnectorFault);
 }
 
+BOOST_AUTO_TEST_CASE(what_lies_before_the_first_time_is_told_as_withheld) {
+    PageRules rules = rulesOf(PageStyle::None);
+    const auto withheld = [&] {
+        return PageWalk(rules, "", {}).take({.records = 1, .times = {"2026-03-02"}}, 0, "here").withheld;
+    };
+    rules.since_first = "2026-01-01";
+    BOOST_TEST(withheld() == "");  // nothing of it is sent
+    rules.has_since = true;
+    rules.form = TimeText::make("%Y-%m-%d", "+08:00");
+    BOOST_TEST(withheld() == "what was changed before `since.first`: 2026-01-01");
+    for (const char* from_the_beginning : {"", "1970-01-01"}) {
+        rules.since_first = from_the_beginning;
+        BOOST_TEST(withheld() == "");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(cursors_of_rubbish_are_refused) {
     const PageRules rules = rulesOf(PageStyle::Page);
     for (const char* cursor : {"x", "{}", "[]", R"({"v":2})", R"({"v":1,"pages":-1})", R"({"v":1,"token":7})",

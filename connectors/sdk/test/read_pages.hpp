@@ -15,6 +15,7 @@ struct ReadPass {
     std::string bytes;  ///< of all payloads
     Cursor next;
     std::optional<std::uint64_t> total;
+    std::string withheld;  ///< as the last page says it
     std::optional<ConnectorFault> fault;
 };
 
@@ -34,6 +35,7 @@ inline ReadPass readPages(Connector& connector, const Cursor& from = {}, const P
             pass.records += end.records;
             pass.next = end.next;
             pass.total = end.source_total;
+            pass.withheld = end.withheld;
             last = end.last;
         }
     } catch (const ConnectorFault& fault) {

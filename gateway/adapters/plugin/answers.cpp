@@ -94,6 +94,7 @@ PageEnd fromWire(const plugin::PageEnd& end) {
     out.last = end.last;
     out.records = count(end.records, "records of a page");
     if (end.__isset.source_total) out.source_total = count(end.source_total, "source_total");
+    if (end.__isset.withheld) out.withheld = text(end.withheld, "withheld");
     return out;
 }
 

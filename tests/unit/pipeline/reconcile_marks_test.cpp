@@ -31,11 +31,12 @@ private:
 /// Tells how many there are on its last page, which is empty.
 class Telling final : public Connector {
 public:
-    Telling(std::string text, std::uint64_t total) : text_(std::move(text)), total_(total) {}
+    Telling(std::string text, std::uint64_t total, std::string withheld = {})
+        : text_(std::move(text)), total_(total), withheld_(std::move(withheld)) {}
     std::vector<CheckStep> check() override { return {}; }
     std::vector<SourceObject> discover() override { return {}; }
     PageEnd read(const Cursor& from, const PageLimits&, PageSink& sink) override {
-        if (!from.empty()) return {from, true, 0, total_};
+        if (!from.empty()) return {from, true, 0, total_, withheld_};
         sink.payload({"page", "application/json", 0});
         sink.bytes(text_);
         return {"1", false, 0, {}};
@@ -46,6 +47,7 @@ public:
 private:
     std::string text_;
     std::uint64_t total_;
+    std::string withheld_;
 };
 
 }  // namespace
@@ -88,6 +90,19 @@ BOOST_AUTO_TEST_CASE(a_source_that_has_more_than_came_marks_nothing_however_smal
         const Run run = p.reconcileWith(source);
         BOOST_TEST(codeOf(run) == (total == 99 ? "none" : "reconcile_set_not_whole"));
         BOOST_TEST(p.marks() == (total == 99 ? 1 : 0));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_keeps_something_back_marks_nothing_and_is_told_of) {
+    for (const char* withheld : {"", "1 files wait for their marker"}) {
+        Reconciling p;
+        p.run({many(0, 100)});
+        Telling source(many(0, 99), 99, withheld);
+        const Run run = p.reconcileWith(source);
+        BOOST_TEST(codeOf(run) == (*withheld == '\0' ? "none" : "reconcile_set_not_whole"));
+        BOOST_TEST(p.marks() == (*withheld == '\0' ? 1 : 0));
+        if (run.trouble) BOOST_TEST(run.trouble->message.find(withheld) != std::string::npos, run.trouble->message);
+        BOOST_TEST(p.verdict() == "good");
     }
 }
 

@@ -49,10 +49,13 @@ class Payload:
 
 
 class Page:
-    """`next_cursor`: where the next read begins once this page is durable; `last`: there is no more for now."""
+    """`next_cursor`: where the next read begins once this page is durable; `last`: there is no more for now.
+    `source_total`: how many the whole set has, where the source tells; `withheld`: what it has and does not give, in a
+    line, so that a reconciliation marks nothing beside it."""
 
-    def __init__(self, payloads, next_cursor, last, source_total=None):
+    def __init__(self, payloads, next_cursor, last, source_total=None, withheld=None):
         self.payloads, self.next_cursor, self.last, self.source_total = payloads, next_cursor, last, source_total
+        self.withheld = withheld
 
 
 class Step:
@@ -150,7 +153,7 @@ class _Service:
     def read(self, cursor, limits, deadline_ms):
         page = self._run(deadline_ms, lambda: self._connector.read(cursor, limits.records, limits.bytes))
         self._parts = [part for payload in page.payloads for part in self._pieces(payload)]
-        self._end = ttypes.PageEnd(page.next_cursor, page.last, sum(one.records for one in page.payloads), page.source_total)
+        self._end = ttypes.PageEnd(page.next_cursor, page.last, sum(one.records for one in page.payloads), page.source_total, page.withheld)
         return self.more(deadline_ms)
 
     def more(self, deadline_ms):
