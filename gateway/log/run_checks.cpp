@@ -1,7 +1,10 @@
 // gateway/log/run_checks.cpp - run by run.
 #include "gateway/log/run_checks.hpp"
 
+#include <algorithm>
+
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/run/marked_cases.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/message_row_checks.hpp"
 
@@ -49,7 +52,7 @@ void RunChecks::row(const RunRow& row) {
         findings_.add("row_added", where, "no such row", "a row", kHint);
         return;
     }
-    if (run->reconciliation) marks_left_[run->number] = run->reconciliation->counts.marked;
+    if (run->reconciliation) reconciled_[run->number] = *run->log_index;
     if (leafDetailOf(*run) != told->second)
         findings_.add("run_differs", where, told->second, leafDetailOf(*run), kHint);
     told_.erase(told);
@@ -59,23 +62,31 @@ void RunChecks::row(const RunRow& row) {
                       "the pages of the run, or the messages that they name, are not those that were counted");
 }
 
-/// No mark that no reconciliation made, and none of a case that is not there. One that is gone is not missed: whatever
-/// message speaks of a case takes its mark away.
+/// No mark that the report of its reconciliation does not name, and none of a case that is not there. One that is gone is
+/// not missed: whatever message speaks of a case takes its mark away.
 void RunChecks::marks() {
     for (CaseId after = 0;;) {
         const auto rows = store_.vanishedAfter(after, kAtOnce);
         for (const VanishedRow& row : rows) {
             after = row.case_id;
-            const auto left = marks_left_.find(row.run);
-            const bool is_known = left != marks_left_.end() && left->second != 0 && store_.lastChangeOf(row.case_id);
-            if (is_known)
-                --left->second;
-            else if (!unfinished_.contains(row.run))
+            if (unfinished_.contains(row.run)) continue;
+            const std::vector<CaseId>& marked = markedBy(row.run);
+            if (!std::binary_search(marked.begin(), marked.end(), row.case_id) || !store_.lastChangeOf(row.case_id))
                 findings_.add("row_added", "vanished " + std::to_string(row.case_id), "no such row", "a row",
-                              "no reconciliation marked so many cases: the mark was written into the database");
+                              "no reconciliation marked this case: the mark was written into the database");
         }
         if (rows.size() < kAtOnce) return;
     }
+}
+
+/// The report is what its leaf says, or another finding tells that it is not. Read once for each run that marks bear.
+const std::vector<CaseId>& RunChecks::markedBy(std::uint64_t run) {
+    const auto [at, is_new] = marked_.try_emplace(run);
+    const auto leaf = reconciled_.find(run);
+    if (!is_new || leaf == reconciled_.end()) return at->second;
+    if (const auto envelope = store_.envelope(leaf->second))
+        at->second = markedCasesOf(envelope->head).value_or(std::vector<CaseId>());
+    return at->second;
 }
 
 /// As they stood at the leaf: a cancelled run does not wait for its large payloads.

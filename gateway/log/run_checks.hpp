@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <vector>
 
 #include "gateway/log/verifier.hpp"
 
@@ -20,12 +21,14 @@ public:
 private:
     void row(const RunRow& row);
     void marks();
+    const std::vector<CaseId>& markedBy(std::uint64_t run);
     RecordCounts countsOfPages(std::uint64_t run, LogIndex at);
 
     StoreSnapshot& store_;
     Findings& findings_;
     std::map<LogIndex, std::string> told_;               ///< leaf to what it says
-    std::map<std::uint64_t, std::uint64_t> marks_left_;  ///< by run: cases that it marked
+    std::map<std::uint64_t, LogIndex> reconciled_;       ///< by run: the leaf beside which its report stands
+    std::map<std::uint64_t, std::vector<CaseId>> marked_;  ///< by run: the cases that its report names, ascending
     std::set<std::uint64_t> unfinished_;
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/run/marked_cases.hpp"
 #include "gateway/formats/run/object_members.hpp"
 #include "gateway/formats/run/reconciliation_document.hpp"
 
@@ -70,6 +71,10 @@ void DifferenceReport::add(const Refused& refused) {
     append(std::move(entry), refusals_);
 }
 
+void DifferenceReport::mark(const std::vector<std::int64_t>& ids) {
+    marked_ = markedCasesText(ids);
+}
+
 std::string DifferenceReport::text(const Run& run, const Sha256& mapping, Instant compared_at) const {
     const Reconciliation& reconciliation = run.reconciliation.value();
     std::string json;
@@ -94,6 +99,7 @@ std::string DifferenceReport::text(const Run& run, const Sha256& mapping, Instan
     for (const auto& [name, count] : cut) left_out.number(name, count);
     left_out.close();
     members.text("mapping", toHex(mapping));
+    members.text("marked", marked_);
     members.value("payloads") += '[' + payloads_.json + ']';
     members.value("refusals") += '[' + refusals_.json + ']';
     members.text("repair", nameOf(reconciliation.order.repair));

@@ -32,6 +32,9 @@ public:
     };
     void add(const Refused& refused);
 
+    /// Rows of the cases that were marked, ascending, each once.
+    void mark(const std::vector<std::int64_t>& ids);
+
     /// Canonical JSON. `run`: as it will end, with its counts. `mapping`: the version that read the payloads.
     std::string text(const Run& run, const Sha256& mapping, Instant compared_at) const;
 
@@ -45,6 +48,7 @@ private:
 
     std::array<List, kKinds> differences_;
     List payloads_, refusals_;
+    std::string marked_;
 };
 
 }  // namespace caseway

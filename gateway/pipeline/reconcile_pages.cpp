@@ -102,12 +102,17 @@ bool ReconcilePages::settle(Run& run, const Patience& patience) {
     auto trouble = doubts(run, counts, fresh.size());
     if (trouble) fresh.clear();
     if (!mark(run, now, fresh, patience)) return false;
+    std::erase_if(fresh, [this](CaseId id) {
+        return std::binary_search(passed_over_.begin(), passed_over_.end(), id);
+    });
     counts.returned = returned_.size();
-    counts.marked = fresh.size() - passed_over_.size();
+    counts.marked = fresh.size();
     counts.missing_there -= passed_over_.size();
     counts.not_compared += passed_over_.size();
     CASEWAY_CHECK(counts.addUp());
     tellMissing();
+    std::sort(fresh.begin(), fresh.end());
+    comparison_.report().mark(fresh);
     if (trouble) {
         run.state = RunState::Stopped;
         run.trouble = std::move(trouble);
