@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <iostream>
 #include <mutex>
@@ -21,6 +22,7 @@ namespace caseway {
 namespace {
 
 constexpr int kQuietLooks = 5;
+constexpr int kSettleLooks = 25;
 constexpr std::chrono::milliseconds kLookAgain{200};
 constexpr std::size_t kBarWidth = 20;
 
@@ -84,6 +86,23 @@ void tellEnd(CommandContext& context, const Run& run) {
     if (run.state != RunState::Done) context.exit_code = kRefused;
 }
 
+/// What comes behind the end of a run (drift is noted, its thread becomes free) is waited for, a little: whoever asks next
+/// sees it. The runs ended, whatever the gateway says now.
+void letSettle(const CommandContext& context, const std::map<std::string, Run>& ended) {
+    try {
+        for (int looks = 0; looks < kSettleLooks; ++looks) {
+            const auto lines = askStatus(context);
+            const bool is_busy = std::any_of(ended.begin(), ended.end(), [&](const auto& one) {
+                const auto line = lines.find(one.first);
+                return line != lines.end() && line->second.state == "running";
+            });
+            if (!is_busy) return;
+            rest();
+        }
+    } catch (const Fault&) {
+    }
+}
+
 [[noreturn]] void throwNotBegun(const std::string& connector) {
     throw Fault(FaultCode::NetworkUnavailable, "the run of " + connector + " did not begin, or cannot go on now",
                 "look at the gateway's log; caseway sync history " + connector);
@@ -137,6 +156,7 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
         }
         rest();
     }
+    letSettle(context, ended);
     shown.show({});
     for (const auto& [connector, run] : ended) tellEnd(context, run);
 }

@@ -6,6 +6,9 @@
 namespace caseway {
 namespace {
 
+constexpr std::chrono::seconds kEndsWithin{10};
+constexpr std::chrono::milliseconds kLookAgain{20};
+
 Refusal refusalOf(std::string code, const std::string& connector, std::string rule, std::string hint) {
     return {std::move(code), "connector", connector, std::move(rule), std::move(hint), {}};
 }
@@ -151,10 +154,29 @@ bool SyncRunner::enqueueLocked(JobPtr job) {
     return true;
 }
 
+/// The run of the connector's job is over, in the store or as what a dry run found, and the job is not yet gone.
+void SyncRunner::letEnd(const std::string& connector) {
+    const auto until = std::chrono::steady_clock::now() + kEndsWithin;
+    std::unique_lock lock(mutex_);
+    while (!stopping_ && std::chrono::steady_clock::now() < until) {
+        const auto job = jobs_.find(connector);
+        if (job == jobs_.end() || !job->second->running) return;
+        if (job->second->request.dry) {
+            if (!dry_.contains(connector)) return;
+        } else {
+            lock.unlock();
+            if (unfinishedRunOf(parts_.pages.store.reader(), connector)) return;
+            lock.lock();
+        }
+        wake_.wait_for(lock, kLookAgain);
+    }
+}
+
 Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
     auto job = std::make_shared<Job>();
     const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
                                         "caseway sync status shows it; caseway sync cancel ends it");
+    letEnd(connector);
     {
         const std::lock_guard lock(mutex_);
         const auto live = live_.find(connector);
@@ -272,6 +294,7 @@ void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
         failed_at_.erase(name);
     if (has_failed && job->planned && !job->seen) owed_[name].push_front(*job->planned);
     jobs_.erase(name);
+    wake_.notify_all();
 }
 
 }  // namespace caseway

@@ -58,7 +58,8 @@ public:
     void takeUp(LiveConnectors live);
     /// Starts what is due, and what a crash left unfinished. Once a second or so.
     void tick();
-    /// A request of the kind Next goes on with an unfinished run. Refusals: connector_not_active, run_under_way, those
+    /// One of which everybody can read that it ended is not in the way of the next: that waits the moments until its
+    /// thread is free. A request of the kind Next goes on with an unfinished run. Refusals: connector_not_active, run_under_way, those
     /// of judgeRequest.
     Result<Done> start(const std::string& connector, const RunRequest& request);
     /// Ends behind the page that it is at. Refusal: run_unknown where none runs, waits or is unfinished.
@@ -83,6 +84,7 @@ private:
     void work();
     JobPtr takeFairly();
     void afterRun(const JobPtr& job, bool has_failed);
+    void letEnd(const std::string& connector);
     void carryOut(Job& job);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;
