@@ -3,6 +3,7 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
@@ -114,6 +115,8 @@ private:
                                          << "\nSubsystem sftp internal-sftp " << sftp_options << "\n";
         int ends[2];
         if (::pipe(ends) != 0) throw std::runtime_error("pipe");
+        constexpr int kLogBytes = 1024 * 1024;
+        ::fcntl(ends[0], F_SETPIPE_SZ, kLogBytes);  // nobody reads it once the server listens
         const Descriptor reads(ends[0]);
         Descriptor writes(ends[1]);
         const pid_t pid = ::fork();

@@ -35,11 +35,18 @@ public:
         const std::string data = folder_ / "data";
         run({programs_ + "/initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256",
              "--pwfile=" + (folder_ / "password"), "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"});
-        run({programs_ + "/pg_ctl", "-D", data, "-w", "-l", folder_ / "log", "-o",
-             "-c listen_addresses=127.0.0.1 -c port=" + std::to_string(port_) +
-                 " -c fsync=off -c unix_socket_directories=" + folder_.path(),
-             "start"});
-        is_running_ = true;
+        for (int attempt = 1; !is_running_; ++attempt) {  // another process may take the port before it does
+            try {
+                run({programs_ + "/pg_ctl", "-D", data, "-w", "-l", folder_ / "log", "-o",
+                     "-c listen_addresses=127.0.0.1 -c port=" + std::to_string(port_) +
+                         " -c fsync=off -c unix_socket_directories=" + folder_.path(),
+                     "start"});
+                is_running_ = true;
+            } catch (const std::runtime_error&) {
+                if (attempt == kAttempts) throw;
+                port_ = freePort();
+            }
+        }
     }
     ~PostgresServer() {
         try {
@@ -58,6 +65,7 @@ public:
     }
 
 private:
+    static constexpr int kAttempts = 3;
     static std::string newestPrograms() {
         std::string newest;
         for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql"))

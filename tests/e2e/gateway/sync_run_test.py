@@ -164,35 +164,47 @@ class Chosen(SyncCase):
 
 
 class Killed(SyncCase):
-    FILES = 480  # the run must outlive three looks at it
+    FILES = 480  # of a run that is to outlive three looks at it
+    RUNS = 5
 
     def test_killed_at_any_moment_everything_is_there_once(self):
         self.goes_live()
-        for i in range(self.FILES):
-            self.offer(f"k{i:04}.json", payloads.as_json(payloads.case(f"kill-{i}"), payloads.case(f"kill-{i}-b")))
-        self.caseway("sync", "run", NAME, "--no-wait")
-        for pages in (2, 9, 20):
-            until(lambda: self.run_of(1)["pages"] >= pages, f"page {pages}")
-            self.gateway.kill()
-            self.gateway.start()
-        until(lambda: "ended_at" in self.run_of(1), "the end of the run")
-        ended = self.run_of(1)
-        self.assertEqual("done", ended["state"], ended)
+        for number in range(1, self.RUNS + 1):  # until it is caught in the middle
+            ended = self.killed_run(number)
+            self.assertEqual("done", ended["state"], ended)
+            first = 1 if number == 1 else 0  # what it went live with
+            self.adds_up(ended, new=2 * self.FILES + first, payloads=self.FILES + first)
+            self.assertEqual(2 * self.FILES * number + 1, self.stored("SELECT count(*) FROM case_record")[0])
+            if ended["resumed"]:
+                break
         self.assertGreaterEqual(ended["resumed"], 1, ended)
-        self.adds_up(ended, new=2 * self.FILES + 1, payloads=self.FILES + 1)
-        self.assertEqual(2 * self.FILES + 1, len(self.cases()))
         self.assertEqual([], list((self.exchange / "out").glob("*.json")))
         self.log_is_good()
 
+    def killed_run(self, number):
+        """Over fresh files, killed three times."""
+        for i in range(self.FILES):
+            name = f"kill-{number}-{i}"
+            self.offer(f"k{number}-{i:04}.json", payloads.as_json(payloads.case(name), payloads.case(f"{name}-b")))
+        self.caseway("sync", "run", NAME, "--no-wait")
+        for pages in (2, 9, 20):
+            until(lambda: self.run_of(number)["pages"] >= pages or "ended_at" in self.run_of(number), f"page {pages}")
+            self.gateway.kill()
+            self.gateway.start()
+        return until(lambda: "ended_at" in self.run_of(number) and self.run_of(number), "the end of the run")
+
     def run_of(self, number):
         """As it is stored: a command takes longer than many pages."""
+        row = self.stored("SELECT body FROM run WHERE number = ?", number)
+        return json.loads(row[0]) if row else {"pages": 0}
+
+    def stored(self, question, *values):
         (file,) = self.gateway.data.glob("*.db")
         database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
         try:
-            row = database.execute("SELECT body FROM run WHERE number = ?", (number,)).fetchone()
+            return database.execute(question, values).fetchone()
         finally:
             database.close()
-        return json.loads(row[0]) if row else {"pages": 0}
 
 
 if __name__ == "__main__":
