@@ -46,7 +46,7 @@ constexpr std::string_view nameOf(RunState state) {
 
 /// Of a run or of one of its pages: read = new + changed + same + stale + refused.
 struct RunCounts {
-    std::uint64_t read = 0;  ///< records that the mapping found in what was read
+    std::uint64_t read = 0;  ///< records that the mapping found: each payload is held to it (pipeline/counted.hpp)
     RecordCounts records;
     std::uint64_t payloads = 0;
     std::uint64_t payloads_refused = 0;          ///< as a whole: kept with their reason, the run went on behind them

@@ -152,7 +152,7 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
             else if (report->stopped)
                 later = true;  // few bytes, many records: in slices, like any large message
             else
-                message.records = records.take();
+                message.records = records.take(), message.found = report->records;
         }
     }
     submit(std::move(message), later && !message.refusal ? MessageJob::Mode::ReceiveForLater : MessageJob::Mode::Apply,

@@ -12,6 +12,7 @@
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/outcome_parts.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/pipeline/counted.hpp"
 #include "gateway/pipeline/exchange.hpp"
 #include "gateway/pipeline/slice_job.hpp"
 
@@ -382,6 +383,8 @@ void LargeMessages::apply(const LargeRow& row) {
             refusal = report.error();
         else if (report->stopped)
             throw Interrupted{};
+        else
+            requireAllCounted(report->records, progress.counts);
     }
     const auto done = untilCommitted(parts_.committer, pause,
                                      [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); });

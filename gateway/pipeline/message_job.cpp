@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "gateway/pipeline/counted.hpp"
 #include "gateway/pipeline/mark_job.hpp"
 #include "gateway/pipeline/message_entry.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
@@ -121,6 +122,7 @@ void MessageJob::recordAll(CommitContext& context) {
                   result.refusal ? &*result.refusal : nullptr);
         if (result.refusal) keepRefusal(*result.refusal, limits_.refusals_kept, refusals);
     }
+    requireAllCounted(message_.found, counts);
     const MessageOutcome outcome = outcomeOf(counts);
     const std::string answer = answerMembers(outcome, counts, refusals);
     row_ = putMessageEntry(context, message_, {EntryType::Message, outcome, counts, lines.root(), {}, answer, true});

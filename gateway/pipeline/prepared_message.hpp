@@ -43,6 +43,7 @@ struct PreparedMessage {
     EnvelopeRow envelope;
     Repair repair = Repair::Both;  ///< of a reconciliation: what of its records is taken
     std::vector<PreparedRecord> records;
+    std::uint64_t found = 0;         ///< records, as the mapping counted them
     std::optional<Refusal> refusal;  ///< of the whole message; records are empty then
     int refusal_status = 422;
     /// Whether a refused message keeps its id for itself: only what went through verification whole does.

@@ -160,7 +160,7 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     else if (report->stopped)
         later = true;
     else
-        message.records = records.take();
+        message.records = records.take(), message.found = report->records;
     source.inline_records -= message.records.size();
     return message;
 }
