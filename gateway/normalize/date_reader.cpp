@@ -140,7 +140,7 @@ std::vector<DateForm> DateReader::defaultForms() {
     std::vector<DateForm> forms = {{DateForm::Kind::Rfc3339, {}}};
     for (const char* pattern :
          {"%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M",
-          "%Y-%m-%d", "%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%Y%m%d"})
+          "%Y-%m-%d", "%Y%m%dT%H%M%S", "%Y%m%d%H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d"})
         forms.push_back({DateForm::Kind::Pattern, pattern});
     return forms;
 }

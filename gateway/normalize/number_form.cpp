@@ -119,6 +119,24 @@ std::optional<bool> readBoolean(std::string_view text) {
     return std::nullopt;
 }
 
+std::string_view plainNumber(std::string_view literal, std::string& out) {
+    constexpr long kMost = 40;
+    const auto mark = literal.find_first_of(".eE");
+    if (mark == std::string_view::npos) return literal;
+    const bool has_exponent = literal.find_first_of("eE", mark) != std::string_view::npos;
+    if (!has_exponent && literal.find_first_not_of('0', mark + 1) != std::string_view::npos) return literal;
+    const bool negative = literal.starts_with('-');
+    const auto value = decimalOf(negative ? literal.substr(1) : literal);
+    const auto count = static_cast<long>(value ? value->digits.size() : 0);
+    if (!value || value->point > kMost || count - value->point > kMost) return literal;
+    if (count == 0) return out = "0";
+    out = negative ? "-" : "";
+    if (value->point <= 0) return out += "0." + std::string(static_cast<std::size_t>(-value->point), '0') + value->digits;
+    if (count <= value->point)
+        return out += value->digits + std::string(static_cast<std::size_t>(value->point - count), '0');
+    return out.append(value->digits).insert(out.size() - static_cast<std::size_t>(count - value->point), ".");
+}
+
 std::optional<std::string_view> canonicalNumber(std::string_view literal, std::string& out) {
     const bool negative = literal.starts_with('-');
     const std::string_view number = negative ? literal.substr(1) : literal;

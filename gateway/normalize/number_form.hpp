@@ -18,6 +18,10 @@ std::optional<std::string_view> canonicalMoney(std::string_view text, std::strin
 /// true, false, 1, 0, Y, N, 是, 否 (letters in any case); nothing for any other text.
 std::optional<bool> readBoolean(std::string_view text);
 
+/// A JSON number in digits where it bears an exponent, or a fraction of zeros alone: `1.68e12` is `1680000000000`, and
+/// `15.0` is `15`. As written where it is neither, or would take more than forty digits.
+std::string_view plainNumber(std::string_view literal, std::string& out);
+
 /// A JSON number as RFC 8785 writes it; nothing where a double cannot hold it as written (it would lose digits).
 std::optional<std::string_view> canonicalNumber(std::string_view literal, std::string& out);
 

@@ -3,10 +3,12 @@
 #include "gateway/normalize/value_rule.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "gateway/normalize/code_table.hpp"
 #include "gateway/normalize/full_width.hpp"
+#include "gateway/normalize/number_form.hpp"
 #include "gateway/normalize/typed_reader.hpp"
 #include "gateway/normalize/white_space.hpp"
 
@@ -14,6 +16,32 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kKeptExtraBytes = 4096;  // of a text under extra; a longer one is looked at more closely
+
+bool isFolded(const FieldSpec& field) {
+    return field.value.fold.value_or(isCodeLike(field));
+}
+
+/// The mapping's own words as values are when they are looked up: a department's `（通过）` is `(通过)` by then.
+FieldSpec withFoldedWords(FieldSpec field, const std::string& file, std::vector<MappingMistake>& mistakes) {
+    TextArena arena;
+    const auto fold = [&arena](std::string& word) { word = std::string(foldedToHalfWidth(word, arena)); };
+    ValueSpec& spec = field.value;
+    std::for_each(spec.empty_values.begin(), spec.empty_values.end(), fold);
+    std::for_each(spec.no_date.begin(), spec.no_date.end(), fold);
+    for (DateForm& form : spec.time) fold(form.pattern);
+    std::map<std::string, std::string> meanings;
+    for (auto& [code, meaning] : spec.codes) {
+        const std::string written = code;
+        fold(code);
+        const auto [known, is_new] = meanings.emplace(code, meaning);
+        if (is_new || known->second == meaning) continue;
+        mistakes.push_back({file, field.place.lineOf("codes"), placeOf(field) + ".codes",
+                            "'" + written + "' is '" + code + "' once full-width characters are folded, and that has "
+                                "another meaning",
+                            "keep one of the two, or say fold: false"});
+    }
+    return field;
+}
 
 }  // namespace
 
@@ -26,10 +54,12 @@ struct ValueRule::Plan {
     std::string code_hint;
     std::vector<std::string> fillers;
     bool trim = true, fold = false, ascii = false, required = false, empty_clears = false, keeps_kind = false;
+    bool takes_numbers = false;  ///< what a number is worth counts, not how it is written
     bool targets_stand = false;  ///< what the code table gives is a value as it is
     std::optional<ValueOutcome> constant, fallback;
     TextArena kept;  ///< of constant and fallback
 
+    std::string_view plain(std::string_view number, TextArena& arena) const;
     ValueOutcome nothing(bool emptied) const;
     ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
     std::optional<ValueOutcome> preset(const std::optional<std::string>& text, const char* key, const FieldSpec& field,
@@ -78,6 +108,15 @@ void ValueRule::Plan::checkSpec(const FieldSpec& field, const std::string& file,
     if (spec.other_codes) check(*spec.other_codes);
 }
 
+/// An amount keeps the scale that it was written with: `150.00`.
+std::string_view ValueRule::Plan::plain(std::string_view number, TextArena& arena) const {
+    if (number.find_first_of(".eE") == std::string_view::npos) return number;
+    if (reader.type() == FieldType::Money && number.find_first_of("eE") == std::string_view::npos) return number;
+    std::string digits;
+    const std::string_view text = plainNumber(number, digits);
+    return text.data() == number.data() ? number : arena.keep(text);
+}
+
 ValueOutcome ValueRule::Plan::nothing(bool emptied) const {
     if (fallback) return *fallback;
     if (required)
@@ -109,7 +148,9 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
     return outcome.status == ValueStatus::Absent ? nothing(true) : outcome;
 }
 
-ValueRule ValueRule::compile(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes) {
+ValueRule ValueRule::compile(const FieldSpec& written, const std::string& file,
+                             std::vector<MappingMistake>& mistakes) {
+    const FieldSpec field = isFolded(written) ? withFoldedWords(written, file, mistakes) : written;
     const ValueSpec& spec = field.value;
     const std::size_t before = mistakes.size();
     auto plan = std::make_unique<Plan>(field, file, mistakes);
@@ -122,13 +163,14 @@ ValueRule ValueRule::compile(const FieldSpec& field, const std::string& file, st
     plan->code_hint = plan->codes.describe() + "; add it to `codes`, or say what `other` codes mean";
     plan->fillers = spec.empty_values;
     plan->trim = spec.trim;
-    plan->fold = spec.fold.value_or(isCodeLike(field));
+    plan->fold = isFolded(field);
     plan->ascii = plan->fold || isCodeLike(field);
     plan->required = spec.required;
     plan->empty_clears = spec.empty_clears;
     plan->keeps_kind = plan->reader.type() == FieldType::Any && spec.codes.empty() && spec.check == CheckDigit::None;
     const FieldType type = plan->reader.type();
     const bool textual = (type == FieldType::Text || type == FieldType::Any) && spec.check == CheckDigit::None;
+    plan->takes_numbers = type != FieldType::Text && type != FieldType::Any && type != FieldType::TextList;
     plan->targets_stand = type == FieldType::Code || textual;
     ValueRule rule(std::move(plan));
     rule.ascii_ = rule.plan_->ascii;
@@ -150,6 +192,7 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
             return plan.reader.readArray(raw);
         case RawKind::Number:
             if (plan.keeps_kind) return plan.reader.readExtraNumber(raw, arena);
+            if (plan.takes_numbers) raw = plan.plain(raw, arena);
             break;
         case RawKind::Boolean:
             if (plan.keeps_kind) return {ValueStatus::Value, ValueKind::Boolean, raw};

@@ -100,6 +100,56 @@ BOOST_AUTO_TEST_CASE(folds_full_width_in_code_like_fields_only) {
     check({{"source_case_no", "Ａ", "Ａ"}}, {.fold = false});
 }
 
+BOOST_AUTO_TEST_CASE(finds_the_mappings_own_words_however_wide_either_is_written) {
+    ValueSpec codes;
+    codes.codes = {{"准予许可（通过）", "00"}, {"０１", "01"}, {"(不予)", "02"}};
+    check({{"result.result_code", "准予许可（通过）", "00"},
+           {"result.result_code", "准予许可(通过)", "00"},
+           {"result.result_code", "01", "01"},
+           {"result.result_code", "（不予）", "02"}},
+          codes);
+    check({{"item_code", "／", "absent"}, {"item_code", "无（略）", "absent"}}, {.empty_values = {"／", "无（略）"}});
+    ValueSpec times;
+    times.time = {{DateForm::Kind::Pattern, "%Y-%m-%d %H：%M"}};
+    times.no_date = {"（无）"};
+    check({{"apply_time", "2020-01-02 03：04", "2020-01-02T03:04:00+08:00"}, {"apply_time", "（无）", "absent"}}, times);
+    // as they stand where nothing is folded
+    check({{"case_title", "／", "absent"}, {"case_title", "/", "/"}}, {.empty_values = {"／"}});
+    ValueSpec twice;
+    twice.codes = {{"１", "00"}, {"1", "01"}, {"２", "02"}, {"2", "02"}};
+    BOOST_TEST(mistakesOf(spec("result.result_code", twice)) == std::vector<std::string>{"fields.result.result_code.codes"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_json_number_by_its_worth_where_the_field_is_a_number_a_time_or_a_code) {
+    struct Case {
+        const char* field;
+        const char* number;
+        const char* expected;
+    };
+    ValueSpec epoch;
+    epoch.time = {{DateForm::Kind::EpochMilliseconds, {}}};
+    for (const char* number : {"1683331200000", "1683331200000.0", "1.6833312E12", "16833312e5"})
+        BOOST_TEST(applied(spec("apply_time", epoch), number, RawKind::Number) == "2023-05-06T08:00:00+08:00", number);
+    for (const Case& one : {Case{"accept.promise_limit", "15.0", "number 15"}, {"accept.promise_limit", "1.5e1", "number 15"},
+                            {"accept.promise_limit", "15.5", "refused: integer_unreadable"},
+                            {"accept.promise_limit", "1e999999999999", "refused: integer_unreadable"},
+                            {"result.fee", "1.5e2", "150"}, {"result.fee", "150.00", "150.00"}, {"result.fee", "125E-2", "1.25"},
+                            {"region_code", "440232.0", "440232000000"}, {"source_case_no", "12.0", "12.0"}})
+        BOOST_TEST(applied(spec(one.field), one.number, RawKind::Number) == one.expected, one.number);
+}
+
+BOOST_AUTO_TEST_CASE(writes_numbers_in_digits) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"15", "15"},   {"15.0", "15"},    {"-15.00", "-15"}, {"0.0", "0"},     {"-0e5", "0"},      {"1.5", "1.5"},
+        {"1.5e1", "15"}, {"1.5E+3", "1500"}, {"12e-1", "1.2"},  {"1e-3", "0.001"}, {"-1.25e1", "-12.5"},
+        {"1e39", "1000000000000000000000000000000000000000"}, {"1e40", "1e40"}, {"1e-41", "1e-41"}};
+    for (const auto& [literal, expected] : cases) {
+        std::string out;
+        BOOST_TEST(plainNumber(literal, out) == expected, literal);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(tells_absent_null_empty_and_cleared_apart) {
     const FieldSpec plain = spec("item_name"),
                     clears = spec("item_name", {.empty_values = {"无"}, .empty_clears = true});
