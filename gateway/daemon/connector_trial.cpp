@@ -9,6 +9,7 @@
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/open_connector.hpp"
 #include "gateway/daemon/trial_report.hpp"
+#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 
@@ -130,7 +131,8 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
     for (const TrialPayload& payload : page.payloads) {
         if (parts_.stopping && parts_.stopping()) why = "the gateway stops";
         if (!why.empty()) break;
-        const DryMapping dry = mapDry(*mapping, payload.bytes, parts_.settings.limits, request.records);
+        const DryMapping dry = mapDry(*mapping, payload.bytes, parts_.settings.limits, request.records,
+                                      charsetOf(payload.head.media_type));
         tally.mapped += dry.mapped;
         tally.refused += dry.refused;
         text.payload(payload, &dry);

@@ -51,11 +51,12 @@ private:
 
 }  // namespace
 
-DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown) {
+DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown,
+                  std::string_view charset) {
     DryMapping dry;
     MemorySource source(payload);
     DrySink sink(dry, shown);
-    const auto report = mapping.run(source, limits, sink);
+    const auto report = mapping.run(source, limits, sink, charset);
     if (!report) {
         ++dry.refused;  // the document as a whole
         dry.refusals.push_back(report.error());

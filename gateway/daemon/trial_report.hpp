@@ -22,7 +22,8 @@ struct DryMapping {
     std::vector<Refusal> refusals;
     std::uint64_t mapped = 0, refused = 0;
 };
-DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown);
+DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown,
+                  std::string_view charset = {});
 
 class TrialText {
 public:

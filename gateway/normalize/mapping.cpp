@@ -188,7 +188,8 @@ std::vector<ExpressionReport> Mapping::expressions() const {
     return plan_->reports;
 }
 
-Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, RecordSink& sink) const {
+Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, RecordSink& sink,
+                                   std::string_view charset) const {
     std::string declared;
     if (plan_->spec.format == SourceFormat::Xml) {
         char first[256];
@@ -200,6 +201,7 @@ Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, Re
         payload.rewind();
         declared = declaredInXml({first, filled});
     }
+    if (declared.empty()) declared = charset;
     const auto found = findEncoding(payload, declared);
     if (!found) return found.error();
     PayloadReport report;

@@ -68,10 +68,11 @@ public:
     const MappingSpec& spec() const;
     std::vector<ExpressionReport> expressions() const;
 
-    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared. Constant
-    /// memory where all streams. Refusal: the payload as a whole is not well-formed (the records before were handed
+    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared: by itself
+    /// (XML), else by `charset`, which came with it (of its media type; empty where none). Constant memory where all streams. Refusal: the payload as a whole is not well-formed (the records before were handed
     /// over) or too deep/large, or has no record at all.
-    Result<PayloadReport> run(ByteSource& payload, const Limits& limits, RecordSink& sink) const;
+    Result<PayloadReport> run(ByteSource& payload, const Limits& limits, RecordSink& sink,
+                              std::string_view charset = {}) const;
     /// The tree that a signature covered: `body` is the payload's root element. Only for format xml.
     Result<PayloadReport> run(const XmlDocument& document, const XmlNode& body, const Limits& limits,
                               RecordSink& sink) const;

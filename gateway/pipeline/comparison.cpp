@@ -26,13 +26,13 @@ Sha256 keyOf(const CasePatch& patch) {
 }  // namespace
 
 bool Comparison::compare(const Mapping& mapping, ByteSource& payload, const DifferenceReport::Payload& what,
-                         const Limits& limits) {
+                         const Limits& limits, std::string_view charset) {
     is_wanted_ = false;
     payload_ = what.name;
     before_ = counts_.read;
     const auto report = [&]() -> Result<PayloadReport> {
         try {
-            return mapping.run(payload, limits, *this);
+            return mapping.run(payload, limits, *this, charset);
         } catch (const Fault&) {
             throw;
         } catch (const std::exception&) {  // the taking meets it again, and parks the payload

@@ -28,7 +28,7 @@ public:
     /// One payload; true where something of it is to be put right, as far as the order allows, or where it cannot be
     /// read: then it is kept with its reason. Throws Fault{StoreUnavailable} where `halted` said so.
     bool compare(const Mapping& mapping, ByteSource& payload, const DifferenceReport::Payload& what,
-                 const Limits& limits);
+                 const Limits& limits, std::string_view charset = {});
 
     ReconcileCounts& counts() { return counts_; }
     DifferenceReport& report() { return report_; }

@@ -1,6 +1,7 @@
 // gateway/pipeline/dry_pages.cpp - records into transactions that nobody commits.
 #include "gateway/pipeline/dry_pages.hpp"
 
+#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/pipeline/patch_collector.hpp"
 #include "gateway/pipeline/pulled_pages.hpp"
 
@@ -66,7 +67,8 @@ PageTaken DryPages::take(const Run& run, PulledPage& page) {
         ++taken.counts.payloads;
         const auto bytes = static_cast<const KeptBody&>(*payload.body).source();
         DryRecords records(parts_.store, recorder_, *system, parts_.clock.now(), taken.counts);
-        if (!mapping_.mapping->run(*bytes, parts_.limits, records)) ++taken.counts.payloads_refused;
+        if (!mapping_.mapping->run(*bytes, parts_.limits, records, charsetOf(payload.head.media_type)))
+            ++taken.counts.payloads_refused;
         records.flush();
     }
     taken.counts.source_says = page.source_says;

@@ -376,7 +376,7 @@ void LargeMessages::apply(const LargeRow& row) {
         const auto mapping = mappingOf(*leaf, source.message.mapping, parts_.mappings, reader);
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause);
         if (body) body->rewind();
-        auto report = body ? mapping->run(*body, parts_.limits, sink)
+        auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset)
                            : mapPayload(*mapping, content.payload, parts_.limits, sink);
         if (!sink.flush()) throw Interrupted{};
         if (!report)

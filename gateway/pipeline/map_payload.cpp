@@ -42,7 +42,7 @@ Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& pa
     }
     if (auto refusal = refuseEncoded(payload)) return std::move(*refusal);
     MemorySource bytes(payload.bytes);
-    return mapping.run(bytes, limits, sink);
+    return mapping.run(bytes, limits, sink, payload.charset);
 }
 
 }  // namespace caseway

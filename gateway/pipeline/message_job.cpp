@@ -53,8 +53,10 @@ void MessageJob::apply(CommitContext& context) {
         duplicate_ = true;
         return;
     }
-    if (message_.refusal)
-        return refuse(context, *message_.refusal, message_.refusal_status, message_.claims_id && !known);
+    // What went through verification whole is held against its id before anybody asks whether it can be mapped.
+    const bool is_reuse = known && message_.claims_id;
+    if (message_.refusal && !is_reuse)
+        return refuse(context, *message_.refusal, message_.refusal_status, message_.claims_id);
     if (known) return refuse(context, idReused(), 409, false);  // another content under its id
     if (mode_ == Mode::ReceiveForLater) return receive(context);
     recordAll(context);

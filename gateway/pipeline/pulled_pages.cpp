@@ -3,6 +3,7 @@
 
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
+#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/page_job.hpp"
@@ -147,7 +148,7 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     MemorySource bytes(body.bytes());
     auto report = [&] {
         try {
-            return mapping_.mapping->run(bytes, parts_.limits, records);
+            return mapping_.mapping->run(bytes, parts_.limits, records, charsetOf(payload.head.media_type));
         } catch (const Fault&) {
             throw;
         } catch (const std::exception& error) {

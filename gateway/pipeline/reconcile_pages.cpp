@@ -7,6 +7,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/record/case_lookup.hpp"
@@ -89,7 +90,8 @@ void ReconcilePages::comparePage(const Run& run, PulledPage& page) {
         KeptBody& body = static_cast<KeptBody&>(*payload.body);
         const auto bytes = body.source();
         payload.is_wanted = comparison_.compare(
-            *mapping_.mapping, *bytes, {payload.head.name, body.digest(), body.size(), 0}, parts_.pages.limits);
+            *mapping_.mapping, *bytes, {payload.head.name, body.digest(), body.size(), 0}, parts_.pages.limits,
+            charsetOf(payload.head.media_type));
     }
 }
 

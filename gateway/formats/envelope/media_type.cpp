@@ -54,4 +54,9 @@ std::optional<MediaType> parseMediaType(std::string_view text) {
     return media;
 }
 
+std::string charsetOf(std::string_view media_type) {
+    auto media = parseMediaType(media_type);
+    return media ? std::move(media->charset) : std::string();
+}
+
 }  // namespace caseway

@@ -1,5 +1,4 @@
-// gateway/formats/envelope/media_type.hpp - Content-Type as type and charset. Source: RFC 9110 §8.3. For sources of
-// formats/ and verify/.
+// gateway/formats/envelope/media_type.hpp - Content-Type as type and charset. Source: RFC 9110 §8.3.
 #pragma once
 
 #include <optional>
@@ -15,5 +14,7 @@ struct MediaType {
 
 /// Nothing for a text that is no media type, or that names its charset twice.
 std::optional<MediaType> parseMediaType(std::string_view text);
+/// What it declares its text to be in; empty where it does not, or is no media type.
+std::string charsetOf(std::string_view media_type);
 
 }  // namespace caseway

@@ -10,6 +10,7 @@
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
+#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/stored_http.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
@@ -115,6 +116,7 @@ Result<SignedContent> recheckPulled(std::string_view stored, ByteSource* body_fi
     SignedContent content;
     content.header = std::move(pull->head.header);
     content.payload.form = SignedPayload::Form::Bytes;
+    content.payload.charset = charsetOf(pull->head.media_type);
     content.payload.media_type = std::move(pull->head.media_type);
     content.payload.bytes = std::string(pull->payload);
     content.payload_digest = body_file != nullptr ? digestOfSource(*body_file) : sha256(pull->payload);

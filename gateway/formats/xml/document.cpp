@@ -62,6 +62,7 @@ Result<FoundEncoding> encodingOf(std::string_view text) {
     FoundEncoding found;
     std::string by_mark;
     if (text.starts_with("\xEF\xBB\xBF")) by_mark = "UTF-8", found.bom_bytes = 3;
+    if (text.starts_with("\x84\x31\x95\x33")) by_mark = "GB18030", found.bom_bytes = 4;
     if (text.starts_with("\xFF\xFE")) by_mark = "UTF-16LE", found.bom_bytes = 2;
     if (text.starts_with("\xFE\xFF")) by_mark = "UTF-16BE", found.bom_bytes = 2;
     const std::string_view declared = declaredInXml(text.substr(found.bom_bytes, 256));

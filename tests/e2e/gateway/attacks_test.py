@@ -100,6 +100,9 @@ class Attacks(GatewayCase):
                 self.taken(recoded(declared, encoded))
                 case = self.reader(self.housing).get(f"/v1/cases?source_case_no=as-{declared}").json["cases"][0]
                 self.assertEqual("韦青禾", case["record"]["applicant_name"])
+        marked = recoded("GB18030", "gb18030")
+        marked.body = b"\x84\x31\x95\x33" + marked.body
+        self.taken(marked)
         for declared, encoded in (("IBM037", "cp037"), ("UTF-7", "utf-7"), ("UTF-32", "utf-32"), ("GBK", "utf-8"), ("ISO-2022-CN", "utf-8")):
             with self.subTest(declared=declared, encoded=encoded):
                 answer = self.send(recoded(declared, encoded))

@@ -1,6 +1,8 @@
 """Bindings: what independent tools sign is taken; receipts prove it offline; the same message again is the same message."""
 import base64
+import http.client
 import json
+import ssl
 import threading
 import unittest
 import uuid
@@ -37,6 +39,28 @@ class Bindings(GatewayCase):
                 verdict = self.gateway.verify_receipt(answer["receipt"])
                 self.assertEqual(message.id, verdict["message_id"])
                 self.assertEqual(index_of(answer["receipt"]), verdict["index"])
+
+    def test_a_small_body_of_no_told_length_is_taken_like_any_other(self):
+        message = signing.http_message(self.housing, payloads.as_json(payloads.case("chunked")))
+        context = ssl.create_default_context(cafile=str(self.gateway.data / "tls" / "server.pem"))
+        connection = http.client.HTTPSConnection("127.0.0.1", self.gateway.port, context=context, timeout=60)
+        self.addCleanup(connection.close)
+        fields = {name: value for name, value in message.fields.items() if name.lower() != "content-length"}
+        connection.request("POST", "/v1/messages", body=iter([message.body[:7], message.body[7:]]), encode_chunked=True,
+                           headers={**fields, "Transfer-Encoding": "chunked"})
+        answer = connection.getresponse()
+        self.assertEqual(200, answer.status)
+        self.assertEqual(counts(new=1), json.loads(answer.read())["records"])
+        self.assertEqual([], [file for file in (self.gateway.data / "payloads").rglob("*") if file.is_file()])
+
+    def test_what_the_media_type_declares_is_taken_at_its_word(self):
+        for charset, encoding in (("Big5", "big5"), ("UTF-16LE", "utf-16-le"), ("GBK", "utf-8"), ("GB2312", "gb18030")):
+            with self.subTest(charset=charset):
+                case = payloads.case(f"declared-{charset}", name="張三")
+                body = json.dumps(json.loads(payloads.as_json(case)), ensure_ascii=False).encode(encoding)
+                self.taken(signing.http_message(self.housing, body, content_type=f"application/json; charset={charset}"))
+                found = self.reader(self.housing).get(f"/v1/cases?source_case_no=declared-{charset}").json["cases"][0]
+                self.assertEqual("張三", found["record"]["applicant_name"])
 
     def test_each_kind_of_key(self):
         for name, kind, algorithm in (("rsa", "RS256", "RS256"), ("rsa", "RS256", "PS256"), ("ed", "EdDSA", "EdDSA")):

@@ -52,6 +52,19 @@ BOOST_AUTO_TEST_CASE(same_message_again_is_answered_as_the_first_was) {
     BOOST_TEST(pipeline.log->size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(other_content_under_a_used_id_is_that_whether_it_can_be_mapped_or_not) {
+    for (const char* body : {R"({})", R"([])", R"([{"status":"10"}])", R"("text")"}) {
+        Pipeline pipeline;
+        const MessageHeader header = pipeline.header();
+        pipeline.take(header, kOne);
+        const Answer other = pipeline.take(header, body);
+        BOOST_TEST(other.status == 409, body << " " << other.body);
+        BOOST_TEST(has(other, R"("code":"id_reused")"), other.body);
+        BOOST_TEST(pipeline.take(pipeline.header(), body).status == 422, body);
+        BOOST_TEST(pipeline.verdict() == "good");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(other_content_under_a_used_id_is_refused_and_logged) {
     Pipeline pipeline;
     const MessageHeader header = pipeline.header();
