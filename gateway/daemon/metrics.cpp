@@ -96,6 +96,7 @@ void Metrics::count(const MessageNews& news) {
     records_.same += news.counts.same;
     records_.stale += news.counts.stale;
     records_.refused += news.counts.refused;
+    for (const auto& [code, count] : news.refused_by) record_refusals_[code] += count;
 }
 
 std::string Metrics::text(const HttpCounters& http, const CommitterFigures& committer, std::uint64_t log_size,
@@ -114,6 +115,12 @@ std::string Metrics::text(const HttpCounters& http, const CommitterFigures& comm
             family("caseway_refusals_total", "messages refused as a whole, by code", MetricType::Counter);
         for (const auto& [code, count] : refusals_) add(refusals, static_cast<double>(count), {{"code", code}});
         all.push_back(std::move(refusals));
+        MetricFamily record_refusals =
+            family("caseway_record_refusals_total", "records refused by themselves, by the code of their first mistake",
+                   MetricType::Counter);
+        for (const auto& [code, count] : record_refusals_)
+            add(record_refusals, static_cast<double>(count), {{"code", code}});
+        all.push_back(std::move(record_refusals));
         MetricFamily records = family("caseway_records_total", "records of messages, by outcome", MetricType::Counter);
         const std::pair<const char*, std::uint64_t> counts[] = {{"new", records_.fresh},
                                                                 {"changed", records_.changed},

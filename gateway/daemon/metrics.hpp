@@ -33,6 +33,7 @@ private:
     mutable std::mutex mutex_;
     std::map<Series, std::uint64_t> messages_;
     std::map<std::string, std::uint64_t> refusals_;
+    RefusedByCode record_refusals_;
     RecordCounts records_;
 };
 

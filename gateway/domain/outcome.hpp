@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ constexpr std::string_view nameOf(RecordOutcome outcome) {
     constexpr std::string_view kNames[] = {"new", "changed", "same", "stale", "refused"};
     return kNames[static_cast<std::size_t>(outcome)];
 }
+
+/// Records that were refused by themselves, by the code of their first mistake.
+using RefusedByCode = std::map<std::string, std::uint64_t, std::less<>>;
 
 /// read = fresh + changed + same + stale + refused, always.
 struct RecordCounts {

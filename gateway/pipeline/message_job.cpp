@@ -44,6 +44,7 @@ void MessageJob::apply(CommitContext& context) {
     row_ = {};
     duplicate_ = false;
     refusal_.reset();
+    refused_by_.clear();
     forgetRefusal();
     status_ = 200;
     const auto known =
@@ -122,7 +123,9 @@ void MessageJob::recordAll(CommitContext& context) {
         counts.add(result.outcome);
         lines.add(ordinal, result.outcome, result.case_no, record.patch ? result.trace() : RecordTrace{},
                   result.refusal ? &*result.refusal : nullptr);
-        if (result.refusal) keepRefusal(*result.refusal, limits_.refusals_kept, refusals);
+        if (!result.refusal) continue;
+        ++refused_by_[result.refusal->code];
+        keepRefusal(*result.refusal, limits_.refusals_kept, refusals);
     }
     requireAllCounted(message_.found, counts);
     const MessageOutcome outcome = outcomeOf(counts);
@@ -149,7 +152,7 @@ void MessageJob::committed(MessageLog& log, StoreReader& reader) {
         made_ = unavailableAnswer(nameOf(fault.code()), "the message is taken; send it again to get its receipt");
     }
     news_({message_, made_.status, refusal_ ? std::string_view(refusal_->code) : std::string_view(), row_.counts,
-           row_.index, duplicate_});
+           row_.index, duplicate_, refused_by_});
 }
 
 void MessageJob::release() {
@@ -160,7 +163,7 @@ void MessageJob::release() {
 
 void MessageJob::failed(const Fault& fault) {
     forgetRefusal();
-    news_({message_, 503, nameOf(fault.code()), {}, 0, false});
+    news_({message_, 503, nameOf(fault.code()), {}, 0, false, {}});
     answer_(unavailableAnswer(nameOf(fault.code()), "send it again; nothing was taken"));
 }
 

@@ -22,6 +22,7 @@ struct MessageNews {
     RecordCounts counts;
     LogIndex index;
     bool duplicate;
+    const RefusedByCode& refused_by;
 };
 using NewsSink = std::function<void(const MessageNews&)>;
 
@@ -59,6 +60,7 @@ private:
     bool duplicate_ = false;
     std::optional<Refusal> refusal_;  ///< of the whole message
     std::string remembered_code_;     ///< in refused_before_, by this apply()
+    RefusedByCode refused_by_;
     int status_ = 200;
     Answer made_;  ///< by committed() for release()
 };

@@ -61,8 +61,10 @@ void SliceJob::apply(CommitContext& context) {
         next_.counts.add(result.outcome);
         next_.lines.add(next_.next_record, result.outcome, result.case_no,
                         record.patch ? result.trace() : RecordTrace{}, result.refusal ? &*result.refusal : nullptr);
-        if (result.refusal) keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
         ++next_.next_record;
+        if (!result.refusal) continue;
+        ++next_.refused_by[result.refusal->code];
+        keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
     }
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
     context.writer.putLarge(next_.row());
@@ -120,7 +122,8 @@ void OutcomeJob::committed(MessageLog&, StoreReader&) {
     }();
     const bool is_refused = row_.outcome == MessageOutcome::Refused;
     if (source_.news)
-        source_.news({message, is_refused ? 422 : 200, row_.refusal_code, row_.counts, *row_.outcome_index, false});
+        source_.news({message, is_refused ? 422 : 200, row_.refusal_code, row_.counts, *row_.outcome_index, false,
+                      progress_.refused_by});
     result_.set_value({true, true, {}, {}});
 }
 void OutcomeJob::failed(const Fault& fault) {

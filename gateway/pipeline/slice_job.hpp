@@ -22,6 +22,7 @@ struct LargeProgress {
     RecordCounts counts;
     OutcomeLines lines;
     std::vector<Refusal> refusals;  ///< the first ones, for the answer
+    RefusedByCode refused_by;       ///< since the process started
 
     /// Carried text of LargeRow: the outcome tree. The refusals are read again from the outcome lines.
     LargeRow row() const;

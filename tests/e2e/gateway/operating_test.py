@@ -48,7 +48,7 @@ class Operating(GatewayCase):
         series = {'caseway_messages_total{binding="json",outcome="accepted"}': 2,
                   'caseway_messages_total{binding="json",outcome="duplicate"}': 1,
                   'caseway_messages_total{binding="json",outcome="refused"}': 1, 'caseway_records_total{outcome="new"}': 3,
-                  'caseway_records_total{outcome="refused"}': 1, "caseway_log_size": 3, "caseway_last_change": 3}
+                  'caseway_records_total{outcome="refused"}': 1, 'caseway_record_refusals_total{code="code_unknown"}': 1, "caseway_log_size": 3, "caseway_last_change": 3}
         before = {name: self.gateway.metric(name) for name in series}
         first = signing.json_message(self.housing, payloads.as_json(ONE("metric-1"), ONE("metric-2")))
         for message in (first, first, signing.json_message(self.housing, payloads.as_json(ONE("metric-3"))),
