@@ -217,13 +217,13 @@ Gateway::Parts::Parts(const Settings& given)
         },
         tellUnfinishedRun});
     message_endpoint = std::make_unique<MessageEndpoint>(*exchange, verifier, payloads, settings.limits);
-    read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier, clock);
-    log_endpoints = std::make_unique<LogEndpoints>(store->reader(), *log, known, verifier, clock);
+    read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier);
+    log_endpoints = std::make_unique<LogEndpoints>(store->reader(), *log, verifier);
     admin_endpoints = std::make_unique<AdminEndpoints>(registrar, clock, settings, types);
     sync_endpoints = std::make_unique<SyncEndpoints>(*sync, store->reader());
     handler = std::make_unique<EndpointHandler>(Router(endpoints()));
     CASEWAY_CHECK(handler->router().servesTheTable());
-    thrift = std::make_unique<ThriftDoor>(ThriftDoor::Parts{*handler, known, verifier, clock, settings.limits});
+    thrift = std::make_unique<ThriftDoor>(ThriftDoor::Parts{*handler, verifier, settings.limits});
     server = std::make_unique<HttpServer>(serverConfig(settings), *thrift);
     for (const Refusal& mistake : types.mistakes())
         logError("connector_type_not_loaded",

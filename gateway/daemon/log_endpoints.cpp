@@ -46,7 +46,7 @@ Response LogEndpoints::tile(const RequestHead& head, const std::string& text) co
 
 Response LogEndpoints::entries(const RequestHead& head, std::uint64_t n, std::uint32_t width,
                                std::uint64_t tree_size) const {
-    const auto who = identifyReader(head, register_, verifier_, clock_);
+    const auto who = identifyReader(head, verifier_);
     if (!who) return responseOf(problemAnswer(who.error().http_status, who.error().refusal));
     if (!who->auditor)
         return problem(403, "not_auditor", "entry bundles need the auditor's right",

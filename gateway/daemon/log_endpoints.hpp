@@ -12,9 +12,8 @@ namespace caseway {
 
 class LogEndpoints {
 public:
-    LogEndpoints(StoreReader& reader, MessageLog& log, const Register& known, const Verifier& verifier,
-                 const Clock& clock)
-        : reader_(reader), log_(log), register_(known), verifier_(verifier), clock_(clock) {}
+    LogEndpoints(StoreReader& reader, MessageLog& log, const Verifier& verifier)
+        : reader_(reader), log_(log), verifier_(verifier) {}
     std::vector<Endpoint> endpoints();
 
 private:
@@ -24,9 +23,7 @@ private:
 
     StoreReader& reader_;
     MessageLog& log_;
-    const Register& register_;
     const Verifier& verifier_;
-    const Clock& clock_;
 };
 
 }  // namespace caseway

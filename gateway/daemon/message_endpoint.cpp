@@ -108,10 +108,11 @@ void MessageEndpoint::take(Request request, Responder responder) const {
         const auto plan = planIntake(factsOf(request.head), limits_);
         return exchange_.refuseUnread(parts, plan ? std::nullopt : std::optional(plan.error()), std::move(answer));
     }
-    if (!request.sink) return exchange_.take(parts, std::move(request.body), std::move(answer));
+    const std::string* const shown = request.head.peer_certificate.get();
+    if (!request.sink) return exchange_.take(parts, std::move(request.body), std::move(answer), shown);
     auto& sink = static_cast<SpoolSink&>(*request.sink);
     if (auto body = sink.shortBody(limits_.spool_above_bytes))
-        return exchange_.take(parts, *std::move(body), std::move(answer));
+        return exchange_.take(parts, *std::move(body), std::move(answer), shown);
     auto head = verifier_.verifyHead(parts);
     const bool digest_good = head && head->head.body_digest == sink.digest();
     // Only what is authenticated whole is kept; else the file goes with the sink.

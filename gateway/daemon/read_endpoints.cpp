@@ -83,7 +83,7 @@ Response notFound(std::string_view what) {
 
 Endpoint ReadEndpoints::reading(const EndpointAddress& address, Reading action) {
     return {address, [this, action](Request request, std::string argument, Responder responder) {
-                const auto who = identifyReader(request.head, register_, verifier_, clock_);
+                const auto who = identifyReader(request.head, verifier_);
                 if (!who) {
                     responder.answer(refused(who.error().http_status, who.error().refusal));
                     return;

@@ -14,8 +14,8 @@ namespace caseway {
 class ReadEndpoints {
 public:
     ReadEndpoints(StoreReader& reader, MessageLog& log, const CaseNumbers& numbers, const Register& known,
-                  const Verifier& verifier, const Clock& clock)
-        : reader_(reader), log_(log), numbers_(numbers), register_(known), verifier_(verifier), clock_(clock) {}
+                  const Verifier& verifier)
+        : reader_(reader), log_(log), numbers_(numbers), register_(known), verifier_(verifier) {}
     std::vector<Endpoint> endpoints();
 
 private:
@@ -34,7 +34,6 @@ private:
     const CaseNumbers& numbers_;
     const Register& register_;
     const Verifier& verifier_;
-    const Clock& clock_;
 };
 
 }  // namespace caseway

@@ -33,8 +33,7 @@ private:
 };
 
 /// Refusals: not_authenticated (neither certificate nor signature), unknown_key, certificate_expired …, and those of
-/// Verifier::verifyRead; the status stands beside.
-Result<ReaderIdentity, RejectedMessage> identifyReader(const RequestHead& head, const Register& known,
-                                                       const Verifier& verifier, const Clock& clock);
+/// Verifier::verifyClient and verifyRead; the status stands beside.
+Result<ReaderIdentity, RejectedMessage> identifyReader(const RequestHead& head, const Verifier& verifier);
 
 }  // namespace caseway

@@ -129,7 +129,7 @@ void ThriftDoor::handle(Request request, Responder responder) {
     request.body = std::string();
     Responder answer(std::make_shared<CallAnswer>(read->ticket, std::move(responder)));
     RequestHead head = connectionOf(request.head);
-    if (const auto who = identifyReader(head, parts_.known, parts_.verifier, parts_.clock); !who) {
+    if (const auto who = identifyReader(head, parts_.verifier); !who) {
         answer.answer(responseOf(problemAnswer(who.error().http_status, who.error().refusal)));
         return;
     }

@@ -4,7 +4,6 @@
 
 #include "gateway/adapters/http/request_handler.hpp"
 #include "gateway/base/limits.hpp"
-#include "gateway/ports/clock.hpp"
 #include "gateway/verify/verifier.hpp"
 
 namespace caseway {
@@ -16,9 +15,7 @@ class ThriftDoor final : public RequestHandler {
 public:
     struct Parts {
         RequestHandler& http;
-        const Register& known;
         const Verifier& verifier;
-        const Clock& clock;
         const Limits& limits;
     };
     static constexpr std::string_view kListener = "thrift";

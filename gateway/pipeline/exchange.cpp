@@ -43,7 +43,7 @@ Refusal unknownMapping(const std::string& name) {
 
 }  // namespace
 
-void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer) const {
+void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown) const {
     const auto form = Verifier::formOf(request);
     const Binding binding = form ? form->binding : Binding::Http;
     std::unique_lock<std::mutex> one_tree;
@@ -51,7 +51,8 @@ void Exchange::take(const HttpRequest& request, std::string body, AnswerSink ans
     Coming coming(parts_.committer);
     auto verified = parts_.verifier.verify(request, body);
     if (!verified)
-        return reject(std::move(verified).error(), binding, std::move(body), std::move(answer), std::move(coming));
+        return reject(std::move(verified).error(), binding, std::move(body), std::move(answer), std::move(coming),
+                      shown);
     SignedContent& content = verified->content;
     EnvelopeRow envelope{content.stored_envelope.empty() ? std::move(body) : std::move(content.stored_envelope), {}};
     const bool is_large = envelope.head.size() > parts_.limits.spool_above_bytes;
@@ -87,15 +88,27 @@ void Exchange::noteUnread(Binding binding, const RejectedMessage& rejected) cons
 
 /// A refusal by the verifying stage: evidence where the signer is known, a counted sample where not.
 void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer,
-                      Coming coming) const {
-    if (!rejected.authenticated() || !rejected.key) {
+                      Coming coming, const std::string* shown) const {
+    const bool is_signed = rejected.authenticated() && rejected.key;
+    const auto client = is_signed || shown == nullptr ? Result<VerifiedClient, RejectedMessage>(RejectedMessage{})
+                                                      : parts_.verifier.verifyClient(*shown);
+    if (!is_signed && !client) {
         parts_.unauthenticated.note(binding, {rejected.refusal, rejected.http_status, rejected.claimed},
                                     std::move(envelope));
         const std::optional<MessageId> id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
         return answer(problemAnswer(rejected.http_status, rejected.refusal, id));
     }
     PreparedMessage message;
-    if (rejected.content) {
+    if (!is_signed) {  // what it claims is not believed; who sent it is
+        message.has_header = false;
+        message.header.sender = client->system->id;
+        message.binding = binding;
+        message.by_connection = true;
+        message.received_at = parts_.clock.now();
+        message.envelope_digest = sha256(envelope);
+        message.certificate = client->key;
+        message.certificate_der = client->der;
+    } else if (rejected.content) {
         SignedContent& content = *rejected.content;
         if (!content.stored_envelope.empty()) envelope = std::move(content.stored_envelope);
         message = preparedFrom(content, nullptr, nullptr, parts_.clock.now());

@@ -39,7 +39,9 @@ public:
     explicit Exchange(Parts parts) : parts_(std::move(parts)) {}
 
     /// A message whose body is in memory. Callable concurrently; `answer` is called once, perhaps on another thread.
-    void take(const HttpRequest& request, std::string body, AnswerSink answer) const;
+    /// `shown`: the certificate that opened the connection, DER. Where it is a registered system's, what nobody signed
+    /// well is evidence of that system.
+    void take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown = nullptr) const;
     /// A message in the HTTP binding whose body was spooled, and its head, verified again behind the body: a
     /// certificate may have been taken out of the register while gigabytes came in.
     void take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer) const;
@@ -52,8 +54,8 @@ public:
 
 private:
     using Coming = Committer::Coming;
-    void reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer,
-                Coming coming) const;
+    void reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer, Coming coming,
+                const std::string* shown = nullptr) const;
     void prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, bool is_large, AnswerSink answer,
                           Coming coming) const;
     void submit(PreparedMessage message, MessageJob::Mode mode, AnswerSink answer, Coming coming) const;

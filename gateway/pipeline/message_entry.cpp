@@ -23,7 +23,7 @@ LogEntry entryOf(const PreparedMessage& message, const EntryFacts& facts) {
     entry.envelope_digest = message.envelope_digest;
     entry.payload_digest = message.payload_digest;
     if (message.origin == Origin::Signed) {
-        entry.binding = message.binding;
+        if (!message.by_connection) entry.binding = message.binding;  // without one no signature is claimed
         entry.certificate = message.certificate;
     }
     entry.mapping_version = message.mapping_version;

@@ -28,6 +28,7 @@ struct PreparedMessage {
     MessageHeader header;
     bool has_header = true;  ///< false: signed, but its header could not be read; only the sender in it is known
     Binding binding = Binding::Xml;
+    bool by_connection = false;  ///< no signature says whose it is, the client certificate of the connection does
     Origin origin = Origin::Signed;
     Instant received_at{};
     Sha256 envelope_digest;

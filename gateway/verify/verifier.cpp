@@ -171,6 +171,21 @@ Result<VerifiedMessage, RejectedMessage> Verifier::decide(SignedContent content,
     return refused;
 }
 
+Result<VerifiedClient, RejectedMessage> Verifier::verifyClient(const std::string& der) const {
+    const auto refused = [](Refusal refusal) {
+        if (refusal.code != "system_suspended") refusal.where = "client certificate";
+        return rejected(std::move(refusal));
+    };
+    auto ring = register_.current();
+    const KeyId key(sha256(der));
+    const RegisteredCertificate* const shown = ring->certificate(key);
+    const RegisteredSystem* const system = shown == nullptr ? nullptr : ring->system(shown->owner);
+    if (system == nullptr) return refused(unknownKey(key));
+    if (auto keys = usable({shown}); !keys) return refused(std::move(keys).error());
+    if (system->suspended) return refused(suspended(system->id));
+    return VerifiedClient{std::move(ring), system, key, shown->der};
+}
+
 Result<VerifiedReader, RejectedMessage> Verifier::verifyRead(const HttpRequest& request) const {
     VerifiedReader verified;
     verified.key_ring = register_.current();

@@ -62,6 +62,14 @@ struct VerifiedHead {
     const RegisteredSystem* system = nullptr;
 };
 
+/// Whoever showed a registered certificate in the handshake, and so proved to have its key.
+struct VerifiedClient {
+    std::shared_ptr<const KeyRing> key_ring;
+    const RegisteredSystem* system = nullptr;
+    KeyId key;
+    std::string der;
+};
+
 struct VerifiedReader {
     SystemId id;
     std::shared_ptr<const KeyRing> key_ring;
@@ -89,6 +97,10 @@ public:
 
     /// A signed request for reading; fresh within Limits::ahead both ways.
     Result<VerifiedReader, RejectedMessage> verifyRead(const HttpRequest& request) const;
+
+    /// `der`: as shown in the handshake. Refusals: unknown_key, certificate_expired, certificate_revoked,
+    /// system_suspended …
+    Result<VerifiedClient, RejectedMessage> verifyClient(const std::string& der) const;
 
     /// Why nothing of a suspended system is taken.
     static Refusal suspended(const SystemId& system);

@@ -52,6 +52,35 @@ BOOST_AUTO_TEST_CASE(same_message_again_is_answered_as_the_first_was) {
     BOOST_TEST(pipeline.log->size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_registered_system_sends_unsigned_over_its_own_connection_is_evidence_of_it) {
+    Pipeline pipeline;
+    const auto sent = [&](std::string body, const std::string* shown) {
+        std::promise<Answer> answered;
+        pipeline.exchange.take({"POST", "/v1/messages", {{"Content-Type", "application/jose"}}}, std::move(body),
+                               [&](Answer answer) { answered.set_value(std::move(answer)); }, shown);
+        return answered.get_future().get();
+    };
+    const std::string der = housing().certificate->der(), stranger = "no certificate";
+    std::string forged = *signJson(pipeline.header(), kOne, housing().key, housing().keyId());
+    forged[forged.size() - 3] ^= 1;
+    for (const std::string& body : {std::string("rubbish"), forged}) {
+        const std::uint64_t before = pipeline.log->size();
+        const Answer known = sent(body, &der);
+        BOOST_TEST((known.status == 400 || known.status == 401));
+        BOOST_TEST(has(known, R"("receipt":{)"), known.body);
+        BOOST_TEST(pipeline.log->size() == before + 1);
+        const std::string leaf = pipeline.memory.reader().leaf(before).value();
+        BOOST_TEST(leaf.find(R"("sender":"housing/permits")") != std::string::npos, leaf);
+        BOOST_TEST(leaf.find(R"("binding")") == std::string::npos, leaf);
+        BOOST_TEST(pipeline.memory.reader().envelope(before)->head == body);
+        BOOST_TEST(sent(body, &der).body == known.body);  // again: the same leaf
+        BOOST_TEST(!has(sent(body, &stranger), R"("receipt")"));
+        BOOST_TEST(!has(sent(body, nullptr), R"("receipt")"));
+    }
+    BOOST_TEST(pipeline.take(pipeline.header(), kOne).status == 200);
+    BOOST_TEST(pipeline.verdict() == "good");
+}
+
 BOOST_AUTO_TEST_CASE(other_content_under_a_used_id_is_that_whether_it_can_be_mapped_or_not) {
     for (const char* body : {R"({})", R"([])", R"([{"status":"10"}])", R"("text")"}) {
         Pipeline pipeline;
