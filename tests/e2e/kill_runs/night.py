@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "gateway"))
 import payloads  # noqa: E402
+from client import Client  # noqa: E402
 
 NAME = "housing/permits/nightly"
 FILES, PER_FILE = 120, 3
@@ -48,6 +49,35 @@ def runs_of(gateway):
         return [json.loads(body) for (body,) in database.execute("SELECT CAST(body AS TEXT) FROM run ORDER BY number")]
     finally:
         database.close()
+
+
+def read_by(gateway, system, prefix, place):
+    """What a reader gets of this night: its records, and its changes in the feed. `place` is moved on behind them."""
+    def normal(document):
+        return json.dumps({key: value for key, value in document.items() if key != "case_no"}, ensure_ascii=False,
+                          sort_keys=True).replace(prefix, "night")
+
+    def is_ours(document):
+        return document["source_case_no"].startswith(prefix + "-")
+
+    client = Client(gateway, system)
+    records, changes = [], []
+    try:
+        while True:
+            page = client.get(f"/v1/cases?limit=1000&after={place.get('case', 0)}").json
+            records += [normal(one["record"]) for one in page["cases"] if is_ours(one["record"])]
+            if "next" not in page:
+                break
+            place["case"] = page["next"]
+        while True:
+            page = client.get(f"/v1/changes?limit=1000&after={place.get('change', 0)}").json
+            changes += [normal(one["patch"]) for one in page["changes"] if is_ours(one["patch"])]
+            if page["next"] == place.get("change", 0):
+                break
+            place["change"] = page["next"]
+    finally:
+        client.close()
+    return {"records": sorted(records), "feed": sorted(changes)}
 
 
 def left_by(gateway, prefix, run):
