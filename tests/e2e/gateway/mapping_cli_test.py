@@ -9,6 +9,15 @@ from installation import BINARY, ROOT, run
 
 ONE = payloads.case
 
+# A small process of its own: what a child is forked from counts for its peak, and a test is not small.
+MEASURE = """import os, sys
+to = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, to, 1)])
+_, status, used = os.wait4(child, 0)
+print(used.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
 
 class MappingCommands(unittest.TestCase):
     def setUp(self):
@@ -27,6 +36,20 @@ class MappingCommands(unittest.TestCase):
         result = self.mapping_command("run", self.mapping, self.payload)
         self.assertEqual(0, result.returncode)
         self.assertEqual(["1", "2"], [json.loads(line)["source_case_no"] for line in result.stdout.splitlines()])
+
+    def test_run_takes_as_much_memory_for_many_records_as_for_few(self):
+        most = {}
+        for records in (1000, 100_000):
+            for name, mapping, text in (("json", "permits_json", payloads.as_json), ("xml", "permits_xml", payloads.as_xml)):
+                self.payload.write_bytes(text(*(ONE(str(n)) for n in range(records))))
+                out = self.payload.with_suffix(".out")
+                measured = run("/usr/bin/python3", "-S", "-c", MEASURE, out, BINARY, "mapping", "run", self.folder / mapping, self.payload)
+                with open(out, "rb") as made:
+                    self.assertEqual(records, sum(1 for _ in made))
+                most[name, records] = int(measured.stdout) / 1024
+        for name in ("json", "xml"):
+            self.assertLess(most[name, 100_000], most[name, 1000] + 4, f"MiB: {most}")
+            self.assertLessEqual(most[name, 100_000], 32, f"MiB: {most}")
 
     def test_run_tells_refusals_on_stderr_and_exits_1(self):
         wrong = payloads.ID_NUMBERS[0][:-1] + "8"
