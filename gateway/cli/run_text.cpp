@@ -74,6 +74,15 @@ std::string describe(const Reconciliation& reconciliation) {
 
 }  // namespace
 
+std::string whyOf(const Run& run) {
+    if (!run.trouble) return {};
+    const RunTrouble& trouble = *run.trouble;
+    std::string text = fmt::format("        {}: {}{}{}\n", trouble.code, trouble.where, trouble.where.empty() ? "" : ": ",
+                                   trouble.message);
+    if (!trouble.next_step.empty()) text += fmt::format("        next step: {}\n", trouble.next_step);
+    return text;
+}
+
 std::string describe(const Run& run, Instant now) {
     const RunCounts& counts = run.counts;
     std::string text = fmt::format(

@@ -125,7 +125,7 @@ void status(const SyncArguments&, CommandContext& context) {
                                      textIn(*circuit, "state"), textIn(*circuit, "until"),
                                      circuit->find("failed")->text, textIn(*circuit, "code"));
         const auto last = lastRunOf(installation.reader(), connector);
-        if (last) std::cout << lineOf(*last, SystemClock().now()) << "\n";
+        if (last) std::cout << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && last->counts.parked != 0)
             std::cout << fmt::format("  {} parked: caseway sync retry {}\n", last->counts.parked, last->number);
     }
@@ -140,7 +140,7 @@ void history(const SyncArguments& arguments, CommandContext& context) {
         return;
     }
     for (const RunRow& row : rows)
-        if (const auto run = readRun(row.body)) std::cout << lineOf(*run, SystemClock().now()) << "\n";
+        if (const auto run = readRun(row.body)) std::cout << lineOf(*run, SystemClock().now()) << "\n" << whyOf(*run);
     if (rows.empty()) say("no run yet: caseway sync run CONNECTOR");
 }
 

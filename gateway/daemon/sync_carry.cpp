@@ -19,6 +19,7 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.from = job.from;
     order.of = job.request.of;
     order.reads = live.cursorName();
+    order.terms = live.terms();
     order.payload_bytes = parts_.settings.limits.http_body_bytes;
     order.page = {live.file.head.limits.page_records, live.file.head.limits.page_bytes};
     order.refused_percent = live.file.head.limits.refused_percent;
@@ -33,6 +34,11 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
     SyncRun::Parts parts{connector, ledger, parts_.pages.clock,
                          [this, &job](std::chrono::milliseconds time) { return pause(job, time); }};
     parts.cancelled = [&job] { return job.cancelled.load(); };
+    parts.withdrawn = [&job]() -> std::optional<RunTrouble> {
+        const Withdrawal why = job.withdrawn;
+        if (why == Withdrawal::None) return std::nullopt;
+        return why == Withdrawal::Changed ? settingsChanged() : notActive();
+    };
     parts.progress = [this, &job](const Run& run) {
         const std::lock_guard lock(mutex_);
         job.seen = run;
@@ -44,10 +50,12 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
 
 void SyncRunner::carryOut(Job& job) {
     const LiveConnector& live = *job.live;
-    const auto stopping = [this, &job] { return stopping_.load() || job.cancelled.load(); };
+    const auto stopping = [this, &job] { return stopping_.load() || job.isHalted(); };
     const auto asTrouble = [](const Refusal& why) {
         return RunTrouble{"config", why.code, why.where, why.rule, why.hint};
     };
+    // An activated version waits for its next due time; what was due before it is not made up.
+    if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return;
     auto mapping = mappingOf(live);
     if (!mapping) return notBegun(job, asTrouble(mapping.error()));
     RunOrder order = orderOf(job);
@@ -61,9 +69,7 @@ void SyncRunner::carryOut(Job& job) {
     if (order.kind == RunKind::Retry || has_read) {
         KeptPayloads kept(reader, parts_.open_body, order.of, mapping->mapping->spec().version);
         PulledPages ledger(parts_.pages, live.file.head.mapping, std::move(*mapping), live.name.text() + "@retry");
-        const Run run = carryOutWith(job, kept, ledger, std::move(order));
-        if (run.ended_at) parts_.ended(run);
-        return;
+        return tellEnd(job, carryOutWith(job, kept, ledger, std::move(order)));
     }
     std::unique_ptr<Connector> connector;
     try {
@@ -88,8 +94,15 @@ void SyncRunner::carryOut(Job& job) {
         return;
     }
     const auto ledger = ledgerFor(order, unfinished, std::move(*mapping), live, stopping);
-    const Run run = carryOutWith(job, *connector, *ledger, std::move(order));
-    if (run.ended_at) parts_.ended(run);
+    tellEnd(job, carryOutWith(job, *connector, *ledger, std::move(order)));
+}
+
+/// Whoever asked for a run gets one: what was ended is the unfinished one that began with other settings.
+void SyncRunner::tellEnd(Job& job, const Run& run) {
+    if (!run.ended_at) return;
+    parts_.ended(run);
+    const bool is_other = run.terms != job.live->terms() && run.trouble && run.trouble->code == settingsChanged().code;
+    if (is_other && job.cause != RunCause::Resumed && !job.isHalted()) carryOut(job);
 }
 
 std::unique_ptr<RunLedger> SyncRunner::ledgerFor(RunOrder& order, const std::optional<Run>& unfinished,
@@ -105,13 +118,14 @@ std::unique_ptr<RunLedger> SyncRunner::ledgerFor(RunOrder& order, const std::opt
 }
 
 /// A run that could not even begin is a run: who looks in the morning finds it.
-void SyncRunner::notBegun(const Job& job, RunTrouble trouble) {
+void SyncRunner::notBegun(Job& job, RunTrouble trouble) {
     const LiveConnector& live = *job.live;
     Run begun;
     begun.connector = live.name.text();
     begun.system = live.name.system;
     begun.kind = job.request.kind;
     begun.of = job.request.of;
+    begun.terms = live.terms();
     if (begun.kind == RunKind::Reconcile) begun.reconciliation = Reconciliation{orderOf(job).reconcile};
     begun.started_at = parts_.pages.clock.now();
     const auto stop = [&](Run run) {
@@ -138,11 +152,7 @@ void SyncRunner::endOrphan(const RunRow& row) {
     PulledPages ledger(parts_.pages, {}, {}, row.connector);
     if (const auto all = ledger.recount(*run, {})) run->counts = all->counts;
     run->state = RunState::Stopped;
-    run->trouble = RunTrouble{"config",
-                              "connector_not_active",
-                              {},
-                              "suspended or removed before its run had ended",
-                              "caseway connector list; when it is active again its next run goes on"};
+    run->trouble = notActive();
     run->ended_at = std::max(parts_.pages.clock.now(), run->started_at);
     parts_.ended(ledger.end(std::move(*run)));
 }

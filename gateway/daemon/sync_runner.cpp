@@ -45,8 +45,17 @@ void SyncRunner::takeUp(LiveConnectors live) {
     }
     live_ = std::move(live);
     has_register_ = true;
-    for (const auto& [name, job] : jobs_)
-        if (!live_.contains(name)) job->cancelled = true;  // suspended or removed
+    for (const auto& [name, job] : jobs_) {
+        const auto as_it_is = live_.find(name);
+        if (as_it_is == live_.end()) {
+            job->withdrawn = Withdrawal::NotActive;
+        } else if (!job->running && job->cause == RunCause::Asked && job->request.kind != RunKind::Since) {
+            job->live = as_it_is->second;  // it has not begun: it begins with what is there now
+        } else {
+            const bool is_same = as_it_is->second->terms() == job->live->terms();
+            job->withdrawn = is_same ? Withdrawal::None : Withdrawal::Changed;
+        }
+    }
     wake_.notify_all();
 }
 
@@ -212,10 +221,10 @@ SyncStatus SyncRunner::status() const {
     return status;
 }
 
-/// False: the process stops. A cancelled run waits no longer.
+/// False: the process stops. A run that nobody wants any more waits no longer.
 bool SyncRunner::pause(const Job& job, std::chrono::milliseconds time) {
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, time, [&] { return stopping_.load() || job.cancelled.load(); });
+    wake_.wait_for(lock, time, [&] { return stopping_.load() || job.isHalted(); });
     return !stopping_;
 }
 

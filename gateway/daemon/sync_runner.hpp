@@ -20,6 +20,7 @@
 #include "gateway/pipeline/reconcile_pages.hpp"
 #include "gateway/sync/circuit.hpp"
 #include "gateway/sync/missed_runs.hpp"
+#include "gateway/sync/run_trouble.hpp"
 #include "gateway/sync/sync_run.hpp"
 
 namespace caseway {
@@ -54,7 +55,8 @@ public:
     explicit SyncRunner(Parts parts);
     ~SyncRunner() { stop(); }
 
-    /// The register as it stands now. Runs that are under way end with the version that they began with.
+    /// The register as it stands now. A run that is under way ends behind its page where its connector is not there any
+    /// more (connector_not_active), or has other settings or another mapping (settings_changed).
     void takeUp(LiveConnectors live);
     /// Starts what is due, and what a crash left unfinished. Once a second or so.
     void tick();
@@ -68,6 +70,8 @@ public:
     void stop();
 
 private:
+    /// What became of the connector while its run was under way.
+    enum class Withdrawal { None, NotActive, Changed };
     struct Job {
         std::shared_ptr<const LiveConnector> live;
         RunRequest request{};
@@ -77,6 +81,8 @@ private:
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
         std::atomic<bool> running{false}, cancelled{false};
+        std::atomic<Withdrawal> withdrawn{Withdrawal::None};
+        bool isHalted() const { return cancelled || withdrawn != Withdrawal::None; }
     };
     using JobPtr = std::shared_ptr<Job>;
 
@@ -84,12 +90,13 @@ private:
     JobPtr takeFairly();
     void afterRun(const JobPtr& job, bool has_failed);
     void carryOut(Job& job);
+    void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;
     std::unique_ptr<RunLedger> ledgerFor(RunOrder& order, const std::optional<Run>& unfinished, ShelvedMapping mapping,
                                          const LiveConnector& live, std::function<bool()> halted) const;
     void endOrphan(const RunRow& row);
-    void notBegun(const Job& job, RunTrouble trouble);
+    void notBegun(Job& job, RunTrouble trouble);
     bool enqueueLocked(JobPtr job);
     void noteDue(Instant now);
     void startOwed(Instant now);

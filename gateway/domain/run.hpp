@@ -71,6 +71,7 @@ struct RunTrouble {
     std::string where;
     std::string message;
     std::string next_step;
+    std::string cause{};  ///< code of the fault that lasted, where `code` says that the gateway gave up
 };
 
 struct Run {
@@ -89,6 +90,7 @@ struct Run {
     std::optional<Instant> ends_by{};          ///< no page is begun behind it: the window in which it was due closes
     RunNo of = 0;                              ///< Retry: of which run
     std::string reads{};                       ///< what its cursors belong to: the connector with its settings
+    std::string terms{};                       ///< a digest of settings and mapping; empty: not known
     std::string stood{};                       ///< the connector's cursor as it began; opaque bytes
     std::string from{};                        ///< Since: the cursor at which it began
     std::optional<Reconciliation> reconciliation{};  ///< Reconcile: its order, and what came of it

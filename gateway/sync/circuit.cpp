@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/sync/jitter.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -22,12 +23,13 @@ Circuit circuitOf(const std::vector<Run>& newest_first, const CircuitPolicy& pol
     const Run* last = nullptr;
     for (const Run& run : newest_first) {
         if (!run.ended_at || run.state == RunState::Cancelled || run.kind == RunKind::Retry) continue;
+        if (run.trouble && isOfPeople(*run.trouble)) continue;
         if (!hasFailed(run)) break;
         if (last == nullptr) last = &run;
         ++circuit.failed;
     }
     if (last == nullptr) return circuit;
-    if (last->trouble) circuit.code = last->trouble->code;
+    if (last->trouble) circuit.code = last->trouble->cause.empty() ? last->trouble->code : last->trouble->cause;
     if (policy.failures == 0 || circuit.failed < policy.failures) return circuit;
     std::chrono::seconds wait = policy.wait;
     for (unsigned i = policy.failures; i < circuit.failed && wait < policy.most; ++i) wait *= 2;

@@ -8,123 +8,23 @@
 #include <map>
 #include <utility>
 
-#include "gateway/formats/text/utf8.hpp"
+#include "gateway/sync/page_collector.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::size_t kPayloadsOfPage = 10'000;
 constexpr std::chrono::hours kLongestAsked{1};
-constexpr std::size_t kTextBytes = 1000;   ///< of a name or a message that a connector gives
 constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
-constexpr std::uint64_t kEnoughToJudge = 100;
 constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience =
     20;  ///< parked payloads of a page; the others are parked at their first fault
-
-/// A connector's words as our documents can hold them: whole characters of UTF-8, not too many.
-std::string shown(std::string_view text) {
-    const Utf8Prefix good = utf8Prefix(text.substr(0, kTextBytes));
-    std::string kept(text.substr(0, good.valid));
-    return good.broken ? kept + "?" : kept;
-}
-
-/// Collects a page's payloads.
-class PageCollector final : public DatedPageSink {
-public:
-    PageCollector(RunLedger& ledger, PulledPage& page, const RunOrder& order)
-        : ledger_(ledger), page_(page), payload_bytes_(order.payload_bytes), page_bytes_(2 * order.page.bytes) {}
-    void readAt(Instant at) override { read_at_ = at; }
-    void payload(const PayloadHead& head) override {
-        if (page_.payloads.size() == kPayloadsOfPage)
-            throw ConnectorFault(
-                ConnectorFaultKind::System,
-                {"page_too_large", shown(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
-                 "the connector must give smaller pages: see PageLimits"});
-        if (!page_.payloads.empty() && (bytes_ += page_.payloads.back().body->size()) > page_bytes_)
-            throw ConnectorFault(ConnectorFaultKind::System,
-                                 {"page_too_large", shown(head.name),
-                                  fmt::format("several payloads of more than {} bytes together", page_bytes_),
-                                  "the connector must give smaller pages: see PageLimits"});
-        page_.payloads.push_back(
-            {{shown(head.name), shown(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
-    }
-    void bytes(std::string_view piece) override {
-        if (page_.payloads.empty())
-            throw ConnectorFault(ConnectorFaultKind::System, {"connector_contract", "", "bytes before a payload's head",
-                                                              "call payload() before bytes()"});
-        PulledPayload& payload = page_.payloads.back();
-        if (payload.body->size() + piece.size() > payload_bytes_)
-            throw ConnectorFault(ConnectorFaultKind::Config,
-                                 {"payload_too_large", payload.head.name,
-                                  fmt::format("more than {} bytes in one payload", payload_bytes_),
-                                  "let the source give smaller files, or raise limits.http_body_bytes"});
-        payload.body->write(piece);
-    }
-
-private:
-    RunLedger& ledger_;
-    PulledPage& page_;
-    const std::uint64_t payload_bytes_, page_bytes_;
-    std::uint64_t bytes_ = 0;  ///< of all payloads but the last
-    std::optional<Instant> read_at_;
-};
-
-RunTrouble overdue(std::string message) {
-    return {"transient",
-            "run_overdue",
-            {},
-            std::move(message),
-            "the next run goes on from here; give it a longer window, or let it begin earlier"};
-}
-
-Refusal parkedBecause(const Fault& fault) {
-    return {std::string(kParkedCode),
-            "payload",
-            {},
-            "it could not be applied: " + shown(fault.what()),
-            "caseway sync retry tries it again; tell it to those who maintain the gateway",
-            {}};
-}
-
-/// Records and payloads of which nothing could be read, beside all of them.
-std::uint64_t refusedOf(const RunCounts& counts) {
-    return counts.records.refused + counts.payloads_refused;
-}
-
-/// What is wrong with a run of which too much was refused: its source changed, or the mapping is not for it.
-std::optional<RunTrouble> tooMuchRefused(const RunOrder& order, const RunCounts& counts, bool is_end) {
-    const std::uint64_t refused = refusedOf(counts), all = counts.read + counts.payloads_refused;
-    const bool nothing_good = is_end && refused == all;
-    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * order.refused_percent;
-    if (refused == 0 || order.refused_percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
-    return RunTrouble{"config",
-                      nothing_good ? "all_refused" : "too_many_refused",
-                      {},
-                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
-                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
-                      "activate the connector, then caseway sync retry"};
-}
 
 bool mayPass(const Fault& fault) {
     return fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
 }
 
 }  // namespace
-
-RunTrouble troubleOf(const ConnectorFault& fault) {
-    const ConnectorFault::Parts& parts = fault.parts();
-    return {std::string(nameOf(fault.kind())), shown(parts.code), shown(parts.where), shown(parts.message),
-            shown(parts.next_step)};
-}
-
-RunTrouble troubleOf(const std::exception& error) {
-    return {"system",
-            "connector_failed",
-            {},
-            shown(error.what()),
-            "look at the operating log; tell the connector's author"};
-}
 
 /// How the run ends before its source does. Without a state: the process stops, the run stays unfinished.
 struct SyncRun::Stop {
@@ -150,9 +50,9 @@ Run SyncRun::carryOut(const RunOrder& order) {
         run = parts_.ledger.begin(std::move(run));  // how it ended is kept: a start in between reads no further
     }
     const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
-    auto all = parts_.ledger.recount(run, [&] { return stopping() || parts_.cancelled(); });
+    auto all = parts_.ledger.recount(run, [&] { return stopping() || isHalted(); });
     if (!all && stopping()) return run;
-    if (!all) all = parts_.ledger.recount(run, {});  // cancelled: without what still waits to be applied
+    if (!all) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
     if (!settle(run)) return run;
     judge(order, run);
@@ -165,7 +65,7 @@ bool SyncRun::settle(Run& run) {
     if (run.kind != RunKind::Reconcile || run.state != RunState::Done) return true;
     const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
     Patience patience;
-    patience.halted = [&] { return stopping() || parts_.cancelled(); };
+    patience.halted = [&] { return stopping() || isHalted(); };
     patience.again = [this](unsigned attempt, std::string_view why) {
         if (attempt >= parts_.retries.attempts) return false;
         waitBefore(attempt, {}, why);
@@ -174,6 +74,7 @@ bool SyncRun::settle(Run& run) {
     try {
         if (parts_.ledger.settle(run, patience)) return true;
         if (stopping()) return false;
+        mayBeWanted();
         run.state = RunState::Cancelled;
     } catch (const Stop& stop) {
         if (!stop.state) return false;
@@ -204,7 +105,7 @@ void SyncRun::judge(const RunOrder& order, Run& run) {
                                  {},
                                  fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
                                  fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
-    } else if (auto trouble = tooMuchRefused(order, run.counts, true)) {
+    } else if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, true)) {
         run.state = RunState::Partial;
         run.trouble = std::move(trouble);
     }
@@ -217,6 +118,12 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
     if (auto unfinished = parts_.ledger.unfinished(order.connector)) {
         Run run = std::move(*unfinished);
         ++run.resumed;
+        const bool has_other_terms = !run.terms.empty() && !order.terms.empty() && run.terms != order.terms;
+        if (run.state == RunState::Running && has_other_terms) {
+            run.state = RunState::Stopped;
+            run.trouble = settingsChanged();
+            return parts_.ledger.begin(std::move(run));
+        }
         if (order.cause != RunCause::Resumed) run.ends_by = order.deadline;
         if (run.kind == RunKind::Reconcile) {  // what was seen before is not known any more: it looks again
             run.reconciliation = Reconciliation{run.reconciliation.value_or(Reconciliation{}).order};
@@ -235,6 +142,7 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
     run.of = order.of;
     run.from = order.from;
     run.reads = order.reads;
+    run.terms = order.terms;
     run.ends_by = order.deadline;
     run.started_at = parts_.clock.now();
     run.stood = parts_.ledger.cursorOf(order.connector);
@@ -277,7 +185,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         parts_.progress(run);
         acknowledge(run, cursor);
         if (end.last) return;
-        if (auto trouble = tooMuchRefused(order, run.counts, false)) throw Stop{RunState::Partial, std::move(trouble)};
+        if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false)) throw Stop{RunState::Partial, std::move(trouble)};
     }
 }
 
@@ -285,7 +193,7 @@ PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPag
     PageEnd end;
     tried([&] {
         page.payloads.clear();
-        PageCollector collector(parts_.ledger, page, order);
+        PageCollector collector(parts_.ledger, page, {order.payload_bytes, 2 * order.page.bytes});
         end = parts_.connector.read(cursor, order.page, collector);
     });
     return end;
@@ -354,7 +262,7 @@ void SyncRun::tried(Call&& call) {
                                   : fault.kind() == ConnectorFaultKind::System
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
-            if (attempt >= most) throw Stop{RunState::Stopped, troubleOf(fault)};
+            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(fault, attempt)};
             why = shown(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
@@ -379,13 +287,18 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
         throw Stop{RunState::Overdue,
                    overdue(fmt::format("its time would be over before the next attempt after {}", why))};
     if (!parts_.pause(wait)) throw Stop{};
-    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
+    mayBeWanted();
 }
 
 void SyncRun::mayGoOn() {
     if (!parts_.pause(std::chrono::milliseconds(0))) throw Stop{};
-    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
+    mayBeWanted();
     if (isOverdue({})) throw Stop{RunState::Overdue, overdue("its time was over before the source's end")};
+}
+
+void SyncRun::mayBeWanted() {
+    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
+    if (auto why = parts_.withdrawn()) throw Stop{RunState::Stopped, std::move(why)};
 }
 
 bool SyncRun::isOverdue(std::chrono::milliseconds wait) const {

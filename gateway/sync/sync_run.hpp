@@ -32,6 +32,7 @@ struct RunOrder {
     Cursor from{};        ///< Since: where it begins
     RunNo of = 0;         ///< Retry: of which run
     std::string reads{};  ///< what its cursors belong to
+    std::string terms{};  ///< a digest of settings and mapping: a run that began with others is ended
     PageLimits page{};
     std::optional<Instant> deadline{};         ///< no page is begun behind it
     unsigned refused_percent = 100;            ///< more of what was read refused: it ends
@@ -49,11 +50,6 @@ struct RetryPolicy {
     bool is_probe = false;  ///< until the first page is taken a fault of the connector ends the run at once
 };
 
-/// A connector's words, bounded and in UTF-8.
-RunTrouble troubleOf(const ConnectorFault& fault);
-/// connector_failed: it threw what the contract does not know.
-RunTrouble troubleOf(const std::exception& error);
-
 class SyncRun {
 public:
     struct Parts {
@@ -63,6 +59,8 @@ public:
         /// Waits, at most so long; false: the process stops. Called with zero to ask.
         std::function<bool(std::chrono::milliseconds)> pause;
         std::function<bool()> cancelled = [] { return false; };
+        /// Why nobody wants it any more: it ends behind its page with these words.
+        std::function<std::optional<RunTrouble>()> withdrawn = [] { return std::nullopt; };
         std::function<void(const Run&)> progress = [](const Run&) {};  ///< once it has begun, after each page
         RetryPolicy retries{};
     };
@@ -88,6 +86,8 @@ private:
     void tried(Call&& call);
     void waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why);
     void mayGoOn();
+    void mayBeWanted();
+    bool isHalted() const { return parts_.cancelled() || parts_.withdrawn(); }
     bool isOverdue(std::chrono::milliseconds wait) const;
 
     Parts parts_;

@@ -11,6 +11,7 @@ namespace {
 
 void appendTrouble(const RunTrouble& trouble, bool with_words, std::string& out) {
     Members members(out);
+    if (!trouble.cause.empty()) members.text("cause", trouble.cause);
     members.text("code", trouble.code);
     members.text("kind", trouble.kind);
     if (with_words) {
@@ -41,7 +42,8 @@ RunCounts readCounts(Reading& run) {
 RunTrouble readTrouble(Reading& run) {
     Reading object(run.find("trouble"));
     RunTrouble trouble{object.text("kind"), object.text("code"), object.text("where"), object.text("message"),
-                       object.text("next_step")};
+                       object.text("next_step"), {}};
+    if (object.find("cause") != nullptr) trouble.cause = object.text("cause");
     if (!object.good()) run.fail();
     return trouble;
 }
@@ -95,6 +97,7 @@ std::string jsonOf(const Run& run) {
     members.text("state", nameOf(run.state));
     if (!run.stood.empty()) members.text("stood", toBase64(bytesOf(run.stood)));
     members.text("system", run.system.text());
+    if (!run.terms.empty()) members.text("terms", run.terms);
     if (run.trouble) appendTrouble(*run.trouble, true, members.value("trouble"));
     members.close();
     return json;
@@ -145,6 +148,7 @@ Result<Run> readRun(std::string_view json) {
     run.stood = object.bytesIfAny("stood");
     const auto system = SystemId::parse(object.text("system"));
     if (system) run.system = *system;
+    if (object.find("terms") != nullptr) run.terms = object.text("terms");
     if (object.find("trouble") != nullptr) run.trouble = readTrouble(object);
     if (!object.good() || !system) return malformed("run");
     return run;

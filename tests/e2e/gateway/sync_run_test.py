@@ -131,7 +131,14 @@ class Chosen(SyncCase):
     def test_a_connector_that_fails_again_and_again_is_left_alone_and_says_so(self):
         (self.exchange / "out").rename(self.exchange / "gone")
         self.addCleanup((self.exchange / "gone").rename, self.exchange / "out")
-        self.assertEqual("stopped", self.run_now(ok=False)["state"])
+        stopped = self.run_now(ok=False)
+        self.assertEqual("stopped", stopped["state"])
+        code, step = stopped["trouble"]["code"], stopped["trouble"]["next_step"]
+        self.assertEqual(1.0, self.gateway.metric(f'caseway_connector_last_run_reason{{connector="{NAME}",reason="{code}"}}'))
+        for command in (["status"], ["history", NAME], ["show", stopped["number"]]):
+            shown = self.caseway("sync", *command).stdout.decode()
+            self.assertIn(code, shown, command)
+            self.assertIn(step, shown, command)
         line = next(one for one in json.loads(self.caseway("sync", "status", "--json").stdout) if one["connector"] == NAME)
         self.assertEqual(("open", 1), (line["circuit"]["state"], line["circuit"]["failed"]), line)
         self.assertIn("circuit open until", self.caseway("sync", "status").stdout.decode())

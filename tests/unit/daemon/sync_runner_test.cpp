@@ -50,6 +50,29 @@ struct Office : Pulling {
         if (schedule) connector->schedule = scheduleOf(*schedule, std::string(name)).value();
         return connector;
     }
+    void takesUp(std::vector<std::shared_ptr<const LiveConnector>> all) {
+        LiveConnectors connectors;
+        for (auto& one : all) connectors.emplace(one->name.text(), one);
+        runner->takeUp(std::move(connectors));
+    }
+    /// Its second version, with other settings.
+    std::shared_ptr<const LiveConnector> changed(std::string_view name) {
+        auto connector = std::make_shared<LiveConnector>(*live(name));
+        connector->version = 2;
+        connector->file.document = "type: memory\nmapping: housing.permit\nsettings: {table: b}\n";
+        return connector;
+    }
+    /// What a gateway that was killed left behind.
+    Run unfinished(const std::string& terms) {
+        Run run;
+        run.connector = kName;
+        run.system = housing().id;
+        run.terms = terms;
+        return ledger.begin(run);
+    }
+    static std::string endOf(const Run& run) {
+        return std::string(nameOf(run.state)) + (run.trouble ? " " + run.trouble->code : "");
+    }
     void opens(std::vector<std::shared_ptr<const LiveConnector>> all) {
         runner = std::make_unique<SyncRunner>(SyncRunner::Parts{settings, types, pagesParts(),
                                                                 [] { return std::unique_ptr<KeySet>(); },
@@ -65,9 +88,7 @@ struct Office : Pulling {
                                                                     told.notify_all();
                                                                 },
                                                                 std::chrono::milliseconds(0)});
-        LiveConnectors connectors;
-        for (auto& one : all) connectors.emplace(one->name.text(), one);
-        runner->takeUp(std::move(connectors));
+        takesUp(std::move(all));
         runner->tick();
     }
     void scheduled(const std::string& missed = "once", std::vector<std::string> windows = {}) {
@@ -201,16 +222,53 @@ BOOST_AUTO_TEST_CASE(an_unfinished_run_is_gone_on_with_or_ended_but_not_passed_o
     Office office;
     office.source->reads = [] { throw std::runtime_error("never read"); };
     office.opens({office.live(kName)});
-    Run unfinished;
-    unfinished.connector = kName;
-    unfinished.system = housing().id;
-    office.ledger.begin(unfinished);
+    office.unfinished({});
     RunRequest full;
     full.kind = RunKind::Full;
     BOOST_TEST(office.runner->start(kName, full).error().code == "run_unfinished");
     BOOST_TEST(office.runner->cancel(kName).ok());
     BOOST_TEST(nameOf(office.next().state) == "cancelled");
     BOOST_TEST(office.runner->cancel(kName).error().code == "run_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_connector_is_changed_or_suspended_under_it_ends_and_says_so) {
+    Office office;
+    office.opens({office.live(kName)});
+    const auto endWhen = [&](std::function<void()> change) {
+        office.source->reads = std::move(change);
+        BOOST_TEST(office.runner->start(kName, {}).ok());
+        return Office::endOf(office.next());
+    };
+    BOOST_TEST(endWhen([&] { office.takesUp({office.changed(kName)}); }) == "stopped settings_changed");
+    BOOST_TEST(endWhen([] {}) == "done");
+    BOOST_TEST(endWhen([&] { office.takesUp({}); }) == "stopped connector_not_active");
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_for_a_run_gets_one_with_the_new_settings_and_the_unfinished_one_ends) {
+    Office office;
+    office.opens({office.changed(kName)});
+    office.unfinished("of the first version");
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    {
+        std::unique_lock lock(office.mutex);
+        office.told.wait(lock, [&] { return office.ended.size() == 2; });
+    }
+    BOOST_TEST(Office::endOf(office.next()) == "stopped settings_changed");
+    const Run fresh = office.next();
+    BOOST_TEST(Office::endOf(fresh) == "done");
+    BOOST_TEST(fresh.number == 2U);
+    BOOST_TEST(fresh.terms == office.changed(kName)->terms());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_gateway_finds_unfinished_with_other_settings_is_only_ended) {
+    Office office;
+    office.opens({office.changed(kName)});
+    office.unfinished("of the first version");
+    office.runner->tick();
+    BOOST_TEST(Office::endOf(office.next()) == "stopped settings_changed");
+    office.runner->tick();
+    BOOST_TEST(office.isIdle(kName));
+    BOOST_TEST(office.memory.reader().runs("", 0, 10).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(since_a_time_is_where_reading_stood_then) {

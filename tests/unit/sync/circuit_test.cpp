@@ -25,6 +25,9 @@ std::vector<Run> runs(std::string_view states) {
         if (states[i] == 'f') run.trouble = RunTrouble{"transient", "source_down", {}, {}, {}};
         if (states[i] == 'r') run.trouble = RunTrouble{"config", "too_many_refused", {}, {}, {}};
         if (states[i] == 'p') run.trouble = RunTrouble{"system", std::string(kParkedCode), {}, {}, {}};
+        if (states[i] == 'g') run.trouble = RunTrouble{"transient", "run_given_up", {}, {}, {}, "source_down"};
+        if (states[i] == 's') run.trouble = RunTrouble{"config", "settings_changed", {}, {}, {}};
+        if (states[i] == 'g' || states[i] == 's') run.state = RunState::Stopped;
         if (states[i] == 'u') run.ended_at.reset();
         all.push_back(run);
     }
@@ -49,6 +52,9 @@ BOOST_AUTO_TEST_CASE(it_opens_after_so_many_failures_in_a_row) {
     BOOST_TEST(stateOf("pfff", {}) == "closed");
     BOOST_TEST(stateOf("frf", {}) == "open");
     BOOST_TEST(stateOf("ucfcff", {}) == "open");
+    BOOST_TEST(stateOf("fsfsf", {}) == "open");  // what a person changed says nothing of the source
+    BOOST_TEST(stateOf("sss", {}) == "closed");
+    BOOST_TEST(circuitOf(runs("ggg"), {3}).code == "source_down");
     BOOST_TEST(stateOf("ffffff", {}, {0}) == "closed");
     BOOST_TEST(circuitOf(runs("ff"), {3}).failed == 2U);
     BOOST_TEST(circuitOf(runs("ff"), {3}).code == "source_down");

@@ -1,0 +1,114 @@
+// gateway/sync/run_trouble.cpp - codes, words and next steps.
+#include "gateway/sync/run_trouble.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "gateway/formats/text/utf8.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kTextBytes = 1000;  ///< of a name or a message that a connector gives
+constexpr std::uint64_t kEnoughToJudge = 100;
+constexpr std::string_view kSettingsChanged = "settings_changed", kNotActive = "connector_not_active";
+
+/// Records and payloads of which nothing could be read, beside all of them.
+std::uint64_t refusedOf(const RunCounts& counts) {
+    return counts.records.refused + counts.payloads_refused;
+}
+
+}  // namespace
+
+std::string shown(std::string_view text) {
+    const Utf8Prefix good = utf8Prefix(text.substr(0, kTextBytes));
+    std::string kept(text.substr(0, good.valid));
+    return good.broken ? kept + "?" : kept;
+}
+
+RunTrouble troubleOf(const ConnectorFault& fault) {
+    const ConnectorFault::Parts& parts = fault.parts();
+    return {std::string(nameOf(fault.kind())),
+            shown(parts.code),
+            shown(parts.where),
+            shown(parts.message),
+            shown(parts.next_step),
+            {}};
+}
+
+RunTrouble troubleOf(const std::exception& error) {
+    return {"system",
+            "connector_failed",
+            {},
+            shown(error.what()),
+            "look at the operating log; tell the connector's author",
+            {}};
+}
+
+RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
+    RunTrouble trouble = troubleOf(fault);
+    if (fault.kind() != ConnectorFaultKind::Transient) return trouble;
+    trouble.cause = std::exchange(trouble.code, "run_given_up");
+    trouble.message = fmt::format("{} attempts, each ended with {}{}{}", attempts, trouble.cause,
+                                  trouble.message.empty() ? "" : ": ", trouble.message);
+    trouble.next_step += trouble.next_step.empty() ? "" : "; ";
+    trouble.next_step += "the next run goes on at this page";
+    return trouble;
+}
+
+RunTrouble overdue(std::string message) {
+    return {"transient",
+            "run_overdue",
+            {},
+            std::move(message),
+            "the next run goes on from here; give it a longer window, or let it begin earlier",
+            {}};
+}
+
+RunTrouble settingsChanged() {
+    return {"config",
+            std::string(kSettingsChanged),
+            {},
+            "the connector's settings or its mapping were changed before the run had ended",
+            "nothing: the next run begins with the new version; caseway sync run begins it now",
+            {}};
+}
+
+RunTrouble notActive() {
+    return {"config",
+            std::string(kNotActive),
+            {},
+            "suspended or removed before its run had ended",
+            "caseway connector list; when it is active again its next run goes on",
+            {}};
+}
+
+std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& counts, bool is_end) {
+    const std::uint64_t refused = refusedOf(counts), all = counts.read + counts.payloads_refused;
+    const bool nothing_good = is_end && refused == all;
+    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * percent;
+    if (refused == 0 || percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
+    return RunTrouble{"config",
+                      nothing_good ? "all_refused" : "too_many_refused",
+                      {},
+                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
+                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
+                      "activate the connector, then caseway sync retry",
+                      {}};
+}
+
+Refusal parkedBecause(const Fault& fault) {
+    return {std::string(kParkedCode),
+            "payload",
+            {},
+            "it could not be applied: " + shown(fault.what()),
+            "caseway sync retry tries it again; tell it to those who maintain the gateway",
+            {}};
+}
+
+bool isOfPeople(const RunTrouble& trouble) {
+    return trouble.code == kSettingsChanged || trouble.code == kNotActive;
+}
+
+}  // namespace caseway

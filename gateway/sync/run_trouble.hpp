@@ -1,0 +1,41 @@
+// gateway/sync/run_trouble.hpp - why a run did not come to its source's end, in words for the morning: each way to end
+// has a code of its own and a next step (docs/errors.md, "Runs of connectors").
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/base/refusal.hpp"
+#include "gateway/domain/run.hpp"
+#include "gateway/ports/connector.hpp"
+
+namespace caseway {
+
+/// A connector's words as our documents can hold them: whole characters of UTF-8, not too many.
+std::string shown(std::string_view text);
+
+/// A connector's words, bounded and in UTF-8.
+RunTrouble troubleOf(const ConnectorFault& fault);
+/// connector_failed: it threw what the contract does not know.
+RunTrouble troubleOf(const std::exception& error);
+/// run_given_up where it may pass and every attempt met it: its own code stands as `cause`. Others as they are.
+RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts);
+/// run_overdue
+RunTrouble overdue(std::string message);
+/// settings_changed: with other settings or another mapping its page would mean something else.
+RunTrouble settingsChanged();
+/// connector_not_active
+RunTrouble notActive();
+/// all_refused, too_many_refused; nothing where enough was taken. `percent`: more of what was read refused; 100: never.
+std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& counts, bool is_end);
+
+/// payload_parked, as the refusal of the payload.
+Refusal parkedBecause(const Fault& fault);
+
+/// Ends that say nothing about the source: a person changed something under the run.
+bool isOfPeople(const RunTrouble& trouble);
+
+}  // namespace caseway
