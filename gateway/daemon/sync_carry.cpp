@@ -20,6 +20,7 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.of = job.request.of;
     order.reads = live.cursorName();
     order.terms = live.terms();
+    order.longest = parts_.settings.sync.longest_run;
     order.payload_bytes = parts_.settings.limits.http_body_bytes;
     order.page = {live.file.head.limits.page_records, live.file.head.limits.page_bytes};
     order.refused_percent = live.file.head.limits.refused_percent;

@@ -2,6 +2,7 @@
 // has a code of its own and a next step (docs/errors.md, "Runs of connectors").
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ RunTrouble troubleOf(const std::exception& error);
 RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts);
 /// run_overdue
 RunTrouble overdue(std::string message);
+/// run_too_long
+RunTrouble tooLong(std::chrono::seconds longest);
 /// settings_changed: with other settings or another mapping its page would mean something else.
 RunTrouble settingsChanged();
 /// connector_not_active

@@ -37,6 +37,11 @@ Run SyncRun::carryOut(const RunOrder& order) {
     Cursor cursor;
     Run run = beginOrResume(order, cursor);
     deadline_ = run.ends_by;
+    const Instant now = parts_.clock.now();
+    longest_ = order.longest.value_or(std::chrono::seconds(0));
+    too_long_ = order.longest ? std::optional((order.cause == RunCause::Asked ? now : std::min(run.started_at, now)) +
+                                              longest_)
+                              : std::nullopt;
     parts_.progress(run);
     chance_ = std::hash<std::string>()(run.connector) ^ run.number;
     if (run.state == RunState::Running) {
@@ -87,7 +92,7 @@ void SyncRun::endBy(const Stop& stop, Run& run) {
     run.state = *stop.state;
     run.trouble = stop.trouble;
     if (run.kind == RunKind::Reconcile && run.state == RunState::Overdue)
-        run.trouble->next_step = "run it again: it begins anew, and nothing was marked; give it a longer window";
+        run.trouble->next_step = "run it again: it begins anew, and nothing was marked; give it more time";
 }
 
 /// Who only compares tells the source nothing: its own runs go on where they were.
@@ -283,9 +288,7 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
     chance_ = chance_ * 6364136223846793005ULL + 1442695040888963407ULL;
     wait += std::chrono::milliseconds(static_cast<std::int64_t>(chance_ >> 33) % (wait.count() / 4 + 1));
     wait = std::max(wait, asked);
-    if (isOverdue(wait))
-        throw Stop{RunState::Overdue,
-                   overdue(fmt::format("its time would be over before the next attempt after {}", why))};
+    mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why));
     if (!parts_.pause(wait)) throw Stop{};
     mayBeWanted();
 }
@@ -293,7 +296,7 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
 void SyncRun::mayGoOn() {
     if (!parts_.pause(std::chrono::milliseconds(0))) throw Stop{};
     mayBeWanted();
-    if (isOverdue({})) throw Stop{RunState::Overdue, overdue("its time was over before the source's end")};
+    mayTakeLonger({}, "its time was over before the source's end");
 }
 
 void SyncRun::mayBeWanted() {
@@ -301,8 +304,10 @@ void SyncRun::mayBeWanted() {
     if (auto why = parts_.withdrawn()) throw Stop{RunState::Stopped, std::move(why)};
 }
 
-bool SyncRun::isOverdue(std::chrono::milliseconds wait) const {
-    return deadline_ && parts_.clock.now() + wait >= *deadline_;
+void SyncRun::mayTakeLonger(std::chrono::milliseconds wait, const std::string& why) {
+    const Instant then = parts_.clock.now() + wait;
+    if (deadline_ && then >= *deadline_) throw Stop{RunState::Overdue, overdue(why)};
+    if (too_long_ && then >= *too_long_) throw Stop{RunState::Overdue, tooLong(longest_)};
 }
 
 }  // namespace caseway

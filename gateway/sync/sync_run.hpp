@@ -35,6 +35,7 @@ struct RunOrder {
     std::string terms{};  ///< a digest of settings and mapping: a run that began with others is ended
     PageLimits page{};
     std::optional<Instant> deadline{};         ///< no page is begun behind it
+    std::optional<std::chrono::seconds> longest{};  ///< nor so long after it began; asked by a person: was taken up
     unsigned refused_percent = 100;            ///< more of what was read refused: it ends
     std::uint64_t payload_bytes = 1ULL << 32;  ///< of one payload at most
 };
@@ -88,10 +89,12 @@ private:
     void mayGoOn();
     void mayBeWanted();
     bool isHalted() const { return parts_.cancelled() || parts_.withdrawn(); }
-    bool isOverdue(std::chrono::milliseconds wait) const;
+    void mayTakeLonger(std::chrono::milliseconds wait, const std::string& why);
 
     Parts parts_;
-    std::optional<Instant> deadline_;         ///< of the run that is carried out
+    std::optional<Instant> deadline_;  ///< of the run that is carried out
+    std::optional<Instant> too_long_;  ///< from then on
+    std::chrono::seconds longest_{};
     std::unordered_set<std::uint64_t> seen_;  ///< cursors of this run
     std::uint64_t chance_ = 0;
 };

@@ -89,6 +89,38 @@ BOOST_AUTO_TEST_CASE(a_run_ends_with_its_window_and_the_next_night_goes_on_at_th
     BOOST_TEST(ledger.texts.size() == 9U);
 }
 
+BOOST_AUTO_TEST_CASE(a_source_that_never_ends_is_ended_after_the_longest_time_and_gone_on_with) {
+    source.records = 1'000'000;
+    order.longest = std::chrono::hours(24);
+    ledger.before_take = [this] { clock.time += std::chrono::hours(5); };
+    const Run first = run();
+    BOOST_TEST(endOf(first) == "overdue run_too_long");
+    BOOST_TEST(first.pages == 5U);
+    BOOST_TEST(first.trouble->message.find("24 hours") != std::string::npos);
+    BOOST_TEST(ledger.cursors[order.connector] == "15");
+    const Run second = run();
+    BOOST_TEST(second.number == 2U);
+    BOOST_TEST(ledger.texts.at(15) == "15");
+    BOOST_TEST(ledger.texts.size() == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(killed_and_taken_up_again_its_longest_time_counts_from_its_begin_but_for_a_person) {
+    for (const RunCause cause : {RunCause::Resumed, RunCause::Asked}) {
+        ledger = {};
+        source = {};
+        source.records = 9;
+        order.longest = std::chrono::hours(24);
+        ledger.before_take = [this] {
+            if (ledger.texts.size() == 3) throw Killed();
+        };
+        BOOST_CHECK_THROW(run(), Killed);
+        ledger.before_take = [] {};
+        clock.time += std::chrono::hours(25);
+        order.cause = cause;
+        BOOST_TEST(endOf(run()) == (cause == RunCause::Asked ? "done" : "overdue run_too_long"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_source_that_asks_for_patience_is_not_waited_for_beyond_the_window) {
     source.records = 3;
     order.deadline = clock.time + std::chrono::minutes(30);
