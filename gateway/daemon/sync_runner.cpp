@@ -41,7 +41,9 @@ void SyncRunner::takeUp(LiveConnectors live) {
         const auto former = live_.find(name);
         const bool is_new = former == live_.end() || former->second->version != connector->version;
         if (has_register_ && is_new) last_due_[name] = now;
-        if (is_new) owed_.erase(name);
+        if (!is_new) continue;
+        for (const Owed& owed : owed_[name]) passed_over_.note(name, PassedOver::Changed, 1, owed.planned.due);
+        owed_.erase(name);
     }
     live_ = std::move(live);
     has_register_ = true;
@@ -94,6 +96,7 @@ void SyncRunner::tick() {
         for (const RunRow& row : orphans) endOrphan(row);
         noteDue(now);
         startOwed(now);
+        tellPassedOver();
     } catch (const std::exception& error) {  // the store is busy or away: the next tick looks again
         parts_.failed({}, error.what());
     }
@@ -118,15 +121,32 @@ void SyncRunner::noteDue(Instant now) {
     for (const auto& [name, live] : live_) {
         const auto known = last_due_.find(name);
         if (!live->schedule || known == last_due_.end()) continue;
-        known->second = std::min(known->second, now);  // a clock that ran ahead holds nobody back
-        const MissedRunPolicy policy = policyOf(*live);
-        const DueRuns due = runsToStart(*live->schedule, policy, known->second, now);
-        if (due.newest) known->second = *due.newest;
-        auto& owed = owed_[name];
-        owed.insert(owed.end(), due.to_start.begin(), due.to_start.end());
-        const std::size_t most = policy.missed == MissedRuns::RunAll ? policy.most : 1;
-        if (owed.size() > most) owed.erase(owed.begin(), owed.end() - static_cast<std::ptrdiff_t>(most));
+        noteDueOf(*live, known->second, now);
     }
+}
+
+void SyncRunner::noteDueOf(const LiveConnector& live, Instant& last_due, Instant now) {
+    const std::string name = live.name.text();
+    last_due = std::min(last_due, now);  // a clock that ran ahead holds nobody back
+    const MissedRunPolicy policy = policyOf(live);
+    const DueRuns due = runsToStart(*live.schedule, policy, last_due, now);
+    if (!due.newest) return;
+    last_due = *due.newest;
+    const auto held = heldBy(name);
+    passed_over_.note(name, held.value_or(PassedOver::Window), due.window_closed, *due.newest);
+    passed_over_.note(name, PassedOver::Policy, due.passed_over - due.window_closed, *due.newest);
+    auto& owed = owed_[name];
+    for (const PlannedRun& planned : due.to_start) owed.push_back({planned, held});
+    const std::size_t most = policy.missed == MissedRuns::RunAll ? policy.most : 1;
+    for (; owed.size() > most; owed.pop_front())
+        passed_over_.note(name, owed.front().held.value_or(PassedOver::Policy), 1, owed.front().planned.due);
+}
+
+/// What keeps a connector's due run from beginning now.
+std::optional<PassedOver> SyncRunner::heldBy(const std::string& connector) const {
+    const auto job = jobs_.find(connector);
+    if (job == jobs_.end()) return std::nullopt;
+    return job->second->running ? PassedOver::UnderWay : PassedOver::NoSlot;
 }
 
 void SyncRunner::startOwed(Instant now) {
@@ -135,13 +155,21 @@ void SyncRunner::startOwed(Instant now) {
     for (auto& [name, owed] : owed_) {
         const auto live = live_.find(name);
         if (live == live_.end() || !live->second->schedule) owed.clear();
+        if (const auto held = heldBy(name))
+            for (Owed& one : owed) one.held = held;
         if (owed.empty() || jobs_.contains(name) || hasJustFailed(name)) continue;
-        const PlannedRun planned = owed.front();
+        const Owed first = owed.front();
+        const PlannedRun planned = first.planned;
         const auto closes = live->second->schedule->closesAfter(planned.due);
         const auto circuit = circuits_.find(name);
         const auto state = circuit == circuits_.end() ? Circuit::State::Closed : circuit->second.state(now);
         owed.pop_front();
-        if ((closes && *closes <= now) || state == Circuit::State::Open) continue;  // the next one reads what is there
+        const bool is_too_late = closes && *closes <= now;
+        if (is_too_late || state == Circuit::State::Open) {  // the next one reads what is there
+            const PassedOver why = is_too_late ? first.held.value_or(PassedOver::Window) : PassedOver::Circuit;
+            passed_over_.note(name, why, 1, planned.due);
+            continue;
+        }
         auto job = std::make_shared<Job>();
         job->live = live->second;
         job->cause = RunCause::Due;
@@ -149,6 +177,28 @@ void SyncRunner::startOwed(Instant now) {
         job->is_probe = state == Circuit::State::HalfOpen;
         enqueueLocked(std::move(job));
     }
+}
+
+void SyncRunner::tellPassedOver() {
+    std::vector<PassedOverLine> lines;
+    {
+        const std::lock_guard lock(mutex_);
+        lines = passed_over_.takeLines();
+    }
+    for (const PassedOverLine& line : lines) parts_.passed_over(line);
+}
+
+/// Its window closed while it waited for a thread. Said at once, and not begun.
+bool SyncRunner::isTooLate(const Job& job, Instant now) {
+    if (!job.planned || !job.live->schedule) return false;
+    const auto closes = job.live->schedule->closesAfter(job.planned->due);
+    if (!closes || *closes > now) return false;
+    {
+        const std::lock_guard lock(mutex_);
+        passed_over_.note(job.live->name.text(), PassedOver::NoSlot, 1, job.planned->due);
+    }
+    tellPassedOver();
+    return true;
 }
 
 bool SyncRunner::enqueueLocked(JobPtr job) {
@@ -216,6 +266,7 @@ SyncStatus SyncRunner::status() const {
             if (const auto next = live->schedule->next(now)) line.next = next->start;
         if (const auto dry = dry_.find(name); dry != dry_.end()) line.dry = dry->second;
         if (const auto circuit = circuits_.find(name); circuit != circuits_.end()) line.circuit = circuit->second;
+        line.passed_over = passed_over_.of(name);
         status.connectors.push_back(std::move(line));
     }
     return status;
@@ -256,7 +307,7 @@ void SyncRunner::work() {
         lock.unlock();
         bool has_failed = false;
         try {
-            carryOut(*job);
+            if (!isTooLate(*job, parts_.pages.clock.now())) carryOut(*job);
         } catch (const std::exception& error) {  // the store: the run stays unfinished
             parts_.failed(job->live->name.text(), error.what());
             has_failed = true;
@@ -279,7 +330,7 @@ void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
         failed_at_[name] = std::chrono::steady_clock::now();
     else
         failed_at_.erase(name);
-    if (has_failed && job->planned && !job->seen) owed_[name].push_front(*job->planned);
+    if (has_failed && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
     jobs_.erase(name);
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "gateway/daemon/live_connectors.hpp"
+#include "gateway/daemon/passed_over.hpp"
 #include "gateway/daemon/run_request.hpp"
 #include "gateway/log/store_source.hpp"
 #include "gateway/pipeline/reconcile_pages.hpp"
@@ -34,6 +35,7 @@ struct SyncStatus {
         std::optional<std::chrono::sys_seconds> next{};  ///< by its schedule
         std::optional<Run> dry{};                        ///< the last one that wrote nothing
         Circuit circuit{};
+        PassedOverCounts passed_over{};
     };
     std::vector<Line> connectors;  ///< all that are live, by name
     Instant at{};
@@ -51,6 +53,7 @@ public:
         std::function<void(const Run&)> ended;  ///< told once it is in the log
         std::function<void(const std::string& connector, const std::string& fault)> failed;
         std::chrono::milliseconds after_failure{60'000};  ///< before a run that the store did not take is tried again
+        PassedOverTeller passed_over = tellPassedOver;    ///< told of each time at which no run begins
     };
     explicit SyncRunner(Parts parts);
     ~SyncRunner() { stop(); }
@@ -85,6 +88,10 @@ private:
         bool isHalted() const { return cancelled || withdrawn != Withdrawal::None; }
     };
     using JobPtr = std::shared_ptr<Job>;
+    struct Owed {
+        PlannedRun planned;
+        std::optional<PassedOver> held{};  ///< what kept it from beginning at its time
+    };
 
     void work();
     JobPtr takeFairly();
@@ -100,6 +107,10 @@ private:
     bool enqueueLocked(JobPtr job);
     void noteDue(Instant now);
     void startOwed(Instant now);
+    void noteDueOf(const LiveConnector& live, Instant& last_due, Instant now);
+    std::optional<PassedOver> heldBy(const std::string& connector) const;
+    bool isTooLate(const Job& job, Instant now);
+    void tellPassedOver();
     bool hasJustFailed(const std::string& connector) const;
     Circuit circuitNow(const std::string& connector) const;
     Instant lastStartOf(const std::string& connector) const;
@@ -111,7 +122,8 @@ private:
     LiveConnectors live_;
     std::map<std::string, Instant, std::less<>> last_due_;
     std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> failed_at_;
-    std::map<std::string, std::deque<PlannedRun>, std::less<>> owed_;  ///< due, and not begun yet
+    std::map<std::string, std::deque<Owed>, std::less<>> owed_;  ///< due, and not begun yet
+    PassedOverBook passed_over_;
     std::map<std::string, Circuit, std::less<>> circuits_;
     std::map<std::string, Run, std::less<>> dry_;
     bool has_register_ = false;
