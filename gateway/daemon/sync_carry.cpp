@@ -57,11 +57,12 @@ void SyncRunner::carryOut(Job& job) {
     };
     // An activated version waits for its next due time; what was due before it is not made up.
     if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return;
+    StoreReader& reader = parts_.pages.store.reader();
+    const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
+    if (job.cause == RunCause::Resumed && !unfinished) return;  // it ended, or is gone, since somebody looked
     auto mapping = mappingOf(live);
     if (!mapping) return notBegun(job, asTrouble(mapping.error()));
     RunOrder order = orderOf(job);
-    StoreReader& reader = parts_.pages.store.reader();
-    const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
     if (unfinished) order.kind = unfinished->kind, order.of = unfinished->of;
     // Only its end is missing; a reconciliation that was read to the end has still to be settled, and reads anew.
     const bool is_unsettled =
@@ -146,11 +147,13 @@ void SyncRunner::notBegun(Job& job, RunTrouble trouble) {
     parts_.ended(ledger.end(stop(std::move(run))));
 }
 
-/// Its connector was suspended or removed: it is ended where it stands.
-void SyncRunner::endOrphan(const RunRow& row) {
-    auto run = readRun(row.body);
-    if (!run) return parts_.failed(row.connector, "the row of a run cannot be read");
-    PulledPages ledger(parts_.pages, {}, {}, row.connector);
+/// Its connector was suspended or removed: it is ended where it stands, unless it ended since somebody looked.
+void SyncRunner::endOrphan(const RunRow& seen) {
+    const auto row = parts_.pages.store.reader().run(seen.number);
+    if (!row || row->ended) return;
+    auto run = readRun(row->body);
+    if (!run) return parts_.failed(row->connector, "the row of a run cannot be read");
+    PulledPages ledger(parts_.pages, {}, {}, row->connector);
     if (const auto all = ledger.recount(*run, {})) run->counts = all->counts;
     run->state = RunState::Stopped;
     run->trouble = notActive();

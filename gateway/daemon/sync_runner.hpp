@@ -102,7 +102,7 @@ private:
     RunOrder orderOf(const Job& job) const;
     std::unique_ptr<RunLedger> ledgerFor(RunOrder& order, const std::optional<Run>& unfinished, ShelvedMapping mapping,
                                          const LiveConnector& live, std::function<bool()> halted) const;
-    void endOrphan(const RunRow& row);
+    void endOrphan(const RunRow& seen);
     void notBegun(Job& job, RunTrouble trouble);
     bool enqueueLocked(JobPtr job);
     void noteDue(Instant now);

@@ -61,6 +61,7 @@ void PageJob::failed(const Fault& fault) {
 
 void RunJob::apply(CommitContext& context) {
     told_ = run_;
+    if (keepsItsEnd(context.writer)) return;
     if (told_.number == 0) told_.number = context.writer.putRun({0, told_.connector, false, {}});
     if (told_.reconciliation) keepOrder(context);
     if (told_.ended_at) {
@@ -75,6 +76,14 @@ void RunJob::apply(CommitContext& context) {
         if (!beside_.empty()) context.writer.putEnvelope(*told_.log_index, {beside_, {}});
     }
     context.writer.putRun({told_.number, told_.connector, told_.ended_at.has_value(), jsonOf(told_)});
+}
+
+/// A run has one end and one leaf: who comes later finds it as it ended.
+bool RunJob::keepsItsEnd(StoreReader& reader) {
+    const auto row = told_.number == 0 ? std::nullopt : reader.run(told_.number);
+    if (!row || !row->ended) return false;
+    if (auto ended = readRun(row->body)) told_ = std::move(ended).value();
+    return true;
 }
 
 /// A reconciliation begins, perhaps anew: it is told where our side stands. One that ends without a report leaves no

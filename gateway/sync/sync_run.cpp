@@ -36,6 +36,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     seen_.clear();
     Cursor cursor;
     Run run = beginOrResume(order, cursor);
+    if (run.number == 0 && order.cause == RunCause::Resumed) return run;
     deadline_ = run.ends_by;
     const Instant now = parts_.clock.now();
     longest_ = order.longest.value_or(std::chrono::seconds(0));
@@ -140,6 +141,7 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
         return parts_.ledger.begin(std::move(run));
     }
     Run run;
+    if (order.cause == RunCause::Resumed) return run;  // it ended, or is gone, since somebody looked
     run.connector = order.connector;
     run.system = order.system;
     run.kind = order.kind;

@@ -67,7 +67,8 @@ public:
     };
     explicit SyncRun(Parts parts) : parts_(std::move(parts)) {}
 
-    /// Goes on with the connector's unfinished run where there is one. Returns the run as it ended, or Running where
+    /// Goes on with the connector's unfinished run where there is one; of cause Resumed it does nothing where there is
+    /// none, and returns a run without a number. Returns the run as it ended, or Running where
     /// the process stops: the next start takes it up. Throws Fault where the store does not take it, or is broken: the
     /// run stays unfinished then.
     Run carryOut(const RunOrder& order);

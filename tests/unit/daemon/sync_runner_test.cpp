@@ -347,6 +347,30 @@ BOOST_AUTO_TEST_CASE(a_run_whose_window_closes_while_it_waits_for_a_thread_is_pa
     BOOST_TEST(office.memory.reader().runs(kName, 0, 10).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_ends_before_its_take_up_comes_to_its_turn_is_not_begun_anew) {
+    Office office;
+    std::promise<void> began, go;
+    std::atomic<int> reads{0};
+    office.source->reads = [&] {
+        if (reads++ == 0) began.set_value(), go.get_future().wait();
+    };
+    const std::string other = "housing/permits/long";
+    office.opens({office.live(kName), office.live(other)});
+    BOOST_TEST(office.runner->start(other, {}).ok());
+    began.get_future().wait();
+    Run unfinished = office.unfinished({});
+    office.runner->tick();  // it is found, and waits for the thread
+    BOOST_TEST(office.line(kName).waits);
+    unfinished.state = RunState::Done;
+    unfinished.ended_at = unfinished.started_at;
+    office.ledger.end(unfinished);
+    go.set_value();
+    BOOST_TEST(office.next().connector == other);
+    while (!office.isIdle(kName)) std::this_thread::yield();
+    BOOST_TEST(office.memory.reader().runs(kName, 0, 10).size() == 1U);
+    BOOST_TEST(reads == 1);
+}
+
 BOOST_AUTO_TEST_CASE(since_a_time_is_where_reading_stood_then) {
     Office office;
     office.opens({office.live(kName)});

@@ -166,4 +166,18 @@ BOOST_AUTO_TEST_CASE(whatever_write_fails_the_next_start_ends_in_the_same_state)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_ended_is_neither_ended_again_nor_begun_again) {
+    Pulling p;
+    const Run run = p.run({pageOf({record("a")})});
+    const std::size_t leaves = p.log->size();
+    Run again = run;
+    again.state = RunState::Stopped;
+    BOOST_TEST(p.ledger.end(again).log_index.value() == run.log_index.value());
+    again.ended_at.reset();
+    BOOST_TEST(p.ledger.begin(again).ended_at.has_value());
+    BOOST_TEST(p.log->size() == leaves);
+    BOOST_TEST(p.memory.reader().unfinishedRuns().empty());
+    BOOST_TEST(p.verdict() == "good");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -177,6 +177,14 @@ BOOST_AUTO_TEST_CASE(taken_up_with_other_settings_it_ends_and_the_next_one_begin
     BOOST_TEST(next.terms == "new");
 }
 
+BOOST_AUTO_TEST_CASE(what_ended_before_it_could_be_taken_up_makes_no_second_run) {
+    source.records = 3;
+    order.cause = RunCause::Resumed;
+    BOOST_TEST(run().number == 0U);
+    BOOST_TEST(ledger.runs.empty());
+    BOOST_TEST(source.reads.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_run_of_which_nothing_tells_its_settings_is_gone_on_with) {
     source.records = 6;
     ledger.before_take = [] { throw Killed(); };
