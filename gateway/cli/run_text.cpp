@@ -21,7 +21,7 @@ std::string ruleOf(const MessageRow& message) {
     const auto root = parseJson(answer, JsonLimits{}, tree);
     const JsonValue* const refusals = root ? (*root)->find("refusals") : nullptr;
     for (std::uint32_t i = 0; refusals != nullptr && i < refusals->count; ++i)
-        if (textIn(refusals->items[i], "code") == kParkedCode) return textIn(refusals->items[i], "rule");
+        if (isParkedCode(textIn(refusals->items[i], "code"))) return textIn(refusals->items[i], "rule");
     return {};
 }
 

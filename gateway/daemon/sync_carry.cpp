@@ -17,6 +17,7 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.kind = job.request.kind;
     order.cause = job.cause;
     order.from = job.from;
+    order.has_fault = job.has_fault;
     order.of = job.request.of;
     order.reads = live.cursorName();
     order.terms = live.terms();

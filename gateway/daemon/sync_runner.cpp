@@ -204,6 +204,7 @@ bool SyncRunner::isTooLate(const Job& job, Instant now) {
 bool SyncRunner::enqueueLocked(JobPtr job) {
     const std::string name = job->live->name.text();
     if (stopping_ || jobs_.contains(name)) return false;
+    job->has_fault = failed_at_.contains(name);
     jobs_.emplace(name, job);
     waiting_.push_back(std::move(job));
     wake_.notify_all();

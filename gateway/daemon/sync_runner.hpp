@@ -81,6 +81,7 @@ private:
         RunCause cause = RunCause::Asked;
         Cursor from{};                        ///< Since
         std::optional<PlannedRun> planned{};  ///< Due
+        bool has_fault = false;               ///< the store did not take it before, in this process
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
         std::atomic<bool> running{false}, cancelled{false};

@@ -11,7 +11,7 @@ namespace caseway {
 
 /// Of a large one that was applied in part only its answer says so, in our own words: a quote of a sender is escaped.
 bool isParked(const MessageRow& row) {
-    return row.refusal_code == kParkedCode ||
+    return isParkedCode(row.refusal_code) ||
            (row.outcome == MessageOutcome::Partial &&
             row.answer.find("\"code\":\"" + std::string(kParkedCode) + '"') != std::string::npos);
 }
@@ -28,6 +28,7 @@ RunCounts countsOf(const MessageRow& row) {
 
 void PageJob::apply(CommitContext& context) {
     Run behind = run_;
+    if (!behind.reconciliation) behind.kills = {};  // of this page; a reconciliation begins anew each time
     RunPage page = page_;
     for (std::size_t i = 0; i < messages_.size(); ++i) {
         at_ = i;

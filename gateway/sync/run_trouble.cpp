@@ -57,6 +57,16 @@ RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
     return trouble;
 }
 
+RunTrouble givenUpAfterKills(std::uint64_t taken_up, std::uint64_t page) {
+    return {"system",
+            "run_given_up",
+            {},
+            fmt::format("the gateway was killed each of {} times at page {}", taken_up, page),
+            "look at the operating log and the system's journal; tell it to those who maintain the gateway or the "
+            "connector",
+            {}};
+}
+
 RunTrouble overdue(std::string message) {
     return {"transient",
             "run_overdue",
@@ -115,6 +125,15 @@ Refusal parkedBecause(const Fault& fault) {
             {},
             "it could not be applied: " + shown(fault.what()),
             "caseway sync retry tries it again; tell it to those who maintain the gateway",
+            {}};
+}
+
+Refusal parkedForKills(std::uint64_t taken_up) {
+    return {std::string(kKillsCode),
+            "payload",
+            {},
+            fmt::format("the gateway was killed each of {} times that it was taken", taken_up),
+            "tell it to those who maintain the gateway; a mended one takes it by caseway sync retry",
             {}};
 }
 

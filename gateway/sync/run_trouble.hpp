@@ -24,6 +24,8 @@ RunTrouble troubleOf(const ConnectorFault& fault);
 RunTrouble troubleOf(const std::exception& error);
 /// run_given_up where it may pass and every attempt met it: its own code stands as `cause`. Others as they are.
 RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts);
+/// run_given_up: whatever kills the process at that page, no payload of it could be found out.
+RunTrouble givenUpAfterKills(std::uint64_t taken_up, std::uint64_t page);
 /// run_overdue
 RunTrouble overdue(std::string message);
 /// run_too_long
@@ -37,6 +39,8 @@ std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& coun
 
 /// payload_parked, as the refusal of the payload.
 Refusal parkedBecause(const Fault& fault);
+/// payload_kills
+Refusal parkedForKills(std::uint64_t taken_up);
 
 /// Ends that say nothing about the source: a person changed something under the run.
 bool isOfPeople(const RunTrouble& trouble);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
+constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
 constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience =
     20;  ///< parked payloads of a page; the others are parked at their first fault
@@ -50,6 +51,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
             readAll(order, run, std::move(cursor));
             run.state = RunState::Done;
         } catch (const Stop& stop) {
+            if (!stop.state) leaveInOrder(run);
             if (!stop.state) return run;
             endBy(stop, run);
         }
@@ -124,6 +126,7 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
     if (auto unfinished = parts_.ledger.unfinished(order.connector)) {
         Run run = std::move(*unfinished);
         ++run.resumed;
+        countTakeUp(order, run);
         const bool has_other_terms = !run.terms.empty() && !order.terms.empty() && run.terms != order.terms;
         if (run.state == RunState::Running && has_other_terms) {
             run.state = RunState::Stopped;
@@ -158,6 +161,54 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
     return parts_.ledger.begin(std::move(run));
 }
 
+void SyncRun::countTakeUp(const RunOrder& order, Run& run) {
+    RunKills& kills = run.kills;
+    if (!std::exchange(kills.has_left, false) && !order.has_fault) ++kills.taken_up;
+    const std::uint64_t most = run.kind == RunKind::Reconcile ? kKillsBeforeParked : kKillsBeforeGivenUp;
+    if (run.state != RunState::Running || kills.taken_up <= most) return;
+    run.state = RunState::Stopped;
+    run.trouble = givenUpAfterKills(kills.taken_up, run.pages + 1);
+}
+
+/// The process was killed at this page. Each of its payloads is written down, and then tried alone: one that is found
+/// written down often enough is what kills.
+void SyncRun::tryAlone(Run& run, PulledPage& page) {
+    RunKills& kills = run.kills;
+    const std::string suspect = kills.trying;
+    const std::uint64_t tries = kills.tries;
+    for (std::size_t part = 0; part < page.payloads.size(); ++part) {
+        PulledPayload& payload = page.payloads[part];
+        const std::string identity = payload.body->identity();
+        const bool is_known = std::find(kills.parked.begin(), kills.parked.end(), identity) != kills.parked.end();
+        const bool kills_now = identity == suspect && tries + 1 >= kKillsBeforeParked;
+        if (kills_now && !is_known) kills.parked.push_back(identity);
+        if (kills_now || is_known) {
+            payload.parked = parkedForKills(kKillsBeforeParked);
+            continue;
+        }
+        kills.tries = identity == suspect ? tries + 1 : 1;
+        kills.trying = identity;
+        parts_.ledger.begin(run);
+        parts_.ledger.rehearse(run, page, part);
+        mayGoOn();
+    }
+    if (page.payloads.size() == 1) return;  // it stays written down until its page is durable
+    run.kills.trying.clear();
+    run.kills.tries = 0;
+    parts_.ledger.begin(run);
+}
+
+/// The next start need not look for what killed the process: nothing did.
+void SyncRun::leaveInOrder(Run& run) {
+    try {
+        run.kills.has_left = true;
+        run.kills.trying.clear();
+        run.kills.tries = 0;
+        parts_.ledger.begin(run);
+    } catch (const Fault&) {  // then it looks
+    }
+}
+
 void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
     mayGoOn();
     // A former run may have been killed between its last commit and telling the source.
@@ -185,6 +236,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.source_says = end.source_total;
         const PageTaken taken = take(run, page);
         ++run.pages;
+        if (run.kind != RunKind::Reconcile) run.kills = {};
         run.counts.add(taken.counts);
         parts_.retries.is_probe = false;  // it answers again
         if (taken.compared) run.reconciliation = taken.compared;
@@ -232,7 +284,8 @@ void SyncRun::checkPage(const Cursor& cursor, const PageEnd& end, const PulledPa
 
 /// The page is kept as it is until the store takes it: a full disk in the night may be mended in the night. A payload
 /// that can never be applied is parked, so that it holds back neither its page nor what stands behind it.
-PageTaken SyncRun::take(const Run& run, PulledPage& page) {
+PageTaken SyncRun::take(Run& run, PulledPage& page) {
+    if (run.kills.taken_up != 0 && run.kind != RunKind::Reconcile) tryAlone(run, page);
     std::map<std::size_t, unsigned> poisoned;  // payload to how often it kept the page out
     for (unsigned attempt = 1;;) {
         std::string_view why;

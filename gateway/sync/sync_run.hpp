@@ -33,6 +33,7 @@ struct RunOrder {
     RunNo of = 0;         ///< Retry: of which run
     std::string reads{};  ///< what its cursors belong to
     std::string terms{};  ///< a digest of settings and mapping: a run that began with others is ended
+    bool has_fault = false;  ///< Resumed by the process that had begun it, after a fault of the store: nobody was killed
     PageLimits page{};
     std::optional<Instant> deadline{};         ///< no page is begun behind it
     std::optional<std::chrono::seconds> longest{};  ///< nor so long after it began; asked by a person: was taken up
@@ -83,7 +84,10 @@ private:
     void readAll(const RunOrder& order, Run& run, Cursor cursor);
     PageEnd readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page);
     void checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page);
-    PageTaken take(const Run& run, PulledPage& page);
+    PageTaken take(Run& run, PulledPage& page);
+    void tryAlone(Run& run, PulledPage& page);
+    void countTakeUp(const RunOrder& order, Run& run);
+    void leaveInOrder(Run& run);
     template <class Call>
     void tried(Call&& call);
     void waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why);

@@ -10,7 +10,7 @@
 
 namespace caseway {
 
-/// Members: connector, counts, ended_at, ends_by, from, kind, log_index, number, of, pages, reads, reconciliation,
+/// Members: connector, counts, ended_at, ends_by, from, kills, kind, log_index, number, of, pages, reads, reconciliation,
 /// resumed, started_at, state, stood, system, terms, trouble. Cursors (from, stood) in base64: they are a connector's own
 /// bytes.
 std::string jsonOf(const Run& run);

@@ -180,4 +180,28 @@ BOOST_AUTO_TEST_CASE(a_run_that_ended_is_neither_ended_again_nor_begun_again) {
     BOOST_TEST(p.verdict() == "good");
 }
 
+BOOST_AUTO_TEST_CASE(a_payload_that_is_tried_alone_leaves_nothing_and_a_durable_page_forgets_what_killed) {
+    Pulling p;
+    Run run;
+    run.connector = std::string(kConnector);
+    run.system = housing().id;
+    run.kills = {2, true, "aa", 1, {"bb", "cc"}};
+    run = p.ledger.begin(std::move(run));
+    const auto kept = [&] { return p.ledger.unfinished(std::string(kConnector)).value().kills; };
+    BOOST_TEST((kept() == run.kills));
+    PulledPage page;
+    page.number = run.pages = 1;
+    page.next = "1";
+    page.payloads.push_back({{"a", "application/json", 0}, p.ledger.newBody()});
+    page.payloads[0].body->write(pageOf({record("a")}));
+    BOOST_TEST(page.payloads[0].body->identity().size() == 64U);
+    const std::size_t leaves = p.log->size();
+    p.ledger.rehearse(run, page, 0);
+    BOOST_TEST(p.log->size() == leaves);
+    BOOST_TEST(p.memory.reader().cases({}).empty());
+    p.ledger.take(run, page);
+    BOOST_TEST(p.memory.reader().cases({}).size() == 1U);
+    BOOST_TEST((kept() == RunKills{}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

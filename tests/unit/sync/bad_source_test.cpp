@@ -41,8 +41,6 @@ struct NightFixture {
     }
 };
 
-struct Killed {};
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(BadSources, NightFixture)
