@@ -8,6 +8,7 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/page_job.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -81,6 +82,13 @@ std::string whyOf(const Run& run) {
                                    trouble.message);
     if (!trouble.next_step.empty()) text += fmt::format("        next step: {}\n", trouble.next_step);
     return text;
+}
+
+std::string partialOf(const Run& run) {
+    if (sawTheEnd(run)) return {};
+    const std::string pages = run.pages == 0 ? "nothing was read" : fmt::format("the counts are of {} pages", run.pages);
+    return fmt::format("partial       {} until it ended: {}\n", pages,
+                       run.trouble ? run.trouble->code : std::string(nameOf(run.state)));
 }
 
 std::string describe(const Run& run, Instant now) {

@@ -14,6 +14,8 @@ std::string durationOf(const Run& run, Instant now);
 std::string lineOf(const Run& run, Instant now);
 /// Why it did not come to its end, and the next step: two indented lines; empty where it did.
 std::string whyOf(const Run& run);
+/// "partial: …" of a dry run that did not come to its source's end: of how much the counts are, and why; else empty.
+std::string partialOf(const Run& run);
 /// All of it, a fact a line, the trouble with its next step at the end.
 std::string describe(const Run& run, Instant now);
 /// What of it is parked, a payload a line with its reason; empty where nothing is.

@@ -165,7 +165,10 @@ void watchDryRuns(CommandContext& context, const std::vector<std::string>& conne
     }
     shown.show({});
     if (!context.json) std::cout << "nothing was written; this is what would be:\n";
-    for (const auto& [connector, run] : ended) tellEnd(context, run);
+    for (const auto& [connector, run] : ended) {
+        tellEnd(context, run);
+        if (!context.json) std::cout << partialOf(run);
+    }
 }
 
 }  // namespace caseway

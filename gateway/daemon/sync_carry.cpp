@@ -86,18 +86,31 @@ void SyncRunner::carryOut(Job& job) {
     } catch (const std::exception& error) {
         return notBegun(job, troubleOf(error));
     }
-    if (job.request.dry) {
-        DryPages ledger(
-            {parts_.pages.store, parts_.pages.known, parts_.pages.clock, parts_.pages.limits, parts_.pages.make_spool},
-            recorderConfig(parts_.settings), std::move(*mapping), live.cursorName());
-        Unacknowledged source(*connector);
-        const Run run = carryOutWith(job, source, ledger, std::move(order));
-        const std::lock_guard lock(mutex_);
-        if (run.ended_at) dry_[live.name.text()] = run;
-        return;
-    }
+    if (job.request.dry) return carryOutDry(job, *connector, std::move(*mapping), std::move(order));
     const auto ledger = ledgerFor(order, unfinished, std::move(*mapping), live, stopping);
     tellEnd(job, carryOutWith(job, *connector, *ledger, std::move(order)));
+}
+
+/// Nothing of it is stored, and nobody takes it up: what it counted until a fault is all that there is.
+void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
+    const std::string name = job.live->name.text();
+    DryPages ledger(
+        {parts_.pages.store, parts_.pages.known, parts_.pages.clock, parts_.pages.limits, parts_.pages.make_spool},
+        recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
+    Unacknowledged source(connector);
+    Run run;
+    try {
+        run = carryOutWith(job, source, ledger, std::move(order));
+    } catch (const Fault& fault) {
+        const std::lock_guard lock(mutex_);
+        if (!job.seen) throw;
+        run = *job.seen;
+        run.state = RunState::Stopped;
+        run.trouble = troubleOfOurs(fault);
+        run.ended_at = std::max(parts_.pages.clock.now(), run.started_at);
+    }
+    const std::lock_guard lock(mutex_);
+    if (run.ended_at) dry_[name] = std::move(run);
 }
 
 /// Whoever asked for a run gets one: what was ended is the unfinished one that began with other settings.

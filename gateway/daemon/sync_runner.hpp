@@ -98,6 +98,7 @@ private:
     JobPtr takeFairly();
     void afterRun(const JobPtr& job, bool has_failed);
     void carryOut(Job& job);
+    void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);
     void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;

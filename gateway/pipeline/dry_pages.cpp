@@ -17,12 +17,25 @@ PageTaken DryPages::take(const Run& run, PulledPage& page) {
     const auto ring = parts_.known.current();
     const RegisteredSystem* const system = PulledPages::systemOf(run, *ring);
     PageTaken taken;
-    for (const PulledPayload& payload : page.payloads) {
+    for (std::size_t part = 0; part < page.payloads.size(); ++part) {
         ++taken.counts.payloads;
-        const auto bytes = static_cast<const KeptBody&>(*payload.body).source();
+        if (page.payloads[part].parked) {
+            ++taken.counts.parked;
+            ++taken.counts.payloads_refused;
+            continue;
+        }
+        const auto bytes = static_cast<const KeptBody&>(*page.payloads[part].body).source();
         DryRecords records(parts_.store, recorder_, *system, parts_.clock.now(), taken.counts);
-        if (!mapping_.mapping->run(*bytes, parts_.limits, records)) ++taken.counts.payloads_refused;
-        records.flush();
+        try {
+            if (!mapping_.mapping->run(*bytes, parts_.limits, records)) ++taken.counts.payloads_refused;
+            records.flush();
+        } catch (const Fault& fault) {
+            if (fault.isTransient() || fault.code() == FaultCode::FileUnavailable) throw;
+            throw PayloadFault(fault, part);
+        } catch (const std::exception& error) {
+            throw PayloadFault(Fault(FaultCode::StoreCorrupt, std::string("it could not be mapped: ") + error.what()),
+                               part);
+        }
     }
     taken.counts.source_says = page.source_says;
     all_.counts.add(taken.counts);

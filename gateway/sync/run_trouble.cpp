@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kTextBytes = 1000;  ///< of a name or a message that a connector gives
 constexpr std::uint64_t kEnoughToJudge = 100;
 constexpr std::string_view kSettingsChanged = "settings_changed", kNotActive = "connector_not_active";
+constexpr std::string_view kTooManyRefused = "too_many_refused";
 
 /// Records and payloads of which nothing could be read, beside all of them.
 std::uint64_t refusedOf(const RunCounts& counts) {
@@ -44,6 +45,11 @@ RunTrouble troubleOf(const std::exception& error) {
             shown(error.what()),
             "look at the operating log; tell the connector's author",
             {}};
+}
+
+RunTrouble troubleOfOurs(const Fault& fault) {
+    return {"store", std::string(nameOf(fault.code())), {}, shown(fault.what()),
+            fault.hint().empty() ? "look at the operating log, then run it again" : shown(fault.hint()), {}};
 }
 
 RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
@@ -111,7 +117,7 @@ std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& coun
     const bool too_much = all >= kEnoughToJudge && refused * 100 > all * percent;
     if (refused == 0 || percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
     return RunTrouble{"config",
-                      nothing_good ? "all_refused" : "too_many_refused",
+                      std::string(nothing_good ? "all_refused" : kTooManyRefused),
                       {},
                       fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
                       "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
@@ -135,6 +141,11 @@ Refusal parkedForKills(std::uint64_t taken_up) {
             fmt::format("the gateway was killed each of {} times that it was taken", taken_up),
             "tell it to those who maintain the gateway; a mended one takes it by caseway sync retry",
             {}};
+}
+
+bool sawTheEnd(const Run& run) {
+    return run.state == RunState::Done ||
+           (run.state == RunState::Partial && run.trouble && run.trouble->code != kTooManyRefused);
 }
 
 bool isOfPeople(const RunTrouble& trouble) {

@@ -22,6 +22,8 @@ std::string shown(std::string_view text);
 RunTrouble troubleOf(const ConnectorFault& fault);
 /// connector_failed: it threw what the contract does not know.
 RunTrouble troubleOf(const std::exception& error);
+/// The store or the disk, of kind `store`; its code is that of the fault.
+RunTrouble troubleOfOurs(const Fault& fault);
 /// run_given_up where it may pass and every attempt met it: its own code stands as `cause`. Others as they are.
 RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts);
 /// run_given_up: whatever kills the process at that page, no payload of it could be found out.
@@ -42,6 +44,8 @@ Refusal parkedBecause(const Fault& fault);
 /// payload_kills
 Refusal parkedForKills(std::uint64_t taken_up);
 
+/// Whether it came to its source's end, good or not: what it counted is all there was.
+bool sawTheEnd(const Run& run);
 /// Ends that say nothing about the source: a person changed something under the run.
 bool isOfPeople(const RunTrouble& trouble);
 

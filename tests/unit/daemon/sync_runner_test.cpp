@@ -371,6 +371,33 @@ BOOST_AUTO_TEST_CASE(a_run_that_ends_before_its_take_up_comes_to_its_turn_is_not
     BOOST_TEST(reads == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_dry_run_that_ends_by_a_fault_keeps_what_it_counted) {
+    const auto endOfDry = [](std::function<void(Office&)> second) {
+        Office office;
+        std::atomic<int> reads{0};
+        office.source->more = true;
+        office.source->reads = [&] {
+            if (++reads == 2) second(office);
+        };
+        office.opens({office.live(kName)});
+        RunRequest dry;
+        dry.dry = true;
+        BOOST_TEST(office.runner->start(kName, dry).ok());
+        while (!office.isIdle(kName)) std::this_thread::yield();
+        const Run run = office.line(kName).dry.value();
+        BOOST_TEST(run.pages == 1U);
+        BOOST_TEST(run.counts.records.fresh == 1U);
+        BOOST_TEST(!run.trouble->next_step.empty());
+        BOOST_TEST(office.memory.reader().runs("", 0, 10).empty());
+        return Office::endOf(run) + " " + run.trouble->kind;
+    };
+    BOOST_TEST(endOfDry([](Office&) {
+                   throw ConnectorFault(ConnectorFaultKind::Config, {"login_refused", "/user", "no", "ask them"});
+               }) == "stopped login_refused config");
+    BOOST_TEST(endOfDry([](Office&) { throw Fault(FaultCode::StoreCorrupt, "a page is gone", "restore"); }) ==
+               "stopped store_corrupt store");
+}
+
 BOOST_AUTO_TEST_CASE(since_a_time_is_where_reading_stood_then) {
     Office office;
     office.opens({office.live(kName)});
