@@ -179,7 +179,7 @@ void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
     for (const auto& [name, live] :
          liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {})) {
         const auto runs = lastRunsOf(stored.reader(), name, kRunsOfCircuit);
-        const Circuit circuit = circuitOf(runs, settings.sync.circuit);
+        const Circuit circuit = circuitOf(runs, settings.sync.circuit, live->terms(), now);
         if (circuit.state(now) != Circuit::State::Closed)
             diagnosis.warn(
                 fmt::format("{}: {} runs failed in a row ({}); its circuit is {}, its schedule starts none "

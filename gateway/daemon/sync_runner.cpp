@@ -42,6 +42,7 @@ void SyncRunner::takeUp(LiveConnectors live) {
         const bool is_new = former == live_.end() || former->second->version != connector->version;
         if (has_register_ && is_new) last_due_[name] = now;
         if (!is_new) continue;
+        circuits_.erase(name);  // what failed with other settings says nothing of these
         for (const Owed& owed : owed_[name]) passed_over_.note(name, PassedOver::Changed, 1, owed.planned.due);
         owed_.erase(name);
     }
@@ -67,8 +68,9 @@ Instant SyncRunner::lastStartOf(const std::string& connector) const {
     return runs.empty() ? parts_.pages.clock.now() : runs.front().started_at;
 }
 
-Circuit SyncRunner::circuitNow(const std::string& connector) const {
-    return circuitOf(lastRunsOf(parts_.pages.store.reader(), connector, kRunsOfCircuit), parts_.settings.sync.circuit);
+Circuit SyncRunner::circuitNow(const LiveConnector& live) const {
+    return circuitOf(lastRunsOf(parts_.pages.store.reader(), live.name.text(), kRunsOfCircuit),
+                     parts_.settings.sync.circuit, live.terms(), parts_.pages.clock.now());
 }
 
 bool SyncRunner::hasJustFailed(const std::string& connector) const {
@@ -104,20 +106,23 @@ void SyncRunner::tick() {
 
 /// What is due now is owed until it has begun: a store that is away, or a run under way, does not lose it.
 void SyncRunner::noteDue(Instant now) {
-    std::vector<std::string> unknown;
+    LiveConnectors unknown;
     {
         const std::lock_guard lock(mutex_);
         for (const auto& [name, live] : live_)
-            if (live->schedule && !(last_due_.contains(name) && circuits_.contains(name))) unknown.push_back(name);
+            if (live->schedule && !(last_due_.contains(name) && circuits_.contains(name))) unknown.emplace(name, live);
     }
-    for (const std::string& name : unknown) {
+    for (const auto& [name, live] : unknown) {
         const Instant last = lastStartOf(name);
-        const Circuit circuit = circuitNow(name);
+        const Circuit circuit = circuitNow(*live);
         const std::lock_guard lock(mutex_);
+        const auto as_it_is = live_.find(name);
+        if (as_it_is == live_.end() || as_it_is->second != live) continue;  // the next tick looks again
         last_due_.emplace(name, last);
         circuits_.emplace(name, circuit);
     }
     const std::lock_guard lock(mutex_);
+    for (auto& [name, circuit] : circuits_) circuit.holdAtMost(now);
     for (const auto& [name, live] : live_) {
         const auto known = last_due_.find(name);
         if (!live->schedule || known == last_due_.end()) continue;
@@ -321,8 +326,13 @@ void SyncRunner::work() {
 void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
     const std::string name = job->live->name.text();
     std::optional<Circuit> circuit;
+    std::shared_ptr<const LiveConnector> live = job->live;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto as_it_is = live_.find(name); as_it_is != live_.end()) live = as_it_is->second;
+    }
     try {
-        circuit = circuitNow(name);
+        circuit = circuitNow(*live);
     } catch (const std::exception&) {  // as it was
     }
     const std::lock_guard lock(mutex_);

@@ -114,7 +114,7 @@ private:
     bool isTooLate(const Job& job, Instant now);
     void tellPassedOver();
     bool hasJustFailed(const std::string& connector) const;
-    Circuit circuitNow(const std::string& connector) const;
+    Circuit circuitNow(const LiveConnector& live) const;
     Instant lastStartOf(const std::string& connector) const;
     bool pause(const Job& job, std::chrono::milliseconds time);
 

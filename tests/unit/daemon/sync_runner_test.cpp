@@ -202,6 +202,24 @@ BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_th
     BOOST_TEST(nameOf(office.line(kName).circuit.state(office.clock.now())) == "closed");
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_back_and_another_version_open_the_way_again) {
+    Office office;
+    office.settings.sync.circuit.failures = 1;
+    office.scheduled();
+    office.source->fault = ConnectorFault(ConnectorFaultKind::Config, {"login_refused", "/user", "no", "ask them"});
+    office.at("2026-05-09T01:00:00Z");
+    BOOST_TEST(nameOf(office.next().state) == "stopped");
+    const auto stateNow = [&] { return std::string(nameOf(office.line(kName).circuit.state(office.clock.now()))); };
+    office.at("2026-05-04T12:00:00Z");  // it was ahead by days
+    BOOST_TEST(stateNow() == "open");
+    office.at("2026-05-04T12:13:00Z");
+    BOOST_TEST(stateNow() == "half-open");
+    office.at("2026-05-04T12:05:00Z");
+    office.takesUp({office.changed(kName)});
+    office.runner->tick();
+    BOOST_TEST(stateNow() == "closed");
+}
+
 BOOST_AUTO_TEST_CASE(a_department_with_many_connectors_does_not_hold_up_the_others) {
     Office office(2);
     std::promise<void> began_a, began_b, go_a, go_b;
