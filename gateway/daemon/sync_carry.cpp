@@ -3,6 +3,7 @@
 #include "gateway/daemon/recorder_settings.hpp"
 #include "gateway/daemon/sync_runner.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/pipeline/dry_pages.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/pipeline/reconcile_pages.hpp"
@@ -54,7 +55,7 @@ void SyncRunner::carryOut(Job& job) {
     const LiveConnector& live = *job.live;
     const auto stopping = [this, &job] { return stopping_.load() || job.isHalted(); };
     const auto asTrouble = [](const Refusal& why) {
-        return RunTrouble{"config", why.code, why.where, why.rule, why.hint};
+        return RunTrouble{"config", why.code, saidText(why.where), saidText(why.rule), saidText(why.hint)};
     };
     // An activated version waits for its next due time; what was due before it is not made up.
     if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return;

@@ -98,7 +98,7 @@ void SyncRunner::tick() {
         for (const RunRow& row : orphans) endOrphan(row);
         noteDue(now);
         startOwed(now);
-        tellPassedOver();
+        tellNotBegun();
     } catch (const std::exception& error) {  // the store is busy or away: the next tick looks again
         parts_.failed({}, error.what());
     }
@@ -184,7 +184,7 @@ void SyncRunner::startOwed(Instant now) {
     }
 }
 
-void SyncRunner::tellPassedOver() {
+void SyncRunner::tellNotBegun() {
     std::vector<PassedOverLine> lines;
     {
         const std::lock_guard lock(mutex_);
@@ -202,7 +202,7 @@ bool SyncRunner::isTooLate(const Job& job, Instant now) {
         const std::lock_guard lock(mutex_);
         passed_over_.note(job.live->name.text(), PassedOver::NoSlot, 1, job.planned->due);
     }
-    tellPassedOver();
+    tellNotBegun();
     return true;
 }
 

@@ -112,7 +112,7 @@ private:
     void noteDueOf(const LiveConnector& live, Instant& last_due, Instant now);
     std::optional<PassedOver> heldBy(const std::string& connector) const;
     bool isTooLate(const Job& job, Instant now);
-    void tellPassedOver();
+    void tellNotBegun();
     bool hasJustFailed(const std::string& connector) const;
     Circuit circuitNow(const LiveConnector& live) const;
     Instant lastStartOf(const std::string& connector) const;

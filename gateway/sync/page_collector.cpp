@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "gateway/sync/run_trouble.hpp"
+#include "gateway/formats/text/said_text.hpp"
 
 namespace caseway {
 namespace {
@@ -18,15 +18,15 @@ void PageCollector::payload(const PayloadHead& head) {
     if (page_.payloads.size() == kPayloadsOfPage)
         throw ConnectorFault(
             ConnectorFaultKind::System,
-            {"page_too_large", shown(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
+            {"page_too_large", saidText(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
              "the connector must give smaller pages: see PageLimits"});
     if (!page_.payloads.empty() && (bytes_ += page_.payloads.back().body->size()) > limits_.page_bytes)
         throw ConnectorFault(ConnectorFaultKind::System,
-                             {"page_too_large", shown(head.name),
+                             {"page_too_large", saidText(head.name),
                               fmt::format("several payloads of more than {} bytes together", limits_.page_bytes),
                               "the connector must give smaller pages: see PageLimits"});
     page_.payloads.push_back(
-        {{shown(head.name), shown(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
+        {{saidText(head.name), saidText(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
 }
 
 void PageCollector::bytes(std::string_view piece) {

@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
-#include "gateway/formats/text/utf8.hpp"
+#include "gateway/formats/text/said_text.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::size_t kTextBytes = 1000;  ///< of a name or a message that a connector gives
 constexpr std::uint64_t kEnoughToJudge = 100;
 constexpr std::string_view kSettingsChanged = "settings_changed", kNotActive = "connector_not_active";
 constexpr std::string_view kTooManyRefused = "too_many_refused";
@@ -22,19 +22,13 @@ std::uint64_t refusedOf(const RunCounts& counts) {
 
 }  // namespace
 
-std::string shown(std::string_view text) {
-    const Utf8Prefix good = utf8Prefix(text.substr(0, kTextBytes));
-    std::string kept(text.substr(0, good.valid));
-    return good.broken ? kept + "?" : kept;
-}
-
 RunTrouble troubleOf(const ConnectorFault& fault) {
     const ConnectorFault::Parts& parts = fault.parts();
     return {std::string(nameOf(fault.kind())),
-            shown(parts.code),
-            shown(parts.where),
-            shown(parts.message),
-            shown(parts.next_step),
+            saidText(parts.code),
+            saidText(parts.where),
+            saidText(parts.message),
+            saidText(parts.next_step),
             {}};
 }
 
@@ -42,14 +36,14 @@ RunTrouble troubleOf(const std::exception& error) {
     return {"system",
             "connector_failed",
             {},
-            shown(error.what()),
+            saidText(error.what()),
             "look at the operating log; tell the connector's author",
             {}};
 }
 
 RunTrouble troubleOfOurs(const Fault& fault) {
-    return {"store", std::string(nameOf(fault.code())), {}, shown(fault.what()),
-            fault.hint().empty() ? "look at the operating log, then run it again" : shown(fault.hint()), {}};
+    return {"store", std::string(nameOf(fault.code())), {}, saidText(fault.what()),
+            fault.hint().empty() ? "look at the operating log, then run it again" : saidText(fault.hint()), {}};
 }
 
 RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
@@ -129,7 +123,7 @@ Refusal parkedBecause(const Fault& fault) {
     return {std::string(kParkedCode),
             "payload",
             {},
-            "it could not be applied: " + shown(fault.what()),
+            "it could not be applied: " + saidText(fault.what()),
             "caseway sync retry tries it again; tell it to those who maintain the gateway",
             {}};
 }

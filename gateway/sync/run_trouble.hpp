@@ -6,7 +6,6 @@
 #include <exception>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/base/refusal.hpp"
@@ -15,10 +14,7 @@
 
 namespace caseway {
 
-/// A connector's words as our documents can hold them: whole characters of UTF-8, not too many.
-std::string shown(std::string_view text);
-
-/// A connector's words, bounded and in UTF-8.
+/// A connector's words, bounded: saidText().
 RunTrouble troubleOf(const ConnectorFault& fault);
 /// connector_failed: it threw what the contract does not know.
 RunTrouble troubleOf(const std::exception& error);

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/sync/page_collector.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
@@ -323,7 +324,7 @@ void SyncRun::tried(Call&& call) {
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
             if (attempt >= most) throw Stop{RunState::Stopped, givenUp(fault, attempt)};
-            why = shown(fault.parts().code);
+            why = saidText(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
         } catch (const Fault& fault) {  // ours: the disk for what comes in
