@@ -84,11 +84,31 @@ std::string whyOf(const Run& run) {
     return text;
 }
 
+std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why) {
+    if (!run) return fmt::format("{}: not begun: {}; next step: caseway sync status", connector, why);
+    const std::string read = fmt::format("{} read", run->counts.read);
+    if (!why.empty() && run->number == 0)
+        return fmt::format("{}: unfinished, {}: {}; next step: run it again", connector, read, why);
+    if (!why.empty())
+        return fmt::format("{}: unfinished, {}: {}; next step: it goes on at page {} when the gateway does: caseway sync "
+                           "show {}",
+                           connector, read, why, run->pages + 1, run->number);
+    if (run->state == RunState::Done) return fmt::format("{}: ok, {}", connector, read);
+    const std::string parked = run->counts.parked == 0 ? "" : fmt::format(", {} parked", run->counts.parked);
+    const std::string end = run->state == RunState::Stopped ? "failed" : std::string(nameOf(run->state));
+    std::string line = fmt::format("{}: {}, {}{}", connector, end, read, parked);
+    if (!run->trouble) return line;
+    line += fmt::format(": {}{}{}", run->trouble->code, run->trouble->message.empty() ? "" : ": ", run->trouble->message);
+    return line + (run->trouble->next_step.empty() ? "" : "; next step: " + run->trouble->next_step);
+}
+
 std::string partialOf(const Run& run) {
     if (sawTheEnd(run)) return {};
     const std::string pages = run.pages == 0 ? "nothing was read" : fmt::format("the counts are of {} pages", run.pages);
-    return fmt::format("partial       {} until it ended: {}\n", pages,
-                       run.trouble ? run.trouble->code : std::string(nameOf(run.state)));
+    const std::string why = run.trouble                       ? run.trouble->code
+                            : run.state == RunState::Running ? "the gateway stopped"
+                                                              : std::string(nameOf(run.state));
+    return fmt::format("partial       {} until it ended: {}\n", pages, why);
 }
 
 std::string describe(const Run& run, Instant now) {
