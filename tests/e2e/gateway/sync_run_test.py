@@ -134,6 +134,17 @@ class Chosen(SyncCase):
         result = self.caseway("sync", "run", NAME, "--since", "1990-01-01T00:00:00Z", "--full", ok=False)
         self.assertEqual(2, result.returncode, result)
 
+    def test_an_empty_value_is_a_mistake_and_swallows_no_other_option(self):
+        for words in (["--since="], [NAME, "--since="], ["--since=", "--dry"], ["--repair=", "--reconcile"], ["--data="],
+                      ["--since", ""]):
+            result = self.caseway("sync", "run", *words, ok=False)
+            self.assertEqual(2, result.returncode, (words, result))
+            self.assertEqual(b"", result.stdout)
+        self.assertIn("'--since=' has no value", self.caseway("sync", "run", NAME, "--since=", ok=False).stderr.decode())
+        before = self.caseway("sync", "history", "--json").stdout
+        self.caseway("sync", "run", "--since=", ok=False)
+        self.assertEqual(before, self.caseway("sync", "history", "--json").stdout)
+
     def test_a_connector_that_fails_again_and_again_is_left_alone_and_says_so(self):
         (self.exchange / "out").rename(self.exchange / "gone")
         self.addCleanup((self.exchange / "gone").rename, self.exchange / "out")
