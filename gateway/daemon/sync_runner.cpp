@@ -218,14 +218,15 @@ bool SyncRunner::enqueueLocked(JobPtr job) {
 
 Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
     auto job = std::make_shared<Job>();
+    const Refusal not_active =
+        refusalOf("connector_not_active", connector, "a connector that is active and pulls",
+                  "caseway connector list; one becomes active by test and activate");
     const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
                                         "caseway sync status shows it; caseway sync cancel ends it");
     {
         const std::lock_guard lock(mutex_);
         const auto live = live_.find(connector);
-        if (live == live_.end())
-            return refusalOf("connector_not_active", connector, "a connector that is active and pulls",
-                             "caseway connector list; one becomes active by test and activate");
+        if (live == live_.end()) return not_active;
         if (jobs_.contains(connector)) return under_way;
         job->live = live->second;
     }
@@ -233,6 +234,9 @@ Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& r
     const auto judged = judgeRequest(parts_.pages.store.reader(), parts_.open_body, *job->live, request, job->from);
     if (!judged) return judged.error();
     const std::lock_guard lock(mutex_);
+    const auto as_it_is = live_.find(connector);
+    if (as_it_is == live_.end()) return not_active;
+    if (as_it_is->second->terms() != job->live->terms()) job->withdrawn = Withdrawal::Changed;
     if (request.dry) dry_.erase(connector);
     if (!enqueueLocked(std::move(job))) return under_way;
     return Done{};

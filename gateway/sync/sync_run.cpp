@@ -65,6 +65,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     run.counts = all->counts;
     if (!settle(run)) return run;
     judge(order, run);
+    run.kills = {};
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
 }
