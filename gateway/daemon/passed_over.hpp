@@ -23,8 +23,8 @@ enum class PassedOver {
     Circuit,   ///< its former runs failed too often
     Changed    ///< another version of the connector was activated
 };
-inline constexpr std::array<std::string_view, 6> kPassedOverNames{
-    "run_under_way", "no_free_slot", "missed_policy", "window_closed", "circuit_open", "settings_changed"};
+inline constexpr std::array<std::string_view, 6> kPassedOverNames{"run_under_way", "no_free_slot", "missed_policy",
+                                                                  "window_closed", "circuit_open", "settings_changed"};
 constexpr std::string_view nameOf(PassedOver why) {
     return kPassedOverNames[static_cast<std::size_t>(why)];
 }

@@ -32,9 +32,9 @@ void addParked(const std::string& name, const std::vector<Run>& runs, std::vecto
                    later.state == RunState::Done;
         });
         if (is_taken) continue;
-        all.push_back({fmt::format("{}: {} payloads of run {} are parked", name, run.counts.parked, run.number),
-                       fmt::format("caseway sync show {0} names them; caseway sync retry {0} tries them again",
-                                   run.number)});
+        all.push_back(
+            {fmt::format("{}: {} payloads of run {} are parked", name, run.counts.parked, run.number),
+             fmt::format("caseway sync show {0} names them; caseway sync retry {0} tries them again", run.number)});
     }
 }
 

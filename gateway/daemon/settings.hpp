@@ -53,7 +53,7 @@ struct PluginAccess {
 struct SyncSettings {
     std::size_t runs_at_once = 4;
     std::chrono::hours longest_run{24};  ///< also where no window ends it: a source may never end
-    CircuitPolicy circuit{};  ///< when a connector that fails again and again is left alone for a while
+    CircuitPolicy circuit{};             ///< when a connector that fails again and again is left alone for a while
 };
 
 /// The morning report and where it is sent: docs/operating/morning-report.md.

@@ -218,9 +218,8 @@ bool SyncRunner::enqueueLocked(JobPtr job) {
 
 Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
     auto job = std::make_shared<Job>();
-    const Refusal not_active =
-        refusalOf("connector_not_active", connector, "a connector that is active and pulls",
-                  "caseway connector list; one becomes active by test and activate");
+    const Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
+                                         "caseway connector list; one becomes active by test and activate");
     const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
                                         "caseway sync status shows it; caseway sync cancel ends it");
     {

@@ -76,10 +76,10 @@ struct RunTrouble {
 
 /// What the next start has to know where the process was killed while it was at a page, perhaps by a payload of it.
 struct RunKills {
-    std::uint64_t taken_up = 0;         ///< so often at this page; a stop in good order and a fault of the store count not
-    bool has_left = false;              ///< the last stop was in good order
-    std::string trying{};               ///< SHA-256 of the payload that is tried alone now; hex
-    std::uint64_t tries = 0;            ///< how often it was
+    std::uint64_t taken_up = 0;  ///< so often at this page; a stop in good order and a fault of the store count not
+    bool has_left = false;       ///< the last stop was in good order
+    std::string trying{};        ///< SHA-256 of the payload that is tried alone now; hex
+    std::uint64_t tries = 0;     ///< how often it was
     std::vector<std::string> parked{};  ///< those of this page that killed it each time; hex
 
     bool operator==(const RunKills&) const = default;

@@ -1,5 +1,5 @@
-// gateway/pipeline/dry_records.hpp - merges what a mapping finds, slice by slice, into transactions that nobody commits:
-// what would become of it, and that it can be taken at all.
+// gateway/pipeline/dry_records.hpp - merges what a mapping finds, slice by slice, into transactions that nobody
+// commits: what would become of it, and that it can be taken at all.
 #pragma once
 
 #include <vector>

@@ -25,8 +25,9 @@ void PageCollector::payload(const PayloadHead& head) {
                              {"page_too_large", saidText(head.name),
                               fmt::format("several payloads of more than {} bytes together", limits_.page_bytes),
                               "the connector must give smaller pages: see PageLimits"});
-    page_.payloads.push_back(
-        {{saidText(head.name), saidText(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
+    page_.payloads.push_back({{saidText(head.name), saidText(head.media_type), head.records},
+                              ledger_.newBody(),
+                              std::exchange(read_at_, {})});
 }
 
 void PageCollector::bytes(std::string_view piece) {

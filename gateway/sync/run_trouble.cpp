@@ -24,12 +24,8 @@ std::uint64_t refusedOf(const RunCounts& counts) {
 
 RunTrouble troubleOf(const ConnectorFault& fault) {
     const ConnectorFault::Parts& parts = fault.parts();
-    return {std::string(nameOf(fault.kind())),
-            saidText(parts.code),
-            saidText(parts.where),
-            saidText(parts.message),
-            saidText(parts.next_step),
-            {}};
+    return {std::string(nameOf(fault.kind())), saidText(parts.code),      saidText(parts.where),
+            saidText(parts.message),           saidText(parts.next_step), {}};
 }
 
 RunTrouble troubleOf(const std::exception& error) {
@@ -42,8 +38,12 @@ RunTrouble troubleOf(const std::exception& error) {
 }
 
 RunTrouble troubleOfOurs(const Fault& fault) {
-    return {"store", std::string(nameOf(fault.code())), {}, saidText(fault.what()),
-            fault.hint().empty() ? "look at the operating log, then run it again" : saidText(fault.hint()), {}};
+    return {"store",
+            std::string(nameOf(fault.code())),
+            {},
+            saidText(fault.what()),
+            fault.hint().empty() ? "look at the operating log, then run it again" : saidText(fault.hint()),
+            {}};
 }
 
 RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {

@@ -42,9 +42,9 @@ Run SyncRun::carryOut(const RunOrder& order) {
     deadline_ = run.ends_by;
     const Instant now = parts_.clock.now();
     longest_ = order.longest.value_or(std::chrono::seconds(0));
-    too_long_ = order.longest ? std::optional((order.cause == RunCause::Asked ? now : std::min(run.started_at, now)) +
-                                              longest_)
-                              : std::nullopt;
+    too_long_ = order.longest
+                    ? std::optional((order.cause == RunCause::Asked ? now : std::min(run.started_at, now)) + longest_)
+                    : std::nullopt;
     parts_.progress(run);
     chance_ = std::hash<std::string>()(run.connector) ^ run.number;
     if (run.state == RunState::Running) {
@@ -246,7 +246,8 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         parts_.progress(run);
         acknowledge(run, cursor);
         if (end.last) return;
-        if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false)) throw Stop{RunState::Partial, std::move(trouble)};
+        if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false))
+            throw Stop{RunState::Partial, std::move(trouble)};
     }
 }
 

@@ -33,12 +33,13 @@ struct RunOrder {
     RunNo of = 0;         ///< Retry: of which run
     std::string reads{};  ///< what its cursors belong to
     std::string terms{};  ///< a digest of settings and mapping: a run that began with others is ended
-    bool has_fault = false;  ///< Resumed by the process that had begun it, after a fault of the store: nobody was killed
+    bool has_fault =
+        false;  ///< Resumed by the process that had begun it, after a fault of the store: nobody was killed
     PageLimits page{};
-    std::optional<Instant> deadline{};         ///< no page is begun behind it
+    std::optional<Instant> deadline{};              ///< no page is begun behind it
     std::optional<std::chrono::seconds> longest{};  ///< nor so long after it began; asked by a person: was taken up
-    unsigned refused_percent = 100;            ///< more of what was read refused: it ends
-    std::uint64_t payload_bytes = 1ULL << 32;  ///< of one payload at most
+    unsigned refused_percent = 100;                 ///< more of what was read refused: it ends
+    std::uint64_t payload_bytes = 1ULL << 32;       ///< of one payload at most
 };
 
 /// How often a call is tried again that failed with nobody to blame, and how long is waited before each: doubled from

@@ -41,8 +41,8 @@ RunCounts readCounts(Reading& run) {
 
 RunTrouble readTrouble(Reading& run) {
     Reading object(run.find("trouble"));
-    RunTrouble trouble{object.text("kind"), object.text("code"), object.text("where"), object.text("message"),
-                       object.text("next_step"), {}};
+    RunTrouble trouble{object.text("kind"),    object.text("code"),      object.text("where"),
+                       object.text("message"), object.text("next_step"), {}};
     if (object.find("cause") != nullptr) trouble.cause = object.text("cause");
     if (!object.good()) run.fail();
     return trouble;

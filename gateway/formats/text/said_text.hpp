@@ -1,5 +1,5 @@
-// gateway/formats/text/said_text.hpp - what a source or a plug-in said, as our rows, log lines, reports and terminals can
-// hold it: the one place where such texts are bounded.
+// gateway/formats/text/said_text.hpp - what a source or a plug-in said, as our rows, log lines, reports and terminals
+// can hold it: the one place where such texts are bounded.
 #pragma once
 
 #include <cstddef>

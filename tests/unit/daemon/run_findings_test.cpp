@@ -48,7 +48,9 @@ struct Doctor {
         }
         return all;
     }
-    void expects(std::vector<std::string> findings) { BOOST_TEST(says() == findings, boost::test_tools::per_element()); }
+    void expects(std::vector<std::string> findings) {
+        BOOST_TEST(says() == findings, boost::test_tools::per_element());
+    }
 };
 
 }  // namespace
@@ -96,7 +98,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_began_more_than_a_day_ago_and_does_not_end_whose
     run.connector = "housing/permits/suspended";
     run.started_at = doctor.now - std::chrono::hours(25);
     doctor.keep(run);
-    doctor.expects({"housing/permits/suspended: its run 2 began at 2026-11-25T06:30:00Z and has not ended, 0 pages so far"});
+    doctor.expects(
+        {"housing/permits/suspended: its run 2 began at 2026-11-25T06:30:00Z and has not ended, 0 pages so far"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(a_page_of_errors_instead_of_data_stops_it_at_its_place) {
 BOOST_AUTO_TEST_CASE(what_a_source_says_stands_on_one_line_whatever_it_is) {
     source.records = 3;
     source.before_read.push_back([] {
-        throw ConnectorFault(ConnectorFaultKind::Config, {"login_refused", "ho\u202est", "no\x1b[2J\n" + std::string(5000, 'x'),
-                                                          "ask\r\nthem"});
+        throw ConnectorFault(ConnectorFaultKind::Config,
+                             {"login_refused", "ho\u202est", "no\x1b[2J\n" + std::string(5000, 'x'), "ask\r\nthem"});
     });
     const RunTrouble trouble = run().trouble.value();
     BOOST_TEST(trouble.where == "ho?st");
