@@ -19,12 +19,11 @@
 #include "gateway/daemon/plugin_access.hpp"
 #include "gateway/daemon/report_sender.hpp"
 #include "gateway/daemon/report_settings.hpp"
-#include "gateway/daemon/run_request.hpp"
+#include "gateway/daemon/run_findings.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/register_view.hpp"
-#include "gateway/sync/circuit.hpp"
 
 namespace caseway {
 namespace {
@@ -172,24 +171,11 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
     if (!report.may_run) diagnosis.bad("plug-ins are not started here", "docs/operating/plugins.md");
 }
 
-/// Connectors whose last runs failed so often that their schedules wait.
 void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
     StoredInstallation stored(settings);
-    const Instant now = SystemClock().now();
-    for (const auto& [name, live] :
-         liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {})) {
-        const auto runs = lastRunsOf(stored.reader(), name, kRunsOfCircuit);
-        const Circuit circuit = circuitOf(runs, settings.sync.circuit);
-        if (circuit.state(now) != Circuit::State::Closed)
-            diagnosis.warn(
-                fmt::format("{}: {} runs failed in a row ({}); its circuit is {}, its schedule starts none "
-                            "before {}",
-                            name, circuit.failed, circuit.code, nameOf(circuit.state(now)), toRfc3339(*circuit.until)),
-                fmt::format("caseway sync show {}; caseway sync run {} tries it now", runs.front().number, name));
-        else if (!runs.empty() && runs.front().counts.parked != 0)
-            diagnosis.warn(fmt::format("{}: {} payloads are parked", name, runs.front().counts.parked),
-                           fmt::format("caseway sync retry {}", runs.front().number));
-    }
+    const auto live = liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {});
+    for (const RunFinding& one : runFindings(stored.reader(), live, settings.sync.circuit, SystemClock().now()))
+        diagnosis.warn(one.what, one.next_step);
 }
 
 /// Whether a newer one should have gone out: some minutes are left for it.

@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 #include <memory>
+#include <string_view>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
@@ -78,6 +79,18 @@ bool saidUnknownCommand(CLI::App& program, int argc, char** argv) {
     return false;
 }
 
+/// "--since=" has no value: CLI11 would take the next word for it, such as `--data`.
+bool saidEmptyValue(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+        const std::string_view word = argv[i];
+        if (!word.starts_with("--") || word.find('=') != word.size() - 1) continue;
+        sayError("'" + std::string(word) + "' has no value",
+                 "write " + std::string(word) + "VALUE, or leave the option out");
+        return true;
+    }
+    return false;
+}
+
 int usage(CLI::App& program, const CLI::ParseError& error) {
     const int code = program.exit(error);
     return code == 0 ? kDone : kUsage;
@@ -89,7 +102,7 @@ int main(int argc, char** argv) {
     CLI::App program("Caseway: the data-exchange gateway of administrative service centers", "caseway");
     CommandContext context;
     addCommands(program, context);
-    if (saidUnknownCommand(program, argc, argv)) return kUsage;
+    if (saidUnknownCommand(program, argc, argv) || saidEmptyValue(argc, argv)) return kUsage;
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

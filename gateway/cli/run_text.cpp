@@ -8,6 +8,7 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/page_job.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -21,7 +22,7 @@ std::string ruleOf(const MessageRow& message) {
     const auto root = parseJson(answer, JsonLimits{}, tree);
     const JsonValue* const refusals = root ? (*root)->find("refusals") : nullptr;
     for (std::uint32_t i = 0; refusals != nullptr && i < refusals->count; ++i)
-        if (textIn(refusals->items[i], "code") == kParkedCode) return textIn(refusals->items[i], "rule");
+        if (isParkedCode(textIn(refusals->items[i], "code"))) return textIn(refusals->items[i], "rule");
     return {};
 }
 
@@ -73,6 +74,45 @@ std::string describe(const Reconciliation& reconciliation) {
 }
 
 }  // namespace
+
+std::string whyOf(const Run& run) {
+    if (!run.trouble) return {};
+    const RunTrouble& trouble = *run.trouble;
+    std::string text = fmt::format("        {}: {}{}{}\n", trouble.code, trouble.where,
+                                   trouble.where.empty() ? "" : ": ", trouble.message);
+    if (!trouble.next_step.empty()) text += fmt::format("        next step: {}\n", trouble.next_step);
+    return text;
+}
+
+std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why) {
+    if (!run) return fmt::format("{}: not begun: {}; next step: caseway sync status", connector, why);
+    const std::string read = fmt::format("{} read", run->counts.read);
+    if (!why.empty() && run->number == 0)
+        return fmt::format("{}: unfinished, {}: {}; next step: run it again", connector, read, why);
+    if (!why.empty())
+        return fmt::format(
+            "{}: unfinished, {}: {}; next step: it goes on at page {} when the gateway does: caseway sync "
+            "show {}",
+            connector, read, why, run->pages + 1, run->number);
+    if (run->state == RunState::Done) return fmt::format("{}: ok, {}", connector, read);
+    const std::string parked = run->counts.parked == 0 ? "" : fmt::format(", {} parked", run->counts.parked);
+    const std::string end = run->state == RunState::Stopped ? "failed" : std::string(nameOf(run->state));
+    std::string line = fmt::format("{}: {}, {}{}", connector, end, read, parked);
+    if (!run->trouble) return line;
+    line +=
+        fmt::format(": {}{}{}", run->trouble->code, run->trouble->message.empty() ? "" : ": ", run->trouble->message);
+    return line + (run->trouble->next_step.empty() ? "" : "; next step: " + run->trouble->next_step);
+}
+
+std::string partialOf(const Run& run) {
+    if (sawTheEnd(run)) return {};
+    const std::string pages =
+        run.pages == 0 ? "nothing was read" : fmt::format("the counts are of {} pages", run.pages);
+    const std::string why = run.trouble                      ? run.trouble->code
+                            : run.state == RunState::Running ? "the gateway stopped"
+                                                             : std::string(nameOf(run.state));
+    return fmt::format("partial       {} until it ended: {}\n", pages, why);
+}
 
 std::string describe(const Run& run, Instant now) {
     const RunCounts& counts = run.counts;

@@ -1,6 +1,7 @@
 // gateway/cli/run_text.hpp - runs as text for people.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gateway/domain/run.hpp"
@@ -12,6 +13,13 @@ namespace caseway {
 std::string durationOf(const Run& run, Instant now);
 /// One line of a listing.
 std::string lineOf(const Run& run, Instant now);
+/// Why it did not come to its end, and the next step: two indented lines; empty where it did.
+std::string whyOf(const Run& run);
+/// "partial: …" of a dry run that did not come to its source's end: of how much the counts are, and why; else empty.
+std::string partialOf(const Run& run);
+/// "housing/permits/outbox: ok, 12 read": what a person has to know of a run that she waited for, on one line. `why`:
+/// it did not end, or did not begin.
+std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why = {});
 /// All of it, a fact a line, the trouble with its next step at the end.
 std::string describe(const Run& run, Instant now);
 /// What of it is parked, a payload a line with its reason; empty where nothing is.

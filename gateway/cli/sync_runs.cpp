@@ -29,8 +29,8 @@ struct SyncArguments {
     std::string repair, vanished_at_most;
 };
 
-/// False, and told, where it was refused. `members`: of the order, all of them texts.
-bool ordered(CommandContext& context, const std::vector<std::pair<std::string, std::string>>& members) {
+/// The code of the refusal, which is told; empty where it was taken. `members`: of the order, all of them texts.
+std::string orderRefused(CommandContext& context, const std::vector<std::pair<std::string, std::string>>& members) {
     std::string body = "{";
     for (const auto& [name, value] : members) {
         if (body.size() > 1) body += ',';
@@ -39,9 +39,10 @@ bool ordered(CommandContext& context, const std::vector<std::pair<std::string, s
         appendJsonString(value, body);
     }
     const AdminAnswer answer = askSync(context, "POST", "/admin/v1/sync", body + '}');
-    if (answer.status == 200) return true;
-    tellRefusal(context, problemIn(answer));
-    return false;
+    if (answer.status == 200) return {};
+    const Refusal refusal = problemIn(answer);
+    tellRefusal(context, refusal);
+    return refusal.code;
 }
 
 /// All that are live.
@@ -61,8 +62,9 @@ RunNo numberBefore(const CommandContext& context, const std::string& connector) 
     return !last ? 0 : last->ended_at ? last->number : last->number - 1;
 }
 
-void watchOrLeave(const SyncArguments& arguments, CommandContext& context, const std::map<std::string, RunNo>& before) {
-    if (!arguments.no_wait) return watchRuns(context, before);
+void watchOrLeave(const SyncArguments& arguments, CommandContext& context, const std::map<std::string, RunNo>& before,
+                  const std::map<std::string, std::string>& refused = {}) {
+    if (!arguments.no_wait) return watchRuns(context, before, refused);
     for (const auto& [connector, number] : before) say("begun: " + connector + "; caseway sync status shows it");
 }
 
@@ -75,6 +77,7 @@ void runNow(const SyncArguments& arguments, CommandContext& context) {
                                                     : RunKind::Next;
     std::map<std::string, RunNo> before;
     std::vector<std::string> dry;
+    std::map<std::string, std::string> refused;
     for (const std::string& connector : chosen) {
         const RunNo number = numberBefore(context, connector);
         std::vector<std::pair<std::string, std::string>> order{
@@ -83,23 +86,26 @@ void runNow(const SyncArguments& arguments, CommandContext& context) {
         if (arguments.dry) order.emplace_back("dry", "true");
         if (!arguments.repair.empty()) order.emplace_back("repair", arguments.repair);
         if (!arguments.vanished_at_most.empty()) order.emplace_back("vanished_at_most", arguments.vanished_at_most);
-        if (!ordered(context, order)) continue;
+        if (const std::string code = orderRefused(context, order); !code.empty()) {
+            refused.emplace(connector, code);
+            continue;
+        }
         before.emplace(connector, number);
         dry.push_back(connector);
     }
-    if (arguments.dry) return watchDryRuns(context, dry);
-    watchOrLeave(arguments, context, before);
+    if (arguments.dry) return watchDryRuns(context, dry, refused);
+    watchOrLeave(arguments, context, before, refused);
 }
 
 void retry(const SyncArguments& arguments, CommandContext& context) {
     const auto row = StoredInstallation(context.settings()).reader().run(arguments.run);
     const RunNo number = row ? numberBefore(context, row->connector) : 0;
-    if (!ordered(context, {{"action", "retry"}, {"run", std::to_string(arguments.run)}})) return;
+    if (!orderRefused(context, {{"action", "retry"}, {"run", std::to_string(arguments.run)}}).empty()) return;
     if (row) watchOrLeave(arguments, context, {{row->connector, number}});
 }
 
 void cancel(const SyncArguments& arguments, CommandContext& context) {
-    if (ordered(context, {{"action", "cancel"}, {"connector", arguments.connector}}))
+    if (orderRefused(context, {{"action", "cancel"}, {"connector", arguments.connector}}).empty())
         say("cancelled: it ends behind the page that it is at");
 }
 
@@ -125,7 +131,7 @@ void status(const SyncArguments&, CommandContext& context) {
                                      textIn(*circuit, "state"), textIn(*circuit, "until"),
                                      circuit->find("failed")->text, textIn(*circuit, "code"));
         const auto last = lastRunOf(installation.reader(), connector);
-        if (last) std::cout << lineOf(*last, SystemClock().now()) << "\n";
+        if (last) std::cout << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && last->counts.parked != 0)
             std::cout << fmt::format("  {} parked: caseway sync retry {}\n", last->counts.parked, last->number);
     }
@@ -140,7 +146,7 @@ void history(const SyncArguments& arguments, CommandContext& context) {
         return;
     }
     for (const RunRow& row : rows)
-        if (const auto run = readRun(row.body)) std::cout << lineOf(*run, SystemClock().now()) << "\n";
+        if (const auto run = readRun(row.body)) std::cout << lineOf(*run, SystemClock().now()) << "\n" << whyOf(*run);
     if (rows.empty()) say("no run yet: caseway sync run CONNECTOR");
 }
 

@@ -17,6 +17,7 @@
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -103,9 +104,45 @@ void letSettle(const CommandContext& context, const std::map<std::string, Run>& 
     }
 }
 
-[[noreturn]] void throwNotBegun(const std::string& connector) {
-    throw Fault(FaultCode::NetworkUnavailable, "the run of " + connector + " did not begin, or cannot go on now",
-                "look at the gateway's log; caseway sync history " + connector);
+constexpr std::string_view kGatewayStopped = "the gateway stopped";
+constexpr std::string_view kCannotGoOn = "the gateway cannot go on with it now, its log says why";
+
+/// Of a run that nobody carries out any more: as far as it is known, and why.
+struct Left {
+    std::optional<Run> run;
+    std::string why;
+};
+
+/// Why nothing happens for this connector; empty while something does, or will.
+std::string standstillOf(const CommandContext& context, const std::string& connector) {
+    try {
+        const auto status = askStatus(context);
+        const auto line = status.find(connector);
+        return line != status.end() && line->second.state != "idle" ? std::string() : std::string(kCannotGoOn);
+    } catch (const Fault& fault) {
+        if (fault.code() != FaultCode::NetworkUnavailable) throw;
+        return std::string(kGatewayStopped);
+    }
+}
+
+/// It was ended for another that begins with the new settings.
+bool mayBeFollowed(const Run& run) {
+    return run.trouble && run.trouble->code == settingsChanged().code;
+}
+
+/// The last lines: what became of each.
+void tellResults(CommandContext& context, const std::map<std::string, Run>& ended,
+                 const std::map<std::string, Left>& left, const std::map<std::string, std::string>& refused) {
+    if (!left.empty() || !refused.empty()) context.exit_code = kRefused;
+    std::map<std::string, std::string> lines;
+    for (const auto& [connector, run] : ended) lines[connector] = resultOf(connector, run);
+    for (const auto& [connector, one] : left) {
+        lines[connector] = resultOf(connector, one.run, one.why);
+        if (context.json && one.run) std::cout << jsonOf(*one.run) << "\n";
+    }
+    for (const auto& [connector, code] : refused) lines[connector] = resultOf(connector, std::nullopt, code);
+    if (context.json) return;
+    for (const auto& [connector, line] : lines) std::cout << line << "\n";
 }
 
 }  // namespace
@@ -130,62 +167,91 @@ std::string progressOf(const std::string& connector, const Run& run, Instant now
     return text + (left > 0 ? fmt::format("  {:.0f} s left", left) : "");
 }
 
-void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before) {
+void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before,
+               const std::map<std::string, std::string>& refused) {
     StoredInstallation installation(context.settings());
     LiveLines shown(!context.json);
     std::map<std::string, Run> ended;
+    std::map<std::string, Left> left;
     std::map<std::string, int> quiet;  ///< looks since the start
-    while (true) {
+    const auto newRunOf = [&](const std::string& connector) {
+        const auto run = lastRunOf(installation.reader(), connector);
+        return run && run->number > before.at(connector) ? run : std::nullopt;
+    };
+    while (ended.size() + left.size() < before.size()) {
         std::vector<std::string> lines;
         for (const auto& [connector, last] : before) {
-            const auto run = lastRunOf(installation.reader(), connector);
-            const bool is_new = run && run->number > last;
-            if (is_new && run->ended_at) ended.emplace(connector, *run);
-            lines.push_back(is_new ? progressOf(connector, *run, run->ended_at.value_or(SystemClock().now()))
-                                   : fmt::format("{:<32} waits", connector));
+            const auto run = newRunOf(connector);
+            if (run && run->ended_at && !mayBeFollowed(*run)) ended.emplace(connector, *run);
+            lines.push_back(run ? progressOf(connector, *run, run->ended_at.value_or(SystemClock().now()))
+                                : fmt::format("{:<32} waits", connector));
         }
         shown.show(lines);
-        if (ended.size() == before.size()) break;
         for (const auto& [connector, last] : before) {
-            if (ended.contains(connector) || ++quiet[connector] < kQuietLooks) continue;
-            const auto lines_of = askStatus(context);
-            const auto line = lines_of.find(connector);
-            if (line != lines_of.end() && line->second.state != "idle") continue;
-            const auto run = lastRunOf(installation.reader(), connector);
-            if (!(run && run->number > last && run->ended_at)) throwNotBegun(connector);
+            if (ended.contains(connector) || left.contains(connector) || ++quiet[connector] < kQuietLooks) continue;
+            const std::string why = standstillOf(context, connector);
+            if (why.empty()) continue;
+            if (const auto run = newRunOf(connector); run && run->ended_at)
+                ended.emplace(connector, *run);
+            else
+                left.emplace(connector, Left{run, why});
         }
-        rest();
+        if (ended.size() + left.size() < before.size()) rest();
     }
     letSettle(context, ended);
     shown.show({});
     for (const auto& [connector, run] : ended) tellEnd(context, run);
+    tellResults(context, ended, left, refused);
 }
 
-void watchDryRuns(CommandContext& context, const std::vector<std::string>& connectors) {
+void watchDryRuns(CommandContext& context, const std::vector<std::string>& connectors,
+                  const std::map<std::string, std::string>& refused) {
     LiveLines shown(!context.json);
-    std::map<std::string, Run> ended;
+    std::map<std::string, Run> ended, seen;
+    std::map<std::string, Left> left;
     std::map<std::string, int> quiet;
-    while (ended.size() < connectors.size()) {
-        const auto status = askStatus(context);
+    const auto leave = [&](const std::string& connector, std::string_view why) {
+        const auto run = seen.find(connector);
+        left.emplace(connector, Left{run == seen.end() ? std::nullopt : std::optional(run->second), std::string(why)});
+    };
+    const auto isOver = [&](const std::string& connector) {
+        return ended.contains(connector) || left.contains(connector);
+    };
+    while (ended.size() + left.size() < connectors.size()) {
         std::vector<std::string> lines;
-        for (const std::string& connector : connectors) {
-            const auto line = status.find(connector);
-            if (line == status.end()) throwNotBegun(connector);
-            if (line->second.dry) {
-                ended.emplace(connector, *line->second.dry);
-                continue;
+        try {
+            const auto status = askStatus(context);
+            for (const std::string& connector : connectors) {
+                if (isOver(connector)) continue;
+                const auto line = status.find(connector);
+                if (line == status.end()) {
+                    leave(connector, kCannotGoOn);
+                } else if (line->second.dry) {
+                    ended.emplace(connector, *line->second.dry);
+                } else if (line->second.running) {
+                    seen[connector] = *line->second.running;
+                    lines.push_back(progressOf(connector, seen[connector], SystemClock().now()));
+                } else if (line->second.state == "idle" && ++quiet[connector] >= kQuietLooks) {
+                    leave(connector, kCannotGoOn);
+                }
             }
-            if (line->second.running)
-                lines.push_back(progressOf(connector, *line->second.running, SystemClock().now()));
-            else if (line->second.state == "idle" && ++quiet[connector] >= kQuietLooks)
-                throwNotBegun(connector);
+        } catch (const Fault& fault) {
+            if (fault.code() != FaultCode::NetworkUnavailable) throw;
+            for (const std::string& connector : connectors)
+                if (!isOver(connector)) leave(connector, kGatewayStopped);
         }
         shown.show(lines);
-        if (ended.size() < connectors.size()) rest();
+        if (ended.size() + left.size() < connectors.size()) rest();
     }
     shown.show({});
     if (!context.json) std::cout << "nothing was written; this is what would be:\n";
-    for (const auto& [connector, run] : ended) tellEnd(context, run);
+    for (const auto& [connector, run] : ended) {
+        tellEnd(context, run);
+        if (!context.json) std::cout << partialOf(run);
+    }
+    for (const auto& [connector, one] : left)
+        if (!context.json && one.run) std::cout << describe(*one.run, SystemClock().now()) << partialOf(*one.run);
+    tellResults(context, ended, left, refused);
 }
 
 }  // namespace caseway

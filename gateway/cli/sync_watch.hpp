@@ -16,10 +16,13 @@ std::optional<Run> lastRunOf(StoreReader& reader, const std::string& connector);
 /// "[####----] 41 %  12000 of 29000 records  813/s  21 s left": the bar only where the source told how many there are.
 std::string progressOf(const std::string& connector, const Run& run, Instant now);
 
-/// Waits until each of the runs has ended, and shows it. `before`: connector to the number of the run before. Exit code
-/// 1 where one did not come to its end. Throws Fault{NetworkUnavailable} where one did not begin.
-void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before);
+/// Waits until each of the runs has ended, or cannot go on, and shows it; a line a connector says its result at the
+/// end. `before`: connector to the number of the run before. `refused`: those that were not begun, with the code. Exit
+/// code 1 where one did not come to its end, also where the gateway stops meanwhile.
+void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before,
+               const std::map<std::string, std::string>& refused);
 /// The same of runs that write nothing: only the gateway knows of them.
-void watchDryRuns(CommandContext& context, const std::vector<std::string>& connectors);
+void watchDryRuns(CommandContext& context, const std::vector<std::string>& connectors,
+                  const std::map<std::string, std::string>& refused);
 
 }  // namespace caseway

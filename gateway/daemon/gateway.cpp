@@ -294,10 +294,11 @@ std::vector<Endpoint> Gateway::Parts::endpoints() {
                    }});
     all.push_back({kGetMetrics, [this, text](Request, std::string, Responder responder) {
                        if (!ready) return static_cast<void>(responder.answer(text(503, "starting\n")));
+                       const SyncStatus runs = sync->status();
                        responder.answer(
                            text(200, metrics.text(server->counters(), committer->figures(), log->size(),
                                                   store->reader().lastChange(), large->waiting(), expiries, *reports) +
-                                         circuitMetrics(sync->status())));
+                                         circuitMetrics(runs) + passedOverMetrics(runs)));
                    }});
     for (Endpoint& endpoint : all) {
         if (endpoint.address.listener != "health") continue;

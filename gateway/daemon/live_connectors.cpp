@@ -36,6 +36,10 @@ std::string LiveConnector::cursorName() const {
     return name.text() + "#" + toHex(sha256(file.head.type + "\n" + settingsTextOf(file.document))).substr(0, 16);
 }
 
+std::string LiveConnector::terms() const {
+    return toHex(sha256(file.head.type + "\n" + settingsTextOf(file.document) + "\n" + file.mapping)).substr(0, 16);
+}
+
 LiveConnectors liveConnectorsOf(const RegisterContent& content,
                                 const std::function<void(const std::string& connector, const Refusal&)>& mistake) {
     LiveConnectors all;

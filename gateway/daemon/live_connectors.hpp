@@ -26,6 +26,8 @@ struct LiveConnector {
     /// Under which its cursor stands: of the connector, its type and its settings. Others begin anew: what a former
     /// table or address was read up to says nothing about this one, and records that are there already are the same.
     std::string cursorName() const;
+    /// A digest of its type, its settings and its mapping: a run that began with others does not go on with these.
+    std::string terms() const;
 };
 using LiveConnectors = std::map<std::string, std::shared_ptr<const LiveConnector>, std::less<>>;
 

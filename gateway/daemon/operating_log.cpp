@@ -9,10 +9,13 @@
 
 #include "gateway/base/time.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/clock.hpp"
 
 namespace caseway {
 namespace {
+
+constexpr std::size_t kLoggedBytes = 8192;  ///< of one member
 
 void write(Poco::Message::Priority priority, std::string_view level, std::string_view event,
            std::initializer_list<LogMember> members) {
@@ -26,7 +29,7 @@ void write(Poco::Message::Priority priority, std::string_view level, std::string
         line += ',';
         appendJsonString(name, line);
         line += ':';
-        appendJsonString(value, line);
+        appendJsonString(saidText(value, kLoggedBytes), line);  // some of it was said by others
     }
     logger.log(Poco::Message("caseway", line + "}", priority));
 }

@@ -17,6 +17,8 @@ double secondsOf(Instant at) {
 void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily last =
         family("caseway_connector_last_run", "1 for the state in which its last run ended", MetricType::Gauge);
+    MetricFamily reason = family("caseway_connector_last_run_reason",
+                                 "1 for the code of why its last run did not come to its end", MetricType::Gauge);
     MetricFamily good = family("caseway_connector_last_good_run_timestamp_seconds",
                                "when its last good run ended; 0: none did", MetricType::Gauge);
     MetricFamily running = family("caseway_connector_running", "1 while a run is under way", MetricType::Gauge);
@@ -41,6 +43,7 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
             if (one.last) add(last, static_cast<std::size_t>(*one.last) == i ? 1 : 0, labels);
             add(runs, static_cast<double>(one.runs[i]), labels);
         }
+        if (!one.reason.empty()) add(reason, 1, labelled("reason", one.reason));
         const RecordCounts& counts = one.counts.records;
         const std::pair<const char*, std::uint64_t> outcomes[] = {{"new", counts.fresh},
                                                                   {"changed", counts.changed},
@@ -63,7 +66,7 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
     for (MetricFamily* one :
-         {&last, &good, &running, &overdue, &drift, &newest, &runs, &records, &payloads, &refusals, &more})
+         {&last, &reason, &good, &running, &overdue, &drift, &newest, &runs, &records, &payloads, &refusals, &more})
         all.push_back(std::move(*one));
 }
 

@@ -126,7 +126,9 @@ ConnectorFigures RunWatch::figuresOf(const std::string& connector, const Watched
         const auto run = readRun(row.body);
         if (!run) continue;
         if (!last) last = *run;
-        if (run->ended_at && !figures.last) figures.last = run->state;
+        if (!run->ended_at || figures.last) continue;
+        figures.last = run->state;
+        if (run->trouble) figures.reason = run->trouble->code;
     }
     figures.is_running = last && !last->ended_at;
     if (watched.live->schedule)

@@ -27,6 +27,7 @@ inline constexpr std::size_t kMostRefusalCodesShown = 60;  ///< the others are `
 struct ConnectorFigures {
     std::string connector;
     std::optional<RunState> last{};      ///< of its last run that ended
+    std::string reason{};                ///< of it: code of its trouble; empty: it came to its end
     std::optional<Instant> last_good{};  ///< when its last good one ended; Instant{}: none of those looked at was
     bool is_running = false, is_overdue = false;
     std::size_t drift = 0;                                    ///< names first seen in this night

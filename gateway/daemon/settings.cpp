@@ -220,6 +220,8 @@ std::vector<Key> listenerKeys() {
 
 std::vector<Key> syncKeys() {
     return {number(
+                "sync.longest_run_hours", 1, 720, [](Settings & s) -> auto& { return s.sync.longest_run; }),
+            number(
                 "sync.runs_at_once", 1, 64, [](Settings & s) -> auto& { return s.sync.runs_at_once; }),
             number(
                 "sync.circuit_failures", 0, 1000, [](Settings & s) -> auto& { return s.sync.circuit.failures; }),

@@ -52,7 +52,8 @@ struct PluginAccess {
 /// Runs of connectors.
 struct SyncSettings {
     std::size_t runs_at_once = 4;
-    CircuitPolicy circuit{};  ///< when a connector that fails again and again is left alone for a while
+    std::chrono::hours longest_run{24};  ///< also where no window ends it: a source may never end
+    CircuitPolicy circuit{};             ///< when a connector that fails again and again is left alone for a while
 };
 
 /// The morning report and where it is sent: docs/operating/morning-report.md.

@@ -3,6 +3,7 @@
 #include "gateway/daemon/recorder_settings.hpp"
 #include "gateway/daemon/sync_runner.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/pipeline/dry_pages.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/pipeline/reconcile_pages.hpp"
@@ -17,8 +18,11 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.kind = job.request.kind;
     order.cause = job.cause;
     order.from = job.from;
+    order.has_fault = job.has_fault;
     order.of = job.request.of;
     order.reads = live.cursorName();
+    order.terms = live.terms();
+    order.longest = parts_.settings.sync.longest_run;
     order.payload_bytes = parts_.settings.limits.http_body_bytes;
     order.page = {live.file.head.limits.page_records, live.file.head.limits.page_bytes};
     order.refused_percent = live.file.head.limits.refused_percent;
@@ -33,6 +37,11 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
     SyncRun::Parts parts{connector, ledger, parts_.pages.clock,
                          [this, &job](std::chrono::milliseconds time) { return pause(job, time); }};
     parts.cancelled = [&job] { return job.cancelled.load(); };
+    parts.withdrawn = [&job]() -> std::optional<RunTrouble> {
+        const Withdrawal why = job.withdrawn;
+        if (why == Withdrawal::None) return std::nullopt;
+        return why == Withdrawal::Changed ? settingsChanged() : notActive();
+    };
     parts.progress = [this, &job](const Run& run) {
         const std::lock_guard lock(mutex_);
         job.seen = run;
@@ -44,15 +53,18 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
 
 void SyncRunner::carryOut(Job& job) {
     const LiveConnector& live = *job.live;
-    const auto stopping = [this, &job] { return stopping_.load() || job.cancelled.load(); };
+    const auto stopping = [this, &job] { return stopping_.load() || job.isHalted(); };
     const auto asTrouble = [](const Refusal& why) {
-        return RunTrouble{"config", why.code, why.where, why.rule, why.hint};
+        return RunTrouble{"config", why.code, saidText(why.where), saidText(why.rule), saidText(why.hint)};
     };
+    // An activated version waits for its next due time; what was due before it is not made up.
+    if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return;
+    StoreReader& reader = parts_.pages.store.reader();
+    const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
+    if (job.cause == RunCause::Resumed && !unfinished) return;  // it ended, or is gone, since somebody looked
     auto mapping = mappingOf(live);
     if (!mapping) return notBegun(job, asTrouble(mapping.error()));
     RunOrder order = orderOf(job);
-    StoreReader& reader = parts_.pages.store.reader();
-    const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
     if (unfinished) order.kind = unfinished->kind, order.of = unfinished->of;
     // Only its end is missing; a reconciliation that was read to the end has still to be settled, and reads anew.
     const bool is_unsettled =
@@ -61,9 +73,7 @@ void SyncRunner::carryOut(Job& job) {
     if (order.kind == RunKind::Retry || has_read) {
         KeptPayloads kept(reader, parts_.open_body, order.of, mapping->mapping->spec().version);
         PulledPages ledger(parts_.pages, live.file.head.mapping, std::move(*mapping), live.name.text() + "@retry");
-        const Run run = carryOutWith(job, kept, ledger, std::move(order));
-        if (run.ended_at) parts_.ended(run);
-        return;
+        return tellEnd(job, carryOutWith(job, kept, ledger, std::move(order)));
     }
     std::unique_ptr<Connector> connector;
     try {
@@ -77,19 +87,39 @@ void SyncRunner::carryOut(Job& job) {
     } catch (const std::exception& error) {
         return notBegun(job, troubleOf(error));
     }
-    if (job.request.dry) {
-        DryPages ledger(
-            {parts_.pages.store, parts_.pages.known, parts_.pages.clock, parts_.pages.limits, parts_.pages.make_spool},
-            recorderConfig(parts_.settings), std::move(*mapping), live.cursorName());
-        Unacknowledged source(*connector);
-        const Run run = carryOutWith(job, source, ledger, std::move(order));
-        const std::lock_guard lock(mutex_);
-        if (run.ended_at) dry_[live.name.text()] = run;
-        return;
-    }
+    if (job.request.dry) return carryOutDry(job, *connector, std::move(*mapping), std::move(order));
     const auto ledger = ledgerFor(order, unfinished, std::move(*mapping), live, stopping);
-    const Run run = carryOutWith(job, *connector, *ledger, std::move(order));
-    if (run.ended_at) parts_.ended(run);
+    tellEnd(job, carryOutWith(job, *connector, *ledger, std::move(order)));
+}
+
+/// Nothing of it is stored, and nobody takes it up: what it counted until a fault is all that there is.
+void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
+    const std::string name = job.live->name.text();
+    DryPages ledger(
+        {parts_.pages.store, parts_.pages.known, parts_.pages.clock, parts_.pages.limits, parts_.pages.make_spool},
+        recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
+    Unacknowledged source(connector);
+    Run run;
+    try {
+        run = carryOutWith(job, source, ledger, std::move(order));
+    } catch (const Fault& fault) {
+        const std::lock_guard lock(mutex_);
+        if (!job.seen) throw;
+        run = *job.seen;
+        run.state = RunState::Stopped;
+        run.trouble = troubleOfOurs(fault);
+        run.ended_at = std::max(parts_.pages.clock.now(), run.started_at);
+    }
+    const std::lock_guard lock(mutex_);
+    if (run.ended_at) dry_[name] = std::move(run);
+}
+
+/// Whoever asked for a run gets one: what was ended is the unfinished one that began with other settings.
+void SyncRunner::tellEnd(Job& job, const Run& run) {
+    if (!run.ended_at) return;
+    parts_.ended(run);
+    const bool is_other = run.terms != job.live->terms() && run.trouble && run.trouble->code == settingsChanged().code;
+    if (is_other && job.cause != RunCause::Resumed && !job.isHalted()) carryOut(job);
 }
 
 std::unique_ptr<RunLedger> SyncRunner::ledgerFor(RunOrder& order, const std::optional<Run>& unfinished,
@@ -105,13 +135,14 @@ std::unique_ptr<RunLedger> SyncRunner::ledgerFor(RunOrder& order, const std::opt
 }
 
 /// A run that could not even begin is a run: who looks in the morning finds it.
-void SyncRunner::notBegun(const Job& job, RunTrouble trouble) {
+void SyncRunner::notBegun(Job& job, RunTrouble trouble) {
     const LiveConnector& live = *job.live;
     Run begun;
     begun.connector = live.name.text();
     begun.system = live.name.system;
     begun.kind = job.request.kind;
     begun.of = job.request.of;
+    begun.terms = live.terms();
     if (begun.kind == RunKind::Reconcile) begun.reconciliation = Reconciliation{orderOf(job).reconcile};
     begun.started_at = parts_.pages.clock.now();
     const auto stop = [&](Run run) {
@@ -131,18 +162,16 @@ void SyncRunner::notBegun(const Job& job, RunTrouble trouble) {
     parts_.ended(ledger.end(stop(std::move(run))));
 }
 
-/// Its connector was suspended or removed: it is ended where it stands.
-void SyncRunner::endOrphan(const RunRow& row) {
-    auto run = readRun(row.body);
-    if (!run) return parts_.failed(row.connector, "the row of a run cannot be read");
-    PulledPages ledger(parts_.pages, {}, {}, row.connector);
+/// Its connector was suspended or removed: it is ended where it stands, unless it ended since somebody looked.
+void SyncRunner::endOrphan(const RunRow& seen) {
+    const auto row = parts_.pages.store.reader().run(seen.number);
+    if (!row || row->ended) return;
+    auto run = readRun(row->body);
+    if (!run) return parts_.failed(row->connector, "the row of a run cannot be read");
+    PulledPages ledger(parts_.pages, {}, {}, row->connector);
     if (const auto all = ledger.recount(*run, {})) run->counts = all->counts;
     run->state = RunState::Stopped;
-    run->trouble = RunTrouble{"config",
-                              "connector_not_active",
-                              {},
-                              "suspended or removed before its run had ended",
-                              "caseway connector list; when it is active again its next run goes on"};
+    run->trouble = notActive();
     run->ended_at = std::max(parts_.pages.clock.now(), run->started_at);
     parts_.ended(ledger.end(std::move(*run)));
 }

@@ -44,12 +44,24 @@ void SyncRunner::takeUp(LiveConnectors live) {
         const auto former = live_.find(name);
         const bool is_new = former == live_.end() || former->second->version != connector->version;
         if (has_register_ && is_new) last_due_[name] = now;
-        if (is_new) owed_.erase(name);
+        if (!is_new) continue;
+        circuits_.erase(name);  // what failed with other settings says nothing of these
+        for (const Owed& owed : owed_[name]) passed_over_.note(name, PassedOver::Changed, 1, owed.planned.due);
+        owed_.erase(name);
     }
     live_ = std::move(live);
     has_register_ = true;
-    for (const auto& [name, job] : jobs_)
-        if (!live_.contains(name)) job->cancelled = true;  // suspended or removed
+    for (const auto& [name, job] : jobs_) {
+        const auto as_it_is = live_.find(name);
+        if (as_it_is == live_.end()) {
+            job->withdrawn = Withdrawal::NotActive;
+        } else if (!job->running && job->cause == RunCause::Asked && job->request.kind != RunKind::Since) {
+            job->live = as_it_is->second;  // it has not begun: it begins with what is there now
+        } else {
+            const bool is_same = as_it_is->second->terms() == job->live->terms();
+            job->withdrawn = is_same ? Withdrawal::None : Withdrawal::Changed;
+        }
+    }
     wake_.notify_all();
 }
 
@@ -59,8 +71,9 @@ Instant SyncRunner::lastStartOf(const std::string& connector) const {
     return runs.empty() ? parts_.pages.clock.now() : runs.front().started_at;
 }
 
-Circuit SyncRunner::circuitNow(const std::string& connector) const {
-    return circuitOf(lastRunsOf(parts_.pages.store.reader(), connector, kRunsOfCircuit), parts_.settings.sync.circuit);
+Circuit SyncRunner::circuitNow(const LiveConnector& live) const {
+    return circuitOf(lastRunsOf(parts_.pages.store.reader(), live.name.text(), kRunsOfCircuit),
+                     parts_.settings.sync.circuit, live.terms(), parts_.pages.clock.now());
 }
 
 bool SyncRunner::hasJustFailed(const std::string& connector) const {
@@ -88,6 +101,7 @@ void SyncRunner::tick() {
         for (const RunRow& row : orphans) endOrphan(row);
         noteDue(now);
         startOwed(now);
+        tellNotBegun();
     } catch (const std::exception& error) {  // the store is busy or away: the next tick looks again
         parts_.failed({}, error.what());
     }
@@ -95,32 +109,52 @@ void SyncRunner::tick() {
 
 /// What is due now is owed until it has begun: a store that is away, or a run under way, does not lose it.
 void SyncRunner::noteDue(Instant now) {
-    std::vector<std::string> unknown;
+    LiveConnectors unknown;
     {
         const std::lock_guard lock(mutex_);
         for (const auto& [name, live] : live_)
-            if (live->schedule && !(last_due_.contains(name) && circuits_.contains(name))) unknown.push_back(name);
+            if (live->schedule && !(last_due_.contains(name) && circuits_.contains(name))) unknown.emplace(name, live);
     }
-    for (const std::string& name : unknown) {
+    for (const auto& [name, live] : unknown) {
         const Instant last = lastStartOf(name);
-        const Circuit circuit = circuitNow(name);
+        const Circuit circuit = circuitNow(*live);
         const std::lock_guard lock(mutex_);
+        const auto as_it_is = live_.find(name);
+        if (as_it_is == live_.end() || as_it_is->second != live) continue;  // the next tick looks again
         last_due_.emplace(name, last);
         circuits_.emplace(name, circuit);
     }
     const std::lock_guard lock(mutex_);
+    for (auto& [name, circuit] : circuits_) circuit.holdAtMost(now);
     for (const auto& [name, live] : live_) {
         const auto known = last_due_.find(name);
         if (!live->schedule || known == last_due_.end()) continue;
-        known->second = std::min(known->second, now);  // a clock that ran ahead holds nobody back
-        const MissedRunPolicy policy = policyOf(*live);
-        const DueRuns due = runsToStart(*live->schedule, policy, known->second, now);
-        if (due.newest) known->second = *due.newest;
-        auto& owed = owed_[name];
-        owed.insert(owed.end(), due.to_start.begin(), due.to_start.end());
-        const std::size_t most = policy.missed == MissedRuns::RunAll ? policy.most : 1;
-        if (owed.size() > most) owed.erase(owed.begin(), owed.end() - static_cast<std::ptrdiff_t>(most));
+        noteDueOf(*live, known->second, now);
     }
+}
+
+void SyncRunner::noteDueOf(const LiveConnector& live, Instant& last_due, Instant now) {
+    const std::string name = live.name.text();
+    last_due = std::min(last_due, now);  // a clock that ran ahead holds nobody back
+    const MissedRunPolicy policy = policyOf(live);
+    const DueRuns due = runsToStart(*live.schedule, policy, last_due, now);
+    if (!due.newest) return;
+    last_due = *due.newest;
+    const auto held = heldBy(name);
+    passed_over_.note(name, held.value_or(PassedOver::Window), due.window_closed, *due.newest);
+    passed_over_.note(name, PassedOver::Policy, due.passed_over - due.window_closed, *due.newest);
+    auto& owed = owed_[name];
+    for (const PlannedRun& planned : due.to_start) owed.push_back({planned, held});
+    const std::size_t most = policy.missed == MissedRuns::RunAll ? policy.most : 1;
+    for (; owed.size() > most; owed.pop_front())
+        passed_over_.note(name, owed.front().held.value_or(PassedOver::Policy), 1, owed.front().planned.due);
+}
+
+/// What keeps a connector's due run from beginning now.
+std::optional<PassedOver> SyncRunner::heldBy(const std::string& connector) const {
+    const auto job = jobs_.find(connector);
+    if (job == jobs_.end()) return std::nullopt;
+    return job->second->running ? PassedOver::UnderWay : PassedOver::NoSlot;
 }
 
 void SyncRunner::startOwed(Instant now) {
@@ -129,13 +163,21 @@ void SyncRunner::startOwed(Instant now) {
     for (auto& [name, owed] : owed_) {
         const auto live = live_.find(name);
         if (live == live_.end() || !live->second->schedule) owed.clear();
+        if (const auto held = heldBy(name))
+            for (Owed& one : owed) one.held = held;
         if (owed.empty() || jobs_.contains(name) || hasJustFailed(name)) continue;
-        const PlannedRun planned = owed.front();
+        const Owed first = owed.front();
+        const PlannedRun planned = first.planned;
         const auto closes = live->second->schedule->closesAfter(planned.due);
         const auto circuit = circuits_.find(name);
         const auto state = circuit == circuits_.end() ? Circuit::State::Closed : circuit->second.state(now);
         owed.pop_front();
-        if ((closes && *closes <= now) || state == Circuit::State::Open) continue;  // the next one reads what is there
+        const bool is_too_late = closes && *closes <= now;
+        if (is_too_late || state == Circuit::State::Open) {  // the next one reads what is there
+            const PassedOver why = is_too_late ? first.held.value_or(PassedOver::Window) : PassedOver::Circuit;
+            passed_over_.note(name, why, 1, planned.due);
+            continue;
+        }
         auto job = std::make_shared<Job>();
         job->live = live->second;
         job->cause = RunCause::Due;
@@ -145,9 +187,32 @@ void SyncRunner::startOwed(Instant now) {
     }
 }
 
+void SyncRunner::tellNotBegun() {
+    std::vector<PassedOverLine> lines;
+    {
+        const std::lock_guard lock(mutex_);
+        lines = passed_over_.takeLines();
+    }
+    for (const PassedOverLine& line : lines) parts_.passed_over(line);
+}
+
+/// Its window closed while it waited for a thread. Said at once, and not begun.
+bool SyncRunner::isTooLate(const Job& job, Instant now) {
+    if (!job.planned || !job.live->schedule) return false;
+    const auto closes = job.live->schedule->closesAfter(job.planned->due);
+    if (!closes || *closes > now) return false;
+    {
+        const std::lock_guard lock(mutex_);
+        passed_over_.note(job.live->name.text(), PassedOver::NoSlot, 1, job.planned->due);
+    }
+    tellNotBegun();
+    return true;
+}
+
 bool SyncRunner::enqueueLocked(JobPtr job) {
     const std::string name = job->live->name.text();
     if (stopping_ || jobs_.contains(name)) return false;
+    job->has_fault = failed_at_.contains(name);
     jobs_.emplace(name, job);
     waiting_.push_back(std::move(job));
     wake_.notify_all();
@@ -174,15 +239,15 @@ void SyncRunner::letEnd(const std::string& connector) {
 
 Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
     auto job = std::make_shared<Job>();
+    const Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
+                                         "caseway connector list; one becomes active by test and activate");
     const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
                                         "caseway sync status shows it; caseway sync cancel ends it");
     letEnd(connector);
     {
         const std::lock_guard lock(mutex_);
         const auto live = live_.find(connector);
-        if (live == live_.end())
-            return refusalOf("connector_not_active", connector, "a connector that is active and pulls",
-                             "caseway connector list; one becomes active by test and activate");
+        if (live == live_.end()) return not_active;
         if (jobs_.contains(connector)) return under_way;
         job->live = live->second;
     }
@@ -190,6 +255,9 @@ Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& r
     const auto judged = judgeRequest(parts_.pages.store.reader(), parts_.open_body, *job->live, request, job->from);
     if (!judged) return judged.error();
     const std::lock_guard lock(mutex_);
+    const auto as_it_is = live_.find(connector);
+    if (as_it_is == live_.end()) return not_active;
+    if (as_it_is->second->terms() != job->live->terms()) job->withdrawn = Withdrawal::Changed;
     if (request.dry) dry_.erase(connector);
     if (!enqueueLocked(std::move(job))) return under_way;
     return Done{};
@@ -229,15 +297,16 @@ SyncStatus SyncRunner::status() const {
             if (const auto next = live->schedule->next(now)) line.next = next->start;
         if (const auto dry = dry_.find(name); dry != dry_.end()) line.dry = dry->second;
         if (const auto circuit = circuits_.find(name); circuit != circuits_.end()) line.circuit = circuit->second;
+        line.passed_over = passed_over_.of(name);
         status.connectors.push_back(std::move(line));
     }
     return status;
 }
 
-/// False: the process stops. A cancelled run waits no longer.
+/// False: the process stops. A run that nobody wants any more waits no longer.
 bool SyncRunner::pause(const Job& job, std::chrono::milliseconds time) {
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, time, [&] { return stopping_.load() || job.cancelled.load(); });
+    wake_.wait_for(lock, time, [&] { return stopping_.load() || job.isHalted(); });
     return !stopping_;
 }
 
@@ -269,7 +338,7 @@ void SyncRunner::work() {
         lock.unlock();
         bool has_failed = false;
         try {
-            carryOut(*job);
+            if (!isTooLate(*job, parts_.pages.clock.now())) carryOut(*job);
         } catch (const std::exception& error) {  // the store: the run stays unfinished
             parts_.failed(job->live->name.text(), error.what());
             has_failed = true;
@@ -282,8 +351,13 @@ void SyncRunner::work() {
 void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
     const std::string name = job->live->name.text();
     std::optional<Circuit> circuit;
+    std::shared_ptr<const LiveConnector> live = job->live;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto as_it_is = live_.find(name); as_it_is != live_.end()) live = as_it_is->second;
+    }
     try {
-        circuit = circuitNow(name);
+        circuit = circuitNow(*live);
     } catch (const std::exception&) {  // as it was
     }
     const std::lock_guard lock(mutex_);
@@ -292,7 +366,7 @@ void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
         failed_at_[name] = std::chrono::steady_clock::now();
     else
         failed_at_.erase(name);
-    if (has_failed && job->planned && !job->seen) owed_[name].push_front(*job->planned);
+    if (has_failed && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
     jobs_.erase(name);
     wake_.notify_all();
 }

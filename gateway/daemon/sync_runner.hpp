@@ -15,11 +15,13 @@
 #include <vector>
 
 #include "gateway/daemon/live_connectors.hpp"
+#include "gateway/daemon/passed_over.hpp"
 #include "gateway/daemon/run_request.hpp"
 #include "gateway/log/store_source.hpp"
 #include "gateway/pipeline/reconcile_pages.hpp"
 #include "gateway/sync/circuit.hpp"
 #include "gateway/sync/missed_runs.hpp"
+#include "gateway/sync/run_trouble.hpp"
 #include "gateway/sync/sync_run.hpp"
 
 namespace caseway {
@@ -33,6 +35,7 @@ struct SyncStatus {
         std::optional<std::chrono::sys_seconds> next{};  ///< by its schedule
         std::optional<Run> dry{};                        ///< the last one that wrote nothing
         Circuit circuit{};
+        PassedOverCounts passed_over{};
     };
     std::vector<Line> connectors;  ///< all that are live, by name
     Instant at{};
@@ -50,11 +53,13 @@ public:
         std::function<void(const Run&)> ended;  ///< told once it is in the log
         std::function<void(const std::string& connector, const std::string& fault)> failed;
         std::chrono::milliseconds after_failure{60'000};  ///< before a run that the store did not take is tried again
+        PassedOverTeller passed_over = tellPassedOver;    ///< told of each time at which no run begins
     };
     explicit SyncRunner(Parts parts);
     ~SyncRunner() { stop(); }
 
-    /// The register as it stands now. Runs that are under way end with the version that they began with.
+    /// The register as it stands now. A run that is under way ends behind its page where its connector is not there any
+    /// more (connector_not_active), or has other settings or another mapping (settings_changed).
     void takeUp(LiveConnectors live);
     /// Starts what is due, and what a crash left unfinished. Once a second or so.
     void tick();
@@ -69,34 +74,49 @@ public:
     void stop();
 
 private:
+    /// What became of the connector while its run was under way.
+    enum class Withdrawal { None, NotActive, Changed };
     struct Job {
         std::shared_ptr<const LiveConnector> live;
         RunRequest request{};
         RunCause cause = RunCause::Asked;
         Cursor from{};                        ///< Since
         std::optional<PlannedRun> planned{};  ///< Due
+        bool has_fault = false;               ///< the store did not take it before, in this process
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
         std::atomic<bool> running{false}, cancelled{false};
+        std::atomic<Withdrawal> withdrawn{Withdrawal::None};
+        bool isHalted() const { return cancelled || withdrawn != Withdrawal::None; }
     };
     using JobPtr = std::shared_ptr<Job>;
+    struct Owed {
+        PlannedRun planned;
+        std::optional<PassedOver> held{};  ///< what kept it from beginning at its time
+    };
 
     void work();
     JobPtr takeFairly();
     void afterRun(const JobPtr& job, bool has_failed);
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
+    void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);
+    void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;
     std::unique_ptr<RunLedger> ledgerFor(RunOrder& order, const std::optional<Run>& unfinished, ShelvedMapping mapping,
                                          const LiveConnector& live, std::function<bool()> halted) const;
-    void endOrphan(const RunRow& row);
-    void notBegun(const Job& job, RunTrouble trouble);
+    void endOrphan(const RunRow& seen);
+    void notBegun(Job& job, RunTrouble trouble);
     bool enqueueLocked(JobPtr job);
     void noteDue(Instant now);
     void startOwed(Instant now);
+    void noteDueOf(const LiveConnector& live, Instant& last_due, Instant now);
+    std::optional<PassedOver> heldBy(const std::string& connector) const;
+    bool isTooLate(const Job& job, Instant now);
+    void tellNotBegun();
     bool hasJustFailed(const std::string& connector) const;
-    Circuit circuitNow(const std::string& connector) const;
+    Circuit circuitNow(const LiveConnector& live) const;
     Instant lastStartOf(const std::string& connector) const;
     bool pause(const Job& job, std::chrono::milliseconds time);
 
@@ -106,7 +126,8 @@ private:
     LiveConnectors live_;
     std::map<std::string, Instant, std::less<>> last_due_;
     std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> failed_at_;
-    std::map<std::string, std::deque<PlannedRun>, std::less<>> owed_;  ///< due, and not begun yet
+    std::map<std::string, std::deque<Owed>, std::less<>> owed_;  ///< due, and not begun yet
+    PassedOverBook passed_over_;
     std::map<std::string, Circuit, std::less<>> circuits_;
     std::map<std::string, Run, std::less<>> dry_;
     bool has_register_ = false;

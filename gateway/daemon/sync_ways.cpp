@@ -26,6 +26,17 @@ std::string circuitMetrics(const SyncStatus& status) {
     return text;
 }
 
+std::string passedOverMetrics(const SyncStatus& status) {
+    std::string text =
+        "# HELP caseway_runs_passed_over_total times of a schedule at which no run began and none will, by reason.\n"
+        "# TYPE caseway_runs_passed_over_total counter\n";
+    for (const SyncStatus::Line& line : status.connectors)
+        for (std::size_t i = 0; i < line.passed_over.size(); ++i)
+            text += "caseway_runs_passed_over_total{connector=\"" + line.connector + "\",reason=\"" +
+                    std::string(kPassedOverNames[i]) + "\"} " + std::to_string(line.passed_over[i]) + "\n";
+    return text;
+}
+
 void tellUnfinishedRun(const std::string& connector, const std::string& fault) {
     logError("run_not_finished", {{"connector", connector}, {"fault", fault}});
 }

@@ -27,6 +27,8 @@ private:
 void tellRun(const Run& run);
 /// Prometheus text: which connectors are left alone for a while, because their runs failed again and again.
 std::string circuitMetrics(const SyncStatus& status);
+/// Prometheus text: how often no run began at its time, by reason.
+std::string passedOverMetrics(const SyncStatus& status);
 /// It could not be finished now; the gateway takes it up again.
 void tellUnfinishedRun(const std::string& connector, const std::string& fault);
 

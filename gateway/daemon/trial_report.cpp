@@ -5,6 +5,7 @@
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/formats/text/utf8.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
@@ -75,10 +76,10 @@ void TrialText::steps(const std::vector<CheckStep>& steps) {
     for (const CheckStep& step : steps) {
         if (out_.back() != '[') out_ += ',';
         out_ += '{';
-        member("name", step.name, out_);
+        member("name", saidText(step.name), out_);
         out_ += fmt::format(",\"good\":{}", step.good);
-        if (!step.detail.empty()) member("detail", step.detail, out_);
-        if (!step.next_step.empty()) member("hint", step.next_step, out_);
+        if (!step.detail.empty()) member("detail", saidText(step.detail), out_);
+        if (!step.next_step.empty()) member("hint", saidText(step.next_step), out_);
         out_ += '}';
     }
     out_ += ']';
@@ -87,10 +88,10 @@ void TrialText::steps(const std::vector<CheckStep>& steps) {
 void TrialText::fault(const ConnectorFault& fault) {
     out_ += ",\"fault\":{";
     member("kind", nameOf(fault.kind()), out_);
-    member("code", fault.parts().code, out_);
-    member("where", fault.parts().where, out_);
-    member("rule", fault.parts().message, out_);
-    member("hint", fault.parts().next_step, out_);
+    member("code", saidText(fault.parts().code), out_);
+    member("where", saidText(fault.parts().where), out_);
+    member("rule", saidText(fault.parts().message), out_);
+    member("hint", saidText(fault.parts().next_step), out_);
     out_ += '}';
 }
 

@@ -71,6 +71,18 @@ struct RunTrouble {
     std::string where;
     std::string message;
     std::string next_step;
+    std::string cause{};  ///< code of the fault that lasted, where `code` says that the gateway gave up
+};
+
+/// What the next start has to know where the process was killed while it was at a page, perhaps by a payload of it.
+struct RunKills {
+    std::uint64_t taken_up = 0;  ///< so often at this page; a stop in good order and a fault of the store count not
+    bool has_left = false;       ///< the last stop was in good order
+    std::string trying{};        ///< SHA-256 of the payload that is tried alone now; hex
+    std::uint64_t tries = 0;     ///< how often it was
+    std::vector<std::string> parked{};  ///< those of this page that killed it each time; hex
+
+    bool operator==(const RunKills&) const = default;
 };
 
 struct Run {
@@ -89,13 +101,20 @@ struct Run {
     std::optional<Instant> ends_by{};          ///< no page is begun behind it: the window in which it was due closes
     RunNo of = 0;                              ///< Retry: of which run
     std::string reads{};                       ///< what its cursors belong to: the connector with its settings
+    std::string terms{};                       ///< a digest of settings and mapping; empty: not known
     std::string stood{};                       ///< the connector's cursor as it began; opaque bytes
     std::string from{};                        ///< Since: the cursor at which it began
     std::optional<Reconciliation> reconciliation{};  ///< Reconcile: its order, and what came of it
+    RunKills kills{};                                ///< at the page that it is at
 };
 
 /// The refusal of a payload that is parked: it could not be applied, whatever was tried; `sync retry` tries again.
 inline constexpr std::string_view kParkedCode = "payload_parked";
+/// The same of one that killed the process whenever it was taken.
+inline constexpr std::string_view kKillsCode = "payload_kills";
+constexpr bool isParkedCode(std::string_view code) {
+    return code == kParkedCode || code == kKillsCode;
+}
 
 /// Between which cursors a page lies of which something was parked; opaque bytes.
 struct ParkedSpan {

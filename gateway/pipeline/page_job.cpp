@@ -11,7 +11,7 @@ namespace caseway {
 
 /// Of a large one that was applied in part only its answer says so, in our own words: a quote of a sender is escaped.
 bool isParked(const MessageRow& row) {
-    return row.refusal_code == kParkedCode ||
+    return isParkedCode(row.refusal_code) ||
            (row.outcome == MessageOutcome::Partial &&
             row.answer.find("\"code\":\"" + std::string(kParkedCode) + '"') != std::string::npos);
 }
@@ -28,6 +28,7 @@ RunCounts countsOf(const MessageRow& row) {
 
 void PageJob::apply(CommitContext& context) {
     Run behind = run_;
+    if (!behind.reconciliation) behind.kills = {};  // of this page; a reconciliation begins anew each time
     RunPage page = page_;
     for (std::size_t i = 0; i < messages_.size(); ++i) {
         at_ = i;
@@ -61,6 +62,7 @@ void PageJob::failed(const Fault& fault) {
 
 void RunJob::apply(CommitContext& context) {
     told_ = run_;
+    if (keepsItsEnd(context.writer)) return;
     if (told_.number == 0) told_.number = context.writer.putRun({0, told_.connector, false, {}});
     if (told_.reconciliation) keepOrder(context);
     if (told_.ended_at) {
@@ -75,6 +77,14 @@ void RunJob::apply(CommitContext& context) {
         if (!beside_.empty()) context.writer.putEnvelope(*told_.log_index, {beside_, {}});
     }
     context.writer.putRun({told_.number, told_.connector, told_.ended_at.has_value(), jsonOf(told_)});
+}
+
+/// A run has one end and one leaf: who comes later finds it as it ended.
+bool RunJob::keepsItsEnd(StoreReader& reader) {
+    const auto row = told_.number == 0 ? std::nullopt : reader.run(told_.number);
+    if (!row || !row->ended) return false;
+    if (auto ended = readRun(row->body)) told_ = std::move(ended).value();
+    return true;
 }
 
 /// A reconciliation begins, perhaps anew: it is told where our side stands. One that ends without a report leaves no

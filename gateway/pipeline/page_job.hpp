@@ -65,6 +65,7 @@ public:
     void failed(const Fault& fault) override;
 
 private:
+    bool keepsItsEnd(StoreReader& reader);
     void keepOrder(CommitContext& context);
 
     const Run run_;

@@ -29,6 +29,7 @@ public:
     KeptBody(const SpoolMaker& make_spool, std::size_t memory_max) : make_spool_(make_spool), memory_max_(memory_max) {}
     void write(std::string_view piece) override;
     std::uint64_t size() const override { return size_; }
+    std::string identity() override { return toHex(digest()); }
 
     /// The following three once everything is written; each may be asked again.
     const Sha256& digest();

@@ -6,6 +6,7 @@
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/dry_records.hpp"
 #include "gateway/pipeline/page_job.hpp"
 #include "gateway/pipeline/patch_collector.hpp"
 
@@ -110,6 +111,23 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
     }
     taken.counts.source_says = page.source_says;
     return taken;
+}
+
+/// What is spooled is applied elsewhere, slice by slice.
+void PulledPages::rehearse(const Run& run, const PulledPage& page, std::size_t part) {
+    const auto ring = parts_.known.current();
+    const RegisteredSystem* const system = ring->system(run.system);
+    const auto& body = static_cast<const KeptBody&>(*page.payloads.at(part).body);
+    if (system == nullptr || body.size() > parts_.limits.spool_above_bytes) return;
+    RunCounts counts;
+    try {
+        const auto bytes = body.source();
+        Recorder recorder(parts_.recorder.config());
+        DryRecords records(parts_.store, recorder, *system, parts_.clock.now(), counts);
+        static_cast<void>(mapping_.mapping->run(*bytes, parts_.limits, records));
+        records.flush();
+    } catch (const std::exception&) {  // take() says it
+    }
 }
 
 PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, std::size_t part, bool& later) {

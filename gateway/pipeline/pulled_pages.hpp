@@ -70,6 +70,7 @@ public:
     Run begin(Run run) override { return keep(std::move(run)); }
     std::unique_ptr<PulledBody> newBody() override;
     PageTaken take(const Run& run, PulledPage& page) override;
+    void rehearse(const Run& run, const PulledPage& page, std::size_t part) override;
     std::optional<PageTaken> recount(const Run& run, const std::function<bool()>& stopping) override;
     Run end(Run run) override { return keep(std::move(run)); }
     /// As end(), with a document beside the leaf: RunJob.

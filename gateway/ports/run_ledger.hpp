@@ -31,6 +31,8 @@ public:
     /// Throws Fault{FileUnavailable}.
     virtual void write(std::string_view piece) = 0;
     virtual std::uint64_t size() const = 0;
+    /// Once everything is written: SHA-256 in hex; empty where it has none.
+    virtual std::string identity() { return {}; }
 };
 
 struct PulledPayload {
@@ -94,6 +96,11 @@ public:
     /// Payloads, cursor and page in one transaction. `page` is unchanged where it throws. Throws PayloadFault where one
     /// payload alone keeps the page out, whatever is tried: take it again with that one parked.
     virtual PageTaken take(const Run& run, PulledPage& page) = 0;
+    /// Does with one payload what take() would do with it, and leaves nothing behind: for one that may have killed the
+    /// process. Whatever else goes wrong with it is said by take().
+    virtual void rehearse(const Run& run, const PulledPage& page, std::size_t part) {
+        static_cast<void>(run), static_cast<void>(page), static_cast<void>(part);
+    }
     /// All pages so far, once their large payloads are applied; nothing where `stopping` said so before. An empty
     /// `stopping`: without those that still wait.
     virtual std::optional<PageTaken> recount(const Run& run, const std::function<bool()>& stopping) = 0;

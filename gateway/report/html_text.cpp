@@ -1,6 +1,7 @@
 // gateway/report/html_text.cpp - one character after the other.
 #include "gateway/report/html_text.hpp"
 
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/formats/text/utf8.hpp"
 
 namespace caseway {
@@ -37,11 +38,6 @@ void appendCharacter(char32_t c, std::string& out) {
 }
 
 }  // namespace
-
-bool isUnfitToShow(char32_t c) {
-    return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0) || (c >= 0x200E && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
-}
 
 std::string escapedHtml(std::string_view text) {
     std::string out;

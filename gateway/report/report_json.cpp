@@ -77,6 +77,7 @@ void appendVolume(const NightVolume& volume, std::string& out) {
 
 void appendTrouble(const RunTrouble& trouble, std::string& out) {
     Members members(out);
+    members.textIfAny("cause", trouble.cause);
     members.text("code", trouble.code);
     members.text("kind", trouble.kind);
     members.textIfAny("message", trouble.message);

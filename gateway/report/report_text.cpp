@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/formats/text/utf8.hpp"
 #include "gateway/report/attention.hpp"
 #include "gateway/report/html_text.hpp"

@@ -3,6 +3,7 @@
 // outlives a restart; a person's run is always begun.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -28,8 +29,13 @@ struct Circuit {
     };
     unsigned failed = 0;             ///< runs in a row
     std::optional<Instant> until{};  ///< nothing: closed
+    std::chrono::seconds wait{};     ///< that `until` is at most ahead of anybody's clock
     std::string code{};              ///< of the last failure
 
+    /// Of a clock that ran ahead and was set back: nobody waits longer than `wait` from now. Kept by who keeps this.
+    void holdAtMost(Instant now) {
+        if (until) until = std::min(*until, now + wait);
+    }
     State state(Instant now) const { return !until ? State::Closed : now < *until ? State::Open : State::HalfOpen; }
 };
 constexpr std::string_view nameOf(Circuit::State state) {
@@ -40,7 +46,9 @@ constexpr std::string_view nameOf(Circuit::State state) {
 constexpr std::size_t kRunsOfCircuit = 32;
 
 /// `newest_first`: its last runs. A run failed where it stopped, or where nearly everything was refused; cancelled,
-/// unfinished and retries say nothing.
-Circuit circuitOf(const std::vector<Run>& newest_first, const CircuitPolicy& policy);
+/// unfinished and retries say nothing. Runs with other settings or another mapping than `terms` say nothing of this
+/// version, nor what was before them; empty: not known, all count. `until` is never further from `now` than it waits.
+Circuit circuitOf(const std::vector<Run>& newest_first, const CircuitPolicy& policy, std::string_view terms,
+                  Instant now);
 
 }  // namespace caseway

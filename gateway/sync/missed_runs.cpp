@@ -16,19 +16,22 @@ std::optional<MissedRuns> missedRunsNamed(std::string_view name) {
 DueRuns runsToStart(const Schedule& schedule, const MissedRunPolicy& policy, Instant last_due, Instant now) {
     const std::size_t most = policy.missed == MissedRuns::RunAll ? std::max<std::size_t>(policy.most, 1) : 1;
     std::deque<PlannedRun> newest;
-    std::size_t due = 0;
+    std::size_t due = 0, window_closed = 0;
     std::optional<std::chrono::sys_seconds> last;
     Instant after = std::max(last_due, now - kMissedLookBack);
     for (auto run = schedule.next(after); run && run->start <= now; run = schedule.next(run->due)) {
         ++due;
         last = run->due;
-        if (const auto closes = schedule.closesAfter(run->due); closes && *closes <= now) continue;
+        if (const auto closes = schedule.closesAfter(run->due); closes && *closes <= now) {
+            ++window_closed;
+            continue;
+        }
         newest.push_back(*run);
         if (newest.size() > most) newest.pop_front();
     }
     if (policy.missed == MissedRuns::Skip && !newest.empty() && now - newest.back().start > policy.late_after)
         newest.clear();
-    return {{newest.begin(), newest.end()}, due - newest.size(), last};
+    return {{newest.begin(), newest.end()}, due - newest.size(), window_closed, last};
 }
 
 }  // namespace caseway

@@ -29,6 +29,7 @@ constexpr std::chrono::days kMissedLookBack{31};
 struct DueRuns {
     std::vector<PlannedRun> to_start;                  ///< oldest first
     std::size_t passed_over = 0;                       ///< due, not started now, and never made up
+    std::size_t window_closed = 0;                     ///< of those: their window had closed
     std::optional<std::chrono::sys_seconds> newest{};  ///< due time of the last one that was looked at
 };
 

@@ -8,123 +8,25 @@
 #include <map>
 #include <utility>
 
-#include "gateway/formats/text/utf8.hpp"
+#include "gateway/formats/text/said_text.hpp"
+#include "gateway/sync/page_collector.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::size_t kPayloadsOfPage = 10'000;
 constexpr std::chrono::hours kLongestAsked{1};
-constexpr std::size_t kTextBytes = 1000;   ///< of a name or a message that a connector gives
 constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
-constexpr std::uint64_t kEnoughToJudge = 100;
+constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
 constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience =
     20;  ///< parked payloads of a page; the others are parked at their first fault
-
-/// A connector's words as our documents can hold them: whole characters of UTF-8, not too many.
-std::string shown(std::string_view text) {
-    const Utf8Prefix good = utf8Prefix(text.substr(0, kTextBytes));
-    std::string kept(text.substr(0, good.valid));
-    return good.broken ? kept + "?" : kept;
-}
-
-/// Collects a page's payloads.
-class PageCollector final : public DatedPageSink {
-public:
-    PageCollector(RunLedger& ledger, PulledPage& page, const RunOrder& order)
-        : ledger_(ledger), page_(page), payload_bytes_(order.payload_bytes), page_bytes_(2 * order.page.bytes) {}
-    void readAt(Instant at) override { read_at_ = at; }
-    void payload(const PayloadHead& head) override {
-        if (page_.payloads.size() == kPayloadsOfPage)
-            throw ConnectorFault(
-                ConnectorFaultKind::System,
-                {"page_too_large", shown(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
-                 "the connector must give smaller pages: see PageLimits"});
-        if (!page_.payloads.empty() && (bytes_ += page_.payloads.back().body->size()) > page_bytes_)
-            throw ConnectorFault(ConnectorFaultKind::System,
-                                 {"page_too_large", shown(head.name),
-                                  fmt::format("several payloads of more than {} bytes together", page_bytes_),
-                                  "the connector must give smaller pages: see PageLimits"});
-        page_.payloads.push_back(
-            {{shown(head.name), shown(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
-    }
-    void bytes(std::string_view piece) override {
-        if (page_.payloads.empty())
-            throw ConnectorFault(ConnectorFaultKind::System, {"connector_contract", "", "bytes before a payload's head",
-                                                              "call payload() before bytes()"});
-        PulledPayload& payload = page_.payloads.back();
-        if (payload.body->size() + piece.size() > payload_bytes_)
-            throw ConnectorFault(ConnectorFaultKind::Config,
-                                 {"payload_too_large", payload.head.name,
-                                  fmt::format("more than {} bytes in one payload", payload_bytes_),
-                                  "let the source give smaller files, or raise limits.http_body_bytes"});
-        payload.body->write(piece);
-    }
-
-private:
-    RunLedger& ledger_;
-    PulledPage& page_;
-    const std::uint64_t payload_bytes_, page_bytes_;
-    std::uint64_t bytes_ = 0;  ///< of all payloads but the last
-    std::optional<Instant> read_at_;
-};
-
-RunTrouble overdue(std::string message) {
-    return {"transient",
-            "run_overdue",
-            {},
-            std::move(message),
-            "the next run goes on from here; give it a longer window, or let it begin earlier"};
-}
-
-Refusal parkedBecause(const Fault& fault) {
-    return {std::string(kParkedCode),
-            "payload",
-            {},
-            "it could not be applied: " + shown(fault.what()),
-            "caseway sync retry tries it again; tell it to those who maintain the gateway",
-            {}};
-}
-
-/// Records and payloads of which nothing could be read, beside all of them.
-std::uint64_t refusedOf(const RunCounts& counts) {
-    return counts.records.refused + counts.payloads_refused;
-}
-
-/// What is wrong with a run of which too much was refused: its source changed, or the mapping is not for it.
-std::optional<RunTrouble> tooMuchRefused(const RunOrder& order, const RunCounts& counts, bool is_end) {
-    const std::uint64_t refused = refusedOf(counts), all = counts.read + counts.payloads_refused;
-    const bool nothing_good = is_end && refused == all;
-    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * order.refused_percent;
-    if (refused == 0 || order.refused_percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
-    return RunTrouble{"config",
-                      nothing_good ? "all_refused" : "too_many_refused",
-                      {},
-                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
-                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
-                      "activate the connector, then caseway sync retry"};
-}
 
 bool mayPass(const Fault& fault) {
     return fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
 }
 
 }  // namespace
-
-RunTrouble troubleOf(const ConnectorFault& fault) {
-    const ConnectorFault::Parts& parts = fault.parts();
-    return {std::string(nameOf(fault.kind())), shown(parts.code), shown(parts.where), shown(parts.message),
-            shown(parts.next_step)};
-}
-
-RunTrouble troubleOf(const std::exception& error) {
-    return {"system",
-            "connector_failed",
-            {},
-            shown(error.what()),
-            "look at the operating log; tell the connector's author"};
-}
 
 /// How the run ends before its source does. Without a state: the process stops, the run stays unfinished.
 struct SyncRun::Stop {
@@ -136,7 +38,13 @@ Run SyncRun::carryOut(const RunOrder& order) {
     seen_.clear();
     Cursor cursor;
     Run run = beginOrResume(order, cursor);
+    if (run.number == 0 && order.cause == RunCause::Resumed) return run;
     deadline_ = run.ends_by;
+    const Instant now = parts_.clock.now();
+    longest_ = order.longest.value_or(std::chrono::seconds(0));
+    too_long_ = order.longest
+                    ? std::optional((order.cause == RunCause::Asked ? now : std::min(run.started_at, now)) + longest_)
+                    : std::nullopt;
     parts_.progress(run);
     chance_ = std::hash<std::string>()(run.connector) ^ run.number;
     if (run.state == RunState::Running) {
@@ -144,18 +52,20 @@ Run SyncRun::carryOut(const RunOrder& order) {
             readAll(order, run, std::move(cursor));
             run.state = RunState::Done;
         } catch (const Stop& stop) {
+            if (!stop.state) leaveInOrder(run);
             if (!stop.state) return run;
             endBy(stop, run);
         }
         run = parts_.ledger.begin(std::move(run));  // how it ended is kept: a start in between reads no further
     }
     const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
-    auto all = parts_.ledger.recount(run, [&] { return stopping() || parts_.cancelled(); });
+    auto all = parts_.ledger.recount(run, [&] { return stopping() || isHalted(); });
     if (!all && stopping()) return run;
-    if (!all) all = parts_.ledger.recount(run, {});  // cancelled: without what still waits to be applied
+    if (!all) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
     if (!settle(run)) return run;
     judge(order, run);
+    run.kills = {};
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
 }
@@ -165,7 +75,7 @@ bool SyncRun::settle(Run& run) {
     if (run.kind != RunKind::Reconcile || run.state != RunState::Done) return true;
     const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
     Patience patience;
-    patience.halted = [&] { return stopping() || parts_.cancelled(); };
+    patience.halted = [&] { return stopping() || isHalted(); };
     patience.again = [this](unsigned attempt, std::string_view why) {
         if (attempt >= parts_.retries.attempts) return false;
         waitBefore(attempt, {}, why);
@@ -174,6 +84,7 @@ bool SyncRun::settle(Run& run) {
     try {
         if (parts_.ledger.settle(run, patience)) return true;
         if (stopping()) return false;
+        mayBeWanted();
         run.state = RunState::Cancelled;
     } catch (const Stop& stop) {
         if (!stop.state) return false;
@@ -186,7 +97,7 @@ void SyncRun::endBy(const Stop& stop, Run& run) {
     run.state = *stop.state;
     run.trouble = stop.trouble;
     if (run.kind == RunKind::Reconcile && run.state == RunState::Overdue)
-        run.trouble->next_step = "run it again: it begins anew, and nothing was marked; give it a longer window";
+        run.trouble->next_step = "run it again: it begins anew, and nothing was marked; give it more time";
 }
 
 /// Who only compares tells the source nothing: its own runs go on where they were.
@@ -204,7 +115,7 @@ void SyncRun::judge(const RunOrder& order, Run& run) {
                                  {},
                                  fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
                                  fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
-    } else if (auto trouble = tooMuchRefused(order, run.counts, true)) {
+    } else if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, true)) {
         run.state = RunState::Partial;
         run.trouble = std::move(trouble);
     }
@@ -217,6 +128,13 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
     if (auto unfinished = parts_.ledger.unfinished(order.connector)) {
         Run run = std::move(*unfinished);
         ++run.resumed;
+        countTakeUp(order, run);
+        const bool has_other_terms = !run.terms.empty() && !order.terms.empty() && run.terms != order.terms;
+        if (run.state == RunState::Running && has_other_terms) {
+            run.state = RunState::Stopped;
+            run.trouble = settingsChanged();
+            return parts_.ledger.begin(std::move(run));
+        }
         if (order.cause != RunCause::Resumed) run.ends_by = order.deadline;
         if (run.kind == RunKind::Reconcile) {  // what was seen before is not known any more: it looks again
             run.reconciliation = Reconciliation{run.reconciliation.value_or(Reconciliation{}).order};
@@ -228,6 +146,7 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
         return parts_.ledger.begin(std::move(run));
     }
     Run run;
+    if (order.cause == RunCause::Resumed) return run;  // it ended, or is gone, since somebody looked
     run.connector = order.connector;
     run.system = order.system;
     run.kind = order.kind;
@@ -235,12 +154,61 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
     run.of = order.of;
     run.from = order.from;
     run.reads = order.reads;
+    run.terms = order.terms;
     run.ends_by = order.deadline;
     run.started_at = parts_.clock.now();
     run.stood = parts_.ledger.cursorOf(order.connector);
     cursor = beginningOf(run, run.stood);
     if (run.stood.size() > kKeptCursor) run.reads.clear(), run.stood.clear();  // no `--since` goes back to here
     return parts_.ledger.begin(std::move(run));
+}
+
+void SyncRun::countTakeUp(const RunOrder& order, Run& run) {
+    RunKills& kills = run.kills;
+    if (!std::exchange(kills.has_left, false) && !order.has_fault) ++kills.taken_up;
+    const std::uint64_t most = run.kind == RunKind::Reconcile ? kKillsBeforeParked : kKillsBeforeGivenUp;
+    if (run.state != RunState::Running || kills.taken_up <= most) return;
+    run.state = RunState::Stopped;
+    run.trouble = givenUpAfterKills(kills.taken_up, run.pages + 1);
+}
+
+/// The process was killed at this page. Each of its payloads is written down, and then tried alone: one that is found
+/// written down often enough is what kills.
+void SyncRun::tryAlone(Run& run, PulledPage& page) {
+    RunKills& kills = run.kills;
+    const std::string suspect = kills.trying;
+    const std::uint64_t tries = kills.tries;
+    for (std::size_t part = 0; part < page.payloads.size(); ++part) {
+        PulledPayload& payload = page.payloads[part];
+        const std::string identity = payload.body->identity();
+        const bool is_known = std::find(kills.parked.begin(), kills.parked.end(), identity) != kills.parked.end();
+        const bool kills_now = identity == suspect && tries + 1 >= kKillsBeforeParked;
+        if (kills_now && !is_known) kills.parked.push_back(identity);
+        if (kills_now || is_known) {
+            payload.parked = parkedForKills(kKillsBeforeParked);
+            continue;
+        }
+        kills.tries = identity == suspect ? tries + 1 : 1;
+        kills.trying = identity;
+        parts_.ledger.begin(run);
+        parts_.ledger.rehearse(run, page, part);
+        mayGoOn();
+    }
+    if (page.payloads.size() == 1) return;  // it stays written down until its page is durable
+    run.kills.trying.clear();
+    run.kills.tries = 0;
+    parts_.ledger.begin(run);
+}
+
+/// The next start need not look for what killed the process: nothing did.
+void SyncRun::leaveInOrder(Run& run) {
+    try {
+        run.kills.has_left = true;
+        run.kills.trying.clear();
+        run.kills.tries = 0;
+        parts_.ledger.begin(run);
+    } catch (const Fault&) {  // then it looks
+    }
 }
 
 void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
@@ -272,6 +240,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.withheld = shown(end.withheld);
         const PageTaken taken = take(run, page);
         ++run.pages;
+        if (run.kind != RunKind::Reconcile) run.kills = {};
         run.counts.add(taken.counts);
         parts_.retries.is_probe = false;  // it answers again
         if (taken.compared) run.reconciliation = taken.compared;
@@ -279,7 +248,8 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         parts_.progress(run);
         acknowledge(run, cursor);
         if (end.last) return;
-        if (auto trouble = tooMuchRefused(order, run.counts, false)) throw Stop{RunState::Partial, std::move(trouble)};
+        if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false))
+            throw Stop{RunState::Partial, std::move(trouble)};
     }
 }
 
@@ -287,7 +257,7 @@ PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPag
     PageEnd end;
     tried([&] {
         page.payloads.clear();
-        PageCollector collector(parts_.ledger, page, order);
+        PageCollector collector(parts_.ledger, page, {order.payload_bytes, 2 * order.page.bytes});
         end = parts_.connector.read(cursor, order.page, collector);
     });
     return end;
@@ -319,7 +289,8 @@ void SyncRun::checkPage(const Cursor& cursor, const PageEnd& end, const PulledPa
 
 /// The page is kept as it is until the store takes it: a full disk in the night may be mended in the night. A payload
 /// that can never be applied is parked, so that it holds back neither its page nor what stands behind it.
-PageTaken SyncRun::take(const Run& run, PulledPage& page) {
+PageTaken SyncRun::take(Run& run, PulledPage& page) {
+    if (run.kills.taken_up != 0 && run.kind != RunKind::Reconcile) tryAlone(run, page);
     std::map<std::size_t, unsigned> poisoned;  // payload to how often it kept the page out
     for (unsigned attempt = 1;;) {
         std::string_view why;
@@ -356,8 +327,8 @@ void SyncRun::tried(Call&& call) {
                                   : fault.kind() == ConnectorFaultKind::System
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
-            if (attempt >= most) throw Stop{RunState::Stopped, troubleOf(fault)};
-            why = shown(fault.parts().code);
+            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(fault, attempt)};
+            why = saidText(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
         } catch (const Fault& fault) {  // ours: the disk for what comes in
@@ -377,21 +348,26 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
     chance_ = chance_ * 6364136223846793005ULL + 1442695040888963407ULL;
     wait += std::chrono::milliseconds(static_cast<std::int64_t>(chance_ >> 33) % (wait.count() / 4 + 1));
     wait = std::max(wait, asked);
-    if (isOverdue(wait))
-        throw Stop{RunState::Overdue,
-                   overdue(fmt::format("its time would be over before the next attempt after {}", why))};
+    mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why));
     if (!parts_.pause(wait)) throw Stop{};
-    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
+    mayBeWanted();
 }
 
 void SyncRun::mayGoOn() {
     if (!parts_.pause(std::chrono::milliseconds(0))) throw Stop{};
-    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
-    if (isOverdue({})) throw Stop{RunState::Overdue, overdue("its time was over before the source's end")};
+    mayBeWanted();
+    mayTakeLonger({}, "its time was over before the source's end");
 }
 
-bool SyncRun::isOverdue(std::chrono::milliseconds wait) const {
-    return deadline_ && parts_.clock.now() + wait >= *deadline_;
+void SyncRun::mayBeWanted() {
+    if (parts_.cancelled()) throw Stop{RunState::Cancelled, {}};
+    if (auto why = parts_.withdrawn()) throw Stop{RunState::Stopped, std::move(why)};
+}
+
+void SyncRun::mayTakeLonger(std::chrono::milliseconds wait, const std::string& why) {
+    const Instant then = parts_.clock.now() + wait;
+    if (deadline_ && then >= *deadline_) throw Stop{RunState::Overdue, overdue(why)};
+    if (too_long_ && then >= *too_long_) throw Stop{RunState::Overdue, tooLong(longest_)};
 }
 
 }  // namespace caseway

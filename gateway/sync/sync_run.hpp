@@ -32,10 +32,14 @@ struct RunOrder {
     Cursor from{};        ///< Since: where it begins
     RunNo of = 0;         ///< Retry: of which run
     std::string reads{};  ///< what its cursors belong to
+    std::string terms{};  ///< a digest of settings and mapping: a run that began with others is ended
+    bool has_fault =
+        false;  ///< Resumed by the process that had begun it, after a fault of the store: nobody was killed
     PageLimits page{};
-    std::optional<Instant> deadline{};         ///< no page is begun behind it
-    unsigned refused_percent = 100;            ///< more of what was read refused: it ends
-    std::uint64_t payload_bytes = 1ULL << 32;  ///< of one payload at most
+    std::optional<Instant> deadline{};              ///< no page is begun behind it
+    std::optional<std::chrono::seconds> longest{};  ///< nor so long after it began; asked by a person: was taken up
+    unsigned refused_percent = 100;                 ///< more of what was read refused: it ends
+    std::uint64_t payload_bytes = 1ULL << 32;       ///< of one payload at most
 };
 
 /// How often a call is tried again that failed with nobody to blame, and how long is waited before each: doubled from
@@ -49,11 +53,6 @@ struct RetryPolicy {
     bool is_probe = false;  ///< until the first page is taken a fault of the connector ends the run at once
 };
 
-/// A connector's words, bounded and in UTF-8.
-RunTrouble troubleOf(const ConnectorFault& fault);
-/// connector_failed: it threw what the contract does not know.
-RunTrouble troubleOf(const std::exception& error);
-
 class SyncRun {
 public:
     struct Parts {
@@ -63,12 +62,15 @@ public:
         /// Waits, at most so long; false: the process stops. Called with zero to ask.
         std::function<bool(std::chrono::milliseconds)> pause;
         std::function<bool()> cancelled = [] { return false; };
+        /// Why nobody wants it any more: it ends behind its page with these words.
+        std::function<std::optional<RunTrouble>()> withdrawn = [] { return std::nullopt; };
         std::function<void(const Run&)> progress = [](const Run&) {};  ///< once it has begun, after each page
         RetryPolicy retries{};
     };
     explicit SyncRun(Parts parts) : parts_(std::move(parts)) {}
 
-    /// Goes on with the connector's unfinished run where there is one. Returns the run as it ended, or Running where
+    /// Goes on with the connector's unfinished run where there is one; of cause Resumed it does nothing where there is
+    /// none, and returns a run without a number. Returns the run as it ended, or Running where
     /// the process stops: the next start takes it up. Throws Fault where the store does not take it, or is broken: the
     /// run stays unfinished then.
     Run carryOut(const RunOrder& order);
@@ -83,15 +85,22 @@ private:
     void readAll(const RunOrder& order, Run& run, Cursor cursor);
     PageEnd readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page);
     void checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page);
-    PageTaken take(const Run& run, PulledPage& page);
+    PageTaken take(Run& run, PulledPage& page);
+    void tryAlone(Run& run, PulledPage& page);
+    void countTakeUp(const RunOrder& order, Run& run);
+    void leaveInOrder(Run& run);
     template <class Call>
     void tried(Call&& call);
     void waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why);
     void mayGoOn();
-    bool isOverdue(std::chrono::milliseconds wait) const;
+    void mayBeWanted();
+    bool isHalted() const { return parts_.cancelled() || parts_.withdrawn(); }
+    void mayTakeLonger(std::chrono::milliseconds wait, const std::string& why);
 
     Parts parts_;
-    std::optional<Instant> deadline_;         ///< of the run that is carried out
+    std::optional<Instant> deadline_;  ///< of the run that is carried out
+    std::optional<Instant> too_long_;  ///< from then on
+    std::chrono::seconds longest_{};
     std::unordered_set<std::uint64_t> seen_;  ///< cursors of this run
     std::uint64_t chance_ = 0;
 };

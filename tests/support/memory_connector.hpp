@@ -21,6 +21,7 @@ struct ListSource {
     std::vector<std::string> settings;    ///< of each open()
     std::vector<std::string> acknowledged;
     PageLimits limits;
+    bool more = false;  ///< pages without end, each like the others
 };
 
 class MemoryConnector final : public Connector {
@@ -29,7 +30,7 @@ public:
         : source_(std::move(source)), surroundings_(std::move(surroundings)) {}
     std::vector<CheckStep> check() override { return source_->steps; }
     std::vector<SourceObject> discover() override { return {}; }
-    PageEnd read(const Cursor&, const PageLimits& limits, PageSink& sink) override {
+    PageEnd read(const Cursor& from, const PageLimits& limits, PageSink& sink) override {
         source_->limits = limits;
         source_->reads();
         for (const auto& [head, bytes] : source_->payloads) {
@@ -38,7 +39,9 @@ public:
             sink.bytes(std::string_view(bytes).substr(bytes.size() / 2));
         }
         if (source_->fault) throw ConnectorFault(*source_->fault);
-        return {"next", true, source_->payloads.size(), source_->payloads.size()};
+        const std::uint64_t records = source_->payloads.size();
+        if (source_->more) return {from + "n", false, records, {}};
+        return {"next", true, records, records};
     }
     void acknowledge(const Cursor& durable) override { source_->acknowledged.push_back(durable); }
     std::vector<WriteAnswer> write(const std::vector<OutgoingItem>& items) override {

@@ -13,7 +13,7 @@
 
 #include "gateway/adapters/plugin/process_use.hpp"
 #include "gateway/base/mask.hpp"
-#include "gateway/formats/text/utf8.hpp"
+#include "gateway/formats/text/said_text.hpp"
 
 namespace caseway {
 namespace {
@@ -139,15 +139,7 @@ std::string PluginProcess::tail(const SecretMask& mask) const {
         const std::lock_guard lock(mutex_);
         text = mask.masked(tail_);
     }
-    std::string clean;
-    for (std::size_t at = 0; at < text.size();) {
-        const Utf8Prefix prefix = utf8Prefix(std::string_view(text).substr(at));
-        for (const char one : text.substr(at, prefix.valid))
-            clean += static_cast<unsigned char>(one) < 0x20 || one == 0x7f ? ' ' : one;
-        at += prefix.valid + 1;
-        if (at <= text.size()) clean += '?';
-    }
-    return withNamesMasked(clean);
+    return withNamesMasked(saidText(text, 2 * kTailBytes));
 }
 
 std::string PluginProcess::overLimit() const {

@@ -11,6 +11,7 @@ namespace {
 
 void appendTrouble(const RunTrouble& trouble, bool with_words, std::string& out) {
     Members members(out);
+    if (!trouble.cause.empty()) members.text("cause", trouble.cause);
     members.text("code", trouble.code);
     members.text("kind", trouble.kind);
     if (with_words) {
@@ -40,10 +41,43 @@ RunCounts readCounts(Reading& run) {
 
 RunTrouble readTrouble(Reading& run) {
     Reading object(run.find("trouble"));
-    RunTrouble trouble{object.text("kind"), object.text("code"), object.text("where"), object.text("message"),
-                       object.text("next_step")};
+    RunTrouble trouble{object.text("kind"),    object.text("code"),      object.text("where"),
+                       object.text("message"), object.text("next_step"), {}};
+    if (object.find("cause") != nullptr) trouble.cause = object.text("cause");
     if (!object.good()) run.fail();
     return trouble;
+}
+
+void appendKills(const RunKills& kills, std::string& out) {
+    Members members(out);
+    if (kills.has_left) members.number("left", 1);
+    if (!kills.parked.empty()) {
+        std::string& list = members.value("parked");
+        list += '[';
+        for (const std::string& digest : kills.parked) {
+            if (list.back() != '[') list += ',';
+            appendJsonString(digest, list);
+        }
+        list += ']';
+    }
+    members.number("taken_up", kills.taken_up);
+    if (kills.tries != 0) members.number("tries", kills.tries);
+    if (!kills.trying.empty()) members.text("trying", kills.trying);
+    members.close();
+}
+
+RunKills readKills(Reading& run) {
+    Reading object(run.find("kills"));
+    RunKills kills;
+    kills.has_left = object.numberIfAny("left").value_or(0) != 0;
+    kills.taken_up = object.number("taken_up");
+    kills.tries = object.numberIfAny("tries").value_or(0);
+    if (object.find("trying") != nullptr) kills.trying = object.text("trying");
+    const JsonValue* const parked = object.find("parked");
+    for (std::uint32_t i = 0; parked != nullptr && parked->type == JsonValue::Type::Array && i < parked->count; ++i)
+        kills.parked.emplace_back(parked->items[i].text);
+    if (!object.good()) run.fail();
+    return kills;
 }
 
 /// The value whose name stands at its place in `names`.
@@ -83,6 +117,7 @@ std::string jsonOf(const Run& run) {
     if (run.ended_at) members.text("ended_at", toRfc3339(*run.ended_at));
     if (run.ends_by) members.text("ends_by", toRfc3339(*run.ends_by));
     if (!run.from.empty()) members.text("from", toBase64(bytesOf(run.from)));
+    if (run.kills != RunKills{}) appendKills(run.kills, members.value("kills"));
     members.text("kind", nameOf(run.kind));
     if (run.log_index) members.number("log_index", *run.log_index);
     members.number("number", run.number);
@@ -95,6 +130,7 @@ std::string jsonOf(const Run& run) {
     members.text("state", nameOf(run.state));
     if (!run.stood.empty()) members.text("stood", toBase64(bytesOf(run.stood)));
     members.text("system", run.system.text());
+    if (!run.terms.empty()) members.text("terms", run.terms);
     if (run.trouble) appendTrouble(*run.trouble, true, members.value("trouble"));
     members.close();
     return json;
@@ -129,6 +165,7 @@ Result<Run> readRun(std::string_view json) {
     if (object.find("ends_by") != nullptr) run.ends_by = object.instant("ends_by");
     run.from = object.bytesIfAny("from");
     run.kind = named<RunKind>(kRunKindNames, object.text("kind"), object);
+    if (object.find("kills") != nullptr) run.kills = readKills(object);
     run.log_index = object.numberIfAny("log_index");
     run.number = object.number("number");
     run.of = object.numberIfAny("of").value_or(0);
@@ -145,6 +182,7 @@ Result<Run> readRun(std::string_view json) {
     run.stood = object.bytesIfAny("stood");
     const auto system = SystemId::parse(object.text("system"));
     if (system) run.system = *system;
+    if (object.find("terms") != nullptr) run.terms = object.text("terms");
     if (object.find("trouble") != nullptr) run.trouble = readTrouble(object);
     if (!object.good() || !system) return malformed("run");
     return run;

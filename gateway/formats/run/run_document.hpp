@@ -10,15 +10,15 @@
 
 namespace caseway {
 
-/// Members: connector, counts, ended_at, ends_by, from, kind, log_index, number, of, pages, reads, reconciliation,
-/// resumed, started_at, state, stood, system, trouble. Cursors (from, stood) in base64: they are a connector's own
-/// bytes.
+/// Members: connector, counts, ended_at, ends_by, from, kills, kind, log_index, number, of, pages, reads,
+/// reconciliation, resumed, started_at, state, stood, system, terms, trouble. Cursors (from, stood) in base64: they are
+/// a connector's own bytes.
 std::string jsonOf(const Run& run);
 /// Its member `counts`, as an object: changed, new, parked (where there are any), payloads, payloads_refused, read,
 /// refused, same, source_says (where it is known), stale.
 void appendRunCounts(const RunCounts& counts, std::string& out);
 /// The leaf's detail: connector, counts, kind, of, pages, reconciliation, resumed, run, started_at, state, and
-/// trouble's kind and code.
+/// trouble's kind, code and cause.
 std::string leafDetailOf(const Run& run);
 /// Refusal malformed_json: not what jsonOf() writes.
 Result<Run> readRun(std::string_view json);

@@ -54,6 +54,7 @@ class Runs(SyncCase):
         shown = self.caseway("sync", "show", "1").stdout.decode()
         self.assertIn("3 read = 3 new + 0 changed + 0 same + 0 stale + 0 refused", shown)
         self.assertIn("1 of them refused as a whole", shown)
+        self.assertEqual(f"{NAME}: ok, 0 read", self.caseway("sync", "run", NAME).stdout.decode().splitlines()[-1])
         self.assertIn(NAME, self.caseway("sync", "status").stdout.decode())
 
     def test_a_run_that_cannot_begin_or_go_on_says_what_to_do(self):
@@ -73,6 +74,11 @@ class Runs(SyncCase):
         self.assertEqual(("stopped", "config", 1), (stopped["state"], stopped["trouble"]["kind"], result.returncode), stopped)
         self.assertTrue(stopped["trouble"]["next_step"], stopped)
         self.assertIn("next step", self.caseway("sync", "show", stopped["number"]).stdout.decode())
+        result = self.caseway("sync", "run", name, "housing/permits/nobody", ok=False)
+        failed, unknown = result.stdout.decode().splitlines()[-2:]
+        self.assertEqual(1, result.returncode)
+        self.assertRegex(failed, f"^{name}: failed, 0 read: {stopped['trouble']['code']}: .+; next step: .+")
+        self.assertRegex(unknown, "^housing/permits/nobody: not begun: connector_not_active; next step: ")
 
 
 class Chosen(SyncCase):
@@ -128,10 +134,28 @@ class Chosen(SyncCase):
         result = self.caseway("sync", "run", NAME, "--since", "1990-01-01T00:00:00Z", "--full", ok=False)
         self.assertEqual(2, result.returncode, result)
 
+    def test_an_empty_value_is_a_mistake_and_swallows_no_other_option(self):
+        for words in (["--since="], [NAME, "--since="], ["--since=", "--dry"], ["--repair=", "--reconcile"], ["--data="],
+                      ["--since", ""]):
+            result = self.caseway("sync", "run", *words, ok=False)
+            self.assertEqual(2, result.returncode, (words, result))
+            self.assertEqual(b"", result.stdout)
+        self.assertIn("'--since=' has no value", self.caseway("sync", "run", NAME, "--since=", ok=False).stderr.decode())
+        before = self.caseway("sync", "history", "--json").stdout
+        self.caseway("sync", "run", "--since=", ok=False)
+        self.assertEqual(before, self.caseway("sync", "history", "--json").stdout)
+
     def test_a_connector_that_fails_again_and_again_is_left_alone_and_says_so(self):
         (self.exchange / "out").rename(self.exchange / "gone")
         self.addCleanup((self.exchange / "gone").rename, self.exchange / "out")
-        self.assertEqual("stopped", self.run_now(ok=False)["state"])
+        stopped = self.run_now(ok=False)
+        self.assertEqual("stopped", stopped["state"])
+        code, step = stopped["trouble"]["code"], stopped["trouble"]["next_step"]
+        self.assertEqual(1.0, self.gateway.metric(f'caseway_connector_last_run_reason{{connector="{NAME}",reason="{code}"}}'))
+        for command in (["status"], ["history", NAME], ["show", stopped["number"]]):
+            shown = self.caseway("sync", *command).stdout.decode()
+            self.assertIn(code, shown, command)
+            self.assertIn(step, shown, command)
         line = next(one for one in json.loads(self.caseway("sync", "status", "--json").stdout) if one["connector"] == NAME)
         self.assertEqual(("open", 1), (line["circuit"]["state"], line["circuit"]["failed"]), line)
         self.assertIn("circuit open until", self.caseway("sync", "status").stdout.decode())
@@ -161,6 +185,24 @@ class Chosen(SyncCase):
         self.assertIn(NAME, live)
         self.assertTrue(live.endswith("\033[J"), live)
         self.assertIn("state         done", shown.stdout.decode())
+
+
+class Stopped(SyncCase):
+    FILES = 480  # the run must outlive a few looks at it
+
+    def test_a_gateway_that_stops_in_the_middle_is_told_to_who_watches(self):
+        self.goes_live()
+        for i in range(self.FILES):
+            self.offer(f"s{i:04}.json", payloads.as_json(payloads.case(f"stop-{i}")))
+        command = [BINARY, "sync", "run", NAME, "--data", self.gateway.data, "--config", self.gateway.config]
+        with subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE) as watching:
+            until(lambda: json.loads(self.caseway("sync", "history", "--json").stdout)[:1], "the run")
+            self.gateway.stop()
+            shown = watching.communicate(timeout=60)[0].decode().splitlines()
+        self.assertEqual(1, watching.returncode, shown)
+        self.assertRegex(shown[-1], f"^{NAME}: unfinished, [0-9]+ read: the gateway .+; next step: it goes on at page [0-9]+ ")
+        self.gateway.start()
+        until(lambda: "ended_at" in json.loads(self.caseway("sync", "show", 1, "--json").stdout), "the end of the run")
 
 
 class Killed(SyncCase):

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/run/run_document.hpp"
 #include "tests/support/memory_store.hpp"
 
 using namespace caseway;
@@ -90,6 +91,20 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_not_shown_and_the_others_are) {
     BOOST_REQUIRE(figures.connectors.size() == 1);
     BOOST_TEST(figures.connectors[0].connector == "housing/permits/b");
     BOOST_TEST(figures.not_shown == 1);
+}
+
+BOOST_AUTO_TEST_CASE(why_the_last_run_did_not_come_to_its_end_is_a_figure) {
+    Watching watching;
+    watching.add("housing/permits/a");
+    Run run = done("housing/permits/a");
+    run.state = RunState::Stopped;
+    run.trouble = RunTrouble{"transient", "run_given_up", "host", "6 attempts", "wait", "source_down"};
+    const auto writer = watching.store.beginWrite();
+    writer->putRun({0, run.connector, true, jsonOf(run)});
+    writer->commit();
+    watching.watch.watch(watching.live);
+    BOOST_TEST(watching.of("housing/permits/a").reason == "run_given_up");
+    BOOST_TEST(readRun(jsonOf(run)).value().trouble->cause == "source_down");
 }
 
 BOOST_AUTO_TEST_CASE(never_good_is_zero_and_a_schedule_that_cannot_be_read_is_overdue) {

@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         {"listen.port = 70000\n", "from 0 to 65535"},
         {"listen.port = -1\n", "listen.port"},
         {"gateway.id = Center\n", "department/system"},
+        {"sync.longest_run_hours = 0\n", "from 1 to 720"},
         {"limits.depth = many\n", "limits.depth = 'many'"},
 
         {"connectors.folders = housing=srv\n", "whole paths"},

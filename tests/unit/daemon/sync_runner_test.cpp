@@ -1,112 +1,11 @@
 // tests/unit/daemon/sync_runner_test.cpp - which runs begin when: due ones within their windows, missed ones as the
 // schedule says, those that a store did not take again; fairly, and not for a connector that fails again and again.
-#include "gateway/daemon/sync_runner.hpp"
-
-#include <boost/test/unit_test.hpp>
-#include <condition_variable>
-#include <deque>
-#include <functional>
 #include <future>
-#include <mutex>
-#include <thread>
 
-#include "gateway/sync/schedule_of.hpp"
-#include "tests/support/memory_connector.hpp"
-#include "tests/unit/pipeline/pulling_fixture.hpp"
+#include "tests/unit/daemon/office_fixture.hpp"
 
 using namespace caseway;
 using namespace caseway::test;
-
-namespace {
-
-constexpr const char* kName = "housing/permits/nightly";
-
-/// A gateway's runner over a store in memory and one type of connector.
-struct Office : Pulling {
-    Settings settings;
-    std::shared_ptr<ListSource> source = std::make_shared<ListSource>();
-    ConnectorTypes types;
-    std::mutex mutex;
-    std::condition_variable told;
-    std::deque<Run> ended;
-    std::function<void()> at_end = [] {};  ///< a run's end can be read, and its thread is not free yet
-    std::size_t failures = 0;
-    std::unique_ptr<SyncRunner> runner;
-
-    explicit Office(std::size_t threads = 1) {
-        settings.sync.runs_at_once = threads;
-        types.add(std::make_unique<MemoryType>(source));
-        source->payloads = {{{"a", "application/json", 0}, pageOf({record("a")})}};
-    }
-    ~Office() {
-        if (runner) runner->stop();
-    }
-    std::shared_ptr<const LiveConnector> live(std::string_view name, std::optional<ConnectorSchedule> schedule = {}) {
-        auto connector = std::make_shared<LiveConnector>();
-        connector->name = ConnectorName::parse(name).value();
-        connector->version = 1;
-        connector->file.document = "type: memory\nmapping: housing.permit\nsettings: {table: a}\n";
-        connector->file.mapping = std::string(kPermitMapping);
-        connector->file.head.type = "memory";
-        connector->file.head.mapping = "housing.permit";
-        connector->file.head.schedule = schedule;
-        if (schedule) connector->schedule = scheduleOf(*schedule, std::string(name)).value();
-        return connector;
-    }
-    void opens(std::vector<std::shared_ptr<const LiveConnector>> all) {
-        runner = std::make_unique<SyncRunner>(SyncRunner::Parts{settings, types, pagesParts(),
-                                                                [] { return std::unique_ptr<KeySet>(); },
-                                                                [](const std::string&) { return nullptr; },
-                                                                [this](const Run& run) {
-                                                                    at_end();
-                                                                    const std::lock_guard lock(mutex);
-                                                                    ended.push_back(run);
-                                                                    told.notify_all();
-                                                                },
-                                                                [this](const std::string&, const std::string&) {
-                                                                    const std::lock_guard lock(mutex);
-                                                                    ++failures;
-                                                                    told.notify_all();
-                                                                },
-                                                                std::chrono::milliseconds(0)});
-        LiveConnectors connectors;
-        for (auto& one : all) connectors.emplace(one->name.text(), one);
-        runner->takeUp(std::move(connectors));
-        runner->tick();
-    }
-    void scheduled(const std::string& missed = "once", std::vector<std::string> windows = {}) {
-        ConnectorSchedule schedule;
-        schedule.cron = "0 1 * * *";
-        schedule.zone = "UTC";
-        schedule.missed = missed;
-        schedule.windows = std::move(windows);
-        opens({live(kName, schedule)});
-    }
-    void at(std::string_view time) {
-        clock.set(parseRfc3339(time).value());
-        runner->tick();
-    }
-    Run next() {
-        std::unique_lock lock(mutex);
-        told.wait(lock, [this] { return !ended.empty(); });
-        const Run run = ended.front();
-        ended.pop_front();
-        lock.unlock();
-        while (!isIdle(run.connector)) std::this_thread::yield();
-        return run;
-    }
-    SyncStatus::Line line(const std::string& connector) {
-        for (auto& one : runner->status().connectors)
-            if (one.connector == connector) return one;
-        return {};
-    }
-    bool isIdle(const std::string& connector) {
-        const auto one = line(connector);
-        return !one.busy && !one.waits;
-    }
-};
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(SyncRunners)
 
@@ -189,6 +88,7 @@ BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_th
     office.next();
     office.at("2026-05-06T01:00:00Z");
     BOOST_TEST(office.isIdle(kName));
+    BOOST_TEST(office.passed_over.back() == "circuit_open 1 2026-05-06T01:00:00Z");
     office.source->fault.reset();
     office.at("2026-05-08T01:00:00Z");
     BOOST_TEST(nameOf(office.next().state) == "done");
@@ -225,10 +125,7 @@ BOOST_AUTO_TEST_CASE(an_unfinished_run_is_gone_on_with_or_ended_but_not_passed_o
     Office office;
     office.source->reads = [] { throw std::runtime_error("never read"); };
     office.opens({office.live(kName)});
-    Run unfinished;
-    unfinished.connector = kName;
-    unfinished.system = housing().id;
-    office.ledger.begin(unfinished);
+    office.unfinished({});
     RunRequest full;
     full.kind = RunKind::Full;
     BOOST_TEST(office.runner->start(kName, full).error().code == "run_unfinished");

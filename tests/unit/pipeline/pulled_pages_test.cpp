@@ -166,4 +166,42 @@ BOOST_AUTO_TEST_CASE(whatever_write_fails_the_next_start_ends_in_the_same_state)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_ended_is_neither_ended_again_nor_begun_again) {
+    Pulling p;
+    const Run run = p.run({pageOf({record("a")})});
+    const std::size_t leaves = p.log->size();
+    Run again = run;
+    again.state = RunState::Stopped;
+    BOOST_TEST(p.ledger.end(again).log_index.value() == run.log_index.value());
+    again.ended_at.reset();
+    BOOST_TEST(p.ledger.begin(again).ended_at.has_value());
+    BOOST_TEST(p.log->size() == leaves);
+    BOOST_TEST(p.memory.reader().unfinishedRuns().empty());
+    BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_that_is_tried_alone_leaves_nothing_and_a_durable_page_forgets_what_killed) {
+    Pulling p;
+    Run run;
+    run.connector = std::string(kConnector);
+    run.system = housing().id;
+    run.kills = {2, true, "aa", 1, {"bb", "cc"}};
+    run = p.ledger.begin(std::move(run));
+    const auto kept = [&] { return p.ledger.unfinished(std::string(kConnector)).value().kills; };
+    BOOST_TEST((kept() == run.kills));
+    PulledPage page;
+    page.number = run.pages = 1;
+    page.next = "1";
+    page.payloads.push_back({{"a", "application/json", 0}, p.ledger.newBody()});
+    page.payloads[0].body->write(pageOf({record("a")}));
+    BOOST_TEST(page.payloads[0].body->identity().size() == 64U);
+    const std::size_t leaves = p.log->size();
+    p.ledger.rehearse(run, page, 0);
+    BOOST_TEST(p.log->size() == leaves);
+    BOOST_TEST(p.memory.reader().cases({}).empty());
+    p.ledger.take(run, page);
+    BOOST_TEST(p.memory.reader().cases({}).size() == 1U);
+    BOOST_TEST((kept() == RunKills{}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

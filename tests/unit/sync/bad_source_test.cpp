@@ -2,6 +2,7 @@
 // place, and holds back no more than it must.
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/sync/run_trouble.hpp"
 #include "gateway/sync/sync_run.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
 
@@ -15,6 +16,7 @@ struct NightFixture {
     TextLedger ledger;
     FixedClock clock;
     std::vector<std::chrono::milliseconds> waits;
+    std::function<std::optional<RunTrouble>()> withdrawn = [] { return std::nullopt; };
     bool sleeps = true;  ///< the clock goes on while it waits
     RunOrder order{"housing/permits/outbox", SystemId::parse("housing/permits").value()};
 
@@ -24,6 +26,7 @@ struct NightFixture {
                                  if (sleeps) clock.time += time;
                                  return true;
                              }};
+        parts.withdrawn = withdrawn;
         return SyncRun(std::move(parts)).carryOut(order);
     }
     std::string endOf(const Run& run) const {
@@ -38,8 +41,6 @@ struct NightFixture {
     }
 };
 
-struct Killed {};
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(BadSources, NightFixture)
@@ -48,10 +49,27 @@ BOOST_AUTO_TEST_CASE(a_page_of_errors_instead_of_data_stops_it_at_its_place) {
     source.records = 6;
     source.before_read.push_back([] {});
     fails(6, ConnectorFaultKind::Transient, "answer_malformed");  // 200 with HTML: what the connectors say of it
-    BOOST_TEST(endOf(run()) == "stopped answer_malformed");
+    const Run given_up = run();
+    BOOST_TEST(endOf(given_up) == "stopped run_given_up");
+    BOOST_TEST(given_up.trouble->cause == "answer_malformed");
+    BOOST_TEST(given_up.trouble->message == "6 attempts, each ended with answer_malformed: bad");
+    BOOST_TEST(given_up.trouble->next_step == "mend; the next run goes on at this page");
     BOOST_TEST(ledger.texts.size() == 3U);
     BOOST_TEST(endOf(run()) == "done");
     BOOST_TEST(ledger.texts.size() == 6U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_source_says_stands_on_one_line_whatever_it_is) {
+    source.records = 3;
+    source.before_read.push_back([] {
+        throw ConnectorFault(ConnectorFaultKind::Config,
+                             {"login_refused", "ho\u202est", "no\x1b[2J\n" + std::string(5000, 'x'), "ask\r\nthem"});
+    });
+    const RunTrouble trouble = run().trouble.value();
+    BOOST_TEST(trouble.where == "ho?st");
+    BOOST_TEST(trouble.message.starts_with("no [2J x"));
+    BOOST_TEST(trouble.message.size() <= 1000U);
+    BOOST_TEST(trouble.next_step == "ask  them");
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_that_expired_at_two_is_not_tried_again) {
@@ -80,6 +98,38 @@ BOOST_AUTO_TEST_CASE(a_run_ends_with_its_window_and_the_next_night_goes_on_at_th
     order.deadline = clock.time + std::chrono::hours(1);
     BOOST_TEST(endOf(run()) == "done");
     BOOST_TEST(ledger.texts.size() == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_never_ends_is_ended_after_the_longest_time_and_gone_on_with) {
+    source.records = 1'000'000;
+    order.longest = std::chrono::hours(24);
+    ledger.before_take = [this] { clock.time += std::chrono::hours(5); };
+    const Run first = run();
+    BOOST_TEST(endOf(first) == "overdue run_too_long");
+    BOOST_TEST(first.pages == 5U);
+    BOOST_TEST(first.trouble->message.find("24 hours") != std::string::npos);
+    BOOST_TEST(ledger.cursors[order.connector] == "15");
+    const Run second = run();
+    BOOST_TEST(second.number == 2U);
+    BOOST_TEST(ledger.texts.at(15) == "15");
+    BOOST_TEST(ledger.texts.size() == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(killed_and_taken_up_again_its_longest_time_counts_from_its_begin_but_for_a_person) {
+    for (const RunCause cause : {RunCause::Resumed, RunCause::Asked}) {
+        ledger = {};
+        source = {};
+        source.records = 9;
+        order.longest = std::chrono::hours(24);
+        ledger.before_take = [this] {
+            if (ledger.texts.size() == 3) throw Killed();
+        };
+        BOOST_CHECK_THROW(run(), Killed);
+        ledger.before_take = [] {};
+        clock.time += std::chrono::hours(25);
+        order.cause = cause;
+        BOOST_TEST(endOf(run()) == (cause == RunCause::Asked ? "done" : "overdue run_too_long"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_asks_for_patience_is_not_waited_for_beyond_the_window) {
@@ -114,6 +164,57 @@ BOOST_AUTO_TEST_CASE(taken_up_again_it_keeps_its_window_and_a_person_lifts_it) {
     order.cause = RunCause::Asked;
     BOOST_TEST(endOf(run()) == "done");
     BOOST_TEST(ledger.texts.size() == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(taken_up_with_other_settings_it_ends_and_the_next_one_begins_with_them) {
+    source.records = 9;
+    order.terms = "old";
+    ledger.before_take = [this] {
+        if (ledger.texts.size() == 3) throw Killed();
+    };
+    BOOST_CHECK_THROW(run(), Killed);
+    ledger.before_take = [] {};
+    source.reads.clear();
+    order.terms = "new";
+    order.cause = RunCause::Resumed;
+    const Run ended = run();
+    BOOST_TEST(endOf(ended) == "stopped settings_changed");
+    BOOST_TEST(ended.counts.read == 3U);
+    BOOST_TEST(source.reads.empty());
+    order.cause = RunCause::Due;
+    const Run next = run();
+    BOOST_TEST(endOf(next) == "done");
+    BOOST_TEST(next.number == 2U);
+    BOOST_TEST(next.terms == "new");
+}
+
+BOOST_AUTO_TEST_CASE(what_ended_before_it_could_be_taken_up_makes_no_second_run) {
+    source.records = 3;
+    order.cause = RunCause::Resumed;
+    BOOST_TEST(run().number == 0U);
+    BOOST_TEST(ledger.runs.empty());
+    BOOST_TEST(source.reads.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_of_which_nothing_tells_its_settings_is_gone_on_with) {
+    source.records = 6;
+    ledger.before_take = [] { throw Killed(); };
+    BOOST_CHECK_THROW(run(), Killed);
+    ledger.before_take = [] {};
+    order.terms = "new";
+    BOOST_TEST(endOf(run()) == "done");
+    BOOST_TEST(ledger.runs.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_connector_that_is_changed_under_its_run_ends_it_behind_the_page) {
+    source.records = 9;
+    withdrawn = [this]() -> std::optional<RunTrouble> {
+        return ledger.texts.empty() ? std::nullopt : std::optional(settingsChanged());
+    };
+    const Run run = this->run();
+    BOOST_TEST(endOf(run) == "stopped settings_changed");
+    BOOST_TEST(run.counts.read == 3U);
+    BOOST_TEST(ledger.cursors[order.connector] == "3");
 }
 
 BOOST_AUTO_TEST_CASE(a_payload_that_can_never_be_applied_is_parked_and_holds_nothing_back) {

@@ -11,6 +11,9 @@
 
 namespace caseway::fixture {
 
+/// What kill -9 does, as far as the run can see.
+struct Killed {};
+
 inline ConnectorFault transientFault() {
     return ConnectorFault(ConnectorFaultKind::Transient, {"source_down", "host", "no answer", "wait"});
 }
@@ -61,6 +64,8 @@ class TextLedger final : public RunLedger {
 public:
     std::vector<std::string> texts, parked;
     std::set<std::string> poisoned, refused;  ///< texts that cannot be applied, that no mapping takes
+    std::set<std::string> killing;            ///< texts that kill the process whenever they are taken
+    bool kills_as_a_page = false;             ///< and not when they are tried alone
     std::size_t poisonings = 0;
     std::map<std::string, Cursor> cursors;
     std::map<RunNo, Run> runs;
@@ -78,8 +83,14 @@ public:
         return runs[run.number] = run;
     }
     std::unique_ptr<PulledBody> newBody() override { return std::make_unique<Text>(); }
+    void rehearse(const Run&, const PulledPage& page, std::size_t part) override {
+        const auto& payload = page.payloads[part];
+        if (!kills_as_a_page && killing.contains(static_cast<Text&>(*payload.body).text)) throw Killed();
+    }
     PageTaken take(const Run& run, PulledPage& page) override {
         before_take();
+        for (const PulledPayload& payload : page.payloads)
+            if (!payload.parked && killing.contains(static_cast<Text&>(*payload.body).text)) throw Killed();
         PageTaken taken;
         for (std::size_t part = 0; part < page.payloads.size(); ++part)
             if (!page.payloads[part].parked && poisoned.contains(static_cast<Text&>(*page.payloads[part].body).text)) {
@@ -103,6 +114,7 @@ public:
         taken.counts.source_says = page.source_says;
         cursors[run.connector] = page.next;
         runs[run.number].pages = page.number;
+        runs[run.number].kills = {};
         runs[run.number].counts.add(taken.counts);
         return taken;
     }
@@ -122,6 +134,7 @@ private:
         std::string text;
         void write(std::string_view piece) override { text += piece; }
         std::uint64_t size() const override { return text.size(); }
+        std::string identity() override { return "of " + text; }
     };
 };
 

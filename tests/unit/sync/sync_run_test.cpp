@@ -35,9 +35,6 @@ struct RunFixture {
     const std::string& code(const Run& run) const { return run.trouble.value().code; }
 };
 
-/// What kill -9 does, as far as the run can see.
-struct Killed {};
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(SyncRuns, RunFixture)

@@ -1,0 +1,67 @@
+// gateway/daemon/run_findings.cpp - connector by connector, then what is unfinished, whosever it is.
+#include "gateway/daemon/run_findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/daemon/run_request.hpp"
+#include "gateway/formats/run/run_document.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::chrono::hours kLongUnfinished{24};
+
+void addCircuit(const std::string& name, const LiveConnector& live, const std::vector<Run>& runs,
+                const CircuitPolicy& policy, Instant now, std::vector<RunFinding>& all) {
+    const Circuit circuit = circuitOf(runs, policy, live.terms(), now);
+    if (circuit.state(now) == Circuit::State::Closed) return;
+    all.push_back(
+        {fmt::format("{}: {} runs failed in a row ({}); its circuit is {}, its schedule starts none before {}", name,
+                     circuit.failed, circuit.code, nameOf(circuit.state(now)), toRfc3339(*circuit.until)),
+         fmt::format("caseway sync show {}; caseway sync run {} tries it now", runs.front().number, name)});
+}
+
+/// Until a retry of that run has taken all of them. A retry that parks again tells nothing new.
+void addParked(const std::string& name, const std::vector<Run>& runs, std::vector<RunFinding>& all) {
+    for (const Run& run : runs) {
+        if (run.counts.parked == 0 || run.kind == RunKind::Retry) continue;
+        const bool is_taken = std::any_of(runs.begin(), runs.end(), [&](const Run& later) {
+            return later.of == run.number && later.ended_at && later.counts.parked == 0 &&
+                   later.state == RunState::Done;
+        });
+        if (is_taken) continue;
+        all.push_back(
+            {fmt::format("{}: {} payloads of run {} are parked", name, run.counts.parked, run.number),
+             fmt::format("caseway sync show {0} names them; caseway sync retry {0} tries them again", run.number)});
+    }
+}
+
+void addUnfinished(StoreReader& reader, Instant now, std::vector<RunFinding>& all) {
+    for (const RunRow& row : reader.unfinishedRuns()) {
+        const auto run = readRun(row.body);
+        if (!run || now - run->started_at < kLongUnfinished) continue;
+        all.push_back({fmt::format("{}: its run {} began at {} and has not ended, {} pages so far", row.connector,
+                                   row.number, toRfc3339(run->started_at), run->pages),
+                       fmt::format("caseway sync status shows whether it is at work; caseway sync run {0} goes on with "
+                                   "it, caseway sync cancel {0} ends it",
+                                   row.connector)});
+    }
+}
+
+}  // namespace
+
+std::vector<RunFinding> runFindings(StoreReader& reader, const LiveConnectors& live, const CircuitPolicy& policy,
+                                    Instant now) {
+    std::vector<RunFinding> all;
+    for (const auto& [name, connector] : live) {
+        const auto runs = lastRunsOf(reader, name, kRunsOfCircuit);
+        addCircuit(name, *connector, runs, policy, now, all);
+        addParked(name, runs, all);
+    }
+    addUnfinished(reader, now, all);
+    return all;
+}
+
+}  // namespace caseway

@@ -1,0 +1,37 @@
+// gateway/pipeline/dry_records.hpp - merges what a mapping finds, slice by slice, into transactions that nobody
+// commits: what would become of it, and that it can be taken at all.
+#pragma once
+
+#include <vector>
+
+#include "gateway/domain/run.hpp"
+#include "gateway/normalize/mapping.hpp"
+#include "gateway/pipeline/prepared_message.hpp"
+#include "gateway/ports/key_ring.hpp"
+#include "gateway/ports/store.hpp"
+#include "gateway/record/recorder.hpp"
+
+namespace caseway {
+
+class DryRecords final : public RecordSink {
+public:
+    /// Counts into `counts`. All references must live as long as it.
+    DryRecords(Store& store, Recorder& recorder, const RegisteredSystem& system, Instant now, RunCounts& counts)
+        : store_(store), recorder_(recorder), system_(system), now_(now), counts_(counts) {}
+    bool record(const CasePatch& patch) override;
+    bool refused(const Refusal& refusal) override;
+    /// What was gathered since the last slice. Throws Fault as a Store does.
+    void flush();
+
+private:
+    void count(RecordOutcome outcome);
+
+    Store& store_;
+    Recorder& recorder_;
+    const RegisteredSystem& system_;
+    const Instant now_;
+    RunCounts& counts_;
+    std::vector<PreparedRecord> records_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,149 @@
+// gateway/sync/run_trouble.cpp - codes, words and next steps.
+#include "gateway/sync/run_trouble.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "gateway/formats/text/said_text.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::uint64_t kEnoughToJudge = 100;
+constexpr std::string_view kSettingsChanged = "settings_changed", kNotActive = "connector_not_active";
+constexpr std::string_view kTooManyRefused = "too_many_refused";
+
+/// Records and payloads of which nothing could be read, beside all of them.
+std::uint64_t refusedOf(const RunCounts& counts) {
+    return counts.records.refused + counts.payloads_refused;
+}
+
+}  // namespace
+
+RunTrouble troubleOf(const ConnectorFault& fault) {
+    const ConnectorFault::Parts& parts = fault.parts();
+    return {std::string(nameOf(fault.kind())), saidText(parts.code),      saidText(parts.where),
+            saidText(parts.message),           saidText(parts.next_step), {}};
+}
+
+RunTrouble troubleOf(const std::exception& error) {
+    return {"system",
+            "connector_failed",
+            {},
+            saidText(error.what()),
+            "look at the operating log; tell the connector's author",
+            {}};
+}
+
+RunTrouble troubleOfOurs(const Fault& fault) {
+    return {"store",
+            std::string(nameOf(fault.code())),
+            {},
+            saidText(fault.what()),
+            fault.hint().empty() ? "look at the operating log, then run it again" : saidText(fault.hint()),
+            {}};
+}
+
+RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
+    RunTrouble trouble = troubleOf(fault);
+    if (fault.kind() != ConnectorFaultKind::Transient) return trouble;
+    trouble.cause = std::exchange(trouble.code, "run_given_up");
+    trouble.message = fmt::format("{} attempts, each ended with {}{}{}", attempts, trouble.cause,
+                                  trouble.message.empty() ? "" : ": ", trouble.message);
+    trouble.next_step += trouble.next_step.empty() ? "" : "; ";
+    trouble.next_step += "the next run goes on at this page";
+    return trouble;
+}
+
+RunTrouble givenUpAfterKills(std::uint64_t taken_up, std::uint64_t page) {
+    return {"system",
+            "run_given_up",
+            {},
+            fmt::format("the gateway was killed each of {} times at page {}", taken_up, page),
+            "look at the operating log and the system's journal; tell it to those who maintain the gateway or the "
+            "connector",
+            {}};
+}
+
+RunTrouble overdue(std::string message) {
+    return {"transient",
+            "run_overdue",
+            {},
+            std::move(message),
+            "the next run goes on from here; give it a longer window, or let it begin earlier",
+            {}};
+}
+
+RunTrouble tooLong(std::chrono::seconds longest) {
+    return {"transient",
+            "run_too_long",
+            {},
+            fmt::format("no run goes on for more than {} hours, and the source had still more",
+                        std::chrono::duration_cast<std::chrono::hours>(longest).count()),
+            "the next run goes on from here; look whether the source ever ends (caseway connector test), or raise "
+            "sync.longest_run_hours",
+            {}};
+}
+
+RunTrouble settingsChanged() {
+    return {"config",
+            std::string(kSettingsChanged),
+            {},
+            "the connector's settings or its mapping were changed before the run had ended",
+            "nothing: the next run begins with the new version; caseway sync run begins it now",
+            {}};
+}
+
+RunTrouble notActive() {
+    return {"config",
+            std::string(kNotActive),
+            {},
+            "suspended or removed before its run had ended",
+            "caseway connector list; when it is active again its next run goes on",
+            {}};
+}
+
+std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& counts, bool is_end) {
+    const std::uint64_t refused = refusedOf(counts), all = counts.read + counts.payloads_refused;
+    const bool nothing_good = is_end && refused == all;
+    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * percent;
+    if (refused == 0 || percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
+    return RunTrouble{"config",
+                      std::string(nothing_good ? "all_refused" : kTooManyRefused),
+                      {},
+                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
+                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
+                      "activate the connector, then caseway sync retry",
+                      {}};
+}
+
+Refusal parkedBecause(const Fault& fault) {
+    return {std::string(kParkedCode),
+            "payload",
+            {},
+            "it could not be applied: " + saidText(fault.what()),
+            "caseway sync retry tries it again; tell it to those who maintain the gateway",
+            {}};
+}
+
+Refusal parkedForKills(std::uint64_t taken_up) {
+    return {std::string(kKillsCode),
+            "payload",
+            {},
+            fmt::format("the gateway was killed each of {} times that it was taken", taken_up),
+            "tell it to those who maintain the gateway; a mended one takes it by caseway sync retry",
+            {}};
+}
+
+bool sawTheEnd(const Run& run) {
+    return run.state == RunState::Done ||
+           (run.state == RunState::Partial && run.trouble && run.trouble->code != kTooManyRefused);
+}
+
+bool isOfPeople(const RunTrouble& trouble) {
+    return trouble.code == kSettingsChanged || trouble.code == kNotActive;
+}
+
+}  // namespace caseway

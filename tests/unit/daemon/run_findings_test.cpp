@@ -1,0 +1,105 @@
+// tests/unit/daemon/run_findings_test.cpp - what the doctor says of runs, and what it does not say.
+#include "gateway/daemon/run_findings.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/run/run_document.hpp"
+#include "tests/support/memory_store.hpp"
+
+using namespace caseway;
+
+namespace {
+
+constexpr const char* kName = "housing/permits/outbox";
+
+struct Doctor {
+    testing::MemoryStore store;
+    const Instant now = parseRfc3339("2026-11-26T07:30:00Z").value();
+    LiveConnectors live;
+
+    Doctor() {
+        auto connector = std::make_shared<LiveConnector>();
+        connector->name = ConnectorName::parse(kName).value();
+        live[kName] = connector;
+    }
+    Run ran(RunState state, std::uint64_t parked = 0) const {
+        Run run;
+        run.connector = kName;
+        run.system = SystemId::parse("housing/permits").value();
+        run.state = state;
+        run.counts.parked = parked;
+        run.started_at = now - std::chrono::minutes(5);
+        run.ended_at = now;
+        if (state == RunState::Stopped) run.trouble = RunTrouble{"config", "login_refused", {}, "no", "ask them"};
+        return run;
+    }
+    void keep(Run run) {
+        const auto writer = store.beginWrite();
+        run.number = writer->putRun({0, run.connector, false, {}});
+        writer->putRun({run.number, run.connector, run.ended_at.has_value(), jsonOf(run)});
+        writer->commit();
+    }
+    /// The findings' beginnings, as far as they are the same every time.
+    std::vector<std::string> says() {
+        std::vector<std::string> all;
+        for (const RunFinding& one : runFindings(store.reader(), live, CircuitPolicy{2}, now)) {
+            BOOST_TEST(one.next_step.find("caseway sync ") == 0U);
+            all.push_back(one.what.substr(0, one.what.find(';')));
+        }
+        return all;
+    }
+    void expects(std::vector<std::string> findings) {
+        BOOST_TEST(says() == findings, boost::test_tools::per_element());
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(RunFindings)
+
+BOOST_AUTO_TEST_CASE(nothing_where_all_is_well) {
+    Doctor doctor;
+    doctor.expects({});
+    doctor.keep(doctor.ran(RunState::Done));
+    doctor.keep(doctor.ran(RunState::Stopped));
+    doctor.expects({});
+}
+
+BOOST_AUTO_TEST_CASE(a_circuit_that_is_open) {
+    Doctor doctor;
+    doctor.keep(doctor.ran(RunState::Stopped));
+    doctor.keep(doctor.ran(RunState::Stopped));
+    doctor.expects({"housing/permits/outbox: 2 runs failed in a row (login_refused)"});
+}
+
+BOOST_AUTO_TEST_CASE(parked_payloads_of_any_late_run_until_a_retry_took_them) {
+    Doctor doctor;
+    doctor.keep(doctor.ran(RunState::Partial, 3));
+    doctor.keep(doctor.ran(RunState::Done));
+    doctor.expects({"housing/permits/outbox: 3 payloads of run 1 are parked"});
+    Run retry = doctor.ran(RunState::Partial, 1);
+    retry.kind = RunKind::Retry;
+    retry.of = 1;
+    doctor.keep(retry);
+    doctor.expects({"housing/permits/outbox: 3 payloads of run 1 are parked"});
+    retry.state = RunState::Done;
+    retry.counts.parked = 0;
+    doctor.keep(retry);
+    doctor.expects({});
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_began_more_than_a_day_ago_and_does_not_end_whosever_it_is) {
+    Doctor doctor;
+    Run run = doctor.ran(RunState::Running);
+    run.ended_at.reset();
+    run.started_at = doctor.now - std::chrono::hours(23);
+    doctor.keep(run);
+    doctor.expects({});
+    run.connector = "housing/permits/suspended";
+    run.started_at = doctor.now - std::chrono::hours(25);
+    doctor.keep(run);
+    doctor.expects(
+        {"housing/permits/suspended: its run 2 began at 2026-11-25T06:30:00Z and has not ended, 0 pages so far"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
