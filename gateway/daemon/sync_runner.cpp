@@ -310,19 +310,30 @@ bool SyncRunner::pause(const Job& job, std::chrono::milliseconds time) {
     return !stopping_;
 }
 
+/// Where several departments have connectors, one slot is never the busiest one's: its slow nights hold up nobody else.
+std::size_t SyncRunner::mostOfOneDepartment() const {
+    const std::size_t slots = parts_.settings.sync.runs_at_once;
+    if (slots < 2 || live_.empty()) return slots;
+    const std::string_view first = live_.begin()->second->name.system.department();
+    const bool are_several = std::any_of(live_.begin(), live_.end(), [first](const auto& one) {
+        return one.second->name.system.department() != first;
+    });
+    return are_several ? slots - 1 : slots;
+}
+
 /// The first that waits of the department that has fewest at work: one with many connectors does not hold up the
-/// others.
+/// others. Null where none may begin now.
 SyncRunner::JobPtr SyncRunner::takeFairly() {
     std::map<std::string, std::size_t, std::less<>> at_work;
-    const auto departmentOf = [](const Job& job) {
-        const std::string system = job.live->name.system.text();
-        return system.substr(0, system.find('/'));
+    const auto countOf = [&at_work](const Job& job) -> std::size_t& {
+        return at_work[std::string(job.live->name.system.department())];
     };
     for (const auto& [name, job] : jobs_)
-        if (job->running) ++at_work[departmentOf(*job)];
+        if (job->running) ++countOf(*job);
     const auto chosen = std::min_element(waiting_.begin(), waiting_.end(), [&](const JobPtr& a, const JobPtr& b) {
-        return at_work[departmentOf(*a)] < at_work[departmentOf(*b)];
+        return countOf(*a) < countOf(*b);
     });
+    if (chosen == waiting_.end() || countOf(**chosen) >= mostOfOneDepartment()) return nullptr;
     JobPtr job = std::move(*chosen);
     waiting_.erase(chosen);
     job->running = true;
@@ -332,9 +343,9 @@ SyncRunner::JobPtr SyncRunner::takeFairly() {
 void SyncRunner::work() {
     std::unique_lock lock(mutex_);
     while (true) {
-        wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+        JobPtr job;
+        wake_.wait(lock, [&] { return stopping_ || (job = takeFairly()) != nullptr; });
         if (stopping_) return;
-        const JobPtr job = takeFairly();
         lock.unlock();
         bool has_failed = false;
         try {

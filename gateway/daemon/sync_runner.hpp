@@ -97,6 +97,7 @@ private:
 
     void work();
     JobPtr takeFairly();
+    std::size_t mostOfOneDepartment() const;
     void afterRun(const JobPtr& job, bool has_failed);
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
