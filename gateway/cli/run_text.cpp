@@ -141,6 +141,51 @@ std::string describe(const Run& run, Instant now) {
     return text;
 }
 
+namespace {
+
+/// As they are now: of a payload that is still being applied nothing is counted.
+RunCounts countsOf(StoreReader& reader, const RunPage& page) {
+    RunCounts counts;
+    for (const std::uint64_t index : page.messages)
+        if (const auto message = reader.message(index)) counts.add(countsOf(*message));
+    counts.source_says = page.source_says;
+    return counts;
+}
+
+std::string lineOf(std::uint64_t number, const RunPage& page, const RunCounts& counts) {
+    const std::string leaves = page.messages.empty() ? "none"
+                               : page.messages.size() == 1
+                                   ? std::to_string(page.messages.front())
+                                   : fmt::format("{} to {}", page.messages.front(), page.messages.back());
+    return fmt::format("  page {:>6}  {} payloads  {} read = {} new + {} changed + {} same + {} stale + {} refused  leaves {}{}",
+                       number, counts.payloads, counts.read, counts.records.fresh, counts.records.changed,
+                       counts.records.same, counts.records.stale, counts.records.refused, leaves,
+                       counts.source_says ? fmt::format("  source says {}", *counts.source_says) : std::string());
+}
+
+std::string jsonOfPage(std::uint64_t number, const RunPage& page, const RunCounts& counts) {
+    std::string json = "{\"counts\":";
+    appendRunCounts(counts, json);
+    json += fmt::format(",\"leaves\":[{}],\"page\":{}}}", fmt::join(page.messages, ","), number);
+    return json;
+}
+
+}  // namespace
+
+void tellPages(StoreReader& reader, const Run& run, bool as_json, std::ostream& out) {
+    for (std::uint64_t after = 0;;) {
+        const auto pages = reader.runPages(run.number, after, kPagesAtOnce);
+        if (pages.empty()) return;
+        after = pages.back().page;
+        for (const RunPageRow& row : pages) {
+            const auto page = readRunPage(row.body);
+            if (!page) continue;
+            const RunCounts counts = countsOf(reader, *page);
+            out << (as_json ? jsonOfPage(row.page, *page, counts) : lineOf(row.page, *page, counts)) << "\n";
+        }
+    }
+}
+
 std::string parkedOf(StoreReader& reader, const Run& run) {
     std::string text;
     if (run.counts.parked == 0) return text;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <ostream>
 #include <string>
 
 #include "gateway/domain/run.hpp"
@@ -22,6 +23,8 @@ std::string partialOf(const Run& run);
 std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why = {});
 /// All of it, a fact a line, the trouble with its next step at the end.
 std::string describe(const Run& run, Instant now);
+/// Its pages, a line each with counts that add up and the leaves of their payloads; as JSON an object a line.
+void tellPages(StoreReader& reader, const Run& run, bool as_json, std::ostream& out);
 /// What of it is parked, a payload a line with its reason; empty where nothing is.
 std::string parkedOf(StoreReader& reader, const Run& run);
 

@@ -25,7 +25,7 @@ struct SyncArguments {
     std::string connector, since;
     std::uint64_t run = 0;
     std::size_t limit = 20;
-    bool full = false, dry = false, no_wait = false, reconcile = false;
+    bool full = false, dry = false, no_wait = false, reconcile = false, pages = false;
     std::string repair, vanished_at_most;
 };
 
@@ -162,6 +162,7 @@ void show(const SyncArguments& arguments, CommandContext& context) {
         std::cout << row->body << "\n";
     else
         std::cout << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run);
+    if (arguments.pages) tellPages(installation.reader(), *run, context.json, std::cout);
 }
 
 using Action = void (*)(const SyncArguments&, CommandContext&);
@@ -239,10 +240,11 @@ void addSyncRunCommands(CLI::App& group, CommandContext& context) {
                "  caseway sync history\n  caseway sync history housing/permits/outbox --limit 7", arguments, history);
     past->add_option("CONNECTOR", arguments->connector, "only of this one");
     past->add_option("--limit", arguments->limit, "so many runs")->capture_default_str()->check(CLI::Range(1, 1000));
-    addOne(group, context, "show", "one run: counts that add up, and what to do where it stopped",
-           "  caseway sync show 12\n  caseway sync show 12 --json", arguments, show)
-        ->add_option("RUN", arguments->run, "its number")
-        ->required();
+    CLI::App* const shown = addOne(group, context, "show", "one run: counts that add up, and what to do where it stopped",
+                                   "  caseway sync show 12\n  caseway sync show 12 --pages\n  caseway sync show 12 --json",
+                                   arguments, show);
+    shown->add_option("RUN", arguments->run, "its number")->required();
+    shown->add_flag("--pages", arguments->pages, "and each of its pages: what came of it, which leaves tell it");
 }
 
 }  // namespace caseway

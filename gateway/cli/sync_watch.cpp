@@ -2,6 +2,7 @@
 #include "gateway/cli/sync_watch.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include "gateway/cli/run_text.hpp"
 #include "gateway/cli/sync_runs.hpp"
 #include "gateway/daemon/stored_installation.hpp"
+#include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/ports/clock.hpp"
@@ -37,15 +39,32 @@ public:
         std::string text;
         if (height_ != 0) text = fmt::format("\033[{}A", height_);
         text += "\r\033[J";
-        for (const std::string& line : lines) text += line + "\n";
-        height_ = lines.size();
+        const std::vector<std::string> fitting = fittingLines(lines, sizeOfTerminal());
+        for (const std::string& line : fitting) text += line + "\n";
+        height_ = fitting.size();
         std::cerr << text << std::flush;
     }
 
 private:
+    static TerminalSize sizeOfTerminal() {
+        winsize size{};
+        if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
+        return {size.ws_col, size.ws_row};
+    }
     const bool shows_;
     std::size_t height_ = 0;
 };
+
+/// Records of the run's large payloads that are applied so far: a run counts a payload when all of it is.
+std::uint64_t appliedOfLarge(StoreReader& reader, const Run& run) {
+    std::uint64_t applied = 0;
+    for (const LargeRow& row : reader.unfinishedLarge()) {
+        const auto envelope = reader.envelope(row.index);
+        const auto pull = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
+        if (pull && pull->head.run == run.number) applied += row.counts.total();
+    }
+    return applied;
+}
 
 void rest() {
     std::mutex mutex;
@@ -153,17 +172,30 @@ std::optional<Run> lastRunOf(StoreReader& reader, const std::string& connector) 
     return run ? std::optional(*run) : std::nullopt;
 }
 
-std::string progressOf(const std::string& connector, const Run& run, Instant now) {
+std::vector<std::string> fittingLines(const std::vector<std::string>& lines, const TerminalSize& size) {
+    std::vector<std::string> fitting;
+    const bool fits = lines.size() < size.rows;
+    const std::size_t shown = fits ? lines.size() : std::max<std::size_t>(size.rows, 3) - 2;
+    for (std::size_t i = 0; i < shown; ++i) fitting.push_back(lines[i].substr(0, size.columns - 1));
+    if (!fits) fitting.push_back(fmt::format("… {} more", lines.size() - shown));
+    return fitting;
+}
+
+std::string progressOf(const std::string& connector, const Run& run, std::uint64_t applied, Instant now) {
     const double seconds = std::max(std::chrono::duration<double>(now - run.started_at).count(), 0.1);
-    const double rate = static_cast<double>(run.counts.read) / seconds;
+    const std::uint64_t read = run.reconciliation ? run.reconciliation->counts.read : run.counts.read + applied;
+    const double rate = static_cast<double>(read) / seconds;
     std::string text = fmt::format("{:<32} ", connector);
-    const std::uint64_t all = run.kind == RunKind::Full ? run.counts.source_says.value_or(0) : 0;
-    if (all == 0) return text + fmt::format("page {}  {} records  {:.0f}/s", run.pages, run.counts.read, rate);
-    const double part = std::min(1.0, static_cast<double>(run.counts.read) / static_cast<double>(all));
+    // Only of one that reads the whole set does the source's count of it say how far it is.
+    const bool is_whole = run.kind == RunKind::Full || run.kind == RunKind::Reconcile ||
+                          (run.kind == RunKind::Next && run.stood.empty());
+    const std::uint64_t all = is_whole ? run.counts.source_says.value_or(0) : 0;
+    if (all == 0) return text + fmt::format("page {}  {} records  {:.0f}/s", run.pages, read, rate);
+    const double part = std::min(1.0, static_cast<double>(read) / static_cast<double>(all));
     const auto full = static_cast<std::size_t>(part * kBarWidth);
     text += fmt::format("[{}{}] {:>3.0f} %  {} of {} records  {:.0f}/s", std::string(full, '#'),
-                        std::string(kBarWidth - full, '-'), part * 100, run.counts.read, all, rate);
-    const double left = rate > 0 && all > run.counts.read ? static_cast<double>(all - run.counts.read) / rate : 0;
+                        std::string(kBarWidth - full, '-'), part * 100, read, all, rate);
+    const double left = rate > 0 && all > read ? static_cast<double>(all - read) / rate : 0;
     return text + (left > 0 ? fmt::format("  {:.0f} s left", left) : "");
 }
 
@@ -183,7 +215,8 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
         for (const auto& [connector, last] : before) {
             const auto run = newRunOf(connector);
             if (run && run->ended_at && !mayBeFollowed(*run)) ended.emplace(connector, *run);
-            lines.push_back(run ? progressOf(connector, *run, run->ended_at.value_or(SystemClock().now()))
+            lines.push_back(run ? progressOf(connector, *run, run->ended_at ? 0 : appliedOfLarge(installation.reader(), *run),
+                                             run->ended_at.value_or(SystemClock().now()))
                                 : fmt::format("{:<32} waits", connector));
         }
         shown.show(lines);
@@ -230,7 +263,7 @@ void watchDryRuns(CommandContext& context, const std::vector<std::string>& conne
                     ended.emplace(connector, *line->second.dry);
                 } else if (line->second.running) {
                     seen[connector] = *line->second.running;
-                    lines.push_back(progressOf(connector, seen[connector], SystemClock().now()));
+                    lines.push_back(progressOf(connector, seen[connector], 0, SystemClock().now()));
                 } else if (line->second.state == "idle" && ++quiet[connector] >= kQuietLooks) {
                     leave(connector, kCannotGoOn);
                 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "gateway/cli/command.hpp"
 #include "gateway/domain/run.hpp"
@@ -13,8 +14,15 @@ namespace caseway {
 
 std::optional<Run> lastRunOf(StoreReader& reader, const std::string& connector);
 
-/// "[####----] 41 %  12000 of 29000 records  813/s  21 s left": the bar only where the source told how many there are.
-std::string progressOf(const std::string& connector, const Run& run, Instant now);
+/// "[####----] 41 %  12000 of 29000 records  813/s  21 s left": the bar only where the source told how many there are,
+/// and all of them are read. `applied`: of large payloads that are not whole yet.
+std::string progressOf(const std::string& connector, const Run& run, std::uint64_t applied, Instant now);
+
+struct TerminalSize {
+    std::size_t columns = 80, rows = 24;
+};
+/// What of `lines` has room: cut, none of them wrapped, the last one saying how many more there are.
+std::vector<std::string> fittingLines(const std::vector<std::string>& lines, const TerminalSize& size);
 
 /// Waits until each of the runs has ended, or cannot go on, and shows it; a line a connector says its result at the
 /// end. `before`: connector to the number of the run before. `refused`: those that were not begun, with the code. Exit

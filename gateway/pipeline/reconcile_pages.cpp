@@ -42,6 +42,7 @@ PageTaken ReconcilePages::take(const Run& run, PulledPage& page) {
     if (page.source_says) source_says_ = std::max(source_says_, *page.source_says);
     if (!page.withheld.empty()) withheld_ = page.withheld;
     PageTaken taken = taken_.take(run, page);
+    taken.counts.source_says = page.source_says;  // who watches sees how far it is
     taken.compared = run.reconciliation.value();
     taken.compared->counts = comparison_.counts();
     taken.compared->counts.both = 0;  // of our side nothing is counted before all was read

@@ -1,9 +1,13 @@
 """Runs of a connector by the real program: everything once, whatever is killed, and proof of it."""
+import fcntl
 import json
 import os
+import re
 import shutil
 import sqlite3
+import struct
 import subprocess
+import termios
 import unittest
 
 import payloads
@@ -39,6 +43,12 @@ class Runs(SyncCase):
         first = self.run_now()
         self.assertEqual(("done", 2), (first["state"], first["pages"]))
         self.adds_up(first, new=3, payloads=3, payloads_refused=1)
+        lines = [json.loads(line) for line in self.caseway("sync", "show", first["number"], "--pages", "--json").stdout.splitlines()]
+        self.assertEqual(first, lines[0])
+        self.assertEqual([1, 2], [page["page"] for page in lines[1:]])
+        for count in ("read", "new", "payloads", "payloads_refused"):
+            self.assertEqual(first["counts"][count], sum(page["counts"][count] for page in lines[1:]), count)
+        self.assertIn("page      2  1 payloads", self.caseway("sync", "show", first["number"], "--pages").stdout.decode())
         self.assertEqual([], list((self.exchange / "out").glob("*.json")))
         self.assertEqual(3, len(self.cases()))
         self.adds_up(self.run_now(), read=0)
@@ -177,12 +187,14 @@ class Chosen(SyncCase):
     def test_a_terminal_shows_how_far_it_is_and_is_left_clean(self):
         self.offer("t.json", payloads.as_json(payloads.case("terminal-1")))
         ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
         self.addCleanup(os.close, ours)
         command = [BINARY, "sync", "run", NAME, "--data", self.gateway.data, "--config", self.gateway.config]
         shown = subprocess.run([str(part) for part in command], stderr=theirs, stdout=subprocess.PIPE, timeout=60, check=True)
         os.close(theirs)
         live = os.read(ours, 65536).decode()
         self.assertIn(NAME, live)
+        self.assertLess(max(len(line) for line in re.sub(r"\033\[[0-9]*[A-Z]", "", live).splitlines()), 40, live)
         self.assertTrue(live.endswith("\033[J"), live)
         self.assertIn("state         done", shown.stdout.decode())
 
