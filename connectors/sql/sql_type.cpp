@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <clocale>
 #include <optional>
 #include <type_traits>
 
@@ -157,7 +158,10 @@ private:
 
 }  // namespace
 
+/// unixODBC hands texts to a driver without wide calls in the encoding of the process, and that is ASCII unless it is
+/// said: a column 状态 became one of another name. Called as the gateway starts, before there are threads.
 std::unique_ptr<ConnectorType> makeSqlType() {
+    std::setlocale(LC_CTYPE, "C.UTF-8");
     return std::make_unique<SqlType>();
 }
 

@@ -122,6 +122,21 @@ BOOST_DATA_TEST_CASE(rows_become_documents_with_their_types, kProducts, product)
     BOOST_TEST(absent.bytes == "[{\"id\":1}]");
 }
 
+BOOST_DATA_TEST_CASE(tables_and_columns_have_the_departments_own_names, kProducts, product) {
+    const auto database = make(product);
+    const std::string prefix = database->timeType() == "timestamp" ? "" : "share.";
+    database->run("CREATE TABLE " + prefix + "\"申请\" (\"编号\" integer PRIMARY KEY, \"状态\" varchar(20), \"标志\" varchar(2))");
+    if (!prefix.empty()) database->run("GRANT UPDATE (\"标志\") ON share.\"申请\" TO center");
+    database->run("INSERT INTO " + prefix + "\"申请\" VALUES (7, '已受理', '0')");
+    const auto connector =
+        open("{" + database->way() + R"(,"table":"申请","key":["编号"],"flag":{"column":"标志","unread":"0","done":"1"}})");
+    const auto read = readPages(*connector);
+    BOOST_TEST(codeOf(read) == "none");
+    BOOST_TEST(read.bytes == R"([{"编号":7,"状态":"已受理","标志":"0"}])");
+    connector->acknowledge(read.next);
+    BOOST_TEST(database->value("SELECT \"标志\" FROM " + prefix + "\"申请\"") == "1");
+}
+
 BOOST_DATA_TEST_CASE(a_row_that_changes_between_reading_and_marking_stays_unread, kProducts, product) {
     const auto database = make(product);
     CaseTable table(*database);
