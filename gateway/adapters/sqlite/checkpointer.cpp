@@ -2,18 +2,30 @@
 // WAL Files".
 #include "gateway/adapters/sqlite/checkpointer.hpp"
 
+#include <climits>
+
 namespace caseway {
 namespace {
 
 constexpr int kFewPages = 512;  // copied with the gate closed: about two milliseconds
 constexpr int kRounds = 4;      // then the gate is closed anyway: the log must not grow for ever
+constexpr int kStallAt = 4;     // times the pages that start a checkpoint
 constexpr std::chrono::milliseconds kGatePatience{1000};
+constexpr std::chrono::seconds kStallPatience{10};
+
+int times(int pages, int factor) {
+    return pages > INT_MAX / factor ? INT_MAX : pages * factor;
+}
 
 }  // namespace
 
 Checkpointer::Checkpointer(const std::string& file, const ConnectionSettings& settings, WriterGate& gate,
                            int start_at_pages)
-    : connection_(file, settings), gate_(gate), start_at_pages_(start_at_pages), thread_([this] { run(); }) {}
+    : connection_(file, settings),
+      gate_(gate),
+      start_at_pages_(start_at_pages),
+      stall_at_(times(start_at_pages, kStallAt)),
+      thread_([this] { run(); }) {}
 
 Checkpointer::~Checkpointer() {
     {
@@ -33,6 +45,19 @@ void Checkpointer::walHasPages(int pages) {
     wake_.notify_one();
 }
 
+void Checkpointer::letCatchUp() {
+    const int pages = pages_.load(std::memory_order_relaxed);
+    if (pages < start_at_pages_) stall_at_ = times(start_at_pages_, kStallAt);
+    if (pages < stall_at_) return;
+    std::unique_lock lock(mutex_);
+    for (int more = wanted_ ? 2 : 1; more > 0; --more) {  // the one that is under way may not see the last commit
+        wanted_ = true;
+        wake_.notify_one();
+        caught_up_.wait_for(lock, kStallPatience, [this] { return !wanted_ || stopping_; });
+    }
+    stall_at_ = times(pages, 2);  // where it did not help, it is not tried at once
+}
+
 void Checkpointer::run() {
     std::unique_lock lock(mutex_);
     while (true) {
@@ -42,6 +67,7 @@ void Checkpointer::run() {
         checkpoint();
         lock.lock();
         wanted_ = false;
+        caught_up_.notify_all();
     }
 }
 

@@ -21,6 +21,10 @@ public:
 
     /// Tells how long the write-ahead log is after a commit. Cheap.
     void walHasPages(int pages);
+    /// Before a transaction: waits for a checkpoint where the log has grown to several times what starts one, because
+    /// nobody gave this thread the time. Returns at once otherwise, and after a while anyway: a reader of minutes keeps
+    /// the log from starting again, and must not keep the writer.
+    void letCatchUp();
 
 private:
     void run();
@@ -30,9 +34,9 @@ private:
     SqliteConnection connection_;
     WriterGate& gate_;
     const int start_at_pages_;
-    std::atomic<int> pages_{0};
+    std::atomic<int> pages_{0}, stall_at_;
     std::mutex mutex_;
-    std::condition_variable wake_;
+    std::condition_variable wake_, caught_up_;
     bool wanted_ = false;
     bool stopping_ = false;
     std::thread thread_;

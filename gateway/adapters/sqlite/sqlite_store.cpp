@@ -56,6 +56,7 @@ public:
         if (options_.read_only)
             throw Fault(FaultCode::ConfigurationBad, "begin: the store was opened for reading only");
         settleUnknownCommit();
+        checkpointer_->letCatchUp();
         if (!state_.gate.enter(patience())) {
             throw Fault(FaultCode::StoreUnavailable, "begin: another transaction holds the writer",
                         "try again in a moment");
