@@ -258,7 +258,7 @@ void LargeMessages::work() {
         std::string why;
         try {
             for (const LargeRow& row : parts_.store.reader().unfinishedLarge())
-                if (row.index == index) apply(row);
+                if (row.index == index) applyOrPark(row);
         } catch (const Interrupted&) {
         } catch (const Fault& fault) {
             again = fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
@@ -286,6 +286,14 @@ void LargeMessages::work() {
         at_work_.erase(std::find(at_work_.begin(), at_work_.end(), taken.sender));
         wake_.notify_all();  // this sender's next may begin
     }
+}
+
+void LargeMessages::applyOrPark(const LargeRow& row) {
+    if (!isPulled(row.index)) return apply(row);
+    const bool is_killer = kills_.kills(row);
+    const LargeTaken taken(kills_, row.index);
+    if (!is_killer) return apply(row);
+    park(row.index, "the gateway was killed each time that it was taken here");
 }
 
 bool LargeMessages::isPulled(LogIndex index) {

@@ -15,6 +15,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/log/store_source.hpp"
 #include "gateway/pipeline/committer.hpp"
+#include "gateway/pipeline/large_kills.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/message_job.hpp"
 #include "gateway/ports/key_ring.hpp"
@@ -57,9 +58,12 @@ private:
     bool park(LogIndex index, const std::string& why);
     std::function<bool(std::chrono::milliseconds)> pausing();
     std::deque<Waiting>::iterator next();
+    /// What killed the process each time is parked, where a run waits for it.
+    void applyOrPark(const LargeRow& row);
     void apply(const LargeRow& row);
 
     Parts parts_;
+    LargeKills kills_{parts_.store.reader(), parts_.committer};
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Waiting> queue_;

@@ -4,6 +4,7 @@
 
 #include "gateway/pipeline/dry_pages.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
+#include "gateway/pipeline/note_job.hpp"
 #include "tests/unit/pipeline/pulling_fixture.hpp"
 
 using namespace caseway;
@@ -123,6 +124,35 @@ BOOST_AUTO_TEST_CASE(a_large_payload_that_can_never_be_applied_is_parked_behind_
     BOOST_TEST(nameOf(again.state) == "done");
     BOOST_TEST(again.counts.records.fresh + again.counts.records.same == 6000U);
     BOOST_TEST(p.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_large_payload_that_killed_the_process_three_times_at_one_record_is_parked_there) {
+    const auto endAfter = [](const std::string& note) {
+        Retrying p;
+        keepReportNote(p.committer, "large/taken", note);
+        const Run run = p.run({many(6000), pageOf({record("z")})});
+        BOOST_TEST(p.verdict() == "good");
+        BOOST_TEST(p.memory.reader().reportNote("large/taken").value() == "");
+        return std::to_string(run.counts.parked) + " " + std::to_string(run.counts.records.fresh);
+    };
+    BOOST_TEST(endAfter("0 1 3\n") == "1 1");
+    BOOST_TEST(endAfter("0 1 2\n") == "0 6001");
+    BOOST_TEST(endAfter("0 65 3\n") == "0 6001");  // it came further meanwhile
+}
+
+BOOST_AUTO_TEST_CASE(a_large_payload_is_counted_as_often_as_it_was_taken_and_never_left) {
+    Retrying p;
+    LargeRow row;
+    row.index = 7;
+    const auto taken = [&] { return LargeKills(p.memory.reader(), p.committer).kills(row); };
+    for (int i = 0; i < 3; ++i) BOOST_TEST(!taken());
+    BOOST_TEST(taken());
+    row.next_record = 65;
+    BOOST_TEST(!taken());
+    for (int i = 0; i < 5; ++i) {
+        LargeKills(p.memory.reader(), p.committer).left(row.index);
+        BOOST_TEST(!taken());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_counts_what_would_be_and_leaves_nothing) {

@@ -121,6 +121,7 @@ BOOST_AUTO_TEST_CASE(killed_and_taken_up_again_its_longest_time_counts_from_its_
         source = {};
         source.records = 9;
         order.longest = std::chrono::hours(24);
+        order.cause = RunCause::Due;
         ledger.before_take = [this] {
             if (ledger.texts.size() == 3) throw Killed();
         };
