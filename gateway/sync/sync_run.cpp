@@ -237,7 +237,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
                                   "look at what the source answers: caseway connector test"}};
         page.next = end.next;
         page.source_says = end.source_total;
-        page.withheld = shown(end.withheld);
+        page.withheld = saidText(end.withheld);
         const PageTaken taken = take(run, page);
         ++run.pages;
         if (run.kind != RunKind::Reconcile) run.kills = {};
