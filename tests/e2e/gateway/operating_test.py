@@ -191,8 +191,10 @@ class Operating(GatewayCase):
         told = run(BINARY, "restore", backup, "--data", fresh).stderr.decode()
         for missing in ("systems", "mappings", "tls/server.pem", "caseway.properties"):
             self.assertIn(f"missing: {missing}:", told)
-        for folder in ("systems", "mappings", "tls"):
-            shutil.copytree(self.gateway.data / folder, fresh / folder)
+        shutil.copytree(self.gateway.data / "tls", fresh / "tls")
+        export = self.gateway.folder / "export"
+        self.gateway.caseway("export", export)
+        run(BINARY, "apply", export, "--data", fresh, "--yes")
         told = run(BINARY, "restore", backup, "--data", fresh, "--replace").stderr.decode()
         self.assertNotIn("missing: systems", told)
         self.assertNotIn("missing: tls", told)
