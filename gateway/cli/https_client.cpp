@@ -80,6 +80,15 @@ std::string hintOf(const Poco::Exception& error, const HttpTarget& target) {
     return "the connection ended before the answer was there: try again";
 }
 
+/// Nobody was there, or somebody else: what broke later may have been taken.
+bool isNotReached(const Poco::Exception& error) {
+    const std::string text = error.displayText();
+    return dynamic_cast<const Poco::Net::CertificateValidationException*>(&error) != nullptr ||
+           dynamic_cast<const Poco::Net::HostNotFoundException*>(&error) != nullptr ||
+           dynamic_cast<const Poco::Net::DNSException*>(&error) != nullptr ||
+           text.find("certificate verify failed") != std::string::npos || text.find("efused") != std::string::npos;
+}
+
 }  // namespace
 
 HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
@@ -104,7 +113,7 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         return reply;
     } catch (const Poco::Exception& e) {
         const std::string what = target.url + ": " + e.displayText();
-        if (!is_sent) throw NothingSent(FaultCode::NetworkUnavailable, what, hintOf(e, target));
+        if (!is_sent && isNotReached(e)) throw NothingSent(FaultCode::NetworkUnavailable, what, hintOf(e, target));
         throw Fault(FaultCode::NetworkUnavailable, what, hintOf(e, target));
     }
 }

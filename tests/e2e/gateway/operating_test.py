@@ -199,6 +199,19 @@ class Operating(GatewayCase):
         self.assertNotIn("missing: systems", told)
         self.assertNotIn("missing: tls", told)
 
+    def test_doctor_tells_why_a_gateway_would_not_start_and_whether_one_runs(self):
+        self.assertIn(b"gateway: running", self.gateway.caseway("doctor", "--config", self.gateway.config, ok=False).stderr)
+        place = self.gateway.folder / "mixed"
+        run(BINARY, "init", "--data", place)
+        self.assertIn("listen.address", (place / "caseway.properties").read_text())
+        good = run(BINARY, "doctor", "--data", place, ok=False)
+        self.assertIn(b"gateway: not running", good.stderr)
+        self.assertNotIn(b"is not the key of", good.stderr)
+        (place / "tls/server.key").write_bytes((self.gateway.data / "tls/server.key").read_bytes())
+        mixed = run(BINARY, "doctor", "--data", place, ok=False)
+        self.assertEqual(1, mixed.returncode)
+        self.assertIn(b"tls/server.key is not the key of tls/server.pem", mixed.stderr)
+
     def test_folder_that_cannot_be_looked_into_is_an_error_with_a_code(self):
         loop = self.gateway.folder / "loop"
         loop.symlink_to(loop)

@@ -64,6 +64,10 @@ class Runs(SyncCase):
         shown = self.caseway("sync", "show", "1").stdout.decode()
         self.assertIn("3 read = 3 new + 0 changed + 0 same + 0 stale + 0 refused", shown)
         self.assertIn("1 of them refused as a whole", shown)
+        message = re.search(r"next step     caseway message show (\S+)", shown)[1]
+        self.assertIn(f"  {message}  malformed_json", shown)
+        self.assertEqual(0, self.caseway("message", "show", message).returncode)
+        self.assertRegex(self.caseway("sync", "history").stdout.decode(), r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  ")
         self.assertEqual(f"{NAME}: ok, 0 read", self.caseway("sync", "run", NAME).stdout.decode().splitlines()[-1])
         self.assertIn(NAME, self.caseway("sync", "status").stdout.decode())
 
