@@ -31,8 +31,9 @@ ConnectorFault faultOfOdbc(SQLSMALLINT handle_type, SQLHANDLE handle, const std:
     const auto says = [&](std::string_view part) { return words.find(part) != std::string::npos; };
 
     if (isOneOf(state, {"IM002", "IM003", "IM004", "01000"}))
-        return configFault("driver_missing", where, seen,
-                           "install the driver's package; `odbcinst -q -d` lists those there are");
+        return configFault(
+            "driver_missing", where, seen,
+            "install the driver's package; or name another in `driver` that `odbcinst -q -d` lists, such as SQLite3");
     if (state.starts_with("28") || says("authentication failed") || says("no password supplied") ||
         says("no pg_hba.conf entry"))
         return configFault("access_refused", where, seen,

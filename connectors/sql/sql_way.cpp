@@ -73,8 +73,9 @@ std::string serverWords(const SqlSettings& settings, const ConnectorSurroundings
 OdbcConnection::Way SqlSettings::way(const ConnectorSurroundings& surroundings) const {
     const std::vector<std::string> drivers = OdbcConnection::drivers();
     if (std::find(drivers.begin(), drivers.end(), driver) == drivers.end()) {
-        throw configFault("driver_missing", driver, fmt::format("installed are: {}", fmt::join(drivers, ", ")),
-                          "install its package, or give the name of another");
+        throw configFault(
+            "driver_missing", driver, fmt::format("installed are: {}", fmt::join(drivers, ", ")),
+            "install its package, or give the name of another that `odbcinst -q -d` lists, such as SQLite3");
     }
     OdbcConnection::Way way;
     way.where = where();

@@ -50,6 +50,14 @@ void sayWhatIsMissing(const Settings& settings) {
     if (lacks(kConfiguration)) tell(kConfiguration, "the defaults are in force; put it back if there was one");
 }
 
+/// `apply` fills folders that are there: a fresh data folder has none yet. Run after it was told what is missing.
+void makeRegisterFolders(const Settings& settings) {
+    for (const std::string& folder : {settings.register_folder, settings.mappings_folder}) {
+        const fs::path full = settings.path(folder);
+        if (!fs::exists(full) && fs::create_directories(full)) fs::permissions(full, fs::perms::owner_all);
+    }
+}
+
 std::string payloadsBeside(const std::string& file) {
     return file + ".payloads";
 }
@@ -108,6 +116,7 @@ void restore(const BackupArguments& arguments, CommandContext& context) {
     restoreFrom(arguments.file, settings.data.string(), arguments.replace);
     startNewOrigin(settings);
     sayWhatIsMissing(settings);
+    makeRegisterFolders(settings);
     say("restored; `caseway log verify` recomputes everything");
 }
 

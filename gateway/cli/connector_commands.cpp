@@ -15,7 +15,7 @@ namespace caseway {
 namespace {
 
 struct LifeArguments {
-    std::string name, file, version, records;
+    std::string name, file, version, records, run;
     bool accept_refusals = false;
 };
 
@@ -47,6 +47,7 @@ void write(const char* operation, const char* done, const LifeArguments& given, 
 void test(const LifeArguments& given, CommandContext& context) {
     const Operation asked = operationOf("connector.test", {{"connector", given.name},
                                                            {"records", given.records},
+                                                           {"run", given.run},
                                                            {"accept_refusals", given.accept_refusals ? "true" : ""}});
     const auto outcome = changeRegister(context.settings(), asked);
     if (!outcome) return tellRefusal(context, outcome.error());
@@ -97,9 +98,12 @@ void addConnectorCommands(CLI::App& program, CommandContext& context) {
     CLI::App* tester =
         command("test", "reach the other side, read a page, map it dry: what would be written, and every refusal",
                 "  caseway connector test housing/permits/nightly\n"
-                "  caseway connector test housing/permits/nightly --records 100 --json | jq .test.counts",
+                "  caseway connector test housing/permits/nightly --records 100 --json | jq .test.counts\n"
+                "  caseway connector test housing/permits/nightly --run 12",
                 test);
     tester->add_option("--records", arguments->records, "about so many, 1 to 1000 (default: 20)");
+    tester->add_option("--run", arguments->run,
+                       "try it on what this run kept and could not take, instead of what the source has now");
     tester->add_flag("--accept-refusals", arguments->accept_refusals,
                      "good also where some records, not all, are refused");
     command("activate", "let what was tested run; it becomes a version",

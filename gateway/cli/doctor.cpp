@@ -13,6 +13,7 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/live_connectors.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/opened_entries.hpp"
@@ -22,6 +23,7 @@
 #include "gateway/daemon/run_findings.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
+#include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/register_view.hpp"
 
@@ -77,6 +79,36 @@ void checkCertificate(Diagnosis& diagnosis, const std::string& name, const Certi
         diagnosis.good(what);
 }
 
+/// The gateway does not start with a key of another certificate.
+void checkServerKey(Diagnosis& diagnosis, const Settings& settings, const Certificate& certificate) {
+    const auto key = PrivateKey::fromPem(readFile(settings.path(settings.tls_key)));
+    if (!key) return diagnosis.bad("server key: " + key.error().rule, key.error().hint);
+    const SignatureAlgorithm algorithm = usualAlgorithm(key->kind());
+    const ByteView text = bytesOf("caseway doctor");
+    if (key->kind() != certificate.key().kind() ||
+        !certificate.key().verify(algorithm, text, bytesOf(key->sign(algorithm, text))))
+        diagnosis.bad(
+            fmt::format("server key: {} is not the key of {}: the gateway does not start", settings.tls_key,
+                        settings.tls_certificate),
+            "put the pair there that was made together; of certificates and keys tells caseway cert doctor FILE...");
+}
+
+void checkRunning(Diagnosis& diagnosis, const Settings& settings) {
+    if (connectAdmin(settings))
+        diagnosis.good("gateway: running");
+    else
+        diagnosis.warn("gateway: not running", "caseway serve --data " + settings.data.string());
+}
+
+/// What was begun and never tried exchanges nothing.
+void checkDrafts(Diagnosis& diagnosis, const RegisterContent& content) {
+    for (const auto& [id, entry] : content.systems)
+        for (const auto& [name, connector] : entry.connectors)
+            if (connector.versions.empty() && connector.tested.empty())
+                diagnosis.warn(connector.name.text() + ": a draft that was never tested, nothing runs",
+                               "caseway connector test " + connector.name.text());
+}
+
 /// The last good certificate of each system: one that has a successor beside it may end.
 void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, Instant now) {
     for (const Expiry& expiry : expiriesOf(content)) {
@@ -114,6 +146,7 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
                               "caseway mapping add DIR; `caseway mapping check DIR` shows its mistakes");
     }
     checkExpiries(diagnosis, content, SystemClock().now());
+    checkDrafts(diagnosis, content);
 }
 
 /// What connectors may use, and nobody's connector can: a department that is not there, a secret without one.
@@ -231,7 +264,9 @@ void diagnose(CommandContext& context) {
         if (!certificate)
             return diagnosis.bad("server certificate: " + certificate.error().rule, certificate.error().hint);
         checkCertificate(diagnosis, "server", **certificate, SystemClock().now());
+        checkServerKey(diagnosis, settings, **certificate);
     });
+    checkRunning(diagnosis, settings);
     std::vector<MappingMistake> mistakes;
     const MappingsByName mappings = loadMappings(settings.path(settings.mappings_folder), mistakes);
     for (const MappingMistake& mistake : mistakes) diagnosis.bad(textOf(mistake), mistake.hint);

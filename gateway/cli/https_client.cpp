@@ -80,11 +80,21 @@ std::string hintOf(const Poco::Exception& error, const HttpTarget& target) {
     return "the connection ended before the answer was there: try again";
 }
 
+/// Nobody was there, or somebody else: what broke later may have been taken.
+bool isNotReached(const Poco::Exception& error) {
+    const std::string text = error.displayText();
+    return dynamic_cast<const Poco::Net::CertificateValidationException*>(&error) != nullptr ||
+           dynamic_cast<const Poco::Net::HostNotFoundException*>(&error) != nullptr ||
+           dynamic_cast<const Poco::Net::DNSException*>(&error) != nullptr ||
+           text.find("certificate verify failed") != std::string::npos || text.find("efused") != std::string::npos;
+}
+
 }  // namespace
 
 HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
                    const std::vector<std::pair<std::string, std::string>>& fields, ByteSource* body,
                    std::uint64_t body_bytes) {
+    bool is_sent = false;  // a part of it, perhaps
     try {
         const Poco::URI uri(target.url);
         const auto session = sessionTo(uri, target);
@@ -93,6 +103,7 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         for (const auto& [name, value] : fields) request.add(name, value);
         if (body != nullptr) request.setContentLength64(static_cast<Poco::Int64>(body_bytes));
         std::ostream& out = session->sendRequest(request);
+        is_sent = true;
         if (body != nullptr) sendBody(out, *body);
         Poco::Net::HTTPResponse response;
         HttpReply reply;
@@ -101,7 +112,9 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         for (const auto& [name, value] : response) reply.fields[Poco::toLower(name)] = value;
         return reply;
     } catch (const Poco::Exception& e) {
-        throw Fault(FaultCode::NetworkUnavailable, target.url + ": " + e.displayText(), hintOf(e, target));
+        const std::string what = target.url + ": " + e.displayText();
+        if (!is_sent && isNotReached(e)) throw NothingSent(FaultCode::NetworkUnavailable, what, hintOf(e, target));
+        throw Fault(FaultCode::NetworkUnavailable, what, hintOf(e, target));
     }
 }
 

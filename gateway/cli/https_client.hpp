@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/base/byte_source.hpp"
+#include "gateway/base/fault.hpp"
 
 namespace caseway {
 
@@ -24,8 +25,13 @@ struct HttpTarget {
     std::string key_file, certificate_file;  ///< client certificate; both or none
 };
 
+/// Fault{NetworkUnavailable} before a byte of the body went out: nobody can have taken it.
+class NothingSent : public Fault {
+    using Fault::Fault;
+};
+
 /// Sends one request; `body` is streamed where it is given. Throws Fault{NetworkUnavailable, ConfigurationBad} with
-/// what to do.
+/// what to do; NothingSent where the other side was not reached or is not who it should be.
 HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
                    const std::vector<std::pair<std::string, std::string>>& fields, ByteSource* body = nullptr,
                    std::uint64_t body_bytes = 0);

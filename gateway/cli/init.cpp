@@ -1,5 +1,5 @@
 // gateway/cli/init.cpp - `caseway init`: a data folder with the log's key, a self-signed certificate for 127.0.0.1,
-// empty register and mappings. Running it again changes nothing.
+// empty register and mappings, a configuration that is all comments. Running it again changes nothing.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -42,12 +42,28 @@ void makeServerCertificate(const fs::path& certificate, const fs::path& key_file
     writeFile(certificate, (*Certificate::fromDer(der))->pem(), 0644);
 }
 
+/// All of it comments: the defaults are in force until somebody takes one up.
+constexpr const char* kFirstConfiguration =
+    "# Settings of this gateway. A key that is not here has its default; all keys, annotated: caseway.properties in\n"
+    "# /usr/share/caseway (package) or config/ (sources). Read at the start: restart the gateway after a change.\n"
+    "# 本网关的设置：未写的键取默认值；改后须重启网关。\n"
+    "#\n"
+    "# listen.address = 0.0.0.0\n"
+    "# connectors.folders = DEPARTMENT=/srv/exchange/DEPARTMENT\n"
+    "# connectors.destinations = DEPARTMENT=sftp.example:22\n";
+
+void makeConfiguration(const Settings& settings) {
+    const fs::path file = settings.data / "caseway.properties";
+    if (!fs::exists(file)) writeFile(file, kFirstConfiguration, 0600);
+}
+
 void init(const Settings& settings, bool quiet) {
     const auto told = [quiet](const std::string& text) {
         if (!quiet) say(text);
     };
     makeFolder(settings.data);
     for (const char* folder : {"keys", "tls", "systems", "mappings"}) makeFolder(settings.data / folder);
+    makeConfiguration(settings);
     const fs::path log_key = settings.path(settings.log_key);
     if (!fs::exists(log_key)) {
         KeyFile::create(log_key);

@@ -24,6 +24,7 @@ std::vector<std::string> linesOf(const fs::path& file) {
 
 class CaseSink final : public RecordSink {
 public:
+    bool showsCodes() const override { return true; }
     bool record(const CasePatch& patch) override {
         appendJson(patch, records_.emplace_back());
         return true;
@@ -82,6 +83,11 @@ CaseVerdict runCase(const Mapping& mapping, const fs::path& folder) {
     if (const auto report = mapping.run(source, Limits{}, sink); !report) sink.refused(report.error());
     verdict.difference = differenceOf(linesOf(folder / "expected.json"), sink, linesOf(folder / "refusal.txt"));
     verdict.passed = verdict.difference.empty();
+    const fs::path expected = folder / "expected.json";
+    if (!verdict.passed && !fs::exists(expected) && !sink.records_.empty())
+        verdict.difference += "\n  no expected.json: where the records are right, caseway mapping run " +
+                              folder.parent_path().parent_path().string() + " " + input->path().string() + " > " +
+                              expected.string();
     return verdict;
 }
 

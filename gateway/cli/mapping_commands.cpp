@@ -82,6 +82,7 @@ class LineSink final : public RecordSink {
 public:
     explicit LineSink(bool json) : json_(json) {}
     ~LineSink() override { flush(); }
+    bool showsCodes() const override { return true; }
     bool record(const CasePatch& patch) override {
         given_.note(patch);
         appendJson(patch, out_);
@@ -157,7 +158,9 @@ void test(const MappingArguments& arguments, CommandContext& context) {
     if (!context.json) say(fmt::format("{} passed, {} failed", verdicts.size() - failed, failed));
     if (verdicts.empty())
         sayError("no cases in " + arguments.dir + "/cases",
-                 "add cases/NAME/input.xml with expected.json or refusal.txt");
+                 "put a payload there as cases/NAME/input.xml or input.json; expected.json is what is right: caseway "
+                 "mapping "
+                 "run DIR cases/NAME/input.xml > cases/NAME/expected.json, and read it");
     if (failed != 0 || verdicts.empty()) context.exit_code = kRefused;
 }
 

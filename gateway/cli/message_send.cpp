@@ -83,6 +83,9 @@ Outgoing asXml(const MessageHeader& header, const std::string& payload, const Pr
 }
 
 Outgoing asJson(const MessageHeader& header, const std::string& payload, const PrivateKey& key, const KeyId& key_id) {
+    if (looksLikeXml(payload))
+        throw Fault(FaultCode::ConfigurationBad, "the payload is XML; nothing was sent",
+                    "the JSON binding takes JSON alone: --binding xml or http");
     MemorySource source(payload);
     const FoundEncoding encoding = orRefused(findEncoding(source, {}));
     const std::string text = orRefused(toUtf8(payload, encoding));
@@ -133,6 +136,9 @@ void sayHowToRepeat(const MessageHeader& header) {
 HttpReply postOrSay(const SendArguments& arguments, const MessageHeader& header, const Outgoing& out) {
     try {
         return post(arguments, out);
+    } catch (const NothingSent&) {
+        say(fmt::format("message {} was not sent", header.message_id.text()));
+        throw;
     } catch (const Fault&) {
         say(fmt::format("no answer to message {}: whether it was taken is not known", header.message_id.text()));
         sayHowToRepeat(header);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "gateway/adapters/files/payload_folder.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/refusal_text.hpp"
@@ -64,6 +65,13 @@ Result<ChangeOutcome> askGateway(const Poco::Net::StreamSocket& socket, const Op
     return problemIn({status, body});
 }
 
+ConnectorTrial trialOf(OfflineRegistrar& office, const Settings& settings) {
+    return ConnectorTrial({settings, office.types(), [] { return false; }, office.reader(),
+                           [folder = settings.path("payloads").string()](const std::string& name) {
+                               return PayloadFolder(folder).open(name);
+                           }});
+}
+
 }  // namespace
 
 Result<ChangeOutcome> changeRegister(const Settings& settings, const Operation& operation, bool dry) {
@@ -80,11 +88,9 @@ Result<ChangeOutcome> changeRegister(const Settings& settings, const Operation& 
             if (!patience.mayTryAgain(fault)) throw;
         }
     }
-    auto report =
-        operation.kind->name == "connector.test"
-            ? testConnector(office->registrar(), ConnectorTrial({settings, office->types(), [] { return false; }}),
-                            operation, whoAsks(), dry)
-            : office->registrar().change(operation, whoAsks(), dry);
+    auto report = operation.kind->name == "connector.test"
+                      ? testConnector(office->registrar(), trialOf(*office, settings), operation, whoAsks(), dry)
+                      : office->registrar().change(operation, whoAsks(), dry);
     if (!report) return report.error();
     return outcomeOf(*report);
 }

@@ -7,6 +7,7 @@
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/log/outcome_lines.hpp"
 #include "gateway/pipeline/page_job.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
@@ -49,7 +50,7 @@ std::string differencesOf(const ReconcileCounts& counts) {
 std::string lineOf(const Run& run, Instant now) {
     const RunCounts& counts = run.counts;
     return fmt::format("{:>6}  {}  {:<32} {:<9} {:>9} read  {:>9} new  {:>9} changed  {:>7} refused  {}{}", run.number,
-                       toRfc3339(run.started_at).substr(0, 19), run.connector, nameOf(run.state), counts.read,
+                       toRfc3339(run.started_at).substr(0, 19) + "Z", run.connector, nameOf(run.state), counts.read,
                        counts.records.fresh, counts.records.changed, counts.records.refused, durationOf(run, now),
                        (counts.parked == 0 ? "" : fmt::format("  {} parked", counts.parked)) +
                            (run.trouble ? "  " + run.trouble->code : "") +
@@ -157,10 +158,11 @@ std::string lineOf(std::uint64_t number, const RunPage& page, const RunCounts& c
                                : page.messages.size() == 1
                                    ? std::to_string(page.messages.front())
                                    : fmt::format("{} to {}", page.messages.front(), page.messages.back());
-    return fmt::format("  page {:>6}  {} payloads  {} read = {} new + {} changed + {} same + {} stale + {} refused  leaves {}{}",
-                       number, counts.payloads, counts.read, counts.records.fresh, counts.records.changed,
-                       counts.records.same, counts.records.stale, counts.records.refused, leaves,
-                       counts.source_says ? fmt::format("  source says {}", *counts.source_says) : std::string());
+    return fmt::format(
+        "  page {:>6}  {} payloads  {} read = {} new + {} changed + {} same + {} stale + {} refused  leaves {}{}",
+        number, counts.payloads, counts.read, counts.records.fresh, counts.records.changed, counts.records.same,
+        counts.records.stale, counts.records.refused, leaves,
+        counts.source_says ? fmt::format("  source says {}", *counts.source_says) : std::string());
 }
 
 std::string jsonOfPage(std::uint64_t number, const RunPage& page, const RunCounts& counts) {
@@ -208,6 +210,51 @@ std::string parkedOf(StoreReader& reader, const Run& run) {
                                     toBase64(bytesOf(page->parked->from)), toBase64(bytesOf(page->parked->next)));
         }
     }
+}
+
+namespace {
+
+constexpr std::size_t kRefusedShown = 5, kMessagesLookedAt = 20'000;
+
+/// Of the message as a whole, or of its first record that was refused.
+std::string codeOf(StoreReader& reader, const MessageRow& message) {
+    if (!message.refusal_code.empty()) return message.refusal_code;
+    std::uint64_t part = 0;
+    while (const auto lines = reader.nextOutcomePart(message.index, part)) {
+        MemorySource source(*lines);
+        const auto refusals = refusalsIn(source, 1);
+        if (!refusals.empty()) return refusals.front().code;
+    }
+    return "refused";
+}
+
+}  // namespace
+
+std::string refusedOf(StoreReader& reader, const Run& run) {
+    std::string text, first;
+    std::size_t shown = 0, left = kMessagesLookedAt;
+    const bool has_any = run.counts.records.refused + run.counts.payloads_refused > run.counts.parked;
+    for (std::uint64_t after = 0; has_any && shown < kRefusedShown && left > 0;) {
+        const auto pages = reader.runPages(run.number, after, kPagesAtOnce);
+        if (pages.empty()) break;
+        after = pages.back().page;
+        for (const RunPageRow& row : pages) {
+            const auto page = readRunPage(row.body);
+            for (std::size_t i = 0; page && i < page->messages.size() && shown < kRefusedShown && left > 0; ++i) {
+                --left;
+                const auto message = reader.message(page->messages[i]);
+                if (!message || !message->message_id || isParked(*message)) continue;
+                const bool is_whole = message->outcome == MessageOutcome::Refused;
+                if (!is_whole && message->counts.refused == 0) continue;
+                const std::string id = message->message_id->text();
+                if (first.empty()) first = id;
+                ++shown;
+                text += fmt::format("  {}  {}  {} of {} records refused\n", id, codeOf(reader, *message),
+                                    message->counts.refused, message->counts.total());
+            }
+        }
+    }
+    return text.empty() ? text : "refused, such as\n" + text + "next step     caseway message show " + first + "\n";
 }
 
 }  // namespace caseway

@@ -27,5 +27,8 @@ std::string describe(const Run& run, Instant now);
 void tellPages(StoreReader& reader, const Run& run, bool as_json, std::ostream& out);
 /// What of it is parked, a payload a line with its reason; empty where nothing is.
 std::string parkedOf(StoreReader& reader, const Run& run);
+/// The first messages of it of which something was refused, a line each with id and code, and how to look at one; empty
+/// where nothing was.
+std::string refusedOf(StoreReader& reader, const Run& run);
 
 }  // namespace caseway

@@ -161,7 +161,8 @@ void show(const SyncArguments& arguments, CommandContext& context) {
     if (context.json)
         std::cout << row->body << "\n";
     else
-        std::cout << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run);
+        std::cout << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run)
+                  << refusedOf(installation.reader(), *run);
     if (arguments.pages) tellPages(installation.reader(), *run, context.json, std::cout);
 }
 
@@ -240,9 +241,9 @@ void addSyncRunCommands(CLI::App& group, CommandContext& context) {
                "  caseway sync history\n  caseway sync history housing/permits/outbox --limit 7", arguments, history);
     past->add_option("CONNECTOR", arguments->connector, "only of this one");
     past->add_option("--limit", arguments->limit, "so many runs")->capture_default_str()->check(CLI::Range(1, 1000));
-    CLI::App* const shown = addOne(group, context, "show", "one run: counts that add up, and what to do where it stopped",
-                                   "  caseway sync show 12\n  caseway sync show 12 --pages\n  caseway sync show 12 --json",
-                                   arguments, show);
+    CLI::App* const shown = addOne(
+        group, context, "show", "one run: counts that add up, and what to do where it stopped",
+        "  caseway sync show 12\n  caseway sync show 12 --pages\n  caseway sync show 12 --json", arguments, show);
     shown->add_option("RUN", arguments->run, "its number")->required();
     shown->add_flag("--pages", arguments->pages, "and each of its pages: what came of it, which leaves tell it");
 }

@@ -14,11 +14,20 @@ namespace caseway {
 
 class AdminEndpoints {
 public:
-    AdminEndpoints(Registrar& registrar, const Clock& clock, const Settings& settings, const ConnectorTypes& types)
-        : registrar_(registrar),
-          clock_(clock),
-          types_(types),
-          trial_({settings, types, [this] { return room_.stopping(); }}) {}
+    struct Parts {
+        Registrar& registrar;
+        const Clock& clock;
+        const Settings& settings;
+        const ConnectorTypes& types;
+        StoreReader& reader;
+        BodyOpener open_body;
+    };
+    explicit AdminEndpoints(Parts parts)
+        : registrar_(parts.registrar),
+          clock_(parts.clock),
+          types_(parts.types),
+          trial_({parts.settings, types_, [this] { return room_.stopping(); }, parts.reader,
+                  std::move(parts.open_body)}) {}
     std::vector<Endpoint> endpoints();
     /// Ends the tests that run, and takes no more.
     void stop() { room_.stop(); }

@@ -26,6 +26,7 @@ public:
     OfflineRegistrar(const Settings& settings, const Clock& clock);
     Registrar& registrar() { return *registrar_; }
     const ConnectorTypes& types() const { return types_; }
+    StoreReader& reader() { return store_->reader(); }
 
 private:
     LogIndex append(const AuditDocument& document, const std::string& snapshot);

@@ -110,6 +110,19 @@ DestinationList openedToOthers(const std::string& department, const std::string&
 
 }  // namespace
 
+/// The next step where whyNotFolder() says no. What is the gateway's own no entry opens: one of the two has to move.
+static std::string howToOpen(const Settings& settings, const std::string& department, const std::string& folder) {
+    const fs::path place = canonicalOf(folder);
+    for (const fs::path& own : ownFolders(settings))
+        if (!place.empty() && (isWithin(place, own) || isWithin(own, place)))
+            return fmt::format("move one of the two: exchange in a folder apart from {}, such as /srv/exchange/{}",
+                               own.string(), department);
+    return fmt::format(
+        "the center adds {}={} to connectors.folders in DATA/caseway.properties, if {} may use it; then restart the "
+        "gateway",
+        department, folder, department);
+}
+
 std::string whyNotFolder(const Settings& settings, const std::string& department, const std::string& folder) {
     if (folder.empty() || !fs::path(folder).is_absolute()) return "write the whole path, from / on";
     const fs::path place = canonicalOf(folder);
@@ -140,7 +153,8 @@ ConnectorSurroundings surroundingsOf(const Settings& settings, const std::string
                                  {"destination_not_allowed",
                                   fmt::format("{}:{}", host, port),
                                   fmt::format("{}: {}", address, why),
-                                  fmt::format("the center adds {}={}:{} to connectors.destinations, if {} may reach it",
+                                  fmt::format("the center adds {}={}:{} to connectors.destinations in "
+                                              "DATA/caseway.properties, if {} may reach it; then restart the gateway",
                                               department, host, port, department),
                                   {}});
     };
@@ -148,12 +162,7 @@ ConnectorSurroundings surroundingsOf(const Settings& settings, const std::string
         const std::string why = whyNotFolder(settings, department, folder);
         if (!why.empty())
             throw ConnectorFault(ConnectorFaultKind::Config,
-                                 {"folder_not_allowed",
-                                  folder,
-                                  why,
-                                  fmt::format("the center adds {}={} to connectors.folders, if {} may use it",
-                                              department, folder, department),
-                                  {}});
+                                 {"folder_not_allowed", folder, why, howToOpen(settings, department, folder), {}});
     };
     surroundings.deadline = deadline;
     surroundings.stopping = std::move(stopping);

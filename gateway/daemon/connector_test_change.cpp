@@ -8,8 +8,7 @@ namespace caseway {
 
 Result<ChangeReport> testConnector(Registrar& registrar, const ConnectorTrial& trial, const Operation& operation,
                                    const Person& by, bool dry) {
-    const auto request =
-        TrialRequest::read(operation.text("connector"), operation.text("records"), operation.text("accept_refusals"));
+    const auto request = TrialRequest::read(operation);
     if (!request) return request.error();
     const FileTree tree = registrar.tree();
     const auto tried = trial.run(tree, registrar.connectorWorld(tree), *request);

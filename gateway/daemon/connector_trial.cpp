@@ -12,6 +12,7 @@
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/pipeline/kept_payloads.hpp"
 
 namespace caseway {
 namespace {
@@ -31,6 +32,7 @@ public:
                                   {}});
         payloads.back().bytes += piece;
     }
+    std::size_t size() const { return size_; }
     std::vector<TrialPayload> payloads;
 
 private:
@@ -56,14 +58,32 @@ Result<std::shared_ptr<const Mapping>> compiled(const std::string& yaml, const s
     return refusalOf(mapping.error());
 }
 
+template <class Number>
+bool readNumber(std::string_view text, Number& number) {
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    return read.ec == std::errc() && read.ptr == end;
+}
+
+Refusal runUnknown(const std::string& run, const std::string& connector) {
+    return {"run_unknown", "run", run, "a run of this connector", "caseway sync history " + connector, {}};
+}
+
 struct Tally {
     std::uint64_t mapped = 0, refused = 0;
 };
 
 /// Why what was seen is not enough to go live; empty: it is.
 std::string whyNot(const TrialRequest& request, const std::vector<TrialPayload>& payloads, const Tally& tally) {
+    if (payloads.empty() && request.run != 0)
+        return fmt::format(
+            "run {} kept nothing that this mapping has not refused already: mend the mapping, and put it in place "
+            "with caseway mapping add DIR",
+            request.run);
     if (payloads.empty())
-        return "there was nothing to read: put a sample document there, so that something is seen to work";
+        return "there was nothing to read: put a sample document there, so that something is seen to work; or, where a "
+               "run "
+               "refused some: caseway connector test NAME --run RUN tries what it kept";
     if (tally.mapped == 0) return "no record could be mapped";
     if (tally.refused == 0 || request.accept_refusals) return {};
     return fmt::format(
@@ -71,18 +91,25 @@ std::string whyNot(const TrialRequest& request, const std::vector<TrialPayload>&
         tally.refused, tally.refused + tally.mapped);
 }
 
+/// Page after page of what a former run kept and could not take, until there is enough to look at.
+PageEnd readKept(KeptPayloads& kept, const TrialRequest& request, KeptPage& page) {
+    PageEnd end{{}, false, 0, {}};
+    while (!end.last && page.payloads.size() < request.records && page.size() < kTrialBytesKept)
+        end = kept.read(end.next, {}, page);
+    return end;
+}
+
 }  // namespace
 
-Result<TrialRequest> TrialRequest::read(const std::string& connector, const std::string& records,
-                                        const std::string& accept_refusals) {
-    TrialRequest request{connector};
-    request.accept_refusals = accept_refusals == "true";
-    if (records.empty()) return request;
-    const auto [end, error] = std::from_chars(records.data(), records.data() + records.size(), request.records);
-    if (error == std::errc() && end == records.data() + records.size() && request.records >= 1 &&
-        request.records <= 1000)
-        return request;
-    return Refusal{"trial_records_bad", "records", records, "a whole number from 1 to 1000", "leave it out: 20", {}};
+Result<TrialRequest> TrialRequest::read(const Operation& operation) {
+    TrialRequest request{operation.text("connector")};
+    request.accept_refusals = operation.text("accept_refusals") == "true";
+    const std::string records = operation.text("records"), run = operation.text("run");
+    if (!records.empty() && (!readNumber(records, request.records) || request.records < 1 || request.records > 1000))
+        return Refusal{"trial_records_bad", "records", records, "a whole number from 1 to 1000",
+                       "leave it out: 20",  {}};
+    if (!run.empty() && (!readNumber(run, request.run) || request.run == 0)) return runUnknown(run, request.connector);
+    return request;
 }
 
 Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWorld& world,
@@ -97,6 +124,11 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
     if (!mistakes.empty()) return joined(std::move(mistakes));
     const ConnectorHead& head = candidate->document.head;
     const bool is_pull = head.direction == ExchangeDirection::Pull;
+    if (request.run != 0) {
+        const auto row = parts_.reader.run(request.run);
+        if (!is_pull || !row || row->connector != request.connector)
+            return runUnknown(std::to_string(request.run), request.connector);
+    }
     std::shared_ptr<const Mapping> mapping;
     if (is_pull) {
         auto made = compiled(candidate->mapping, head.mapping);
@@ -120,7 +152,10 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
         text.steps(steps);
         for (const CheckStep& step : steps)
             if (!step.good && why.empty()) why = "the step '" + step.name + "' failed";
-        if (why.empty() && is_pull) {
+        if (why.empty() && request.run != 0) {
+            KeptPayloads kept(parts_.reader, parts_.open_body, request.run, mapping->spec().version);
+            text.page(readKept(kept, request, page));
+        } else if (why.empty() && is_pull) {
             const PageLimits limits{std::min(request.records, head.limits.page_records), head.limits.page_bytes};
             text.page(opened->read({}, limits, page));
         }

@@ -219,7 +219,9 @@ Gateway::Parts::Parts(const Settings& given)
     message_endpoint = std::make_unique<MessageEndpoint>(*exchange, verifier, payloads, settings.limits);
     read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier);
     log_endpoints = std::make_unique<LogEndpoints>(store->reader(), *log, verifier);
-    admin_endpoints = std::make_unique<AdminEndpoints>(registrar, clock, settings, types);
+    admin_endpoints = std::make_unique<AdminEndpoints>(
+        AdminEndpoints::Parts{registrar, clock, settings, types, store->reader(),
+                              [this](const std::string& name) { return payloads.open(name); }});
     sync_endpoints = std::make_unique<SyncEndpoints>(*sync, store->reader());
     handler = std::make_unique<EndpointHandler>(Router(endpoints()));
     CASEWAY_CHECK(handler->router().servesTheTable());

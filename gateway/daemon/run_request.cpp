@@ -31,10 +31,12 @@ Result<Done> judgeRetry(StoreReader& reader, const BodyOpener& open_body, const 
     const auto mapping = mappingOf(live);
     if (!mapping) return mapping.error();
     if (KeptPayloads(reader, open_body, of, mapping->mapping->spec().version).any()) return Done{};
-    return refusalOf("nothing_to_retry", "run", number,
-                     "nothing of it is parked, and what was refused was refused by the mapping as it is now",
-                     "mend the mapping, test and activate the connector, then try again: caseway connector test " +
-                         live.name.text());
+    return refusalOf(
+        "nothing_to_retry", "run", number,
+        "nothing of it is parked, and what was refused was refused by the mapping as it is now",
+        fmt::format("mend the mapping: caseway mapping add DIR; then caseway connector test {0} --run {1}, "
+                    "caseway connector activate {0}, and try again",
+                    live.name.text(), of));
 }
 
 }  // namespace

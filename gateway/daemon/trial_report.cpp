@@ -32,6 +32,7 @@ std::string excerptOf(const std::string& bytes) {
 class DrySink final : public RecordSink {
 public:
     DrySink(DryMapping& dry, std::size_t shown) : dry_(dry), shown_(shown) {}
+    bool showsCodes() const override { return true; }
     bool record(const CasePatch& patch) override {
         ++dry_.mapped;
         if (dry_.records.size() < shown_) appendJson(patch, dry_.records.emplace_back());

@@ -181,6 +181,14 @@ Result<std::shared_ptr<const Mapping>, std::vector<MappingMistake>> Mapping::com
     return std::shared_ptr<const Mapping>(new Mapping(std::move(*plan)));
 }
 
+/// The refusal of a payload; of one without a byte, what that usually means.
+static Refusal asRefused(Refusal refusal, ByteSource& payload) {
+    char first[1];
+    payload.rewind();
+    if (payload.read({first, 1}) == 0) refusal.hint = "0 bytes: did the export fail?";
+    return refusal;
+}
+
 const MappingSpec& Mapping::spec() const {
     return plan_->spec;
 }
@@ -214,7 +222,7 @@ Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, Re
     if (utf8->failedAt() != std::string::npos) {
         return Refusal{"wrong_encoding", fmt::format("byte {}", utf8->failedAt()), {}, "bytes of " + found->label, {}};
     }
-    if (!done) return done.error();
+    if (!done) return asRefused(done.error(), payload);
     return withRecords(plan_->spec, std::move(report));
 }
 

@@ -31,12 +31,15 @@ public:
         static_cast<void>(mapped);
         return refused(refusal);
     }
+    /// Whether refusals may show codes that nobody knows, where they are looked at by who has the payload anyway and go
+    /// nowhere else: in the commands that try a mapping. In answers, in the log and in reports they stay masked.
+    virtual bool showsCodes() const { return false; }
 };
 
 /// How one expression will be evaluated. `mapping check` shows it.
 enum class Evaluation { Streaming, RecordSubtree, WholeDocument };
 struct ExpressionReport {
-    std::string where;  ///< "fields.apply_time"
+    std::string where;       ///< "fields.apply_time"
     std::string expression;  ///< as the mapping has it
     Evaluation evaluation = Evaluation::Streaming;
     int line = 0;
@@ -68,9 +71,10 @@ public:
     const MappingSpec& spec() const;
     std::vector<ExpressionReport> expressions() const;
 
-    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared: by itself
-    /// (XML), else by `charset`, which came with it (of its media type; empty where none). Constant memory where all streams. Refusal: the payload as a whole is not well-formed (the records before were handed
-    /// over) or too deep/large, or has no record at all.
+    /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared: by
+    /// itself (XML), else by `charset`, which came with it (of its media type; empty where none). Constant memory where
+    /// all streams. Refusal: the payload as a whole is not well-formed (the records before were handed over) or too
+    /// deep/large, or has no record at all.
     Result<PayloadReport> run(ByteSource& payload, const Limits& limits, RecordSink& sink,
                               std::string_view charset = {}) const;
     /// The tree that a signature covered: `body` is the payload's root element. Only for format xml.

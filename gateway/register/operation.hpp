@@ -40,7 +40,7 @@ inline constexpr std::array<OperationKind, 29> kOperationKinds{{
     {"mapping.add", "mapping_added", "folder mapping", "replace"},
     {"connector.add", "connector_added", "connector document", ""},
     {"connector.set", "connector_changed", "connector document", ""},
-    {"connector.test", "connector_tested", "connector", "records accept_refusals"},
+    {"connector.test", "connector_tested", "connector", "records accept_refusals run"},
     {"connector.activate", "connector_activated", "connector", ""},
     {"connector.suspend", "connector_suspended", "connector", ""},
     {"connector.resume", "connector_resumed", "connector", ""},

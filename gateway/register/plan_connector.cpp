@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/formats/text/near_word.hpp"
 #include "gateway/register/connector_standing.hpp"
 #include "gateway/register/planner.hpp"
 
@@ -31,8 +32,8 @@ public:
 
 private:
     ConnectorStateDocument state() const {
-        return {connector_.live,           connector_.suspended,      connector_.tested,
-                connector_.tested_at,      connector_.tested_refused, connector_.live_since};
+        return {connector_.live,      connector_.suspended,      connector_.tested,
+                connector_.tested_at, connector_.tested_refused, connector_.live_since};
     }
     /// From now on its schedule is expected to be kept.
     void goLive(ConnectorStateDocument state) {
@@ -74,10 +75,16 @@ Planned LifePlanner::draft() {
 /// Neither stops a draft: mapping and grant may come after it.
 void LifePlanner::tellMapping(const std::string& mapping) {
     const RegisteredSystem& system = planner_.content.systems.at(connector_.name.system).system;
+    std::vector<std::string_view> known(system.mappings.begin(), system.mappings.end());
+    const ConnectorWorld world = planner_.context.connectors ? planner_.context.connectors() : ConnectorWorld();
+    for (const auto& [name, text] : world.mappings) known.push_back(name);
+    const bool is_known = std::count(known.begin(), known.end(), mapping) != 0;
+    const std::string meant = is_known ? std::string() : hintOfNearest(mapping, known, "");
+    if (!meant.empty()) planner_.warn("no mapping " + mapping + " is known: " + meant);
     if (std::count(system.mappings.begin(), system.mappings.end(), mapping) == 0)
         planner_.warn(fmt::format("{} may not use the mapping {} yet: caseway system grant {} --mapping {}",
                                   system.id.text(), mapping, system.id.text(), mapping));
-    if (planner_.context.connectors && !planner_.context.connectors().mappings.contains(mapping))
+    if (planner_.context.connectors && !world.mappings.contains(mapping))
         planner_.warn("no mapping " + mapping + " is installed yet: caseway mapping add DIR");
 }
 

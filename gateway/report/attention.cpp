@@ -34,6 +34,14 @@ AttentionLine unsettled(const ConnectorNight& one, const MorningReport& report, 
     return line;
 }
 
+/// What a retry read once more is its affair.
+ConnectorNight withoutTriedAgain(ConnectorNight one) {
+    std::uint64_t& refused = one.counts.records.refused;
+    refused -= std::min(refused, one.records_tried_again);
+    one.counts.payloads_refused -= std::min(one.counts.payloads_refused, one.payloads_tried_again);
+    return one;
+}
+
 AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words) {
     const std::uint64_t refused = one.counts.records.refused, read = one.counts.records.total();
     return {one.connector, fmt::format("{}: {} / {}", words.records_refused, refused, read),
@@ -50,7 +58,8 @@ std::string driftText(const ConnectorNight& one, const ReportWords& words) {
 
 std::vector<AttentionLine> attentionOf(const MorningReport& report, const ReportWords& words) {
     std::vector<AttentionLine> lines;
-    forEachConnector(report, [&](const DepartmentNight&, const ConnectorNight& one) {
+    forEachConnector(report, [&](const DepartmentNight&, const ConnectorNight& night) {
+        const ConnectorNight one = withoutTriedAgain(night);
         if (isBad(one.verdict.state)) lines.push_back(missing(one, words));
         if (one.verdict.state == NightState::Running || one.verdict.state == NightState::Waiting)
             lines.push_back(unsettled(one, report, words));
@@ -69,6 +78,11 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
     std::stable_sort(lines.begin(), lines.end(),
                      [](const AttentionLine& a, const AttentionLine& b) { return a.is_bad && !b.is_bad; });
     return lines;
+}
+
+std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
+    return fmt::format("{} × {}: {}-{}", words.ran, one.runs.size(), shortTime(one.first_began, report, words),
+                       shortTime(one.last_ended, report, words));
 }
 
 std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words) {

@@ -97,6 +97,9 @@ struct ConnectorNight {
     std::optional<Instant> last_good{};  ///< end of its last run that was done, until the report was made
     std::optional<Instant> newest{};     ///< newest business time that a record of its runs bore
     std::optional<Instant> next{};
+    std::optional<Instant> first_began{}, last_ended{};  ///< of `runs`; no end while one is under way
+    /// Refused in `runs`, and read once more by a retry since: records, and payloads as a whole.
+    std::uint64_t records_tried_again = 0, payloads_tried_again = 0;
 };
 
 struct DepartmentNight {

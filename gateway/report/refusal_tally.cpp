@@ -21,7 +21,7 @@ std::string textIn(const JsonValue& object, std::string_view name) {
 
 }  // namespace
 
-void RefusalCounter::add(const Run& run) {
+void RefusalCounter::add(const Run& run, const std::set<LogIndex>& without) {
     std::uint64_t left = run.counts.records.refused + run.counts.payloads_refused;  // to be found yet
     for (std::uint64_t after = 0; left > 0 && messages_left_ > 0;) {
         const auto pages = reader_.runPages(run.number, after, kPagesAtOnce);
@@ -33,16 +33,18 @@ void RefusalCounter::add(const Run& run) {
             for (const LogIndex index : page->messages) {
                 if (left == 0 || messages_left_ == 0) break;
                 --messages_left_;
-                if (const auto message = reader_.message(index)) left -= std::min(left, addMessage(*message));
+                if (const auto message = reader_.message(index))
+                    left -= std::min(left, addMessage(*message, !without.contains(index)));
             }
         }
     }
     if (messages_left_ == 0) not_read_ += left;
 }
 
-std::uint64_t RefusalCounter::addMessage(const MessageRow& row) {
+std::uint64_t RefusalCounter::addMessage(const MessageRow& row, bool is_told) {
     const bool is_whole = row.outcome == MessageOutcome::Refused && row.counts.total() == 0;
     if (!is_whole && row.counts.refused == 0) return 0;
+    if (!is_told) return is_whole ? 1 : row.counts.refused;
     const auto envelope = reader_.envelope(row.index);
     const auto pull = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
     const std::string payload = pull ? withNamesMasked(pull->head.name) : std::string();

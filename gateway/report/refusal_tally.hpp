@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,13 +21,13 @@ public:
     explicit RefusalCounter(StoreReader& reader, std::size_t most_read = kMostRefusalsRead,
                             std::size_t most_messages = kMostMessagesRead)
         : reader_(reader), left_(most_read), messages_left_(most_messages) {}
-    /// Throws Fault as the reader does. A row that cannot be read counts nothing.
-    void add(const Run& run);
+    /// Throws Fault as the reader does. A row that cannot be read counts nothing, nor do messages `without`.
+    void add(const Run& run, const std::set<LogIndex>& without = {});
     RefusalTally finish() const;
 
 private:
     /// What it had refused: records, or 1 where it was refused as a whole.
-    std::uint64_t addMessage(const MessageRow& row);
+    std::uint64_t addMessage(const MessageRow& row, bool is_told);
     void addRecords(const MessageRow& row, const std::string& payload);
     void count(const std::string& code, const std::string& rule, RefusalExample example);
 

@@ -7,6 +7,7 @@
 #include "gateway/report/connector_verdict.hpp"
 #include "gateway/report/refusal_tally.hpp"
 #include "gateway/report/run_sights.hpp"
+#include "gateway/report/tried_again.hpp"
 #include "gateway/report/volume.hpp"
 
 namespace caseway {
@@ -18,6 +19,17 @@ constexpr std::size_t kMostRunsSearched = 5'000;
 
 std::string departmentIn(std::string_view connector) {
     return std::string(connector.substr(0, connector.find('/')));
+}
+
+/// What the counts cover.
+void addTimes(const std::vector<Run>& runs, ConnectorNight& made) {
+    bool is_over = !runs.empty();
+    for (const Run& run : runs) {
+        made.first_began = std::min(made.first_began.value_or(run.started_at), run.started_at);
+        is_over = is_over && run.ended_at;
+        if (run.ended_at) made.last_ended = std::max(made.last_ended.value_or(*run.ended_at), *run.ended_at);
+    }
+    if (!is_over) made.last_ended.reset();
 }
 
 }  // namespace
@@ -99,8 +111,12 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
         if (run.state == RunState::Done) read_by_done += run.counts.read;
         made.counts.add(run.counts);
         made.runs.push_back(run.number);
-        refusals.add(run);
+        const TriedAgain tried = triedAgain(reader_, run);
+        made.records_tried_again += tried.records;
+        made.payloads_tried_again += tried.payloads;
+        refusals.add(run, tried.messages);
     }
+    addTimes(past.runs, made);
     made.refusals = refusals.finish();
     std::vector<std::uint64_t> before;
     for (auto ago = past.read_before.rbegin(); ago != past.read_before.rend(); ++ago) before.push_back(ago->second);

@@ -139,6 +139,11 @@ private:
         for (const std::uint64_t count :
              {one.counts.read, records.fresh, records.changed, records.same, records.stale, records.refused})
             out_ += fmt::format("<td class=\"n\">{}</td>", count);
+        if (one.runs.size() > 1) {
+            const std::string_view end = "</td>";
+            const std::string times = fmt::format("<br><small>{}</small>", timesOf(one, report_, words_));
+            out_.insert(out_.size() - end.size(), times);
+        }
         out_ += fmt::format(
             "<td class=\"n\">{}</td><td>{}</td><td class=\"t\">{}</td><td class=\"t\">{}</td><td "
             "class=\"t\">{}</td></tr>\n",

@@ -33,19 +33,28 @@ std::string plain(std::string_view text) {
     return out;
 }
 
+/// "4 read = 1 new + …"; in Chinese the word stands first.
+std::string sumsOf(const RunCounts& counts, const ReportWords& words) {
+    const auto figure = [&](std::uint64_t count, std::string_view word) {
+        return words.tag.starts_with("zh") ? fmt::format("{} {}", word, count) : fmt::format("{} {}", count, word);
+    };
+    const RecordCounts& records = counts.records;
+    return fmt::format("{} = {} + {} + {} + {} + {}", figure(counts.read, words.read),
+                       figure(records.fresh, words.fresh), figure(records.changed, words.changed),
+                       figure(records.same, words.same), figure(records.stale, words.stale),
+                       figure(records.refused, words.refused));
+}
+
 std::string connectorLine(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
     const NightVerdict& verdict = one.verdict;
-    const RecordCounts& records = one.counts.records;
     std::string line = fmt::format("  {}: {}", plain(one.connector), words.of(verdict.state));
     if (verdict.by_blackout) line += fmt::format(" ({})", words.blackout);
     if (verdict.planned) line += fmt::format("; {} {}", words.planned, shortTime(verdict.planned, report, words));
     if (verdict.started)
         line += fmt::format("; {} {}-{}", words.ran, shortTime(verdict.started, report, words),
                             shortTime(verdict.ended, report, words));
-    if (verdict.began != 0)
-        line += fmt::format("\n    {} {} = {} {} + {} {} + {} {} + {} {} + {} {}", one.counts.read, words.read,
-                            records.fresh, words.fresh, records.changed, words.changed, records.same, words.same,
-                            records.stale, words.stale, records.refused, words.refused);
+    if (verdict.began != 0) line += "\n    " + sumsOf(one.counts, words);
+    if (one.runs.size() > 1) line += "; " + timesOf(one, report, words);
     if (one.counts.source_says) line += fmt::format("; {} {}", words.source_says, *one.counts.source_says);
     line +=
         fmt::format("\n    {} {}; {} {}; {} {}\n", words.last_good,

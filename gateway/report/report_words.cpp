@@ -88,7 +88,7 @@ constexpr ReportWords kChinese{
     .code = "代码",
     .trouble = "故障",
     .next_step = "下一步",
-    .payloads_refused = "整体拒收的载荷",
+    .payloads_refused = "整份拒收的文件",
     .never = "从未",
     .jumped = "条，近期中位数为",
     .median = "中位数",

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/base/byte_source.hpp"
@@ -27,6 +29,9 @@ public:
     RunSights look(const Run& run, const std::string& mapping) const;
 
 private:
+    /// The record as it was mapped; of one that repeats another, that other's. `repeated`: of its message, filled here.
+    std::optional<PatchRow> recordOf(LogIndex index, std::uint64_t record,
+                                     std::optional<std::map<std::uint64_t, RecordKey>>& repeated) const;
     std::vector<MessageRow> messagesOf(const Run& run) const;
     std::string beginningOf(const EnvelopeRow& envelope) const;
 

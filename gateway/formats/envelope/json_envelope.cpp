@@ -83,7 +83,8 @@ Result<SignedContent, OpenRefusal> openJson(std::string_view envelope, JwsForm f
     if (!key.certificate->key().verify(parts->algorithm, bytesOf(parts->signingInput()), bytesOf(parts->signature)))
         return OpenRefusal{{"bad_signature", "signature", parts->key_id.text(),
                             "made over this content with the registered key, by the algorithm of that key",
-                            "Check alg and kid; sign the bytes that are sent"}};
+                            "Check alg and kid; sign the bytes that are sent; or key and certificate are no pair: "
+                            "caseway cert doctor"}};
 
     OpenRefusal refused{{}, key.owner, key.certificate->id()};
     SignedContent content;

@@ -75,8 +75,10 @@ Refusal httpMalformed(std::string_view where, std::string_view rule) {
 }
 
 Refusal httpBadSignature(const KeyId& key_id) {
-    return Refusal{"bad_signature", "Signature", key_id.text(), "made over this signature base with the registered key",
-                   "Compare the signature base that you signed with docs/formats/messages.md"};
+    return Refusal{
+        "bad_signature", "Signature", key_id.text(), "made over this signature base with the registered key",
+        "Compare the signature base that you signed with docs/formats/messages.md; or key and certificate are no "
+        "pair: caseway cert doctor"};
 }
 
 std::string_view httpName(SignatureAlgorithm algorithm) {

@@ -25,9 +25,11 @@ Result<Done> checkWidth(ByteView envelope) {
 }
 
 Refusal badSignature(const XmlParts& parts) {
-    return Refusal{"bad_signature", "Signature", parts.key_name ? parts.key_name->text() : "",
-                   "made over this content with the sender's registered key",
-                   "Sign last, change nothing afterwards; check with: xmlsec1 --verify"};
+    return Refusal{
+        "bad_signature", "Signature", parts.key_name ? parts.key_name->text() : "",
+        "made over this content with the sender's registered key",
+        "Sign last, change nothing afterwards; check with: xmlsec1 --verify; or key and certificate are no pair: "
+        "caseway cert doctor"};
 }
 
 /// The first of the sender's keys that verifies. Why not xmlsec: docs/decisions/0007-verifying-xml-signatures.md.

@@ -214,7 +214,14 @@ std::string withoutSpace(std::string_view text) {
 Result<XmlParts> checkXmlStructure(xmlDoc* document) {
     XmlParts parts;
     xmlNode* const root = xmlDocGetRootElement(document);
-    if (!isElement(root, "Message", kExchangeNamespace) || !hasExactlyAttributes(root, {}))
+    if (!isElement(root, "Message", kExchangeNamespace)) {
+        Refusal refusal = malformed(root, "the root is Message of urn:caseway:exchange:1, without attributes");
+        refusal.hint =
+            "It is not signed: `caseway message send` or docs/senders sign it; or compare with the worked example of "
+            "docs/formats/messages.md";
+        return refusal;
+    }
+    if (!hasExactlyAttributes(root, {}))
         return malformed(root, "the root is Message of urn:caseway:exchange:1, without attributes");
     const auto children = childElements(root, Comments::Allowed);
     if (!children || children->size() != 3 || !isElement((*children)[0], "Header", kExchangeNamespace) ||

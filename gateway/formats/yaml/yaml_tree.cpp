@@ -7,6 +7,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 #include <unordered_set>
 
@@ -137,6 +138,21 @@ private:
     YamlNode root_;
 };
 
+constexpr std::string_view kFullWidthColon = "：";
+
+std::string hintOf(std::string_view yaml, std::size_t line) {
+    // What a full-width colon breaks is told of its line, or of the one behind it.
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at <= line && begin < yaml.size(); ++at) {
+        const std::size_t end = std::min(yaml.find('\n', begin), yaml.size());
+        const bool is_near = at + 1 >= line;
+        if (is_near && yaml.substr(begin, end - begin).find(kFullWidthColon) != std::string_view::npos)
+            return "a colon near here is full-width (全角冒号 ：): type : and a space behind it";
+        begin = end + 1;
+    }
+    return "mind indentation and quotes";
+}
+
 }  // namespace
 
 YamlNode* YamlNode::find(std::string_view key) {
@@ -163,7 +179,8 @@ YamlFile readYaml(std::string_view yaml, std::vector<YamlMistake>& mistakes) {
             mistakes.push_back({0, "one document a file", "leave out the second ---"});
         return {std::move(root), false};
     } catch (const YAML::Exception& problem) {
-        mistakes.push_back({problem.mark.line + 1, "not YAML: " + problem.msg, "mind indentation and quotes"});
+        mistakes.push_back({problem.mark.line + 1, "not YAML: " + problem.msg,
+                            hintOf(yaml, static_cast<std::size_t>(problem.mark.line))});
     }
     return {builder.takeComplete(), true};
 }

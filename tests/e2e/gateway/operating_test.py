@@ -191,11 +191,26 @@ class Operating(GatewayCase):
         told = run(BINARY, "restore", backup, "--data", fresh).stderr.decode()
         for missing in ("systems", "mappings", "tls/server.pem", "caseway.properties"):
             self.assertIn(f"missing: {missing}:", told)
-        for folder in ("systems", "mappings", "tls"):
-            shutil.copytree(self.gateway.data / folder, fresh / folder)
+        shutil.copytree(self.gateway.data / "tls", fresh / "tls")
+        export = self.gateway.folder / "export"
+        self.gateway.caseway("export", export)
+        run(BINARY, "apply", export, "--data", fresh, "--yes")
         told = run(BINARY, "restore", backup, "--data", fresh, "--replace").stderr.decode()
         self.assertNotIn("missing: systems", told)
         self.assertNotIn("missing: tls", told)
+
+    def test_doctor_tells_why_a_gateway_would_not_start_and_whether_one_runs(self):
+        self.assertIn(b"gateway: running", self.gateway.caseway("doctor", "--config", self.gateway.config, ok=False).stderr)
+        place = self.gateway.folder / "mixed"
+        run(BINARY, "init", "--data", place)
+        self.assertIn("listen.address", (place / "caseway.properties").read_text())
+        good = run(BINARY, "doctor", "--data", place, ok=False)
+        self.assertIn(b"gateway: not running", good.stderr)
+        self.assertNotIn(b"is not the key of", good.stderr)
+        (place / "tls/server.key").write_bytes((self.gateway.data / "tls/server.key").read_bytes())
+        mixed = run(BINARY, "doctor", "--data", place, ok=False)
+        self.assertEqual(1, mixed.returncode)
+        self.assertIn(b"tls/server.key is not the key of tls/server.pem", mixed.stderr)
 
     def test_folder_that_cannot_be_looked_into_is_an_error_with_a_code(self):
         loop = self.gateway.folder / "loop"

@@ -64,6 +64,19 @@ class Sending(GatewayCase):
         self.assertNotEqual(0, result.returncode)
         self.assertEqual(b"", result.stdout)
         self.assertIn(b"is not the certificate of this gateway", result.stderr)
+        self.assertIn(b"was not sent", result.stderr)
+        self.assertNotIn(b"is not known", result.stderr)
+
+    def test_nobody_there_or_the_wrong_binding_is_told_as_not_sent(self):
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        result = self.message_send(payloads.as_json(ONE("s-8")), "--binding", "json", port=port)
+        self.assertEqual((1, b""), (result.returncode, result.stdout))
+        self.assertIn(b"was not sent", result.stderr)
+        self.assertNotIn(b"is not known", result.stderr)
+        result = self.message_send(b"<Cases/>", "--binding", "json")
+        self.assertEqual(1, result.returncode)
+        self.assertIn(b"--binding xml or http", result.stderr)
 
     def test_receipt_under_another_log_key_is_not_accepted(self):
         stranger = self.make()

@@ -64,6 +64,10 @@ class Runs(SyncCase):
         shown = self.caseway("sync", "show", "1").stdout.decode()
         self.assertIn("3 read = 3 new + 0 changed + 0 same + 0 stale + 0 refused", shown)
         self.assertIn("1 of them refused as a whole", shown)
+        message = re.search(r"next step     caseway message show (\S+)", shown)[1]
+        self.assertIn(f"  {message}  malformed_json", shown)
+        self.assertEqual(0, self.caseway("message", "show", message).returncode)
+        self.assertRegex(self.caseway("sync", "history").stdout.decode(), r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  ")
         self.assertEqual(f"{NAME}: ok, 0 read", self.caseway("sync", "run", NAME).stdout.decode().splitlines()[-1])
         self.assertIn(NAME, self.caseway("sync", "status").stdout.decode())
 
@@ -119,13 +123,16 @@ class Chosen(SyncCase):
         number = self.run_now()["number"]
         result = self.caseway("sync", "retry", number, "--json", ok=False)
         self.assertEqual(("nothing_to_retry", 1), (json.loads(result.stdout)["code"], result.returncode))
+        self.assertIn(f"--run {number}", json.loads(result.stdout)["hint"])
+        self.assertIn(b"mend the mapping", self.caseway("connector", "test", NAME, "--run", number, ok=False).stderr)
+        self.refused_command("run_unknown", "connector", "test", NAME, "--run", "99999")
         folder = self.gateway.folder / "permits_json"
         folder.mkdir()
         self.addCleanup(shutil.rmtree, folder)
         (folder / "mapping.yaml").write_text(payloads.JSON_MAPPING.replace('open: "40"', 'open: "40", odd: "40"'))
         self.change("mapping", "add", folder)
-        self.offer("t.json", payloads.as_json(payloads.case("odd-3")))
-        self.assertTrue(self.change("connector", "test", NAME)["test"]["good"])
+        tried = self.change("connector", "test", NAME, "--run", number)["test"]
+        self.assertEqual((True, 2, 0), (tried["good"], tried["counts"]["mapped"], tried["counts"]["refused"]), tried)
         self.change("connector", "activate", NAME)
         again = json.loads(self.caseway("sync", "retry", number, "--json").stdout)
         self.assertEqual(("retry", number, "done"), (again["kind"], again["of"], again["state"]), again)

@@ -63,6 +63,17 @@ BOOST_AUTO_TEST_CASE(open_the_named_folders_and_what_is_below_them) {
         BOOST_TEST(!place.may(place.root / path), path);
     BOOST_TEST(!place.may("open"));
     BOOST_TEST(!place.may(""));
+    const auto hintFor = [](const Place& in, const fs::path& folder) {
+        try {
+            surroundingsOf(in.settings, "housing", {}, {}).allow_folder(folder.string());
+        } catch (const ConnectorFault& fault) {
+            return fault.parts().next_step;
+        }
+        return std::string("open");
+    };
+    BOOST_TEST(hintFor(place, place.root / "closed").find("DATA/caseway.properties") != std::string::npos);
+    for (const char* path : {".", "data/systems"})
+        BOOST_TEST(hintFor(place, place.root / path).starts_with("move one of the two"), path);
     Place wide;
     wide.settings.connectors.folders = "all=/";
     BOOST_TEST(!wide.may(wide.root / "data/keys"));

@@ -9,6 +9,7 @@
 #include "gateway/daemon/secret_lookup.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "tests/support/memory_connector.hpp"
+#include "tests/support/memory_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace caseway;
@@ -41,6 +42,7 @@ struct Bureau {
     ConnectorTypes types;
     std::vector<AuditDocument> log;
     std::map<std::string, std::string, std::less<>> meta;
+    testing::MemoryStore store;
     std::unique_ptr<Registrar> registrar;
     bool stopping = false;
 
@@ -74,8 +76,8 @@ struct Bureau {
         if (!operation.starts_with("secret.")) texts.emplace("connector", kName);
         const Operation asked{operationNamed(operation), std::move(texts), {}, {}};
         if (operation != "connector.test") return registrar->change(asked, {"li", "1"}, false);
-        return testConnector(*registrar, ConnectorTrial({settings, types, [this] { return stopping; }}), asked,
-                             {"li", "1"}, false);
+        return testConnector(*registrar, ConnectorTrial({settings, types, [this] { return stopping; }, store.reader(), {}}),
+                             asked, {"li", "1"}, false);
     }
     std::string drafts(const std::string& document) {
         const auto report = does("connector.add", {{"document", document}});

@@ -248,6 +248,40 @@ BOOST_AUTO_TEST_CASE(masks_the_names_in_a_pointer_that_only_the_sender_knows) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(shows_an_unknown_code_to_who_tries_a_mapping_and_to_nobody_else) {
+    class Trying final : public RecordSink {
+    public:
+        explicit Trying(bool shows) : shows_(shows) {}
+        bool record(const CasePatch&) override { return true; }
+        bool refused(const Refusal& refusal) override {
+            value = refusal.value;
+            return true;
+        }
+        bool showsCodes() const override { return shows_; }
+        std::string value;
+
+    private:
+        bool shows_;
+    };
+    const auto shown = [](const std::string& name, const std::string& code, bool is_local) {
+        KindSpec kind;
+        kind.records = "$[*]";
+        kind.fields = {field("source_case_no", "n"), field(name, "c")};
+        kind.fields.back().value.codes = {{"known", "10"}};
+        Trying sink(is_local);
+        const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
+        BOOST_TEST(mapping->runJson(R"([{"n":"1","c":")" + code + "\"}]", {}, sink).ok());
+        return sink.value;
+    };
+    BOOST_TEST(shown("status", "办结", true) == "办结");
+    BOOST_TEST(shown("status", "办结", false) == "*** (2)");
+    BOOST_TEST(shown("status", "DECIDED2026", true) == "DECIDED2026");
+    for (const char* personal : {"440106199001011234", "13800138000", "a@b.example", "李 雷"})
+        BOOST_TEST(shown("status", personal, true).find("***") != std::string::npos, personal);
+    BOOST_TEST(shown("status", std::string(21, 'a'), true) == "a***a (21)");
+    BOOST_TEST(shown("applicant_name", "张三", true) == "*** (2)");
+}
+
 BOOST_AUTO_TEST_CASE(lists_and_all_texts_of_a_list_field) {
     KindSpec kind;
     kind.records = "$[*]";

@@ -191,6 +191,14 @@ BOOST_AUTO_TEST_CASE(goes_live_with_a_granted_mapping_alone) {
     BOOST_TEST(desk.does("connector.activate") == "connector_mapping_not_granted");
 }
 
+BOOST_AUTO_TEST_CASE(tells_a_mistyped_mapping_before_it_is_granted) {
+    Desk desk;
+    BOOST_TEST(desk.does("connector.add", {{"document", "type: memory\nmapping: permitz\nsettings: {table: a}\n"}}) ==
+               "done");
+    BOOST_REQUIRE(!desk.warnings.empty());
+    BOOST_TEST(desk.warnings.front().find("did you mean 'permits'?") != std::string::npos, desk.warnings.front());
+}
+
 BOOST_AUTO_TEST_CASE(refuses_names_and_files_that_are_none) {
     Desk desk;
     for (const char* name : {"nightly", "housing/permits/", "housing/permits/Night", "housing/permits/../x"})

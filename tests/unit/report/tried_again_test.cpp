@@ -1,0 +1,157 @@
+// tests/unit/report/tried_again_test.cpp - a night of which a retry read some payloads once more, and records that only
+// repeat others.
+#include "gateway/report/tried_again.hpp"
+
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/log/leaf.hpp"
+#include "gateway/log/outcome_lines.hpp"
+#include "gateway/report/report_builder.hpp"
+#include "gateway/report/report_text.hpp"
+#include "gateway/report/run_sights.hpp"
+#include "tests/support/memory_store.hpp"
+#include "tests/unit/report/report_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::report_test;
+
+namespace {
+
+constexpr const char* kOutbox = "housing/permits/outbox";
+
+/// A store with runs of one message each.
+struct Retries {
+    testing::MemoryStore store;
+    std::vector<ReportedConnector> connectors{{kOutbox, "", schedule("30 1 * * *")}};
+    LogIndex next_index = 0;
+
+    void add(Run run, RecordCounts counts, const std::vector<Refusal>& refusals = {}) {
+        const auto writer = store.beginWrite();
+        const RunNo number = writer->putRun({0, run.connector, true, "{}"});
+        run.number = number;
+        run.counts.records = counts;
+        run.counts.read = counts.total();
+        run.counts.payloads = 1;
+        run.log_index = 1;
+        MessageRow row;
+        row.index = next_index++;
+        row.sender = run.system;
+        row.message_id = MessageId::fromBytes({static_cast<std::uint8_t>(row.index + 1)});
+        row.outcome = counts.refused != 0 ? MessageOutcome::Partial : MessageOutcome::Accepted;
+        row.counts = counts;
+        OutcomeLines lines;
+        for (std::size_t i = 0; i < refusals.size(); ++i)
+            lines.add(i + 1, RecordOutcome::Refused, "", {}, &refusals[i]);
+        writer->putMessage(row);
+        writer->putOutcomeLines(row.index, lines.take());
+        writer->putRunPage({number, 1, jsonOf(RunPage{number, 1, {row.index}, {}})});
+        writer->putRun({number, run.connector, true, jsonOf(run)});
+        writer->commit();
+    }
+    void retry(RecordCounts counts) {
+        Run again = run(0, "26 05:30 done 26 05:40");
+        again.kind = RunKind::Retry;
+        again.of = 1;
+        add(std::move(again), counts);
+    }
+    /// Whose mapping read each message, in their order.
+    void readBy(const std::vector<std::uint8_t>& versions) {
+        const auto writer = store.beginWrite();
+        for (std::size_t i = 0; i < versions.size(); ++i) writer->putLeaf(i, leafOf(i, Sha256{versions[i]}));
+        writer->commit();
+    }
+    std::string leafOf(LogIndex index, const Sha256& mapping) {
+        LogEntry entry;
+        const auto row = store.reader().message(index);
+        BOOST_REQUIRE(row);
+        entry.message_id = row->message_id;
+        entry.sender = row->sender;
+        entry.binding = Binding::Json;
+        entry.origin = Origin::Pulled;
+        entry.received_at = at("26 01:31");
+        entry.envelope_digest = Sha256{9};
+        entry.mapping_version = mapping;
+        entry.outcome = row->outcome;
+        entry.counts = row->counts;
+        std::string leaf;
+        appendLeaf(entry, leaf);
+        return leaf;
+    }
+    MorningReport make() {
+        return ReportBuilder(store.reader(), {"center/gateway", shanghai(), std::chrono::minutes(30)})
+            .make(connectors, night(26).date, at("26 07:30"));
+    }
+};
+
+const ConnectorNight& only(const MorningReport& report) {
+    BOOST_REQUIRE(report.departments.size() == 1 && report.departments[0].connectors.size() == 1);
+    return report.departments[0].connectors[0];
+}
+
+const Refusal kUnknown{"code_unknown", "status", "9***9 (3)", "one of the codes", "map it in `codes`", {}, {}};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(TriedAgainByARetry)
+
+BOOST_AUTO_TEST_CASE(what_it_took_needs_nobody_any_more) {
+    Retries nights;
+    nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 1}, {kUnknown});
+    nights.retry({1, 0, 1, 0, 0});
+    const MorningReport untold = nights.make();
+    BOOST_TEST(only(untold).records_tried_again == 0);  // which mapping read it cannot be told
+    BOOST_TEST(textOf(untold, ReportLanguage::English).find("records refused: 1") != std::string::npos);
+    nights.readBy({1, 2});
+    const MorningReport report = nights.make();
+    BOOST_TEST(only(report).records_tried_again == 1);
+    BOOST_TEST(only(report).refusals.rules.empty());
+    BOOST_TEST(textOf(report, ReportLanguage::English).find("records refused") == std::string::npos);
+    BOOST_TEST((only(report).first_began == at("26 01:30")));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_same_mapping_refused_stays) {
+    Retries nights;
+    nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 1}, {kUnknown});
+    nights.retry({1, 0, 0, 0, 0});
+    nights.readBy({7, 7});
+    const MorningReport report = nights.make();
+    BOOST_TEST(only(report).records_tried_again == 0);
+    BOOST_TEST(only(report).refusals.rules.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(several_runs_say_which_time_their_counts_cover) {
+    Retries nights;
+    nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 0});
+    nights.add(run(0, "26 03:30 done 26 03:50"), {1, 0, 0, 0, 0});
+    const MorningReport report = nights.make();
+    BOOST_TEST((only(report).last_ended == at("26 03:50")));
+    BOOST_TEST(textOf(report, ReportLanguage::English).find("Ran × 2: 01:30-03:50") != std::string::npos);
+    BOOST_TEST(textOf(report, ReportLanguage::Chinese).find("读取 2 = 新增 2 + ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(RepeatedRecords)
+
+BOOST_AUTO_TEST_CASE(codes_of_a_record_that_repeats_another_are_seen) {
+    Retries nights;
+    nights.add(run(0, "25 01:30 done 25 01:40"), {1, 0, 0, 0, 0});
+    nights.add(run(0, "26 01:30 done 26 01:40"), {0, 0, 1, 0, 0});
+    const auto writer = nights.store.beginWrite();
+    writer->putPatch({0, 1, 1, RecordOutcome::New, R"({"status":"90"})"});
+    OutcomeLines lines;
+    RecordTrace trace;
+    trace.case_id = 1;
+    trace.patch = Sha256{1};
+    trace.repeats_index = 0;
+    trace.repeats_record = 1;
+    lines.add(1, RecordOutcome::Same, "", trace);
+    writer->putOutcomeLines(1, lines.take());
+    writer->commit();
+    const RunObserver observer({nights.store.reader(), {}});
+    const auto row = nights.store.reader().run(2);
+    BOOST_REQUIRE(row);
+    const RunSights sights = observer.look(readRun(row->body).value(), "");
+    BOOST_TEST((sights.codes == std::vector<std::string>{"status=90"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
