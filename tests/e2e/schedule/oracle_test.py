@@ -22,6 +22,15 @@ STRETCHES = [
     ("America/Sao_Paulo", "2018-11-04"), ("America/Sao_Paulo", "2018-02-18"), ("Africa/Casablanca", "2026-02-15"),
     ("Antarctica/Troll", "2026-03-29"), ("Antarctica/Troll", "2026-10-25"), ("Asia/Pyongyang", "2015-08-15"),
     ("Asia/Pyongyang", "2018-05-05"), ("America/Caracas", "2016-05-01"), ("Europe/Dublin", "2026-10-25"), ("Pacific/Chatham", "2026-04-05"),
+    # Behind the last change that tzdata lists one by one; Casablanca's list goes on until 2087, Dublin's summer time is the standard.
+    ("Europe/Berlin", "2040-03-25"), ("Europe/Berlin", "2040-10-28"), ("Europe/Berlin", "2100-03-28"), ("Europe/Berlin", "2100-10-31"),
+    ("America/New_York", "2040-03-11"), ("America/New_York", "2040-11-04"), ("America/New_York", "2100-03-14"),
+    ("America/New_York", "2100-11-07"), ("Australia/Sydney", "2040-04-01"), ("Australia/Sydney", "2040-10-07"),
+    ("Australia/Sydney", "2100-04-04"), ("Australia/Sydney", "2100-10-03"), ("Australia/Lord_Howe", "2040-04-01"),
+    ("Australia/Lord_Howe", "2040-10-07"), ("Australia/Lord_Howe", "2100-04-04"), ("Australia/Lord_Howe", "2100-10-03"),
+    ("Africa/Casablanca", "2040-09-02"), ("Africa/Casablanca", "2040-10-14"), ("Africa/Casablanca", "2100-04-01"),
+    ("Europe/Dublin", "2040-03-25"), ("Europe/Dublin", "2040-10-28"), ("Europe/Dublin", "2100-03-28"), ("Europe/Dublin", "2100-10-31"),
+    ("America/Nuuk", "2100-10-31"), ("Asia/Gaza", "2100-03-27"), ("Africa/Cairo", "2040-10-25"), ("America/Santiago", "2100-09-05"),
     ("America/St_Johns", "2006-10-29"), ("Asia/Gaza", "2026-03-28"), ("Europe/Lisbon", "1992-09-27"), ("Asia/Singapore", "1982-01-01"),
 ]
 

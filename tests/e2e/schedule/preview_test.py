@@ -37,6 +37,10 @@ class Preview(unittest.TestCase):
         self.assertEqual(["2027-01-01T00:00:00-03:30"], self.lines("@yearly", "--zone", "America/St_Johns", "--after",
                                                                    "2026-01-01T03:30:00Z", "--count", "1"))
 
+    def test_summer_time_goes_on_after_the_changes_that_tzdata_lists(self):
+        self.assertEqual(["2040-07-02T01:30:00+02:00"],
+                         self.lines("30 1 * * *", "--zone", "Europe/Berlin", "--after", "2040-07-01T00:00:00Z", "--count", "1"))
+
     def test_by_default_five_runs_from_now_on_in_shanghai(self):
         lines = self.lines("@hourly")
         self.assertEqual(5, len(lines))
