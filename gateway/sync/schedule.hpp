@@ -37,7 +37,7 @@ struct ScheduleSettings {
 struct PlannedRun {
     std::chrono::sys_seconds due;  ///< what the expression says
     std::chrono::sys_seconds
-        start;  ///< due and the jitter of its date; inside its window, and before the next run is due
+        start;  ///< due and the jitter of its date; before its window closes, and before the next run is due
     bool operator==(const PlannedRun&) const = default;
 };
 
@@ -54,7 +54,8 @@ public:
     std::optional<PlannedRun> next(Instant after) const;
 
     /// When the window in which a run is due closes, or the last of several that follow without a gap: no page is begun
-    /// behind it. Nothing where runs may go on all day.
+    /// behind it. Later than `due`, also where the clock comes back to the window, or skipped it whole: then the run
+    /// has as long as it would have had. Nothing where runs may go on all day.
     std::optional<Instant> closesAfter(std::chrono::sys_seconds due) const;
 
     const TimeZone& zone() const { return zone_; }
@@ -70,6 +71,9 @@ private:
     std::optional<LocalDays> firstDayFrom(LocalDays from) const;
     bool allows(LocalDays day) const;
     int minutesLeft(int minute_of_day) const;
+    std::chrono::minutes openFrom(LocalSeconds local) const;
+    std::chrono::minutes openInSkipped(std::chrono::sys_seconds due) const;
+    std::chrono::sys_seconds firstAfter(std::chrono::sys_seconds due, LocalSeconds local) const;
     LocalDays lastDaySearchedFrom(LocalDays from) const;
     std::chrono::seconds jitterOf(std::chrono::sys_seconds due) const;
 
