@@ -144,8 +144,8 @@ std::vector<int> CronExpression::timesOfDay() const {
     return times;
 }
 
-bool CronExpression::isHourly() const {
-    return hours_ == kAllHours;
+bool CronExpression::isHourlyInterval() const {
+    return is_interval_ && hours_ == kAllHours;
 }
 
 }  // namespace caseway

@@ -26,8 +26,9 @@ public:
 
     /// Minute or hour begins with '*': the job follows the clock, so it runs in both of two repeated hours.
     bool isInterval() const { return is_interval_; }
-    /// Every hour of the day is chosen: where the clock skips one, the next is soon enough.
-    bool isHourly() const;
+    /// An interval that chooses every hour of the day: where the clock skips one, the next is soon enough. Times given
+    /// as numbers are none, whatever hours they name.
+    bool isHourlyInterval() const;
 
 private:
     static Result<CronExpression> fromFields(std::string_view text);

@@ -79,7 +79,7 @@ std::optional<sys_seconds> Schedule::firstDueFrom(sys_seconds from) const {
     for (ZoneSpan span = zone_.spanAt(from);; span = zone_.spanAt(span.end)) {
         const local_seconds begin = localTime(span.begin, span.offset);  // of the clock in this span
         const local_seconds before = localTime(span.begin, zone_.spanAt(span.begin - seconds(1)).offset);
-        const bool may_lose_runs = !expression_.isHourly() || begin - before > kHour;
+        const bool may_lose_runs = !expression_.isHourlyInterval() || begin - before > kHour;
         if (before < begin && span.begin >= from && may_lose_runs) {  // the clock skipped [before, begin)
             const auto skipped = firstLocalFrom(before);
             if (skipped && *skipped < begin) return span.begin;

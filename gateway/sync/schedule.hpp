@@ -1,7 +1,8 @@
 // gateway/sync/schedule.hpp - when a connector runs: a cron expression in a zone, held to windows, working days and
 // blackout dates, spread by jitter. Computes only; it knows no clock and starts nothing.
 // Clock changes: a time that is skipped runs at the first valid instant after it, one that comes twice runs the first
-// time; interval expressions (minute or hour begins with '*') run in both. docs/operating/schedules.md.
+// time; interval expressions (minute or hour begins with '*') run in both, and one of every hour just
+// goes on. docs/operating/schedules.md.
 #pragma once
 
 #include <chrono>

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import unittest
+import zoneinfo
 
 from oracle import NAMES, UTC, Expression, Stretch
 
@@ -56,6 +57,8 @@ def random_field(dice, position, low, high, around=None):
     kind = dice.random()
     if kind < 0.3 + 0.1 * (position > 1):
         return "*"
+    if position == 1 and kind > 0.95:
+        return dice.choice(["0-23", "0-11,12-23", "0-23/1"])  # every hour, as fixed times
     if kind < 0.45 + 0.1 * (position > 1):
         return f"*/{dice.randint(1, high - low)}"
     return ",".join(element() for _ in range(dice.choice([1, 1, 1, 2, 3])))
@@ -67,6 +70,20 @@ def random_expression(dice, middle):
               random_field(dice, 2, 1, 31, near_days),
               dice.choice(["*", "*", "*", str(middle.month), random_field(dice, 3, 1, 12, [middle.month])]), random_field(dice, 4, 0, 7)]
     return dice.choice([" ", "  "]).join(fields)
+
+
+# What docs/operating/schedules.md says, by hand: neither the program nor the reference decides alone.
+BY_HAND = [
+    ("30 2 * * *", "2026-03-29", ["03:00"]), ("30 2 * * *", "2026-10-25", ["02:30"]),
+    ("30 0-23 * * *", "2026-03-29", ["00:30", "01:30", "03:00", "03:30", "04:30"]),
+    ("30 * * * *", "2026-03-29", ["00:30", "01:30", "03:30", "04:30"]),
+    ("30 */1 * * *", "2026-03-29", ["00:30", "01:30", "03:30", "04:30"]),
+    ("30 0-23 * * *", "2026-10-25", ["00:30", "01:30", "02:30", "03:30", "04:30"]),
+    ("30 * * * *", "2026-10-25", ["00:30", "01:30", "02:30", "02:30", "03:30", "04:30"]),
+    ("0,30 1-3 * * *", "2026-03-29", ["01:00", "01:30", "03:00", "03:30"]),
+    ("15 2,3 * * *", "2026-03-29", ["03:00", "03:15"]), ("*/20 2 * * *", "2026-03-29", ["03:00"]),
+    ("*/30 2 * * *", "2026-10-25", ["02:00", "02:30", "02:00", "02:30"]),
+]
 
 
 class Oracle(unittest.TestCase):
@@ -103,6 +120,22 @@ class Oracle(unittest.TestCase):
                 self.assertEqual(runs, [int(run) for run in answer.split()])
                 with_runs += bool(runs)
         self.assertGreater(with_runs, len(questions) // 3, "most questions ask for nothing")
+
+    def test_program_and_reference_keep_the_rules_as_they_are_written(self):
+        zone = zoneinfo.ZoneInfo("Europe/Berlin")
+
+        def shown(instants, date):
+            times = [datetime.datetime.fromtimestamp(int(instant), zone) for instant in instants]
+            return [time.strftime("%H:%M") for time in times if time.date().isoformat() == date and time.hour < 5]
+
+        questions = []
+        for expression, date, expected in BY_HAND:
+            middle = datetime.datetime.fromisoformat(date).replace(tzinfo=UTC)
+            first, last = middle - datetime.timedelta(days=1), middle + datetime.timedelta(days=1)
+            self.assertEqual(expected, shown(Stretch("Europe/Berlin", first, last).runs(expression, "-"), date), expression)
+            questions.append((expression, "Europe/Berlin", first.isoformat(), last.isoformat(), "-"))
+        for (expression, date, expected), answer in zip(BY_HAND, self.ask(questions)):
+            self.assertEqual(expected, shown(answer.split(), date), expression)
 
     def test_dates_over_years_are_those_of_the_reference(self):
         """One time a day over forty years: which dates, as a walk over all of them says. 2100 is no leap year."""
