@@ -16,7 +16,8 @@ double secondsOf(Instant at) {
 
 void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily last =
-        family("caseway_connector_last_run", "1 for the state in which its last run ended", MetricType::Gauge);
+        family("caseway_connector_last_run", "1 for the state in which its last run that took from the source ended",
+               MetricType::Gauge);
     MetricFamily good = family("caseway_connector_last_good_run_timestamp_seconds",
                                "when its last good run ended; 0: none did", MetricType::Gauge);
     MetricFamily running = family("caseway_connector_running", "1 while a run is under way", MetricType::Gauge);
@@ -29,6 +30,8 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily runs = family("caseway_runs_total", "runs that ended, by state", MetricType::Counter);
     MetricFamily records =
         family("caseway_run_records_total", "records of runs that ended, by outcome", MetricType::Counter);
+    MetricFamily beside =
+        family("caseway_runs_beside_total", "retries and reconciliations that ended, by state", MetricType::Counter);
     MetricFamily payloads =
         family("caseway_run_payloads_refused_total", "payloads refused as a whole", MetricType::Counter);
     for (const ConnectorFigures& one : figures.connectors) {
@@ -41,6 +44,11 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
             if (one.last) add(last, static_cast<std::size_t>(*one.last) == i ? 1 : 0, labels);
             add(runs, static_cast<double>(one.runs[i]), labels);
         }
+        for (const auto& [which, count] : one.beside)
+            add(beside, static_cast<double>(count),
+                {{"connector", one.connector},
+                 {"kind", std::string(nameOf(which.first))},
+                 {"state", std::string(nameOf(which.second))}});
         const RecordCounts& counts = one.counts.records;
         const std::pair<const char*, std::uint64_t> outcomes[] = {{"new", counts.fresh},
                                                                   {"changed", counts.changed},
@@ -63,7 +71,7 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
     for (MetricFamily* one :
-         {&last, &good, &running, &overdue, &drift, &newest, &runs, &records, &payloads, &refusals, &more})
+         {&last, &good, &running, &overdue, &drift, &newest, &runs, &beside, &records, &payloads, &refusals, &more})
         all.push_back(std::move(*one));
 }
 

@@ -20,10 +20,21 @@ std::string departmentIn(std::string_view connector) {
     return std::string(connector.substr(0, connector.find('/')));
 }
 
+RunBeside besideOf(const Run& run) {
+    return {run.number,
+            run.kind,
+            run.state,
+            run.started_at,
+            run.ended_at,
+            run.counts.read,
+            run.counts.records.refused + run.counts.payloads_refused};
+}
+
 }  // namespace
 
-/// What the runs of a connector were, of the night and of those before it.
+/// What the runs of a connector that take from the source were, of the night and of those before it.
 struct ReportBuilder::Past {
+    std::vector<RunBeside> beside;                     ///< the other runs of the night
     std::vector<Run> runs;                             ///< of the night, in their order
     std::vector<Run> under_way;                        ///< as the night began, in their order
     std::map<std::size_t, std::uint64_t> read_before;  ///< nights ago, from 1, to records; where a run was done
@@ -48,6 +59,10 @@ std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(co
             // Newest first; a clock that was set back ends nothing before a whole page is older.
             is_older = run->started_at < before.back().begin;
             Past& past = all[row.connector];
+            if (!takesFromSource(run->kind)) {
+                if (night.contains(run->started_at)) past.beside.insert(past.beside.begin(), besideOf(*run));
+                continue;
+            }
             if (run->state == RunState::Done && run->ended_at && !past.last_good) past.last_good = run->ended_at;
             if (night.contains(run->started_at)) {
                 past.runs.insert(past.runs.begin(), std::move(*run));
@@ -73,7 +88,7 @@ std::optional<Instant> ReportBuilder::lastGoodOf(const std::string& connector) {
         if (rows.empty()) break;
         for (const RunRow& row : rows) {
             const auto run = readRun(row.body);
-            if (run && run->state == RunState::Done) return run->ended_at;
+            if (run && takesFromSource(run->kind) && run->state == RunState::Done) return run->ended_at;
         }
         before = rows.back().number;
         searched += rows.size();
@@ -93,6 +108,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
                                              Instant now) {
     ConnectorNight made;
     made.connector = connector.name;
+    made.beside = std::move(past.beside);
     RefusalCounter refusals(reader_);
     std::uint64_t read_by_done = 0;
     for (const Run& run : past.runs) {
@@ -136,8 +152,9 @@ MorningReport ReportBuilder::make(const std::vector<ReportedConnector>& connecto
     };
     std::vector<std::string> gone;
     for (const auto& [name, runs] : past)
-        if (!runs.runs.empty() && std::none_of(connectors.begin(), connectors.end(),
-                                               [&, &wanted = name](const auto& one) { return one.name == wanted; }))
+        if ((!runs.runs.empty() || !runs.beside.empty()) &&
+            std::none_of(connectors.begin(), connectors.end(),
+                         [&, &wanted = name](const auto& one) { return one.name == wanted; }))
             gone.push_back(name);
     for (const ReportedConnector& connector : connectors) add(connector);
     for (const std::string& name : gone) add({name, {}, {}, true, {}, {}});

@@ -46,6 +46,8 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
                             records.fresh, words.fresh, records.changed, words.changed, records.same, words.same,
                             records.stale, words.stale, records.refused, words.refused);
     if (one.counts.source_says) line += fmt::format("; {} {}", words.source_says, *one.counts.source_says);
+    for (const RunBeside& run : one.beside)
+        line += fmt::format("\n    {}: {}", words.beside, textOf(run, report, words));
     line +=
         fmt::format("\n    {} {}; {} {}; {} {}\n", words.last_good,
                     one.last_good ? shortTime(one.last_good, report, words) : std::string(words.never), words.newest,
