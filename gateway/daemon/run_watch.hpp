@@ -17,12 +17,21 @@
 #include "gateway/ports/clock.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/report/connector_sights.hpp"
+#include "gateway/report/morning_report.hpp"
 #include "gateway/report/run_sights.hpp"
 
 namespace caseway {
 
 inline constexpr std::size_t kMostConnectorsShown = 500;   ///< in figures; the others are only counted
 inline constexpr std::size_t kMostRefusalCodesShown = 60;  ///< the others are `other`
+
+/// What the morning report says of it: gateway/daemon/night_figures.hpp.
+struct NightFigure {
+    NightState state = NightState::OnDemand;
+    bool has_jumped = false;                     ///< its volume
+    std::optional<Instant> next{};               ///< start of its next run
+    std::optional<std::uint64_t> source_says{};  ///< records of its whole set
+};
 
 using RunsBeside = std::map<std::pair<RunKind, RunState>, std::uint64_t>;
 
@@ -33,6 +42,7 @@ struct ConnectorFigures {
     std::optional<Instant> last_good{};  ///< when its last good one ended; Instant{}: none of those looked at was
     bool is_running = false;             ///< a run of whatever kind
     bool is_overdue = false;
+    std::optional<NightFigure> night{};                       ///< nothing: not known now
     std::size_t drift = 0;                                    ///< names first seen in this night
     std::optional<Instant> newest{};                          ///< business time
     std::array<std::uint64_t, kRunStateNames.size()> runs{};  ///< ended since the start, by state

@@ -115,7 +115,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
         if (run.state == RunState::Done) read_by_done += run.counts.read;
         made.counts.add(run.counts);
         made.runs.push_back(run.number);
-        refusals.add(run);
+        if (!settings_.figures_only) refusals.add(run);
     }
     made.refusals = refusals.finish();
     std::vector<std::uint64_t> before;
@@ -130,8 +130,11 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     made.volume = compareVolume(read_by_done, std::move(before));
     // A night that is not done yet has not brought what it will.
     made.volume.jumped = made.volume.jumped && made.verdict.done > 0;
-    made.last_good = past.last_good ? past.last_good : lastGoodOf(connector.name);
-    addSeen(night, made);
+    made.last_good = past.last_good;
+    if (!settings_.figures_only) {
+        if (!made.last_good) made.last_good = lastGoodOf(connector.name);
+        addSeen(night, made);
+    }
     if (connector.schedule && !connector.is_suspended)
         if (const auto next = connector.schedule->next(now)) made.next = Instant(next->start);
     return made;

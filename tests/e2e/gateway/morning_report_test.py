@@ -147,6 +147,9 @@ class Reports(ReportCase):
         self.assertEqual(1, metric("caseway_connector_last_run", state="done"))
         self.assertEqual(0, metric("caseway_connector_last_run", state="stopped"))
         self.assertEqual(2, metric("caseway_runs_total", state="done"))
+        self.assertEqual((1, 0, 0), tuple(metric("caseway_connector_night", state=state) for state in ("on_time", "absent", "late")))
+        self.assertEqual(0, metric("caseway_connector_volume_jumped"))
+        self.assertEqual(0, metric("caseway_sync_circuit_open"))
         self.assertEqual(2, metric("caseway_run_records_total", outcome="new"))
         self.assertEqual(1, metric("caseway_run_payloads_refused_total"))
         self.assertEqual(2, metric("caseway_connector_drift"))
@@ -155,7 +158,7 @@ class Reports(ReportCase):
         self.assertEqual(2, self.gateway.metric('caseway_run_refusals_total{code="code_unknown"}'))
         documented = set(re.findall(r"`(caseway_\w+)", (ROOT / "docs/operating/morning-report.md").read_text()))
         served = set(re.findall(r"^# TYPE (caseway_\w+)", self.gateway.health("/metrics")[1], re.M))
-        self.assertEqual(set(), {name for name in served if re.match("caseway_(run|connector|report)", name)} - documented)
+        self.assertEqual(set(), {name for name in served if re.match("caseway_(run|connector|report|sync)", name)} - documented)
 
 
 class Sending(ReportCase):
@@ -232,6 +235,7 @@ class Sending(ReportCase):
             self.sends(**settings)
             self.gateway.start()
             until(lambda: self.gateway.metric('caseway_report_attempts_failed{way="mail"}') == 1, "the attempt")
+            self.assertEqual(0, self.gateway.metric('caseway_report_last_sent_timestamp_seconds{way="mail"}'), "from the start on")
             until(lambda: "not sent by mail" in self.doctor(), "doctor")
             self.gateway.stop()
         self.assertEqual([], plain.mails + other.mails)
