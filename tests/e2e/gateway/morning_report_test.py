@@ -226,6 +226,29 @@ class Sending(ReportCase):
         self.assertEqual(1, len(box.mails), "a restart sends nothing twice")
         self.assertNotIn(PASSWORD, self.gateway.stderr())
 
+    def test_a_recipient_who_is_refused_keeps_it_from_nobody_and_is_named(self):
+        box = Mailbox(self.context, refuses={"gone@center.example"})
+        self.addCleanup(box.close)
+        self.gateway.caseway("department", "add", "center", "--code", "11440232MB2D06811W", "--name", "中心", ok=False)  # another test's too
+        self.gateway.caseway("secret", "set", "center/mail", data=PASSWORD.encode())
+        self.sends(**self.mails_to(box, report__mail_to="duty@center.example, gone@center.example, head@center.example"))
+        self.gateway.start()
+        self.addCleanup(self.gateway.kill)
+        until(lambda: box.mails, "the mail")
+        self.assertEqual(["duty@center.example", "head@center.example"], box.mails[0][0].rcpt_tos)
+        until(lambda: "sent by mail" in self.doctor(), "doctor")
+        self.assertIn("gone@center.example: 550 5.1.1 no such user here", self.doctor())
+        self.assertNotIn("head@center.example:", self.doctor())
+        self.assertIn("report_refused_for_some", self.gateway.stderr())
+        self.assertEqual(0, self.gateway.metric('caseway_report_attempts_failed{way="mail"}'))
+        self.gateway.stop()
+        none = Mailbox(self.context, refuses={"gone@center.example"})
+        self.addCleanup(none.close)
+        self.sends(**self.mails_to(none, report__mail_to="gone@center.example"))
+        self.gateway.start()
+        until(lambda: self.gateway.metric('caseway_report_attempts_failed{way="mail"}') == 1, "refused for all: it is tried again")
+        self.assertEqual([], none.mails)
+
     def test_nothing_goes_to_a_server_without_tls_or_with_another_certificate(self):
         plain = Mailbox()
         self.addCleanup(plain.close)

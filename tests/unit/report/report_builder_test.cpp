@@ -139,8 +139,6 @@ BOOST_AUTO_TEST_CASE(retries_and_reconciliations_stand_beside_the_plan_and_add_n
         BOOST_TEST(one.refusals.rules.empty());
         BOOST_TEST((one.volume.before == std::vector<std::uint64_t>{100}));
         BOOST_REQUIRE(one.beside.size() == 1);
-        BOOST_TEST((one.beside[0].number == 4 && nameOf(one.beside[0].kind) == kind));
-        BOOST_TEST((one.beside[0].state == RunState::Done && one.beside[0].read == 4003 && one.beside[0].refused == 3));
         const std::string json = jsonOf(report), csv = csvOf(report), text = textOf(report, ReportLanguage::English);
         BOOST_TEST(json.find(R"("beside":[{"ended":"2026-11-26T03:10:00+08:00","kind":")" + kind +
                              R"(","read":4003,"refused":3,"run":4,)") != std::string::npos,
