@@ -61,6 +61,8 @@ public:
 
     const TimeZone& zone() const { return zone_; }
     const ScheduleSettings& settings() const { return settings_; }
+    /// Of its expression.
+    const std::vector<std::string>& notes() const { return expression_.notes(); }
 
 private:
     using LocalSeconds = std::chrono::local_seconds;

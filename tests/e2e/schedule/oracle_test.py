@@ -52,7 +52,7 @@ def random_field(dice, position, low, high, around=None):
         first, last = sorted((value(), value()))
         if kind < 0.8 or first == last:
             return f"{word(first)}-{word(last)}"
-        return f"{first}-{last}/{dice.randint(1, last - first)}"
+        return f"{first}-{last}/{dice.randint(1, last - first + 1)}"
 
     kind = dice.random()
     if kind < 0.3 + 0.1 * (position > 1):
@@ -60,7 +60,7 @@ def random_field(dice, position, low, high, around=None):
     if position == 1 and kind > 0.95:
         return dice.choice(["0-23", "0-11,12-23", "0-23/1"])  # every hour, as fixed times
     if kind < 0.45 + 0.1 * (position > 1):
-        return f"*/{dice.randint(1, high - low)}"
+        return f"*/{dice.randint(1, high - low + 3)}"
     return ",".join(element() for _ in range(dice.choice([1, 1, 1, 2, 3])))
 
 
