@@ -182,6 +182,11 @@ class Sending(ReportCase):
         self.common = {"report__zone": zone, "report__language": "en", "report__send_at": "00:00"}
         self.gateway.configure(**self.common, **settings)
 
+    def registers_the_center(self):
+        """Its department, unless another test of the class did, and the secret for the mail server."""
+        self.gateway.caseway("department", "add", "center", "--code", "11440232MB2D06811W", "--name", "中心", ok=False)
+        self.gateway.caseway("secret", "set", "center/mail", data=PASSWORD.encode())
+
     def mails_to(self, box, scheme="smtp", **more):
         return {"report__mail_server": f"{scheme}://localhost:{box.port}", "report__mail_from": "gateway@center.example",
                 "report__mail_to": "duty@center.example, head@center.example", "report__mail_authorities": self.cert,
@@ -197,8 +202,7 @@ class Sending(ReportCase):
     def test_by_mail_over_starttls_once(self):
         box = Mailbox(self.context)
         self.addCleanup(box.close)
-        self.gateway.caseway("department", "add", "center", "--code", "11440232MB2D06811W", "--name", "中心")
-        self.gateway.caseway("secret", "set", "center/mail", data=PASSWORD.encode())
+        self.registers_the_center()
         self.sends(**self.mails_to(box))
         self.gateway.start()
         self.addCleanup(self.gateway.kill)
@@ -229,8 +233,7 @@ class Sending(ReportCase):
     def test_a_recipient_who_is_refused_keeps_it_from_nobody_and_is_named(self):
         box = Mailbox(self.context, refuses={"gone@center.example"})
         self.addCleanup(box.close)
-        self.gateway.caseway("department", "add", "center", "--code", "11440232MB2D06811W", "--name", "中心", ok=False)  # another test's too
-        self.gateway.caseway("secret", "set", "center/mail", data=PASSWORD.encode())
+        self.registers_the_center()
         self.sends(**self.mails_to(box, report__mail_to="duty@center.example, gone@center.example, head@center.example"))
         self.gateway.start()
         self.addCleanup(self.gateway.kill)
