@@ -235,6 +235,9 @@ void checkReport(Diagnosis& diagnosis, const Settings& settings, StoreReader& re
         const auto note = is_used ? reader.reportNote(sendingNoteOf(way)) : std::nullopt;
         const auto sending = note ? ReportSending::read(way, *note) : std::nullopt;
         if (!sending) continue;
+        if (sending->is_sent && !sending->refused.empty())
+            diagnosis.warn(fmt::format("morning report of {}, refused: {}", sending->night, sending->refused),
+                           "the others have it; correct report.mail_to, or ask those who run the mail server");
         const auto send_at = timeOfDay(report.send_at);
         if (sending->is_sent && send_at && isBehind(settings, *sending, *send_at))
             diagnosis.warn(

@@ -7,6 +7,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/sync_preview.hpp"
 #include "gateway/formats/text/near_word.hpp"
 
 using namespace caseway;
@@ -104,7 +105,8 @@ int main(int argc, char** argv) {
     addCommands(program, context);
     if (saidUnknownCommand(program, argc, argv) || saidEmptyValue(argc, argv)) return kUsage;
     try {
-        program.parse(argc, argv);
+        const std::vector<char*> arguments = withExpressionLast(argc, argv);
+        program.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
         return usage(program, error);
     } catch (const Fault& fault) {

@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <optional>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/sync/schedule_of.hpp"
 
@@ -33,6 +35,17 @@ Refusal refuseOption(std::string where, std::string value, std::string rule, std
     return {"option_invalid", std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
 }
 
+/// No more of it than tells that it is too large.
+std::string calendarIn(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(kLongestCalendarBytes + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (stream.bad() || !stream.is_open())
+        throw Fault(FaultCode::FileUnavailable, "cannot read " + file, "check the name and the rights of the file");
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    return text;
+}
+
 Result<Schedule> scheduleOf(PreviewArguments arguments) {
     ScheduleSettings& settings = arguments.schedule;
     for (const std::string& text : arguments.windows) {
@@ -46,7 +59,7 @@ Result<Schedule> scheduleOf(PreviewArguments arguments) {
         settings.blackout.add(*range);
     }
     if (!arguments.calendar_file.empty()) {
-        auto calendar = WorkingCalendar::parse(readFile(arguments.calendar_file), arguments.calendar_file);
+        auto calendar = WorkingCalendar::parse(calendarIn(arguments.calendar_file), arguments.calendar_file);
         if (!calendar) return calendar.error();
         settings.calendar = *std::move(calendar);
         settings.days = RunDays::Working;
@@ -60,7 +73,11 @@ Result<Schedule> scheduleOf(PreviewArguments arguments) {
 
 Result<Instant> instantAfter(const std::optional<std::string>& text) {
     if (!text) return std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
-    if (const auto instant = parseRfc3339(*text)) return *instant;
+    if (const auto instant = parseRfc3339(*text)) {
+        const bool is_leap_second = text->substr(17, 2) == "60";  // it lies before the midnight that it is taken for
+        return is_leap_second ? std::chrono::floor<std::chrono::seconds>(*instant) - std::chrono::microseconds(1)
+                              : *instant;
+    }
     return refuseOption("--after", *text, "not a time of RFC 3339 with its offset",
                         "write e.g. 2026-05-04T08:30:00+08:00 or 2026-05-04T00:30:00Z");
 }
@@ -96,6 +113,7 @@ void preview(const PreviewArguments& arguments, CommandContext& context) {
     if (!schedule) return showMistake(schedule.error(), context);
     const auto after = instantAfter(arguments.after);
     if (!after) return showMistake(after.error(), context);
+    for (const std::string& note : schedule->notes()) say("note: " + note);
     std::size_t shown = 0;
     std::optional<PlannedRun> run = schedule->next(*after), last;
     for (; run && shown < arguments.count; run = schedule->next(run->due), ++shown) {
@@ -149,6 +167,20 @@ void addSyncPreviewCommand(CLI::App& group, CommandContext& context) {
     command->add_option("--connector", schedule.connector, "name of the connector, for its jitter")->type_name("NAME");
     addCommonOptions(*command, context, kExamples);
     command->callback([arguments, &context] { preview(*arguments, context); });
+}
+
+std::vector<char*> withExpressionLast(int argc, char** argv) {
+    static char mark[] = "--";
+    std::vector<char*> arguments(argv, argv + argc);
+    if (argc < 4 || std::string_view(argv[1]) != "sync" || std::string_view(argv[2]) != "preview") return arguments;
+    const auto isExpression = [](std::string_view text) {
+        return text.starts_with('-') && !text.starts_with("--") && text.find_first_of(" \t") != std::string_view::npos;
+    };
+    const auto found = std::find_if(arguments.begin() + 3, arguments.end(), isExpression);
+    if (found == arguments.end()) return arguments;
+    std::rotate(found, found + 1, arguments.end());
+    arguments.insert(arguments.end() - 1, mark);
+    return arguments;
 }
 
 }  // namespace caseway

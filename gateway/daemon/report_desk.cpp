@@ -13,6 +13,7 @@ ReportDesk::ReportDesk(Parts parts)
       watch_(
           {parts_.reader, parts_.clock, reportZone(parts_.settings), parts_.settings.report.late, parts_.open_body,
            [this](const std::string& name, const std::string& body) { keepReportNote(parts_.committer, name, body); }}),
+      nights_(parts_.clock, [this] { return make(std::nullopt, true); }),
       endpoints_(parts_.settings, [this](std::optional<std::chrono::local_days> date) { return make(date); }) {
     const auto send_at = timeOfDay(parts_.settings.report.send_at);
     auto ways = reportWays(parts_.settings, parts_.signer, parts_.log_origin, parts_.clock);
@@ -24,8 +25,26 @@ ReportDesk::ReportDesk(Parts parts)
         std::move(ways)});
 }
 
-MorningReport ReportDesk::make(std::optional<std::chrono::local_days> date) const {
-    return morningReport(parts_.settings, parts_.content(), parts_.reader, date, parts_.clock.now());
+MorningReport ReportDesk::make(std::optional<std::chrono::local_days> date, bool figures_only) const {
+    return morningReport(parts_.settings, parts_.content(), parts_.reader, date, parts_.clock.now(), figures_only);
+}
+
+void ReportDesk::watch(const LiveConnectors& live) {
+    watch_.watch(live);
+    nights_.forget();
+}
+
+void ReportDesk::ended(const Run& run) {
+    watch_.ended(run);
+    nights_.forget();
+}
+
+RunFigures ReportDesk::figures() const {
+    RunFigures figures = watch_.figures();
+    const auto nights = nights_.now();
+    for (ConnectorFigures& one : figures.connectors)
+        if (const auto night = nights.find(one.connector); night != nights.end()) one.night = night->second;
+    return figures;
 }
 
 void ReportDesk::start() {

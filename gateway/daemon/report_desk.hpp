@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/daemon/night_figures.hpp"
 #include "gateway/daemon/report_endpoints.hpp"
 #include "gateway/daemon/report_sender.hpp"
 #include "gateway/daemon/run_watch.hpp"
@@ -31,19 +32,20 @@ public:
     explicit ReportDesk(Parts parts);
 
     std::vector<Endpoint> endpoints() { return endpoints_.endpoints(); }
-    void watch(const LiveConnectors& live) { watch_.watch(live); }
-    void ended(const Run& run) { watch_.ended(run); }
+    void watch(const LiveConnectors& live);
+    void ended(const Run& run);
     /// Sends reports from now on, where it is configured.
     void start();
     void stop();
-    RunFigures figures() const { return watch_.figures(); }
+    RunFigures figures() const;
     std::vector<ReportSending> sendings() const;
 
 private:
-    MorningReport make(std::optional<std::chrono::local_days> date) const;
+    MorningReport make(std::optional<std::chrono::local_days> date, bool figures_only = false) const;
 
     Parts parts_;
     RunWatch watch_;
+    mutable NightFigures nights_;
     ReportEndpoints endpoints_;
     std::unique_ptr<ReportSender> sender_;  ///< none: nothing is sent
 };

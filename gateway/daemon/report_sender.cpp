@@ -57,6 +57,7 @@ std::string ReportSending::text() const {
     appendJsonString(error, json);
     json += ",\"failed\":" + std::to_string(failed) + ",\"given_up\":" + std::to_string(given_up);
     json += std::string(",\"is_sent\":") + (is_sent ? "true" : "false") + R"(,"night":")" + night + '"';
+    if (!refused.empty()) appendJsonString(refused, json += ",\"refused\":");
     if (sent_at) json += R"(,"sent_at":")" + toRfc3339(*sent_at) + '"';
     return json + "}";
 }
@@ -70,6 +71,7 @@ std::optional<ReportSending> ReportSending::read(std::string_view way, std::stri
     sending.way = std::string(way);
     sending.night = textIn(object, "night");
     sending.error = textIn(object, "error");
+    sending.refused = textIn(object, "refused");
     sending.failed = numberIn(object, "failed");
     sending.given_up = numberIn(object, "given_up");
     const JsonValue* const is_sent = object.find("is_sent");
@@ -163,7 +165,7 @@ void ReportSender::attempt(const Way& way, const std::function<const MorningRepo
         return stopping_;
     };
     try {
-        way.send(report(), stopping);
+        sending.refused = way.send(report(), stopping).substr(0, kLongestError);
         sending.is_sent = true;
         sending.sent_at = parts_.clock.now();
         sending.error.clear();
@@ -204,6 +206,9 @@ void ReportSender::keep(const std::string& way) {
 }
 
 void ReportSender::tell(const ReportSending& sending) {
+    if (sending.is_sent && !sending.refused.empty())
+        logWarning("report_refused_for_some",
+                   {{"way", sending.way}, {"night", sending.night}, {"refused", sending.refused}});
     if (sending.is_sent)
         logInformation("report_sent", {{"way", sending.way}, {"night", sending.night}});
     else

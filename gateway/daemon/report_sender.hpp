@@ -33,6 +33,7 @@ struct ReportSending {
     std::uint64_t given_up = 0;        ///< reports, ever
     std::optional<Instant> sent_at{};  ///< the last one that was
     std::string error{};               ///< of the last attempt that failed
+    std::string refused{};             ///< whom the other side refused of the last one that was sent, and why
 
     std::string text() const;
     /// Of a note; nothing where it is none.
@@ -51,8 +52,9 @@ class ReportSender {
 public:
     struct Way {
         std::string name;
-        /// Returns once it was taken. Throws Fault or ConnectorFault: tried again.
-        std::function<void(const MorningReport& report, const std::function<bool()>& stopping)> send;
+        /// Returns once it was taken: which of its receivers were refused, and why; empty: none was. Throws Fault or
+        /// ConnectorFault: tried again.
+        std::function<std::string(const MorningReport& report, const std::function<bool()>& stopping)> send;
     };
     struct Parts {
         const Clock& clock;

@@ -52,9 +52,9 @@ TimeZone reportZone(const Settings& settings) {
 }
 
 MorningReport morningReport(const Settings& settings, const RegisterContent& content, StoreReader& reader,
-                            std::optional<std::chrono::local_days> date, Instant now) {
+                            std::optional<std::chrono::local_days> date, Instant now, bool figures_only) {
     const TimeZone zone = reportZone(settings);
-    ReportBuilder builder(reader, {settings.gateway_id, zone, settings.report.late});
+    ReportBuilder builder(reader, {settings.gateway_id, zone, settings.report.late, figures_only});
     return builder.make(reportedConnectors(content), date.value_or(lastNight(now, zone).date), now);
 }
 

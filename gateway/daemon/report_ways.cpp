@@ -65,8 +65,8 @@ MailAccess mailAccess(const Settings& settings) {
     return access;
 }
 
-void mailReport(const Settings& settings, const MorningReport& report, Instant now,
-                const std::function<bool()>& stopping) {
+std::string mailReport(const Settings& settings, const MorningReport& report, Instant now,
+                       const std::function<bool()>& stopping) {
     const ReportLanguage language = reportLanguageNamed(settings.report.language).value_or(ReportLanguage::Chinese);
     OutgoingMail mail;
     mail.from = orFault(parseMailAddress(settings.report.mail_from), "report.mail_from");
@@ -79,7 +79,10 @@ void mailReport(const Settings& settings, const MorningReport& report, Instant n
     mail.text = textOf(report, language);
     mail.html = htmlOf(report, language);
     mail.date = std::chrono::floor<std::chrono::seconds>(now);
-    sendMail(mailAccess(settings), mail, stopping);
+    std::string refused;
+    for (const RefusedRecipient& one : sendMail(mailAccess(settings), mail, stopping))
+        refused += fmt::format("{}{}: {}", refused.empty() ? "" : "; ", one.address, one.answer);
+    return refused;
 }
 
 void postReport(const Settings& settings, const OutgoingSigner& signer, const MorningReport& report, Instant now,
@@ -115,7 +118,7 @@ std::vector<ReportSender::Way> reportWays(const Settings& settings, Signer& sign
     std::vector<ReportSender::Way> ways;
     if (!settings.report.mail_server.empty() && !settings.report.mail_to.empty())
         ways.push_back({"mail", [&](const MorningReport& report, const std::function<bool()>& stopping) {
-                            mailReport(settings, report, clock.now(), stopping);
+                            return mailReport(settings, report, clock.now(), stopping);
                         }});
     if (settings.report.webhook.empty()) return ways;
     OutgoingSigner signs;
@@ -127,6 +130,7 @@ std::vector<ReportSender::Way> reportWays(const Settings& settings, Signer& sign
     };
     ways.push_back({"webhook", [&, signs](const MorningReport& report, const std::function<bool()>& stopping) {
                         postReport(settings, signs, report, clock.now(), stopping);
+                        return std::string();
                     }});
     return ways;
 }

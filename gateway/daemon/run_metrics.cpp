@@ -16,7 +16,8 @@ double secondsOf(Instant at) {
 
 void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily last =
-        family("caseway_connector_last_run", "1 for the state in which its last run ended", MetricType::Gauge);
+        family("caseway_connector_last_run", "1 for the state in which its last run that took from the source ended",
+               MetricType::Gauge);
     MetricFamily reason = family("caseway_connector_last_run_reason",
                                  "1 for the code of why its last run did not come to its end", MetricType::Gauge);
     MetricFamily good = family("caseway_connector_last_good_run_timestamp_seconds",
@@ -24,6 +25,16 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily running = family("caseway_connector_running", "1 while a run is under way", MetricType::Gauge);
     MetricFamily overdue =
         family("caseway_connector_overdue", "1 when a run should have begun and none has", MetricType::Gauge);
+    MetricFamily verdict =
+        family("caseway_connector_night", "1 for the state of the last night in the morning report", MetricType::Gauge);
+    MetricFamily next = family("caseway_connector_next_run_timestamp_seconds",
+                               "when its next run starts by its schedule", MetricType::Gauge);
+    MetricFamily jumped =
+        family("caseway_connector_volume_jumped", "1 where the last night brought much more or less than those before",
+               MetricType::Gauge);
+    MetricFamily says =
+        family("caseway_connector_source_says",
+               "records of its whole set by the source's own count, as of the last night", MetricType::Gauge);
     MetricFamily drift =
         family("caseway_connector_drift", "fields and codes first seen in this night", MetricType::Gauge);
     MetricFamily newest = family("caseway_connector_newest_business_timestamp_seconds",
@@ -31,6 +42,8 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily runs = family("caseway_runs_total", "runs that ended, by state", MetricType::Counter);
     MetricFamily records =
         family("caseway_run_records_total", "records of runs that ended, by outcome", MetricType::Counter);
+    MetricFamily beside =
+        family("caseway_runs_beside_total", "retries and reconciliations that ended, by state", MetricType::Counter);
     MetricFamily payloads =
         family("caseway_run_payloads_refused_total", "payloads refused as a whole", MetricType::Counter);
     for (const ConnectorFigures& one : figures.connectors) {
@@ -44,6 +57,19 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
             add(runs, static_cast<double>(one.runs[i]), labels);
         }
         if (!one.reason.empty()) add(reason, 1, labelled("reason", one.reason));
+        if (const auto& night = one.night) {
+            for (std::size_t i = 0; i < kNightStateNames.size(); ++i)
+                add(verdict, static_cast<std::size_t>(night->state) == i ? 1 : 0,
+                    labelled("state", kNightStateNames[i]));
+            add(jumped, night->has_jumped ? 1 : 0, {{"connector", one.connector}});
+            if (night->next) add(next, secondsOf(*night->next), {{"connector", one.connector}});
+            if (night->source_says) add(says, static_cast<double>(*night->source_says), {{"connector", one.connector}});
+        }
+        for (const auto& [which, count] : one.beside)
+            add(beside, static_cast<double>(count),
+                {{"connector", one.connector},
+                 {"kind", std::string(nameOf(which.first))},
+                 {"state", std::string(nameOf(which.second))}});
         const RecordCounts& counts = one.counts.records;
         const std::pair<const char*, std::uint64_t> outcomes[] = {{"new", counts.fresh},
                                                                   {"changed", counts.changed},
@@ -65,20 +91,20 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily more = family("caseway_connectors_not_shown",
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
-    for (MetricFamily* one :
-         {&last, &reason, &good, &running, &overdue, &drift, &newest, &runs, &records, &payloads, &refusals, &more})
+    for (MetricFamily* one : {&last, &reason, &good, &running, &overdue, &verdict, &next, &jumped, &says, &drift, &newest,
+                              &runs, &beside, &records, &payloads, &refusals, &more})
         all.push_back(std::move(*one));
 }
 
 void addReportFamilies(const std::vector<ReportSending>& ways, std::vector<MetricFamily>& all) {
-    MetricFamily sent = family("caseway_report_last_sent_timestamp_seconds", "when the last morning report was sent",
-                               MetricType::Gauge);
+    MetricFamily sent = family("caseway_report_last_sent_timestamp_seconds",
+                               "when the last morning report was sent; 0: none was", MetricType::Gauge);
     MetricFamily waiting = family("caseway_report_attempts_failed",
                                   "failed attempts to send the present morning report", MetricType::Gauge);
     MetricFamily lost =
         family("caseway_reports_given_up_total", "morning reports that could not be sent in time", MetricType::Counter);
     for (const ReportSending& way : ways) {
-        if (way.sent_at) add(sent, secondsOf(*way.sent_at), {{"way", way.way}});
+        add(sent, way.sent_at ? secondsOf(*way.sent_at) : 0, {{"way", way.way}});
         add(waiting, static_cast<double>(way.failed), {{"way", way.way}});
         add(lost, static_cast<double>(way.given_up), {{"way", way.way}});
     }

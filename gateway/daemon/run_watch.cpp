@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostMadeUp = 20;      ///< runs that ended while nobody could look
 constexpr std::size_t kMostSearched = 1000;  ///< for the last good one
+constexpr std::size_t kFirstLook = 4;        ///< rows that nearly always hold the last one
 
 }  // namespace
 
@@ -26,7 +27,8 @@ ConnectorSights RunWatch::sightsOf(const std::string& connector) const {
 Instant RunWatch::lastGoodOf(const std::string& connector) const {
     for (const RunRow& row : parts_.reader.runs(connector, 0, kMostSearched)) {
         const auto run = readRun(row.body);
-        if (run && run->state == RunState::Done) return run->ended_at.value_or(run->started_at);
+        if (run && takesFromSource(run->kind) && run->state == RunState::Done)
+            return run->ended_at.value_or(run->started_at);
     }
     return Instant{};
 }
@@ -68,9 +70,13 @@ void RunWatch::ended(const Run& run) {
         const std::lock_guard lock(mutex_);
         if (const auto found = watched_.find(run.connector); found != watched_.end()) {
             Watched& watched = found->second;
-            ++watched.runs[static_cast<std::size_t>(run.state)];
-            watched.counts.add(run.counts);
-            if (run.state == RunState::Done) watched.last_good = run.ended_at;
+            if (takesFromSource(run.kind)) {
+                ++watched.runs[static_cast<std::size_t>(run.state)];
+                watched.counts.add(run.counts);
+                if (run.state == RunState::Done) watched.last_good = run.ended_at;
+            } else {
+                ++watched.beside[{run.kind, run.state}];
+            }
         }
     }
     try {
@@ -118,21 +124,40 @@ void RunWatch::look(const std::string& connector) {
         found->second.sights = std::make_shared<const ConnectorSights>(std::move(sights));
 }
 
+/// The newest run of any kind, and of those that take from the source the newest and the newest that ended.
+RunWatch::LastRuns RunWatch::lastRunsOf(const std::string& connector) const {
+    LastRuns last;
+    std::uint64_t before = 0;
+    for (std::size_t searched = 0, most = kFirstLook; searched < kMostSearched; most = kMostSearched) {
+        const auto rows = parts_.reader.runs(connector, before, most);
+        for (const RunRow& row : rows) {
+            const auto run = readRun(row.body);
+            if (!run) continue;
+            if (searched == 0 && &row == &rows.front()) last.is_running = !run->ended_at;
+            if (!takesFromSource(run->kind)) continue;
+            if (!last.newest) last.newest = *run;
+            if (run->ended_at) {
+                last.ended = run->state;
+                if (run->trouble) last.reason = run->trouble->code;
+                return last;
+            }
+        }
+        if (rows.size() < most) break;
+        before = rows.back().number;
+        searched += rows.size();
+    }
+    return last;
+}
+
 ConnectorFigures RunWatch::figuresOf(const std::string& connector, const Watched& watched, Instant now) const {
     ConnectorFigures figures;
     figures.connector = connector;
-    std::optional<Run> last;
-    for (const RunRow& row : parts_.reader.runs(connector, 0, 2)) {
-        const auto run = readRun(row.body);
-        if (!run) continue;
-        if (!last) last = *run;
-        if (!run->ended_at || figures.last) continue;
-        figures.last = run->state;
-        if (run->trouble) figures.reason = run->trouble->code;
-    }
-    figures.is_running = last && !last->ended_at;
+    const LastRuns last = lastRunsOf(connector);
+    figures.last = last.ended;
+    figures.reason = last.reason;
+    figures.is_running = last.is_running;
     if (watched.live->schedule)
-        figures.is_overdue = isOverdue(*watched.live->schedule, last, watched.since, now, parts_.late_after);
+        figures.is_overdue = isOverdue(*watched.live->schedule, last.newest, watched.since, now, parts_.late_after);
     else  // a schedule that cannot be read begins nothing
         figures.is_overdue = watched.live->file.head.schedule.has_value();
     const Night night = nightAt(now, parts_.zone);
@@ -141,6 +166,7 @@ ConnectorFigures RunWatch::figuresOf(const std::string& connector, const Watched
     figures.last_good = watched.last_good;
     figures.runs = watched.runs;
     figures.counts = watched.counts;
+    figures.beside = watched.beside;
     return figures;
 }
 

@@ -10,12 +10,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/daemon/live_connectors.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/report/connector_sights.hpp"
+#include "gateway/report/morning_report.hpp"
 #include "gateway/report/run_sights.hpp"
 
 namespace caseway {
@@ -23,17 +25,30 @@ namespace caseway {
 inline constexpr std::size_t kMostConnectorsShown = 500;   ///< in figures; the others are only counted
 inline constexpr std::size_t kMostRefusalCodesShown = 60;  ///< the others are `other`
 
-/// Of one live connector, now.
+/// What the morning report says of it: gateway/daemon/night_figures.hpp.
+struct NightFigure {
+    NightState state = NightState::OnDemand;
+    bool has_jumped = false;                     ///< its volume
+    std::optional<Instant> next{};               ///< start of its next run
+    std::optional<std::uint64_t> source_says{};  ///< records of its whole set
+};
+
+using RunsBeside = std::map<std::pair<RunKind, RunState>, std::uint64_t>;
+
+/// Of one live connector, now. Runs are those that take from the source; `beside` has the others.
 struct ConnectorFigures {
     std::string connector;
     std::optional<RunState> last{};      ///< of its last run that ended
     std::string reason{};                ///< of it: code of its trouble; empty: it came to its end
     std::optional<Instant> last_good{};  ///< when its last good one ended; Instant{}: none of those looked at was
-    bool is_running = false, is_overdue = false;
+    bool is_running = false;             ///< a run of whatever kind
+    bool is_overdue = false;
+    std::optional<NightFigure> night{};                       ///< nothing: not known now
     std::size_t drift = 0;                                    ///< names first seen in this night
     std::optional<Instant> newest{};                          ///< business time
     std::array<std::uint64_t, kRunStateNames.size()> runs{};  ///< ended since the start, by state
     RunCounts counts;                                         ///< of them
+    RunsBeside beside;  ///< retries and reconciliations that ended since the start
 };
 struct RunFigures {
     std::vector<ConnectorFigures> connectors;       ///< at most kMostConnectorsShown
@@ -69,7 +84,15 @@ private:
         std::shared_ptr<const ConnectorSights> sights = std::make_shared<const ConnectorSights>();
         std::array<std::uint64_t, kRunStateNames.size()> runs{};
         RunCounts counts;
+        RunsBeside beside;
     };
+    struct LastRuns {
+        bool is_running = false;
+        std::optional<Run> newest;
+        std::optional<RunState> ended;
+        std::string reason;  ///< of the one that ended
+    };
+    LastRuns lastRunsOf(const std::string& connector) const;
     void look(const std::string& connector);
     void countRefusals(const Run& run);
     ConnectorSights sightsOf(const std::string& connector) const;

@@ -1,7 +1,11 @@
 // gateway/daemon/sync_ways.cpp - runs as lines of the operating log.
 #include "gateway/daemon/sync_ways.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "gateway/daemon/operating_log.hpp"
+#include "gateway/daemon/run_watch.hpp"
 
 namespace caseway {
 
@@ -20,7 +24,8 @@ std::string circuitMetrics(const SyncStatus& status) {
     std::string text =
         "# HELP caseway_sync_circuit_open 1 where failed runs keep a connector's schedule waiting.\n"
         "# TYPE caseway_sync_circuit_open gauge\n";
-    for (const SyncStatus::Line& line : status.connectors)
+    const std::size_t shown = std::min(status.connectors.size(), kMostConnectorsShown);
+    for (const SyncStatus::Line& line : std::span(status.connectors).first(shown))
         text += "caseway_sync_circuit_open{connector=\"" + line.connector + "\"} " +
                 (line.circuit.state(status.at) == Circuit::State::Open ? "1\n" : "0\n");
     return text;

@@ -25,7 +25,8 @@ private:
 
 /// A line of the operating log: a warning where the run did not come to its end.
 void tellRun(const Run& run);
-/// Prometheus text: which connectors are left alone for a while, because their runs failed again and again.
+/// Prometheus text: which connectors are left alone for a while, because their runs failed again and again. The first
+/// kMostConnectorsShown by name, as the other figures of runs.
 std::string circuitMetrics(const SyncStatus& status);
 /// Prometheus text: how often no run began at its time, by reason.
 std::string passedOverMetrics(const SyncStatus& status);

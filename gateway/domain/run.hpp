@@ -30,6 +30,12 @@ constexpr std::string_view nameOf(RunKind kind) {
     return kRunKindNames[static_cast<std::size_t>(kind)];
 }
 
+/// Whether a run of this kind asks the source for what it has up to now, as a planned one does: who judges whether a
+/// department came counts no others. A retry asks for nothing, and a reconciliation takes nothing over for good.
+constexpr bool takesFromSource(RunKind kind) {
+    return kind == RunKind::Next || kind == RunKind::Full || kind == RunKind::Since;
+}
+
 enum class RunState {
     Running,
     Done,       ///< to the end of what the source had

@@ -48,6 +48,17 @@ AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words
             "caseway message list --outcome " + std::string(refused == read ? "refused" : "partial"), refused == read};
 }
 
+/// What nobody planned may have failed too.
+AttentionLine besideLine(const ConnectorNight& one, const RunBeside& run, const MorningReport& report,
+                         const ReportWords& words) {
+    return {one.connector, fmt::format("{}: {}", words.beside, textOf(run, report, words)),
+            fmt::format("caseway sync show {}", run.number), false};
+}
+
+bool needsSomebody(const RunBeside& run) {
+    return (run.state != RunState::Done && run.state != RunState::Running) || run.refused != 0;
+}
+
 std::string driftText(const ConnectorNight& one, const ReportWords& words) {
     std::string text(words.drift);
     for (std::size_t i = 0; i < one.drift.size() && i < 5; ++i) text += (i == 0 ? ": " : ", ") + one.drift[i].name;
@@ -67,6 +78,8 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
                              "caseway message list --outcome refused", false});
+        for (const RunBeside& run : one.beside)
+            if (needsSomebody(run)) lines.push_back(besideLine(one, run, report, words));
         if (one.volume.jumped)
             lines.push_back({one.connector,
                              fmt::format("{} {} {:g}", one.volume.read, words.jumped, one.volume.median.value_or(0)),
@@ -83,6 +96,14 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
 std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
     return fmt::format("{} × {}: {}-{}", words.ran, one.runs.size(), shortTime(one.first_began, report, words),
                        shortTime(one.last_ended, report, words));
+}
+
+std::string textOf(const RunBeside& run, const MorningReport& report, const ReportWords& words) {
+    std::string text =
+        fmt::format("{} {}: {}; {}-{}; {} {}", words.of(run.kind), run.number, words.of(run.state),
+                    shortTime(run.started, report, words), shortTime(run.ended, report, words), run.read, words.read);
+    if (run.refused != 0) text += fmt::format(", {} {}", run.refused, words.refused);
+    return text;
 }
 
 std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words) {

@@ -60,9 +60,9 @@ std::optional<NightState> stateOf(const std::vector<const Run*>& runs, bool is_o
 std::vector<const Run*> countingFor(const std::optional<Instant>& planned, const NightFacts& facts) {
     std::vector<const Run*> counting;
     for (const Run& run : facts.before)
-        if (planned ? covers(run, *planned) : !run.ended_at) counting.push_back(&run);
+        if (takesFromSource(run.kind) && (planned ? covers(run, *planned) : !run.ended_at)) counting.push_back(&run);
     for (const Run& run : facts.runs)
-        if (!planned || covers(run, *planned)) counting.push_back(&run);
+        if (takesFromSource(run.kind) && (!planned || covers(run, *planned))) counting.push_back(&run);
     return counting;
 }
 
@@ -70,8 +70,9 @@ std::vector<const Run*> countingFor(const std::optional<Instant>& planned, const
 
 NightVerdict judgeNight(const NightFacts& facts, const Night& night, Instant now, std::chrono::seconds late_after) {
     NightVerdict verdict;
-    verdict.began = facts.runs.size();
     for (const Run& run : facts.runs) {
+        if (!takesFromSource(run.kind)) continue;
+        ++verdict.began;
         verdict.done += run.state == RunState::Done ? 1 : 0;
         if (run.trouble) verdict.trouble = run.trouble;
     }

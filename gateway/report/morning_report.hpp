@@ -40,9 +40,9 @@ constexpr bool isBad(NightState state) {
 /// What came of a connector in its night: gateway/report/connector_verdict.hpp.
 struct NightVerdict {
     NightState state = NightState::OnDemand;
-    bool by_blackout = false;  ///< NotDue, because of a blackout date
-    std::size_t due = 0;       ///< runs of the schedule that should have begun by now
-    std::size_t began = 0, done = 0;
+    bool by_blackout = false;          ///< NotDue, because of a blackout date
+    std::size_t due = 0;               ///< runs of the schedule that should have begun by now
+    std::size_t began = 0, done = 0;   ///< runs that take from the source, as all that follows
     std::optional<Instant> planned{};  ///< start of the last one that was due
     std::optional<Instant> started{};  ///< of the run that the verdict stands on
     std::optional<Instant> ended{};
@@ -86,15 +86,26 @@ struct DriftItem {
     RunNo run = 0;     ///< in which it was first seen
 };
 
+/// A retry or a reconciliation: it stands for no planned run, whatever became of it.
+struct RunBeside {
+    RunNo number = 0;
+    RunKind kind = RunKind::Retry;
+    RunState state = RunState::Done;
+    Instant started{};
+    std::optional<Instant> ended{};
+    std::uint64_t read = 0, refused = 0;  ///< records; refused: payloads as a whole too
+};
+
 struct ConnectorNight {
     std::string connector;
     NightVerdict verdict;
-    RunCounts counts;  ///< of all its runs of the night
-    std::vector<RunNo> runs;
-    RefusalTally refusals;
+    RunCounts counts;               ///< of all its runs of the night that take from the source
+    std::vector<RunNo> runs;        ///< those
+    std::vector<RunBeside> beside;  ///< the others, in their order
+    RefusalTally refusals;          ///< of `runs`
     NightVolume volume;
     std::vector<DriftItem> drift;
-    std::optional<Instant> last_good{};  ///< end of its last run that was done, until the report was made
+    std::optional<Instant> last_good{};  ///< end of its last run that took from the source and was done
     std::optional<Instant> newest{};     ///< newest business time that a record of its runs bore
     std::optional<Instant> next{};
     std::optional<Instant> first_began{}, last_ended{};  ///< of `runs`; no end while one is under way

@@ -32,10 +32,21 @@ void addTimes(const std::vector<Run>& runs, ConnectorNight& made) {
     if (!is_over) made.last_ended.reset();
 }
 
+RunBeside besideOf(const Run& run) {
+    return {run.number,
+            run.kind,
+            run.state,
+            run.started_at,
+            run.ended_at,
+            run.counts.read,
+            run.counts.records.refused + run.counts.payloads_refused};
+}
+
 }  // namespace
 
-/// What the runs of a connector were, of the night and of those before it.
+/// What the runs of a connector that take from the source were, of the night and of those before it.
 struct ReportBuilder::Past {
+    std::vector<RunBeside> beside;                     ///< the other runs of the night
     std::vector<Run> runs;                             ///< of the night, in their order
     std::vector<Run> under_way;                        ///< as the night began, in their order
     std::map<std::size_t, std::uint64_t> read_before;  ///< nights ago, from 1, to records; where a run was done
@@ -60,6 +71,10 @@ std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(co
             // Newest first; a clock that was set back ends nothing before a whole page is older.
             is_older = run->started_at < before.back().begin;
             Past& past = all[row.connector];
+            if (!takesFromSource(run->kind)) {
+                if (night.contains(run->started_at)) past.beside.insert(past.beside.begin(), besideOf(*run));
+                continue;
+            }
             if (run->state == RunState::Done && run->ended_at && !past.last_good) past.last_good = run->ended_at;
             if (night.contains(run->started_at)) {
                 past.runs.insert(past.runs.begin(), std::move(*run));
@@ -85,7 +100,7 @@ std::optional<Instant> ReportBuilder::lastGoodOf(const std::string& connector) {
         if (rows.empty()) break;
         for (const RunRow& row : rows) {
             const auto run = readRun(row.body);
-            if (run && run->state == RunState::Done) return run->ended_at;
+            if (run && takesFromSource(run->kind) && run->state == RunState::Done) return run->ended_at;
         }
         before = rows.back().number;
         searched += rows.size();
@@ -105,12 +120,14 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
                                              Instant now) {
     ConnectorNight made;
     made.connector = connector.name;
+    made.beside = std::move(past.beside);
     RefusalCounter refusals(reader_);
     std::uint64_t read_by_done = 0;
     for (const Run& run : past.runs) {
         if (run.state == RunState::Done) read_by_done += run.counts.read;
         made.counts.add(run.counts);
         made.runs.push_back(run.number);
+        if (settings_.figures_only) continue;
         const TriedAgain tried = triedAgain(reader_, run);
         made.records_tried_again += tried.records;
         made.payloads_tried_again += tried.payloads;
@@ -130,8 +147,11 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     made.volume = compareVolume(read_by_done, std::move(before));
     // A night that is not done yet has not brought what it will.
     made.volume.jumped = made.volume.jumped && made.verdict.done > 0;
-    made.last_good = past.last_good ? past.last_good : lastGoodOf(connector.name);
-    addSeen(night, made);
+    made.last_good = past.last_good;
+    if (!settings_.figures_only) {
+        if (!made.last_good) made.last_good = lastGoodOf(connector.name);
+        addSeen(night, made);
+    }
     if (connector.schedule && !connector.is_suspended)
         if (const auto next = connector.schedule->next(now)) made.next = Instant(next->start);
     return made;
@@ -152,8 +172,9 @@ MorningReport ReportBuilder::make(const std::vector<ReportedConnector>& connecto
     };
     std::vector<std::string> gone;
     for (const auto& [name, runs] : past)
-        if (!runs.runs.empty() && std::none_of(connectors.begin(), connectors.end(),
-                                               [&, &wanted = name](const auto& one) { return one.name == wanted; }))
+        if ((!runs.runs.empty() || !runs.beside.empty()) &&
+            std::none_of(connectors.begin(), connectors.end(),
+                         [&, &wanted = name](const auto& one) { return one.name == wanted; }))
             gone.push_back(name);
     for (const ReportedConnector& connector : connectors) add(connector);
     for (const std::string& name : gone) add({name, {}, {}, true, {}, {}});

@@ -28,6 +28,7 @@ struct ReportSettings {
     std::string gateway;
     TimeZone zone;
     std::chrono::seconds late_after{1800};
+    bool figures_only = false;  ///< neither refusals by rule, nor drift, nor what is older than the nights compared
 };
 
 class ReportBuilder {

@@ -131,11 +131,14 @@ private:
     void row(const ConnectorNight& one) {
         const NightVerdict& verdict = one.verdict;
         const RecordCounts& records = one.counts.records;
+        std::string beside;
+        for (const RunBeside& run : one.beside)
+            beside += fmt::format("<br><small>{}</small>", escapedHtml(textOf(run, report_, words_)));
         out_ += fmt::format(
-            "<tr><td class=\"t\"><code>{}</code></td><td>{}{}</td><td class=\"t\">{}</td><td class=\"t\">{}{}</td>",
+            "<tr><td class=\"t\"><code>{}</code></td><td>{}{}{}</td><td class=\"t\">{}</td><td class=\"t\">{}{}</td>",
             escapedHtml(one.connector.substr(one.connector.find('/') + 1)), state(verdict.state),
-            verdict.by_blackout ? fmt::format("<br><small>{}</small>", words_.blackout) : "", time(verdict.planned),
-            time(verdict.started), verdict.ended ? "–" + time(verdict.ended) : "");
+            verdict.by_blackout ? fmt::format("<br><small>{}</small>", words_.blackout) : "", beside,
+            time(verdict.planned), time(verdict.started), verdict.ended ? "–" + time(verdict.ended) : "");
         for (const std::uint64_t count :
              {one.counts.read, records.fresh, records.changed, records.same, records.stale, records.refused})
             out_ += fmt::format("<td class=\"n\">{}</td>", count);

@@ -85,10 +85,31 @@ void appendTrouble(const RunTrouble& trouble, std::string& out) {
     members.textIfAny("where", trouble.where);
 }
 
+void appendBeside(const RunBeside& run, const TimeZone& zone, std::string& out) {
+    Members members(out);
+    members.time("ended", run.ended, zone);
+    members.text("kind", nameOf(run.kind));
+    members.number("read", run.read);
+    members.number("refused", run.refused);
+    members.number("run", run.number);
+    members.time("started", run.started, zone);
+    members.text("state", nameOf(run.state));
+}
+
+/// "retry 12 done; reconcile 13 partial"
+std::string besideText(const ConnectorNight& connector) {
+    std::string text;
+    for (const RunBeside& run : connector.beside)
+        text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", nameOf(run.kind), run.number, nameOf(run.state));
+    return text;
+}
+
 void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std::string& out) {
     const NightVerdict& verdict = connector.verdict;
     Members members(out);
     members.number("began", verdict.began);
+    appendList(connector.beside, members.value("beside"),
+               [&](const RunBeside& run, std::string& to) { appendBeside(run, zone, to); });
     members.truth("blackout", verdict.by_blackout);
     members.text("connector", connector.connector);
     appendRunCounts(connector.counts, members.value("counts"));
@@ -162,7 +183,8 @@ std::string csvOf(const MorningReport& report) {
     std::string csv =
         "\xEF\xBB\xBF"
         "night,department,title,connector,state,planned,started,ended,read,new,changed,same,stale,refused,payloads,"
-        "payloads_refused,source_says,volume_jumped,volume_median,drift,newest,last_good,next,trouble,next_step\r\n";
+        "payloads_refused,source_says,volume_jumped,volume_median,drift,newest,last_good,next,trouble,next_step,"
+        "beside\r\n";
     const auto time = [&](const std::optional<Instant>& at) {
         return at ? localText(*at, report.zone) : std::string();
     };
@@ -194,7 +216,8 @@ std::string csvOf(const MorningReport& report) {
                                      time(one.last_good),
                                      time(one.next),
                                      verdict.trouble ? verdict.trouble->code : "",
-                                     verdict.trouble ? verdict.trouble->next_step : ""};
+                                     verdict.trouble ? verdict.trouble->next_step : "",
+                                     besideText(one)};
         std::string line;
         for (const std::string& text : cells) line += (line.empty() ? "" : ",") + cell(text);
         csv += line + "\r\n";

@@ -56,6 +56,8 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
     if (verdict.began != 0) line += "\n    " + sumsOf(one.counts, words);
     if (one.runs.size() > 1) line += "; " + timesOf(one, report, words);
     if (one.counts.source_says) line += fmt::format("; {} {}", words.source_says, *one.counts.source_says);
+    for (const RunBeside& run : one.beside)
+        line += fmt::format("\n    {}: {}", words.beside, textOf(run, report, words));
     line +=
         fmt::format("\n    {} {}; {} {}; {} {}\n", words.last_good,
                     one.last_good ? shortTime(one.last_good, report, words) : std::string(words.never), words.newest,

@@ -52,7 +52,10 @@ constexpr ReportWords kEnglish{
     .sums = "read = new + changed + same + stale + refused",
     .first_seen = "first seen in run",
     .legend = "Records of the night by outcome",
-    .states = {"on time", "on demand", "not due", "suspended", "waiting", "running", "late", "partial", "absent"}};
+    .beside = "beside the plan",
+    .states = {"on time", "on demand", "not due", "suspended", "waiting", "running", "late", "partial", "absent"},
+    .kinds = {"next", "full", "since", "retry", "reconciliation"},
+    .run_states = {"running", "done", "stopped", "cancelled", "overdue", "partial"}};
 
 constexpr ReportWords kChinese{
     .tag = "zh-CN",
@@ -102,7 +105,10 @@ constexpr ReportWords kChinese{
     .sums = "读取 = 新增 + 变更 + 相同 + 过时 + 拒收",
     .first_seen = "首次出现于运行",
     .legend = "本夜记录，按结果",
-    .states = {"准时", "按需", "未排期", "已暂停", "等待中", "运行中", "迟到", "不完整", "缺席"}};
+    .beside = "计划外",
+    .states = {"准时", "按需", "未排期", "已暂停", "等待中", "运行中", "迟到", "不完整", "缺席"},
+    .kinds = {"续读", "全量", "回读", "重试", "对账"},
+    .run_states = {"运行中", "完成", "已停止", "已取消", "超时", "不完整"}};
 
 }  // namespace
 

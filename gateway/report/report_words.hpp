@@ -16,10 +16,14 @@ struct ReportWords {
     std::string_view tag, title, night, made, so_far, department, connector, state, planned, ran, read, fresh, changed,
         same, stale, refused, source_says, last_good, newest, next, volume, counts, attention, nothing, refusals, rule,
         examples, not_read, drift, field, code, trouble, next_step, payloads_refused, never, jumped, median, record,
-        payload, message, none, began, records_refused, blackout, sums, first_seen, legend;
+        payload, message, none, began, records_refused, blackout, sums, first_seen, legend, beside;
     std::array<std::string_view, kNightStateNames.size()> states;
+    std::array<std::string_view, kRunKindNames.size()> kinds;
+    std::array<std::string_view, kRunStateNames.size()> run_states;
 
     std::string_view of(NightState which) const { return states[static_cast<std::size_t>(which)]; }
+    std::string_view of(RunKind which) const { return kinds[static_cast<std::size_t>(which)]; }
+    std::string_view of(RunState which) const { return run_states[static_cast<std::size_t>(which)]; }
 };
 const ReportWords& wordsOf(ReportLanguage language);
 

@@ -98,9 +98,11 @@ Result<CronExpression> CronExpression::fromFields(std::string_view text) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
         auto field = parseCronField(cronFieldKinds()[i], texts[i].text, texts[i].column);
         if (!field) return std::move(field).error();
-        fields[i] = *field;
+        fields[i] = *std::move(field);
     }
     CronExpression expression;
+    for (CronField& field : fields)
+        if (!field.note.empty()) expression.notes_.push_back(std::move(field.note));
     expression.minutes_ = fields[0].values;
     expression.hours_ = fields[1].values;
     expression.days_ = fields[2].values;
@@ -144,8 +146,8 @@ std::vector<int> CronExpression::timesOfDay() const {
     return times;
 }
 
-bool CronExpression::isHourly() const {
-    return hours_ == kAllHours;
+bool CronExpression::isHourlyInterval() const {
+    return is_interval_ && hours_ == kAllHours;
 }
 
 }  // namespace caseway

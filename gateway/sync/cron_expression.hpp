@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,13 +22,16 @@ public:
 
     bool matches(std::chrono::year_month_day date) const;
     bool matches(std::chrono::month month) const { return ((months_ >> static_cast<unsigned>(month)) & 1) != 0; }
+    /// What cron takes and is probably not meant, for people; with field and column.
+    const std::vector<std::string>& notes() const { return notes_; }
     /// Minutes of the day, ascending; never empty.
     std::vector<int> timesOfDay() const;
 
     /// Minute or hour begins with '*': the job follows the clock, so it runs in both of two repeated hours.
     bool isInterval() const { return is_interval_; }
-    /// Every hour of the day is chosen: where the clock skips one, the next is soon enough.
-    bool isHourly() const;
+    /// An interval that chooses every hour of the day: where the clock skips one, the next is soon enough. Times given
+    /// as numbers are none, whatever hours they name.
+    bool isHourlyInterval() const;
 
 private:
     static Result<CronExpression> fromFields(std::string_view text);
@@ -36,6 +40,7 @@ private:
     std::uint64_t minutes_ = 0, hours_ = 0, days_ = 0, months_ = 0, weekdays_ = 0;
     bool day_or_weekday_ = false;  ///< neither day field begins with '*': one of them is enough
     bool is_interval_ = false;
+    std::vector<std::string> notes_;
 };
 
 }  // namespace caseway

@@ -57,12 +57,14 @@ private:
     using Mistake = std::optional<Refusal>;
 
     /// `part` is a part of text_: its place gives the column.
+    std::string placeOf(std::string_view part) const {
+        return fmt::format("field {} ({}), column {}", kind_.position, kind_.name,
+                           column_ + static_cast<std::size_t>(part.data() - text_.data()));
+    }
+
     Refusal refuse(std::string_view part, std::string rule, std::string hint = {}) const {
-        const std::size_t column = column_ + static_cast<std::size_t>(part.data() - text_.data());
         if (hint.empty()) hint = fmt::format("allowed: {}; {}", kind_.allowed, kForms);
-        return scheduleRefusal("cron_invalid",
-                               fmt::format("field {} ({}), column {}", kind_.position, kind_.name, column), part,
-                               std::move(rule), std::move(hint));
+        return scheduleRefusal("cron_invalid", placeOf(part), part, std::move(rule), std::move(hint));
     }
 
     Mistake takeElement(std::string_view element, CronField& field) const {
@@ -78,7 +80,10 @@ private:
         }
         int step = 1;
         if (slash != std::string_view::npos)
-            if (auto mistake = readStep(element.substr(slash + 1), low, high, step)) return mistake;
+            if (auto mistake = readStep(element.substr(slash + 1), step)) return mistake;
+        if (step > 1 && step > high - low)
+            field.note = fmt::format("{}: a step of {} leaves only the value {}, as in cron",
+                                     placeOf(element.substr(slash + 1)), step, low);
         for (int value = low; value <= high; value += step) field.values |= std::uint64_t{1} << value;
         return std::nullopt;
     }
@@ -127,13 +132,10 @@ private:
                                     fmt::format("allowed: {}; {}", kind_.allowed, kForms)));
     }
 
-    Mistake readStep(std::string_view text, int low, int high, int& step) const {
+    Mistake readStep(std::string_view text, int& step) const {
         const auto number = numberOf(text);
         if (!number) return refuse(text, "the step is not a number");
         if (*number == 0) return refuse(text, "a step of 0 never moves on", "write a step of 1 or more");
-        if (*number > high - low && *number > 1)
-            return refuse(text, fmt::format("a step that leaves only the value {}", low),
-                          fmt::format("write {}, or a step of at most {}", low, std::max(1, high - low)));
         step = *number;
         return std::nullopt;
     }

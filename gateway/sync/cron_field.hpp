@@ -1,9 +1,11 @@
 // gateway/sync/cron_field.hpp - one field of a cron expression: lists of values, names, ranges and steps.
-// Grammar and meaning: vixie cron, crontab(5). What it takes without a sense (a step that leaves one value) is refused.
+// Grammar and meaning: vixie cron, crontab(5). What it takes though it is hardly meant (a step that leaves one value)
+// has a note.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "gateway/base/result.hpp"
@@ -24,6 +26,7 @@ std::span<const CronFieldKind, 5> cronFieldKinds();
 
 struct CronField {
     std::uint64_t values = 0;  ///< bit v: value v is chosen
+    std::string note{};        ///< what is probably not meant; empty: nothing
     bool star = false;         ///< begins with '*': day fields combine by AND, minute and hour make an interval
 };
 

@@ -79,7 +79,7 @@ std::optional<sys_seconds> Schedule::firstDueFrom(sys_seconds from) const {
     for (ZoneSpan span = zone_.spanAt(from);; span = zone_.spanAt(span.end)) {
         const local_seconds begin = localTime(span.begin, span.offset);  // of the clock in this span
         const local_seconds before = localTime(span.begin, zone_.spanAt(span.begin - seconds(1)).offset);
-        const bool may_lose_runs = !expression_.isHourly() || begin - before > kHour;
+        const bool may_lose_runs = !expression_.isHourlyInterval() || begin - before > kHour;
         if (before < begin && span.begin >= from && may_lose_runs) {  // the clock skipped [before, begin)
             const auto skipped = firstLocalFrom(before);
             if (skipped && *skipped < begin) return span.begin;
@@ -145,15 +145,44 @@ int Schedule::minutesLeft(int minute_of_day) const {
     return left;
 }
 
-std::optional<Instant> Schedule::closesAfter(sys_seconds due) const {
-    const local_seconds begin = localTime(due, zone_.spanAt(due).offset);
-    local_seconds end = begin;
-    for (int left = minutesLeft(minuteOfDay(end)); left > 0; left = minutesLeft(minuteOfDay(end))) {
-        end = std::chrono::floor<minutes>(end) + minutes(left);
-        if (end - begin >= days(1)) return std::nullopt;
+/// What is left at a local time of its window and of those that follow without a gap; a day: they never close.
+minutes Schedule::openFrom(local_seconds local) const {
+    minutes open(0);
+    for (int left = minutesLeft(minuteOfDay(local)); left > 0 && open < days(1);
+         left = minutesLeft(minuteOfDay(local + open)))
+        open += minutes(left);
+    return std::min<minutes>(open, days(1));
+}
+
+/// What was left of the window at the times that the clock skipped just before `due`, where any is a run's.
+minutes Schedule::openInSkipped(sys_seconds due) const {
+    const ZoneSpan span = zone_.spanAt(due);
+    const local_seconds end = localTime(due, span.offset);
+    minutes open(0);
+    if (due != span.begin) return open;
+    auto skipped = firstLocalFrom(localTime(due, zone_.spanAt(due - seconds(1)).offset));
+    for (; skipped && *skipped < end; skipped = firstLocalFrom(*skipped + minutes(1)))
+        open = std::max(open, openFrom(*skipped));
+    return open;
+}
+
+/// The first instant after `due` at which the clock shows `local` or more. The clock shows less at `due`.
+sys_seconds Schedule::firstAfter(sys_seconds due, local_seconds local) const {
+    for (ZoneSpan span = zone_.spanAt(due);; span = zone_.spanAt(span.end)) {
+        const sys_seconds instant = std::max(span.begin, instantOf(local, span.offset));
+        if (instant < span.end) return instant;
     }
-    if (end == begin) return std::nullopt;
-    return instantOf(end, zone_.offsetAtLocal(end).value_or(zone_.spanAt(due).offset));
+}
+
+std::optional<Instant> Schedule::closesAfter(sys_seconds due) const {
+    if (settings_.windows.empty()) return std::nullopt;
+    const local_seconds begin = localTime(due, zone_.spanAt(due).offset);
+    const minutes open = openFrom(begin);
+    if (open >= days(1)) return std::nullopt;
+    if (open > minutes(0)) return firstAfter(due, std::chrono::floor<minutes>(begin) + open);
+    // The window went by with the time that the clock skipped: the run has as long as it would have had in it.
+    const minutes lost = openInSkipped(due);
+    return lost > minutes(0) ? std::optional<Instant>(due + lost) : std::nullopt;
 }
 
 seconds Schedule::jitterOf(sys_seconds due) const {
@@ -162,11 +191,9 @@ seconds Schedule::jitterOf(sys_seconds due) const {
     // Before the next run is due: starts would run backwards else, and a long jitter hold back the runs after it.
     if (const auto following = firstDueFrom(due + seconds(1)))
         longest = std::min(longest, *following - due - seconds(1));
+    if (const auto closes = closesAfter(due))
+        longest = std::min(longest, std::chrono::floor<seconds>(*closes) - due - seconds(1));
     const local_seconds local = localTime(due, zone_.spanAt(due).offset);
-    if (!settings_.windows.empty()) {
-        longest =
-            std::min(longest, std::max(seconds(0), seconds(minutes(minutesLeft(minuteOfDay(local)))) - seconds(1)));
-    }
     return jitter(settings_.connector, std::chrono::floor<days>(local), longest);
 }
 

@@ -1,7 +1,8 @@
 // gateway/sync/schedule.hpp - when a connector runs: a cron expression in a zone, held to windows, working days and
 // blackout dates, spread by jitter. Computes only; it knows no clock and starts nothing.
 // Clock changes: a time that is skipped runs at the first valid instant after it, one that comes twice runs the first
-// time; interval expressions (minute or hour begins with '*') run in both. docs/operating/schedules.md.
+// time; interval expressions (minute or hour begins with '*') run in both, and one of every hour just
+// goes on. docs/operating/schedules.md.
 #pragma once
 
 #include <chrono>
@@ -37,7 +38,7 @@ struct ScheduleSettings {
 struct PlannedRun {
     std::chrono::sys_seconds due;  ///< what the expression says
     std::chrono::sys_seconds
-        start;  ///< due and the jitter of its date; inside its window, and before the next run is due
+        start;  ///< due and the jitter of its date; before its window closes, and before the next run is due
     bool operator==(const PlannedRun&) const = default;
 };
 
@@ -54,11 +55,14 @@ public:
     std::optional<PlannedRun> next(Instant after) const;
 
     /// When the window in which a run is due closes, or the last of several that follow without a gap: no page is begun
-    /// behind it. Nothing where runs may go on all day.
+    /// behind it. Later than `due`, also where the clock comes back to the window, or skipped it whole: then the run
+    /// has as long as it would have had. Nothing where runs may go on all day.
     std::optional<Instant> closesAfter(std::chrono::sys_seconds due) const;
 
     const TimeZone& zone() const { return zone_; }
     const ScheduleSettings& settings() const { return settings_; }
+    /// Of its expression.
+    const std::vector<std::string>& notes() const { return expression_.notes(); }
 
 private:
     using LocalSeconds = std::chrono::local_seconds;
@@ -70,6 +74,9 @@ private:
     std::optional<LocalDays> firstDayFrom(LocalDays from) const;
     bool allows(LocalDays day) const;
     int minutesLeft(int minute_of_day) const;
+    std::chrono::minutes openFrom(LocalSeconds local) const;
+    std::chrono::minutes openInSkipped(std::chrono::sys_seconds due) const;
+    std::chrono::sys_seconds firstAfter(std::chrono::sys_seconds due, LocalSeconds local) const;
     LocalDays lastDaySearchedFrom(LocalDays from) const;
     std::chrono::seconds jitterOf(std::chrono::sys_seconds due) const;
 

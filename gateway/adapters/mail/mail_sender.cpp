@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,7 @@ namespace caseway {
 namespace {
 
 constexpr long kSecondsOfAnswer = 600;  ///< to any command: RFC 5321, 4.5.3.2
+constexpr std::size_t kLongestAnswer = 200;
 
 struct CurlRelease {
     void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -97,6 +99,37 @@ void addPart(curl_mime* mime, const std::string& text, const char* type) {
     CASEWAY_CHECK(curl_mime_type(part, type) == CURLE_OK && curl_mime_encoder(part, "base64") == CURLE_OK);
 }
 
+/// Listens to what goes over the line, for what the server answers to each recipient: libcurl keeps the last answer
+/// alone. Recipients are named one after the other, in their order.
+struct RecipientAnswers {
+    const std::vector<std::string>& to;
+    std::size_t named = 0;
+    bool is_asked = false;
+    std::vector<RefusedRecipient> refused{};
+
+    void sent(std::string_view command) {
+        is_asked = command.starts_with("RCPT TO:");
+        if (is_asked) ++named;
+    }
+    void answered(std::string_view line) {
+        const bool is_last = line.size() < 4 || line[3] != '-';
+        if (!is_asked || !is_last) return;
+        is_asked = false;
+        if (line.starts_with('2') || named == 0 || named > to.size()) return;
+        std::string answer(line.substr(0, std::min(line.find_last_not_of("\r\n") + 1, kLongestAnswer)));
+        std::replace_if(
+            answer.begin(), answer.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+        refused.push_back({to[named - 1], withNamesMasked(answer)});
+    }
+};
+
+int onTalk(CURL*, curl_infotype kind, char* bytes, std::size_t size, void* given) {
+    auto& answers = *static_cast<RecipientAnswers*>(given);
+    if (kind == CURLINFO_HEADER_OUT) answers.sent({bytes, size});
+    if (kind == CURLINFO_HEADER_IN) answers.answered({bytes, size});
+    return 0;
+}
+
 std::string hintOf(CURLcode code) {
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -130,7 +163,8 @@ std::string encodedHeaderText(std::string_view text) {
     return out;
 }
 
-void sendMail(const MailAccess& access, const OutgoingMail& mail, const std::function<bool()>& stopping) {
+std::vector<RefusedRecipient> sendMail(const MailAccess& access, const OutgoingMail& mail,
+                                       const std::function<bool()>& stopping) {
     startLibcurl();
     const std::unique_ptr<CURL, CurlRelease> curl(curl_easy_init());
     CASEWAY_CHECK(curl != nullptr);
@@ -146,6 +180,11 @@ void sendMail(const MailAccess& access, const OutgoingMail& mail, const std::fun
         to += (to.empty() ? "" : ",\r\n ") + one;
     }
     set(curl.get(), CURLOPT_MAIL_RCPT, recipients.get());
+    set(curl.get(), CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+    RecipientAnswers answers{mail.to};
+    set(curl.get(), CURLOPT_DEBUGFUNCTION, &onTalk);
+    set(curl.get(), CURLOPT_DEBUGDATA, static_cast<void*>(&answers));
+    set(curl.get(), CURLOPT_VERBOSE, 1L);
     add(headers, "Date: " + dateText(mail.date));
     add(headers, "From: " + mail.from);
     add(headers, "To: " + to);
@@ -163,7 +202,7 @@ void sendMail(const MailAccess& access, const OutgoingMail& mail, const std::fun
     CASEWAY_CHECK(curl_mime_type(both, "multipart/alternative") == CURLE_OK);
     set(curl.get(), CURLOPT_MIMEPOST, whole.get());
     const CURLcode code = curl_easy_perform(curl.get());
-    if (code == CURLE_OK) return;
+    if (code == CURLE_OK) return std::move(answers.refused);
     throw Fault(FaultCode::NetworkUnavailable,
                 fmt::format("mail server {}:{}: {}", access.server.host, access.server.port,
                             withNamesMasked(words[0] == '\0' ? curl_easy_strerror(code) : words)),

@@ -1,5 +1,5 @@
 // gateway/adapters/mail/mail_sender.hpp - hands one mail to a server, on libcurl: TLS or nothing, the server's
-// certificate checked, every recipient accepted or none gets it.
+// certificate checked; a recipient that the server refuses keeps the mail from no other.
 #pragma once
 
 #include <chrono>
@@ -30,8 +30,15 @@ struct OutgoingMail {
 /// Any UTF-8 as the value of a header: encoded words of RFC 2047, folded; never a line of its own.
 std::string encodedHeaderText(std::string_view text);
 
-/// Returns once the server has taken it. `stopping` ends it soon. Throws Fault{NetworkUnavailable}: what the server or
-/// the line said, what to do; the same mail may be sent again.
-void sendMail(const MailAccess& access, const OutgoingMail& mail, const std::function<bool()>& stopping);
+struct RefusedRecipient {
+    std::string address;  ///< as it stands in OutgoingMail::to
+    std::string answer;   ///< the server's last line, "550 5.1.1 no such user"; names masked
+};
+
+/// Returns once the server has taken it for one recipient at least, with those that it refused. `stopping` ends it
+/// soon. Throws Fault{NetworkUnavailable}: what the server or the line said, what to do; the same mail may be sent
+/// again.
+std::vector<RefusedRecipient> sendMail(const MailAccess& access, const OutgoingMail& mail,
+                                       const std::function<bool()>& stopping);
 
 }  // namespace caseway

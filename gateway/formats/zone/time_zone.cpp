@@ -1,9 +1,11 @@
-// gateway/formats/zone/time_zone.cpp - zones of the date library.
+// gateway/formats/zone/time_zone.cpp - zones of the date library, and the last line of their files.
 #include "gateway/formats/zone/time_zone.hpp"
 
 #include <date/tz.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "gateway/formats/text/lower_case.hpp"
 #include "gateway/formats/text/near_word.hpp"
@@ -12,12 +14,27 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kLongestName = 63;
+constexpr const char* kZoneFolder = "/usr/share/zoneinfo/";  // of tzdata; the date library reads the same
+constexpr std::chrono::hours kMostOffset{26};                // no clock is further from UTC: POSIX allows 24:59:59
+constexpr std::chrono::sys_seconds kAfterAll = std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);
 
 std::chrono::sys_seconds standardTime(date::sys_seconds time) {
     return std::chrono::sys_seconds(time.time_since_epoch());
 }
 
+/// The footer of a TZif file: its last line. Nothing where the file is another, or has none.
+std::optional<PosixRule> lastingRule(const std::string& name) {
+    std::ifstream file(kZoneFolder + name, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!bytes.starts_with("TZif") || !bytes.ends_with('\n')) return std::nullopt;
+    const std::string_view lines = std::string_view(bytes).substr(0, bytes.size() - 1);
+    const auto rule = PosixRule::parse(lines.substr(lines.rfind('\n') + 1));
+    return rule && rule->hasChanges() ? rule : std::nullopt;
+}
+
 }  // namespace
+
+TimeZone::TimeZone(const date::time_zone* zone) : zone_(zone), rule_(lastingRule(zone->name())) {}
 
 std::optional<TimeZone> TimeZone::find(std::string_view name) {
     if (name.empty() || name.size() > kLongestName) return std::nullopt;
@@ -62,13 +79,20 @@ std::string_view TimeZone::name() const {
 
 ZoneSpan TimeZone::spanAt(std::chrono::sys_seconds instant) const {
     const auto info = zone_->get_info(date::sys_seconds(instant.time_since_epoch()));
-    return {standardTime(info.begin), standardTime(info.end), info.offset};
+    const ZoneSpan listed{standardTime(info.begin), standardTime(info.end), info.offset};
+    if (!rule_ || listed.end < kAfterAll) return listed;
+    ZoneSpan span = rule_->spanAt(instant);
+    span.begin = std::max(span.begin, listed.begin);
+    return span;
 }
 
 std::optional<std::chrono::seconds> TimeZone::offsetAtLocal(std::chrono::local_seconds local) const {
-    const auto info = zone_->get_info(date::local_seconds(local.time_since_epoch()));
-    if (info.result == date::local_info::nonexistent) return std::nullopt;
-    return info.first.offset;
+    const std::chrono::sys_seconds as_utc(local.time_since_epoch());
+    for (ZoneSpan span = spanAt(as_utc - kMostOffset);; span = spanAt(span.end)) {
+        const std::chrono::sys_seconds instant = as_utc - span.offset;
+        if (instant < span.begin) return std::nullopt;
+        if (instant < span.end) return span.offset;
+    }
 }
 
 }  // namespace caseway

@@ -147,6 +147,9 @@ class Reports(ReportCase):
         self.assertEqual(1, metric("caseway_connector_last_run", state="done"))
         self.assertEqual(0, metric("caseway_connector_last_run", state="stopped"))
         self.assertEqual(2, metric("caseway_runs_total", state="done"))
+        self.assertEqual((1, 0, 0), tuple(metric("caseway_connector_night", state=state) for state in ("on_time", "absent", "late")))
+        self.assertEqual(0, metric("caseway_connector_volume_jumped"))
+        self.assertEqual(0, metric("caseway_sync_circuit_open"))
         self.assertEqual(2, metric("caseway_run_records_total", outcome="new"))
         self.assertEqual(1, metric("caseway_run_payloads_refused_total"))
         self.assertEqual(2, metric("caseway_connector_drift"))
@@ -155,7 +158,7 @@ class Reports(ReportCase):
         self.assertEqual(2, self.gateway.metric('caseway_run_refusals_total{code="code_unknown"}'))
         documented = set(re.findall(r"`(caseway_\w+)", (ROOT / "docs/operating/morning-report.md").read_text()))
         served = set(re.findall(r"^# TYPE (caseway_\w+)", self.gateway.health("/metrics")[1], re.M))
-        self.assertEqual(set(), {name for name in served if re.match("caseway_(run|connector|report)", name)} - documented)
+        self.assertEqual(set(), {name for name in served if re.match("caseway_(run|connector|report|sync)", name)} - documented)
 
 
 class Sending(ReportCase):
@@ -179,6 +182,11 @@ class Sending(ReportCase):
         self.common = {"report__zone": zone, "report__language": "en", "report__send_at": "00:00"}
         self.gateway.configure(**self.common, **settings)
 
+    def registers_the_center(self):
+        """Its department, unless another test of the class did, and the secret for the mail server."""
+        self.gateway.caseway("department", "add", "center", "--code", "11440232MB2D06811W", "--name", "中心", ok=False)
+        self.gateway.caseway("secret", "set", "center/mail", data=PASSWORD.encode())
+
     def mails_to(self, box, scheme="smtp", **more):
         return {"report__mail_server": f"{scheme}://localhost:{box.port}", "report__mail_from": "gateway@center.example",
                 "report__mail_to": "duty@center.example, head@center.example", "report__mail_authorities": self.cert,
@@ -194,8 +202,7 @@ class Sending(ReportCase):
     def test_by_mail_over_starttls_once(self):
         box = Mailbox(self.context)
         self.addCleanup(box.close)
-        self.gateway.caseway("department", "add", "center", "--code", "11440232MB2D06811W", "--name", "中心")
-        self.gateway.caseway("secret", "set", "center/mail", data=PASSWORD.encode())
+        self.registers_the_center()
         self.sends(**self.mails_to(box))
         self.gateway.start()
         self.addCleanup(self.gateway.kill)
@@ -223,6 +230,28 @@ class Sending(ReportCase):
         self.assertEqual(1, len(box.mails), "a restart sends nothing twice")
         self.assertNotIn(PASSWORD, self.gateway.stderr())
 
+    def test_a_recipient_who_is_refused_keeps_it_from_nobody_and_is_named(self):
+        box = Mailbox(self.context, refuses={"gone@center.example"})
+        self.addCleanup(box.close)
+        self.registers_the_center()
+        self.sends(**self.mails_to(box, report__mail_to="duty@center.example, gone@center.example, head@center.example"))
+        self.gateway.start()
+        self.addCleanup(self.gateway.kill)
+        until(lambda: box.mails, "the mail")
+        self.assertEqual(["duty@center.example", "head@center.example"], box.mails[0][0].rcpt_tos)
+        until(lambda: "sent by mail" in self.doctor(), "doctor")
+        self.assertIn("gone@center.example: 550 5.1.1 no such user here", self.doctor())
+        self.assertNotIn("head@center.example:", self.doctor())
+        self.assertIn("report_refused_for_some", self.gateway.stderr())
+        self.assertEqual(0, self.gateway.metric('caseway_report_attempts_failed{way="mail"}'))
+        self.gateway.stop()
+        none = Mailbox(self.context, refuses={"gone@center.example"})
+        self.addCleanup(none.close)
+        self.sends(**self.mails_to(none, report__mail_to="gone@center.example"))
+        self.gateway.start()
+        until(lambda: self.gateway.metric('caseway_report_attempts_failed{way="mail"}') == 1, "refused for all: it is tried again")
+        self.assertEqual([], none.mails)
+
     def test_nothing_goes_to_a_server_without_tls_or_with_another_certificate(self):
         plain = Mailbox()
         self.addCleanup(plain.close)
@@ -232,6 +261,7 @@ class Sending(ReportCase):
             self.sends(**settings)
             self.gateway.start()
             until(lambda: self.gateway.metric('caseway_report_attempts_failed{way="mail"}') == 1, "the attempt")
+            self.assertEqual(0, self.gateway.metric('caseway_report_last_sent_timestamp_seconds{way="mail"}'), "from the start on")
             until(lambda: "not sent by mail" in self.doctor(), "doctor")
             self.gateway.stop()
         self.assertEqual([], plain.mails + other.mails)

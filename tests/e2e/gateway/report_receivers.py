@@ -26,10 +26,11 @@ def server_context(cert, key):
 
 
 class Mailbox:
-    """A mail server; `mails` are (envelope, bytes). `context` none: it knows no TLS."""
+    """A mail server; `mails` are (envelope, bytes). `context` none: it knows no TLS. It takes nothing for those of `refuses`."""
 
-    def __init__(self, context=None):
+    def __init__(self, context=None, refuses=()):
         self.mails = []
+        self.refuses = refuses
         options = {"tls_context": context, "require_starttls": True, "auth_required": True, "authenticator": self._authenticate} if context else {}
         self.controller = Controller(self, hostname="127.0.0.1", port=0, ready_timeout=20, **options)
         self.controller._trigger_server = self._knock  # aiosmtpd would knock at port 0 itself
@@ -47,6 +48,12 @@ class Mailbox:
     def _authenticate(server, session, envelope, mechanism, data):
         good = data.login == USER.encode() and data.password == PASSWORD.encode()
         return AuthResult(success=good)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refuses:
+            return "550-5.1.1 asked about it\r\n550 5.1.1 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         self.mails.append((envelope, session.ssl is not None))

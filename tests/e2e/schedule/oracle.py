@@ -30,7 +30,9 @@ class Expression:
         fields = text.split()
         self.minutes, self.hours, self.days, self.months, self.weekdays = (expand(i, field) for i, field in enumerate(fields))
         self.star = [field.startswith("*") for field in fields]
-        self.is_interval = self.star[0] or self.star[1]
+        # How it is written decides, not what it chooses: only '*' makes an interval, so 0-23 names 24 fixed times.
+        self.is_interval = "*" in (fields[0][0], fields[1][0])
+        self.is_of_every_hour = self.is_interval and self.hours == set(range(24))
 
     def matches(self, local):
         if local.minute not in self.minutes or local.hour not in self.hours or local.month not in self.months:
@@ -74,8 +76,8 @@ class Stretch:
         out = []
         for instant, local, seen_before, skipped in self.minutes:
             is_due = expression.matches(local) and in_window(local, window) and (expression.is_interval or not seen_before)
-            every_hour = len(expression.hours) == 24 and len(skipped) <= 60
-            made_up = not every_hour and any(expression.matches(lost) and in_window(lost, window) for lost in skipped)
+            goes_on = expression.is_of_every_hour and len(skipped) <= 60
+            made_up = not goes_on and any(expression.matches(lost) and in_window(lost, window) for lost in skipped)
             if is_due or made_up:
                 out.append(instant)
         return out

@@ -37,6 +37,10 @@ class Preview(unittest.TestCase):
         self.assertEqual(["2027-01-01T00:00:00-03:30"], self.lines("@yearly", "--zone", "America/St_Johns", "--after",
                                                                    "2026-01-01T03:30:00Z", "--count", "1"))
 
+    def test_summer_time_goes_on_after_the_changes_that_tzdata_lists(self):
+        self.assertEqual(["2040-07-02T01:30:00+02:00"],
+                         self.lines("30 1 * * *", "--zone", "Europe/Berlin", "--after", "2040-07-01T00:00:00Z", "--count", "1"))
+
     def test_by_default_five_runs_from_now_on_in_shanghai(self):
         lines = self.lines("@hourly")
         self.assertEqual(5, len(lines))
@@ -51,8 +55,28 @@ class Preview(unittest.TestCase):
         self.assert_usage(preview("30 1 * *"), "day of week", "five fields")
         self.assert_usage(preview(""), "minute", "five fields")
         self.assert_usage(preview())
+        for arguments in (("-1 * * * *",), ("-1 * * * *", "--zone", "UTC"), ("--zone", "UTC", "-1 * * * *", "--count", "2")):
+            self.assert_usage(preview(*arguments), "field 1 (minute), column 1", "a value is missing", "0-59")
+        self.assert_usage(preview("-5-10/2 1 * * *"), "field 1 (minute), column 1")
         result = preview("61 * * * *", "--json")
         self.assertEqual(("cron_invalid", "61"), tuple(json.loads(result.stdout)[name] for name in ("code", "value")))
+
+    def test_a_leap_second_lies_before_the_midnight_that_it_is_taken_for(self):
+        for text in ("2016-12-31T23:59:60Z", "2016-12-31T23:59:60.5Z", "2017-01-01T07:59:60+08:00"):
+            self.assertEqual(["2017-01-01T00:00:00+00:00"], self.lines("@yearly", "--zone", "UTC", "--after", text, "--count", "1"), text)
+        self.assertEqual(["2018-01-01T00:00:00+00:00"], self.lines("@yearly", "--zone", "UTC", "--after", "2017-01-01T00:00:00Z", "--count", "1"))
+
+    def test_a_step_that_leaves_one_value_is_taken_as_cron_takes_it_with_a_note(self):
+        for expression, first, note in (("*/60 * * * *", "2026-05-04T09:00", "field 1 (minute), column 3: a step of 60 leaves only the value 0"),
+                                        ("0 */24 * * *", "2026-05-05T00:00", "field 2 (hour), column 5"),
+                                        ("0 0 */31 * *", "2026-06-01T00:00", "field 3 (day of month), column 7"),
+                                        ("0 0 * * 0-6/7", "2026-05-10T00:00", "field 5 (day of week), column 13")):
+            result = preview(expression, *AFTER, "--count", "1")
+            self.assertEqual((0, first), (result.returncode, result.stdout[:16]), result.stderr)
+            self.assertIn("note: " + note, result.stderr)
+
+    def test_a_calendar_that_is_too_large_is_not_read_to_its_end(self):
+        self.assert_usage(preview("@daily", "--calendar", "/dev/zero"), "/dev/zero", "larger than 1048576 bytes")
 
     def test_a_wrong_option_is_a_mistake_of_usage(self):
         self.assert_usage(preview("@daily", "--zone", "Asia/Shangai"), "Asia/Shangai", "did you mean 'Asia/Shanghai'?")

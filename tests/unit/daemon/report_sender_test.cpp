@@ -28,6 +28,7 @@ struct Post {
     HandClock clock;
     testing::MemoryStore store;
     std::vector<std::string> sent;
+    std::string refused;
     int attempts = 0;
     int made = 0, kept = 0;
     bool fails = false, store_fails = false;
@@ -39,6 +40,7 @@ struct Post {
             ++attempts;
             if (fails) throw Fault(FaultCode::NetworkUnavailable, "no answer", "look at the server");
             sent.push_back(textOf(report.night.date));
+            return refused;
         };
         std::vector<ReportSender::Way> ways{{"mail", send}};
         if (has_webhook) ways.push_back({"webhook", send});
@@ -70,6 +72,20 @@ using Sent = std::vector<std::string>;
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ReportSenders)
+
+BOOST_AUTO_TEST_CASE(who_was_refused_is_told_until_the_next_one_is_taken_by_all) {
+    Post post;
+    post.refused = "gone@center.example: 550 \"no\" such user";
+    post.look("26 07:30");
+    post.look("26 07:31");
+    BOOST_TEST(post.sent.size() == 1U);  // the others have it: it is not sent again
+    BOOST_TEST((post.standing().is_sent && post.standing().failed == 0));
+    post.sender = post.make();  // a restart
+    BOOST_TEST(post.standing().refused == post.refused);
+    post.refused.clear();
+    post.look("27 07:30");
+    BOOST_TEST(post.standing().refused.empty());
+}
 
 BOOST_AUTO_TEST_CASE(send_once_a_day_behind_the_time) {
     Post post;

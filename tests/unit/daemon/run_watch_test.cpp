@@ -7,6 +7,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/sync/schedule_of.hpp"
 #include "tests/support/memory_store.hpp"
 
 using namespace caseway;
@@ -46,6 +47,12 @@ struct Watching {
         connector->since = "2026-11-01T00:00:00Z";
         live[name] = connector;
         return *connector;
+    }
+    void keep(Run run) {
+        const auto writer = store.beginWrite();
+        run.number = writer->putRun({0, run.connector, true, "{}"});
+        writer->putRun({run.number, run.connector, true, jsonOf(run)});
+        writer->commit();
     }
     ConnectorFigures of(const std::string& name) const {
         for (const ConnectorFigures& one : watch.figures().connectors)
@@ -105,6 +112,43 @@ BOOST_AUTO_TEST_CASE(why_the_last_run_did_not_come_to_its_end_is_a_figure) {
     watching.watch.watch(watching.live);
     BOOST_TEST(watching.of("housing/permits/a").reason == "run_given_up");
     BOOST_TEST(readRun(jsonOf(run)).value().trouble->cause == "source_down");
+}
+
+BOOST_AUTO_TEST_CASE(retries_and_reconciliations_are_figures_of_their_own) {
+    Watching watching;
+    const std::string name = "housing/permits/a";
+    LiveConnector& connector = watching.add(name);
+    connector.file.head.schedule = ConnectorSchedule{"30 1 * * *", "Asia/Shanghai", {}};
+    connector.schedule = scheduleOf(*connector.file.head.schedule, name).value();
+    Run stopped = done(name);
+    stopped.state = RunState::Stopped;
+    stopped.started_at -= std::chrono::days(1);
+    stopped.ended_at = stopped.started_at + std::chrono::minutes(10);
+    stopped.trouble = RunTrouble{"transient", "not_reachable", "sftp.example", "no answer", "ask"};
+    watching.keep(stopped);
+    watching.watch.watch(watching.live);
+    for (int i = 0; i < 7; ++i) {  // more than the first look sees
+        Run run = done(name);
+        run.kind = i % 2 == 0 ? RunKind::Retry : RunKind::Reconcile;
+        if (run.kind == RunKind::Reconcile) run.reconciliation.emplace();
+        run.counts.records.refused = run.counts.read = 4;
+        watching.keep(run);
+        watching.watch.ended(run);
+    }
+    const ConnectorFigures figures = watching.of(name);
+    BOOST_TEST((figures.last == RunState::Stopped));
+    BOOST_TEST((figures.last_good == Instant{}));
+    BOOST_TEST(figures.is_overdue);
+    BOOST_TEST(figures.counts.read == 0);
+    BOOST_TEST(figures.runs[static_cast<std::size_t>(RunState::Done)] == 0);
+    BOOST_TEST((figures.beside ==
+                RunsBeside{{{RunKind::Retry, RunState::Done}, 4}, {{RunKind::Reconcile, RunState::Done}, 3}}));
+    Run since = done(name);
+    since.kind = RunKind::Since;
+    watching.keep(since);
+    watching.watch.ended(since);
+    BOOST_TEST((watching.of(name).last == RunState::Done && !watching.of(name).is_overdue));
+    BOOST_TEST((watching.of(name).last_good == since.ended_at));
 }
 
 BOOST_AUTO_TEST_CASE(never_good_is_zero_and_a_schedule_that_cannot_be_read_is_overdue) {

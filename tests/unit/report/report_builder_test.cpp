@@ -122,6 +122,44 @@ BOOST_AUTO_TEST_CASE(volumes_are_those_of_done_runs_on_both_sides) {
     BOOST_TEST((only(report).volume.before == std::vector<std::uint64_t>{100}));
 }
 
+BOOST_AUTO_TEST_CASE(retries_and_reconciliations_stand_beside_the_plan_and_add_nothing) {
+    for (const std::string kind : {"retry", "reconcile"}) {
+        Nights nights;
+        nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+        nights.add(run(0, "25 01:30 done 25 01:40"), {100, 0, 0, 0, 0});
+        nights.add(run(0, kind + " 25 03:00 done 25 03:10"), {5000, 0, 0, 0, 0});
+        nights.add(run(0, "26 01:30 stopped 26 01:40"), {70, 0, 0, 0, 0});
+        nights.add(run(0, kind + " 26 03:00 done 26 03:10"), {4000, 0, 0, 0, 3}, {refusal("a"), refusal("a")});
+        const MorningReport report = nights.make();
+        const ConnectorNight& one = only(report);
+        BOOST_TEST((one.verdict.state == NightState::Partial), kind);
+        BOOST_TEST((one.last_good == at("25 01:40")), kind);
+        BOOST_TEST(one.counts.read == 70);
+        BOOST_TEST((one.runs == std::vector<RunNo>{3}));
+        BOOST_TEST(one.refusals.rules.empty());
+        BOOST_TEST((one.volume.before == std::vector<std::uint64_t>{100}));
+        BOOST_REQUIRE(one.beside.size() == 1);
+        const std::string json = jsonOf(report), csv = csvOf(report), text = textOf(report, ReportLanguage::English);
+        BOOST_TEST(json.find(R"("beside":[{"ended":"2026-11-26T03:10:00+08:00","kind":")" + kind +
+                             R"(","read":4003,"refused":3,"run":4,)") != std::string::npos,
+                   json);
+        BOOST_TEST(csv.find("\"" + kind + " 4 done\"") != std::string::npos, csv);
+        BOOST_TEST(text.find(" 4: done; 03:00-03:10; 4003 read, 3 refused") != std::string::npos, text);
+        BOOST_TEST(text.find("caseway sync show 4") != std::string::npos, text);
+        BOOST_TEST(htmlOf(report, ReportLanguage::Chinese).find(kind == "retry" ? "重试 4: 完成" : "对账 4: 完成") !=
+                   std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_last_good_run_is_searched_beyond_the_nights_among_those_that_take_from_the_source) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "02 01:30 done 02 01:40"));
+    nights.add(run(0, "retry 02 03:00 done 02 03:10"));
+    nights.add(run(0, "reconcile 03 03:00 done 03 03:10"));
+    BOOST_TEST((only(nights.make()).last_good == at("02 01:40")));
+}
+
 BOOST_AUTO_TEST_CASE(a_department_is_as_good_as_its_worst_connector) {
     Nights nights;
     nights.connectors = {{"housing/permits/b", "", schedule("30 1 * * *")},

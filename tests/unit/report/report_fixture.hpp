@@ -33,9 +33,16 @@ inline Schedule schedule(const std::string& cron, const std::string& blackout = 
     return Schedule::make(std::move(settings)).value();
 }
 
-/// "25 22:00 done 25 22:10"; the end is left out while it runs.
-inline Run run(RunNo number, const std::string& text, const std::string& connector = "housing/permits/outbox") {
+/// "25 22:00 done 25 22:10"; the end is left out while it runs. "retry 26 03:00 done …" is of that kind.
+inline Run run(RunNo number, std::string text, const std::string& connector = "housing/permits/outbox") {
     Run made;
+    for (std::size_t i = 0; i < kRunKindNames.size(); ++i)
+        if (text.starts_with(kRunKindNames[i])) {
+            made.kind = static_cast<RunKind>(i);
+            text.erase(0, kRunKindNames[i].size() + 1);
+            break;
+        }
+    if (made.kind == RunKind::Reconcile) made.reconciliation.emplace();
     made.number = number;
     made.connector = connector;
     made.system = SystemId::parse("housing/permits").value();

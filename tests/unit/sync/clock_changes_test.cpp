@@ -20,6 +20,16 @@ constexpr ClockChange kSkipped[] = {
      "2026-03-29T03:00:00+02:00 2026-03-30T02:00:00+02:00"},
     {"an interval of every hour follows the clock", "30 * * * *", "Europe/Berlin", "2026-03-29T00:00:00Z",
      "2026-03-29T01:30:00+01:00 2026-03-29T03:30:00+02:00"},
+    {"all hours as a range are fixed times", "30 0-23 * * *", "Europe/Berlin", "2026-03-29T00:00:00Z",
+     "2026-03-29T01:30:00+01:00 2026-03-29T03:00:00+02:00 2026-03-29T03:30:00+02:00"},
+    {"and as a list of ranges", "30 0-11,12-23 * * *", "America/New_York", "2026-03-08T06:00:00Z",
+     "2026-03-08T01:30:00-05:00 2026-03-08T03:00:00-04:00 2026-03-08T03:30:00-04:00"},
+    {"at full hours the run made up is the next one", "0 0-23 * * *", "Europe/Berlin", "2026-03-29T00:30:00Z",
+     "2026-03-29T03:00:00+02:00 2026-03-29T04:00:00+02:00"},
+    {"an interval of all hours by steps", "30 */1 * * *", "Europe/Berlin", "2026-03-29T00:00:00Z",
+     "2026-03-29T01:30:00+01:00 2026-03-29T03:30:00+02:00"},
+    {"minutes as an interval, all hours as a range", "*/30 0-23 * * *", "Europe/Berlin", "2026-03-29T00:20:00Z",
+     "2026-03-29T01:30:00+01:00 2026-03-29T03:00:00+02:00 2026-03-29T03:30:00+02:00"},
     {"an interval of some hours is made up", "0 */2 * * *", "Europe/Berlin", "2026-03-28T23:30:00Z",
      "2026-03-29T03:00:00+02:00 2026-03-29T04:00:00+02:00"},
     {"half an hour", "15 2 * * *", "Australia/Lord_Howe", "2026-10-03T12:00:00Z",
@@ -70,6 +80,34 @@ constexpr ClockChange kRepeated[] = {
      "2026-03-29T02:30:00+08:00 2026-03-30T02:30:00+08:00"},
 };
 
+/// Behind the last change that tzdata lists for the zone.
+constexpr ClockChange kFarAhead[] = {
+    {"summer time in Berlin", "30 1 * * *", "Europe/Berlin", "2040-07-01T00:00:00Z", "2040-07-02T01:30:00+02:00"},
+    {"a skipped time", "30 2 * * *", "Europe/Berlin", "2100-03-27T12:00:00Z",
+     "2100-03-28T03:00:00+02:00 2100-03-29T02:30:00+02:00"},
+    {"a repeated time", "30 2 * * *", "Europe/Berlin", "2040-10-27T12:00:00Z",
+     "2040-10-28T02:30:00+02:00 2040-10-29T02:30:00+01:00"},
+    {"an interval in both hours", "*/30 1 * * *", "America/New_York", "2100-11-06T12:00:00Z",
+     "2100-11-07T01:00:00-04:00 2100-11-07T01:30:00-04:00 2100-11-07T01:00:00-05:00 2100-11-07T01:30:00-05:00"},
+    {"a skipped time in New York", "30 2 * * *", "America/New_York", "2040-03-10T12:00:00Z",
+     "2040-03-11T03:00:00-04:00 2040-03-12T02:30:00-04:00"},
+    {"the southern summer", "30 1 * * *", "Australia/Sydney", "2040-03-31T12:00:00Z",
+     "2040-04-01T01:30:00+11:00 2040-04-02T01:30:00+10:00"},
+    {"the southern spring", "30 2 * * *", "Australia/Sydney", "2100-10-02T12:00:00Z",
+     "2100-10-03T03:00:00+11:00 2100-10-04T02:30:00+11:00"},
+    {"half an hour", "15 2 * * *", "Australia/Lord_Howe", "2040-10-06T12:00:00Z",
+     "2040-10-07T02:30:00+11:00 2040-10-08T02:15:00+11:00"},
+    {"half an hour twice", "*/15 1 * * *", "Australia/Lord_Howe", "2100-04-03T14:20:00Z",
+     "2100-04-04T01:30:00+11:00 2100-04-04T01:45:00+11:00 2100-04-04T01:30:00+10:30 2100-04-04T01:45:00+10:30"},
+    {"winter time that is the exception", "30 1 * * *", "Europe/Dublin", "2040-03-24T12:00:00Z",
+     "2040-03-25T02:00:00+01:00 2040-03-26T01:30:00+01:00"},
+    {"and ends in summer time", "30 1 * * *", "Europe/Dublin", "2100-10-30T12:00:00Z",
+     "2100-10-31T01:30:00+01:00 2100-11-01T01:30:00+00:00"},
+    {"Casablanca's list goes on until 2087", "30 2 * * *", "Africa/Casablanca", "2040-10-13T12:00:00Z",
+     "2040-10-14T03:00:00+01:00 2040-10-15T02:30:00+01:00"},
+    {"then it is one offset", "30 2 * * *", "Africa/Casablanca", "2100-07-01T00:00:00Z", "2100-07-01T02:30:00+01:00"},
+};
+
 int countOf(const std::string& list) {
     return 1 + static_cast<int>(std::count(list.begin(), list.end(), ' '));
 }
@@ -85,6 +123,11 @@ BOOST_AUTO_TEST_CASE(a_skipped_time_runs_at_the_first_valid_instant) {
 
 BOOST_AUTO_TEST_CASE(a_repeated_time_runs_once_and_an_interval_in_both_hours) {
     for (const ClockChange& one : kRepeated)
+        BOOST_TEST(nextDue(scheduleOf(one.expression, one.zone), one.after, countOf(one.due)) == one.due, one.what);
+}
+
+BOOST_AUTO_TEST_CASE(clocks_change_after_the_last_change_that_tzdata_lists) {
+    for (const ClockChange& one : kFarAhead)
         BOOST_TEST(nextDue(scheduleOf(one.expression, one.zone), one.after, countOf(one.due)) == one.due, one.what);
 }
 
