@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "gateway/adapters/sqlite/backup.hpp"
+#include "gateway/adapters/sqlite/connection.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/ports/store_snapshot.hpp"
