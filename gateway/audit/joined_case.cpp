@@ -107,7 +107,7 @@ void CaseJoiner::absorb(JoinedCase& into, const JoinedCase& other) {
 std::string CaseJoiner::settle(const JoinedCase& joined, std::string_view stored) {
     if (joined.state.empty()) return {};
     std::map<std::string, bool, std::less<>> claimed;
-    const bool is_readable = decodeState(stored, stated_);
+    const bool is_readable = decodeState(stored, stated_) || decodeSoleRecord(stored, stated_);
     if (is_readable)
         for (const StatingSystem& system : stated_.systems)
             claimed[std::string(system.id)] = system.of_owner_department;

@@ -41,6 +41,8 @@ public:
     /// The final bytes. `stored`: the state in the case's row, its repetition included; decides where a system's
     /// standing is open, and whether the digest of a sole record is told.
     std::string settle(const JoinedCase& joined, std::string_view stored);
+    /// The state behind the bytes of the last settle(), whole; its views point into that `joined`.
+    const CaseState& settled() const { return state_; }
 
 private:
     void add(const PatchRow& row, JoinedCase& joined, std::map<std::string, std::vector<std::string>>& departments);

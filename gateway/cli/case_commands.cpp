@@ -43,7 +43,7 @@ void list(const CaseArguments& arguments, CommandContext& context) {
     for (const CaseRow& row : stored.reader().cases(filter)) {
         if (isAlias(row)) continue;
         ++shown;
-        const std::string json = recordJsonOf(row, stored.numbers(), Show::Masked);
+        const std::string json = recordJsonOf(stored.reader(), row, stored.numbers(), Show::Masked);
         if (context.json) {
             std::cout << json << "\n";
             continue;
@@ -79,7 +79,7 @@ void show(const CaseArguments& arguments, CommandContext& context) {
         context.exit_code = kRefused;
         return;
     }
-    CaseView view = viewOf(*row, stored.numbers(), Show::Masked);
+    CaseView view = viewOf(stored.reader(), *row, stored.numbers(), Show::Masked);
     view.vanished = stored.reader().vanished(row->id);
     if (!context.json) return sayView(view);
     std::string json;

@@ -134,7 +134,8 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
         if (body.back() != '[') body += ',';
         body += R"({"case_no":)";
         appendJsonString(numbers_.of(row), body);
-        body += fmt::format(R"(,"deleted":{},"record":{}}})", row.deleted, recordJsonOf(row, numbers_, Show::Unmasked));
+        body += fmt::format(R"(,"deleted":{},"record":{}}})", row.deleted,
+                            recordJsonOf(reader_, row, numbers_, Show::Unmasked));
     }
     body += ']';
     if (rows.size() == page->limit) body += fmt::format(R"(,"next":{})", rows.back().id);
@@ -145,7 +146,7 @@ Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead&, c
     const auto row = caseOfNumber(reader_, numbers_, no);
     if (!row || !who.mayRead(*row)) return notFound("no");
     std::string body;
-    CaseView view = viewOf(*row, numbers_, Show::Unmasked);
+    CaseView view = viewOf(reader_, *row, numbers_, Show::Unmasked);
     view.vanished = reader_.vanished(row->id);
     appendViewJson(view, body);
     return jsonResponse(std::move(body));

@@ -24,6 +24,16 @@ void appendMember(std::string_view name, std::string_view value, std::string& ou
     appendJsonString(value, out);
 }
 
+/// A text in which nothing is to be escaped.
+void appendPlain(std::string_view name, std::string_view value, std::string& out) {
+    if (out.back() != '{') out += ',';
+    out += '"';
+    out += name;
+    out += "\":\"";
+    out += value;
+    out += '"';
+}
+
 void appendNumber(std::string_view name, std::uint64_t value, std::string& out) {
     if (value == 0) return;
     if (out.back() != '{') out += ',';
@@ -121,15 +131,15 @@ void appendOutcomeLine(std::uint64_t record, RecordOutcome outcome, std::string_
     appendNumber("change", trace.change, out);
     appendMember("code", why.code, out);
     appendMember("hint", why.hint, out);
-    appendMember("outcome", nameOf(outcome), out);
-    if (trace.patch) appendMember("patch", toHex(*trace.patch), out);
+    appendPlain("outcome", nameOf(outcome), out);
+    if (trace.patch) appendPlain("patch", toHex(*trace.patch), out);
     appendNumber("record", record, out);
     if (trace.repeats_record != 0) {
         char key[41];
         char* at = std::to_chars(key, key + 20, trace.repeats_index).ptr;
         *at++ = '/';
         at = std::to_chars(at, key + sizeof key, trace.repeats_record).ptr;
-        appendMember("repeats", {key, static_cast<std::size_t>(at - key)}, out);
+        appendPlain("repeats", {key, static_cast<std::size_t>(at - key)}, out);
     }
     appendMember("rule", why.rule, out);
     appendMember("value", why.value, out);

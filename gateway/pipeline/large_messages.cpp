@@ -185,14 +185,15 @@ std::shared_ptr<const Mapping> mappingOf(const LogEntry& entry, const std::strin
     return std::move(mapping).value();
 }
 
-/// Header and payload as they were verified; of what was pulled, as they were read.
+/// Header and payload as they were verified; of what was pulled, as they were read. A file that was pulled is not
+/// hashed here: nobody signed it, it was hashed while it came, and whoever verifies the log hashes it again.
 SignedContent contentOf(const LogEntry& leaf, Binding binding, const EnvelopeRow& envelope, ByteSource* body,
                         StoreReader& reader) {
     const auto der = [&] {
         return present(reader.certificate(present(leaf.certificate, "certificate id")), "certificate");
     };
-    auto content = leaf.origin == Origin::Pulled ? recheckPulled(envelope.head, body)
-                                                 : recheck(binding, envelope.head, der(), body);
+    auto content =
+        leaf.origin == Origin::Pulled ? recheckPulled(envelope.head) : recheck(binding, envelope.head, der(), body);
     if (!content)
         throw Fault(FaultCode::StoreCorrupt,
                     "the envelope of a large message no longer verifies: " + content.error().code);

@@ -107,9 +107,13 @@ void appendConflict(const CaseConflict& conflict, std::string& out) {
 
 }  // namespace
 
-CaseView viewOf(const CaseRow& row, const CaseNumbers& numbers, Show show) {
+CaseView viewOf(StoreReader& store, const CaseRow& row, const CaseNumbers& numbers, Show show) {
     CaseState state;
-    loadState(row, state);
+    loadState(store, row, state);
+    return viewOf(state, row, numbers, show);
+}
+
+CaseView viewOf(const CaseState& state, const CaseRow& row, const CaseNumbers& numbers, Show show) {
     ResolvedCase resolved;
     CaseView view;
     view.case_no = numbers.of(row);
@@ -126,9 +130,9 @@ CaseView viewOf(const CaseRow& row, const CaseNumbers& numbers, Show show) {
     return view;
 }
 
-std::string recordJsonOf(const CaseRow& row, const CaseNumbers& numbers, Show show) {
+std::string recordJsonOf(StoreReader& store, const CaseRow& row, const CaseNumbers& numbers, Show show) {
     CaseState state;
-    loadState(row, state);
+    loadState(store, row, state);
     ResolvedCase resolved;
     const std::string case_no = numbers.of(row);
     resolve(state, {case_no, row.owner.text()}, resolved);
@@ -138,9 +142,9 @@ std::string recordJsonOf(const CaseRow& row, const CaseNumbers& numbers, Show sh
     return json;
 }
 
-std::vector<std::string> fieldsSetBy(const CaseRow& row, LogIndex index, std::uint64_t record) {
+std::vector<std::string> fieldsSetBy(StoreReader& store, const CaseRow& row, LogIndex index, std::uint64_t record) {
     CaseState state;
-    loadState(row, state);
+    loadState(store, row, state);
     ResolvedCase resolved;
     resolve(state, {"", row.owner.text()}, resolved);
     std::set<std::string> names;

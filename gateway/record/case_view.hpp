@@ -8,6 +8,7 @@
 
 #include "gateway/ports/store.hpp"
 #include "gateway/record/case_number.hpp"
+#include "gateway/record/case_state.hpp"
 
 namespace caseway {
 
@@ -49,11 +50,13 @@ struct CaseView {
 };
 
 /// All of a case. `row` must not be an alias (case_lookup.hpp). Throws Fault{StoreCorrupt}.
-CaseView viewOf(const CaseRow& row, const CaseNumbers& numbers, Show show);
+CaseView viewOf(StoreReader& store, const CaseRow& row, const CaseNumbers& numbers, Show show);
+/// The same of a state that was loaded.
+CaseView viewOf(const CaseState& state, const CaseRow& row, const CaseNumbers& numbers, Show show);
 /// Only its record, for lists, reads and the feed. Throws Fault{StoreCorrupt}.
-std::string recordJsonOf(const CaseRow& row, const CaseNumbers& numbers, Show show);
+std::string recordJsonOf(StoreReader& store, const CaseRow& row, const CaseNumbers& numbers, Show show);
 /// Dotted names of the fields whose standing value came from this record of this message: what remains of its change.
-std::vector<std::string> fieldsSetBy(const CaseRow& row, LogIndex index, std::uint64_t record);
+std::vector<std::string> fieldsSetBy(StoreReader& store, const CaseRow& row, LogIndex index, std::uint64_t record);
 
 /// Appends the view as canonical JSON: case_no, conflicts, deleted, owner, owner_department, provenance, record,
 /// vanished.

@@ -11,8 +11,11 @@
 namespace caseway {
 namespace {
 
-std::vector<bool> findEventTimes() {
-    std::vector<bool> found;
+/// By field; every value of every record is looked up here.
+using EventTimes = std::vector<char>;
+
+EventTimes findEventTimes() {
+    EventTimes found;
     for (const FieldInfo& info : caseFields()) {
         const bool expected = info.name.find("due_time") != std::string_view::npos || info.name == "planned_end_time";
         found.push_back(info.type == FieldType::DateTime && !expected);
@@ -20,9 +23,15 @@ std::vector<bool> findEventTimes() {
     return found;
 }
 
+const EventTimes& eventTimes() {
+    static const EventTimes kTimes = findEventTimes();
+    return kTimes;
+}
+
 void takeLatest(std::span<const FieldValue> fields, std::optional<EventTime>& latest) {
+    const char* const is_event = eventTimes().data();
     for (const FieldValue& value : fields) {
-        if (value.kind == ValueKind::Cleared || !isEventTime(value.field)) continue;
+        if (is_event[static_cast<std::size_t>(value.field)] == 0 || value.kind == ValueKind::Cleared) continue;
         const auto time = parseRfc3339(value.text);
         if (time && (!latest || *time > latest->time)) latest = EventTime{value.field, *time};
     }
@@ -79,8 +88,7 @@ void addItems(const CasePatch& patch, CaseState& state) {
 }  // namespace
 
 bool isEventTime(FieldId field) {
-    static const std::vector<bool> event_times = findEventTimes();
-    return event_times[static_cast<std::size_t>(field)];
+    return eventTimes()[static_cast<std::size_t>(field)] != 0;
 }
 
 std::optional<EventTime> businessTime(const CasePatch& patch) {

@@ -50,6 +50,7 @@ RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, c
 RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch,
                              const PatchText& text) {
     digest_ = text.digest;
+    text_bytes_ = text.json.size();
     stamp_ = admission_.stampOf(context, patch);
     RecordResult result;
     if (auto refusal = admission_.refuse(context, patch, stamp_, numbers_)) {
@@ -95,6 +96,7 @@ RecordResult Recorder::settle(StoreWriter& store, const Target& target) {
 Judgement Recorder::judge(StoreReader& store, const RecordContext& context, const CasePatch& patch) {
     textOf(patch, text_);
     digest_ = text_.digest;
+    text_bytes_ = text_.json.size();
     stamp_ = admission_.stampOf(context, patch);
     Judgement judgement;
     auto target = find(store, context, patch);
@@ -149,11 +151,20 @@ void Recorder::findSource(StoreReader& store, const RecordContext& context, std:
 
 std::optional<Refusal> Recorder::stateNew(const RecordContext& context, const CasePatch& patch,
                                           const std::string& department) {
-    stateOf(patch, statingSystem(context, department), stamp_, state_);
+    state_.clear();
+    state_.systems.push_back(statingSystem(context, department));
+    state_.stamps.push_back(stamp_);
     state_.owner_department = department;
     state_.sole_record = digest_;
     encoded_.clear();
     encodeState(state_, encoded_);
+    const std::size_t values = patch.fields.size() + patch.item_fields.size() + patch.extra.size();
+    const bool is_small = values <= config_.max_statements && patch.items.size() <= config_.max_items_per_list &&
+                          mostBytes() <= config_.max_state_bytes;
+    if (is_small) return std::nullopt;
+    stateOf(patch, statingSystem(context, department), stamp_, state_);
+    state_.owner_department = department;
+    state_.sole_record = digest_;
     return refuseTooLarge(patch);
 }
 
@@ -202,9 +213,9 @@ RecordResult Recorder::merge(StoreWriter& store, const RecordContext& context, c
 /// What the record does to its case, in memory.
 RecordResult Recorder::joinInto(StoreReader& store, const RecordContext& context, const CasePatch& patch,
                                 Target& target) {
-    loadState(target.row, state_);
+    loadState(store, target.row, state_);
     if (target.by_number) findSource(store, context, statedText(patch, recordFields().source_case_no), target);
-    if (target.absorbed) loadState(*target.absorbed, absorbed_);
+    if (target.absorbed) loadState(store, *target.absorbed, absorbed_);
     const std::string_view absorbed = target.absorbed ? absorbed_.owner_department : state_.owner_department;
     if (auto refusal = Admission::refuseForeign(
             context, patch, {state_.owner_department, absorbed, target.row.owner == context.sender.id}))
@@ -299,6 +310,21 @@ StatingSystem Recorder::statingSystem(const RecordContext& context, std::string_
     return {context.sender.id.text(), departmentOf(context.sender) == owner_department};
 }
 
+/// At least what a state of one record would take, were it kept whole: a statement takes no more than four times the
+/// bytes of its text in the history, its item's key included.
+std::size_t Recorder::mostBytes() const {
+    return encoded_.size() + 4 * text_bytes_;
+}
+
+/// Of the state that `encoded_` keeps, were it kept whole: a case is not too large by how it came to be what it is.
+std::size_t Recorder::wholeBytes() const {
+    if (!state_.sole_record) return encoded_.size();
+    if (mostBytes() <= config_.max_state_bytes) return mostBytes();
+    std::string whole;
+    encodeWhole(state_, whole);
+    return whole.size();
+}
+
 std::optional<Refusal> Recorder::refuseTooLarge(const CasePatch& patch) const {
     const auto refuse = [&](std::string_view where, std::size_t most, std::string_view of) {
         return Refusal{"case_too_large",
@@ -310,7 +336,7 @@ std::optional<Refusal> Recorder::refuseTooLarge(const CasePatch& patch) const {
     };
     if (state_.statements.size() > config_.max_statements)
         return refuse("", config_.max_statements, " values of fields in one case");
-    if (encoded_.size() > config_.max_state_bytes) return refuse("", config_.max_state_bytes, " bytes in one case");
+    if (wholeBytes() > config_.max_state_bytes) return refuse("", config_.max_state_bytes, " bytes in one case");
     std::size_t items = 0;
     const Statement* last = nullptr;
     for (const Statement& statement : state_.statements) {

@@ -100,6 +100,8 @@ private:
                RecordResult& result);
     StatingSystem statingSystem(const RecordContext& context, std::string_view owner_department) const;
     std::optional<Refusal> refuseTooLarge(const CasePatch& patch) const;
+    std::size_t mostBytes() const;
+    std::size_t wholeBytes() const;
 
     const RecorderConfig config_;
     const CaseNumbers numbers_;
@@ -112,6 +114,7 @@ private:
     PatchText text_;    ///< where the caller has none
     PatchRow history_;  ///< of the record at hand
     Sha256 digest_;
+    std::size_t text_bytes_ = 0;  ///< of the text with that digest
     Stamp stamp_;
     ResolvedCase before_, after_;
 };

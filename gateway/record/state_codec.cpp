@@ -12,7 +12,7 @@ namespace caseway {
 namespace {
 
 constexpr std::string_view kCaseMark = "CR\x01";
-constexpr std::string_view kSoleRecordMark = "CR\x02";  ///< the digest of the one record follows, then as above
+constexpr std::string_view kSoleRecordMark = "CR\x02";  ///< the digest of the one record, then as above up to the stamp
 constexpr std::string_view kAliasMark = "CA\x01";
 constexpr auto kUnused = std::numeric_limits<std::uint32_t>::max();
 
@@ -59,12 +59,14 @@ void putStamp(const Stamp& stamp, std::uint32_t system, std::string& out) {
     putVarint(stamp.index, out);
 }
 
+void putSystem(const StatingSystem& system, std::string& out) {
+    putCounted(system.id, out);
+    out.push_back(system.of_owner_department ? 1 : 0);
+}
+
 void putStamps(const CaseState& state, const UsedStamps& used, std::string& out) {
     putVarint(used.systems.size(), out);
-    for (const std::uint32_t system : used.systems) {
-        putCounted(state.systems[system].id, out);
-        out.push_back(state.systems[system].of_owner_department ? 1 : 0);
-    }
+    for (const std::uint32_t system : used.systems) putSystem(state.systems[system], out);
     putVarint(used.order.size(), out);
     std::uint32_t at = 0;
     for (const std::uint32_t stamp : used.order) {
@@ -217,27 +219,30 @@ bool allUsed(const CaseState& state) {
     return std::all_of(stamps.begin(), stamps.end(), isUsed) && std::all_of(systems.begin(), systems.end(), isUsed);
 }
 
-/// Mark, department, systems, stamps.
+/// Department, systems, stamps.
 bool readHead(StateBytes& in, CaseState& state) {
-    const std::string_view mark = in.bytes(kCaseMark.size());
-    if (mark == kSoleRecordMark) {
-        Sha256& digest = state.sole_record.emplace();
-        if (const auto bytes = in.bytes(digest.bytes.size()); bytes.size() == digest.bytes.size())
-            std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
-    } else if (mark != kCaseMark) {
-        return false;
-    }
     state.owner_department = in.counted();
-    return readSystems(in, state) && readStamps(in, state) && (!state.sole_record || state.stamps.size() == 1);
+    return readSystems(in, state) && readStamps(in, state);
 }
 
 }  // namespace
 
 void encodeState(const CaseState& state, std::string& out) {
+    if (!state.sole_record) return encodeWhole(state, out);
+    const std::uint32_t stamp = state.statements.empty() ? 0 : state.statements.front().stamp;
+    const StatingSystem& system = state.systems[state.stamps[stamp].system];
+    out.append(kSoleRecordMark);
+    out.append(textOf(ByteView(*state.sole_record)));
+    putCounted(state.owner_department, out);
+    putVarint(1, out);
+    putSystem(system, out);
+    putVarint(1, out);
+    putStamp(state.stamps[stamp], 0, out);
+}
+
+void encodeWhole(const CaseState& state, std::string& out) {
     const UsedStamps used(state);
-    CASEWAY_CHECK(!state.sole_record || used.order.size() == 1);
-    out.append(state.sole_record ? kSoleRecordMark : kCaseMark);
-    if (state.sole_record) out.append(textOf(ByteView(*state.sole_record)));
+    out.append(kCaseMark);
     putCounted(state.owner_department, out);
     putStamps(state, used, out);
     const auto items = std::find_if(state.statements.begin(), state.statements.end(),
@@ -251,7 +256,7 @@ void encodeState(const CaseState& state, std::string& out) {
 bool decodeState(std::string_view bytes, CaseState& state) {
     state.clear();
     StateBytes in(bytes);
-    const bool has_head = readHead(in, state);
+    const bool has_head = in.bytes(kCaseMark.size()) == kCaseMark && readHead(in, state);
     if (has_head) {
         readRun(in, Subject{}, state);
         readItems(in, state);
@@ -265,8 +270,11 @@ bool decodeState(std::string_view bytes, CaseState& state) {
 bool decodeSoleRecord(std::string_view bytes, CaseState& state) {
     state.clear();
     if (!bytes.starts_with(kSoleRecordMark)) return false;
-    StateBytes in(bytes);
-    if (readHead(in, state)) return true;
+    StateBytes in(bytes.substr(kSoleRecordMark.size()));
+    Sha256& digest = state.sole_record.emplace();
+    if (const auto told = in.bytes(digest.bytes.size()); told.size() == digest.bytes.size())
+        std::copy(told.begin(), told.end(), digest.bytes.begin());
+    if (readHead(in, state) && in.atEnd() && state.systems.size() == 1 && state.stamps.size() == 1) return true;
     state.clear();
     return false;
 }

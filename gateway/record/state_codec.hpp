@@ -11,13 +11,16 @@
 
 namespace caseway {
 
-/// Appends the state. Systems and stamps that no statement uses any more are left out.
+/// Appends the state as a row keeps it: where all of it comes from one record only that record's digest, the system,
+/// the stamp and the department, since the statements stand in the history; else the whole.
 void encodeState(const CaseState& state, std::string& out);
-/// Reads a state; its views point into `bytes`. False for anything that encodeState would not have written: `state` is
-/// then cleared.
+/// Appends the whole state, wherever it comes from. Systems and stamps that no statement uses any more are left out.
+void encodeWhole(const CaseState& state, std::string& out);
+/// Reads a whole state; its views point into `bytes`. False for anything that encodeWhole() would not have written:
+/// `state` is then cleared.
 bool decodeState(std::string_view bytes, CaseState& state);
-/// Of a state that comes from one record all but its statements: `sole_record`, the system, the stamp, the department.
-/// False for any other; `state` is then cleared.
+/// Reads what encodeState() keeps of a state that comes from one record; there are no statements in it. False for
+/// anything else; `state` is then cleared.
 bool decodeSoleRecord(std::string_view bytes, CaseState& state);
 
 /// A row that only says: this (system, source_case_no) is that case.

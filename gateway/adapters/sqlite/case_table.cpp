@@ -62,11 +62,8 @@ CaseReads::CaseReads(SqliteConnection& connection, SystemDictionary& systems, Bo
             "SELECT source_case_no, id FROM case_record INDEXED BY case_source_no WHERE owner = ?1"
             " AND (source_case_no, id) > (?2, ?3) ORDER BY source_case_no, id LIMIT ?4"),
       history_(connection.raw(), "SELECT " PATCH_COLUMNS " FROM patch WHERE case_id = ?1 ORDER BY key LIMIT ?2"),
-      changes_(connection.raw(),
-               "SELECT number, case_id, patch_key FROM change WHERE number > ?1 ORDER BY number LIMIT ?2"),
       patch_(connection.raw(), "SELECT " PATCH_COLUMNS " FROM patch WHERE key = ?1"),
-      repeat_(connection.raw(), "SELECT by_key, business_time, sent_at, message_id FROM repeat WHERE key = ?1"),
-      last_change_(connection.raw(), "SELECT max(number) FROM change") {}
+      repeat_(connection.raw(), "SELECT by_key, business_time, sent_at, message_id FROM repeat WHERE key = ?1") {}
 
 CaseRow CaseReads::row(const Cursor& cursor) {
     CaseRow row;
@@ -119,6 +116,19 @@ std::optional<CaseRow> CaseReads::bySource(const SystemId& owner, std::string_vi
     Cursor cursor = by_source_.query(*number, source_case_no);
     if (!cursor.step()) return std::nullopt;
     return row(cursor);
+}
+
+std::optional<CaseRow> CaseReads::bySource(const SystemId& owner, std::string_view source_case_no, KeyWindow& ahead) {
+    std::optional<CaseId> id;
+    if (ahead.covers(owner, source_case_no)) {
+        id = ahead.find(source_case_no);
+    } else {
+        const std::size_t width = ahead.next();
+        std::vector<CaseKey> found = keys(owner, {std::string(source_case_no), 0}, width);
+        if (!found.empty() && found.front().source_case_no == source_case_no) id = found.front().id;
+        ahead.fill(owner, source_case_no, width, std::move(found));
+    }
+    return id ? byId(*id) : std::nullopt;
 }
 
 template <class Key>
@@ -178,17 +188,6 @@ std::vector<PatchRow> CaseReads::history(CaseId id, std::size_t limit) {
     return rows;
 }
 
-std::vector<ChangeRow> CaseReads::changes(ChangeNo after, std::size_t limit) {
-    std::vector<ChangeRow> rows;
-    const std::uint64_t from = std::min<std::uint64_t>(after, INT64_MAX);
-    Cursor cursor = changes_.query(from, static_cast<std::uint64_t>(limit));
-    while (cursor.step()) {
-        const std::int64_t key = cursor.integer(2);
-        rows.push_back({cursor.number(0), cursor.integer(1), indexOf(key), recordOf(key)});
-    }
-    return rows;
-}
-
 std::optional<PatchRow> CaseReads::patch(LogIndex index, std::uint64_t record) {
     if (index > kLogIndexMax || record > kRecordMax) return std::nullopt;
     Cursor cursor = patch_.query(recordKey(index, record));
@@ -196,15 +195,11 @@ std::optional<PatchRow> CaseReads::patch(LogIndex index, std::uint64_t record) {
     return patchRow(cursor);
 }
 
-ChangeNo CaseReads::lastChange() {
-    Cursor cursor = last_change_.query();
-    return cursor.step() ? cursor.number(0) : 0;
-}
-
-CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec)
+CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec, KeyWindow& ahead)
     : database_(connection.raw()),
       systems_(systems),
       codec_(codec),
+      ahead_(ahead),
       insert_(database_,
               "INSERT INTO case_record(owner, case_no, source_case_no, status, deleted, changed_at, last_change, state,"
               " department, by_window, stated_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
@@ -220,8 +215,7 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       put_patch_(database_, "INSERT INTO patch(key, case_id, outcome, patch) VALUES (?1, ?2, ?3, ?4)"),
       put_repeat_(database_,
                   "INSERT INTO repeat(key, by_key, business_time, sent_at, message_id) VALUES (?1, ?2, ?3, ?4, ?5)"
-                  " ON CONFLICT(key) DO UPDATE SET by_key = ?2, business_time = ?3, sent_at = ?4, message_id = ?5"),
-      put_change_(database_, "INSERT INTO change(number, case_id, patch_key) VALUES (?1, ?2, ?3)") {}
+                  " ON CONFLICT(key) DO UPDATE SET by_key = ?2, business_time = ?3, sent_at = ?4, message_id = ?5") {}
 
 CaseId CaseWrites::put(const CaseRow& row) {
     const std::int64_t owner = systems_.findOrAdd(row.owner);
@@ -234,6 +228,7 @@ CaseId CaseWrites::put(const CaseRow& row) {
     if (row.id == 0) {
         insert_.run(owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state,
                     row.department, row.by_window, stated_by);
+        ahead_.added(row.owner, row.source_case_no);
         return sqlite3_last_insert_rowid(database_);
     }
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
@@ -241,6 +236,7 @@ CaseId CaseWrites::put(const CaseRow& row) {
         statement->run(row.id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change,
                        state, row.department, row.by_window, stated_by);
         if (sqlite3_changes(database_) == 1) return row.id;
+        ahead_.forget();  // a key may change
     }
     CASEWAY_CHECK(!"putCase: no case of this id");
     return 0;
@@ -257,10 +253,6 @@ void CaseWrites::putRepeat(const RecordKey& of, const Repeat& row) {
     put_repeat_.run(recordKey(of.index, of.record), recordKey(row.record.index, row.record.record),
                     row.business_time.time_since_epoch().count(), row.sent_at.time_since_epoch().count(),
                     ByteView(row.message_id.bytes()));
-}
-
-void CaseWrites::putChange(const ChangeRow& row) {
-    put_change_.run(row.number, row.case_id, recordKey(row.index, row.record));
 }
 
 }  // namespace caseway

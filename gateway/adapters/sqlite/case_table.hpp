@@ -1,7 +1,8 @@
-// gateway/adapters/sqlite/case_table.hpp - statements over case_record, patch, repeat and change of one connection.
+// gateway/adapters/sqlite/case_table.hpp - statements over case_record, patch and repeat of one connection.
 #pragma once
 
 #include "gateway/adapters/sqlite/body_codec.hpp"
+#include "gateway/adapters/sqlite/key_window.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
 #include "gateway/adapters/sqlite/system_dictionary.hpp"
 #include "gateway/ports/store.hpp"
@@ -14,14 +15,14 @@ public:
     std::optional<CaseRow> byId(CaseId id);
     std::optional<CaseRow> byNo(std::string_view case_no);
     std::optional<CaseRow> bySource(const SystemId& owner, std::string_view source_case_no);
+    /// The same, reading ahead; for the connection that writes.
+    std::optional<CaseRow> bySource(const SystemId& owner, std::string_view source_case_no, KeyWindow& ahead);
     /// Several statements: the caller holds one read transaction around it.
     std::vector<CaseRow> list(const CaseFilter& filter);
     std::vector<CaseKey> keys(const SystemId& owner, const CaseKey& after, std::size_t limit);
     std::vector<PatchRow> history(CaseId id, std::size_t limit);
-    std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit);
     std::optional<PatchRow> patch(LogIndex index, std::uint64_t record);
     std::optional<Repeat> repeatOf(const RecordKey& record);
-    ChangeNo lastChange();
 
 private:
     CaseRow row(const Cursor& cursor);
@@ -34,22 +35,23 @@ private:
     BodyCodec& codec_;
     SqliteStatement by_id_, by_no_, by_source_, list_all_;
     SqliteStatement list_department_, list_window_, source_department_, source_window_;
-    SqliteStatement keys_, history_, changes_, patch_, repeat_, last_change_;
+    SqliteStatement keys_, history_, patch_, repeat_;
 };
 
 class CaseWrites {
 public:
-    CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
+    /// `ahead`: is told of new cases.
+    CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec, KeyWindow& ahead);
     CaseId put(const CaseRow& row);
     void putPatch(const PatchRow& row);
     void putRepeat(const RecordKey& of, const Repeat& row);
-    void putChange(const ChangeRow& row);
 
 private:
     sqlite3* database_;
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    SqliteStatement insert_, update_, replace_, put_patch_, put_repeat_, put_change_;
+    KeyWindow& ahead_;
+    SqliteStatement insert_, update_, replace_, put_patch_, put_repeat_;
 };
 
 }  // namespace caseway

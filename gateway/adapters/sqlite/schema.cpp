@@ -73,6 +73,9 @@ ALTER TABLE case_record ADD COLUMN stated_by INTEGER;
 CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER NOT NULL, business_time INTEGER NOT NULL, sent_at INTEGER NOT NULL,
     message_id BLOB NOT NULL);
 
+-- Neighbours of the feed whose numbers, cases and records go up by one share a row: how many follow its first.
+ALTER TABLE change ADD COLUMN more INTEGER NOT NULL DEFAULT 0;
+
 -- What the morning report remembers: fields and codes seen of each connector, what was sent.
 CREATE TABLE report_note(name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/adapters/sqlite/case_table.hpp"
+#include "gateway/adapters/sqlite/change_table.hpp"
 #include "gateway/adapters/sqlite/log_table.hpp"
 #include "gateway/adapters/sqlite/message_table.hpp"
 #include "gateway/adapters/sqlite/run_table.hpp"
@@ -23,6 +24,7 @@ struct ReadSession {
           codec(compress_from),
           messages(connection, systems, codec),
           cases(connection, systems, codec),
+          changes(connection),
           log(connection, codec),
           runs(connection),
           vanished(connection) {}
@@ -32,6 +34,7 @@ struct ReadSession {
     BodyCodec codec;
     MessageReads messages;
     CaseReads cases;
+    ChangeReads changes;
     LogReads log;
     RunReads runs;
     VanishedReads vanished;
@@ -42,14 +45,17 @@ struct WriteSession : ReadSession {
     WriteSession(const std::string& file, const ConnectionSettings& settings, std::size_t compress_from)
         : ReadSession(file, settings, compress_from),
           message_writes(connection, systems, codec),
-          case_writes(connection, systems, codec),
+          case_writes(connection, systems, codec, ahead),
+          change_writes(connection),
           log_writes(connection, codec),
           run_writes(connection),
           vanished_writes(connection),
           begin(connection.raw(), "BEGIN IMMEDIATE") {}
 
+    KeyWindow ahead;
     MessageWrites message_writes;
     CaseWrites case_writes;
+    ChangeWrites change_writes;
     LogWrites log_writes;
     RunWrites run_writes;
     VanishedWrites vanished_writes;

@@ -91,6 +91,11 @@ public:
         std::vector<StoredKey> found;
         if (after && packed(*after, bits) == INT64_MAX) return found;
         const std::int64_t from = after ? packed(*after, bits) + 1 : INT64_MIN;
+        if (table == StoreTable::Change) {  // its rows hold several
+            for (const std::int64_t number : session()->changes.numbers(from, limit))
+                found.push_back(unpacked(number, bits));
+            return found;
+        }
         Cursor cursor = keys_[place].query(from, static_cast<std::uint64_t>(limit));
         while (cursor.step()) found.push_back(unpacked(cursor.integer(0), bits));
         return found;
@@ -136,8 +141,9 @@ public:
                 found.push_back("schema: " + name + " is not as this program makes it");
         for (const auto& [name, sql] : ours)
             if (stored.find(name) == stored.end()) found.push_back("schema: " + name + " is missing");
-        if (stored == ours)  // what other tables hold says nothing
-            for (std::string& wrong : wrongStorageClasses(session()->connection)) found.push_back(std::move(wrong));
+        if (stored != ours) return found;  // what other tables hold says nothing
+        for (std::string& wrong : wrongStorageClasses(session()->connection)) found.push_back(std::move(wrong));
+        for (std::string& wrong : brokenChangeRows(session()->connection)) found.push_back(std::move(wrong));
         return found;
     }
 

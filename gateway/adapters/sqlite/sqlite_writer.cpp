@@ -23,6 +23,8 @@ void SqliteWriter::rollBack() {
     // SQLite rolls back by itself on some errors: what was added is forgotten then too. After a commit nothing is new.
     session()->systems.forgetAdditions();
     session()->log_writes.forgetAdditions();
+    session()->change_writes.forget();
+    if (!committed_) session()->ahead.forget();
     if (!session()->connection.inTransaction()) return;
     const int code = sqlite3_exec(session()->connection.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
     if (code != SQLITE_OK && session()->connection.inTransaction()) state_.commit_unknown = true;
@@ -35,13 +37,13 @@ WriteSession* SqliteWriter::open() {
 }
 
 ChangeNo SqliteWriter::lastChange() {
-    if (!last_change_) last_change_ = session()->cases.lastChange();
+    if (!last_change_) last_change_ = session()->changes.last();
     return *last_change_;
 }
 
 void SqliteWriter::putChange(const ChangeRow& row) {
     CASEWAY_CHECK(row.number == lastChange() + 1);
-    open()->case_writes.putChange(row);
+    open()->change_writes.put(row);
     last_change_ = row.number;
 }
 
@@ -54,10 +56,12 @@ void SqliteWriter::putLeaf(LogIndex index, std::string_view leaf) {
 
 void SqliteWriter::commit() {
     sqlite3* database = open()->connection.raw();
+    session()->change_writes.flush();
     const int code = sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) {
         session()->systems.keepAdditions();
         session()->log_writes.keepAdditions();
+        committed_ = true;
         return;
     }
     Fault fault = sqliteCommitFault(database, code);

@@ -32,6 +32,13 @@ public:
     SqliteWriter(const SqliteWriter&) = delete;
     SqliteWriter& operator=(const SqliteWriter&) = delete;
 
+    std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override {
+        return session()->cases.bySource(owner, source_case_no, session()->ahead);
+    }
+    std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit) override {
+        if (session()->change_writes.isWaiting()) open()->change_writes.flush();
+        return TableReads::changes(after, limit);
+    }
     ChangeNo lastChange() override;
     void putMessage(const MessageRow& row) override { open()->message_writes.put(row); }
     void updateMessage(const MessageRow& row) override { open()->message_writes.update(row); }
@@ -76,6 +83,7 @@ private:
     void rollBack();
 
     WriterState& state_;
+    bool committed_ = false;
     std::optional<ChangeNo> last_change_;
     std::optional<std::uint64_t> log_size_;
 };

@@ -51,12 +51,12 @@ public:
         return this->session()->cases.history(id, limit);
     }
     std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit) override {
-        return this->session()->cases.changes(after, limit);
+        return this->session()->changes.after(after, limit);
     }
     std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) override {
         return this->session()->cases.patch(index, record);
     }
-    ChangeNo lastChange() override { return this->session()->cases.lastChange(); }
+    ChangeNo lastChange() override { return this->session()->changes.last(); }
 
     std::optional<std::string> leaf(LogIndex index) override { return this->session()->log.leaf(index); }
     std::optional<std::string> tile(std::uint32_t level, std::uint64_t n) override {

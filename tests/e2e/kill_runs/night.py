@@ -89,7 +89,7 @@ def left_by(gateway, prefix, run):
                 "SELECT id, source_case_no, status, deleted FROM case_record WHERE source_case_no LIKE ?", (prefix + "-%",)):
             history = [outcome for (outcome,) in database.execute("SELECT outcome FROM patch WHERE case_id = ? ORDER BY key", (identity,))]
             cases.append((number.replace(prefix, "night"), status, deleted, tuple(history)))
-        changes = database.execute("SELECT count(*), coalesce(max(number), 0) FROM change").fetchone()
+        changes = database.execute("SELECT coalesce(sum(more + 1), 0), coalesce(max(number + more), 0) FROM change").fetchone()
     finally:
         database.close()
     return {"cases": sorted(cases), "counts": run["counts"], "pages": run["pages"], "state": run["state"],

@@ -4,6 +4,7 @@
 
 #include "gateway/audit/history_audit.hpp"
 #include "gateway/record/state_codec.hpp"
+#include "gateway/record/stored_state.hpp"
 #include "tests/unit/pipeline/pipeline_fixture.hpp"
 
 using namespace caseway;
@@ -223,6 +224,16 @@ BOOST_AUTO_TEST_CASE(says_nothing_of_records_that_are_said_again) {
     BOOST_TEST((gateway.repeat(3).record == RecordKey{gateway.first + 4, 1}));
 }
 
+/// Another state of one record, as well-formed as the one that stands there.
+void rewriteSole(CaseRow& row, const std::function<void(CaseState&)>& change) {
+    const std::string bytes = row.state;
+    CaseState state;
+    BOOST_TEST_REQUIRE(decodeSoleRecord(bytes, state));
+    change(state);
+    row.state.clear();
+    encodeState(state, row.state);
+}
+
 BOOST_AUTO_TEST_CASE(names_every_repetition_that_somebody_changed) {
     struct Case {
         const char* name;
@@ -271,6 +282,31 @@ BOOST_AUTO_TEST_CASE(names_every_repetition_that_somebody_changed) {
          },
          "case_differs"},
         {"another digest", [&](Repeating& g) { row(g).state[5] ^= 1; }, "case_differs"},
+        {"another time of the one record",
+         [&](Repeating& g) { rewriteSole(row(g), [](CaseState& state) { state.stamps.front().data_version = 7; }); },
+         "case_differs"},
+        {"another department's",
+         [&](Repeating& g) {
+             rewriteSole(row(g), [](CaseState& state) { state.owner_department = "11520103009423114G"; });
+         },
+         "case_differs"},
+        {"another system's",
+         [&](Repeating& g) {
+             rewriteSole(row(g), [](CaseState& state) { state.systems.front().id = "housing/archive"; });
+         },
+         "case_differs"},
+        {"whole, and says otherwise",
+         [&](Repeating& g) {
+             CaseRow forged = row(g);
+             CaseState state;
+             loadState(g.memory.reader(), forged, state);
+             for (Statement& statement : state.statements)
+                 if (statement.text == "20") statement.text = "90";
+             row(g).state.clear();
+             encodeWhole(state, row(g).state);
+             row(g).stated_by.reset();
+         },
+         "case_differs"},
     };
     for (const Case& c : cases) {
         Repeating gateway;

@@ -77,7 +77,7 @@ void checkCase(Exchange& exchange, const JsonValue& expected) {
     const std::string case_no(expected.find("case_no")->text);
     BOOST_TEST_CONTEXT("case " << case_no) {
         const CaseRow row = exchange.rowOf(case_no);
-        const CaseView view = viewOf(row, exchange.recorder.numbers(), Show::Unmasked);
+        const CaseView view = viewOf(exchange.store, row, exchange.recorder.numbers(), Show::Unmasked);
         BOOST_TEST(view.record == canonical(*expected.find("record")));
         const JsonValue* conflicts = expected.find("conflicts");
         BOOST_TEST(conflictsOf(view) == (conflicts == nullptr ? "[]" : canonical(*conflicts)));

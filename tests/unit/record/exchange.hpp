@@ -84,7 +84,7 @@ struct Exchange {
         return *row;
     }
     std::string recordOf(std::string_view case_no) {
-        return recordJsonOf(rowOf(case_no), recorder.numbers(), Show::Unmasked);
+        return recordJsonOf(store, rowOf(case_no), recorder.numbers(), Show::Unmasked);
     }
 };
 

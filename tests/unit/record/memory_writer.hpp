@@ -44,6 +44,11 @@ public:
         return row.id;
     }
     void putPatch(const PatchRow& row) override { patches.push_back(row); }
+    std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) override {
+        const auto at = std::find_if(patches.begin(), patches.end(),
+                                     [&](const PatchRow& row) { return row.index == index && row.record == record; });
+        return at == patches.end() ? std::nullopt : std::optional(*at);
+    }
     void putRepeat(const RecordKey& of, const Repeat& row) override {
         repeats.insert_or_assign({of.index, of.record}, row);
     }
@@ -67,7 +72,6 @@ public:
     void removeVanished(CaseId) override { unused(); }
     std::vector<PatchRow> history(CaseId, std::size_t) override { unused(); }
     std::vector<ChangeRow> changes(ChangeNo, std::size_t) override { unused(); }
-    std::optional<PatchRow> patch(LogIndex, std::uint64_t) override { unused(); }
     std::optional<std::string> leaf(LogIndex) override { unused(); }
     std::optional<std::string> tile(std::uint32_t, std::uint64_t) override { unused(); }
     std::optional<CheckpointRow> lastCheckpoint() override { unused(); }

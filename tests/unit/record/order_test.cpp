@@ -124,16 +124,15 @@ Ending endingOf(const std::vector<Sending>& sendings) {
         const CaseRow row = exchange.store.caseById(id).value();
         if (isAlias(row)) continue;
         ++ending.cases;
-        const CaseView view = viewOf(row, exchange.recorder.numbers(), Show::Unmasked);
+        const CaseView view = viewOf(exchange.store, row, exchange.recorder.numbers(), Show::Unmasked);
         ending.case_no = view.case_no;
         ending.record = view.record;
         appendViewJson(view, ending.view);
         // That it comes from one record is told only where it was noticed.
         CaseState state;
-        loadState(row, state);
-        state.sole_record.reset();
+        loadState(exchange.store, row, state);
         ending.state.clear();
-        encodeState(state, ending.state);
+        encodeWhole(state, ending.state);
         ending.deleted = row.deleted;
         ending.department = row.department;
         ending.by_window = row.by_window;

@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(advances_the_provenance_of_an_unchanged_value_without_telli
     exchange.send(
         {.message = 2, .sent_at = "2026-05-04T10:00:00+08:00", .patch = R"({"source_case_no":"A1","status":"10"})"});
     BOOST_TEST(exchange.store.feed.size() == 1U);
-    const CaseView view = viewOf(exchange.rowOf("CW-center-000000001"), exchange.recorder.numbers(), Show::Unmasked);
+    const CaseView view =
+        viewOf(exchange.store, exchange.rowOf("CW-center-000000001"), exchange.recorder.numbers(), Show::Unmasked);
     BOOST_TEST_REQUIRE(view.provenance.size() == 2U);
     BOOST_TEST(view.provenance[1].pointer == "/status");
     BOOST_TEST((view.provenance[1].source.message_id == messageNumbered(2)));
@@ -109,7 +110,8 @@ BOOST_AUTO_TEST_CASE(says_which_fields_of_a_change_still_stand) {
     exchange.send(
         {.message = 2, .sent_at = "2026-05-04T10:00:00+08:00", .patch = R"({"source_case_no":"A1","status":"20"})"});
     const std::vector<std::string> expected = {"extra.a", "steps.opinion", "steps.seq"};
-    BOOST_TEST(fieldsSetBy(exchange.store.rows[0], 101, 1) == expected, boost::test_tools::per_element());
+    BOOST_TEST(fieldsSetBy(exchange.store, exchange.store.rows[0], 101, 1) == expected,
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(finds_an_absorbed_case_under_its_old_number) {
@@ -141,7 +143,7 @@ BOOST_AUTO_TEST_CASE(masks_personal_data_and_extra_unless_asked) {
     exchange.send({.patch = R"({"source_case_no":"A1","applicant_name":"欧阳小明","item_name":"建房",)"
                             R"("extra":{"phone":13800138000,"urgent":true,"tags":["张三"]}})"});
     const CaseRow row = exchange.store.rows[0];
-    const std::string masked = recordJsonOf(row, exchange.recorder.numbers(), Show::Masked);
+    const std::string masked = recordJsonOf(exchange.store, row, exchange.recorder.numbers(), Show::Masked);
     const std::string expected = R"j({"applicant_name":"欧***明 (4)","case_no":"CW-center-000000001",)j"
                                  R"j("extra":{"phone":"1***0 (11)","tags":"***","urgent":true},"item_name":"建房",)j"
                                  R"j("source_case_no":"A1","source_system":"housing/permits"})j";
@@ -156,7 +158,7 @@ BOOST_AUTO_TEST_CASE(masks_conflicts_too) {
                    .message = 2,
                    .patch = R"({"case_no":"X-1","source_case_no":"R9","contact_mobile":"13900139000"})"});
     std::string json;
-    appendViewJson(viewOf(exchange.rowOf("X-1"), exchange.recorder.numbers(), Show::Masked), json);
+    appendViewJson(viewOf(exchange.store, exchange.rowOf("X-1"), exchange.recorder.numbers(), Show::Masked), json);
     BOOST_TEST(json.find("13800138000") == std::string::npos);
     BOOST_TEST(json.find("13900139000") == std::string::npos);
     BOOST_TEST(json.find(R"j("other_value":"1***0 (11)")j") != std::string::npos);
@@ -173,7 +175,7 @@ BOOST_AUTO_TEST_CASE(is_canonical_json) {
          .message = 2,
          .patch = R"({"case_no":"X-1","source_case_no":"R9","status":"20","steps":[{"seq":1,"opinion":"y"}]})"});
     std::string json, again;
-    appendViewJson(viewOf(exchange.rowOf("X-1"), exchange.recorder.numbers(), Show::Unmasked), json);
+    appendViewJson(viewOf(exchange.store, exchange.rowOf("X-1"), exchange.recorder.numbers(), Show::Unmasked), json);
     JsonTree tree;
     const auto root = parseJson(json, {}, tree);
     BOOST_TEST_REQUIRE(root.ok());

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "exchange.hpp"
+#include "gateway/base/fault.hpp"
 #include "gateway/record/state_codec.hpp"
 #include "gateway/record/stored_state.hpp"
 
@@ -47,25 +48,24 @@ std::vector<Sending> randomSendings(Random& random) {
 }
 
 /// All that anybody can ask of a case.
-std::string wholeOf(const CaseRow& row, const CaseNumbers& numbers) {
+std::string wholeOf(StoreReader& store, const CaseRow& row, const CaseNumbers& numbers) {
     std::string whole = row.owner.text() + ' ' + row.department + ' ' + row.case_no + ' ' + row.source_case_no + ' ' +
                         row.status + (row.deleted ? " deleted " : " ") + toRfc3339(row.changed_at) + ' ' +
                         std::to_string(row.last_change) + ' ';
     if (isAlias(row)) return whole + toHex(bytesOf(row.state));
     CaseState state;
-    loadState(row, state);
-    state.sole_record.reset();
+    loadState(store, row, state);
     std::string bytes;
-    encodeState(state, bytes);
+    encodeWhole(state, bytes);
     whole += toHex(bytesOf(bytes));
-    appendViewJson(viewOf(row, numbers, Show::Unmasked), whole);
+    appendViewJson(viewOf(state, row, numbers, Show::Unmasked), whole);
     return whole;
 }
 
 std::string wholeOf(Exchange& exchange) {
     std::string whole;
     for (CaseId id = 1; id <= static_cast<CaseId>(exchange.store.rows.size()); ++id)
-        whole += wholeOf(exchange.store.caseById(id).value(), exchange.recorder.numbers()) + '\n';
+        whole += wholeOf(exchange.store, exchange.store.caseById(id).value(), exchange.recorder.numbers()) + '\n';
     for (const ChangeRow& change : exchange.store.feed)
         whole += std::to_string(change.case_id) + '/' + std::to_string(change.index) + ' ';
     return whole;
@@ -162,15 +162,52 @@ BOOST_AUTO_TEST_CASE(of_a_state_stored_before_there_were_repetitions_are_merged_
     Exchange exchange;
     exchange.send(kFirst);
     CaseRow& row = exchange.store.rows[0];
-    row.stated_by.reset();
     CaseState state;
-    const std::string bytes = row.state;
-    BOOST_TEST_REQUIRE(decodeState(bytes, state));
-    state.sole_record.reset();
-    row.state.clear();
-    encodeState(state, row.state);
+    loadState(exchange.store, row, state);
+    std::string whole;
+    encodeWhole(state, whole);
+    row.stated_by.reset();
+    row.state = whole;
     BOOST_TEST(!exchange.send(later(kFirst, 2)).repeats.has_value());
     BOOST_TEST((exchange.send(later(kFirst, 3)).repeats == RecordKey{102, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(keep_no_second_copy_of_what_the_history_says) {
+    Exchange exchange;
+    const std::string title(500, 'x');
+    exchange.send({.message = 1, .patch = R"({"case_title":")" + title + R"(","source_case_no":"A1"})"});
+    BOOST_TEST(exchange.store.rows[0].state.size() < 150U);
+    BOOST_TEST(exchange.recordOf("CW-center-000000001").find(title) != std::string::npos);
+    exchange.send({.from = "housing/permits", .message = 2, .patch = R"({"source_case_no":"A1","status":"10"})"});
+    BOOST_TEST(exchange.store.rows[0].state.size() > title.size());  // of two records: nobody else says it as it is
+    BOOST_TEST(exchange.recordOf("CW-center-000000001").find(title) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(are_not_made_of_a_history_that_somebody_changed) {
+    Exchange exchange;
+    exchange.send(kFirst);
+    const CaseNumbers& numbers = exchange.recorder.numbers();
+    const std::string text = exchange.store.patches[0].patch;
+    for (const std::string& changed :
+         {std::string(), text + ' ', std::string(R"({"source_case_no":"A1","status":"90"})")}) {
+        exchange.store.patches[0].patch = changed;
+        BOOST_CHECK_THROW(recordJsonOf(exchange.store, exchange.store.rows[0], numbers, Show::Unmasked), Fault);
+    }
+    exchange.store.patches[0].patch = text;
+    BOOST_TEST(recordJsonOf(exchange.store, exchange.store.rows[0], numbers, Show::Unmasked).size() > text.size());
+    exchange.store.rows[0].stated_by = RecordKey{101, 2};
+    BOOST_CHECK_THROW(recordJsonOf(exchange.store, exchange.store.rows[0], numbers, Show::Unmasked), Fault);
+}
+
+BOOST_AUTO_TEST_CASE(are_as_large_as_if_they_were_kept_whole) {
+    const auto outcomeOf = [](std::size_t bytes) {
+        Exchange exchange(RecorderConfig{.max_state_bytes = 1000});
+        const std::string title(bytes, 'x');
+        return exchange.send({.message = 1, .patch = R"({"case_title":")" + title + R"(","source_case_no":"A1"})"})
+            .outcome;
+    };
+    BOOST_TEST((outcomeOf(800) == RecordOutcome::New));
+    BOOST_TEST((outcomeOf(980) == RecordOutcome::Refused));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -92,6 +92,24 @@ BOOST_AUTO_TEST_CASE(with_one_byte_changed_is_refused_or_another_canonical_state
     BOOST_TEST(read > 0U);
 }
 
+BOOST_AUTO_TEST_CASE(of_one_record_is_its_digest_and_who_said_it_when) {
+    Exchange exchange;
+    exchange.send({.message = 1, .patch = R"({"case_no":"X-1","source_case_no":"A1","case_title":"建房"})"});
+    const std::string bytes = exchange.rowOf("X-1").state;
+    CaseState state;
+    BOOST_TEST(!decodeState(bytes, state));
+    BOOST_TEST_REQUIRE(decodeSoleRecord(bytes, state));
+    BOOST_TEST((state.sole_record == sha256(exchange.store.patches[0].patch)));
+    BOOST_TEST(state.statements.empty());
+    std::string again;
+    encodeState(state, again);
+    BOOST_TEST((again == bytes));
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        BOOST_TEST(!decodeSoleRecord(std::string_view(bytes).substr(0, length), state), "cut at " << length);
+    BOOST_TEST(!decodeSoleRecord(bytes + '\0', state));
+    BOOST_TEST(!decodeSoleRecord(someState(), state));
+}
+
 BOOST_AUTO_TEST_CASE(alias_reads_back_and_is_no_state) {
     const std::string bytes = encodeAlias(300);
     BOOST_TEST(aliasTarget(bytes).value_or(0) == 300);

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "gateway/adapters/sqlite/backup.hpp"
+#include "gateway/adapters/sqlite/connection.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/ports/store_snapshot.hpp"
@@ -276,6 +277,28 @@ BOOST_AUTO_TEST_CASE(tells_a_value_of_another_kind_than_its_column) {
     BOOST_TEST(after("UPDATE large SET carried = x'00', stale = 0.5").size() == 1U);
     BOOST_TEST(after("DELETE FROM large").empty());
     BOOST_TEST(after("UPDATE message SET sender = 0 WHERE log_index = 2").size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_neighbours_of_the_feed_in_one_row_and_tells_where_a_row_does_not_end) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    for (const ChangeNo first : {1, 101}) {
+        const auto writer = store->beginWrite();
+        for (ChangeNo number = first; number < first + 100; ++number)
+            writer->putChange({number, static_cast<CaseId>(number), 7, number});
+        writer->commit();
+    }
+    const auto run = [&](const char* sql) {
+        SqliteConnection connection(databaseFileIn(folder / "data"), {.use = ConnectionSettings::Use::Write});
+        return connection.number(sql);
+    };
+    BOOST_TEST(run("SELECT count(*) FROM change") == 2);
+    BOOST_TEST(store->reader().changes(150, 10).front().record == 151U);
+    BOOST_TEST(store->snapshot()->damage().empty());
+    for (const char* more : {"98", "100", "-1"}) {
+        run((std::string("UPDATE change SET more = ") + more + " WHERE number = 1").c_str());
+        BOOST_TEST(store->snapshot()->damage().size() == 1U, "more = " << more);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
