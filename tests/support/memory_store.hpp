@@ -39,6 +39,7 @@ public:
         CASEWAY_CHECK(stored.has_value());
         stored->outcome = row.outcome;
         stored->counts = row.counts;
+        stored->refusal_code = row.refusal_code;
         stored->answer = row.answer;
         stored->outcome_index = row.outcome_index;
         stored->tree_size = row.tree_size;

@@ -28,14 +28,15 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_back_and_another_version_open_the_way_a
 BOOST_AUTO_TEST_CASE(a_run_whose_connector_is_changed_or_suspended_under_it_ends_and_says_so) {
     Office office;
     office.opens({office.live(kName)});
-    const auto endWhen = [&](std::function<void()> change) {
+    const auto endWhen = [&](std::function<void()> change, bool more) {
         office.source->reads = std::move(change);
+        office.source->more = more;
         BOOST_TEST(office.runner->start(kName, {}).ok());
         return Office::endOf(office.next());
     };
-    BOOST_TEST(endWhen([&] { office.takesUp({office.changed(kName)}); }) == "stopped settings_changed");
-    BOOST_TEST(endWhen([] {}) == "done");
-    BOOST_TEST(endWhen([&] { office.takesUp({}); }) == "stopped connector_not_active");
+    BOOST_TEST(endWhen([&] { office.takesUp({office.changed(kName)}); }, true) == "stopped settings_changed");
+    BOOST_TEST(endWhen([] {}, false) == "done");
+    BOOST_TEST(endWhen([&] { office.takesUp({}); }, true) == "stopped connector_not_active");
 }
 
 BOOST_AUTO_TEST_CASE(who_asks_for_a_run_gets_one_with_the_new_settings_and_the_unfinished_one_ends) {
