@@ -89,7 +89,7 @@ ChangeReport reportOf(const PlannedChange& change, std::optional<LogIndex> index
         appendJsonString(value, out);
     }
     out += "},\"diff\":";
-    appendJsonString(diffText(change.files), out);
+    appendJsonString(diffText(change.files, change.notes), out);
     return out + "}";
 }
 
