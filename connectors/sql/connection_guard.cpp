@@ -48,9 +48,9 @@ void guardConnection(OdbcConnection& connection, SqlDriver family, const std::st
     if (family != SqlDriver::MySql && family != SqlDriver::MariaDb) return;
     const std::string version = connection.driverVersion();
     if (!heedsWordsAgainstFiles(family, version))
-        throw configFault("driver_too_old", where,
-                          fmt::format("driver {} may send files of this machine to the server", version),
-                          "install MySQL's driver from 8.0.14 on, or MariaDB's from 3.1.16 on, each under its own name");
+        throw configFault(
+            "driver_too_old", where, fmt::format("driver {} may send files of this machine to the server", version),
+            "install MySQL's driver from 8.0.14 on, or MariaDB's from 3.1.16 on, each under its own name");
 }
 
 }  // namespace caseway

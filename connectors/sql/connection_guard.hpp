@@ -17,10 +17,10 @@ std::string wordsAgainstFiles(SqlDriver family);
 /// Whether a driver of this family and version, `08.00.0014` as ODBC writes it, heeds those words.
 bool heedsWordsAgainstFiles(SqlDriver family, const std::string& version);
 
-/// The first that is said on a connection. SQLite: functions and virtual tables that reach outside (the driver registers
-/// blob_import and blob_export) are taken from views, triggers, indexes, checks and defaults of the file. MySQL and
-/// MariaDB: the driver is one that heeds wordsAgainstFiles(). Throws ConnectorFault{Config}: file_not_confined,
-/// driver_too_old.
+/// The first that is said on a connection. SQLite: functions and virtual tables that reach outside (the driver
+/// registers blob_import and blob_export) are taken from views, triggers, indexes, checks and defaults of the file.
+/// MySQL and MariaDB: the driver is one that heeds wordsAgainstFiles(). Throws ConnectorFault{Config}:
+/// file_not_confined, driver_too_old.
 void guardConnection(OdbcConnection& connection, SqlDriver family, const std::string& where);
 
 }  // namespace caseway

@@ -74,9 +74,10 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
     if (!facts) return facts.error();
     const std::string stem = pathParts(file.path).back().substr(0, pathParts(file.path).back().size() - 4);
     if (stem.size() < kNameDigitsMin || !facts->id.text().starts_with(stem))
-        return refused("certificate_file_name_bad", file.path, stem,
-                       "named by the first digits of its key id, 8 at least: " + facts->id.text().substr(0, 16) + ".pem",
-                       "rename it, after its owner told the same key id");
+        return refused(
+            "certificate_file_name_bad", file.path, stem,
+            "named by the first digits of its key id, 8 at least: " + facts->id.text().substr(0, 16) + ".pem",
+            "rename it, after its owner told the same key id");
     if (isKnown(system, facts->id)) return std::nullopt;
     if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return refusal;
     const auto blocks = certificatesOfPem(*file.after);

@@ -22,7 +22,7 @@ struct PlannedChange {
     std::string subject;  ///< system, department, authority or serial; of an apply: how many files
     std::vector<FileChange> files;
     std::vector<std::string> warnings;
-    std::map<std::string, std::string> made;  ///< what the operation produced: a certificate, its serial
+    std::map<std::string, std::string> made;     ///< what the operation produced: a certificate, its serial
     std::map<std::string, std::string> notes{};  ///< by path: lines about a file that people cannot read: diffText()
 
     bool isNothing() const { return files.empty(); }

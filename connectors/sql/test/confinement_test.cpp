@@ -106,9 +106,8 @@ BOOST_DATA_TEST_CASE(a_file_reaches_no_other_file, boost::unit_test::data::make(
     const std::string path = "'" + (keys / "log.key") + "'";
     build(database, trap,
           reach == Reach::Reads ? "blob_import(" + path + ")" : "blob_export(X'6576696C', " + path + ")");
-    const auto connector = makeSqlType()->open("{" + database.way() + R"(,"table":"case_apply","key":["id"],)" +
-                                                   R"("flag":{"column":"sync_flag"}})",
-                                               {});
+    const auto connector = makeSqlType()->open(
+        "{" + database.way() + R"(,"table":"case_apply","key":["id"],)" + R"("flag":{"column":"sync_flag"}})", {});
     const auto read = readPages(*connector);
     std::string code = codeOf(read);
     if (!read.fault) {

@@ -61,8 +61,8 @@ std::vector<std::string> usagesOf(X509* certificate) {
     return names;
 }
 
-/// A key on a curve by the name of the curve and its whole point, however it came: compressed, hybrid, or with the curve
-/// spelled out. Null where that is not known, and for keys of other kinds, which have one form only.
+/// A key on a curve by the name of the curve and its whole point, however it came: compressed, hybrid, or with the
+/// curve spelled out. Null where that is not known, and for keys of other kinds, which have one form only.
 OpensslPtr<EVP_PKEY> inUsualForm(EVP_PKEY* key) {
     if (EVP_PKEY_is_a(key, "EC") != 1 && EVP_PKEY_is_a(key, "SM2") != 1) return nullptr;
     std::array<char, 64> group{};

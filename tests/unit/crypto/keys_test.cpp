@@ -218,8 +218,9 @@ BOOST_AUTO_TEST_CASE(are_one_key_however_they_are_spelled) {
         BOOST_TEST(encodings.size() == 6U);
         // The usual form is digested as it stands: what was computed of it stays.
         BOOST_TEST(usual == toHex(sha256(spkiOf(Certificate::selfSigned(keyOf(kind), "x", at(2026), at(2027))))));
-        BOOST_TEST(usual != factsOfDer(Certificate::selfSigned(PrivateKey::generate(kind), "x", at(2026), at(2027)))
-                                ->key_digest);
+        BOOST_TEST(
+            usual !=
+            factsOfDer(Certificate::selfSigned(PrivateKey::generate(kind), "x", at(2026), at(2027)))->key_digest);
     }
 }
 

@@ -6,8 +6,8 @@
 #include "tests/unit/plan/office.hpp"
 
 using namespace caseway;
-using fixture::keyIdOf;
 using fixture::kDay;
+using fixture::keyIdOf;
 using fixture::kNow;
 using fixture::Office;
 using fixture::selfSigned;
@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(brings_no_revoked_key_back) {
     Office office;
     office.does("authority.init", {});
     const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
-    BOOST_TEST(office.does("certificate.issue", {{"system", kSystem},
-                                                 {"request", CertificateRequest::make(key, "housing", "permits")}}) ==
+    BOOST_TEST(office.does("certificate.issue",
+                           {{"system", kSystem}, {"request", CertificateRequest::make(key, "housing", "permits")}}) ==
                "done");
     const std::string pem = office.made.at("certificate"), serial = office.made.at("serial");
     BOOST_TEST(office.does("certificate.revoke", {{"serial", serial}}) == "done");
@@ -142,10 +142,10 @@ BOOST_AUTO_TEST_CASE(wants_a_certificates_file_named_by_its_key_id_and_shows_who
     wanted[pathOf(pem)] = pem;
     const auto change = office.plan("apply", {}, {}, wanted);
     BOOST_REQUIRE(change.ok());
-    BOOST_TEST(diffText(change->files, change->notes) == "  + " + pathOf(pem) + "\n    + CN=x, key id " + id +
-                                                             ", until " + toRfc3339(kNow + 300 * kDay) + "\n");
-    const std::string person = (*Certificate::fromDer(Certificate::selfSigned(
-                                    PrivateKey::generate(KeyKind::EcP256), "张小三", kNow - kDay, kNow + kDay)))
+    BOOST_TEST(diffText(change->files, change->notes) ==
+               "  + " + pathOf(pem) + "\n    + CN=x, key id " + id + ", until " + toRfc3339(kNow + 300 * kDay) + "\n");
+    const std::string person = (*Certificate::fromDer(Certificate::selfSigned(PrivateKey::generate(KeyKind::EcP256),
+                                                                              "张小三", kNow - kDay, kNow + kDay)))
                                    ->pem();
     wanted[pathOf(person)] = person;
     const auto masked = office.plan("apply", {}, {}, wanted);
