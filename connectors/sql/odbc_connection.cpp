@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "connectors/sdk/faults.hpp"
+#include "connectors/sql/connection_guard.hpp"
 #include "connectors/sql/odbc_faults.hpp"
 #include "connectors/sql/odbc_handles.hpp"
 #include "gateway/base/check.hpp"
@@ -157,6 +158,7 @@ OdbcConnection::OdbcConnection(Way way) : state_(std::make_unique<State>()) {
     state_->is_connected = true;
     state_->quote = state_->info(SQL_IDENTIFIER_QUOTE_CHAR);
     if (state_->quote == " ") state_->quote.clear();
+    guardConnection(*this, state_->way.family, state_->way.where);
 }
 
 OdbcConnection::~OdbcConnection() = default;
@@ -167,6 +169,10 @@ void OdbcConnection::setTimeLeft(std::function<std::chrono::milliseconds()> time
 
 std::string OdbcConnection::product() const {
     return state_->info(SQL_DBMS_NAME);
+}
+
+std::string OdbcConnection::driverVersion() const {
+    return state_->info(SQL_DRIVER_VER);
 }
 
 std::string OdbcConnection::quoted(const std::string& identifier) const {

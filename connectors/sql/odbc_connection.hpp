@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/sql/sql_driver.hpp"
 #include "connectors/sql/sql_values.hpp"
 #include "gateway/ports/connector.hpp"
 
@@ -24,6 +25,7 @@ public:
         std::string where;  ///< host or file, for faults
         std::chrono::seconds login_time{10};
         std::chrono::seconds query_time{30};
+        SqlDriver family = SqlDriver::Server;  ///< what must be put away first: connection_guard.hpp
         SqlTexts texts = SqlTexts::Unicode;
         std::uint64_t cell_bytes = 4u << 20;
         std::uint64_t row_bytes = 64u << 20;  ///< over all cells of a row
@@ -37,6 +39,8 @@ public:
     void setTimeLeft(std::function<std::chrono::milliseconds()> time_left);
     /// `PostgreSQL`, `SQLite`, …
     std::string product() const;
+    /// `08.00.0014`, as ODBC writes it.
+    std::string driverVersion() const;
     /// Quoted as this database wants it.
     std::string quoted(const std::string& identifier) const;
 

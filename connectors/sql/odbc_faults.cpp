@@ -34,6 +34,10 @@ ConnectorFault faultOfOdbc(SQLSMALLINT handle_type, SQLHANDLE handle, const std:
         return configFault(
             "driver_missing", where, seen,
             "install the driver's package; or name another in `driver` that `odbcinst -q -d` lists, such as SQLite3");
+    if (says("unsafe use of") || says("functions prohibited in"))
+        return configFault(
+            "file_reaches_outside", where, seen,
+            "ask the department for a table whose views, triggers, indexes and checks call no such function");
     if (state.starts_with("28") || says("authentication failed") || says("no password supplied") ||
         says("no pg_hba.conf entry"))
         return configFault("access_refused", where, seen,

@@ -10,6 +10,8 @@ namespace caseway {
 enum class SqlDriver {
     Sqlite,    ///< opens a file: `file`, never `server`
     Postgres,  ///< takes a host, the folder of a socket, and values in braces
+    MySql,     ///< as Server; the server may ask it for files of ours
+    MariaDb,   ///< likewise, with words of its own
     Server     ///< takes a host, and nothing that ends a value
 };
 

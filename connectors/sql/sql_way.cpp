@@ -7,6 +7,7 @@
 
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/host_lookup.hpp"
+#include "connectors/sql/connection_guard.hpp"
 #include "connectors/sql/sql_settings.hpp"
 
 namespace caseway {
@@ -79,6 +80,7 @@ OdbcConnection::Way SqlSettings::way(const ConnectorSurroundings& surroundings) 
     }
     OdbcConnection::Way way;
     way.where = where();
+    way.family = family;
     way.text = "DRIVER={" + driver + "};";
     way.text += family == SqlDriver::Sqlite ? fileWords(*this, surroundings) : serverWords(*this, surroundings);
     if (!user.empty()) way.text += word("UID", user) + word("PWD", password);
@@ -86,6 +88,7 @@ OdbcConnection::Way SqlSettings::way(const ConnectorSurroundings& surroundings) 
         way.text += "BoolsAsChar=0;UseDeclareFetch=1;Fetch=100;";  // not the whole result at once
         if (!text_encoding.empty()) way.text += "ConnSettings={SET client_encoding TO SQL_ASCII};";
     }
+    way.text += wordsAgainstFiles(family);
     for (const auto& [name, value] : options) way.text += word(name, value);
     if (way.text.size() > kMostBytes)
         throw configFault("bad_setting", "/options", "the settings are too long for one connection string",

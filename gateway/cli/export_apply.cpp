@@ -9,6 +9,7 @@
 #include "gateway/adapters/files/register_tree.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/registrar.hpp"
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/register/planned_change.hpp"
@@ -39,11 +40,23 @@ FileTree installed(const Settings& settings) {
     return tree;
 }
 
+/// An export is shared: what a hand wrote into a connector's file and may be a secret does not go into it.
+void mustBearNoSecret(const FileTree& tree, const Settings& settings) {
+    const ConnectorTypes types = installedConnectorTypes(settings);
+    for (const auto& [path, bytes] : tree)
+        if (mayBearSecret(&types, path, bytes))
+            throw Fault(FaultCode::ConfigurationBad,
+                        path + " may hold a secret: it has mistakes, or its type is not installed",
+                        "nothing was exported; caseway connector set NAME FILE with {secret: \"store:NAME\"} in place "
+                        "of the secret, or install the type");
+}
+
 void exportTo(const ApplyArguments& arguments, CommandContext& context) {
     const Settings settings = context.settings();
     const fs::path folder(arguments.folder);
     const FileTree tree = installed(settings);
     static_cast<void>(readInstalledRegister(settings));  // only what fits together is exported
+    mustBearNoSecret(tree, settings);
     if (fs::exists(folder)) {
         if (!fs::is_directory(folder))
             throw Fault(FaultCode::FileUnavailable, folder.string() + " is no folder", "name a folder");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/settings/check_settings.hpp"
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/sync/schedule_of.hpp"
@@ -63,9 +64,28 @@ std::vector<Refusal> judgeConnectorFile(const ConnectorTypes& types, const std::
 bool mayBearSecret(const ConnectorTypes& types, std::string_view yaml) {
     const auto mistakes = judgeConnectorFile(types, "draft.yaml", yaml, "");
     return std::any_of(mistakes.begin(), mistakes.end(), [](const Refusal& mistake) {
-        return mistake.code == "secret_literal" || mistake.code == "connector_type_unknown" ||
-               mistake.code == "connector_not_good" || mistake.code == "setting_unknown";
+        return mistake.code != "setting_missing" && mistake.where.find("/schedule/") == std::string::npos;
     });
+}
+
+bool mayBearSecret(const ConnectorTypes* types, std::string_view path, std::string_view text) {
+    if (!path.starts_with("systems/") || path.find("/connectors/") == std::string_view::npos) return false;
+    const bool is_draft = path.ends_with("/draft.yaml");
+    const bool is_version = path.find("/versions/") != std::string_view::npos && !path.ends_with(".mapping.yaml");
+    if (!is_draft && !is_version) return false;
+    if (types == nullptr) return is_draft;
+    if (!mayBearSecret(*types, text)) return false;
+    std::vector<Refusal> mistakes;
+    return is_draft || types->find(readConnectorParts("", text, mistakes).head.type) != nullptr;
+}
+
+std::string withoutSecret(const ConnectorTypes* types, std::string_view path, const std::string& text) {
+    constexpr std::string_view kMark = "sha256:";
+    constexpr std::size_t kSize = 64 + kMark.size();
+    const bool is_digest = text.starts_with(kMark) && text.size() == kSize &&
+                           text.find_first_not_of("0123456789abcdef", kMark.size()) == std::string::npos;
+    if (is_digest || !mayBearSecret(types, path, text)) return text;
+    return std::string(kMark) + toHex(sha256(text));
 }
 
 }  // namespace caseway

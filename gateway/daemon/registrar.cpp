@@ -31,9 +31,8 @@ FileTree asTexts(FileTree tree, const ConnectorTypes* types) {
     std::erase_if(tree, [](const auto& file) { return !isRegisterPath(file.first); });
     for (const auto& [path, text] : tree) bytes += text.size();
     for (auto& [path, text] : tree)
-        if (bytes > kDocumentBytesMax || !isUtf8(text) ||
-            (types != nullptr && path.ends_with("/draft.yaml") && mayBearSecret(*types, text)))
-            text = "sha256:" + toHex(sha256(text));
+        text = bytes > kDocumentBytesMax || !isUtf8(text) ? "sha256:" + toHex(sha256(text))
+                                                          : withoutSecret(types, path, text);
     return tree;
 }
 
@@ -62,7 +61,24 @@ std::string snapshotOf(const FileTree& tree, const ConnectorTypes* types) {
     return document.json();
 }
 
-ChangeReport reportOf(const PlannedChange& change, std::optional<LogIndex> index, bool is_changed) {
+/// The changes as people and the log may see them.
+std::vector<FileChange> shown(std::vector<FileChange> changes, const ConnectorTypes* types) {
+    for (FileChange& change : changes)
+        for (std::optional<std::string>* text : {&change.before, &change.after})
+            if (*text) **text = withoutSecret(types, change.path, **text);
+    return changes;
+}
+
+/// The files before and after, for a leaf.
+void addFiles(const std::vector<FileChange>& changes, AuditDocument& document) {
+    for (const FileChange& change : changes) {
+        if (change.before) document.before.emplace(change.path, *change.before);
+        if (change.after) document.after.emplace(change.path, *change.after);
+    }
+}
+
+ChangeReport reportOf(const PlannedChange& change, const ConnectorTypes* types, std::optional<LogIndex> index,
+                      bool is_changed) {
     std::string out = "{\"event\":";
     appendJsonString(change.event, out);
     out += ",\"subject\":";
@@ -89,7 +105,7 @@ ChangeReport reportOf(const PlannedChange& change, std::optional<LogIndex> index
         appendJsonString(value, out);
     }
     out += "},\"diff\":";
-    appendJsonString(diffText(change.files), out);
+    appendJsonString(diffText(shown(change.files, types), change.notes), out);
     return out + "}";
 }
 
@@ -207,13 +223,12 @@ void Registrar::writeFiles(const AuditDocument& document) const {
 }
 
 LogIndex Registrar::carryOut(const PlannedChange& change, const FileTree& after, const Person& by) {
-    AuditDocument document{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
-    for (const FileChange& file : change.files) {
-        if (file.before) document.before.emplace(file.path, *file.before);
-        if (file.after) document.after.emplace(file.path, *file.after);
-    }
-    const LogIndex index = stageAndLog(document, document.json(), after);
-    writeFiles(document);
+    const AuditDocument head{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
+    AuditDocument staged = head, logged = head;
+    addFiles(change.files, staged);  // what is written, byte by byte
+    addFiles(shown(change.files, parts_.types), logged);
+    const LogIndex index = stageAndLog(logged, staged.json(), after);
+    writeFiles(staged);
     pending_.done();
     return index;
 }
@@ -237,13 +252,13 @@ Result<ChangeReport> Registrar::changeSecret(const Operation& operation, const F
     const auto files = planSecretChange(operation, *content, secrets, dry);
     if (!files) return files.error();
     const PlannedChange change{std::string(operation.kind->event), operation.text("secret"), {}, {}, {}};
-    if (dry) return reportOf(change, std::nullopt, true);
+    if (dry) return reportOf(change, parts_.types, std::nullopt, true);
     noteEditsLocked(now);
     const AuditDocument document{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
     const LogIndex index = stageAndLog(document, stagedWith(document.json(), *files), now);
     secrets.write(*files);
     pending_.done();
-    return reportOf(change, index, true);
+    return reportOf(change, parts_.types, index, true);
 }
 
 ConnectorWorld worldOf(const FileTree& tree, const ConnectorTypes& types) {
@@ -277,11 +292,11 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
     if (auto refusal = judgeMappings(*planned, after)) return std::move(*refusal);
     if (auto refusal = judgeLostMappings(operation, *planned, after)) return std::move(*refusal);
     tellUnknownMappings(operation, *planned, after);
-    if (dry || planned->isNothing()) return reportOf(*planned, std::nullopt, !planned->isNothing());
+    if (dry || planned->isNothing()) return reportOf(*planned, parts_.types, std::nullopt, !planned->isNothing());
     noteEditsLocked(now);
     const LogIndex index = carryOut(*planned, after, by);
     parts_.changed();
-    return reportOf(*planned, index, true);
+    return reportOf(*planned, parts_.types, index, true);
 }
 
 void Registrar::noteEdits() {
@@ -293,7 +308,7 @@ void Registrar::noteEdits() {
 void Registrar::noteEditsLocked(const FileTree& now) {
     const auto stored = parts_.meta(kRegisterTree);
     auto former = stored ? AuditDocument::read(*stored) : Result<AuditDocument>(Refusal{});
-    if (former) seen_ = std::move(former->after);
+    if (former) seen_ = asTexts(std::move(former->after), parts_.types);
     FileTree texts = asTexts(now, parts_.types);
     const auto edits = seen_ ? differences(*seen_, texts) : std::vector<FileChange>();
     seen_ = std::move(texts);
@@ -301,10 +316,7 @@ void Registrar::noteEditsLocked(const FileTree& now) {
     AuditDocument document{
         "unknown", "unknown", MessageId::random().text(), "register_edited", fmt::format("{} files", edits.size()),
         {},        {}};
-    for (const FileChange& edit : edits) {
-        if (edit.before) document.before.emplace(edit.path, *edit.before);
-        if (edit.after) document.after.emplace(edit.path, *edit.after);
-    }
+    addFiles(edits, document);
     parts_.append(document, snapshotOf(now, parts_.types));
 }
 

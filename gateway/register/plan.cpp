@@ -98,7 +98,9 @@ Result<PlannedChange> planChange(const FileTree& tree, const Operation& operatio
             "register_not_good", "", {}, "holds more than 20,000 files", "remove connectors that are no more used", {}};
     const auto fits = readRegister(after);
     if (!fits) return fits.error();
-    if (mends) tellUntested(known, *fits, planner.change);
+    if (!mends) return std::move(planner.change);
+    tellUntested(known, *fits, planner.change);
+    if (auto refusal = judgeApplied(planner, *fits, after)) return std::move(*refusal);
     return std::move(planner.change);
 }
 

@@ -2,10 +2,9 @@
 // whole sets of files.
 #include <fmt/format.h>
 
-#include "gateway/formats/crypto/chain_check.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
-#include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/register/read_register.hpp"
+#include "gateway/register/judge_certificate.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {
@@ -51,20 +50,8 @@ Planned add(Planner& planner) {
     if (blocks->size() != 1)
         return refused("certificate_not_good", "certificate", fmt::format("{} certificates", blocks->size()),
                        "one authority a file", "register each under a name of its own");
-    const auto facts = factsOfDer(blocks->front());
-    if (!facts) return facts.error();
-    if (!facts->is_authority)
-        return refused("issuer_no_authority", facts->subject, "", "its certificate allows no issuing (CA:FALSE)",
-                       "give the certificate of the authority, not of one whom it certified");
-    const auto report = checkChain({blocks->front(), {}, {blocks->front()}, {}, planner.context.now});
-    if (!report) return report.error();
-    for (const ChainFinding& finding : report->findings) {
-        const bool is_signing_only = finding.code == "usage_wrong";  // an authority signs certificates, not messages
-        const bool is_other_key = finding.code == "key_too_weak" && !facts->key.starts_with("RSA ");
-        if (finding.is_bad && !is_signing_only && !is_other_key)
-            return refused(finding.code, finding.link, "", finding.what, finding.hint);
-        if (!finding.is_bad && finding.code != "self_signed") planner.warn(finding.what + "; " + finding.hint);
-    }
+    const auto warn = [&planner](std::string text) { planner.warn(std::move(text)); };
+    if (auto refusal = judgeAuthority(blocks->front(), planner.context.now, warn)) return refusal;
     planner.after[fileOf(name)] = pemOfCertificate(blocks->front());
     return std::nullopt;
 }
@@ -93,17 +80,8 @@ Planned replaceList(Planner& planner) {
     const auto authority = authorityOf(planner);
     if (!authority) return authority.error();
     const std::string pem = planner.operation.text("list");
-    const auto list = RevocationList::fromPem(pem, (*authority)->der);
-    if (!list) return list.error();
-    if (!(*authority)->list_pem.empty()) {
-        const auto former = RevocationList::fromPem((*authority)->list_pem, (*authority)->der);
-        if (former && list->this_update < former->this_update)
-            return refused("revocation_list_older", "revocation list", toRfc3339(list->this_update),
-                           "not older than the one that is here, of " + toRfc3339(former->this_update),
-                           "fetch the current one: an old list forgets who was revoked");
-    }
-    if (list->next_update && *list->next_update < planner.context.now)
-        planner.warn("it should have been renewed at " + toRfc3339(*list->next_update));
+    const auto warn = [&planner](std::string text) { planner.warn(std::move(text)); };
+    if (auto refusal = judgeList(**authority, pem, (*authority)->list_pem, planner.context.now, warn)) return refusal;
     planner.after["authorities/" + (*authority)->name + "/crl.pem"] = pem;
     return std::nullopt;
 }

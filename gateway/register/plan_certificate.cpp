@@ -6,10 +6,10 @@
 #include <charconv>
 
 #include "gateway/formats/crypto/certificate.hpp"
-#include "gateway/formats/crypto/chain_check.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/register/read_register.hpp"
+#include "gateway/register/judge_certificate.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {
@@ -21,24 +21,6 @@ constexpr auto kListDays = std::chrono::days(30);
 
 Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
     return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
-}
-
-/// The chain up to a registered authority, where the certificate does not vouch for itself.
-Planned judgeChain(Planner& planner, const Certificate& certificate) {
-    ChainInput input{certificate.der(), {}, {}, {}, planner.context.now};
-    for (const auto& [name, authority] : planner.content.authorities) {
-        input.authorities.push_back(authority.der);
-        if (!authority.list_pem.empty()) input.lists.push_back(authority.list_pem);
-    }
-    const auto report = checkChain(input);
-    if (!report) return report.error();
-    for (const ChainFinding& finding : report->findings) {
-        // One that begins tomorrow may be registered today: a rotation is prepared before it is needed.
-        const bool is_later = finding.code == "certificate_not_yet_valid";
-        if (finding.is_bad && !is_later) return refused(finding.code, finding.link, "", finding.what, finding.hint);
-        if (finding.code != "self_signed") planner.warn(finding.what + "; " + finding.hint);
-    }
-    return std::nullopt;
 }
 
 /// Who has this certificate or this key already.
@@ -56,30 +38,9 @@ Planned judgeOwner(Planner& planner, const SystemId& system, const CertificateFa
     return std::nullopt;
 }
 
-/// A key whose certificate was revoked is taken for disclosed: no other certificate makes it good again.
+/// The same in the words of a command.
 Planned judgeKey(const Planner& planner, const SystemId& system, const std::string& key_digest) {
-    const auto revoked = [&](const CertificateFacts& facts) {
-        return refused("certificate_revoked", "certificate", facts.serial,
-                       "a key of which no certificate was revoked: one over this key was",
-                       "make a new key: caseway cert request --system " + system.text() + " --key NEW.key");
-    };
-    for (const auto& [id, entry] : planner.content.systems)
-        for (const RegisteredCertificate& certificate : entry.certificates)
-            if (const auto facts = factsOfDer(certificate.der);
-                facts && certificate.revoked_at && facts->key_digest == key_digest)
-                return revoked(*facts);
-    const auto own = planner.content.authorities.find(std::string(kOwnAuthority));
-    if (own == planner.content.authorities.end() || own->second.list_pem.empty()) return std::nullopt;
-    const auto list = RevocationList::fromPem(own->second.list_pem, own->second.der);
-    if (!list) return list.error();
-    for (const RevokedCertificate& one : list->revoked) {
-        const auto file = planner.tree.find(fmt::format("authorities/{}/issued/{}.pem", kOwnAuthority, one.serial));
-        if (file == planner.tree.end()) continue;
-        const auto blocks = certificatesOfPem(file->second);
-        const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
-        if (facts && facts->key_digest == key_digest) return revoked(*facts);
-    }
-    return std::nullopt;
+    return judgeKey(revokedKeys(planner.content, planner.tree), system, key_digest);
 }
 
 /// Whom a revocation hits.
@@ -230,7 +191,9 @@ Planned putCertificate(Planner& planner, const SystemId& system, const std::stri
     if (!facts) return facts.error();
     if (auto refusal = judgeOwner(planner, system, *facts)) return refusal;
     if (auto refusal = judgeKey(planner, system, facts->key_digest)) return refusal;
-    if (auto refusal = judgeChain(planner, **certificate)) return refusal;
+    if (auto refusal = judgeChain(planner.content, (*certificate)->der(), planner.context.now,
+                                  [&planner](std::string text) { planner.warn(std::move(text)); }))
+        return refusal;
     planner.change.made.insert({{"key_id", facts->id.text()}, {"not_after", toRfc3339(facts->not_after)}});
     const auto known = planner.content.systems.find(system);
     if (known != planner.content.systems.end())

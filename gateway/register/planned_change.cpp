@@ -74,11 +74,12 @@ FileTree changed(FileTree tree, const std::vector<FileChange>& changes) {
     return tree;
 }
 
-std::string diffText(const std::vector<FileChange>& changes) {
+std::string diffText(const std::vector<FileChange>& changes, const std::map<std::string, std::string>& notes) {
     std::string text;
     for (const FileChange& change : changes) {
         text += !change.before ? "  + " : !change.after ? "  - " : "  ~ ";
         text += change.path + "\n";
+        if (const auto note = notes.find(change.path); note != notes.end()) text += note->second;
         const bool has_lines = change.path.ends_with(".yaml");
         if (has_lines) appendLines(change.before.value_or(""), change.after.value_or(""), text);
     }

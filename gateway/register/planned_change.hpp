@@ -22,7 +22,8 @@ struct PlannedChange {
     std::string subject;  ///< system, department, authority or serial; of an apply: how many files
     std::vector<FileChange> files;
     std::vector<std::string> warnings;
-    std::map<std::string, std::string> made;  ///< what the operation produced: a certificate, its serial
+    std::map<std::string, std::string> made;     ///< what the operation produced: a certificate, its serial
+    std::map<std::string, std::string> notes{};  ///< by path: lines about a file that people cannot read: diffText()
 
     bool isNothing() const { return files.empty(); }
 };
@@ -32,6 +33,6 @@ std::vector<FileChange> differences(const FileTree& before, const FileTree& afte
 /// The tree with the changes made.
 FileTree changed(FileTree tree, const std::vector<FileChange>& changes);
 /// For people: "+ systems/…" and, for each changed file, its lines that go (-) and come (+). Not a patch.
-std::string diffText(const std::vector<FileChange>& changes);
+std::string diffText(const std::vector<FileChange>& changes, const std::map<std::string, std::string>& notes = {});
 
 }  // namespace caseway

@@ -26,6 +26,10 @@ Planned planAuthority(Planner& planner);    ///< authority.*
 Planned planConnector(Planner& planner);    ///< connector.*
 Planned planApply(Planner& planner);        ///< mapping.add, apply
 
+/// Of an apply: every new or changed certificate, authority and list, as a command would judge it; all mistakes at once.
+/// Sets `planner.change.notes`. `after`: the register as it will be, from the files `tree_after`.
+Planned judgeApplied(Planner& planner, const RegisterContent& after, const FileTree& tree_after);
+
 /// Of an apply: makes drafts of versions that would be live and that nobody saw to work as they are.
 void landUnproven(Planner& planner);
 

@@ -72,6 +72,7 @@ public:
     void run(const std::string& sql) override { ask(sql); }
     std::string value(const std::string& sql) override { return ask(sql); }
     const std::string& file() const { return file_; }
+    sqlite3* link() { return link_.get(); }
     std::string way() const override { return R"("driver":"SQLite3","file":")" + file_ + "\""; }
     std::string timeType() const override { return "timestamp"; }
 

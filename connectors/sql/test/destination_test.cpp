@@ -80,10 +80,13 @@ BOOST_AUTO_TEST_CASE(drivers_are_known_by_the_name_of_their_product) {
         BOOST_TEST((driverOf(name) == SqlDriver::Sqlite), name);
     for (const char* name : {"PostgreSQL ANSI", "postgresql-15", "psqlODBC"})
         BOOST_TEST((driverOf(name) == SqlDriver::Postgres), name);
-    for (const char* name : {"MySQL ODBC 8.0 Unicode Driver", "MariaDB", "FreeTDS", "ODBC Driver 18 for SQL Server",
-                             "Oracle 19 ODBC driver", "DM8 ODBC DRIVER", "DM", "KingbaseES V8R6", "GBase ODBC DRIVER"})
+    BOOST_TEST((driverOf("MySQL ODBC 8.0 Unicode Driver") == SqlDriver::MySql));
+    BOOST_TEST((driverOf("MariaDB Unicode") == SqlDriver::MariaDb));
+    for (const char* name : {"FreeTDS", "ODBC Driver 18 for SQL Server", "Oracle 19 ODBC driver", "DM8 ODBC DRIVER",
+                             "DM", "KingbaseES V8R6"})
         BOOST_TEST((driverOf(name) == SqlDriver::Server), name);
-    for (const char* name : {"", "DMX", "Text", "Microsoft Access Driver (*.mdb)", "My SQLite", "ODBC"})
+    for (const char* name : {"", "DMX", "Text", "Microsoft Access Driver (*.mdb)", "My SQLite", "ODBC",
+                             "GBase ODBC DRIVER", "OceanBase ODBC 2.0 Driver"})
         BOOST_TEST(!driverOf(name), name);
 }
 

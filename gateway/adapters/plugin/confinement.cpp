@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/sockios.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>
@@ -132,6 +133,16 @@ void denyWaysOut(void* context) {
     deny(context, "socketpair", EACCES, {SCMP_A0(SCMP_CMP_NE, AF_UNIX)});
 }
 
+/// The kernel signals the owner of a descriptor when something comes in, with a signal of the caller's choice; any
+/// process of the same user could be made one.
+void denySignalsByOwner(void* context) {
+    constexpr std::uint64_t kInt = 0xffffffff;
+    for (const int command : {F_SETOWN, F_SETOWN_EX, F_SETSIG})
+        deny(context, "fcntl", EPERM, {SCMP_A1(SCMP_CMP_MASKED_EQ, kInt, static_cast<scmp_datum_t>(command))});
+    for (const int command : {FIOSETOWN, SIOCSPGRP})
+        deny(context, "ioctl", EPERM, {SCMP_A1(SCMP_CMP_MASKED_EQ, kInt, static_cast<scmp_datum_t>(command))});
+}
+
 /// One process, which signals nobody, has no memory that its limits do not count, and dials only if it may.
 void denyCalls(void* context, bool network) {
     denyAll(context, kNever, EPERM);
@@ -139,6 +150,7 @@ void denyCalls(void* context, bool network) {
     denyAll(context, kNotThere, ENOSYS);
     denyAll(context, kOfItselfAlone, EPERM, {SCMP_A0(SCMP_CMP_NE, 0)});
     denyWaysOut(context);
+    denySignalsByOwner(context);
     deny(context, "clone", EPERM, {SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)});
     constexpr int kSharedWithNobody = MAP_SHARED | MAP_ANONYMOUS;
     deny(context, "mmap", ENOMEM, {SCMP_A3(SCMP_CMP_MASKED_EQ, kSharedWithNobody, kSharedWithNobody)});
@@ -168,6 +180,14 @@ std::vector<char> filterProgram(bool network) {
 }
 
 }  // namespace
+
+std::vector<fs::path> systemPlaces() {
+    std::vector<fs::path> places;
+    std::error_code ignored;
+    for (const char* place : kSystemFolders) places.push_back(fs::weakly_canonical(place, ignored));
+    for (const char* place : kSystemFiles) places.push_back(fs::weakly_canonical(place, ignored));
+    return places;
+}
 
 KernelProtections kernelProtections() {
     KernelProtections found;

@@ -16,6 +16,9 @@ struct KernelProtections {
 };
 KernelProtections kernelProtections();
 
+/// What every plug-in may read, whatever its settings: interpreters, libraries, name look-up. Links are resolved.
+std::vector<std::filesystem::path> systemPlaces();
+
 struct ConfinementPlan {
     std::filesystem::path plugin_folder;              ///< may be read and run
     std::vector<std::filesystem::path> open_folders;  ///< may be read and written

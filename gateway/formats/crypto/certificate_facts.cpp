@@ -2,6 +2,8 @@
 #include "gateway/formats/crypto/certificate_facts.hpp"
 
 #include <fmt/format.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/pem.h>
 
 #include <array>
@@ -59,11 +61,42 @@ std::vector<std::string> usagesOf(X509* certificate) {
     return names;
 }
 
+/// A key on a curve by the name of the curve and its whole point, however it came: compressed, hybrid, or with the
+/// curve spelled out. Null where that is not known, and for keys of other kinds, which have one form only.
+OpensslPtr<EVP_PKEY> inUsualForm(EVP_PKEY* key) {
+    if (EVP_PKEY_is_a(key, "EC") != 1 && EVP_PKEY_is_a(key, "SM2") != 1) return nullptr;
+    std::array<char, 64> group{};
+    std::size_t group_size = 0;
+    BIGNUM *x = nullptr, *y = nullptr;
+    const bool has_point = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+                           EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1;
+    const OpensslPtr<BIGNUM> owned_x(x), owned_y(y);
+    if (!has_point || EVP_PKEY_get_group_name(key, group.data(), group.size(), &group_size) != 1) return nullptr;
+    const auto field = static_cast<std::size_t>((EVP_PKEY_get_bits(key) + 7) / 8);
+    std::vector<unsigned char> point(1 + 2 * field, POINT_CONVERSION_UNCOMPRESSED);
+    if (BN_bn2binpad(x, point.data() + 1, static_cast<int>(field)) < 0 ||
+        BN_bn2binpad(y, point.data() + 1 + field, static_cast<int>(field)) < 0)
+        return nullptr;
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group_size),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_PKEY* made = nullptr;
+    const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, EVP_PKEY_get0_type_name(key), nullptr));
+    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
+        return nullptr;
+    return OpensslPtr<EVP_PKEY>(made);
+}
+
 }  // namespace
 
 std::string publicKeyDigest(EVP_PKEY* key) {
+    const OpensslErrorScope errors;
+    const OpensslPtr<EVP_PKEY> usual = inUsualForm(key);
     unsigned char* bytes = nullptr;
-    const int size = i2d_PUBKEY(key, &bytes);
+    const int size = i2d_PUBKEY(usual ? usual.get() : key, &bytes);
     if (size <= 0) return {};
     const Sha256 digest =
         sha256(std::string_view(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)));

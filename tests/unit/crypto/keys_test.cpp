@@ -8,11 +8,16 @@
 
 #include <atomic>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "gateway/formats/crypto/certificate.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/certificate_request.hpp"
+#include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/crypto/ecdsa_signature.hpp"
 #include "gateway/formats/crypto/openssl_handles.hpp"
+#include "tests/support/key_spellings.hpp"
 
 using namespace caseway;
 namespace data = boost::unit_test::data;
@@ -40,6 +45,17 @@ std::string pemOf(EVP_PKEY* key) {
     char* text = nullptr;
     const long size = BIO_get_mem_data(bio.get(), &text);
     return {text, static_cast<std::size_t>(size)};
+}
+
+/// The bytes of the public key as they stand in the certificate.
+std::string spkiOf(const std::string& der) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+    const OpensslPtr<X509> certificate(d2i_X509(nullptr, &bytes, static_cast<long>(der.size())));
+    unsigned char* made = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &made);
+    std::string spki(reinterpret_cast<char*>(made), static_cast<std::size_t>(size));
+    OPENSSL_free(made);
+    return spki;
 }
 
 }  // namespace
@@ -182,6 +198,30 @@ BOOST_AUTO_TEST_CASE(are_decoded_once_and_bounded) {
     BOOST_TEST(cache.get(idOf(2), ders[2]).ok());
     BOOST_TEST(cache.size() == 2U);
     BOOST_TEST((first == *cache.get(idOf(0), ders[0])));
+}
+
+BOOST_AUTO_TEST_CASE(are_one_key_however_they_are_spelled) {
+    for (const KeyKind kind : {KeyKind::EcP256, KeyKind::Sm2}) {
+        std::string usual;
+        std::set<std::string> encodings;
+        for (const auto& [name, key] : fixture::spellingsOf(keyOf(kind))) {
+            const std::string der = Certificate::selfSigned(key, "x", at(2026), at(2027));
+            const auto facts = factsOfDer(der);
+            BOOST_REQUIRE_MESSAGE(facts.ok(), name);
+            if (usual.empty()) usual = facts->key_digest;
+            BOOST_TEST(facts->key_digest == usual, name);
+            const auto request = CertificateRequest::fromPem(CertificateRequest::make(key, "x", "y"));
+            BOOST_REQUIRE_MESSAGE(request.ok(), name);
+            BOOST_TEST(request->key_digest == usual, name);
+            encodings.insert(spkiOf(der));
+        }
+        BOOST_TEST(encodings.size() == 6U);
+        // The usual form is digested as it stands: what was computed of it stays.
+        BOOST_TEST(usual == toHex(sha256(spkiOf(Certificate::selfSigned(keyOf(kind), "x", at(2026), at(2027))))));
+        BOOST_TEST(
+            usual !=
+            factsOfDer(Certificate::selfSigned(PrivateKey::generate(kind), "x", at(2026), at(2027)))->key_digest);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

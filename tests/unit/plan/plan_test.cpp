@@ -9,65 +9,17 @@
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/register/plan.hpp"
 #include "gateway/register/register_view.hpp"
+#include "tests/support/key_spellings.hpp"
+#include "tests/unit/plan/office.hpp"
 
 using namespace caseway;
-
-namespace {
-
-const Instant kNow = *parseRfc3339("2026-05-04T08:30:00Z");
-constexpr auto kDay = std::chrono::hours(24);
-using Lists = std::map<std::string, std::vector<std::string>>;
-using Texts = std::map<std::string, std::string>;
-
-std::string selfSigned(const PrivateKey& key, int from = -10, int to = 300) {
-    return (*Certificate::fromDer(Certificate::selfSigned(key, "x", kNow + from * kDay, kNow + to * kDay)))->pem();
-}
-
-/// A register in memory; each operation that is not refused changes it.
-struct Office {
-    FileTree tree;
-    PrivateKey authority_key = PrivateKey::generate(KeyKind::EcP256);
-    std::vector<std::string> warnings;
-    Texts made;
-
-    Office() {
-        tree["systems/"] = "";
-        does("department.add", {{"department", "housing"}, {"code", "11350200004135017C"}, {"name", "住建"}});
-        does("department.add", {{"department", "health"}, {"code", "11520103009423114G"}, {"name", "卫健"}});
-        does("system.add", {{"system", "housing/permits"}}, {{"mappings", {"a", "b"}}});
-        does("system.add", {{"system", "health/licences"}});
-    }
-    Result<PlannedChange> plan(std::string_view name, Texts texts, Lists lists = {}, FileTree files = {}) {
-        const Operation operation{operationNamed(name), std::move(texts), std::move(lists), std::move(files)};
-        BOOST_REQUIRE(operation.kind != nullptr);
-        const std::string pem = authority_key.toPem();
-        return planChange(tree, operation, {kNow, [pem](std::optional<KeyKind>) { return PrivateKey::fromPem(pem); }});
-    }
-    /// "done", "nothing", or the code of the refusal.
-    std::string does(std::string_view name, Texts texts, Lists lists = {}, FileTree files = {}) {
-        auto change = plan(name, std::move(texts), std::move(lists), std::move(files));
-        if (!change) {
-            BOOST_TEST(!change.error().hint.empty(), change.error().code);
-            return change.error().code;
-        }
-        tree = changed(tree, change->files);
-        warnings = change->warnings;
-        made = change->made;
-        return change->isNothing() ? "nothing" : "done";
-    }
-    RegisterContent content() const {
-        auto read = readRegister(tree);
-        BOOST_REQUIRE(read.ok());
-        return *read;
-    }
-    const RegisteredSystem& system(std::string_view id) {
-        kept = content();
-        return kept.systems.at(*SystemId::parse(id)).system;
-    }
-    RegisterContent kept;
-};
-
-}  // namespace
+using fixture::keyIdOf;
+using fixture::kDay;
+using fixture::kNow;
+using fixture::Lists;
+using fixture::Office;
+using fixture::selfSigned;
+using fixture::Texts;
 
 BOOST_AUTO_TEST_SUITE(Plan)
 
@@ -189,6 +141,43 @@ BOOST_AUTO_TEST_CASE(a_revoked_key_is_gone_for_good) {
     // Also where the revoked certificate is out of the register.
     BOOST_TEST(office.does("certificate.remove", {{"system", "housing/permits"}, {"key_id", key_id}}) == "done");
     BOOST_TEST(office.does("certificate.issue", ask) == "certificate_revoked");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_spelled_otherwise_is_the_same_key) {
+    for (const KeyKind kind : {KeyKind::EcP256, KeyKind::Sm2}) {
+        const auto spellings = fixture::spellingsOf(PrivateKey::generate(kind));
+        const auto revoked = fixture::spellingsOf(PrivateKey::generate(kind));
+        for (std::size_t i = 1; i < spellings.size(); ++i) {
+            Office office;
+            const std::string& name = spellings[i].name;
+            const std::string usual = selfSigned(spellings[0].key), other = selfSigned(spellings[i].key);
+            office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", usual}});
+            BOOST_TEST(office.does("certificate.add", {{"system", "health/licences"}, {"certificate", other}}) ==
+                           "key_taken",
+                       name);
+            FileTree wanted = office.tree;
+            std::erase_if(wanted, [](const auto& file) { return file.first.ends_with('/'); });
+            wanted["systems/health/licences/" + keyIdOf(other).substr(0, 16) + ".pem"] = other;
+            const auto applied = office.plan("apply", {}, {}, wanted);
+            BOOST_TEST(!applied.ok(), name);
+
+            office.does("authority.init", {});
+            const auto ask = [&](const PrivateKey& key) {
+                return Texts{{"system", "housing/permits"}, {"request", CertificateRequest::make(key, "x", "y")}};
+            };
+            BOOST_TEST(office.does("certificate.issue", {{"system", "health/licences"},
+                                                         {"request", CertificateRequest::make(spellings[i].key, "x",
+                                                                                              "y")}}) == "key_taken",
+                       name);
+            BOOST_TEST(office.does("certificate.issue", ask(revoked[0].key)) == "done");
+            BOOST_TEST(office.does("certificate.revoke", {{"serial", office.made.at("serial")}}) == "done");
+            BOOST_TEST(office.does("certificate.issue", ask(revoked[i].key)) == "certificate_revoked", name);
+            BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"},
+                                                       {"certificate", selfSigned(revoked[i].key)}}) ==
+                           "certificate_revoked",
+                       name);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(warns_of_a_certificate_for_another_than_the_asker_and_for_nobody) {

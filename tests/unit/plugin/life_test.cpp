@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(under_the_gateways_own_user_too) {
 BOOST_AUTO_TEST_CASE(calls_that_no_file_right_holds_are_refused) {
     const std::string folder = ",\"folder\":\"" + installation.exchangeFolder().string() + "\"";
     const auto steps = open("forbidden calls", folder)->check();
-    BOOST_TEST(steps.size() == 19U);
+    BOOST_TEST(steps.size() == 25U);
     for (std::size_t i = 0; i + 1 < steps.size(); ++i)
         BOOST_TEST(steps[i].name.find("YES") == std::string::npos, steps[i].name);
     BOOST_TEST(steps.back().name == "allowed: : YES");

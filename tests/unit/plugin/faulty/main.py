@@ -1,6 +1,8 @@
 """tests/unit/plugin/faulty/main.py - misbehaves in check() as its settings' `do` asks for; the other calls are good."""
 import base64
 import ctypes
+import errno
+import fcntl
 import os
 import select
 import socket
@@ -66,6 +68,15 @@ def attempt(what, call):
         return f"{what}: YES"
     except (OSError, RuntimeError, MemoryError) as error:
         return f"{what}: no"
+
+
+def denied(what, call):
+    """As attempt(); refused for another reason than the filter's counts as let through."""
+    try:
+        call()
+        return f"{what}: YES"
+    except OSError as error:
+        return f"{what}: {'no' if error.errno == errno.EPERM else f'YES, {error}'}"
 
 
 def shared_memory():
@@ -210,7 +221,14 @@ class Faulty(Connector):
         yield attempt("datagrams", lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
         yield attempt("raw ones", lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_RAW))
         yield attempt("memory that grows", lambda: call(9 if os.uname().machine == "x86_64" else 222, 0, 1 << 20, 3, 0x122, -1, 0))
-        yield f"allowed: {attempt('', lambda: (socket.socketpair(), os.sched_setaffinity(0, os.sched_getaffinity(0))))}"
+        own, peer = socket.socketpair()
+        yield denied("owner of a descriptor", lambda: fcntl.fcntl(own, fcntl.F_SETOWN, other))
+        yield denied("signal of a descriptor", lambda: fcntl.fcntl(own, fcntl.F_SETSIG, 9))
+        yield denied("owner of a descriptor, whole", lambda: fcntl.fcntl(own, 15, struct.pack("ii", 1, other)))
+        yield denied("owner, high bits", lambda: call(72 if os.uname().machine == "x86_64" else 25, own.fileno(), 8 | 1 << 32, other))
+        for name, number in (("FIOSETOWN", 0x8901), ("SIOCSPGRP", 0x8902)):
+            yield denied(name, lambda: fcntl.ioctl(own, number, struct.pack("i", other)))
+        yield f"allowed: {attempt('', lambda: (socket.socketpair(), fcntl.fcntl(own, fcntl.F_GETFL), fcntl.ioctl(own, 0x541B, bytes(4)), os.sched_setaffinity(0, os.sched_getaffinity(0))))}"
 
     def read(self, cursor, records, size):
         do = self.settings.get("do", "")

@@ -1,0 +1,100 @@
+// gateway/register/judge_certificate.cpp - chains, authorities, lists and keys.
+#include "gateway/register/judge_certificate.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
+#include "gateway/formats/register/read_register.hpp"
+
+namespace caseway {
+namespace {
+
+Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
+    return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
+}
+
+}  // namespace
+
+std::optional<Refusal> judgeChain(const RegisterContent& content, const std::string& der, Instant now,
+                                  const Warn& warn) {
+    ChainInput input{der, {}, {}, {}, now};
+    for (const auto& [name, authority] : content.authorities) {
+        input.authorities.push_back(authority.der);
+        if (!authority.list_pem.empty()) input.lists.push_back(authority.list_pem);
+    }
+    const auto report = checkChain(input);
+    if (!report) return report.error();
+    for (const ChainFinding& finding : report->findings) {
+        // One that begins tomorrow may be registered today: a rotation is prepared before it is needed.
+        const bool is_later = finding.code == "certificate_not_yet_valid";
+        if (finding.is_bad && !is_later) return refused(finding.code, finding.link, "", finding.what, finding.hint);
+        if (finding.code != "self_signed") warn(finding.what + "; " + finding.hint);
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> judgeAuthority(const std::string& der, Instant now, const Warn& warn) {
+    const auto facts = factsOfDer(der);
+    if (!facts) return facts.error();
+    if (!facts->is_authority)
+        return refused("issuer_no_authority", facts->subject, "", "its certificate allows no issuing (CA:FALSE)",
+                       "give the certificate of the authority, not of one whom it certified");
+    const auto report = checkChain({der, {}, {der}, {}, now});
+    if (!report) return report.error();
+    for (const ChainFinding& finding : report->findings) {
+        const bool is_signing_only = finding.code == "usage_wrong";  // an authority signs certificates, not messages
+        const bool is_other_key = finding.code == "key_too_weak" && !facts->key.starts_with("RSA ");
+        if (finding.is_bad && !is_signing_only && !is_other_key)
+            return refused(finding.code, finding.link, "", finding.what, finding.hint);
+        if (!finding.is_bad && finding.code != "self_signed") warn(finding.what + "; " + finding.hint);
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std::string& pem,
+                                 const std::string& former_pem, Instant now, const Warn& warn) {
+    const auto list = RevocationList::fromPem(pem, authority.der);
+    if (!list) return list.error();
+    if (!former_pem.empty()) {
+        const auto former = RevocationList::fromPem(former_pem, authority.der);
+        if (former && list->this_update < former->this_update)
+            return refused("revocation_list_older", "revocation list", toRfc3339(list->this_update),
+                           "not older than the one that is here, of " + toRfc3339(former->this_update),
+                           "fetch the current one: an old list forgets who was revoked");
+    }
+    if (list->next_update && *list->next_update < now)
+        warn("it should have been renewed at " + toRfc3339(*list->next_update));
+    return std::nullopt;
+}
+
+std::map<std::string, std::string> revokedKeys(const RegisterContent& content, const FileTree& tree) {
+    std::map<std::string, std::string> revoked;
+    for (const auto& [id, entry] : content.systems)
+        for (const RegisteredCertificate& certificate : entry.certificates)
+            if (const auto facts = factsOfDer(certificate.der); facts && certificate.revoked_at)
+                revoked.emplace(facts->key_digest, facts->serial);
+    const auto own = content.authorities.find(std::string(kOwnAuthority));
+    if (own == content.authorities.end() || own->second.list_pem.empty()) return revoked;
+    const auto list = RevocationList::fromPem(own->second.list_pem, own->second.der);
+    if (!list) return revoked;  // a register with such a list is not read at all
+    for (const RevokedCertificate& one : list->revoked) {
+        const auto file = tree.find(fmt::format("authorities/{}/issued/{}.pem", kOwnAuthority, one.serial));
+        if (file == tree.end()) continue;
+        const auto blocks = certificatesOfPem(file->second);
+        const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        if (facts) revoked.emplace(facts->key_digest, facts->serial);
+    }
+    return revoked;
+}
+
+std::optional<Refusal> judgeKey(const std::map<std::string, std::string>& revoked, const SystemId& system,
+                                const std::string& key_digest) {
+    const auto found = revoked.find(key_digest);
+    if (found == revoked.end()) return std::nullopt;
+    return refused("certificate_revoked", "certificate", found->second,
+                   "a key of which no certificate was revoked: one over this key was",
+                   "make a new key: caseway cert request --system " + system.text() + " --key NEW.key");
+}
+
+}  // namespace caseway

@@ -1,0 +1,40 @@
+// gateway/register/judge_certificate.hpp - what a certificate, an authority and a revocation list are held against
+// before they come into the register, whether a command brings them or an apply. For sources of this folder only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/refusal.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/domain/file_tree.hpp"
+#include "gateway/domain/register.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
+
+namespace caseway {
+
+using Warn = std::function<void(std::string)>;
+
+/// The chain of a system's certificate up to an authority of `content`, where it does not vouch for itself.
+std::optional<Refusal> judgeChain(const RegisterContent& content, const std::string& der, Instant now,
+                                  const Warn& warn);
+
+/// An authority's own certificate: it may issue, is strong, and in time.
+std::optional<Refusal> judgeAuthority(const std::string& der, Instant now, const Warn& warn);
+
+/// A revocation list in PEM: its authority's, and not older than `former_pem` (empty: there was none).
+std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std::string& pem,
+                                 const std::string& former_pem, Instant now, const Warn& warn);
+
+/// Keys of which a certificate was revoked, by publicKeyDigest(), to its serial: certificates of the register, and
+/// those that our own authority issued, whose files are in `tree`.
+std::map<std::string, std::string> revokedKeys(const RegisterContent& content, const FileTree& tree);
+
+/// A key whose certificate was revoked is taken for disclosed: no other certificate makes it good again.
+std::optional<Refusal> judgeKey(const std::map<std::string, std::string>& revoked, const SystemId& system,
+                                const std::string& key_digest);
+
+}  // namespace caseway

@@ -1,0 +1,184 @@
+// gateway/register/plan_applied.cpp - what an apply brings of certificates, authorities and revocation lists is held
+// against the same as where a command brings it; and the plan says whose certificates they are.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/base/mask.hpp"
+#include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/register/connector_document.hpp"
+#include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/register/register_path.hpp"
+#include "gateway/register/judge_certificate.hpp"
+#include "gateway/register/planner.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kNameDigitsMin = 8;
+
+Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
+    return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
+}
+
+Result<CertificateFacts> factsOfPem(const std::string& pem) {
+    const auto blocks = certificatesOfPem(pem);
+    if (!blocks) return blocks.error();
+    return factsOfDer(blocks->front());
+}
+
+/// The DER of an authority's file; empty where it cannot be read.
+std::string derOfFile(const FileTree& tree, const std::string& path) {
+    const auto file = tree.find(path);
+    if (file == tree.end()) return {};
+    const auto blocks = certificatesOfPem(file->second);
+    return blocks ? blocks->front() : std::string();
+}
+
+class AppliedJudge {
+public:
+    AppliedJudge(Planner& planner, const RegisterContent& after, const FileTree& tree_after)
+        : planner_(planner), after_(after), tree_after_(tree_after) {
+        revoked_ = revokedKeys(after, tree_after);
+        revoked_.merge(revokedKeys(planner.content, planner.tree));
+    }
+    std::optional<Refusal> judge(const FileChange& file);
+
+private:
+    std::optional<Refusal> judgeCertificate(const FileChange& file, const SystemId& system);
+    std::optional<Refusal> judgeAuthorityFile(const FileChange& file, const std::string& name);
+    std::optional<Refusal> judgeListFile(const FileChange& file, const std::string& name);
+    std::optional<Refusal> judgeIssued(const FileChange& file, const std::string& name);
+    bool isKnown(const SystemId& system, const KeyId& id) const;
+    std::vector<std::string> formerLists(const std::string& der) const;
+    Warn warnOf(const std::string& path) {
+        return [this, path](std::string text) { planner_.warn(path + ": " + std::move(text)); };
+    }
+
+    Planner& planner_;
+    const RegisterContent& after_;
+    const FileTree& tree_after_;
+    std::map<std::string, std::string> revoked_;
+};
+
+bool AppliedJudge::isKnown(const SystemId& system, const KeyId& id) const {
+    const auto known = planner_.content.systems.find(system);
+    if (known == planner_.content.systems.end()) return false;
+    const auto& all = known->second.certificates;
+    return std::any_of(all.begin(), all.end(), [&](const RegisteredCertificate& one) { return one.id == id; });
+}
+
+std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, const SystemId& system) {
+    if (!file.after) return std::nullopt;
+    const auto facts = factsOfPem(*file.after);
+    if (!facts) return facts.error();
+    const std::string stem = pathParts(file.path).back().substr(0, pathParts(file.path).back().size() - 4);
+    if (stem.size() < kNameDigitsMin || !facts->id.text().starts_with(stem))
+        return refused(
+            "certificate_file_name_bad", file.path, stem,
+            "named by the first digits of its key id, 8 at least: " + facts->id.text().substr(0, 16) + ".pem",
+            "rename it, after its owner told the same key id");
+    if (isKnown(system, facts->id)) return std::nullopt;
+    if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return refusal;
+    const auto blocks = certificatesOfPem(*file.after);
+    return judgeChain(after_, blocks->front(), planner_.context.now, warnOf(file.path));
+}
+
+std::optional<Refusal> AppliedJudge::judgeAuthorityFile(const FileChange& file, const std::string& name) {
+    if (name == kOwnAuthority && file.before)
+        return refused("authority_name_bad", file.path, name, "our own authority stays as it is",
+                       "its certificates name it; for another one: move authorities/own and keys/ca.key away");
+    if (!file.after) {
+        planner_.warn(file.path + ": certificates that it issued and that are registered stay so: caseway cert list");
+        return std::nullopt;
+    }
+    if (!isShortName(name))
+        return refused("authority_name_bad", file.path, name, "a-z, 0-9, _ and -", "rename its folder");
+    return judgeAuthority(after_.authorities.at(name).der, planner_.context.now, warnOf(file.path));
+}
+
+/// Lists that this authority has here, under whatever name.
+std::vector<std::string> AppliedJudge::formerLists(const std::string& der) const {
+    std::vector<std::string> lists;
+    for (const auto& [path, bytes] : planner_.tree) {
+        if (!path.starts_with("authorities/") || !path.ends_with("/crl.pem")) continue;
+        const std::string folder = path.substr(0, path.size() - std::string_view("crl.pem").size());
+        if (derOfFile(planner_.tree, folder + "ca.pem") == der) lists.push_back(bytes);
+    }
+    return lists;
+}
+
+std::optional<Refusal> AppliedJudge::judgeListFile(const FileChange& file, const std::string& name) {
+    const auto authority = after_.authorities.find(name);
+    if (authority == after_.authorities.end()) return std::nullopt;  // it goes as a whole
+    const auto former = formerLists(authority->second.der);
+    if (!file.after)
+        return former.empty() ? std::nullopt
+                              : Planned(refused("revocation_list_older", file.path, "no list",
+                                                "not older than the one that is here: without it nobody is revoked",
+                                                "put the current list into the folder: caseway export"));
+    for (const std::string& list : former)
+        if (auto refusal = judgeList(authority->second, *file.after, list, planner_.context.now, warnOf(file.path)))
+            return refusal;
+    return judgeList(authority->second, *file.after, "", planner_.context.now, warnOf(file.path));
+}
+
+/// What our own authority issued: by these files revoked keys are known again.
+std::optional<Refusal> AppliedJudge::judgeIssued(const FileChange& file, const std::string& name) {
+    const auto own = after_.authorities.find(std::string(kOwnAuthority));
+    if (name != kOwnAuthority || own == after_.authorities.end())
+        return refused("register_not_good", file.path, "", "only our own authority keeps what it issued",
+                       "take it out of the folder");
+    if (file.before)
+        return refused("issued_record_goes", file.path, "", "what our own authority issued stays on record",
+                       "put the file back as it is here: caseway export");
+    const auto facts = factsOfPem(*file.after);
+    if (!facts) return facts.error();
+    const auto blocks = certificatesOfPem(*file.after);
+    const auto report = checkChain({blocks->front(), {}, {own->second.der}, {}, planner_.context.now});
+    if (!report) return report.error();
+    if (!report->ends_at_authority || !file.path.ends_with("/" + facts->serial + ".pem"))
+        return refused("issuer_differs", file.path, facts->serial,
+                       "a certificate that our own authority issued, named by its serial number",
+                       "take it out of the folder");
+    return std::nullopt;
+}
+
+std::optional<Refusal> AppliedJudge::judge(const FileChange& file) {
+    const auto parts = pathParts(file.path);
+    if (!file.path.ends_with(".pem")) return std::nullopt;
+    std::optional<Refusal> refusal;
+    if (parts.front() == "systems")
+        refusal = judgeCertificate(file, *SystemId::parse(parts[1] + '/' + parts[2]));
+    else if (parts.size() == 4)
+        refusal = judgeIssued(file, parts[1]);
+    else
+        refusal = parts.back() == "ca.pem" ? judgeAuthorityFile(file, parts[1]) : judgeListFile(file, parts[1]);
+    if (refusal) refusal->where = file.path;
+    return refusal;
+}
+
+/// For whom a certificate is, until when: what a person compares with its owner.
+std::string noteOf(const std::optional<std::string>& pem, const char* mark) {
+    if (!pem) return {};
+    const auto facts = factsOfPem(*pem);
+    if (!facts) return {};
+    return fmt::format("    {} {}, key id {}, until {}\n", mark, withNamesMasked(facts->subject), facts->id.text(),
+                       toRfc3339(facts->not_after));
+}
+
+}  // namespace
+
+Planned judgeApplied(Planner& planner, const RegisterContent& after, const FileTree& tree_after) {
+    AppliedJudge judge(planner, after, tree_after);
+    std::vector<Refusal> mistakes;
+    for (const FileChange& file : planner.change.files) {
+        if (auto refusal = judge.judge(file)) mistakes.push_back(std::move(*refusal));
+        if (!file.path.ends_with(".pem") || file.path.ends_with("/crl.pem")) continue;
+        planner.change.notes[file.path] = noteOf(file.before, "-") + noteOf(file.after, "+");
+    }
+    if (mistakes.empty()) return std::nullopt;
+    return joined(std::move(mistakes));
+}
+
+}  // namespace caseway

@@ -1,0 +1,171 @@
+// tests/unit/plan/apply_test.cpp - an apply is no way around what the commands hold: certificates, authorities, lists.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/issue_certificate.hpp"
+#include "tests/unit/plan/office.hpp"
+
+using namespace caseway;
+using fixture::kDay;
+using fixture::keyIdOf;
+using fixture::kNow;
+using fixture::Office;
+using fixture::selfSigned;
+using fixture::Texts;
+
+namespace {
+
+const std::string kSystem = "housing/permits";
+
+FileTree filesOf(const FileTree& tree) {
+    FileTree files = tree;
+    std::erase_if(files, [](const auto& file) { return file.first.ends_with('/'); });
+    return files;
+}
+
+std::string pathOf(const std::string& pem) {
+    return "systems/" + kSystem + "/" + keyIdOf(pem).substr(0, 16) + ".pem";
+}
+
+/// What an apply of the installation with one file more, another or less says.
+std::string applied(Office& office, const std::string& path, const std::string& bytes) {
+    FileTree wanted = filesOf(office.tree);
+    wanted[path] = bytes;
+    return office.does("apply", {}, {}, wanted);
+}
+std::string without(Office& office, const std::string& path) {
+    FileTree wanted = filesOf(office.tree);
+    BOOST_REQUIRE(wanted.erase(path) == 1U);
+    return office.does("apply", {}, {}, wanted);
+}
+
+std::string authorityOf(const PrivateKey& key, int from = -100, int to = 1000) {
+    return makeAuthority(key, "Province", {kNow + from * kDay, kNow + to * kDay});
+}
+std::string issuedBy(const PrivateKey& authority, const std::string& der, const PrivateKey& key) {
+    const auto request = CertificateRequest::fromPem(CertificateRequest::make(key, "housing", "permits"));
+    return pemOfCertificate(
+        issueCertificate(*request, "housing", "permits", {kNow - kDay, kNow + 90 * kDay}, der, authority));
+}
+std::string listOf(const PrivateKey& key, const std::string& der, int day, std::vector<std::string> serials = {}) {
+    RevocationList list;
+    list.this_update = kNow + day * kDay;
+    list.number = 1;
+    for (std::string& serial : serials) list.revoked.push_back({std::move(serial), kNow - kDay});
+    return makeRevocationList(list, der, key);
+}
+std::string serialOf(const std::string& pem) {
+    return factsOfDer(certificatesOfPem(pem)->front())->serial;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(Apply)
+
+BOOST_AUTO_TEST_CASE(takes_no_certificate_that_a_command_would_not) {
+    Office office;
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256), other = PrivateKey::generate(KeyKind::EcP256);
+    const std::string expired = selfSigned(key, -10, -1), good = selfSigned(key);
+    BOOST_TEST(applied(office, pathOf(expired), expired) == "certificate_expired");
+    const std::string foreign = issuedBy(other, authorityOf(other), key);
+    BOOST_TEST(applied(office, pathOf(foreign), foreign) == "issuer_missing");
+    const std::string authority = pemOfCertificate(authorityOf(key));  // may sign certificates alone
+    BOOST_TEST(applied(office, pathOf(authority), authority) == "usage_wrong");
+    BOOST_TEST(applied(office, pathOf(good), good) == "done");
+    BOOST_TEST(applied(office, pathOf(good), good) == "nothing");
+    // What was registered while it was good stands in no apply's way later.
+    FileTree wanted = filesOf(office.tree);
+    wanted["systems/housing/permits/system.yaml"] += "state: suspended\n";
+    const auto change = planChange(office.tree, {operationNamed("apply"), {}, {}, wanted}, {kNow + 900 * kDay, {}});
+    BOOST_TEST(change.ok());
+}
+
+BOOST_AUTO_TEST_CASE(brings_no_revoked_key_back) {
+    Office office;
+    office.does("authority.init", {});
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    BOOST_TEST(office.does("certificate.issue",
+                           {{"system", kSystem}, {"request", CertificateRequest::make(key, "housing", "permits")}}) ==
+               "done");
+    const std::string pem = office.made.at("certificate"), serial = office.made.at("serial");
+    BOOST_TEST(office.does("certificate.revoke", {{"serial", serial}}) == "done");
+    const std::string again = selfSigned(key);
+    BOOST_TEST(applied(office, pathOf(again), again) == "certificate_revoked");
+    BOOST_TEST(applied(office, pathOf(pem), pem) == "certificate_revoked");
+    // Nor by taking away what says so, before or in the same apply.
+    const std::string record = "authorities/own/issued/" + serial + ".pem";
+    BOOST_TEST(without(office, record) == "issued_record_goes");
+    BOOST_TEST(applied(office, record, again) == "issued_record_goes");
+    BOOST_TEST(without(office, "authorities/own/crl.pem") == "revocation_list_older");
+    FileTree wanted = filesOf(office.tree);
+    std::erase_if(wanted, [](const auto& file) { return file.first.starts_with("authorities/own/"); });
+    wanted[pathOf(again)] = again;
+    BOOST_TEST(office.does("apply", {}, {}, wanted) == "authority_name_bad");
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_older_list_and_no_other_authority_of_our_own) {
+    Office office;
+    const PrivateKey province = PrivateKey::generate(KeyKind::EcP256), key = PrivateKey::generate(KeyKind::EcP256);
+    const std::string der = authorityOf(province), pem = issuedBy(province, der, key);
+    BOOST_TEST(applied(office, "authorities/province/ca.pem", pemOfCertificate(der)) == "done");
+    BOOST_TEST(applied(office, "authorities/province/crl.pem", listOf(province, der, -2, {serialOf(pem)})) == "done");
+    BOOST_TEST(applied(office, "authorities/province/crl.pem", listOf(province, der, -3)) == "revocation_list_older");
+    BOOST_TEST(without(office, "authorities/province/crl.pem") == "revocation_list_older");
+    BOOST_TEST(applied(office, pathOf(pem), pem) == "certificate_revoked");
+    // Nor under another name.
+    FileTree wanted = filesOf(office.tree);
+    std::erase_if(wanted, [](const auto& file) { return file.first.starts_with("authorities/province/"); });
+    wanted["authorities/second/ca.pem"] = pemOfCertificate(der);
+    wanted["authorities/second/crl.pem"] = listOf(province, der, -3);
+    BOOST_TEST(office.does("apply", {}, {}, wanted) == "revocation_list_older");
+    wanted["authorities/second/crl.pem"] = listOf(province, der, -1, {serialOf(pem)});
+    BOOST_TEST(office.does("apply", {}, {}, wanted) == "done");
+
+    const std::string old = authorityOf(key, -100, -1);
+    BOOST_TEST(applied(office, "authorities/old/ca.pem", pemOfCertificate(old)) == "certificate_expired");
+    BOOST_TEST(applied(office, "authorities/none/ca.pem", selfSigned(key)) == "issuer_no_authority");
+    office.does("authority.init", {});
+    BOOST_TEST(applied(office, "authorities/own/ca.pem", pemOfCertificate(der)) == "authority_name_bad");
+    BOOST_TEST(without(office, "authorities/own/ca.pem") == "authority_name_bad");
+    BOOST_TEST(applied(office, "authorities/own/issued/" + serialOf(pem) + ".pem", pem) == "issuer_differs");
+    BOOST_TEST(applied(office, "authorities/second/issued/" + serialOf(pem) + ".pem", pem) == "register_not_good");
+}
+
+BOOST_AUTO_TEST_CASE(wants_a_certificates_file_named_by_its_key_id_and_shows_whose_it_is) {
+    Office office;
+    const std::string pem = selfSigned(PrivateKey::generate(KeyKind::EcP256));
+    const std::string id = keyIdOf(pem);
+    for (const std::string& name : {std::string("new"), id.substr(0, 7), id.substr(1, 16), std::string("a b c d e")})
+        BOOST_TEST(applied(office, "systems/housing/permits/" + name + ".pem", pem) == "certificate_file_name_bad",
+                   name);
+    FileTree wanted = filesOf(office.tree);
+    wanted[pathOf(pem)] = pem;
+    const auto change = office.plan("apply", {}, {}, wanted);
+    BOOST_REQUIRE(change.ok());
+    BOOST_TEST(diffText(change->files, change->notes) ==
+               "  + " + pathOf(pem) + "\n    + CN=x, key id " + id + ", until " + toRfc3339(kNow + 300 * kDay) + "\n");
+    const std::string person = (*Certificate::fromDer(Certificate::selfSigned(PrivateKey::generate(KeyKind::EcP256),
+                                                                              "张小三", kNow - kDay, kNow + kDay)))
+                                   ->pem();
+    wanted[pathOf(person)] = person;
+    const auto masked = office.plan("apply", {}, {}, wanted);
+    BOOST_REQUIRE(masked.ok());
+    const std::string text = diffText(masked->files, masked->notes);
+    BOOST_TEST(text.find("小") == std::string::npos);
+    BOOST_TEST(text.find(keyIdOf(person)) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(tells_every_certificate_at_once) {
+    Office office;
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const std::string first = selfSigned(key, -10, -1), second = selfSigned(key, -20, -2);
+    FileTree wanted = filesOf(office.tree);
+    wanted[pathOf(first)] = first;
+    wanted[pathOf(second)] = second;
+    const auto change = office.plan("apply", {}, {}, wanted);
+    BOOST_REQUIRE(!change.ok());
+    BOOST_TEST(change.error().also.size() == 1U);
+    BOOST_TEST(change.error().where.starts_with("systems/housing/permits/"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
