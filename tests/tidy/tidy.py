@@ -56,6 +56,7 @@ CONNECTOR_LIBRARIES = {
     "soap": ("fmt/", "openssl/"),
     "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h"),
     "sftp": ("fmt/", "libssh/", "sys/", "unistd.h", "fcntl.h", "poll.h", "netdb.h", "netinet/"),
+    "thrift": ("fmt/", "thrift/", "connector_protocol/"),
     "folder": ("fmt/", "sys/", "unistd.h", "fcntl.h", "dirent.h", "stdio.h"),
 }
 # Words in the sources that look like codes and are none: keys of mappings, of the register and of answers, members of leaves.

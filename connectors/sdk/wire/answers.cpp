@@ -47,6 +47,10 @@ std::string codeOf(const std::string& code, const std::string& prefix, const std
 
 }  // namespace
 
+std::string greetingOf(const plugin::Hello& hello) {
+    return text(hello.type, "type") + " " + text(hello.version, "version");
+}
+
 std::vector<CheckStep> fromWire(std::vector<plugin::CheckStep> steps) {
     most(steps.size(), kStepsMax, "steps of a check");
     std::vector<CheckStep> out;

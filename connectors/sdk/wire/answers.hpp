@@ -18,6 +18,8 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// As what it introduces itself, type and version.
+std::string greetingOf(const plugin::Hello& hello);
 std::vector<CheckStep> fromWire(std::vector<plugin::CheckStep> steps);
 std::vector<SourceObject> fromWire(std::vector<plugin::SourceObject> objects);
 /// `asked`: how many items were to be written.
