@@ -165,10 +165,7 @@ void TlsStream::write(const char* bytes, std::size_t size) {
         const CURLcode code = curl_easy_send(state_->curl.get(), bytes, size, &sent);
         bytes += sent;
         size -= sent;
-        if (code != CURLE_OK && code != CURLE_AGAIN) {  // why it was closed may wait to be read
-            char byte = 0;
-            lost(curl_easy_recv(state_->curl.get(), &byte, 1, &sent) == CURLE_RECV_ERROR ? CURLE_RECV_ERROR : code);
-        }
+        if (code != CURLE_OK && code != CURLE_AGAIN) lost(code);
         if (sent == 0) wait(POLLOUT);
     }
 }

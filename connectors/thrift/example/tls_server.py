@@ -39,12 +39,25 @@ def tls_context(certificate, key, clients):
     return context
 
 
+def let_go(secured):
+    """Closes after the other side did: a reset would overtake the alert that tells it why."""
+    with socket.socket(fileno=secured.detach()) as plain:
+        plain.settimeout(5)
+        plain.shutdown(socket.SHUT_WR)
+        while plain.recv(65536):
+            pass
+
+
 def answer(connection, context, make_service):
     """One gateway, until it goes. Each connection has a service of its own: hello, open and the parts of a page belong to it alone."""
     try:
         connection.settimeout(HANDSHAKE_SECONDS)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer may wait 40 ms for an acknowledgement
-        with context.wrap_socket(connection, server_side=True) as secured:
+        with context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as secured:
+            try:
+                secured.do_handshake()
+            except ssl.SSLError:
+                return let_go(secured)
             secured.settimeout(IDLE_SECONDS)
             protocol = protocol_over(secured)
             processor = ConnectorPlugin.Processor(make_service())
