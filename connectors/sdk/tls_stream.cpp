@@ -15,6 +15,7 @@ namespace caseway {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{200};  ///< for the word to stop
+constexpr std::chrono::milliseconds kBeyond{5};  ///< libcurl counts whole milliseconds
 
 ConnectorFault tooSlow(const std::string& where, std::chrono::milliseconds longest) {
     return transientFault("timed_out", where, fmt::format("silent for {} s", longest.count() / 1000),
@@ -76,7 +77,8 @@ void TlsStream::State::setUp(const HttpDialing& dialing) {
     setCurl(curl.get(), CURLOPT_PROTOCOLS_STR, "https");
     setCurl(curl.get(), CURLOPT_CONNECT_ONLY, 1L);
     setCurl(curl.get(), CURLOPT_SSL_ENABLE_ALPN, 0L);
-    setTimes(curl.get(), dialing, std::min(budget->left(), dialing.connect_time));
+    // a little beyond the call's end, so that the call's end is what is told
+    setTimes(curl.get(), dialing, std::min(budget->left() + kBeyond, dialing.connect_time));
     setProxy(curl.get(), dialing);
     setTls(curl.get(), dialing, true);
     if (!peer.public_keys.empty())
