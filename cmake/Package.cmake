@@ -26,6 +26,7 @@ if(TARGET plugin_json_lines_node)
   list(APPEND package_recommends nodejs)
 endif()
 install(FILES connectors/sdk/connector.thrift DESTINATION share/caseway/plugin_sdk)
+install(FILES connectors/thrift/example/tls_server.py connectors/thrift/example/permits.py DESTINATION share/caseway/plugin_sdk/server)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)

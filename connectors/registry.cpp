@@ -6,6 +6,7 @@
 #include "connectors/sftp/sftp.hpp"
 #include "connectors/soap/soap_type.hpp"
 #include "connectors/sql/sql_type.hpp"
+#include "connectors/thrift/thrift_type.hpp"
 
 namespace caseway {
 
@@ -16,6 +17,7 @@ std::vector<std::unique_ptr<ConnectorType>> compiledInConnectors() {
     types.push_back(std::make_unique<SftpType>());
     types.push_back(makeSoapType());
     types.push_back(makeSqlType());
+    types.push_back(makeThriftType());
     return types;
 }
 

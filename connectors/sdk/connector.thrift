@@ -4,6 +4,8 @@
 // Wire: TBinaryProtocol (strict) in TFramedTransport. The gateway starts the plug-in with two connected Unix stream sockets:
 //   descriptor 3  the plug-in serves ConnectorPlugin; one call at a time; end of file means: end now
 //   descriptor 4  the plug-in may call Gateway on it while it answers a call, and only then
+// A department's own server offers the same ConnectorPlugin on a port, over TLS (connectors/thrift): what holds for the process then
+// holds for a connection, and there is no Gateway to ask.
 // What a plug-in prints (1 and 2) goes to the gateway's operating log, a bounded tail of it: never print a payload or a secret.
 namespace cpp caseway.plugin
 namespace py caseway_protocol
@@ -22,7 +24,7 @@ enum FaultKind {
 /** The one exception. Texts are UTF-8, at most 1,000 bytes each, and bear no secret and no personal data. */
 exception Fault {
   1: required FaultKind kind
-  2: required string code         // snake_case, at most 60 characters; shown as `plugin_` + code where it does not begin so
+  2: required string code         // snake_case, at most 60 characters; shown as `plugin_` (of a server: `remote_`) + code where it does not begin so
   3: optional string where        // a JSON pointer into the settings, a file, a table, a host
   4: required string message      // what was found, what was expected
   5: optional string next_step

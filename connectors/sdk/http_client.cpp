@@ -1,107 +1,39 @@
-// connectors/sdk/http_client.cpp - libcurl with everything named: protocols, versions, addresses, sizes and times.
+// connectors/sdk/http_client.cpp - libcurl with everything named: protocols, sizes, and what curl_dialing.hpp sets.
 #include "connectors/sdk/http_client.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <ctime>
 #include <exception>
-#include <mutex>
 
 #include "connectors/sdk/call_budget.hpp"
-#include "connectors/sdk/curl_handles.hpp"
+#include "connectors/sdk/curl_dialing.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/host_lookup.hpp"
 #include "connectors/sdk/http_faults.hpp"
-#include "connectors/sdk/request_pace.hpp"
-#include "gateway/base/check.hpp"
+#include "connectors/sdk/turn_wait.hpp"
 
 namespace caseway {
 namespace {
 
 constexpr std::size_t kFieldBytesMax = 256 * 1024;  ///< all fields of one answer
 
-void startLibcurl() {
-    static std::once_flag once;
-    std::call_once(once, [] { CASEWAY_CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });
-}
-
-template <class Value>
-void set(CURL* curl, CURLoption option, Value value) {
-    CASEWAY_CHECK(curl_easy_setopt(curl, option, value) == CURLE_OK);
-}
-
-void setBlob(CURL* curl, CURLoption option, const std::string& text) {
-    if (text.empty()) return;
-    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
-    set(curl, option, &blob);
-}
-
-void setTimes(CURL* curl, const HttpDialing& dialing, std::chrono::milliseconds left) {
-    set(curl, CURLOPT_NOSIGNAL, 1L);
-    set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(dialing.connect_time, left).count()));
-    set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
-    set(curl, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(dialing.slow_bytes));
-    set(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(dialing.slow_time.count()));
-}
-
-void setProxy(CURL* curl, const HttpDialing& dialing) {
-    set(curl, CURLOPT_PROXY, dialing.proxy.c_str());  // an empty one also shuts out the environment's
-    set(curl, CURLOPT_NOPROXY, "");
-    set(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    if (dialing.proxy_user.empty()) return;
-    set(curl, CURLOPT_PROXYUSERNAME, dialing.proxy_user.c_str());
-    set(curl, CURLOPT_PROXYPASSWORD, dialing.proxy_password.c_str());
-}
-
-/// Through the proxy by CONNECT to `address` and no name: whoever answers there is still asked for by name, in TLS and
-/// in Host.
-CurlList setTunnel(CURL* curl, const WebAddress& target, const std::string& address) {
-    CurlList to;
-    if (address.empty()) return to;
-    const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
-    to.reset(curl_slist_append(nullptr, fmt::format("::{}:{}", host, target.port).c_str()));
-    set(curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
-    set(curl, CURLOPT_CONNECT_TO, to.get());
-    return to;
-}
-
-/// `own_origin`: this is the configured host, so it may see our certificate.
-void setTls(CURL* curl, const HttpDialing& dialing, bool own_origin) {
-    set(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(curl, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (!dialing.authorities.empty()) {
-        set(curl, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-        setBlob(curl, CURLOPT_CAINFO_BLOB, dialing.authorities);
-    }
-    if (!own_origin) return;
-    setBlob(curl, CURLOPT_SSLCERT_BLOB, dialing.certificate);
-    setBlob(curl, CURLOPT_SSLKEY_BLOB, dialing.key);
-    if (!dialing.key_password.empty()) set(curl, CURLOPT_KEYPASSWD, dialing.key_password.c_str());
-}
-
 /// Method, body and fields; the list lives until the exchange is over.
 CurlList setRequest(CURL* curl, const WebRequest& request, bool own_origin) {
-    set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    set(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    set(curl, CURLOPT_HTTP09_ALLOWED, 0L);
-    set(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    set(curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-    set(curl, CURLOPT_USERAGENT, "caseway");
+    setCurl(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    setCurl(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    setCurl(curl, CURLOPT_HTTP09_ALLOWED, 0L);
+    setCurl(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    setCurl(curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    setCurl(curl, CURLOPT_USERAGENT, "caseway");
     if (request.method == "HEAD") {
-        set(curl, CURLOPT_NOBODY, 1L);
+        setCurl(curl, CURLOPT_NOBODY, 1L);
     } else if (request.body) {
-        set(curl, CURLOPT_POST, 1L);
-        set(curl, CURLOPT_POSTFIELDS, request.body->data());
-        set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
-        if (request.method != "POST") set(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+        setCurl(curl, CURLOPT_POST, 1L);
+        setCurl(curl, CURLOPT_POSTFIELDS, request.body->data());
+        setCurl(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+        if (request.method != "POST") setCurl(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
     CurlList fields;
     const auto add = [&](const std::string& line) {
@@ -114,7 +46,7 @@ CurlList setRequest(CURL* curl, const WebRequest& request, bool own_origin) {
     if (own_origin)
         for (const auto& [name, value] : request.credentials) add(name + ": " + value);
     add("Expect:");  // libcurl would wait a second for servers that do not know it
-    set(curl, CURLOPT_HTTPHEADER, fields.get());
+    setCurl(curl, CURLOPT_HTTPHEADER, fields.get());
     return fields;
 }
 
@@ -149,39 +81,20 @@ struct HttpClient::Exchange {
     bool stopping = false;
 
     void setUp(CURL* curl) {
-        set(curl, CURLOPT_OPENSOCKETFUNCTION, &Exchange::openSocket);
-        set(curl, CURLOPT_OPENSOCKETDATA, this);
-        set(curl, CURLOPT_WRITEFUNCTION, &Exchange::takeBody);
-        set(curl, CURLOPT_WRITEDATA, this);
-        set(curl, CURLOPT_HEADERFUNCTION, &Exchange::takeField);
-        set(curl, CURLOPT_HEADERDATA, this);
-        set(curl, CURLOPT_NOPROGRESS, 0L);
-        set(curl, CURLOPT_XFERINFOFUNCTION, &Exchange::progress);
-        set(curl, CURLOPT_XFERINFODATA, this);
+        setCurl(curl, CURLOPT_OPENSOCKETFUNCTION, &Exchange::openSocket);
+        setCurl(curl, CURLOPT_OPENSOCKETDATA, this);
+        setCurl(curl, CURLOPT_WRITEFUNCTION, &Exchange::takeBody);
+        setCurl(curl, CURLOPT_WRITEDATA, this);
+        setCurl(curl, CURLOPT_HEADERFUNCTION, &Exchange::takeField);
+        setCurl(curl, CURLOPT_HEADERDATA, this);
+        setCurl(curl, CURLOPT_NOPROGRESS, 0L);
+        setCurl(curl, CURLOPT_XFERINFOFUNCTION, &Exchange::progress);
+        setCurl(curl, CURLOPT_XFERINFODATA, this);
     }
 
     static curl_socket_t openSocket(void* given, curlsocktype, curl_sockaddr* address) {
         auto& self = *static_cast<Exchange*>(given);
-        char text[INET6_ADDRSTRLEN] = {};
-        std::uint16_t port = 0;
-        if (address->family == AF_INET) {
-            const auto* in = reinterpret_cast<const sockaddr_in*>(&address->addr);
-            inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
-            port = ntohs(in->sin_port);
-        } else if (address->family == AF_INET6) {
-            const auto* in = reinterpret_cast<const sockaddr_in6*>(&address->addr);
-            inet_ntop(AF_INET6, &in->sin6_addr, text, sizeof text);
-            port = ntohs(in->sin6_port);
-        } else {
-            return CURL_SOCKET_BAD;
-        }
-        try {
-            if (self.surroundings.allow_destination) self.surroundings.allow_destination(self.host, text, port);
-        } catch (...) {
-            self.thrown = std::current_exception();
-            return CURL_SOCKET_BAD;
-        }
-        return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+        return openJudged(*address, self.host, self.surroundings, self.thrown);
     }
 
     static std::size_t takeBody(char* bytes, std::size_t, std::size_t count, void* given) {
@@ -245,17 +158,6 @@ void HttpClient::beginCall() {
     state_->budget = CallBudget(surroundings_);
 }
 
-void HttpClient::waitForTurn() {
-    const auto turn = state_->pace.take(std::chrono::steady_clock::now());
-    std::mutex mutex;
-    std::condition_variable never;
-    std::unique_lock lock(mutex);
-    while (std::chrono::steady_clock::now() < turn) {
-        state_->budget.mustGoOn({});
-        never.wait_until(lock, std::min(turn, std::chrono::steady_clock::now() + std::chrono::milliseconds(50)));
-    }
-}
-
 std::vector<std::string> HttpClient::lookUp(const WebAddress& address) {
     if (dialing_.proxy.empty()) return lookUpAllowed(address.host, address.port, surroundings_);
     askForProxied(address);
@@ -300,7 +202,7 @@ HttpAnswer HttpClient::exchange(const WebRequest& request) {
 
 HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) {
     const std::string where = request.address.shown();
-    waitForTurn();
+    waitForTurn(state_->pace, state_->budget);
     state_->budget.mustGoOn(where);
     const auto left = std::min(state_->budget.left(), dialing_.total_time);
     Exchange exchange{surroundings_, dialing_, request.address.host};
@@ -312,11 +214,11 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
     CURL* curl = state_->curl.get();
     curl_easy_reset(curl);
     state_->words[0] = '\0';
-    set(curl, CURLOPT_ERRORBUFFER, state_->words);
-    set(curl, CURLOPT_URL, request.address.url.c_str());
+    setCurl(curl, CURLOPT_ERRORBUFFER, state_->words);
+    setCurl(curl, CURLOPT_URL, request.address.url.c_str());
     setTimes(curl, dialing_, left);
     setProxy(curl, dialing_);
-    const CurlList tunnel = setTunnel(curl, request.address, proxied);
+    const CurlList tunnel = setTunnel(curl, dialing_, proxied, request.address.port);
     setTls(curl, dialing_, own_origin);
     exchange.setUp(curl);
     const CurlList fields = setRequest(curl, request, own_origin);
@@ -330,12 +232,7 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
         if (exchange.thrown) std::rethrow_exception(exchange.thrown);
         long tunnel = 0;
         curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &tunnel);
-        if (tunnel / 100 == 4)
-            throw configFault(
-                "proxy_refused", where,
-                fmt::format("the proxy answered CONNECT {}:{} with {}", proxied, request.address.port, tunnel),
-                tunnel == 407 ? "check `proxy.user` and `proxy.password`"
-                              : "let the proxy open tunnels to this address and port");
+        if (tunnel / 100 == 4) throw faultOfTunnel(tunnel, proxied, request.address.port, where);
         throw faultOfTransport(code, state_->words, where);
     }
     long status = 0;

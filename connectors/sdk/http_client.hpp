@@ -79,7 +79,6 @@ private:
     struct Exchange;
     HttpAnswer exchangeOnce(const WebRequest& request, bool own_origin);
     std::string askForProxied(const WebAddress& address);
-    void waitForTurn();
 
     HttpDialing dialing_;
     ConnectorSurroundings surroundings_;

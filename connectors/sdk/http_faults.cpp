@@ -25,6 +25,9 @@ ConnectorFault faultOfTransport(int curl_code, const std::string& words, const s
         case CURLE_PEER_FAILED_VERIFICATION:
             return configFault("certificate_not_trusted", where, seen,
                                "renew the other side's certificate, or give its authority in `tls.authorities`");
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+            return configFault("certificate_not_trusted", where, "the other side's public key is none of those pinned",
+                               "ask the department for its new key on another way, then correct `tls.public_keys`");
         case CURLE_SSL_CERTPROBLEM:
             return configFault("client_certificate_bad", where, seen,
                                "check `tls.certificate` and `tls.key`: PEM, of one pair");
@@ -49,6 +52,13 @@ ConnectorFault faultOfTransport(int curl_code, const std::string& words, const s
         default:
             return transientFault("not_reachable", where, seen, "check address, port and the firewalls in between");
     }
+}
+
+ConnectorFault faultOfTunnel(long status, const std::string& address, std::uint16_t port, const std::string& where) {
+    return configFault("proxy_refused", where,
+                       fmt::format("the proxy answered CONNECT {}:{} with {}", address, port, status),
+                       status == 407 ? "check `proxy.user` and `proxy.password`"
+                                     : "let the proxy open tunnels to this address and port");
 }
 
 ConnectorFault faultOfStatus(const HttpAnswer& answer) {

@@ -168,6 +168,19 @@ std::vector<SettingsTree> SettingsTree::objects(std::string_view name) const {
     return objects;
 }
 
+bool SettingsTree::isObject(std::string_view name) const {
+    const JsonValue* value = find(name);
+    return value != nullptr && value->type == JsonValue::Type::Object;
+}
+
+std::string SettingsTree::json(std::string_view name) const {
+    const JsonValue* value = find(name);
+    if (value == nullptr) return "null";
+    std::string json;
+    appendCanonical(*value, json, [](std::string_view literal, std::string& out) { out += literal; });
+    return json;
+}
+
 std::string SettingsTree::pointer(std::string_view name) const {
     std::string pointer = pointer_;
     appendPointerToken(name, pointer);

@@ -25,10 +25,13 @@ MAY_INCLUDE = {
     "daemon": {"base", "domain", "ports", "formats", "register", "pipeline", "audit", "sync", "report", "adapters"} | STAGES,
     "cli": {"base", "domain", "ports", "formats", "register", "pipeline", "audit", "sync", "report", "adapters", "daemon"} | STAGES,
 }
-# Headers of connectors/ that the gateway itself may include: the registry, the suite, and the careful HTTP client.
+# Headers of connectors/ that the gateway itself may include: the registry, the suite, the careful HTTP client, and for the host of plug-ins what
+# every speaker of connector.thrift shares.
 OF_CONNECTORS = {("daemon", "connectors/registry.hpp"), ("cli", "connectors/sdk/contract_suite.hpp"),
                  ("daemon", "connectors/sdk/http_client.hpp"), ("daemon", "connectors/sdk/http_faults.hpp"),
-                 ("daemon", "connectors/sdk/web_address.hpp")}
+                 ("daemon", "connectors/sdk/web_address.hpp"),
+                 *(("adapters", f"connectors/sdk/wire/{name}.hpp")
+                   for name in ("answers", "bounded_protocol", "masked_answers", "service_calls"))}
 # Third-party headers by where they may appear; a prefix of the include.
 THIRD_PARTY = {
     "base": ("fmt/",),
@@ -53,6 +56,7 @@ CONNECTOR_LIBRARIES = {
     "soap": ("fmt/", "openssl/"),
     "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h"),
     "sftp": ("fmt/", "libssh/", "sys/", "unistd.h", "fcntl.h", "poll.h", "netdb.h", "netinet/"),
+    "thrift": ("fmt/", "thrift/", "connector_protocol/"),
     "folder": ("fmt/", "sys/", "unistd.h", "fcntl.h", "dirent.h", "stdio.h"),
 }
 # Words in the sources that look like codes and are none: keys of mappings, of the register and of answers, members of leaves.

@@ -27,7 +27,9 @@ inline std::string jsonOf(const YAML::Node& node) {
                       (text == "true" || text == "false" || text.find_first_not_of("0123456789") == std::string::npos);
     if (bare) return text;
     if (text.find_first_of("\"\\") != std::string::npos) throw std::runtime_error("a sample needs no such text");
-    return "\"" + text + "\"";
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '\n' ? "\\n" : std::string(1, c);
+    return quoted + "\"";
 }
 
 /// Of connectors/`type`/sample.yaml, which must be of that type.

@@ -4,7 +4,8 @@
 #include <connector_protocol/connector_constants.h>
 #include <fmt/format.h>
 
-#include "gateway/adapters/plugin/page_reader.hpp"
+#include "connectors/sdk/wire/masked_answers.hpp"
+#include "connectors/sdk/wire/service_calls.hpp"
 #include "gateway/formats/json/document.hpp"
 
 namespace caseway {
@@ -25,20 +26,6 @@ void requireHello(PluginSession& session, const PluginManifest& manifest) {
     if (hello.type != manifest.spec.type || hello.version != manifest.spec.version)
         session.brokeContract("hello", "its type or version is not that of its manifest");
 }
-
-/// Payloads are the department's, their names the plug-in's words.
-class MaskedHeads final : public PageSink {
-public:
-    MaskedHeads(const SecretMask& mask, PageSink& sink) : mask_(mask), sink_(sink) {}
-    void payload(const PayloadHead& head) override {
-        sink_.payload({mask_.masked(head.name), mask_.masked(head.media_type), head.records});
-    }
-    void bytes(std::string_view piece) override { sink_.bytes(piece); }
-
-private:
-    const SecretMask& mask_;
-    PageSink& sink_;
-};
 
 }  // namespace
 
@@ -122,7 +109,7 @@ auto PluginConnector::inSession(Work work) {
         session_->process().endUse(std::chrono::steady_clock::now());
         return result;
     } catch (const ConnectorFault& given) {
-        const ConnectorFault fault = masked(given);
+        const ConnectorFault fault = maskedFault(given, mask_);
         if (session_) noteFault(fault);
         throw fault;
     } catch (...) {  // of the page's sink
@@ -131,45 +118,20 @@ auto PluginConnector::inSession(Work work) {
     }
 }
 
-ConnectorFault PluginConnector::masked(const ConnectorFault& fault) const {
-    ConnectorFault::Parts parts = fault.parts();
-    for (std::string* const text : {&parts.code, &parts.where, &parts.message, &parts.next_step})
-        *text = mask_.masked(*text);
-    return {fault.kind(), std::move(parts)};
-}
-
 std::vector<CheckStep> PluginConnector::check() {
-    auto steps = inSession([](PluginSession& session) {
-        return session.call("check", [](auto& client, auto deadline) {
-            std::vector<plugin::CheckStep> answer;
-            client.check(answer, deadline);
-            return fromWire(std::move(answer));
-        });
-    });
-    for (CheckStep& step : steps)
-        for (std::string* const text : {&step.name, &step.detail, &step.next_step}) *text = mask_.masked(*text);
-    return steps;
+    return maskedSteps(inSession([](PluginSession& session) { return askCheck(session); }), mask_);
 }
 
 std::vector<SourceObject> PluginConnector::discover() {
-    auto objects = inSession([](PluginSession& session) {
-        return session.call("discover", [](auto& client, auto deadline) {
-            std::vector<plugin::SourceObject> answer;
-            client.discover(answer, deadline);
-            return fromWire(std::move(answer));
-        });
-    });
-    for (SourceObject& object : objects) {
-        for (std::string* const text : {&object.name, &object.media_type}) *text = mask_.masked(*text);
-        for (std::string& field : object.fields) field = mask_.masked(field);
-    }
-    return objects;
+    return maskedObjects(inSession([](PluginSession& session) { return askObjects(session); }), mask_);
 }
 
 PageEnd PluginConnector::read(const Cursor& from, const PageLimits& limits, PageSink& sink) {
     MaskedHeads masked_sink(mask_, sink);
     return inSession([&](PluginSession& session) {
-        PageEnd end = readPage(session, manifest_, from, limits, masked_sink);
+        PageEnd end =
+            askPage(session, from, limits,
+                    PageParts(std::uint64_t{manifest_.limits.page_mib} << 20, "page_mib in its manifest", masked_sink));
         if (mask_.holds(end.next)) session.brokeContract("read", "its cursor holds a secret");
         return end;
     });
@@ -177,28 +139,14 @@ PageEnd PluginConnector::read(const Cursor& from, const PageLimits& limits, Page
 
 void PluginConnector::acknowledge(const Cursor& durable) {
     inSession([&](PluginSession& session) {
-        return session.call("acknowledge", [&](auto& client, auto deadline) {
-            client.acknowledge(durable, deadline);
-            return true;
-        });
+        tellDurable(session, durable);
+        return true;
     });
 }
 
 std::vector<WriteAnswer> PluginConnector::write(const std::vector<OutgoingItem>& items) {
-    auto written = inSession([&](PluginSession& session) {
-        return session.call("write", [&](auto& client, auto deadline) {
-            std::vector<plugin::OutgoingItem> asked(items.size());
-            for (std::size_t i = 0; i < items.size(); ++i) {
-                asked[i].key = items[i].key;
-                asked[i].bytes = items[i].bytes;
-            }
-            std::vector<plugin::WriteAnswer> answers;
-            client.write(answers, asked, deadline);
-            return fromWire(std::move(answers), items.size());
-        });
-    });
-    for (WriteAnswer& answer : written) answer.reason = mask_.masked(answer.reason);
-    return written;
+    return maskedWritten(
+        inSession([&](PluginSession& session) { return askWrite(session, items.data(), items.size()); }), mask_);
 }
 
 }  // namespace caseway

@@ -30,7 +30,6 @@ private:
     /// After a call that threw: a process that failed, or did not get as far as its settings, is gone.
     void noteFault(const ConnectorFault& fault);
     std::vector<std::filesystem::path> openFolders() const;
-    ConnectorFault masked(const ConnectorFault& fault) const;
 
     std::shared_ptr<PluginHost::State> host_;
     const PluginManifest& manifest_;

@@ -1,17 +1,14 @@
 // gateway/adapters/plugin/questions.cpp - the service Gateway of the contract.
 #include "gateway/adapters/plugin/questions.hpp"
 
-#include "gateway/adapters/plugin/answers.hpp"
+#include "connectors/sdk/wire/answers.hpp"
+#include "connectors/sdk/wire/bounded_protocol.hpp"
 
 namespace caseway {
 namespace {
 
-using apache::thrift::protocol::TBinaryProtocol;
-using apache::thrift::transport::TFramedTransport;
-
 constexpr int kQuestionBytesMax = 16 * 1024;
 constexpr std::uint32_t kQuestionsMax = 100'000;  ///< of one call
-constexpr int kListMax = 100'000;                 ///< entries of one list of an answer
 
 }  // namespace
 
@@ -69,12 +66,6 @@ void Questions::answer() {
 
 const std::string& Questions::refusedWith() const {
     return handler_->refusedWith();
-}
-
-std::shared_ptr<TBinaryProtocol> boundedProtocol(std::shared_ptr<ChannelTransport> transport, int frame_bytes) {
-    const auto limits = std::make_shared<apache::thrift::TConfiguration>(frame_bytes, frame_bytes);
-    const auto framed = std::make_shared<TFramedTransport>(std::move(transport), limits);
-    return std::make_shared<TBinaryProtocol>(framed, frame_bytes, kListMax, true, true);
 }
 
 }  // namespace caseway

@@ -4,7 +4,6 @@
 
 #include <connector_protocol/Gateway.h>
 #include <thrift/protocol/TBinaryProtocol.h>
-#include <thrift/transport/TBufferTransports.h>
 
 #include <memory>
 #include <string>
@@ -34,9 +33,5 @@ private:
     plugin::GatewayProcessor processor_;
     std::uint32_t asked_ = 0;
 };
-
-/// TBinaryProtocol in TFramedTransport with limits on frames, texts and lists.
-std::shared_ptr<apache::thrift::protocol::TBinaryProtocol> boundedProtocol(std::shared_ptr<ChannelTransport> transport,
-                                                                           int frame_bytes);
 
 }  // namespace caseway

@@ -3,10 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "connectors/sdk/wire/bounded_protocol.hpp"
+
 namespace caseway {
 namespace {
 
-constexpr int kAnswerBytesMax = 16'384'000;           ///< Thrift's own default in every language
 constexpr std::chrono::milliseconds kEndWait{2'000};  ///< for the word how a process ended
 
 }  // namespace

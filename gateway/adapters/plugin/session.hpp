@@ -11,6 +11,8 @@
 
 namespace caseway {
 
+/// Before the codes of a plug-in's own faults.
+constexpr const char* kPluginCodes = "plugin_";
 /// What to do about PluginProcess::overLimit().
 constexpr const char* kOverLimitStep =
     "its author: it must not print payloads nor start threads without end; or a higher memory_mib in its manifest";

@@ -2,7 +2,7 @@
 // this folder only: it shows Thrift's types.
 #pragma once
 
-#include "gateway/adapters/plugin/answers.hpp"
+#include "connectors/sdk/wire/answers.hpp"
 #include "gateway/adapters/plugin/session.hpp"
 
 namespace caseway {
@@ -14,7 +14,7 @@ auto PluginSession::call(const char* name, Rpc rpc) {
         return rpc(client_, bounds_.left().count());
     } catch (const plugin::Fault& fault) {
         try {
-            throw fromWire(fault, questions_.refusedWith());
+            throw fromWire(fault, kPluginCodes, questions_.refusedWith());
         } catch (const AnswerOutOfBounds& error) {
             brokeContract(name, error.what());
         }

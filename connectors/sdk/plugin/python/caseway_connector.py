@@ -128,8 +128,8 @@ class GatewaySide:
             raise Fault.transient("not_reached", os.strerror(error.errno or 0), f"{host}:{port}", "is it up, does a firewall stand between") from None
 
 
-class _Service:
-    """The generated service, on a Connector."""
+class Service:
+    """The generated service, on a Connector; one for each gateway that is connected."""
 
     OUTCOMES = {"written": 1, "same": 2, "refused": 3, "retry": 4}
 
@@ -201,11 +201,11 @@ class _Service:
             raise ttypes.Fault(ttypes.FaultKind.SYSTEM, "unexpected_error", place, type(error).__name__, "tell its author") from None
 
 
-class _Stream(CReadableTransport):
-    """A socket as Thrift's transport."""
+class Stream(CReadableTransport):
+    """A connected socket as Thrift's transport."""
 
-    def __init__(self, descriptor):
-        self._socket = socket.socket(fileno=descriptor)
+    def __init__(self, connected):
+        self._socket = connected
 
     def isOpen(self):
         return True
@@ -230,8 +230,9 @@ class _Stream(CReadableTransport):
         pass
 
 
-def _protocol(descriptor):
-    framed = TFramedTransport(_Stream(descriptor))
+def protocol_over(connected):
+    """The contract's wire over a connected socket."""
+    framed = TFramedTransport(Stream(connected))
     try:
         return TBinaryProtocolAccelerated(framed, fallback=False)
     except AssertionError:  # python3-thrift without its extension in C
@@ -252,9 +253,10 @@ def serve(make):
         is_given = False
     if not is_given:
         sys.exit("this is a plug-in of Caseway: the gateway starts it; try `caseway connector verify DIR`")
-    calls, gateway = _protocol(CALLS), GatewaySide(Gateway.Client(_protocol(QUESTIONS)))
+    calls = protocol_over(socket.socket(fileno=CALLS))
+    gateway = GatewaySide(Gateway.Client(protocol_over(socket.socket(fileno=QUESTIONS))))
     spec = manifest(pathlib.Path(sys.argv[0]).resolve().parent)
-    processor = ConnectorPlugin.Processor(_Service(make, spec, gateway))
+    processor = ConnectorPlugin.Processor(Service(make, spec, gateway))
     try:
         while True:
             processor.process(calls, calls)

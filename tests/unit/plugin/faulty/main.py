@@ -245,7 +245,7 @@ class Faulty(Connector):
             caseway_connector.ttypes.PageEnd = lambda *given, real=caseway_connector.ttypes.PageEnd: real(given[0], given[1], 5, None)
             return page
         if do == "no end":
-            caseway_connector._Service.more = lambda self, deadline_ms: caseway_connector.ttypes.PagePart([], None)
+            caseway_connector.Service.more = lambda self, deadline_ms: caseway_connector.ttypes.PagePart([], None)
         if do == "folder":
             name = os.path.join(self.settings["folder"], "written")
             open(name, "w").write("by the plug-in")

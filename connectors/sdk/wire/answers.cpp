@@ -1,5 +1,5 @@
-// gateway/adapters/plugin/answers.cpp - each limit has a name; each text is valid UTF-8 without control characters.
-#include "gateway/adapters/plugin/answers.hpp"
+// connectors/sdk/wire/answers.cpp - each limit has a name; each text is valid UTF-8 without control characters.
+#include "connectors/sdk/wire/answers.hpp"
 
 #include <fmt/format.h>
 
@@ -37,15 +37,19 @@ void most(std::size_t found, std::size_t allowed, const char* what) {
     if (found > allowed) throw AnswerOutOfBounds(fmt::format("{} {}, at most {}", found, what, allowed));
 }
 
-std::string codeOf(const std::string& code, const std::string& passed_on) {
+std::string codeOf(const std::string& code, const std::string& prefix, const std::string& passed_on) {
     if (!passed_on.empty() && code == passed_on) return code;
     const bool plain = !code.empty() && code.size() <= kCodeBytesMax &&
                        code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
     if (!plain) throw AnswerOutOfBounds("the code of a fault is not snake_case of at most 60 characters");
-    return code.starts_with("plugin_") ? code : "plugin_" + code;
+    return code.starts_with(prefix) ? code : prefix + code;
 }
 
 }  // namespace
+
+std::string greetingOf(const plugin::Hello& hello) {
+    return text(hello.type, "type") + " " + text(hello.version, "version");
+}
 
 std::vector<CheckStep> fromWire(std::vector<plugin::CheckStep> steps) {
     most(steps.size(), kStepsMax, "steps of a check");
@@ -98,10 +102,10 @@ PageEnd fromWire(const plugin::PageEnd& end) {
     return out;
 }
 
-ConnectorFault fromWire(const plugin::Fault& fault, const std::string& passed_on) {
+ConnectorFault fromWire(const plugin::Fault& fault, const std::string& prefix, const std::string& passed_on) {
     if (fault.kind < plugin::FaultKind::CONFIG || fault.kind > plugin::FaultKind::SYSTEM)
         throw AnswerOutOfBounds("a kind of fault that does not exist");
-    ConnectorFault::Parts parts{codeOf(fault.code, passed_on), text(fault.where, "where"),
+    ConnectorFault::Parts parts{codeOf(fault.code, prefix, passed_on), text(fault.where, "where"),
                                 text(fault.message, "message"), text(fault.next_step, "next_step")};
     if (fault.__isset.retry_after_seconds && fault.retry_after_seconds >= 0)
         parts.retry_after = std::chrono::seconds(std::min(fault.retry_after_seconds, kRetryAfterMax));
