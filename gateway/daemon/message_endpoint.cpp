@@ -78,7 +78,7 @@ BodyPlan MessageEndpoint::plan(const RequestHead& head) const {
         exchange_.noteUnread(Binding::Xml, RejectedMessage{plan.error(), statusOf(plan.error())});
         return RefuseBody{refusalResponse(plan.error())};
     }
-    if (!plan->spool) return InlineBody{plan->most_bytes};
+    if (!plan->spool) return InlineBody{plan->most_bytes, [this] { return exchange_.announce(); }};
     // Nobody fills the disk from outside: what the head alone condemns is refused before its body is read. Verified
     // here and once more behind the body, which may take hours: the register may have changed meanwhile.
     const auto verified = verifier_.verifyHead(signedPartsOf(head));
@@ -102,14 +102,20 @@ RefuseBody MessageEndpoint::refuseHead(const RejectedMessage& rejected) const {
 }
 
 void MessageEndpoint::take(Request request, Responder responder) const {
-    const HttpRequest parts = signedPartsOf(request.head);
     AnswerSink answer = [responder](Answer given) mutable { responder.answer(responseOf(std::move(given))); };
     if (request.body_left) {
         const auto plan = planIntake(factsOf(request.head), limits_);
-        return exchange_.refuseUnread(parts, plan ? std::nullopt : std::optional(plan.error()), std::move(answer));
+        return exchange_.refuseUnread(signedPartsOf(request.head), plan ? std::nullopt : std::optional(plan.error()),
+                                      std::move(answer));
     }
+    RequestHead& signed_head = request.head;
+    const HttpRequest parts{std::move(signed_head.method), std::move(signed_head.target),
+                            std::move(signed_head.fields)};
     const std::string* const shown = request.head.peer_certificate.get();
-    if (!request.sink) return exchange_.take(parts, std::move(request.body), std::move(answer), shown);
+    if (!request.sink) {
+        auto announced = std::static_pointer_cast<Committer::Coming>(std::move(request.announced));
+        return exchange_.take(parts, std::move(request.body), std::move(answer), shown, std::move(announced));
+    }
     auto& sink = static_cast<SpoolSink&>(*request.sink);
     if (auto body = sink.shortBody(limits_.spool_above_bytes))
         return exchange_.take(parts, *std::move(body), std::move(answer), shown);

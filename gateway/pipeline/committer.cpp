@@ -100,13 +100,19 @@ void Committer::work() {
 }
 
 /// Everything that waits, in its order, up to the limit and at most one slice. Empty only when stopping and nothing is
-/// left. A commit costs nearly the same for few as for many, so it waits a little for what is coming.
+/// left. A commit costs nearly the same for few as for many, so it waits a little for what is coming; where something
+/// is coming already it begins with that, so that it is woken once, by the last.
 Committer::Batch Committer::gather() {
     std::unique_lock lock(mutex_);
-    writer_ = Writer::Idle;
-    wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    writer_ = Writer::Gathering;
-    wake_.wait_for(lock, limits_.gather_time, [this] { return hasGathered(); });
+    for (bool is_idle = coming_ == 0;; is_idle = true) {
+        if (is_idle) {
+            writer_ = Writer::Idle;
+            wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+        }
+        writer_ = Writer::Gathering;
+        wake_.wait_for(lock, limits_.gather_time, [this] { return hasGathered(); });
+        if (stopping_ || !waiting_.empty()) break;  // else what was coming was no job, or is late
+    }
     writer_ = Writer::Busy;
     Batch batch;
     bool has_slice = false;

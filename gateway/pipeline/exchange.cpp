@@ -43,12 +43,16 @@ Refusal unknownMapping(const std::string& name) {
 
 }  // namespace
 
-void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown) const {
+void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown,
+                    Announced announced) const {
     const auto form = Verifier::formOf(request);
     const Binding binding = form ? form->binding : Binding::Http;
     std::unique_lock<std::mutex> one_tree;
-    if (binding == Binding::Xml && body.size() > kLargeTree) one_tree = std::unique_lock(large_trees_);
-    Coming coming(parts_.committer);
+    if (binding == Binding::Xml && body.size() > kLargeTree) {
+        announced.reset();  // nobody waits for one that waits itself
+        one_tree = std::unique_lock(large_trees_);
+    }
+    Coming coming = announced ? std::move(*announced) : Coming(parts_.committer);
     auto verified = parts_.verifier.verify(request, body);
     if (!verified)
         return reject(std::move(verified).error(), binding, std::move(body), std::move(answer), std::move(coming),

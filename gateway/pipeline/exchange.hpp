@@ -38,10 +38,14 @@ public:
     };
     explicit Exchange(Parts parts) : parts_(std::move(parts)) {}
 
+    /// What keeps the writer's next batch waiting for a message that is whole but has no worker yet.
+    using Announced = std::shared_ptr<Committer::Coming>;
+    Announced announce() const { return std::make_shared<Committer::Coming>(parts_.committer); }
     /// A message whose body is in memory. Callable concurrently; `answer` is called once, perhaps on another thread.
     /// `shown`: the certificate that opened the connection, DER. Where it is a registered system's, what nobody signed
     /// well is evidence of that system.
-    void take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown = nullptr) const;
+    void take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown = nullptr,
+              Announced announced = nullptr) const;
     /// A message in the HTTP binding whose body was spooled, and its head, verified again behind the body: a
     /// certificate may have been taken out of the register while gigabytes came in.
     void take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer) const;

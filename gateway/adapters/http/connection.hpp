@@ -51,6 +51,7 @@ private:
         RequestHead head;
         BodyMode mode = BodyMode::None;
         std::string body;
+        std::function<std::shared_ptr<void>()> announce;  ///< InlineBody
         std::uint64_t body_limit = 0;
         bool body_left = false;        ///< LeaveBody
         std::size_t inline_bytes = 0;  ///< counted in LoopContext::inline_bytes
@@ -75,7 +76,7 @@ private:
     bool admit();
     BodyPlan askHandler();
     void leaveBody();
-    void planInline(const InlineBody& plan);
+    void planInline(InlineBody& plan);
     void planSpool(SpoolBody& plan);
     void bodyPiece(std::string_view bytes) override;
     void onBodyComplete();

@@ -92,11 +92,12 @@ void Connection::leaveBody() {
     dispatch(nullptr);
 }
 
-void Connection::planInline(const InlineBody& plan) {
+void Connection::planInline(InlineBody& plan) {
     auto& exchange = *exchange_;
     const auto length = exchange.head.content_length.value_or(0);
     if (length > plan.max_bytes) return refuse(HttpRefusal::BodyTooLarge, tooLarge(plan.max_bytes));
     exchange.mode = BodyMode::Inline;
+    exchange.announce = std::move(plan.announce);
     exchange.body_limit = plan.max_bytes;
     exchange.parser->limitBody(plan.max_bytes);
     exchange.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, kReserveBytes)));
@@ -159,6 +160,7 @@ void Connection::dispatch(std::unique_ptr<BodySink> sink) {
     if (share_ != nullptr) ++share_->in_flight;
     loop_.counters.requests.fetch_add(1, std::memory_order_relaxed);
     Request request{std::move(exchange.head), std::move(exchange.body), std::move(sink), exchange.body_left};
+    if (exchange.announce) request.announced = exchange.announce();
     loop_.ready.push_back(
         {std::move(request), Responder(std::make_shared<ConnectionAnswer>(loop_.mailbox, id_, exchange.form))});
     enter(Phase::Handling, {});

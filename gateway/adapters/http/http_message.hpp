@@ -54,6 +54,7 @@ struct Request {
     std::string body;
     std::unique_ptr<BodySink> sink;
     bool body_left = false;  ///< LeaveBody: there is, or may be, a body that nobody read
+    std::shared_ptr<void> announced{};  ///< what InlineBody::announce gave
 };
 
 /// The answer. Content-Length, Date, Connection are added; a field with a control character turns it into a 500.
@@ -78,6 +79,9 @@ struct LeaveBody {};
 /// Collect the body in memory.
 struct InlineBody {
     std::uint64_t max_bytes = 0;
+    /// Called on the poll loop once the body is there, before the request waits for a worker; must not throw. Lives as
+    /// long as the request.
+    std::function<std::shared_ptr<void>()> announce{};
 };
 /// Write the body to the sink that `open` makes; `open` runs on a spool thread and may throw a Fault.
 struct SpoolBody {

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "gateway/adapters/sqlite/gathered_wal.hpp"
+#include "gateway/adapters/sqlite/page_cache.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
 
 namespace caseway {
@@ -14,7 +15,10 @@ namespace {
 /// SQLite's memory statistics take a process-wide lock on every allocation; nobody reads them.
 void prepareLibrary() {
     static std::once_flag once;
-    std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+    std::call_once(once, [] {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        installPageCache();
+    });
 }
 
 }  // namespace

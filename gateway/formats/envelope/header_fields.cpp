@@ -1,8 +1,6 @@
 // gateway/formats/envelope/header_fields.cpp - the rules of the header's fields and its one canonical writing.
 #include "gateway/formats/envelope/header_fields.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "gateway/base/mask.hpp"
@@ -23,6 +21,20 @@ bool isPlain(std::string_view value) {
 
 std::string_view nameIn(Binding binding, const HeaderFieldNames& names) {
     return binding == Binding::Xml ? names.xml : binding == Binding::Json ? names.json : names.http;
+}
+
+void appendCanonicalHeader(const MessageHeader& header, std::string& json) {
+    const auto values = headerValues(header);
+    json.reserve(json.size() + 512);
+    json += '{';
+    for (const std::size_t field : kSorted) {
+        if (values[field].empty()) continue;
+        if (json.back() != '{') json += ',';
+        appendJsonString(kHeaderFieldNames[field].json, json);
+        json += ':';
+        appendJsonString(values[field], json);
+    }
+    json += '}';
 }
 
 }  // namespace
@@ -99,21 +111,16 @@ std::array<std::string, kHeaderFieldCount> headerValues(const MessageHeader& hea
 }
 
 std::string canonicalHeader(const MessageHeader& header) {
-    const auto values = headerValues(header);
-    std::string json = "{";
-    for (const std::size_t field : kSorted) {
-        if (values[field].empty()) continue;
-        if (json.size() > 1) json += ',';
-        appendJsonString(kHeaderFieldNames[field].json, json);
-        json += ':';
-        appendJsonString(values[field], json);
-    }
-    return json += '}';
+    std::string json;
+    appendCanonicalHeader(header, json);
+    return json;
 }
 
 Sha256 contentDigest(const MessageHeader& header, const Sha256& payload_digest) {
-    return sha256(
-        fmt::format(R"({{"header":{},"payload":"{}"}})", canonicalHeader(header), toHex(payload_digest.bytes)));
+    std::string text = "{\"header\":";
+    appendCanonicalHeader(header, text);
+    text.append(",\"payload\":\"").append(toHex(payload_digest.bytes)).append("\"}");
+    return sha256(text);
 }
 
 }  // namespace caseway

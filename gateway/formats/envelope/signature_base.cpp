@@ -24,6 +24,8 @@ constexpr std::array<HttpAlgorithm, 5> kAlgorithms = {{{"ecdsa-p256-sha256", Sig
                                                        {"ed25519", SignatureAlgorithm::Ed25519},
                                                        {"sm2-sm3", SignatureAlgorithm::Sm2Sm3}}};
 
+constexpr std::size_t kUsualBaseBytes = 1024;
+
 bool isPlainLine(std::string_view value) {
     return std::all_of(value.begin(), value.end(), [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
 }
@@ -32,19 +34,21 @@ bool isPathCharacters(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
 }
 
-/// The value of one component as RFC 9421 §2.1 and §2.2 give it.
-std::optional<std::string> componentValue(const HttpRequest& request, std::string_view name) {
+/// Appends the value of one component as RFC 9421 §2.1 and §2.2 give it; false where there is none.
+bool appendComponent(const HttpRequest& request, std::string_view name, std::string& base) {
     const std::size_t question = request.target.find('?');
-    if (name == "@method") return request.method;
-    if (name == "@path") return request.target.substr(0, question);
-    if (name == "@query") return question == std::string::npos ? "?" : request.target.substr(question);
-    if (name == "@authority") {
-        const std::string* const host = request.only("host");
-        return host == nullptr ? std::nullopt : std::optional(lowerCase(*host));
+    if (name == "@method") return base += request.method, true;
+    if (name == "@path") return base.append(request.target, 0, question), true;
+    if (name == "@query") {
+        if (question == std::string::npos) return base += '?', true;
+        return base.append(request.target, question), true;
     }
-    if (name.starts_with('@')) return std::nullopt;
-    const std::string* const value = request.only(name);
-    return value == nullptr ? std::nullopt : std::optional(*value);
+    const bool is_host = name == "@authority";
+    if (name.starts_with('@') && !is_host) return false;
+    const std::string* const value = request.only(is_host ? "host" : name);
+    if (value == nullptr) return false;
+    base += is_host ? lowerCase(*value) : *value;
+    return true;
 }
 
 bool isSameName(std::string_view name, std::string_view lower_name) {
@@ -113,14 +117,16 @@ Result<std::string> signatureBase(const HttpRequest& request, const SignatureInp
     if (!request.target.starts_with('/') || !isPathCharacters(request.target))
         return httpMalformed("request", "a target in origin form");
     std::string base;
+    base.reserve(kUsualBaseBytes);
     for (const std::string& component : input.components) {
-        const auto value = componentValue(request, component);
-        if (!value || !isPlainLine(*value))
+        base.append("\"").append(component).append("\": ");
+        const std::size_t start = base.size();
+        if (!appendComponent(request, component, base) || !isPlainLine(std::string_view(base).substr(start)))
             return httpMalformed("Signature-Input",
                                  fmt::format("\"{}\" is there once, in plain ASCII", withNamesMasked(component)));
-        base += fmt::format("\"{}\": {}\n", component, *value);
+        base += '\n';
     }
-    base += fmt::format("\"@signature-params\": {}", input.parameters);
+    base.append("\"@signature-params\": ").append(input.parameters);
     return base;
 }
 

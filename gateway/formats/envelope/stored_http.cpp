@@ -38,7 +38,9 @@ bool readFields(const JsonValue& object, HttpRequest& request) {
 }  // namespace
 
 std::string storedHttpHead(const HttpRequest& request, const SignatureInput& input, std::string_view signature_base) {
-    std::string json = R"({"fields":[)";
+    std::string json;
+    json.reserve(2 * signature_base.size() + 1024);
+    json += R"({"fields":[)";
     for (const std::string& component : input.components)
         if (!component.starts_with('@')) appendField(request, component, json);
     appendField(request, "signature-input", json);

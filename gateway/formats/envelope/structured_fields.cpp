@@ -2,8 +2,6 @@
 // none.
 #include "gateway/formats/envelope/structured_fields.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "gateway/base/base64.hpp"
@@ -73,7 +71,7 @@ bool takeComponents(Scan& scan, SignatureInput& input) {
         const bool again = component && std::find(input.components.begin(), input.components.end(), *component) !=
                                             input.components.end();
         if (!component || component->empty() || again || input.components.size() == kComponentsMax) return false;
-        input.parameters += fmt::format("{}\"{}\"", input.components.empty() ? "(" : " ", *component);
+        input.parameters.append(input.components.empty() ? "(\"" : " \"").append(*component).append("\"");
         input.components.push_back(std::move(*component));
         if (!scan.rest().starts_with(' ') && !scan.rest().starts_with(')')) return false;
     }
@@ -89,7 +87,7 @@ bool takeParameter(Scan& scan, SignatureInput& input) {
         if (input.created) return false;
         input.created = scan.integer();
         if (!input.created) return false;
-        input.parameters += fmt::format(";created={}", *input.created);
+        input.parameters.append(";created=").append(std::to_string(*input.created));
         return true;
     }
     std::optional<std::string>* const place = *name == "keyid" ? &input.key_id
@@ -99,7 +97,7 @@ bool takeParameter(Scan& scan, SignatureInput& input) {
     if (place == nullptr || *place) return false;
     *place = scan.quoted();
     if (!*place) return false;
-    input.parameters += fmt::format(";{}=\"{}\"", *name, **place);
+    input.parameters.append(";").append(*name).append("=\"").append(**place).append("\"");
     return true;
 }
 
@@ -109,6 +107,7 @@ std::optional<SignatureInput> parseSignatureInput(std::string_view value) {
     if (value.size() > kFieldBytesMax) return std::nullopt;
     Scan scan(value);
     SignatureInput input;
+    input.parameters.reserve(value.size());
     auto label = scan.key();
     if (!label || !scan.take('=') || !takeComponents(scan, input)) return std::nullopt;
     input.label = std::move(*label);

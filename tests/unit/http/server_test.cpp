@@ -111,6 +111,32 @@ BOOST_AUTO_TEST_CASE(answers_later_and_from_another_thread) {
     BOOST_TEST(seconds.load() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(announces_a_request_when_its_body_is_there_and_keeps_that_until_it_is_handled) {
+    EchoHandler handler;
+    std::atomic<int> announced{0};
+    handler.plan = [&](const RequestHead&) -> BodyPlan {
+        return InlineBody{1024, [&] { return std::make_shared<int>(announced.fetch_add(1) + 1); }};
+    };
+    handler.work = [](const Request& request, Responder responder) {
+        Response response;
+        response.body = std::to_string(*std::static_pointer_cast<int>(request.announced));
+        responder.answer(std::move(response));
+    };
+    HttpServer server(plainConfig(), handler);
+    {
+        Client broken(Client::connectTo(server.port()));
+        broken.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nbod");
+        broken.finish();
+        BOOST_TEST(broken.receive().value().status == 400);
+    }
+    Client client(Client::connectTo(server.port()));
+    for (int i = 1; i <= 2; ++i) {
+        client.send(post("/", "body"));
+        BOOST_TEST(client.receive().value().body == std::to_string(i));
+    }
+    BOOST_TEST(announced.load() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(answers_500_when_the_handler_forgets_or_throws_and_503_for_a_passing_fault) {
     EchoHandler handler;
     handler.work = [](Request request, Responder) {

@@ -87,6 +87,31 @@ BOOST_AUTO_TEST_CASE(a_full_batch_does_not_wait) {
     crowd.one_more.reset();
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_waits_for_a_message_that_has_no_worker_yet) {
+    Crowd crowd;
+    auto announced = crowd.exchange.announce();
+    crowd.one_more.reset();
+    auto first = crowd.submit();
+    const HttpRequest request{"POST", "/v1/messages", {{"Content-Type", "application/jose"}}};
+    const std::string envelope =
+        *signJson(crowd.header(), R"([{"no":"B-1","id":"1","status":"10"}])", housing().key, housing().keyId());
+    std::promise<int> answered;
+    crowd.exchange.take(
+        request, envelope, [&](const Answer& answer) { answered.set_value(answer.status); }, std::move(announced));
+    BOOST_TEST(first.get());
+    BOOST_TEST(answered.get_future().get() == 200);
+    BOOST_TEST(crowd.committer.figures().commits == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_coming_after_a_commit_may_stay_away) {
+    Crowd crowd;
+    std::vector<std::future<bool>> done;
+    for (std::size_t i = 0; i < Committer::Limits{}.most_jobs; ++i) done.push_back(crowd.submit());
+    for (auto& one : done) BOOST_TEST(one.get());  // a full batch; the writer waits for the one more
+    crowd.one_more.reset();
+    BOOST_TEST(crowd.submit().get());
+}
+
 /// Two messages under one id and a job that spoils the batch; tried alone, the first meets a fault: nobody has the id,
 /// so the second is taken.
 BOOST_AUTO_TEST_CASE(a_job_that_is_tried_again_remembers_nothing) {
