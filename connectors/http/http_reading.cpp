@@ -153,7 +153,8 @@ void HttpReading::check(CheckRun& run) {
     });
     run.then("find the records", [&] {
         const AnswerFacts facts = factsOf(*answer);
-        PageWalk(rules_, "", {}).take(facts, answer->answeredMs(), address_.shown());
+        PageWalk::mustBeWhole(PageWalk(rules_, "", {}).take(facts, answer->answeredMs(), address_.shown()),
+                              address_.shown());
         return fmt::format("{} records{}", facts.records,
                            facts.total ? fmt::format(" of {}", *facts.total) : std::string());
     });

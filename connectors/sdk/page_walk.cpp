@@ -84,6 +84,18 @@ void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
                       "compare an answer with `since.member` and `since.form`");
 }
 
+/// Rows may come or go while pages are read: the least of all totals is what there was at some time. A nought beside an
+/// empty page says nothing of the pages before it.
+void PageWalk::noteTotal(const AnswerFacts& facts) {
+    if (!facts.total || (*facts.total == 0 && facts.records == 0 && state_.total)) return;
+    state_.total = std::min(state_.total.value_or(*facts.total), *facts.total);
+}
+
+/// Whether a total counts what is asked for, and not more.
+bool PageWalk::isCountedWhole() const {
+    return !rules_.has_since || (!state_.since_ms && isWhole(rules_));
+}
+
 PageWalk::State PageWalk::nextPass() const {
     State next;
     next.since_ms = state_.since_ms;
@@ -111,6 +123,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     ++state_.pages;
     state_.records += facts.records;
     if (rules_.has_since) noteTimes(facts, where);
+    noteTotal(facts);
     state_.token = facts.next;
     if (state_.token.size() > 32 * 1024) {
         throw configFault("pages_in_circles", where, "the cursor of the next page is longer than 32 KiB",
@@ -123,7 +136,19 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     end.last = rules_.style == PageStyle::None || (by_token && facts.next.empty()) ||
                (!by_token && (facts.records == 0 || (facts.total && state_.records >= *facts.total)));
     end.next = (end.last ? nextPass() : state_).write();
+    if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
+        end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
+        State again;
+        again.since_ms = state_.since_ms;
+        end.next = again.write();
+    }
     return end;
+}
+
+void PageWalk::mustBeWhole(const PageEnd& end, const std::string& where) {
+    if (end.ended_early.empty()) return;
+    throw transientFault("set_incomplete", where, "the source ended early: " + end.ended_early,
+                         "check `paging` and `total`; if both are right, ask the department what is missing");
 }
 
 PageEnd PageWalk::unchanged() const {

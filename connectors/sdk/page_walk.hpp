@@ -54,7 +54,11 @@ public:
     PageQuestion question() const;
     /// `answered_ms`: the source's clock when it answered. Throws ConnectorFault{Config}: pages_in_circles,
     /// too_many_pages, watermark_unreadable.
+    /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
+    /// nothing follows from a total: some sources count their whole table.
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
+    /// For a check: throws ConnectorFault{Transient, set_incomplete}.
+    static void mustBeWhole(const PageEnd& end, const std::string& where);
     /// The same, where the source says that nothing changed.
     PageEnd unchanged() const;
     /// To be kept with the cursor, for PageQuestion.
@@ -64,6 +68,7 @@ private:
     struct State {
         std::optional<std::int64_t> since_ms, high_ms, started_ms;
         std::uint64_t pages = 0, records = 0, size = 0;
+        std::optional<std::uint64_t> total;  ///< the least that the source told of this pass
         std::string token;  ///< the next cursor or link
         std::string tag, modified;
         std::string mark;  ///< Brent's: digest of one page (or token) seen before
@@ -73,6 +78,8 @@ private:
     };
     void findCircle(const std::string& seen, const std::string& where);
     void noteTimes(const AnswerFacts& facts, const std::string& where);
+    void noteTotal(const AnswerFacts& facts);
+    bool isCountedWhole() const;
     State nextPass() const;
 
     const PageRules& rules_;

@@ -8,67 +8,18 @@
 #include <map>
 #include <utility>
 
-#include "gateway/formats/text/utf8.hpp"
+#include "gateway/sync/page_collector.hpp"
+#include "gateway/sync/run_verdict.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::size_t kPayloadsOfPage = 10'000;
 constexpr std::chrono::hours kLongestAsked{1};
-constexpr std::size_t kTextBytes = 1000;   ///< of a name or a message that a connector gives
 constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
-constexpr std::uint64_t kEnoughToJudge = 100;
+constexpr unsigned kPassesMost = 2;  ///< over a source that ends early
 constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience =
     20;  ///< parked payloads of a page; the others are parked at their first fault
-
-/// A connector's words as our documents can hold them: whole characters of UTF-8, not too many.
-std::string shown(std::string_view text) {
-    const Utf8Prefix good = utf8Prefix(text.substr(0, kTextBytes));
-    std::string kept(text.substr(0, good.valid));
-    return good.broken ? kept + "?" : kept;
-}
-
-/// Collects a page's payloads.
-class PageCollector final : public DatedPageSink {
-public:
-    PageCollector(RunLedger& ledger, PulledPage& page, const RunOrder& order)
-        : ledger_(ledger), page_(page), payload_bytes_(order.payload_bytes), page_bytes_(2 * order.page.bytes) {}
-    void readAt(Instant at) override { read_at_ = at; }
-    void payload(const PayloadHead& head) override {
-        if (page_.payloads.size() == kPayloadsOfPage)
-            throw ConnectorFault(
-                ConnectorFaultKind::System,
-                {"page_too_large", shown(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
-                 "the connector must give smaller pages: see PageLimits"});
-        if (!page_.payloads.empty() && (bytes_ += page_.payloads.back().body->size()) > page_bytes_)
-            throw ConnectorFault(ConnectorFaultKind::System,
-                                 {"page_too_large", shown(head.name),
-                                  fmt::format("several payloads of more than {} bytes together", page_bytes_),
-                                  "the connector must give smaller pages: see PageLimits"});
-        page_.payloads.push_back(
-            {{shown(head.name), shown(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
-    }
-    void bytes(std::string_view piece) override {
-        if (page_.payloads.empty())
-            throw ConnectorFault(ConnectorFaultKind::System, {"connector_contract", "", "bytes before a payload's head",
-                                                              "call payload() before bytes()"});
-        PulledPayload& payload = page_.payloads.back();
-        if (payload.body->size() + piece.size() > payload_bytes_)
-            throw ConnectorFault(ConnectorFaultKind::Config,
-                                 {"payload_too_large", payload.head.name,
-                                  fmt::format("more than {} bytes in one payload", payload_bytes_),
-                                  "let the source give smaller files, or raise limits.http_body_bytes"});
-        payload.body->write(piece);
-    }
-
-private:
-    RunLedger& ledger_;
-    PulledPage& page_;
-    const std::uint64_t payload_bytes_, page_bytes_;
-    std::uint64_t bytes_ = 0;  ///< of all payloads but the last
-    std::optional<Instant> read_at_;
-};
 
 RunTrouble overdue(std::string message) {
     return {"transient",
@@ -82,28 +33,9 @@ Refusal parkedBecause(const Fault& fault) {
     return {std::string(kParkedCode),
             "payload",
             {},
-            "it could not be applied: " + shown(fault.what()),
+            "it could not be applied: " + boundedText(fault.what()),
             "caseway sync retry tries it again; tell it to those who maintain the gateway",
             {}};
-}
-
-/// Records and payloads of which nothing could be read, beside all of them.
-std::uint64_t refusedOf(const RunCounts& counts) {
-    return counts.records.refused + counts.payloads_refused;
-}
-
-/// What is wrong with a run of which too much was refused: its source changed, or the mapping is not for it.
-std::optional<RunTrouble> tooMuchRefused(const RunOrder& order, const RunCounts& counts, bool is_end) {
-    const std::uint64_t refused = refusedOf(counts), all = counts.read + counts.payloads_refused;
-    const bool nothing_good = is_end && refused == all;
-    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * order.refused_percent;
-    if (refused == 0 || order.refused_percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
-    return RunTrouble{"config",
-                      nothing_good ? "all_refused" : "too_many_refused",
-                      {},
-                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
-                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
-                      "activate the connector, then caseway sync retry"};
 }
 
 bool mayPass(const Fault& fault) {
@@ -114,15 +46,15 @@ bool mayPass(const Fault& fault) {
 
 RunTrouble troubleOf(const ConnectorFault& fault) {
     const ConnectorFault::Parts& parts = fault.parts();
-    return {std::string(nameOf(fault.kind())), shown(parts.code), shown(parts.where), shown(parts.message),
-            shown(parts.next_step)};
+    return {std::string(nameOf(fault.kind())), boundedText(parts.code), boundedText(parts.where), boundedText(parts.message),
+            boundedText(parts.next_step)};
 }
 
 RunTrouble troubleOf(const std::exception& error) {
     return {"system",
             "connector_failed",
             {},
-            shown(error.what()),
+            boundedText(error.what()),
             "look at the operating log; tell the connector's author"};
 }
 
@@ -136,6 +68,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     seen_.clear();
     Cursor cursor;
     Run run = beginOrResume(order, cursor);
+    given_ = {run.pages == 0 && cursor.empty() && (run.kind == RunKind::Full || run.kind == RunKind::Next)};
     deadline_ = run.ends_by;
     parts_.progress(run);
     chance_ = std::hash<std::string>()(run.connector) ^ run.number;
@@ -155,7 +88,10 @@ Run SyncRun::carryOut(const RunOrder& order) {
     if (!all) all = parts_.ledger.recount(run, {});  // cancelled: without what still waits to be applied
     run.counts = all->counts;
     if (!settle(run)) return run;
-    judge(order, run);
+    if (auto trouble = run.state == RunState::Done ? troubleAtEnd(run, given_, order.refused_percent) : std::nullopt) {
+        run.state = RunState::Partial;
+        run.trouble = std::move(trouble);
+    }
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
 }
@@ -192,22 +128,6 @@ void SyncRun::endBy(const Stop& stop, Run& run) {
 /// Who only compares tells the source nothing: its own runs go on where they were.
 void SyncRun::acknowledge(const Run& run, const Cursor& cursor) {
     if (run.kind != RunKind::Reconcile) tried([&] { parts_.connector.acknowledge(cursor); });
-}
-
-/// It came to its source's end; whether that is good is seen once everything is counted.
-void SyncRun::judge(const RunOrder& order, Run& run) {
-    if (run.state != RunState::Done) return;
-    if (run.counts.parked != 0) {
-        run.state = RunState::Partial;
-        run.trouble = RunTrouble{"system",
-                                 std::string(kParkedCode),
-                                 {},
-                                 fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
-                                 fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
-    } else if (auto trouble = tooMuchRefused(order, run.counts, true)) {
-        run.state = RunState::Partial;
-        run.trouble = std::move(trouble);
-    }
 }
 
 Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
@@ -248,16 +168,18 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
     // A former run may have been killed between its last commit and telling the source.
     // A cursor that somebody gave says nothing of what was taken.
     if (!cursor.empty() && (run.kind == RunKind::Next || run.pages != 0)) acknowledge(run, cursor);
-    unsigned empty_pages = 0;
+    unsigned empty_pages = 0, passes = 1;
     while (true) {
         mayGoOn();
         PulledPage page;
         page.number = run.pages + 1;
         page.from = cursor;
         const PageEnd end = readPage(order, cursor, page);
+        given_.note(end, !page.payloads.empty());
         // How many there are, if none comes, and what is not given.
         const bool is_told = run.kind == RunKind::Reconcile && (end.source_total || !end.withheld.empty());
-        if (page.payloads.empty() && end.last && end.next == cursor && !is_told) return;
+        const bool is_early = !end.ended_early.empty() && run.kind != RunKind::Reconcile;
+        if (page.payloads.empty() && end.last && end.next == cursor && !is_told && !is_early) return;
         checkPage(cursor, end, page);
         empty_pages = page.payloads.empty() ? empty_pages + 1 : 0;
         if (empty_pages > kEmptyPages)
@@ -269,7 +191,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
                                   "look at what the source answers: caseway connector test"}};
         page.next = end.next;
         page.source_says = end.source_total;
-        page.withheld = shown(end.withheld);
+        page.withheld = boundedText(end.withheld);
         const PageTaken taken = take(run, page);
         ++run.pages;
         run.counts.add(taken.counts);
@@ -278,9 +200,19 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         cursor = end.next;
         parts_.progress(run);
         acknowledge(run, cursor);
-        if (end.last) return;
-        if (auto trouble = tooMuchRefused(order, run.counts, false)) throw Stop{RunState::Partial, std::move(trouble)};
+        if (is_early) beginAgain(end, passes++);
+        if (end.last && !is_early) return;
+        if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false))
+            throw Stop{RunState::Partial, std::move(trouble)};
     }
+}
+
+/// The source may have been disturbed for a moment. Where it stands is the begin of the pass, also for the next run.
+void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
+    if (passes >= kPassesMost) throw Stop{RunState::Stopped, setIncomplete("transient", boundedText(end.ended_early))};
+    seen_.clear();
+    given_ = {false};
+    waitBefore(passes, {}, "set_incomplete");
 }
 
 PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page) {
@@ -357,7 +289,7 @@ void SyncRun::tried(Call&& call) {
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
             if (attempt >= most) throw Stop{RunState::Stopped, troubleOf(fault)};
-            why = shown(fault.parts().code);
+            why = boundedText(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
         } catch (const Fault& fault) {  // ours: the disk for what comes in

@@ -126,6 +126,22 @@ BOOST_DATA_TEST_CASE(reads_the_whole_set_in_each_style, kStyles, style) {
         BOOST_TEST(read.bytes.find("C" + std::to_string(1'000'000 + i).substr(1)) != std::string::npos, i);
 }
 
+BOOST_AUTO_TEST_CASE(a_source_that_gives_less_than_it_tells_has_not_ended) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    server.control(R"({"total":1000})");
+    const auto connector = open(settingsFor(server, kRecords + kTotal + R"(,"paging":{"style":"page","size":3})"));
+    const auto read = readPages(*connector);
+    BOOST_TEST(read.records == 7);
+    BOOST_TEST(read.ended_early == "it tells 1000 records, and 7 came");
+    server.control(R"({"total":0})");
+    BOOST_TEST(readPages(*connector, read.next).records == 7);  // the pass begins anew
+    server.control(R"({"total":1000})");
+    const auto steps = open(settingsFor(server, kRecords + kTotal))->check();  // who forgot `paging` is told
+    BOOST_TEST(steps.back().detail.starts_with("set_incomplete"), steps.back().detail);
+}
+
 BOOST_DATA_TEST_CASE(what_is_no_data_is_a_fault_and_never_data, kFaults, bad) {
     const FaultServer server;
     Rest rest(server);

@@ -168,7 +168,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if STATE["fault"] == "page_ignored":
             begin = 0
         end = begin + size
-        answer = {"code": "0", "data": {"items": records[begin:end], "total": len(records)}}
+        answer = {"code": "0", "data": {"items": records[begin:end], "total": STATE.get("total") or len(records)}}
         if end < len(records):
             answer["next"] = f"c{end}"
         fields = []

@@ -20,6 +20,7 @@ class NumberSource final : public Connector {
 public:
     std::size_t records = 0;
     std::size_t page = 3;
+    std::uint64_t counts = 1;  ///< that it tells of each payload
     std::deque<std::function<void()>> before_read;  ///< each called once, in order; may throw
     std::function<void(PageEnd&)> mend = [](PageEnd&) {};
     std::vector<Cursor> reads, acknowledged;
@@ -32,7 +33,7 @@ public:
         const std::size_t end = std::min(records, at + page);
         PageEnd told;
         for (; at < end; ++at) {
-            sink.payload({std::to_string(at), "text/plain", 1});
+            sink.payload({std::to_string(at), "text/plain", counts});
             sink.bytes(std::to_string(at));
             ++told.records;
             if (told.records == 2) interrupt();

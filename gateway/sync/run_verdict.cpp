@@ -1,0 +1,56 @@
+// gateway/sync/run_verdict.cpp - counts held against each other, the gravest first.
+#include "gateway/sync/run_verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace caseway {
+namespace {
+
+constexpr std::uint64_t kEnoughToJudge = 100;
+
+/// A service that was asked for everything and counts more than it gave. Rows that were deleted meanwhile look the same,
+/// so nothing but a person can tell.
+std::optional<RunTrouble> tooLittleGiven(const SourceGave& given) {
+    if (!given.is_whole || !given.is_counted || given.withholds || given.total.value_or(0) <= given.records)
+        return std::nullopt;
+    return setIncomplete("config", fmt::format("it tells {} records, and {} came", *given.total, given.records));
+}
+
+}  // namespace
+
+std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& counts, bool is_end) {
+    const std::uint64_t refused = counts.records.refused + counts.payloads_refused;
+    const std::uint64_t all = counts.read + counts.payloads_refused;
+    const bool nothing_good = is_end && refused == all;
+    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * percent;
+    if (refused == 0 || percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
+    return RunTrouble{"config",
+                      nothing_good ? "all_refused" : "too_many_refused",
+                      {},
+                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
+                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
+                      "activate the connector, then caseway sync retry"};
+}
+
+RunTrouble setIncomplete(std::string kind, std::string found) {
+    return {std::move(kind),
+            "set_incomplete",
+            {},
+            "the source ended early: " + std::move(found),
+            "ask the department what is missing, and check `paging` and `total`; then caseway sync run --full"};
+}
+
+std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, unsigned refused_percent) {
+    if (run.counts.parked != 0)
+        return RunTrouble{"system",
+                          std::string(kParkedCode),
+                          {},
+                          fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
+                          fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
+    if (auto trouble = tooMuchRefused(refused_percent, run.counts, true)) return trouble;
+    return tooLittleGiven(given);
+}
+
+}  // namespace caseway
