@@ -131,7 +131,7 @@ PageEnd HttpReading::read(const Cursor& from, const PageLimits& limits, PageSink
     PageWalk walk(rules_, from, limits);
     const PageQuestion question = walk.question();
     const HttpAnswer answer = ask(question);
-    if (answer.status == 304) return walk.unchanged();
+    if (answer.status == 304) return walk.unchanged(answer.answeredMs(), address_.shown());
     const AnswerFacts facts = factsOf(answer);
     if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
     const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());

@@ -82,9 +82,9 @@ bool PageWalk::State::read(const Cursor& cursor) {
     return readTime(object, "since", since_ms) && readTime(object, "high", high_ms) &&
            readTime(object, "started", started_ms) && readNumber(object, "pages", pages) &&
            readNumber(object, "records", records) && readNumber(object, "size", size) &&
-           readNumber(object, "steps", steps) && readNumber(object, "power", power) && readCount(object, "total", total) &&
-           readText(object, "token", token) && readText(object, "tag", tag) && readText(object, "modified", modified) &&
-           readText(object, "mark", mark);
+           readNumber(object, "steps", steps) && readNumber(object, "power", power) &&
+           readCount(object, "total", total) && readText(object, "token", token) && readText(object, "tag", tag) &&
+           readText(object, "modified", modified) && readText(object, "mark", mark);
 }
 
 }  // namespace caseway

@@ -99,8 +99,7 @@ BOOST_AUTO_TEST_CASE(an_end_before_the_total_is_no_end) {
     const AnswerFacts cut{.records = 10, .total = 1000, .digest = "a"};
     for (const PageStyle style : {PageStyle::None, PageStyle::Token, PageStyle::Link}) {
         rules.style = style;
-        BOOST_TEST(PageWalk(rules, "", {}).take(cut, kNow, "here").ended_early ==
-                   "it tells 1000 records, and 10 came");
+        BOOST_TEST(PageWalk(rules, "", {}).take(cut, kNow, "here").ended_early == "it tells 1000 records, and 10 came");
     }
 }
 
@@ -138,6 +137,46 @@ BOOST_AUTO_TEST_CASE(the_watermark_never_goes_back) {
     const PageEnd back = PageWalk(rules, first.next, {}).take({.records = 1, .times = {"2026-03-01"}}, kNow, "here");
     BOOST_TEST(PageWalk(rules, back.next, {}).question().since == "2026-03-02");
     BOOST_CHECK_THROW(PageWalk(rules, "", {}).take({.records = 1, .times = {"soon"}}, kNow, "here"), ConnectorFault);
+}
+
+BOOST_AUTO_TEST_CASE(the_watermark_never_passes_the_sources_clock) {
+    for (const PageStyle style : {PageStyle::None, PageStyle::Page, PageStyle::Token}) {
+        for (const bool sorted : {false, true}) {
+            PageRules rules = rulesOf(style);
+            rules.has_since = true;
+            rules.sorted = sorted;
+            rules.form = TimeText::make("epoch_ms", "+00:00");
+            Cursor cursor;
+            for (const char* time : {"1779999999000", "4102444800000"}) {  // now, 2100
+                PageWalk walk(rules, cursor, {});
+                AnswerFacts facts{.records = 1, .digest = time, .times = {time}};
+                if (style == PageStyle::Page) facts.total = 2;
+                if (time[0] == '1') facts.next = "more";
+                const PageEnd end = walk.take(facts, kNow, "here");
+                cursor = end.next;
+            }
+            BOOST_TEST(PageWalk(rules, cursor, {}).question().since == std::to_string(kNow));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_watermark_that_is_ahead_is_told_and_a_clock_that_is_a_little_late_is_not) {
+    PageRules rules = rulesOf(PageStyle::None);
+    rules.has_since = true;
+    rules.overlap_ms = 60'000;
+    rules.form = TimeText::make("epoch_ms", "+00:00");
+    const auto codeAt = [&](std::int64_t since) {
+        try {
+            PageWalk(rules, R"({"v":1,"since":)" + std::to_string(since) + "}", {}).take({}, kNow, "here");
+        } catch (const ConnectorFault& fault) {
+            return fault.parts().code;
+        }
+        return std::string("none");
+    };
+    BOOST_TEST(codeAt(kNow) == "none");
+    BOOST_TEST(codeAt(kNow + 660'000) == "none");
+    BOOST_TEST(codeAt(kNow + 660'001) == "watermark_ahead");
+    BOOST_TEST(codeAt(4'102'444'800'000) == "watermark_ahead");
 }
 
 BOOST_AUTO_TEST_CASE(what_lies_before_the_first_time_is_told_as_withheld) {
