@@ -66,7 +66,8 @@ PageTaken DryPages::take(const Run& run, PulledPage& page) {
         ++taken.counts.payloads;
         const auto bytes = static_cast<const KeptBody&>(*payload.body).source();
         DryRecords records(parts_.store, recorder_, *system, parts_.clock.now(), taken.counts);
-        if (!mapping_.mapping->run(*bytes, parts_.limits, records)) ++taken.counts.payloads_refused;
+        if (payload.too_large_for || !mapping_.mapping->run(*bytes, parts_.limits, records))
+            ++taken.counts.payloads_refused;
         records.flush();
     }
     taken.counts.source_says = page.source_says;

@@ -27,13 +27,15 @@ void PageCollector::payload(const PayloadHead& head) {
             ConnectorFaultKind::System,
             {"page_too_large", boundedText(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
              "the connector must give smaller pages: see PageLimits"});
-    if (!page_.payloads.empty() && (bytes_ += page_.payloads.back().body->size()) > page_bytes_)
+    if (!page_.payloads.empty() && !page_.payloads.back().too_large_for) bytes_ += page_.payloads.back().body->size();
+    if (bytes_ > page_bytes_)
         throw ConnectorFault(ConnectorFaultKind::System,
                              {"page_too_large", boundedText(head.name),
                               fmt::format("several payloads of more than {} bytes together", page_bytes_),
                               "the connector must give smaller pages: see PageLimits"});
-    page_.payloads.push_back(
-        {{boundedText(head.name), boundedText(head.media_type), head.records}, ledger_.newBody(), std::exchange(read_at_, {})});
+    page_.payloads.push_back({{boundedText(head.name), boundedText(head.media_type), head.records},
+                              ledger_.newBody(),
+                              std::exchange(read_at_, {})});
 }
 
 void PageCollector::bytes(std::string_view piece) {
@@ -41,11 +43,10 @@ void PageCollector::bytes(std::string_view piece) {
         throw ConnectorFault(ConnectorFaultKind::System, {"connector_contract", "", "bytes before a payload's head",
                                                           "call payload() before bytes()"});
     PulledPayload& payload = page_.payloads.back();
-    if (payload.body->size() + piece.size() > payload_bytes_)
-        throw ConnectorFault(ConnectorFaultKind::Config,
-                             {"payload_too_large", payload.head.name,
-                              fmt::format("more than {} bytes in one payload", payload_bytes_),
-                              "let the source give smaller files, or raise limits.http_body_bytes"});
+    if (!payload.too_large_for && payload.body->size() + piece.size() > payload_bytes_) {
+        payload.too_large_for = payload_bytes_;  // the others must not wait for it night after night
+        payload.body->drop();
+    }
     payload.body->write(piece);
 }
 

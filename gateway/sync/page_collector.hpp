@@ -12,7 +12,8 @@ namespace caseway {
 /// A connector's words as our documents can hold them: whole characters of UTF-8, not too many.
 std::string boundedText(std::string_view text);
 
-/// Throws ConnectorFault: page_too_large, connector_contract, payload_too_large.
+/// A payload that is too large is read to its end and marked, and its bytes are let go. Throws ConnectorFault:
+/// page_too_large, connector_contract.
 class PageCollector final : public DatedPageSink {
 public:
     PageCollector(RunLedger& ledger, PulledPage& page, const RunOrder& order)
@@ -25,7 +26,7 @@ private:
     RunLedger& ledger_;
     PulledPage& page_;
     const std::uint64_t payload_bytes_, page_bytes_;
-    std::uint64_t bytes_ = 0;  ///< of all payloads but the last
+    std::uint64_t bytes_ = 0;  ///< of all payloads but the last, where they are kept
     std::optional<Instant> read_at_;
 };
 

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::uint64_t kEnoughToJudge = 100;
 
-/// A service that was asked for everything and counts more than it gave. Rows that were deleted meanwhile look the same,
-/// so nothing but a person can tell.
+/// A service that was asked for everything and counts more than it gave. Rows that were deleted meanwhile look the
+/// same, so nothing but a person can tell.
 std::optional<RunTrouble> tooLittleGiven(const SourceGave& given) {
     if (!given.is_whole || !given.is_counted || given.withholds || given.total.value_or(0) <= given.records)
         return std::nullopt;
@@ -50,6 +50,13 @@ std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, 
                           fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
                           fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
     if (auto trouble = tooMuchRefused(refused_percent, run.counts, true)) return trouble;
+    if (given.too_large != 0)
+        return RunTrouble{"config", "payload_too_large", given.first_too_large,
+                          fmt::format("{} payloads are larger than the gateway takes: they were refused, and are not "
+                                      "kept here",
+                                      given.too_large),
+                          "ask the department to give them again in smaller files, or raise limits.http_body_bytes and "
+                          "put them back from the archive"};
     return tooLittleGiven(given);
 }
 

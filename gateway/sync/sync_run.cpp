@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
-constexpr unsigned kPassesMost = 2;  ///< over a source that ends early
-constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
+constexpr unsigned kPassesMost = 2;        ///< over a source that ends early
+constexpr unsigned kEmptyPages = 1000;     ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience =
     20;  ///< parked payloads of a page; the others are parked at their first fault
 
@@ -46,8 +46,8 @@ bool mayPass(const Fault& fault) {
 
 RunTrouble troubleOf(const ConnectorFault& fault) {
     const ConnectorFault::Parts& parts = fault.parts();
-    return {std::string(nameOf(fault.kind())), boundedText(parts.code), boundedText(parts.where), boundedText(parts.message),
-            boundedText(parts.next_step)};
+    return {std::string(nameOf(fault.kind())), boundedText(parts.code), boundedText(parts.where),
+            boundedText(parts.message), boundedText(parts.next_step)};
 }
 
 RunTrouble troubleOf(const std::exception& error) {
@@ -175,7 +175,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.number = run.pages + 1;
         page.from = cursor;
         const PageEnd end = readPage(order, cursor, page);
-        given_.note(end, !page.payloads.empty());
+        given_.note(end, page);
         // How many there are, if none comes, and what is not given.
         const bool is_told = run.kind == RunKind::Reconcile && (end.source_total || !end.withheld.empty());
         const bool is_early = !end.ended_early.empty() && run.kind != RunKind::Reconcile;
@@ -211,7 +211,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
 void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
     if (passes >= kPassesMost) throw Stop{RunState::Stopped, setIncomplete("transient", boundedText(end.ended_early))};
     seen_.clear();
-    given_ = {false};
+    given_.is_whole = false;
     waitBefore(passes, {}, "set_incomplete");
 }
 

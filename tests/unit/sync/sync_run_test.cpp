@@ -203,10 +203,19 @@ BOOST_AUTO_TEST_CASE(how_it_ended_is_kept_before_it_waits_for_large_payloads) {
     BOOST_TEST(ledger.texts.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_payload_beyond_the_limit_stops_it) {
-    source.records = 20;
+BOOST_AUTO_TEST_CASE(a_payload_beyond_the_limit_is_refused_by_itself_and_holds_nothing_back) {
+    source.records = 12;
     order.payload_bytes = 1;
-    BOOST_TEST(code(run()) == "payload_too_large");
+    const Run run = this->run();
+    BOOST_TEST(nameOf(run.state) == "partial");
+    BOOST_TEST(code(run) == "payload_too_large");
+    BOOST_TEST(run.trouble->where == "10");
+    BOOST_TEST(run.trouble->message.starts_with("2 payloads"));
+    BOOST_TEST(run.trouble->next_step.find("limits.http_body_bytes") != std::string::npos);
+    BOOST_TEST(ledger.texts == numbers(10), boost::test_tools::per_element());
+    BOOST_TEST(ledger.too_large == (std::vector<std::string>{"10 2", "11 2"}), boost::test_tools::per_element());
+    BOOST_TEST(run.counts.payloads_refused == 2);
+    BOOST_TEST(nameOf(this->run().state) == "done");  // it does not come again
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_comes_back_takes_the_page_then) {
