@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "connectors/sdk/call_budget.hpp"
+#include "connectors/sdk/certificate_dates.hpp"
 #include "connectors/sdk/curl_handles.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/host_lookup.hpp"
@@ -134,7 +135,8 @@ struct HttpClient::State {
     CurlHandle curl;
     RequestPace pace;
     CallBudget budget;
-    char words[CURL_ERROR_SIZE] = {};  ///< libcurl writes them as long as the handle lives
+    char words[CURL_ERROR_SIZE] = {};         ///< libcurl writes them as long as the handle lives
+    std::unique_ptr<CertificateDates> dates;  ///< and so may OpenSSL
 };
 
 /// What libcurl's callbacks see of one exchange. An exception never crosses libcurl: it waits in `thrown`.
@@ -234,8 +236,11 @@ HttpClient::HttpClient(HttpDialing dialing, ConnectorSurroundings surroundings)
         throw configFault("bad_setting", "/proxy/url", "no http or https address without user and password",
                           "write http://host:port; the user stands in `proxy.user`");
     }
-    state_ = std::make_unique<State>(
-        State{CurlHandle(curl_easy_init()), RequestPace(dialing_.requests_per_second), CallBudget(surroundings_), {}});
+    state_ = std::make_unique<State>(State{CurlHandle(curl_easy_init()),
+                                           RequestPace(dialing_.requests_per_second),
+                                           CallBudget(surroundings_),
+                                           {},
+                                           std::make_unique<CertificateDates>()});
     CASEWAY_CHECK(state_->curl != nullptr);
 }
 
@@ -318,6 +323,7 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
     setProxy(curl, dialing_);
     const CurlList tunnel = setTunnel(curl, request.address, proxied);
     setTls(curl, dialing_, own_origin);
+    state_->dates->watch(curl);
     exchange.setUp(curl);
     const CurlList fields = setRequest(curl, request, own_origin);
     const CURLcode code = curl_easy_perform(curl);
@@ -336,6 +342,10 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
                 fmt::format("the proxy answered CONNECT {}:{} with {}", proxied, request.address.port, tunnel),
                 tunnel == 407 ? "check `proxy.user` and `proxy.password`"
                               : "let the proxy open tunnels to this address and port");
+        if (code == CURLE_PEER_FAILED_VERIFICATION && !state_->dates->found().empty())
+            throw configFault("certificate_not_trusted", where, state_->dates->found(),
+                              "ask the department for a new certificate, and check this machine's clock; nothing is "
+                              "exchanged until then");
         throw faultOfTransport(code, state_->words, where);
     }
     long status = 0;

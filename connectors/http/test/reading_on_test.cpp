@@ -91,4 +91,23 @@ BOOST_AUTO_TEST_CASE(a_page_goes_over_tls_with_the_sites_own_authority) {
     BOOST_TEST(readPages(*open(settingsFor(server, kRecords))).fault->parts().code == "certificate_not_trusted");
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_that_has_expired_is_told_with_its_date_and_what_to_do) {
+    const FaultServer server(FaultServer::Tls::Expired);
+    const std::string tls = R"(,"tls":{"authorities":)" + quoted(server.file("ca.pem")) + "}";
+    const auto read = readPages(*open(settingsFor(server, kRecords + tls)));
+    BOOST_REQUIRE(read.fault.has_value());
+    BOOST_TEST(read.fault->parts().code == "certificate_not_trusted");
+    BOOST_TEST((read.fault->kind() == ConnectorFaultKind::Config));
+    const std::time_t yesterday = std::time(nullptr) - 24 * 3600;
+    const std::string year = std::to_string(1900 + std::gmtime(&yesterday)->tm_year);
+    BOOST_TEST(read.fault->parts().message.starts_with("the certificate of the server was valid until " + year + "-"),
+               read.fault->parts().message);
+    BOOST_TEST(read.fault->parts().next_step.find("ask the department for a new certificate") != std::string::npos);
+    const auto steps = open(settingsFor(server, kRecords + tls))->check();
+    BOOST_TEST(!steps.back().good);
+    BOOST_TEST(steps.back().detail.find("valid until " + year) != std::string::npos, steps.back().detail);
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords))).fault->parts().message.find("valid until") ==
+               std::string::npos);  // of an authority that is not known no date is told
+}
+
 BOOST_AUTO_TEST_SUITE_END()
