@@ -87,6 +87,7 @@ std::string TablePlan::behind(std::size_t from) const {
 
 std::string TablePlan::selectPage(bool has_after, bool has_from, std::uint64_t rows) const {
     std::vector<std::string> conditions;
+    for (const std::size_t column : order_) conditions.push_back(quoted_[column] + " IS NOT NULL");
     if (has_flag_) conditions.push_back(unread());
     if (has_after) conditions.push_back(behind(0));
     if (has_from) conditions.push_back(quoted_[order_.front()] + " >= ?");
@@ -156,6 +157,12 @@ std::string TablePlan::countWithoutOrder() const {
     std::string text;
     for (const std::size_t column : order_) text += (text.empty() ? "" : " OR ") + quoted_[column] + " IS NULL";
     return countAll() + " WHERE " + text;
+}
+
+std::string TablePlan::countUnreadWithoutOrder() const {
+    std::string text;
+    for (const std::size_t column : order_) text += (text.empty() ? "" : " OR ") + quoted_[column] + " IS NULL";
+    return countAll() + " WHERE (" + text + ")" + (has_flag_ ? " AND " + unread() : std::string());
 }
 
 std::string TablePlan::changeNothing() const {

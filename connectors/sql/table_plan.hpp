@@ -43,6 +43,8 @@ public:
     /// A key that two rows have; rows whose order is not known.
     std::string selectDoubleKey() const;
     std::string countWithoutOrder() const;
+    /// The same of those that are to be read; parameters as pageParameters() gives them without `after`.
+    std::string countUnreadWithoutOrder() const;
     /// Changes nothing and needs the right to change.
     std::string changeNothing() const;
 

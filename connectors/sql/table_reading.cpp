@@ -8,6 +8,8 @@
 
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sql/watermark_scale.hpp"
+#include "gateway/domain/unreadable_record.hpp"
+#include "gateway/formats/json/document.hpp"
 
 namespace caseway {
 namespace {
@@ -47,11 +49,10 @@ bool TableReading::isNumber() const {
 std::vector<std::string> TableReading::orderOf(const SqlRow& row) const {
     std::vector<std::string> values;
     for (const std::size_t column : plan_.order()) {
-        if (row[column].is_null) {
-            throw configFault("key_missing", settings_.table.text(),
-                              fmt::format("a row has NULL in `{}`", plan_.columns()[column].name),
-                              "ask the department to fill it: such rows have no place in the order");
-        }
+        if (!row[column].unreadable.empty())
+            throw configFault("key_not_readable", settings_.table.text(), row[column].unreadable,
+                              "choose another key or watermark, or ask the department to correct that row: it has no "
+                              "place in the order");
         values.push_back(row[column].bytes);
     }
     return values;
@@ -119,7 +120,7 @@ bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page)
         throw configFault("key_not_unique", settings_.table.text(), "two rows have one key", "add a column to `key`");
     }
     const std::uint64_t most = std::min<std::uint64_t>(std::max<std::uint32_t>(limits.records, 1), kRowsMax);
-    if (page.records >= most || (page.records != 0 && page.json.size() >= limits.bytes) ||
+    if (page.taken() >= most || (page.taken() != 0 && page.json.size() >= limits.bytes) ||
         page.cursor_bytes > kCursorRowsBytes) {
         page.more = true;
         return false;
@@ -152,9 +153,24 @@ void TableReading::readSome(const SqlCursor& from, const PageLimits& limits, Pag
                       plan_.pageParameters(flag, from.after, begin ? &*begin : nullptr), plan_.columns(),
                       [&](const SqlRow& row) {
                           // The last one tells that there is more, even where all before it were seen.
-                          if (++rows > most && page.records < most) return page.more = true, false;
+                          if (++rows > most && page.taken() < most) return page.more = true, false;
                           return take(row, limits, page);
                       });
+}
+
+/// Rows whose key or watermark is NULL have no place in the order. One record tells of them all, each time, and holds
+/// up none of the others.
+void TableReading::tellWithoutOrder(Page& page) const {
+    const SqlFlag* flag = settings_.flag ? &*settings_.flag : nullptr;
+    const std::string count =
+        connection_.value(plan_.countUnreadWithoutOrder(), plan_.pageParameters(flag, {}, nullptr));
+    if (count == "0") return;
+    page.json = "[{";
+    appendJsonString(kUnreadableMember, page.json);
+    page.json += ':';
+    appendJsonString(fmt::format("key_missing: {} rows have NULL in the key or the watermark", count), page.json);
+    page.json += '}';
+    page.records = page.told = 1;
 }
 
 PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, PageSink& sink) {
@@ -175,12 +191,13 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
         end.source_total = count;
     }
     if (settings_.flag) end.withheld = "rows whose flag is set";
+    if (from.after.empty()) tellWithoutOrder(page);
     SqlCursor begin = from;
     do {
         readSome(begin, limits, page);
         passTied(page);
         begin.after = page.next.after;
-    } while (page.more && page.records == 0);
+    } while (page.more && page.taken() == 0);
     if (settings_.watermark) keepWatermark(page, now);
     end.last = !page.more;
     end.records = page.records;
