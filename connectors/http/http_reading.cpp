@@ -131,7 +131,7 @@ PageEnd HttpReading::read(const Cursor& from, const PageLimits& limits, PageSink
     PageWalk walk(rules_, from, limits);
     const PageQuestion question = walk.question();
     const HttpAnswer answer = ask(question);
-    if (answer.status == 304) return walk.unchanged();
+    if (answer.status == 304) return walk.unchanged(answer.answeredMs(), address_.shown());
     const AnswerFacts facts = factsOf(answer);
     if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
     const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
@@ -153,7 +153,8 @@ void HttpReading::check(CheckRun& run) {
     });
     run.then("find the records", [&] {
         const AnswerFacts facts = factsOf(*answer);
-        PageWalk(rules_, "", {}).take(facts, answer->answeredMs(), address_.shown());
+        PageWalk::mustBeWhole(PageWalk(rules_, "", {}).take(facts, answer->answeredMs(), address_.shown()),
+                              address_.shown());
         return fmt::format("{} records{}", facts.records,
                            facts.total ? fmt::format(" of {}", *facts.total) : std::string());
     });

@@ -8,7 +8,9 @@
 #include <exception>
 
 #include "connectors/sdk/call_budget.hpp"
+#include "connectors/sdk/certificate_dates.hpp"
 #include "connectors/sdk/curl_dialing.hpp"
+#include "connectors/sdk/curl_handles.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/host_lookup.hpp"
 #include "connectors/sdk/http_faults.hpp"
@@ -66,7 +68,8 @@ struct HttpClient::State {
     CurlHandle curl;
     RequestPace pace;
     CallBudget budget;
-    char words[CURL_ERROR_SIZE] = {};  ///< libcurl writes them as long as the handle lives
+    char words[CURL_ERROR_SIZE] = {};         ///< libcurl writes them as long as the handle lives
+    std::unique_ptr<CertificateDates> dates;  ///< and so may OpenSSL
 };
 
 /// What libcurl's callbacks see of one exchange. An exception never crosses libcurl: it waits in `thrown`.
@@ -147,8 +150,11 @@ HttpClient::HttpClient(HttpDialing dialing, ConnectorSurroundings surroundings)
         throw configFault("bad_setting", "/proxy/url", "no http or https address without user and password",
                           "write http://host:port; the user stands in `proxy.user`");
     }
-    state_ = std::make_unique<State>(
-        State{CurlHandle(curl_easy_init()), RequestPace(dialing_.requests_per_second), CallBudget(surroundings_), {}});
+    state_ = std::make_unique<State>(State{CurlHandle(curl_easy_init()),
+                                           RequestPace(dialing_.requests_per_second),
+                                           CallBudget(surroundings_),
+                                           {},
+                                           std::make_unique<CertificateDates>()});
     CASEWAY_CHECK(state_->curl != nullptr);
 }
 
@@ -220,6 +226,7 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
     setProxy(curl, dialing_);
     const CurlList tunnel = setTunnel(curl, dialing_, proxied, request.address.port);
     setTls(curl, dialing_, own_origin);
+    state_->dates->watch(curl);
     exchange.setUp(curl);
     const CurlList fields = setRequest(curl, request, own_origin);
     const CURLcode code = curl_easy_perform(curl);
@@ -233,6 +240,10 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
         long tunnel = 0;
         curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &tunnel);
         if (tunnel / 100 == 4) throw faultOfTunnel(tunnel, proxied, request.address.port, where);
+        if (code == CURLE_PEER_FAILED_VERIFICATION && !state_->dates->found().empty())
+            throw configFault("certificate_not_trusted", where, state_->dates->found(),
+                              "ask the department for a new certificate, and check this machine's clock; nothing is "
+                              "exchanged until then");
         throw faultOfTransport(code, state_->words, where);
     }
     long status = 0;

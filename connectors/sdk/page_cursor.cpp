@@ -29,6 +29,14 @@ bool readTime(const JsonValue& object, const char* name, std::optional<std::int6
     return true;
 }
 
+bool readCount(const JsonValue& object, const char* name, std::optional<std::uint64_t>& count) {
+    std::uint64_t number = 0;
+    if (object.find(name) == nullptr) return true;
+    if (!readNumber(object, name, number)) return false;
+    count = number;
+    return true;
+}
+
 bool readText(const JsonValue& object, const char* name, std::string& text) {
     const JsonValue* value = object.find(name);
     if (value == nullptr) return true;
@@ -55,6 +63,7 @@ std::string PageWalk::State::write() const {
         number("size", size);
         number("steps", steps);
         number("power", power);
+        if (total) number("total", *total);
     }
     text("token", token);
     text("tag", tag);
@@ -74,8 +83,8 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readTime(object, "started", started_ms) && readNumber(object, "pages", pages) &&
            readNumber(object, "records", records) && readNumber(object, "size", size) &&
            readNumber(object, "steps", steps) && readNumber(object, "power", power) &&
-           readText(object, "token", token) && readText(object, "tag", tag) && readText(object, "modified", modified) &&
-           readText(object, "mark", mark);
+           readCount(object, "total", total) && readText(object, "token", token) && readText(object, "tag", tag) &&
+           readText(object, "modified", modified) && readText(object, "mark", mark);
 }
 
 }  // namespace caseway

@@ -11,6 +11,8 @@
 namespace caseway {
 namespace {
 
+/// What clocks may differ by: those of several servers behind one address, and ours where the source tells no time.
+constexpr std::int64_t kClocksApart = 600'000;
 constexpr std::int64_t kEver = 631'152'000'000;  ///< 1990: a source that must be told some time is told one before it
 
 /// Whether a pass that begins with nothing seen leaves nothing out.
@@ -84,13 +86,36 @@ void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
                       "compare an answer with `since.member` and `since.form`");
 }
 
-PageWalk::State PageWalk::nextPass() const {
+/// Rows may come or go while pages are read: the least of all totals is what there was at some time. A nought beside an
+/// empty page says nothing of the pages before it.
+void PageWalk::noteTotal(const AnswerFacts& facts) {
+    if (!facts.total || (*facts.total == 0 && facts.records == 0 && state_.total)) return;
+    state_.total = std::min(state_.total.value_or(*facts.total), *facts.total);
+}
+
+/// Whether a total counts what is asked for, and not more.
+bool PageWalk::isCountedWhole() const {
+    return !rules_.has_since || (!state_.since_ms && isWhole(rules_));
+}
+
+void PageWalk::mustNotBeAhead(std::int64_t answered_ms, const std::string& where) const {
+    if (!rules_.has_since || !state_.since_ms) return;
+    if (*state_.since_ms <= answered_ms + rules_.overlap_ms + kClocksApart) return;
+    throw configFault(
+        "watermark_ahead", where,
+        fmt::format("what was read last is dated {}, and the source's clock says {}",
+                    rules_.form->write(*state_.since_ms), rules_.form->write(answered_ms)),
+        "read it again from the beginning (caseway sync run --full); check `since.form` and `since.offset`");
+}
+
+PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
     State next;
     next.since_ms = state_.since_ms;
     if (state_.high_ms) {
+        // A record that is dated in the future must not hide those that come until then.
+        std::int64_t high = std::min(*state_.high_ms, answered_ms);
         // What changed while the pages were read may be later than the highest time seen: unless they came in its
         // order, the next pass begins where this one began.
-        std::int64_t high = *state_.high_ms;
         if (!rules_.sorted && state_.pages > 1) high = std::min(high, state_.started_ms.value_or(high));
         next.since_ms = std::max(state_.since_ms.value_or(high), high);
     }
@@ -100,6 +125,7 @@ PageWalk::State PageWalk::nextPass() const {
 }
 
 PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where) {
+    mustNotBeAhead(answered_ms, where);
     const bool by_token = rules_.style == PageStyle::Token || rules_.style == PageStyle::Link;
     if (by_token && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
     if (!by_token && rules_.style != PageStyle::None && facts.records != 0) findCircle(facts.digest, where);
@@ -111,6 +137,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     ++state_.pages;
     state_.records += facts.records;
     if (rules_.has_since) noteTimes(facts, where);
+    noteTotal(facts);
     state_.token = facts.next;
     if (state_.token.size() > 32 * 1024) {
         throw configFault("pages_in_circles", where, "the cursor of the next page is longer than 32 KiB",
@@ -122,14 +149,27 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (!isWhole(rules_)) end.withheld = "what was changed before `since.first`: " + rules_.since_first;
     end.last = rules_.style == PageStyle::None || (by_token && facts.next.empty()) ||
                (!by_token && (facts.records == 0 || (facts.total && state_.records >= *facts.total)));
-    end.next = (end.last ? nextPass() : state_).write();
+    end.next = (end.last ? nextPass(answered_ms) : state_).write();
+    if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
+        end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
+        State again;
+        again.since_ms = state_.since_ms;
+        end.next = again.write();
+    }
     return end;
 }
 
-PageEnd PageWalk::unchanged() const {
+void PageWalk::mustBeWhole(const PageEnd& end, const std::string& where) {
+    if (end.ended_early.empty()) return;
+    throw transientFault("set_incomplete", where, "the source ended early: " + end.ended_early,
+                         "check `paging` and `total`; if both are right, ask the department what is missing");
+}
+
+PageEnd PageWalk::unchanged(std::int64_t answered_ms, const std::string& where) const {
+    mustNotBeAhead(answered_ms, where);
     PageEnd end;
     end.last = true;
-    end.next = nextPass().write();
+    end.next = nextPass(answered_ms).write();
     return end;
 }
 

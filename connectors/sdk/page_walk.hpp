@@ -52,11 +52,15 @@ public:
     PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits);
 
     PageQuestion question() const;
-    /// `answered_ms`: the source's clock when it answered. Throws ConnectorFault{Config}: pages_in_circles,
-    /// too_many_pages, watermark_unreadable.
+    /// `answered_ms`: the source's clock when it answered, beyond which no watermark is kept. Throws
+    /// ConnectorFault{Config}: pages_in_circles, too_many_pages, watermark_unreadable, watermark_ahead.
+    /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
+    /// nothing follows from a total: some sources count their whole table.
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
+    /// For a check: throws ConnectorFault{Transient, set_incomplete}.
+    static void mustBeWhole(const PageEnd& end, const std::string& where);
     /// The same, where the source says that nothing changed.
-    PageEnd unchanged() const;
+    PageEnd unchanged(std::int64_t answered_ms, const std::string& where) const;
     /// To be kept with the cursor, for PageQuestion.
     void remember(const std::string& tag, const std::string& modified) { state_.tag = tag, state_.modified = modified; }
 
@@ -64,7 +68,8 @@ private:
     struct State {
         std::optional<std::int64_t> since_ms, high_ms, started_ms;
         std::uint64_t pages = 0, records = 0, size = 0;
-        std::string token;  ///< the next cursor or link
+        std::optional<std::uint64_t> total;  ///< the least that the source told of this pass
+        std::string token;                   ///< the next cursor or link
         std::string tag, modified;
         std::string mark;  ///< Brent's: digest of one page (or token) seen before
         std::uint64_t steps = 0, power = 1;
@@ -73,7 +78,11 @@ private:
     };
     void findCircle(const std::string& seen, const std::string& where);
     void noteTimes(const AnswerFacts& facts, const std::string& where);
-    State nextPass() const;
+    void noteTotal(const AnswerFacts& facts);
+    bool isCountedWhole() const;
+    /// A mark beyond the source's clock would read nothing until then, and say that all is well.
+    void mustNotBeAhead(std::int64_t answered_ms, const std::string& where) const;
+    State nextPass(std::int64_t answered_ms) const;
 
     const PageRules& rules_;
     State state_;

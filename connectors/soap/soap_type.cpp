@@ -102,7 +102,8 @@ public:
         });
         run.then("find the records", [&] {
             const AnswerFacts facts = reader_.read(document, address_.shown());
-            PageWalk(rules_, "", {}).take(facts, answer.answeredMs(), address_.shown());
+            PageWalk::mustBeWhole(PageWalk(rules_, "", {}).take(facts, answer.answeredMs(), address_.shown()),
+                                  address_.shown());
             return fmt::format("{} records{}", facts.records, facts.total ? fmt::format(" of {}", *facts.total) : "");
         });
         return std::move(run).steps();

@@ -12,7 +12,9 @@
 #include "connectors/sql/connection_guard.hpp"
 #include "connectors/sql/odbc_faults.hpp"
 #include "connectors/sql/odbc_handles.hpp"
+#include "gateway/base/base64.hpp"
 #include "gateway/base/check.hpp"
+#include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/text/utf8.hpp"
 
 namespace caseway {
@@ -59,6 +61,13 @@ SqlKind kindOf(int type) {
 
 /// Of one name or number of the catalogue.
 constexpr std::uint64_t kCatalogueBytes = 64 * 1024;
+
+/// What every cell may have, however much of its row's bytes the others took: keys come last at times.
+constexpr std::uint64_t kSmallCell = 4096;
+
+std::string bytesOf(const std::vector<SQLWCHAR>& units) {
+    return {reinterpret_cast<const char*>(units.data()), units.size() * sizeof(SQLWCHAR)};
+}
 
 /// A value that outlives the execution of its statement.
 struct BoundValue {
@@ -222,6 +231,7 @@ SqlCell OdbcConnection::State::cell(const OdbcStatement& statement, SQLUSMALLINT
     SQLWCHAR buffer[16 * 1024];
     SqlCell cell;
     std::vector<SQLWCHAR> units;
+    std::optional<Sha256Stream> rest;  // of a value that is too large nothing but a digest is kept
     while (true) {
         SQLLEN size = 0;
         const SQLRETURN code = SQLGetData(statement.get(), number,
@@ -235,27 +245,32 @@ SqlCell OdbcConnection::State::cell(const OdbcStatement& statement, SQLUSMALLINT
         const std::size_t most = sizeof buffer - terminator;
         const std::size_t got =
             size == SQL_NO_TOTAL || static_cast<std::size_t>(size) > most ? most : static_cast<std::size_t>(size);
-        if (wide)
+        if (rest)
+            rest->update(std::string_view(reinterpret_cast<const char*>(buffer), got));
+        else if (wide)
             units.insert(units.end(), buffer, buffer + got / sizeof(SQLWCHAR));
         else
             cell.bytes.append(reinterpret_cast<const char*>(buffer), got);
-        if (cell.bytes.size() + units.size() > way.cell_bytes) {
-            throw configFault("cell_too_large", way.where,
-                              fmt::format("column `{}` has more than {} bytes", column.name, way.cell_bytes),
-                              "leave the column out of `columns`, or raise `cell_bytes`");
-        }
-        if (cell.bytes.size() + units.size() > room) {
-            throw configFault("row_too_large", way.where,
-                              fmt::format("with column `{}` a row has more than {} bytes", column.name, way.row_bytes),
-                              "read fewer columns: `columns`");
+        const std::uint64_t size_so_far = cell.bytes.size() + units.size();
+        if (!rest && (size_so_far > way.cell_bytes || size_so_far > room)) {
+            cell.unreadable =
+                size_so_far > way.cell_bytes
+                    ? fmt::format("cell_too_large: column `{}` has more than {} bytes", column.name, way.cell_bytes)
+                    : fmt::format("row_too_large: with column `{}` the row has more than {} bytes", column.name,
+                                  way.row_bytes);
+            rest.emplace();
+            rest->update(cell.bytes);
+            rest->update(bytesOf(units));
+            cell.bytes.clear();
         }
         if (code == SQL_SUCCESS) break;
     }
     cell.is_null = false;
-    if (wide && !appendUtf16(units.data(), units.size(), cell.bytes)) {
-        throw configFault("text_not_readable", way.where,
-                          fmt::format("column `{}` has a text that is no UTF-16", column.name),
-                          "set `text_encoding` to the one in which the database keeps it");
+    if (rest) {
+        cell.bytes = toBase64Url(rest->finish().bytes);
+    } else if (wide && !appendUtf16(units.data(), units.size(), cell.bytes)) {
+        cell.unreadable = fmt::format("text_not_readable: column `{}` has a text that is no UTF-16", column.name);
+        cell.bytes = bytesOf(units);
     }
     return cell;
 }
@@ -271,7 +286,8 @@ void OdbcConnection::query(const std::string& sql, const std::vector<SqlParamete
         state_->must(code, statement);
         std::uint64_t room = state_->way.row_bytes;
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            cells[i] = state_->cell(statement, static_cast<SQLUSMALLINT>(i + 1), columns[i], room);
+            cells[i] =
+                state_->cell(statement, static_cast<SQLUSMALLINT>(i + 1), columns[i], std::max(room, kSmallCell));
             room -= std::min<std::uint64_t>(room, cells[i].bytes.size());
         }
         if (!row(cells)) return;

@@ -3,14 +3,16 @@
 
 #include <fmt/format.h>
 
-#include "connectors/sdk/faults.hpp"
 #include "gateway/base/base64.hpp"
+#include "gateway/domain/unreadable_record.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/encoding.hpp"
 
 namespace caseway {
 namespace {
+
+constexpr std::size_t kShortBytes = 256;  ///< that a row which is refused anyway shows of a value
 
 /// A number of RFC 8259, perhaps with the nought that Oracle leaves out (".5"); empty where it is none (NaN).
 std::string asJsonNumber(const std::string& text) {
@@ -26,50 +28,64 @@ std::string asJsonNumber(const std::string& text) {
 
 }  // namespace
 
-void RowDocument::appendValue(const SqlColumn& column, const SqlCell& cell, std::string& json) const {
+std::string RowDocument::appendValue(const SqlColumn& column, const SqlCell& cell, std::string& json) const {
+    if (!cell.unreadable.empty()) return cell.unreadable;
     if (cell.is_null) {
         json += "null";
-        return;
+        return {};
     }
     switch (column.kind) {
         case SqlKind::Integer:
         case SqlKind::Number:
             if (const std::string number = asJsonNumber(cell.bytes); !number.empty()) {
                 json += number;
-                return;
+                return {};
             }
             break;
         case SqlKind::Boolean:
             json += cell.bytes == "1" || cell.bytes == "t" || cell.bytes == "true" ? "true" : "false";
-            return;
+            return {};
         case SqlKind::Binary:
             json += '"' + toBase64(bytesOf(cell.bytes)) + '"';
-            return;
+            return {};
         default:
             break;
     }
     if (settings_.text_encoding.empty() || column.kind != SqlKind::Text) {
         appendJsonString(cell.bytes, json);
-        return;
+        return {};
     }
     const auto text = toUtf8(cell.bytes, FoundEncoding{settings_.text_encoding, 0, {}, false});
-    if (!text || (settings_.text_encoding == "UTF-8" && !isUtf8(cell.bytes))) {
-        throw configFault("text_not_readable", settings_.table.text(),
-                          fmt::format("column `{}` has a text that is not in {}", column.name, settings_.text_encoding),
-                          "ask the department in which encoding it writes; correct that row or `text_encoding`");
-    }
+    if (!text || (settings_.text_encoding == "UTF-8" && !isUtf8(cell.bytes)))
+        return fmt::format("text_not_readable: column `{}` has a text that is not in {}", column.name,
+                           settings_.text_encoding);
     appendJsonString(*text, json);
+    return {};
+}
+
+void RowDocument::appendMember(std::size_t column, const SqlRow& row, std::string& json,
+                               std::string& unreadable) const {
+    if (!plan_.isShown(column) || (row[column].is_null && settings_.nulls_absent)) return;
+    const std::size_t before = json.size();
+    if (json.size() > 1) json += ',';
+    appendJsonString(plan_.columns()[column].name, json);
+    json += ':';
+    const std::string why = appendValue(plan_.columns()[column], row[column], json);
+    if (!why.empty()) json.resize(before);
+    if (unreadable.empty()) unreadable = why;
 }
 
 std::string RowDocument::object(const SqlRow& row) const {
-    std::string json = "{";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-        if (!plan_.isShown(i) || (row[i].is_null && settings_.nulls_absent)) continue;
-        if (json.size() > 1) json += ',';
-        appendJsonString(plan_.columns()[i].name, json);
-        json += ':';
-        appendValue(plan_.columns()[i], row[i], json);
-    }
+    std::string json = "{", unreadable;
+    for (std::size_t i = 0; i < row.size(); ++i) appendMember(i, row, json, unreadable);
+    if (unreadable.empty()) return json + "}";
+    json = "{";
+    for (std::size_t i = 0; i < row.size(); ++i)
+        if (row[i].bytes.size() <= kShortBytes) appendMember(i, row, json, unreadable);
+    if (json.size() > 1) json += ',';
+    appendJsonString(kUnreadableMember, json);
+    json += ':';
+    appendJsonString(unreadable, json);
     return json + "}";
 }
 

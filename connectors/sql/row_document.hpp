@@ -12,13 +12,15 @@ class RowDocument {
 public:
     RowDocument(const TablePlan& plan, const SqlSettings& settings) : plan_(plan), settings_(settings) {}
 
-    /// The row as one object. Throws ConnectorFault{Config, text_not_readable}.
+    /// The row as one object. One that cannot be read whole: its short values that can, and why (kUnreadableMember).
     std::string object(const SqlRow& row) const;
     /// 16 characters that change when anything in the row but its flag does.
     std::string digest(const SqlRow& row) const;
 
 private:
-    void appendValue(const SqlColumn& column, const SqlCell& cell, std::string& json) const;
+    /// Why it cannot be told; empty where it was appended.
+    std::string appendValue(const SqlColumn& column, const SqlCell& cell, std::string& json) const;
+    void appendMember(std::size_t column, const SqlRow& row, std::string& json, std::string& unreadable) const;
 
     const TablePlan& plan_;
     const SqlSettings& settings_;

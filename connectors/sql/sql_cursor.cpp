@@ -1,6 +1,9 @@
 // connectors/sql/sql_cursor.cpp - cursor to text and back.
 #include "connectors/sql/sql_cursor.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "connectors/sdk/faults.hpp"
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/json/document.hpp"
@@ -66,7 +69,20 @@ SqlCursor SqlCursor::read(const Cursor& text) {
             }
         }
     }
+    if (const JsonValue* ties = (*parsed)->find("ties")) {
+        if (ties->type != JsonValue::Type::Array) throw badCursor("a list is missing");
+        for (std::uint32_t i = 0; i < ties->count; ++i) cursor.readTie(listOf(ties->items[i], 3));
+    }
     return cursor;
+}
+
+/// Mark, count, key.
+void SqlCursor::readTie(const std::vector<std::string>& parts) {
+    auto at = std::find_if(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == parts[0]; });
+    if (at == seen.end()) at = seen.insert(at, SeenRows{parts[0], {}});
+    const char* end = parts[1].data() + parts[1].size();
+    if (std::from_chars(parts[1].data(), end, at->counted).ptr != end) throw badCursor("a count is no number");
+    at->upto.assign(parts.begin() + 2, parts.end());
 }
 
 Cursor SqlCursor::write() const {
@@ -80,13 +96,14 @@ Cursor SqlCursor::write() const {
         appendBytes(high, json);
     }
     const auto lists = [&](const char* name, const auto& all, auto&& parts) {
-        if (all.empty()) return;
-        json += std::string(",\"") + name + "\":[";
+        std::string text;
         for (const auto& one : all) {
-            if (json.back() != '[') json += ',';
-            appendList(parts(one), json);
+            const std::vector<std::string> list = parts(one);
+            if (list.empty()) continue;
+            if (!text.empty()) text += ',';
+            appendList(list, text);
         }
-        json += ']';
+        if (!text.empty()) json += std::string(",\"") + name + "\":[" + text + "]";
     };
     lists("rows", rows, [](const ReadRow& row) {
         std::vector<std::string> parts = row.key;
@@ -94,8 +111,17 @@ Cursor SqlCursor::write() const {
         return parts;
     });
     lists("seen", seen, [](const SeenRows& rows_seen) {
-        std::vector<std::string> parts{rows_seen.mark};
+        std::vector<std::string> parts;
+        if (rows_seen.digests.empty()) return parts;
+        parts.push_back(rows_seen.mark);
         parts.insert(parts.end(), rows_seen.digests.begin(), rows_seen.digests.end());
+        return parts;
+    });
+    lists("ties", seen, [](const SeenRows& tied) {
+        std::vector<std::string> parts;
+        if (tied.upto.empty()) return parts;
+        parts = {tied.mark, std::to_string(tied.counted)};
+        parts.insert(parts.end(), tied.upto.begin(), tied.upto.end());
         return parts;
     });
     return json + "}";

@@ -14,20 +14,27 @@ struct Row {
 };
 using Limit = SqlDialect::Limit;
 constexpr const char* kForUpdate = " FOR UPDATE";
+constexpr const char* kLocal = "SELECT TO_CHAR(LOCALTIMESTAMP, 'YYYY-MM-DD HH24:MI:SS')";
+constexpr const char* kMySqlLocal = "SELECT DATE_FORMAT(NOW(), '%Y-%m-%d %H:%i:%s')";
+constexpr const char* kOracleLocal = "SELECT TO_CHAR(SYSDATE, 'YYYY-MM-DD HH24:MI:SS') FROM DUAL";
+constexpr const char* kDb2Local =
+    "SELECT VARCHAR_FORMAT(CURRENT TIMESTAMP, 'YYYY-MM-DD HH24:MI:SS') FROM SYSIBM.SYSDUMMY1";
+constexpr const char* kMicrosoftLocal = "SELECT CONVERT(varchar(19), GETDATE(), 120)";
+constexpr const char* kSqliteLocal = "SELECT datetime('now', 'localtime')";
 
 constexpr Row kProducts[] = {
-    {"postgresql", {Limit::Limit, kForUpdate, ""}},
-    {"kingbase", {Limit::Limit, kForUpdate, ""}},
-    {"opengauss", {Limit::Limit, kForUpdate, ""}},
-    {"gaussdb", {Limit::Limit, kForUpdate, ""}},
-    {"highgo", {Limit::Limit, kForUpdate, ""}},
-    {"mysql", {Limit::Limit, kForUpdate, ""}},
-    {"mariadb", {Limit::Limit, kForUpdate, ""}},
-    {"dm", {Limit::Limit, kForUpdate, ""}},
-    {"sqlite", {Limit::Limit, "", ""}},  // one writer at a time: an outdated reader cannot become one
-    {"oracle", {Limit::Fetch, kForUpdate, ""}},
-    {"db2", {Limit::Fetch, " FOR UPDATE", ""}},
-    {"microsoft", {Limit::Top, "", " WITH (UPDLOCK, HOLDLOCK)"}},
+    {"postgresql", {Limit::Limit, kForUpdate, "", kLocal}},
+    {"kingbase", {Limit::Limit, kForUpdate, "", kLocal}},
+    {"opengauss", {Limit::Limit, kForUpdate, "", kLocal}},
+    {"gaussdb", {Limit::Limit, kForUpdate, "", kLocal}},
+    {"highgo", {Limit::Limit, kForUpdate, "", kLocal}},
+    {"mysql", {Limit::Limit, kForUpdate, "", kMySqlLocal}},
+    {"mariadb", {Limit::Limit, kForUpdate, "", kMySqlLocal}},
+    {"dm", {Limit::Limit, kForUpdate, "", kOracleLocal}},
+    {"sqlite", {Limit::Limit, "", "", kSqliteLocal}},  // one writer at a time: an outdated reader cannot become one
+    {"oracle", {Limit::Fetch, kForUpdate, "", kOracleLocal}},
+    {"db2", {Limit::Fetch, kForUpdate, "", kDb2Local}},
+    {"microsoft", {Limit::Top, "", " WITH (UPDLOCK, HOLDLOCK)", kMicrosoftLocal}},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ struct SqlDialect {
     enum class Limit { Limit, Fetch, Top } limit = Limit::Fetch;  ///< Fetch is the standard's
     const char* lock = "";                                        ///< behind a SELECT of a row that is to be changed
     const char* lock_hint = "";                                   ///< or behind its table
+    const char* clock = "";  ///< statement that tells the database's local time in whole seconds; empty: not known
 
     /// Databases that nobody named are taken to know the standard.
     static SqlDialect of(const std::string& product);

@@ -18,10 +18,12 @@ struct SqlColumn {
     SqlKind kind = SqlKind::Text;
 };
 
-/// `bytes`: as the driver gave them; of text columns UTF-8, unless they are read raw.
+/// `bytes`: as the driver gave them; of text columns UTF-8, unless they are read raw. Where `unreadable` says why there
+/// is no such value, they are something that differs where the value does.
 struct SqlCell {
     bool is_null = true;
     std::string bytes{};
+    std::string unreadable{};
     bool operator==(const SqlCell&) const = default;
 };
 using SqlRow = std::vector<SqlCell>;

@@ -87,6 +87,7 @@ std::string TablePlan::behind(std::size_t from) const {
 
 std::string TablePlan::selectPage(bool has_after, bool has_from, std::uint64_t rows) const {
     std::vector<std::string> conditions;
+    for (const std::size_t column : order_) conditions.push_back(quoted_[column] + " IS NOT NULL");
     if (has_flag_) conditions.push_back(unread());
     if (has_after) conditions.push_back(behind(0));
     if (has_from) conditions.push_back(quoted_[order_.front()] + " >= ?");
@@ -107,6 +108,21 @@ std::vector<SqlParameter> TablePlan::pageParameters(const SqlFlag* flag, const s
         if (i + 1 < after.size()) parameters.push_back({&columns_[order_[i]], after[i]});
     }
     if (from != nullptr) parameters.push_back({&columns_[order_.front()], *from});
+    return parameters;
+}
+
+std::string TablePlan::countTied() const {
+    return fmt::format("{} WHERE {} = ? AND NOT {}", countAll(), quoted_[order_.front()], "(" + behind(1) + ")");
+}
+
+std::vector<SqlParameter> TablePlan::tiedParameters(const std::string& mark,
+                                                    const std::vector<std::string>& upto) const {
+    CASEWAY_CHECK(upto.size() + 1 == order_.size());
+    std::vector<SqlParameter> parameters{{&columns_[order_.front()], mark}};
+    for (std::size_t i = 0; i < upto.size(); ++i) {
+        parameters.push_back({&columns_[order_[i + 1]], upto[i]});
+        if (i + 1 < upto.size()) parameters.push_back(parameters.back());
+    }
     return parameters;
 }
 
@@ -141,6 +157,12 @@ std::string TablePlan::countWithoutOrder() const {
     std::string text;
     for (const std::size_t column : order_) text += (text.empty() ? "" : " OR ") + quoted_[column] + " IS NULL";
     return countAll() + " WHERE " + text;
+}
+
+std::string TablePlan::countUnreadWithoutOrder() const {
+    std::string text;
+    for (const std::size_t column : order_) text += (text.empty() ? "" : " OR ") + quoted_[column] + " IS NULL";
+    return countAll() + " WHERE (" + text + ")" + (has_flag_ ? " AND " + unread() : std::string());
 }
 
 std::string TablePlan::changeNothing() const {

@@ -31,10 +31,20 @@ public:
     std::string markDone() const;
     std::vector<SqlParameter> keyParameters(const std::vector<std::string>& key) const;
 
+    /// How many rows of one watermark have a key up to a given one.
+    std::string countTied() const;
+    std::vector<SqlParameter> tiedParameters(const std::string& mark, const std::vector<std::string>& upto) const;
+    /// The database's local time; empty: it is not known how to ask.
+    std::string clock() const { return dialect_.clock; }
+    /// The highest watermark of all rows.
+    std::string highest() const { return "SELECT MAX(" + quoted_[order_.front()] + ") FROM " + table_; }
+
     std::string countAll() const { return "SELECT COUNT(*) FROM " + table_; }
     /// A key that two rows have; rows whose order is not known.
     std::string selectDoubleKey() const;
     std::string countWithoutOrder() const;
+    /// The same of those that are to be read; parameters as pageParameters() gives them without `after`.
+    std::string countUnreadWithoutOrder() const;
     /// Changes nothing and needs the right to change.
     std::string changeNothing() const;
 

@@ -23,14 +23,23 @@ private:
         SqlCursor next;
         std::string json;
         std::uint64_t records = 0;
+        std::uint64_t told = 0;  ///< of them those that stand for rows without a place
         bool more = false;
         std::size_t cursor_bytes = 0;
+        std::string tied;    ///< a watermark of which many rows were counted: to be held against the table
+        std::string passed;  ///< the one that was, in this pass
+
+        std::uint64_t taken() const { return records - told; }
     };
     void readSome(const SqlCursor& from, const PageLimits& limits, Page& page);
     bool take(const SqlRow& row, const PageLimits& limits, Page& page);
     std::vector<std::string> orderOf(const SqlRow& row) const;
-    bool isSeen(Page& page, const std::string& mark, const std::string& digest) const;
-    void keepWatermark(Page& page) const;
+    bool isSeen(Page& page, const std::vector<std::string>& order, const std::string& digest) const;
+    void tellWithoutOrder(Page& page) const;
+    bool isTied(Page& page, const std::string& mark) const;
+    void passTied(Page& page) const;
+    void keepWatermark(Page& page, const std::string& now) const;
+    void mustNotBeAhead(const SqlCursor& from, const std::string& now) const;
     std::optional<std::string> beginOfPass(const SqlCursor& from) const;
     bool isNumber() const;
 

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/domain/unreadable_record.hpp"
 #include "gateway/normalize/number_form.hpp"
 
 namespace caseway {
@@ -104,6 +105,8 @@ void JsonPass::feedScalar(JsonTreeBuilder& builder) {
 }
 
 bool JsonPass::text(std::string_view value) {
+    if (says_unreadable_ && !matcher_.active().empty()) matcher_.active().back()->unreadable.assign(value);
+    says_unreadable_ = false;
     forward([&](JsonTreeBuilder& builder) { return builder.text(value); });
     return scalar(RawKind::Text, value);
 }
@@ -123,6 +126,7 @@ bool JsonPass::null() {
 bool JsonPass::key(std::string_view name) {
     if (records_nest_ || matcher_.active().empty()) key_.assign(name);
     key_symbol_ = plan_.json_names.symbolOf(name);
+    says_unreadable_ = name == kUnreadableMember;
     forward([&](JsonTreeBuilder& builder) { return builder.key(name); });
     return true;
 }

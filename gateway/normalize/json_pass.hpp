@@ -103,6 +103,7 @@ private:
     std::string path_;
     std::string key_;
     std::uint32_t key_symbol_ = 0;
+    bool says_unreadable_ = false;            ///< the value that comes is why a record could not be read whole
     RawKind scalar_kind_ = RawKind::Missing;  ///< of the scalar being read, should it be a record itself
     std::string_view scalar_text_;
     const JsonValue* current_ = nullptr;

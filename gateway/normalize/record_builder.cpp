@@ -330,16 +330,29 @@ bool RecordBuilder::finish(const RecordState& record) {
         return refuse(record, "record_too_large", std::string(record.too_large),
                       "send large contents as attachments, not in the record");
     }
-    if (record.is_list && record.items.empty() && foundNothing(record, record.kind->fields, record.kind->condition, 0))
+    const bool is_unreadable = !record.unreadable.empty();
+    if (!is_unreadable && record.is_list && record.items.empty() &&
+        foundNothing(record, record.kind->fields, record.kind->condition, 0))
         return refuseList(record);
-    if (record.kind->condition && !holds(record, *record.kind->condition, 0)) return true;
+    if (!is_unreadable && record.kind->condition && !holds(record, *record.kind->condition, 0)) return true;
     ++ordinal_;
     patch_.clear();
     mistakes_.clear();
     buildFields(record);
     buildItems(record);
     requireCaseNumber(record);
+    if (is_unreadable) tellUnreadable(record);
     return handOver(record);
+}
+
+/// What its connector could read of it stands beside the reason: the number of the case is told, masked.
+void RecordBuilder::tellUnreadable(const RecordState& record) {
+    const FieldValue* number = patch_.find(caseNumberField());
+    mistakes_.clear();
+    mistakes_.push_back({"record_unreadable", placeOf(record, nullptr, 0),
+                         number != nullptr ? masked(number->text) : std::string(), shortened(record.unreadable),
+                         "correct it in the source, or the connector's settings: it is read again once it changed",
+                         ordinal_});
 }
 
 }  // namespace caseway

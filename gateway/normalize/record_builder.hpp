@@ -55,6 +55,7 @@ private:
     void buildItems(const RecordState& record);
     bool refuseList(const RecordState& record);
     void requireCaseNumber(const RecordState& record);
+    void tellUnreadable(const RecordState& record);
     void mistake(const RecordState& record, const FieldPlan& field, const Found& found, std::string_view code,
                  std::string_view rule, std::string_view hint);
     void mistakeOfList(const RecordState& record, const ListPlan& list);

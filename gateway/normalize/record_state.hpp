@@ -77,6 +77,7 @@ struct RecordState {
     std::size_t bytes = 0;
     bool is_list = false;        ///< JSON: what was found is an array
     std::string_view too_large;  ///< the limit that it broke; empty where none
+    std::string unreadable;      ///< why its connector could not read it whole; empty where it could
 
     void begin(const KindPlan& plan, std::uint16_t index, std::uint32_t at_depth, std::uint64_t at_line) {
         kind = &plan;
@@ -94,6 +95,7 @@ struct RecordState {
         bytes = 0;
         is_list = false;
         too_large = {};
+        unreadable.clear();
     }
     /// Adds an item with its slots; the first of them. kNoSlot where the record has too many: it is too large then.
     std::uint32_t addItem(std::uint16_t list) {

@@ -29,7 +29,8 @@ PageTaken DryPages::take(const Run& run, PulledPage& page) {
         const auto bytes = static_cast<const KeptBody&>(*page.payloads[part].body).source();
         DryRecords records(parts_.store, recorder_, *system, parts_.clock.now(), taken.counts);
         try {
-            if (!mapping_.mapping->run(*bytes, parts_.limits, records, charsetOf(page.payloads[part].head.media_type)))
+            if (page.payloads[part].too_large_for ||
+                !mapping_.mapping->run(*bytes, parts_.limits, records, charsetOf(page.payloads[part].head.media_type)))
                 ++taken.counts.payloads_refused;
             records.flush();
         } catch (const Fault& fault) {

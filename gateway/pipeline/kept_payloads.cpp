@@ -72,6 +72,7 @@ bool KeptPayloads::isWanted(LogIndex index) {
     if (!message || message->outcome == MessageOutcome::Accepted || message->outcome == MessageOutcome::Received)
         return false;
     if (isParked(*message)) return true;
+    if (message->refusal_code == "payload_too_large") return false;  // nothing of it was kept
     const auto text = reader_.leaf(index);
     const auto leaf = text ? parseLeaf(*text) : Result<LogEntry>(Refusal{});
     return leaf && leaf->mapping_version != mapping_;

@@ -6,6 +6,7 @@ namespace caseway {
 void KeptBody::write(std::string_view piece) {
     stream_.update(piece);
     size_ += piece.size();
+    if (is_dropped_) return;
     if (!spool_ && memory_.size() + piece.size() <= memory_max_) {
         memory_.append(piece);
         return;
@@ -16,6 +17,12 @@ void KeptBody::write(std::string_view piece) {
         memory_ = {};
     }
     spool_->write(piece);
+}
+
+void KeptBody::drop() {
+    is_dropped_ = true;
+    memory_ = {};
+    spool_.reset();
 }
 
 const Sha256& KeptBody::digest() {

@@ -30,8 +30,10 @@ public:
     void write(std::string_view piece) override;
     std::uint64_t size() const override { return size_; }
     std::string identity() override { return toHex(digest()); }
+    void drop() override;
 
-    /// The following three once everything is written; each may be asked again.
+    /// The following three once everything is written; each may be asked again. Of a dropped one the digest is that of
+    /// all that came, and there are no bytes.
     const Sha256& digest();
     /// Empty where the bytes are in memory. Throws Fault{FileUnavailable}.
     const std::string& file();
@@ -43,6 +45,7 @@ private:
     const SpoolMaker& make_spool_;
     const std::size_t memory_max_;
     std::uint64_t size_ = 0;
+    bool is_dropped_ = false;
     std::string memory_;
     std::unique_ptr<PulledSpool> spool_;
     std::string file_;

@@ -1,6 +1,8 @@
 // gateway/pipeline/pulled_pages.cpp - payloads to prepared messages, pages to jobs, rows to counts.
 #include "gateway/pipeline/pulled_pages.hpp"
 
+#include <fmt/format.h>
+
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
@@ -35,6 +37,15 @@ auto resultOf(Committer& committer, std::unique_ptr<Job> job) {
     if (!committer.submit(queued))
         throw Fault(FaultCode::StoreUnavailable, "too many messages wait for the writer", "try again");
     return result.get();
+}
+
+Refusal tooLarge(std::uint64_t most, KeptBody& body) {
+    return {"payload_too_large",
+            "payload",
+            fmt::format("{} bytes, SHA-256 {}", body.size(), toHex(body.digest())),
+            fmt::format("at most {} bytes", most),
+            "its bytes were not kept: give it again in smaller files, or raise limits.http_body_bytes",
+            {}};
 }
 
 }  // namespace
@@ -150,15 +161,21 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     message.mapping = name_;
     message.mapping_version = mapping_.mapping->spec().version;
     message.mapping_files = mapping_.files;
-    message.payload_digest = body.digest();
-    message.content_digest = contentDigest(header, body.digest());
+    // What is proved is what is kept: of one that was dropped, nothing; its own digest stands in the reason.
+    const Sha256 digest = payload.too_large_for ? sha256(std::string_view()) : body.digest();
+    message.payload_digest = digest;
+    message.content_digest = contentDigest(header, digest);
     if (source.run.reconciliation) message.repair = source.run.reconciliation->order.repair;
     message.envelope.head = storedPull({header, source.run.connector, source.run.number, page.number, part + 1,
                                         payload.head.name, payload.head.media_type, message.repair});
-    message.envelope.body_file = body.file();
+    if (!payload.too_large_for) message.envelope.body_file = body.file();
     later = !message.envelope.body_file.empty();
     if (!later) message.envelope.head += body.bytes();
     message.envelope_digest = sha256(message.envelope.head);
+    if (payload.too_large_for) {
+        message.refusal = tooLarge(*payload.too_large_for, body);
+        return message;
+    }
     if (payload.parked) message.refusal = *payload.parked;
     later = later || source.inline_records == 0;
     if (later || payload.parked) return message;

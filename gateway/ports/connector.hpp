@@ -110,6 +110,9 @@ struct PageEnd {
     /// What the source has and does not give, in a line (`2 files wait for their marker`); empty: nothing that is known
     /// of. A reconciliation marks no case as vanished beside it.
     std::string withheld{};
+    /// The source ended before what it had told: both numbers, in a line. With `last`, and `next` is where this pass
+    /// began: what came is taken, and the pass is read again instead of going on behind what is missing.
+    std::string ended_early{};
 };
 
 /// One record or change on its way to the other side.

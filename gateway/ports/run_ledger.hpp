@@ -30,9 +30,12 @@ public:
     virtual ~PulledBody() = default;
     /// Throws Fault{FileUnavailable}.
     virtual void write(std::string_view piece) = 0;
+    /// All that came, also behind drop().
     virtual std::uint64_t size() const = 0;
     /// Once everything is written: SHA-256 in hex; empty where it has none.
     virtual std::string identity() { return {}; }
+    /// Lets go of its bytes, those that come yet as well: they are counted and hashed, and not kept.
+    virtual void drop() = 0;
 };
 
 struct PulledPayload {
@@ -40,7 +43,9 @@ struct PulledPayload {
     std::unique_ptr<PulledBody> body;
     std::optional<Instant> read_at{};  ///< when that was earlier: it counts as of then
     std::optional<Refusal> parked{};   ///< it could not be applied: kept with this reason, not mapped
-    bool is_wanted = true;             ///< false: it was compared, and there is nothing to take of it
+    /// The most that one may have, where it has more: its body was dropped, and it is refused by its size and digest.
+    std::optional<std::uint64_t> too_large_for{};
+    bool is_wanted = true;  ///< false: it was compared, and there is nothing to take of it
 };
 
 /// One payload of a page is to blame: the others may be taken without it. What the store says of it stands in what().

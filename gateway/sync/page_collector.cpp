@@ -1,4 +1,4 @@
-// gateway/sync/page_collector.cpp - limits of a page.
+// gateway/sync/page_collector.cpp - the bounds of a page.
 #include "gateway/sync/page_collector.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +20,8 @@ void PageCollector::payload(const PayloadHead& head) {
             ConnectorFaultKind::System,
             {"page_too_large", saidText(head.name), fmt::format("a page of more than {} payloads", kPayloadsOfPage),
              "the connector must give smaller pages: see PageLimits"});
-    if (!page_.payloads.empty() && (bytes_ += page_.payloads.back().body->size()) > limits_.page_bytes)
+    if (!page_.payloads.empty() && !page_.payloads.back().too_large_for) bytes_ += page_.payloads.back().body->size();
+    if (bytes_ > limits_.page_bytes)
         throw ConnectorFault(ConnectorFaultKind::System,
                              {"page_too_large", saidText(head.name),
                               fmt::format("several payloads of more than {} bytes together", limits_.page_bytes),
@@ -35,11 +36,10 @@ void PageCollector::bytes(std::string_view piece) {
         throw ConnectorFault(ConnectorFaultKind::System, {"connector_contract", "", "bytes before a payload's head",
                                                           "call payload() before bytes()"});
     PulledPayload& payload = page_.payloads.back();
-    if (payload.body->size() + piece.size() > limits_.payload_bytes)
-        throw ConnectorFault(ConnectorFaultKind::Config,
-                             {"payload_too_large", payload.head.name,
-                              fmt::format("more than {} bytes in one payload", limits_.payload_bytes),
-                              "let the source give smaller files, or raise limits.http_body_bytes"});
+    if (!payload.too_large_for && payload.body->size() + piece.size() > limits_.payload_bytes) {
+        payload.too_large_for = limits_.payload_bytes;  // the others must not wait for it night after night
+        payload.body->drop();
+    }
     payload.body->write(piece);
 }
 

@@ -9,6 +9,7 @@
 
 namespace caseway {
 
+/// A payload that is too large is read to its end and marked, and its bytes are let go.
 class PageCollector final : public DatedPageSink {
 public:
     struct Limits {
@@ -17,7 +18,7 @@ public:
     };
     PageCollector(RunLedger& ledger, PulledPage& page, Limits limits) : ledger_(ledger), page_(page), limits_(limits) {}
     void readAt(Instant at) override { read_at_ = at; }
-    /// Both throw ConnectorFault: page_too_large, payload_too_large, connector_contract.
+    /// Both throw ConnectorFault: page_too_large, connector_contract.
     void payload(const PayloadHead& head) override;
     void bytes(std::string_view piece) override;
 
@@ -25,7 +26,7 @@ private:
     RunLedger& ledger_;
     PulledPage& page_;
     const Limits limits_;
-    std::uint64_t bytes_ = 0;  ///< of all payloads but the last
+    std::uint64_t bytes_ = 0;  ///< of all payloads but the last, where they are kept
     std::optional<Instant> read_at_;
 };
 

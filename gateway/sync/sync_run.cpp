@@ -11,6 +11,7 @@
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/sync/page_collector.hpp"
 #include "gateway/sync/run_trouble.hpp"
+#include "gateway/sync/run_verdict.hpp"
 
 namespace caseway {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
 constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
+constexpr unsigned kPassesMost = 2;     ///< over a source that ends early
 constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience =
     20;  ///< parked payloads of a page; the others are parked at their first fault
@@ -39,6 +41,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     Cursor cursor;
     Run run = beginOrResume(order, cursor);
     if (run.number == 0 && order.cause == RunCause::Resumed) return run;
+    given_ = {run.pages == 0 && cursor.empty() && (run.kind == RunKind::Full || run.kind == RunKind::Next)};
     deadline_ = run.ends_by;
     const Instant now = parts_.clock.now();
     longest_ = order.longest.value_or(std::chrono::seconds(0));
@@ -64,7 +67,10 @@ Run SyncRun::carryOut(const RunOrder& order) {
     if (!all) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
     if (!settle(run)) return run;
-    judge(order, run);
+    if (auto trouble = run.state == RunState::Done ? troubleAtEnd(run, given_, order.refused_percent) : std::nullopt) {
+        run.state = RunState::Partial;
+        run.trouble = std::move(trouble);
+    }
     run.kills = {};
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
@@ -103,22 +109,6 @@ void SyncRun::endBy(const Stop& stop, Run& run) {
 /// Who only compares tells the source nothing: its own runs go on where they were.
 void SyncRun::acknowledge(const Run& run, const Cursor& cursor) {
     if (run.kind != RunKind::Reconcile) tried([&] { parts_.connector.acknowledge(cursor); });
-}
-
-/// It came to its source's end; whether that is good is seen once everything is counted.
-void SyncRun::judge(const RunOrder& order, Run& run) {
-    if (run.state != RunState::Done) return;
-    if (run.counts.parked != 0) {
-        run.state = RunState::Partial;
-        run.trouble = RunTrouble{"system",
-                                 std::string(kParkedCode),
-                                 {},
-                                 fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
-                                 fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
-    } else if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, true)) {
-        run.state = RunState::Partial;
-        run.trouble = std::move(trouble);
-    }
 }
 
 Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
@@ -216,16 +206,18 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
     // A former run may have been killed between its last commit and telling the source.
     // A cursor that somebody gave says nothing of what was taken.
     if (!cursor.empty() && (run.kind == RunKind::Next || run.pages != 0)) acknowledge(run, cursor);
-    unsigned empty_pages = 0;
+    unsigned empty_pages = 0, passes = 1;
     while (true) {
         mayGoOn();
         PulledPage page;
         page.number = run.pages + 1;
         page.from = cursor;
         const PageEnd end = readPage(order, cursor, page);
+        given_.note(end, page);
         // How many there are, if none comes, and what is not given.
         const bool is_told = run.kind == RunKind::Reconcile && (end.source_total || !end.withheld.empty());
-        if (page.payloads.empty() && end.last && end.next == cursor && !is_told) return;
+        const bool is_early = !end.ended_early.empty() && run.kind != RunKind::Reconcile;
+        if (page.payloads.empty() && end.last && end.next == cursor && !is_told && !is_early) return;
         checkPage(cursor, end, page);
         empty_pages = page.payloads.empty() ? empty_pages + 1 : 0;
         if (empty_pages > kEmptyPages)
@@ -247,10 +239,19 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         cursor = end.next;
         parts_.progress(run);
         acknowledge(run, cursor);
-        if (end.last) return;
+        if (is_early) beginAgain(end, passes++);
+        if (end.last && !is_early) return;
         if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false))
             throw Stop{RunState::Partial, std::move(trouble)};
     }
+}
+
+/// The source may have been disturbed for a moment. Where it stands is the begin of the pass, also for the next run.
+void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
+    if (passes >= kPassesMost) throw Stop{RunState::Stopped, setIncomplete("transient", saidText(end.ended_early))};
+    seen_.clear();
+    given_.is_whole = false;
+    waitBefore(passes, {}, "set_incomplete");
 }
 
 PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page) {

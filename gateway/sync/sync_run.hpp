@@ -13,6 +13,7 @@
 #include "gateway/ports/clock.hpp"
 #include "gateway/ports/connector.hpp"
 #include "gateway/ports/run_ledger.hpp"
+#include "gateway/sync/source_gave.hpp"
 
 namespace caseway {
 
@@ -81,8 +82,8 @@ private:
     static void endBy(const Stop& stop, Run& run);
     void acknowledge(const Run& run, const Cursor& cursor);
     Run beginOrResume(const RunOrder& order, Cursor& cursor);
-    void judge(const RunOrder& order, Run& run);
     void readAll(const RunOrder& order, Run& run, Cursor cursor);
+    void beginAgain(const PageEnd& end, unsigned passes);
     PageEnd readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page);
     void checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page);
     PageTaken take(Run& run, PulledPage& page);
@@ -101,7 +102,8 @@ private:
     std::optional<Instant> deadline_;  ///< of the run that is carried out
     std::optional<Instant> too_long_;  ///< from then on
     std::chrono::seconds longest_{};
-    std::unordered_set<std::uint64_t> seen_;  ///< cursors of this run
+    std::unordered_set<std::uint64_t> seen_;  ///< cursors of this pass
+    SourceGave given_{};
     std::uint64_t chance_ = 0;
 };
 

@@ -50,7 +50,7 @@ THIRD_PARTY = {
 # Third-party headers of a connector's folder; every connector may include its own folder, connectors/sdk and CONNECTOR_SEES.
 CONNECTOR_SEES = {"base", "domain", "ports", "formats"}
 CONNECTOR_LIBRARIES = {
-    "sdk": ("fmt/", "rapidjson/", "thrift/", "connector_protocol/", "malloc.h", "boost/test/", "curl/", "sys/", "netdb.h", "netinet/", "arpa/",
+    "sdk": ("fmt/", "rapidjson/", "thrift/", "connector_protocol/", "malloc.h", "boost/test/", "curl/", "openssl/", "sys/", "netdb.h", "netinet/", "arpa/",
             "unistd.h"),
     "http": ("fmt/",),
     "soap": ("fmt/", "openssl/"),

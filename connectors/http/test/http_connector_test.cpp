@@ -3,26 +3,13 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "connectors/http/http_type.hpp"
+#include "connectors/http/test/rest_service.hpp"
 #include "connectors/sdk/contract_test.hpp"
-#include "connectors/sdk/test/fault_server.hpp"
-#include "connectors/sdk/test/read_pages.hpp"
 
 using namespace caseway;
-using fixture::FaultServer;
-using fixture::readPages;
+using namespace caseway::fixture;
 
 namespace {
-
-std::string settingsFor(const FaultServer& server, const std::string& more, const std::string& path = "/cases") {
-    return R"({"url":")" + server.url(path) + R"(",)" + more + "}";
-}
-const std::string kRecords = R"("records":"$.data.items[*]")";
-const std::string kTotal = R"(,"total":"$.data.total")";
-
-std::unique_ptr<Connector> open(const std::string& settings, const ConnectorSurroundings& surroundings = {}) {
-    return makeHttpType()->open(settings, surroundings);
-}
 
 struct Style {
     const char* name;
@@ -61,51 +48,6 @@ const Bad kFaults[] = {
     {"400", "request_refused", ConnectorFaultKind::Config},
     {"503", "source_unavailable", ConnectorFaultKind::Transient},
     {"304", "request_refused", ConnectorFaultKind::Config},
-};
-
-class Rest final : public OtherSide {
-public:
-    explicit Rest(const FaultServer& server) : server_(server) {}
-    void fill(std::size_t records) override {
-        records_.clear();
-        for (std::size_t i = 0; i < records; ++i) append();
-        give();
-    }
-    void add() override {
-        append();
-        give();
-    }
-    bool change() override {
-        records_.front() = record();
-        give();
-        return true;
-    }
-    bool removeUnread() override {
-        records_.pop_back();
-        give();
-        return true;
-    }
-    std::string state() override { return server_.state(); }
-
-private:
-    std::string record() {
-        ++made_;
-        const std::string number = std::to_string(1'000'000 + made_).substr(1);
-        return R"({"no":"C)" + number + R"(","name":"\u8bb8\u53ef","time":"2026-01-01 00:)" + number.substr(2, 2) +
-               ":" + number.substr(4, 2) + R"("})";
-    }
-    void append() {
-        if (made_ % 100 == 59) made_ += 40;  // the next minute
-        records_.push_back(record());
-    }
-    void give() {
-        std::string json;
-        for (const std::string& one : records_) json += (json.empty() ? "" : ",") + one;
-        server_.control(R"({"records":[)" + json + "]}");
-    }
-    const FaultServer& server_;
-    std::vector<std::string> records_;
-    std::size_t made_ = 0;
 };
 
 }  // namespace
@@ -183,26 +125,6 @@ BOOST_AUTO_TEST_CASE(what_did_not_change_is_not_sent_again) {
     BOOST_TEST(readPages(*connector, first.next).records == 4);
 }
 
-BOOST_AUTO_TEST_CASE(since_overlaps_and_never_passes_the_begin_of_an_unsorted_pass) {
-    const FaultServer server;
-    Rest rest(server);
-    rest.fill(3);
-    const std::string since = R"(,"since":{"member":"$.time","overlap_seconds":60})";
-    const auto connector = open(settingsFor(server, kRecords + since));
-    const auto first = readPages(*connector);
-    server.log();
-    readPages(*connector, first.next);
-    BOOST_TEST(server.log().find("since=2025-12-31%2023%3a59%3a03") != std::string::npos);
-
-    server.control(R"({"records":[{"no":"1","time":"2999-01-01 00:00:00"},{"no":"2","time":"2999-01-01 00:00:00"}]})");
-    const std::string paged = R"(,"paging":{"style":"page","size":1})";
-    const auto future = readPages(*open(settingsFor(server, kRecords + since + paged)));
-    BOOST_TEST(future.next.find("\"since\":32472") == std::string::npos);
-    const auto sorted =
-        readPages(*open(settingsFor(server, kRecords + paged + R"(,"since":{"member":"$.time","sorted":true})")));
-    BOOST_TEST(sorted.next.find("\"since\":32472") != std::string::npos);
-}
-
 BOOST_AUTO_TEST_CASE(xml_in_gbk_is_counted_and_passed_on_as_it_came) {
     const FaultServer server;
     Rest rest(server);
@@ -275,23 +197,6 @@ BOOST_AUTO_TEST_CASE(no_content_is_an_empty_page) {
     BOOST_TEST(!read.fault.has_value());
     BOOST_TEST(read.records == 0);
     BOOST_TEST(read.pages == 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_page_goes_over_tls_with_the_sites_own_authority) {
-    const FaultServer server(FaultServer::Tls::AsksForClient);
-    Rest rest(server);
-    rest.fill(2);
-    const auto quoted = [](std::string pem) {
-        for (std::size_t at = pem.find('\n'); at != std::string::npos; at = pem.find('\n', at))
-            pem.replace(at, 1, "\\n");
-        return '"' + pem + '"';
-    };
-    const std::string tls = R"(,"tls":{"authorities":)" + quoted(server.file("ca.pem")) + R"(,"certificate":)" +
-                            quoted(server.file("client.pem")) + R"(,"key":)" + quoted(server.file("client.key")) + "}";
-    const auto steps = open(settingsFor(server, kRecords + tls))->check();
-    BOOST_TEST(steps.back().good, steps.back().detail);
-    BOOST_TEST(readPages(*open(settingsFor(server, kRecords + tls))).records == 2);
-    BOOST_TEST(readPages(*open(settingsFor(server, kRecords))).fault->parts().code == "certificate_not_trusted");
 }
 
 BOOST_AUTO_TEST_CASE(items_are_answered_one_by_one) {

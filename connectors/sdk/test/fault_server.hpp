@@ -17,7 +17,7 @@ namespace caseway::fixture {
 
 class FaultServer {
 public:
-    enum class Tls { No, Yes, AsksForClient, TooOld };
+    enum class Tls { No, Yes, AsksForClient, TooOld, Expired };
     explicit FaultServer(Tls tls = Tls::No) : tls_(tls), process_(launch(arguments(tls), in_, out_)) {
         Poco::PipeInputStream lines(out_);
         lines >> port_;
@@ -52,6 +52,7 @@ private:
         if (tls != Tls::No) arguments.insert(arguments.end(), {"--tls", folder_.path()});
         if (tls == Tls::AsksForClient) arguments.push_back("--client-ca");
         if (tls == Tls::TooOld) arguments.insert(arguments.end(), {"--tls-most", "1.1"});
+        if (tls == Tls::Expired) arguments.push_back("--expired");
         return arguments;
     }
     static Poco::ProcessHandle launch(const std::vector<std::string>& arguments, Poco::Pipe& in, Poco::Pipe& out) {

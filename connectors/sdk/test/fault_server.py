@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A department's web service in a test: its records, and the faults that it shall make. Prints its port; ends when its standard input does.
 
---tls DIR makes a development authority and certificates in DIR (openssl) and speaks TLS; --client-ca asks for a client certificate.
+--tls DIR makes a development authority and certificates in DIR (openssl) and speaks TLS; --client-ca asks for a client certificate,
+--expired shows a server's certificate that was valid until yesterday.
 The test steers it by POST /_control with a JSON object, merged into STATE, and reads what was asked by GET /_log."""
 import argparse
 import base64
@@ -27,7 +28,7 @@ def openssl(*arguments):
     subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
 
-def make_certificates(folder):
+def make_certificates(folder, server_days):
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=test authority",
             "-keyout", f"{folder}/ca.key", "-out", f"{folder}/ca.pem")
     for name in ("server", "client"):
@@ -36,7 +37,7 @@ def make_certificates(folder):
         with open(f"{folder}/{name}.ext", "w") as out:
             out.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
         openssl("x509", "-req", "-in", f"{folder}/{name}.csr", "-CA", f"{folder}/ca.pem", "-CAkey", f"{folder}/ca.key", "-CAcreateserial",
-                "-days", "2", "-extfile", f"{folder}/{name}.ext", "-out", f"{folder}/{name}.pem")
+                "-days", server_days if name == "server" else "2", "-extfile", f"{folder}/{name}.ext", "-out", f"{folder}/{name}.pem")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -168,7 +169,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if STATE["fault"] == "page_ignored":
             begin = 0
         end = begin + size
-        answer = {"code": "0", "data": {"items": records[begin:end], "total": len(records)}}
+        answer = {"code": "0", "data": {"items": records[begin:end], "total": STATE.get("total") or len(records)}}
         if end < len(records):
             answer["next"] = f"c{end}"
         fields = []
@@ -273,13 +274,14 @@ def main():
     parser.add_argument("--tls")
     parser.add_argument("--client-ca", action="store_true")
     parser.add_argument("--tls-most", default="")
+    parser.add_argument("--expired", action="store_true")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")  # old versions of TLS are meant to be old
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.handle_error = lambda *_: None  # clients that go away are part of the tests
     server.daemon_threads = True
     if arguments.tls:
-        make_certificates(arguments.tls)
+        make_certificates(arguments.tls, "-1" if arguments.expired else "2")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(f"{arguments.tls}/server.pem", f"{arguments.tls}/server.key")
         if arguments.tls_most == "1.1":

@@ -8,6 +8,8 @@ using namespace caseway;
 
 namespace {
 
+constexpr std::int64_t kNow = 1'780'000'000'000;  // 2026-05-28
+
 PageRules rulesOf(PageStyle style) {
     PageRules rules;
     rules.style = style;
@@ -21,7 +23,7 @@ std::size_t walk(const PageRules& rules, Answer&& answer, std::size_t most = 500
     Cursor cursor;
     for (std::size_t page = 1; page <= most; ++page) {
         try {
-            const PageEnd end = PageWalk(rules, cursor, {}).take(answer(page), 0, "here");
+            const PageEnd end = PageWalk(rules, cursor, {}).take(answer(page), kNow, "here");
             if (end.last) return page;
             cursor = end.next;
         } catch (const ConnectorFault& fault) {
@@ -65,9 +67,61 @@ BOOST_AUTO_TEST_CASE(the_total_ends_it_too) {
                }) == 3);
 }
 
+/// Pages of ten; behind `there` of them an empty one. The last page's end.
+PageEnd endOf(const PageRules& rules, std::size_t there, std::uint64_t total, std::uint64_t total_behind,
+              Cursor cursor = {}) {
+    for (std::size_t page = 0;; ++page) {
+        const bool is_behind = page == there;
+        AnswerFacts facts{.records = is_behind ? 0u : 10u, .total = is_behind ? total_behind : total};
+        facts.digest = std::to_string(page);
+        facts.times.assign(facts.records, "2026-03-02");
+        const PageEnd end = PageWalk(rules, cursor, {}).take(facts, kNow, "here");
+        if (end.last) return end;
+        cursor = end.next;
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_end_before_the_total_is_no_end) {
+    PageRules rules = rulesOf(PageStyle::Page);
+    for (const std::uint64_t behind : {1000u, 0u}) {
+        const PageEnd end = endOf(rules, 50, 1000, behind);
+        BOOST_TEST(end.ended_early == "it tells 1000 records, and 500 came");
+        BOOST_TEST(PageWalk(rules, end.next, {}).question().position == "1");  // the pass begins anew
+        BOOST_CHECK_EXCEPTION(PageWalk::mustBeWhole(end, "here"), ConnectorFault, [](const ConnectorFault& fault) {
+            return fault.parts().code == "set_incomplete" && fault.kind() == ConnectorFaultKind::Transient;
+        });
+    }
+    BOOST_TEST(endOf(rules, 50, 500, 500).ended_early == "");
+    BOOST_TEST(endOf(rules, 50, 510, 500).ended_early == "");  // rows went while it was read
+    BOOST_TEST(endOf(rules, 50, 500, 510).ended_early == "");  // or came
+    BOOST_TEST(endOf(rules, 0, 1000, 1000).ended_early == "it tells 1000 records, and 0 came");
+    PageWalk::mustBeWhole(endOf(rules, 50, 500, 500), "here");
+    const AnswerFacts cut{.records = 10, .total = 1000, .digest = "a"};
+    for (const PageStyle style : {PageStyle::None, PageStyle::Token, PageStyle::Link}) {
+        rules.style = style;
+        BOOST_TEST(PageWalk(rules, "", {}).take(cut, kNow, "here").ended_early == "it tells 1000 records, and 10 came");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_early_end_does_not_move_the_time_and_a_filtered_set_is_not_held_against_a_total) {
+    PageRules rules = rulesOf(PageStyle::Page);
+    rules.has_since = true;
+    rules.form = TimeText::make("%Y-%m-%d", "+08:00");
+    const PageEnd early = endOf(rules, 50, 1000, 1000);
+    BOOST_TEST(early.ended_early != "");
+    BOOST_TEST(PageWalk(rules, early.next, {}).question().since == "");
+    const PageEnd whole = endOf(rules, 50, 500, 500);
+    BOOST_TEST(PageWalk(rules, whole.next, {}).question().since == "2026-03-02");
+    BOOST_TEST(endOf(rules, 5, 1000, 1000, whole.next).ended_early == "");  // a total of all, records since then
+    rules.since_first = "2026-01-01";
+    BOOST_TEST(endOf(rules, 5, 1000, 1000).ended_early == "");
+    rules.since_first = "1970-01-01";
+    BOOST_TEST(endOf(rules, 5, 1000, 1000).ended_early != "");
+}
+
 BOOST_AUTO_TEST_CASE(positions_go_on_by_what_came) {
     const PageRules rules = rulesOf(PageStyle::Offset);
-    const PageEnd end = PageWalk(rules, "", {}).take({.records = 3, .digest = "a"}, 0, "here");
+    const PageEnd end = PageWalk(rules, "", {}).take({.records = 3, .digest = "a"}, kNow, "here");
     BOOST_TEST(PageWalk(rules, end.next, {}).question().position == "3");
     const PageLimits small{.records = 4};
     BOOST_TEST(PageWalk(rules, "", small).question().size == "4");
@@ -78,17 +132,57 @@ BOOST_AUTO_TEST_CASE(the_watermark_never_goes_back) {
     PageRules rules = rulesOf(PageStyle::None);
     rules.has_since = true;
     rules.form = TimeText::make("%Y-%m-%d", "+08:00");
-    const PageEnd first = PageWalk(rules, "", {}).take({.records = 1, .times = {"2026-03-02"}}, 0, "here");
+    const PageEnd first = PageWalk(rules, "", {}).take({.records = 1, .times = {"2026-03-02"}}, kNow, "here");
     BOOST_TEST(PageWalk(rules, first.next, {}).question().since == "2026-03-02");
-    const PageEnd back = PageWalk(rules, first.next, {}).take({.records = 1, .times = {"2026-03-01"}}, 0, "here");
+    const PageEnd back = PageWalk(rules, first.next, {}).take({.records = 1, .times = {"2026-03-01"}}, kNow, "here");
     BOOST_TEST(PageWalk(rules, back.next, {}).question().since == "2026-03-02");
-    BOOST_CHECK_THROW(PageWalk(rules, "", {}).take({.records = 1, .times = {"soon"}}, 0, "here"), ConnectorFault);
+    BOOST_CHECK_THROW(PageWalk(rules, "", {}).take({.records = 1, .times = {"soon"}}, kNow, "here"), ConnectorFault);
+}
+
+BOOST_AUTO_TEST_CASE(the_watermark_never_passes_the_sources_clock) {
+    for (const PageStyle style : {PageStyle::None, PageStyle::Page, PageStyle::Token}) {
+        for (const bool sorted : {false, true}) {
+            PageRules rules = rulesOf(style);
+            rules.has_since = true;
+            rules.sorted = sorted;
+            rules.form = TimeText::make("epoch_ms", "+00:00");
+            Cursor cursor;
+            for (const char* time : {"1779999999000", "4102444800000"}) {  // now, 2100
+                PageWalk walk(rules, cursor, {});
+                AnswerFacts facts{.records = 1, .digest = time, .times = {time}};
+                if (style == PageStyle::Page) facts.total = 2;
+                if (time[0] == '1') facts.next = "more";
+                const PageEnd end = walk.take(facts, kNow, "here");
+                cursor = end.next;
+            }
+            BOOST_TEST(PageWalk(rules, cursor, {}).question().since == std::to_string(kNow));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_watermark_that_is_ahead_is_told_and_a_clock_that_is_a_little_late_is_not) {
+    PageRules rules = rulesOf(PageStyle::None);
+    rules.has_since = true;
+    rules.overlap_ms = 60'000;
+    rules.form = TimeText::make("epoch_ms", "+00:00");
+    const auto codeAt = [&](std::int64_t since) {
+        try {
+            PageWalk(rules, R"({"v":1,"since":)" + std::to_string(since) + "}", {}).take({}, kNow, "here");
+        } catch (const ConnectorFault& fault) {
+            return fault.parts().code;
+        }
+        return std::string("none");
+    };
+    BOOST_TEST(codeAt(kNow) == "none");
+    BOOST_TEST(codeAt(kNow + 660'000) == "none");
+    BOOST_TEST(codeAt(kNow + 660'001) == "watermark_ahead");
+    BOOST_TEST(codeAt(4'102'444'800'000) == "watermark_ahead");
 }
 
 BOOST_AUTO_TEST_CASE(what_lies_before_the_first_time_is_told_as_withheld) {
     PageRules rules = rulesOf(PageStyle::None);
     const auto withheld = [&] {
-        return PageWalk(rules, "", {}).take({.records = 1, .times = {"2026-03-02"}}, 0, "here").withheld;
+        return PageWalk(rules, "", {}).take({.records = 1, .times = {"2026-03-02"}}, kNow, "here").withheld;
     };
     rules.since_first = "2026-01-01";
     BOOST_TEST(withheld() == "");  // nothing of it is sent

@@ -15,7 +15,7 @@ struct ReadPass {
     std::string bytes;  ///< of all payloads
     Cursor next;
     std::optional<std::uint64_t> total;
-    std::string withheld;  ///< as the last page says it
+    std::string withheld, ended_early;  ///< as the last page says it
     std::optional<ConnectorFault> fault;
 };
 
@@ -36,6 +36,7 @@ inline ReadPass readPages(Connector& connector, const Cursor& from = {}, const P
             pass.next = end.next;
             pass.total = end.source_total;
             pass.withheld = end.withheld;
+            pass.ended_early = end.ended_early;
             last = end.last;
         }
     } catch (const ConnectorFault& fault) {

@@ -1,17 +1,15 @@
 """Faults of the world: a full disk, a locked database. 503 with Retry-After, nothing lost, and work goes on when they are over."""
 import json
 import os
-import pathlib
 import sqlite3
-import subprocess
-import tempfile
 import unittest
 
 import payloads
 import signing
 from client import Client, send
 from gateway_case import HEALTH, HOUSING, GatewayCase
-from installation import Installation, index_of, run, until
+from installation import Installation, index_of, until
+from small_disk import fill, small_disk
 
 ONE = payloads.case
 
@@ -87,7 +85,7 @@ class Faults(GatewayCase):
         rows = payloads.as_json(*(ONE(f"l-{n}", title=os.urandom(450).hex()) for n in range(12_000)))
         large = signing.http_message(gateway.systems["housing/permits"], rows)
         self.assertEqual(202, send(gateway, large).status)
-        self.fill(disk)
+        fill(disk)
         until(lambda: gateway.metric("caseway_commit_faults_total") >= 1, "slices are put off")
         (disk / "filler").unlink()
         client = self.reader_of(gateway)
@@ -102,27 +100,7 @@ class Faults(GatewayCase):
         return client
 
     def small_disk(self, megabytes):
-        if os.geteuid() != 0:
-            self.skipTest("skipped: a small file system needs root")
-        folder = tempfile.TemporaryDirectory(prefix="caseway-small-disk-")
-        self.addCleanup(folder.cleanup)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder.name],
-                                 capture_output=True, check=False)
-        if mounted.returncode != 0:
-            self.skipTest("skipped: tmpfs cannot be mounted here: " + mounted.stderr.decode().strip())
-        self.addCleanup(run, "umount", "-l", folder.name)
-        return pathlib.Path(folder.name)
-
-    def fill(self, disk):
-        """Takes all space but what lies between two pages."""
-        with open(disk / "filler", "ab", buffering=0) as filler:
-            size = 1 << 20
-            while size >= 512:
-                try:
-                    if filler.write(b"\0" * size) < size:
-                        size //= 2
-                except OSError:
-                    size //= 2
+        return small_disk(megabytes, self.addCleanup)
 
     def test_full_disk(self):
         disk = self.small_disk(24)
@@ -136,7 +114,7 @@ class Faults(GatewayCase):
         for n in range(5):
             message = self.message(gateway, f"before-{n}")
             taken[message.id] = index_of(send(gateway, message).json["receipt"])
-        self.fill(disk)
+        fill(disk)
         refused = None
         for n in range(50):  # a write-ahead log that has been used before has room for some more
             message = self.message(gateway, f"full-{n}", filler=120)
@@ -179,7 +157,7 @@ class Faults(GatewayCase):
         last = 0
         for n in range(3):
             last = index_of(send(gateway, self.message(gateway, f"k-{n}")).json["receipt"])
-        self.fill(disk)
+        fill(disk)
         for n in range(50):
             answer = send(gateway, self.message(gateway, f"f-{n}", filler=120))
             if answer.status != 200:

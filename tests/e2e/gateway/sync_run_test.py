@@ -34,6 +34,19 @@ class SyncCase(ConnectorCase):
     def cases(self):
         return json.loads(self.reader(self.housing).get("/v1/cases?limit=1000").body)["cases"]
 
+    def run_of(self, number):
+        """As it is stored: a command takes longer than many pages."""
+        row = self.stored("SELECT body FROM run WHERE number = ?", number)
+        return json.loads(row[0]) if row else {"pages": 0}
+
+    def stored(self, question, *values):
+        (file,) = self.gateway.data.glob("*.db")
+        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+        try:
+            return database.execute(question, values).fetchone()
+        finally:
+            database.close()
+
 
 class Runs(SyncCase):
     def test_a_run_takes_what_is_there_once_and_the_next_what_came_since(self):
@@ -253,19 +266,6 @@ class Killed(SyncCase):
             self.gateway.kill()
             self.gateway.start()
         return until(lambda: "ended_at" in self.run_of(number) and self.run_of(number), "the end of the run")
-
-    def run_of(self, number):
-        """As it is stored: a command takes longer than many pages."""
-        row = self.stored("SELECT body FROM run WHERE number = ?", number)
-        return json.loads(row[0]) if row else {"pages": 0}
-
-    def stored(self, question, *values):
-        (file,) = self.gateway.data.glob("*.db")
-        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
-        try:
-            return database.execute(question, values).fetchone()
-        finally:
-            database.close()
 
 
 if __name__ == "__main__":

@@ -314,6 +314,20 @@ BOOST_AUTO_TEST_CASE(refuses_a_payload_that_is_not_json) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_record_that_its_connector_could_not_read_whole) {
+    KindSpec kind;
+    kind.records = "$[*]";
+    kind.fields = {field("source_case_no", "n"), field("extra.x", "x")};
+    for (const char* expression : {"x", "@..x"}) {  // as a stream, and by full evaluation
+        kind.fields.back() = field("extra.x", expression);
+        const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
+        const auto lines = runStream(
+            *mapping, R"([{"n":"1","caseway_unreadable":"column `name`"},{"caseway_unreadable":"no key"},{"n":"2"}])");
+        const Lines_ expected = {"! record_unreadable @ /0", "! record_unreadable @ /1", R"({"source_case_no":"2"})"};
+        BOOST_TEST(lines == expected, boost::test_tools::per_element());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(holds_the_limit_of_a_record) {
     KindSpec kind;
     kind.records = "$[*]";

@@ -67,6 +67,33 @@ BOOST_AUTO_TEST_CASE(a_poisoned_record_parks_its_payload_with_its_reason_and_the
     BOOST_TEST(p.verdict() == "good");
 }
 
+BOOST_AUTO_TEST_CASE(a_payload_that_is_too_large_is_told_by_size_and_digest_and_nothing_of_it_is_kept) {
+    for (const std::size_t spool_above : {std::size_t{1} << 20, std::size_t{200}}) {
+        Retrying p(spool_above);
+        const std::string large = many(20);
+        Pages source({pageOf({record("a")}), large, pageOf({record("b")})});
+        SyncRun::Parts parts{source, p.ledger, p.clock, [](std::chrono::milliseconds) { return true; }};
+        RunOrder order{std::string(kConnector), housing().id};
+        order.payload_bytes = 1000;
+        const Run run = SyncRun(std::move(parts)).carryOut(order);
+        BOOST_TEST(nameOf(run.state) == "partial");
+        BOOST_TEST(run.trouble.value().code == "payload_too_large");
+        BOOST_TEST(run.trouble->where == "page 1");
+        BOOST_TEST(run.counts.records.fresh == 2U);
+        BOOST_TEST(run.counts.payloads_refused == 1U);
+        BOOST_TEST(run.counts.parked == 0U);
+        BOOST_TEST(p.memory.reader().cursor(kConnector).value() == "3");
+        BOOST_TEST(p.bodies.empty());
+        const auto page = readRunPage(p.memory.reader().runPages(1, 1, 1).at(0).body).value();
+        const MessageRow row = p.memory.reader().message(page.messages.at(0)).value();
+        BOOST_TEST(row.refusal_code == "payload_too_large");
+        BOOST_TEST(row.answer.find(std::to_string(large.size()) + " bytes, SHA-256 " + toHex(sha256(large))) !=
+                   std::string::npos);
+        BOOST_TEST(p.verdict() == "good");
+        BOOST_TEST(p.retry(1, kOtherMapping).number == 0U);  // there is nothing to map again
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_parked_is_taken_from_what_was_kept_once_it_can_be) {
     Retrying p;
     p.store.plan.poisoned = "b";

@@ -23,6 +23,7 @@ class NumberSource final : public Connector {
 public:
     std::size_t records = 0;
     std::size_t page = 3;
+    std::uint64_t counts = 1;                       ///< that it tells of each payload
     std::deque<std::function<void()>> before_read;  ///< each called once, in order; may throw
     std::function<void(PageEnd&)> mend = [](PageEnd&) {};
     std::vector<Cursor> reads, acknowledged;
@@ -35,7 +36,7 @@ public:
         const std::size_t end = std::min(records, at + page);
         PageEnd told;
         for (; at < end; ++at) {
-            sink.payload({std::to_string(at), "text/plain", 1});
+            sink.payload({std::to_string(at), "text/plain", counts});
             sink.bytes(std::to_string(at));
             ++told.records;
             if (told.records == 2) interrupt();
@@ -62,7 +63,7 @@ private:
 /// Keeps the texts of all payloads; every record is new.
 class TextLedger final : public RunLedger {
 public:
-    std::vector<std::string> texts, parked;
+    std::vector<std::string> texts, parked, too_large;
     std::set<std::string> poisoned, refused;  ///< texts that cannot be applied, that no mapping takes
     std::set<std::string> killing;            ///< texts that kill the process whenever they are taken
     bool kills_as_a_page = false;             ///< and not when they are tried alone
@@ -99,6 +100,12 @@ public:
             }
         for (const PulledPayload& payload : page.payloads) {
             const std::string& text = static_cast<Text&>(*payload.body).text;
+            if (payload.too_large_for) {
+                too_large.push_back(payload.head.name + " " + std::to_string(payload.body->size()) + text);
+                ++taken.counts.payloads_refused;
+                ++taken.counts.payloads;
+                continue;
+            }
             if (payload.parked) {
                 parked.push_back(text + " " + payload.parked->code);
                 ++taken.counts.parked;
@@ -132,8 +139,14 @@ public:
 private:
     struct Text final : PulledBody {
         std::string text;
-        void write(std::string_view piece) override { text += piece; }
-        std::uint64_t size() const override { return text.size(); }
+        std::uint64_t bytes = 0;
+        bool is_dropped = false;
+        void write(std::string_view piece) override {
+            bytes += piece.size();
+            if (!is_dropped) text += piece;
+        }
+        std::uint64_t size() const override { return bytes; }
+        void drop() override { text.clear(), is_dropped = true; }
         std::string identity() override { return "of " + text; }
     };
 };

@@ -201,10 +201,19 @@ BOOST_AUTO_TEST_CASE(how_it_ended_is_kept_before_it_waits_for_large_payloads) {
     BOOST_TEST(ledger.texts.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_payload_beyond_the_limit_stops_it) {
-    source.records = 20;
+BOOST_AUTO_TEST_CASE(a_payload_beyond_the_limit_is_refused_by_itself_and_holds_nothing_back) {
+    source.records = 12;
     order.payload_bytes = 1;
-    BOOST_TEST(code(run()) == "payload_too_large");
+    const Run run = this->run();
+    BOOST_TEST(nameOf(run.state) == "partial");
+    BOOST_TEST(code(run) == "payload_too_large");
+    BOOST_TEST(run.trouble->where == "10");
+    BOOST_TEST(run.trouble->message.starts_with("2 payloads"));
+    BOOST_TEST(run.trouble->next_step.find("limits.http_body_bytes") != std::string::npos);
+    BOOST_TEST(ledger.texts == numbers(10), boost::test_tools::per_element());
+    BOOST_TEST(ledger.too_large == (std::vector<std::string>{"10 2", "11 2"}), boost::test_tools::per_element());
+    BOOST_TEST(run.counts.payloads_refused == 2);
+    BOOST_TEST(nameOf(this->run().state) == "done");  // it does not come again
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_comes_back_takes_the_page_then) {
@@ -243,6 +252,65 @@ BOOST_AUTO_TEST_CASE(cancelled_overdue_or_with_the_process_it_ends_behind_a_page
     const Run run = this->run();
     BOOST_TEST(run.resumed == 1);
     BOOST_TEST(ledger.texts == numbers(9), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_ends_early_is_read_again_and_never_done) {
+    source.records = 8;
+    int early = 1;
+    source.mend = [&](PageEnd& end) {
+        if (!end.last || early-- <= 0) return;
+        end.next = "0";
+        end.ended_early = "it tells 16 records, and 8 came";
+    };
+    BOOST_TEST(nameOf(run().state) == "done");
+    BOOST_TEST(ledger.texts.size() == 16);  // both passes
+    BOOST_TEST(waits.size() == 1);
+    early = 1000;
+    for (int night = 0; night < 2; ++night) {
+        order.kind = night == 0 ? RunKind::Full : RunKind::Next;
+        source.reads.clear();
+        const Run run = this->run();
+        BOOST_TEST(nameOf(run.state) == "stopped");
+        BOOST_TEST(code(run) == "set_incomplete");
+        BOOST_TEST(run.trouble->kind == "transient");
+        BOOST_TEST(run.trouble->message.find("it tells 16 records, and 8 came") != std::string::npos);
+        BOOST_TEST(ledger.cursors[order.connector] == "0");
+        BOOST_TEST(source.reads.size() == 6);  // twice from its begin
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_at_all_where_there_is_something_is_no_success_either) {
+    ledger.cursors[order.connector] = "0";
+    source.mend = [](PageEnd& end) { end.ended_early = "it tells 5 records, and 0 came"; };
+    BOOST_TEST(code(run()) == "set_incomplete");
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_reading_that_gave_less_than_there_is_is_partial) {
+    source.records = 4;
+    source.mend = [](PageEnd& end) { end.source_total = 1000; };
+    const auto partial = [&] {
+        const Run run = this->run();
+        BOOST_TEST(code(run) == "set_incomplete");
+        BOOST_TEST(run.trouble->next_step.find("--full") != std::string::npos);
+        return std::string(nameOf(run.state));
+    };
+    BOOST_TEST(partial() == "partial");
+    BOOST_TEST(nameOf(run().state) == "done");  // what came since: a part of the set
+    order.kind = RunKind::Full;
+    BOOST_TEST(partial() == "partial");
+    source.records = 0;
+    source.mend = [](PageEnd& end) { end.next.clear(), end.source_total = 1000; };
+    BOOST_TEST(partial() == "partial");
+}
+
+BOOST_AUTO_TEST_CASE(who_withholds_or_does_not_count_is_not_held_against_its_total) {
+    order.kind = RunKind::Full;
+    source.records = 4;
+    source.mend = [](PageEnd& end) { end.source_total = 1000, end.withheld = "rows whose flag is set"; };
+    BOOST_TEST(nameOf(run().state) == "done");
+    source.mend = [](PageEnd& end) { end.source_total = 1000, end.records = 0; };
+    source.counts = 0;
+    BOOST_TEST(nameOf(run().state) == "done");
 }
 
 BOOST_AUTO_TEST_CASE(a_reconciliation_reads_all_and_tells_the_source_nothing) {

@@ -1,0 +1,113 @@
+// connectors/http/test/reading_on_test.cpp - whether a pass came to its end and where the next one begins; and over
+// TLS, whom it believes.
+#include <boost/test/unit_test.hpp>
+
+#include <ctime>
+
+#include "connectors/http/test/rest_service.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+BOOST_AUTO_TEST_SUITE(HttpReadingOn)
+
+BOOST_AUTO_TEST_CASE(a_source_that_gives_less_than_it_tells_has_not_ended) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    server.control(R"({"total":1000})");
+    const auto connector = open(settingsFor(server, kRecords + kTotal + R"(,"paging":{"style":"page","size":3})"));
+    const auto read = readPages(*connector);
+    BOOST_TEST(read.records == 7);
+    BOOST_TEST(read.ended_early == "it tells 1000 records, and 7 came");
+    server.control(R"({"total":0})");
+    BOOST_TEST(readPages(*connector, read.next).records == 7);  // the pass begins anew
+    server.control(R"({"total":1000})");
+    const auto steps = open(settingsFor(server, kRecords + kTotal))->check();  // who forgot `paging` is told
+    BOOST_TEST(steps.back().detail.starts_with("set_incomplete"), steps.back().detail);
+}
+
+BOOST_AUTO_TEST_CASE(since_overlaps_and_never_passes_the_begin_of_an_unsorted_pass) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(3);
+    const std::string since = R"(,"since":{"member":"$.time","overlap_seconds":60})";
+    const auto connector = open(settingsFor(server, kRecords + since));
+    const auto first = readPages(*connector);
+    server.log();
+    readPages(*connector, first.next);
+    BOOST_TEST(server.log().find("since=2025-12-31%2023%3a59%3a03") != std::string::npos);
+
+    server.control(R"({"records":[{"no":"1","time":"2999-01-01 00:00:00"},{"no":"2","time":"2999-01-01 00:00:00"}]})");
+    const std::string paged = R"(,"paging":{"style":"page","size":1})";
+    const auto future = readPages(*open(settingsFor(server, kRecords + since + paged)));
+    BOOST_TEST(future.next.find("\"since\":32472") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_is_dated_in_the_future_hides_none_that_comes_before) {
+    const FaultServer server;
+    const std::string mark = R"({"no":"1","time":"2999-01-01 00:00:00"})";
+    for (const char* more : {R"(,"paging":{"style":"page","size":1})", ""}) {
+        for (const char* sorted : {"true", "false"}) {
+            server.control(R"({"records":[)" + mark + "]}");
+            const std::string since = R"(,"since":{"member":"$.time","sorted":)" + std::string(sorted) + "}";
+            const auto connector = open(settingsFor(server, kRecords + since + more));
+            const auto first = readPages(*connector);
+            BOOST_TEST(first.records == 1);
+            BOOST_TEST(first.next.find("\"since\":32472") == std::string::npos, first.next);
+            server.control(R"({"records":[{"no":"2","time":"2998-01-01 00:00:00"},)" + mark + "]}");
+            BOOST_TEST(readPages(*connector, first.next).records == 2);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_was_kept_beyond_the_sources_clock_is_told) {
+    const FaultServer server;
+    server.control(R"({"records":[{"no":"1","time":"2026-01-01 00:00:00"}],"etag":true})");
+    const std::string since = R"(,"since":{"member":"$.time"})";
+    const auto read = readPages(*open(settingsFor(server, kRecords + since)), R"({"v":1,"since":32472115200000})");
+    BOOST_REQUIRE(read.fault.has_value());
+    BOOST_TEST(read.fault->parts().code == "watermark_ahead");
+    BOOST_TEST((read.fault->kind() == ConnectorFaultKind::Config));
+    BOOST_TEST(read.fault->parts().message.find("2999-01-01 00:00:00") != std::string::npos);
+    BOOST_TEST(read.fault->parts().next_step.find("--full") != std::string::npos);
+    server.control(R"({"records":[]})");
+    const auto tagged = readPages(*open(settingsFor(server, kRecords))).next;  // 304 says nothing of the time either
+    BOOST_REQUIRE(tagged.find("tag") != std::string::npos);
+    const std::string with_tag = R"({"v":1,"since":32472115200000)" + tagged.substr(std::string(R"({"v":1)").size());
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords + since)), with_tag).fault->parts().code ==
+               "watermark_ahead");
+}
+
+BOOST_AUTO_TEST_CASE(a_page_goes_over_tls_with_the_sites_own_authority) {
+    const FaultServer server(FaultServer::Tls::AsksForClient);
+    Rest rest(server);
+    rest.fill(2);
+    const std::string tls = R"(,"tls":{"authorities":)" + quoted(server.file("ca.pem")) + R"(,"certificate":)" +
+                            quoted(server.file("client.pem")) + R"(,"key":)" + quoted(server.file("client.key")) + "}";
+    const auto steps = open(settingsFor(server, kRecords + tls))->check();
+    BOOST_TEST(steps.back().good, steps.back().detail);
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords + tls))).records == 2);
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords))).fault->parts().code == "certificate_not_trusted");
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_has_expired_is_told_with_its_date_and_what_to_do) {
+    const FaultServer server(FaultServer::Tls::Expired);
+    const std::string tls = R"(,"tls":{"authorities":)" + quoted(server.file("ca.pem")) + "}";
+    const auto read = readPages(*open(settingsFor(server, kRecords + tls)));
+    BOOST_REQUIRE(read.fault.has_value());
+    BOOST_TEST(read.fault->parts().code == "certificate_not_trusted");
+    BOOST_TEST((read.fault->kind() == ConnectorFaultKind::Config));
+    const std::time_t yesterday = std::time(nullptr) - 24 * 3600;
+    const std::string year = std::to_string(1900 + std::gmtime(&yesterday)->tm_year);
+    BOOST_TEST(read.fault->parts().message.starts_with("the certificate of the server was valid until " + year + "-"),
+               read.fault->parts().message);
+    BOOST_TEST(read.fault->parts().next_step.find("ask the department for a new certificate") != std::string::npos);
+    const auto steps = open(settingsFor(server, kRecords + tls))->check();
+    BOOST_TEST(!steps.back().good);
+    BOOST_TEST(steps.back().detail.find("valid until " + year) != std::string::npos, steps.back().detail);
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords))).fault->parts().message.find("valid until") ==
+               std::string::npos);  // of an authority that is not known no date is told
+}
+
+BOOST_AUTO_TEST_SUITE_END()

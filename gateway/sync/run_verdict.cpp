@@ -1,0 +1,50 @@
+// gateway/sync/run_verdict.cpp - counts held against each other, the gravest first.
+#include "gateway/sync/run_verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "gateway/sync/run_trouble.hpp"
+
+namespace caseway {
+namespace {
+
+/// A service that was asked for everything and counts more than it gave. Rows that were deleted meanwhile look the
+/// same, so nothing but a person can tell.
+std::optional<RunTrouble> tooLittleGiven(const SourceGave& given) {
+    if (!given.is_whole || !given.is_counted || given.withholds || given.total.value_or(0) <= given.records)
+        return std::nullopt;
+    return setIncomplete("config", fmt::format("it tells {} records, and {} came", *given.total, given.records));
+}
+
+}  // namespace
+
+RunTrouble setIncomplete(std::string kind, std::string found) {
+    return {std::move(kind),
+            "set_incomplete",
+            {},
+            "the source ended early: " + std::move(found),
+            "ask the department what is missing, and check `paging` and `total`; then caseway sync run --full",
+            {}};
+}
+
+std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, unsigned refused_percent) {
+    if (run.counts.parked != 0)
+        return RunTrouble{"system",
+                          std::string(kParkedCode),
+                          {},
+                          fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
+                          fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
+    if (auto trouble = tooMuchRefused(refused_percent, run.counts, true)) return trouble;
+    if (given.too_large != 0)
+        return RunTrouble{"config", "payload_too_large", given.first_too_large,
+                          fmt::format("{} payloads are larger than the gateway takes: they were refused, and are not "
+                                      "kept here",
+                                      given.too_large),
+                          "ask the department to give them again in smaller files, or raise limits.http_body_bytes and "
+                          "put them back from the archive"};
+    return tooLittleGiven(given);
+}
+
+}  // namespace caseway

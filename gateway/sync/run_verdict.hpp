@@ -1,0 +1,15 @@
+// gateway/sync/run_verdict.hpp - what is wrong with a run that came to its source's end, or is on the way there: from
+// its counts alone.
+#pragma once
+
+#include "gateway/domain/run.hpp"
+#include "gateway/sync/source_gave.hpp"
+
+namespace caseway {
+
+/// set_incomplete: the source has more than it gave. `kind`: who acts.
+RunTrouble setIncomplete(std::string kind, std::string found);
+/// Once everything is counted: why it is no whole success, where it is none.
+std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, unsigned refused_percent);
+
+}  // namespace caseway

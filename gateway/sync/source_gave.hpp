@@ -1,0 +1,35 @@
+// gateway/sync/source_gave.hpp - what a source gave in a run beside what it says that it has, as the connector counts
+// both; what a mapping finds in it is counted elsewhere.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "gateway/ports/run_ledger.hpp"
+
+namespace caseway {
+
+struct SourceGave {
+    bool is_whole = false;                 ///< it was asked for everything, from the beginning, in one go
+    std::optional<std::uint64_t> total{};  ///< of the whole set, the source's last word
+    std::uint64_t records = 0;
+    bool is_counted = true;         ///< false: a page came whose records the connector does not count
+    bool withholds = false;         ///< it says itself that it does not give everything
+    std::uint64_t too_large = 0;    ///< payloads that were dropped for their size
+    std::string first_too_large{};  ///< its name
+
+    void note(const PageEnd& end, const PulledPage& page) {
+        const bool has_payloads = !page.payloads.empty();
+        for (const PulledPayload& payload : page.payloads) {
+            if (!payload.too_large_for) continue;
+            if (too_large++ == 0) first_too_large = payload.head.name;
+        }
+        if (end.source_total) total = end.source_total;
+        records += end.records;
+        is_counted = is_counted && (!has_payloads || end.records != 0);
+        withholds = withholds || !end.withheld.empty();
+    }
+};
+
+}  // namespace caseway
