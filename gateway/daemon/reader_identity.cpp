@@ -59,8 +59,8 @@ Result<ReaderIdentity, RejectedMessage> identifyReader(const RequestHead& head, 
              "connect with --cert and --key of your system, or sign the request: docs/formats/messages.md",
              {}},
             401};
-    const auto client = verifier.verifyClient(*head.peer_certificate);
-    if (!client) return client.error();
+    auto client = verifier.verifyClient(*head.peer_certificate);
+    if (!client) return std::move(client).error();
     return identityOf(*client->system, *client->key_ring);
 }
 
