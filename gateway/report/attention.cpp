@@ -8,6 +8,14 @@
 namespace caseway {
 namespace {
 
+/// What a retry read once more is its affair.
+ConnectorNight withoutTriedAgain(ConnectorNight one) {
+    std::uint64_t& refused = one.counts.records.refused;
+    refused -= std::min(refused, one.records_tried_again);
+    one.counts.payloads_refused -= std::min(one.counts.payloads_refused, one.payloads_tried_again);
+    return one;
+}
+
 AttentionLine missing(const ConnectorNight& one, const ReportWords& words) {
     AttentionLine line{
         one.connector, std::string(words.of(one.verdict.state)), {}, one.verdict.state > NightState::Late};
@@ -32,14 +40,6 @@ AttentionLine unsettled(const ConnectorNight& one, const MorningReport& report, 
         line.what += fmt::format("; {} {}", words.began, shortTime(verdict.started, report, words));
     line.next_step = "caseway sync status";
     return line;
-}
-
-/// What a retry read once more is its affair.
-ConnectorNight withoutTriedAgain(ConnectorNight one) {
-    std::uint64_t& refused = one.counts.records.refused;
-    refused -= std::min(refused, one.records_tried_again);
-    one.counts.payloads_refused -= std::min(one.counts.payloads_refused, one.payloads_tried_again);
-    return one;
 }
 
 AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words) {
@@ -93,11 +93,6 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
     return lines;
 }
 
-std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
-    return fmt::format("{} × {}: {}-{}", words.ran, one.runs.size(), shortTime(one.first_began, report, words),
-                       shortTime(one.last_ended, report, words));
-}
-
 std::string textOf(const RunBeside& run, const MorningReport& report, const ReportWords& words) {
     std::string text =
         fmt::format("{} {}: {}; {}-{}; {} {}", words.of(run.kind), run.number, words.of(run.state),
@@ -114,6 +109,11 @@ std::string shortTime(const std::optional<Instant>& at, const MorningReport& rep
     if (is_tonight) return text.substr(11, 5);
     const bool is_this_year = day.substr(0, 4) == textOf(report.night.date).substr(0, 4);
     return (is_this_year ? day.substr(5) : day) + " " + text.substr(11, 5);
+}
+
+std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
+    return fmt::format("{} × {}: {}-{}", words.ran, one.runs.size(), shortTime(one.first_began, report, words),
+                       shortTime(one.last_ended, report, words));
 }
 
 }  // namespace caseway

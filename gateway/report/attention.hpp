@@ -16,12 +16,13 @@ struct AttentionLine {
 /// The bad ones first. None: everybody came or was not expected, nothing was refused, nothing is new.
 std::vector<AttentionLine> attentionOf(const MorningReport& report, const ReportWords& words);
 
-/// "Ran × 3: 01:30-05:10": what the counts of several runs cover.
-std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words);
 /// "reconciliation 13: partial; 03:00-03:10; 500 read, 3 refused"
 std::string textOf(const RunBeside& run, const MorningReport& report, const ReportWords& words);
 
 /// "01:30"; "11-27 01:30" where the date is not one of the night's two, with the year where that is another.
 std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words);
+
+/// "Ran × 3: 01:30-05:10": what the counts of several runs cover.
+std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words);
 
 }  // namespace caseway

@@ -17,10 +17,6 @@ constexpr std::size_t kRunsAtOnce = 500;
 constexpr std::size_t kMostRunsRead = 200'000;  ///< a run a minute of fourteen connectors for ten nights
 constexpr std::size_t kMostRunsSearched = 5'000;
 
-std::string departmentIn(std::string_view connector) {
-    return std::string(connector.substr(0, connector.find('/')));
-}
-
 /// What the counts cover.
 void addTimes(const std::vector<Run>& runs, ConnectorNight& made) {
     bool is_over = !runs.empty();
@@ -30,6 +26,10 @@ void addTimes(const std::vector<Run>& runs, ConnectorNight& made) {
         if (run.ended_at) made.last_ended = std::max(made.last_ended.value_or(*run.ended_at), *run.ended_at);
     }
     if (!is_over) made.last_ended.reset();
+}
+
+std::string departmentIn(std::string_view connector) {
+    return std::string(connector.substr(0, connector.find('/')));
 }
 
 RunBeside besideOf(const Run& run) {
