@@ -53,7 +53,7 @@ struct Request {
     RequestHead head;
     std::string body;
     std::unique_ptr<BodySink> sink;
-    bool body_left = false;  ///< LeaveBody: there is, or may be, a body that nobody read
+    bool body_left = false;             ///< LeaveBody: there is, or may be, a body that nobody read
     std::shared_ptr<void> announced{};  ///< what InlineBody::announce gave
 };
 

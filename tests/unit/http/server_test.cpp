@@ -118,9 +118,7 @@ BOOST_AUTO_TEST_CASE(announces_a_request_when_its_body_is_there_and_keeps_that_u
         return InlineBody{1024, [&] { return std::make_shared<int>(announced.fetch_add(1) + 1); }};
     };
     handler.work = [](const Request& request, Responder responder) {
-        Response response;
-        response.body = std::to_string(*std::static_pointer_cast<int>(request.announced));
-        responder.answer(std::move(response));
+        responder.answer({200, {}, std::to_string(*std::static_pointer_cast<int>(request.announced)), {}});
     };
     HttpServer server(plainConfig(), handler);
     {
