@@ -75,13 +75,25 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
     adder->add_option("NAME", arguments->name, "a short name of your own")->required();
     adder->add_option("FILE", arguments->file, "its certificate, PEM")->required()->check(CLI::ExistingFile);
     CLI::App* crl = command(
-        "crl", "hand in the current revocation list of an authority", "  caseway cert ca crl province province.crl.pem",
+        "crl", "hand in the current revocation list of an authority; our own without a file: signed anew",
+        "  caseway cert ca crl province province.crl.pem\n  caseway cert ca crl own",
         [](const AuthorityArguments& given, CommandContext& of) {
+            if (given.file.empty() && given.name == kOwnAuthority) {
+                carryOut(of, operationOf("authority.renew_list"), "our own revocation list is good for 30 days more");
+                return;
+            }
+            if (given.file.empty())
+                return tellRefusal(of, {"member_missing",
+                                        "FILE",
+                                        {},
+                                        "the list of an outside authority",
+                                        "ask it for its current list: caseway cert ca crl " + given.name + " FILE",
+                                        {}});
             carryOut(of, operationOf("authority.list", {{"authority", given.name}, {"list", readFile(given.file)}}),
                      "the revocation list of " + given.name + " is in force");
         });
     crl->add_option("NAME", arguments->name, "the authority")->required();
-    crl->add_option("FILE", arguments->file, "its revocation list, PEM")->required()->check(CLI::ExistingFile);
+    crl->add_option("FILE", arguments->file, "its revocation list, PEM")->check(CLI::ExistingFile);
     command("remove", "trust an outside authority no longer", "  caseway cert ca remove province",
             [](const AuthorityArguments& given, CommandContext& of) {
                 carryOut(of, operationOf("authority.remove", {{"authority", given.name}}),

@@ -8,6 +8,7 @@
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/adapters/files/secret_folder.hpp"
+#include "gateway/adapters/net/ip_address.hpp"
 #include "gateway/adapters/plugin/plugin_host.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
@@ -112,8 +113,16 @@ void checkDrafts(Diagnosis& diagnosis, const RegisterContent& content) {
 /// The last good certificate of each system: one that has a successor beside it may end.
 void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, Instant now) {
     for (const Expiry& expiry : expiriesOf(content)) {
-        const auto within = warningDays(expiry.at, now);
+        const auto within = warningDays(expiry, now);
         const std::string at = toRfc3339(expiry.at);
+        if (expiry.whose.starts_with("revocation list ")) {
+            const std::string hint = "caseway cert ca crl NAME FILE; our own is signed anew by caseway cert ca crl own";
+            if (within)
+                diagnosis.warn(fmt::format("{}: to be renewed by {}", expiry.whose, at), hint);
+            else
+                diagnosis.good(fmt::format("{}: good until {}", expiry.whose, at));
+            continue;
+        }
         if (!within)
             diagnosis.good(fmt::format("{}: certificate good until {}", expiry.whose, at));
         else if (*within == 0)
@@ -167,6 +176,11 @@ void checkConnectorAccess(Diagnosis& diagnosis, const Settings& settings) {
     check("connectors.destinations", settings.connectors.destinations);
     check("connectors.folders", settings.connectors.folders);
     check("connectors.secret_variables", settings.connectors.secret_variables);
+    for (const OpenedEntry& entry : openedEntries({}, settings.connectors.destinations).all)
+        if (entry.text.find(':') == std::string::npos && !IpRange::parse(entry.text))
+            diagnosis.warn("connectors.destinations: " + entry.text + " stands without a port",
+                           "name the port too, such as " + entry.text +
+                               ":443: whoever controls the name chooses the machine, and with it the service");
     const OpenedEntries folders = openedEntries({}, settings.connectors.folders);
     for (const OpenedEntry& entry : folders.all) {
         std::error_code error;

@@ -22,9 +22,9 @@ void ExpiryWatch::look() {
     if (now < next_) return;
     next_ = now + std::chrono::minutes(1);
     for (const Expiry& expiry : expiries_) {
-        const auto within = warningDays(expiry.at, now);
+        const auto within = warningDays(expiry, now);
         if (!within) continue;
-        const auto [told, is_new] = told_.emplace(expiry.whose + " " + expiry.key_id, *within);
+        const auto [told, is_new] = told_.emplace(expiry.whose + " " + expiry.key_id + toRfc3339(expiry.at), *within);
         if (!is_new && told->second <= *within) continue;
         told->second = *within;
         const std::string days = std::to_string(*within), at = toRfc3339(expiry.at);

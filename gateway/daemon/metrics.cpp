@@ -68,7 +68,7 @@ void addExpiries(const ExpiryWatch& watch, std::vector<MetricFamily>& all) {
     for (const Expiry& expiry : watch.watched()) {
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(expiry.at.time_since_epoch()).count();
         add(each, static_cast<double>(seconds), {{"whose", expiry.whose}});
-        const auto days = warningDays(expiry.at, watch.now());
+        const auto days = warningDays(expiry, watch.now());
         for (auto& [most, count] : within)
             if (days && *days <= most) ++count;
     }

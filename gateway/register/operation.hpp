@@ -20,7 +20,7 @@ struct OperationKind {
     std::string_view optional;
 };
 
-inline constexpr std::array<OperationKind, 29> kOperationKinds{{
+inline constexpr std::array<OperationKind, 30> kOperationKinds{{
     {"department.add", "department_added", "department code name", ""},
     {"department.remove", "department_removed", "department", ""},
     {"system.add", "system_added", "system", "mappings[] on_behalf_of[] may_read[] auditor certificate"},
@@ -37,6 +37,7 @@ inline constexpr std::array<OperationKind, 29> kOperationKinds{{
     {"authority.add", "authority_added", "authority certificate", ""},
     {"authority.remove", "authority_removed", "authority", ""},
     {"authority.list", "revocation_list_replaced", "authority list", ""},
+    {"authority.renew_list", "revocation_list_replaced", "", ""},
     {"mapping.add", "mapping_added", "folder mapping", "replace"},
     {"connector.add", "connector_added", "connector document", ""},
     {"connector.set", "connector_changed", "connector document", ""},

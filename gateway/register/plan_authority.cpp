@@ -11,6 +11,7 @@ namespace caseway {
 namespace {
 
 constexpr int kAuthorityDays = 3650;
+constexpr auto kListDays = std::chrono::days(30);
 
 Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
     return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
@@ -86,13 +87,40 @@ Planned replaceList(Planner& planner) {
     return std::nullopt;
 }
 
+/// The list that `revoke` made, or an empty one, before its 30 days are over: nobody else can sign it.
+Planned renewOwnList(Planner& planner) {
+    planner.change.subject = kOwnAuthority;
+    const auto own = planner.content.authorities.find(std::string(kOwnAuthority));
+    if (own == planner.content.authorities.end())
+        return refused("authority_missing", "authority", "", "an authority of our own", "caseway cert ca init");
+    RevocationList list;
+    if (!own->second.list_pem.empty()) {
+        auto former = RevocationList::fromPem(own->second.list_pem, own->second.der);
+        if (!former) return former.error();
+        list = std::move(*former);
+    }
+    return signOwnList(planner, std::move(list));
+}
+
 }  // namespace
+
+Planned signOwnList(Planner& planner, RevocationList list) {
+    list.this_update = planner.context.now;
+    list.next_update = planner.context.now + kListDays;
+    ++list.number;
+    auto key = planner.context.authority_key(std::nullopt);
+    if (!key) return key.error();
+    planner.after[fmt::format("authorities/{}/crl.pem", kOwnAuthority)] =
+        makeRevocationList(list, planner.content.authorities.at(std::string(kOwnAuthority)).der, *key);
+    return std::nullopt;
+}
 
 Planned planAuthority(Planner& planner) {
     const std::string_view name = planner.operation.kind->name;
     planner.change.subject = planner.operation.text("authority");
     if (name == "authority.init") return init(planner);
     if (name == "authority.add") return add(planner);
+    if (name == "authority.renew_list") return renewOwnList(planner);
     return name == "authority.remove" ? removeAuthority(planner) : replaceList(planner);
 }
 

@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kDaysUsual = 365;
 constexpr int kDaysMax = 3650;
-constexpr auto kListDays = std::chrono::days(30);
 
 Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
     return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
@@ -167,13 +166,7 @@ Planned revoke(Planner& planner) {
     }
     if (list.find(facts.serial) != nullptr) return std::nullopt;
     list.revoked.push_back({facts.serial, planner.context.now});
-    list.this_update = planner.context.now;
-    list.next_update = planner.context.now + kListDays;
-    ++list.number;
-    auto key = planner.context.authority_key(std::nullopt);
-    if (!key) return key.error();
-    planner.after[fmt::format("authorities/{}/crl.pem", kOwnAuthority)] =
-        makeRevocationList(list, own->second.der, *key);
+    if (auto refusal = signOwnList(planner, std::move(list))) return refusal;
     planner.change.made = {{"serial", facts.serial}, {"key_id", facts.id.text()}};
     tellOwner(planner, facts);
     return std::nullopt;

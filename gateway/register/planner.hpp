@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/domain/register.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/register/plan.hpp"
 
 namespace caseway {
@@ -26,8 +27,8 @@ Planned planAuthority(Planner& planner);    ///< authority.*
 Planned planConnector(Planner& planner);    ///< connector.*
 Planned planApply(Planner& planner);        ///< mapping.add, apply
 
-/// Of an apply: every new or changed certificate, authority and list, as a command would judge it; all mistakes at once.
-/// Sets `planner.change.notes`. `after`: the register as it will be, from the files `tree_after`.
+/// Of an apply: every new or changed certificate, authority and list, as a command would judge it; all mistakes at
+/// once. Sets `planner.change.notes`. `after`: the register as it will be, from the files `tree_after`.
 Planned judgeApplied(Planner& planner, const RegisterContent& after, const FileTree& tree_after);
 
 /// Of an apply: makes drafts of versions that would be live and that nobody saw to work as they are.
@@ -38,6 +39,9 @@ Result<const RegisteredEntry*> systemOf(const Planner& planner);
 /// Puts a certificate into the system's folder of `planner.after`, after it was judged: readable, strong, in time, its
 /// chain, and its key not another system's.
 Planned putCertificate(Planner& planner, const SystemId& system, const std::string& pem);
+
+/// Our own authority's list, signed anew from now on: one number higher, good for 30 days. There is such an authority.
+Planned signOwnList(Planner& planner, RevocationList list);
 
 /// A department, authority or mapping folder: `[a-z0-9_-]+`, at most 60 characters.
 bool isShortName(std::string_view name);

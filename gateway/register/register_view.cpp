@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/register/read_register.hpp"
 
 namespace caseway {
 namespace {
@@ -157,7 +159,20 @@ std::vector<Expiry> expiriesOf(const RegisterContent& content) {
     for (const auto& [name, authority] : content.authorities)
         if (const auto facts = factsOfDer(authority.der))
             all.push_back({"authority " + name, facts->id.text(), facts->not_after});
+    for (const auto& [name, authority] : content.authorities) {
+        if (authority.list_pem.empty()) continue;
+        const auto list = RevocationList::fromPem(authority.list_pem, authority.der);
+        const auto facts = factsOfDer(authority.der);
+        if (list && facts && list->next_update)
+            all.push_back(
+                {"revocation list " + name, facts->id.text(), *list->next_update, name == kOwnAuthority ? 7 : 0});
+    }
     return all;
+}
+
+std::optional<int> warningDays(const Expiry& expiry, Instant now) {
+    const auto days = warningDays(expiry.at, now);
+    return days && *days <= expiry.warn_days ? days : std::nullopt;
 }
 
 std::optional<int> warningDays(Instant at, Instant now) {

@@ -18,16 +18,19 @@ std::string systemsJson(const RegisterContent& content, Instant now);
 std::string certificatesJson(const RegisterContent& content, std::string_view system, Instant now);
 std::string authoritiesJson(const RegisterContent& content, Instant now);
 
-/// Something that ends: the last good certificate of a system, or an authority. A certificate that has a good successor
-/// beside it is no reason to warn.
+/// Something that ends: the last good certificate of a system, an authority, a revocation list. A certificate that has
+/// a good successor beside it is no reason to warn.
 struct Expiry {
     std::string whose;   ///< "housing/permits", "authority own"
     std::string key_id;  ///< of the certificate that ends last
     Instant at{};
+    int warn_days = 30;  ///< no warning before: our own list lives 30 days, others' are renewed on their last one
 };
-/// Each active system with certificates, and each authority, in their order.
+/// Each active system with certificates, each authority and its list, in their order.
 std::vector<Expiry> expiriesOf(const RegisterContent& content);
 
+/// The same of an expiry, within its `warn_days`.
+std::optional<int> warningDays(const Expiry& expiry, Instant now);
 /// 30, 7 or 1: the tightest of the three within which `at` lies; 0: over; nothing: far away.
 std::optional<int> warningDays(Instant at, Instant now);
 

@@ -42,7 +42,7 @@ THIRD_PARTY = {
     "register": ("fmt/",),
     "normalize": ("fmt/", "yaml-cpp/"),
     "adapters": ("fmt/", "Poco/", "openssl/", "boost/", "curl/", "sqlite3", "zstd", "yaml-cpp/", "sys/", "unistd.h", "fcntl.h", "netinet/",
-                 "arpa/", "poll.h", "signal.h", "dirent.h", "thrift/", "connector_protocol/", "exchange_thrift/", "linux/", "seccomp.h",
+                 "arpa/", "ifaddrs.h", "poll.h", "signal.h", "dirent.h", "thrift/", "connector_protocol/", "exchange_thrift/", "linux/", "seccomp.h",
                  "pwd.h", "sched.h", "time.h"),
     "daemon": ("fmt/", "Poco/", "openssl/", "prometheus/", "sys/", "unistd.h", "signal.h", "fcntl.h", "malloc.h"),
     "cli": ("fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "termios.h", "signal.h", "fcntl.h", "pwd.h", "malloc.h"),

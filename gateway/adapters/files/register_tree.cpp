@@ -60,9 +60,19 @@ std::string bytesOfFile(const fs::path& file) {
     return text;
 }
 
+/// An export was written by somebody else: a link in it would have us read any file of this machine.
+void mustBeNoLink(const fs::path& path) {
+    if (fs::is_symlink(fs::symlink_status(path)))
+        bad(path, "is a link", "put the file or folder itself there: an export holds no links");
+    if (const fs::file_type type = fs::status(path).type();
+        type != fs::file_type::regular && type != fs::file_type::directory)
+        bad(path, "is neither file nor folder", "take it away");
+}
+
 void readInto(FileTree& tree, const fs::path& folder, const std::string& prefix, int depth, bool strict) {
     for (const fs::path& child : childrenOf(folder)) {
         const std::string path = prefix + child.filename().string();
+        if (strict) mustBeNoLink(child);
         if (fs::is_directory(child)) {
             if (!strict) tree.emplace(path + "/", std::string());
             if (depth > 0) readInto(tree, child, path + "/", depth - 1, strict);
@@ -117,6 +127,7 @@ FileTree readExport(const fs::path& folder) {
     FileTree tree;
     for (const fs::path& child : childrenOf(folder)) {
         const std::string name = child.filename().string();
+        if (name != "README.md") mustBeNoLink(child);
         const bool is_ours = name == "systems" || name == "authorities" || name == "mappings";
         if (fs::is_directory(child) && is_ours)
             readInto(tree, child, name + "/", name == "mappings" ? 1 : name == "systems" ? kSystemsDepth : 2, true);

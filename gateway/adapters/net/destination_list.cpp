@@ -46,8 +46,9 @@ bool takePort(std::string_view& text, std::uint16_t& port) {
 
 }  // namespace
 
-Result<DestinationList> DestinationList::parse(std::string_view text) {
+Result<DestinationList> DestinationList::parse(std::string_view text, std::vector<IpAddress> own) {
     DestinationList list;
+    list.own_ = std::move(own);
     while (!text.empty()) {
         const std::size_t comma = std::min(text.find(','), text.size());
         const std::string_view item = trimmed(text.substr(0, comma));
@@ -77,9 +78,18 @@ Result<DestinationList> DestinationList::parse(std::string_view text) {
 }
 
 bool DestinationList::allows(const Entry& entry, const std::string& host, const IpAddress& address) const {
-    if (entry.name.empty()) return entry.range.contains(address) && (!address.isSpecial() || entry.range.isSpecial());
+    if (entry.name.empty()) {
+        const bool is_named = entry.range.bits() == 128;
+        return entry.range.contains(address) && (!address.isSpecial() || entry.range.isSpecial()) &&
+               (!isOwn(address) || is_named || entry.range.isSpecial());
+    }
     const bool is_named = entry.name.front() == '.' ? host.ends_with(entry.name) : host == entry.name;
-    return is_named && (!address.isSpecial() || entry.name == "localhost");
+    return is_named &&
+           ((!address.isSpecial() && !isOwn(address)) || (address.isSpecial() && entry.name == "localhost"));
+}
+
+bool DestinationList::isOwn(const IpAddress& address) const {
+    return std::find(own_.begin(), own_.end(), address) != own_.end();
 }
 
 std::string DestinationList::whyNot(const std::string& host, const std::string& address, std::uint16_t port) const {
@@ -94,7 +104,8 @@ std::string DestinationList::whyNot(const std::string& host, const std::string& 
         return (entry.port == 0 || entry.port == port) && allows(entry, plain, *parsed);
     });
     if (may) return {};
-    if (parsed->isSpecial()) return "it is an address of this machine or of its link, and is not named as such";
+    if (parsed->isSpecial() || isOwn(*parsed))
+        return "it is an address of this machine or of its link, and is not named as such";
     return entries_.empty() ? "no destination is allowed yet" : "it is not on the list";
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/adapters/net/ip_address.hpp"
+#include "gateway/adapters/net/own_addresses.hpp"
 #include "gateway/base/result.hpp"
 
 namespace caseway {
@@ -17,11 +18,13 @@ class DestinationList {
 public:
     /// Entries, comma-separated: `host`, `*.suffix`, an address, a range (`10.1.0.0/16`), each with `:port` or for
     /// every port; IPv6 with a port in brackets. Refusal: destination_list_bad.
-    static Result<DestinationList> parse(std::string_view text);
+    /// `own`: addresses of this machine, which are special too.
+    static Result<DestinationList> parse(std::string_view text, std::vector<IpAddress> own = ownAddresses());
 
     /// Why `host` at `address` may not be talked to; empty: it may. `host`: as configured or redirected to; `address`:
     /// numeric, as the look-up gave it. A special address (loopback, link-local, metadata) only where an address or a
-    /// range of such is an entry, or the name `localhost`; never by a wide range or another name.
+    /// range of such is an entry, or the name `localhost`; one of this machine's own only where that very address is an
+    /// entry; never by a wide range or another name.
     std::string whyNot(const std::string& host, const std::string& address, std::uint16_t port) const;
 
     /// How narrowly an address or a range of the list names `address` at `port`: 0: none does; the more, the narrower
@@ -36,7 +39,10 @@ private:
     };
     bool allows(const Entry& entry, const std::string& host, const IpAddress& address) const;
 
+    bool isOwn(const IpAddress& address) const;
+
     std::vector<Entry> entries_;
+    std::vector<IpAddress> own_;
 };
 
 }  // namespace caseway

@@ -27,19 +27,21 @@ struct Block {
     int bits;
 };
 /// As the 16 bytes have them; IPv4 below ::ffff:0:0/96.
-constexpr Block kSpecial[] = {{"::ffff:0.0.0.0", 96 + 8},
-                              {"::ffff:127.0.0.0", 96 + 8},
-                              {"::ffff:169.254.0.0", 96 + 16},
-                              {"::ffff:192.0.0.0", 96 + 24},
-                              {"::ffff:224.0.0.0", 96 + 4},
-                              {"::ffff:240.0.0.0", 96 + 4},
-                              {"::ffff:100.100.100.200", 128},  // a metadata service
-                              {"::", 128},
-                              {"::1", 128},
-                              {"fe80::", 10},
-                              {"ff00::", 8},
-                              {"fd00:ec2::254", 128},
-                              {"fec0::", 10}};
+constexpr Block kSpecial[] = {
+    {"::ffff:0.0.0.0", 96 + 8},
+    {"::ffff:127.0.0.0", 96 + 8},
+    {"::ffff:169.254.0.0", 96 + 16},
+    {"::ffff:192.0.0.0", 96 + 24},
+    {"::ffff:224.0.0.0", 96 + 4},
+    {"::ffff:240.0.0.0", 96 + 4},
+    {"::ffff:100.100.100.200", 128},  // a metadata service
+    {"::", 128},
+    {"::1", 128},
+    {"fe80::", 10},
+    {"ff00::", 8},
+    {"fd00:ec2::254", 128},
+    {"fec0::", 10},
+    {"64:ff9b:1::", 48}};  // a local NAT64: which bytes wrap the address, only its owner knows
 
 Bytes bytesOf(const char* text) {
     Bytes bytes{};

@@ -37,9 +37,10 @@ bool isBelow(const fs::path& path, const fs::path& folder) {
 /// The data folder must not lie in what a plug-in may see.
 void requireDataApart(const fs::path& data, const fs::path& seen) {
     if (!data.empty() && isBelow(data, seen))
-        throw ConnectorFault(ConnectorFaultKind::Config,
-                             {"folder_not_allowed", seen.string(), "the gateway's data folder lies in it",
-                              "name a folder of its own for what is exchanged"});
+        throw ConnectorFault(
+            ConnectorFaultKind::Config,
+            {"folder_not_allowed", seen.string(), "the gateway's data folder lies in it",
+             "name a folder of its own for what is exchanged; the data folder lies in no system folder"});
 }
 
 }  // namespace
@@ -96,6 +97,7 @@ std::shared_ptr<PluginProcess> PluginHost::State::start(const PluginManifest& ma
                                                         const std::vector<fs::path>& open_folders) {
     requireProtected();
     requireOwnedFolder(manifest.folder, ::geteuid());
+    for (const fs::path& place : systemPlaces()) requireDataApart(settings.data, place);
     requireDataApart(settings.data, manifest.folder);
     for (const fs::path& folder : open_folders) requireDataApart(settings.data, folder);
     LaunchPlan plan;

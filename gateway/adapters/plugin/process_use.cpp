@@ -29,7 +29,8 @@ ProcessUse processUse(int status) {
     const ssize_t taken = ::pread(status, buffer.data(), buffer.size(), 0);
     if (taken <= 0) return {};
     const std::string_view text(buffer.data(), static_cast<std::size_t>(taken));
-    return {(fieldOf(text, "\nRssAnon:") + fieldOf(text, "\nVmSwap:")) / 1024, fieldOf(text, "\nThreads:")};
+    return {(fieldOf(text, "\nRssAnon:") + fieldOf(text, "\nVmSwap:") + fieldOf(text, "\nVmPTE:")) / 1024,
+            fieldOf(text, "\nThreads:")};
 }
 
 }  // namespace caseway

@@ -7,7 +7,7 @@
 namespace caseway {
 
 struct ProcessUse {
-    std::uint64_t memory_mib = 0;  ///< its own, in memory or swapped out; nothing that files back
+    std::uint64_t memory_mib = 0;  ///< its own, in memory or swapped out, and its page tables; nothing that files back
     std::uint64_t threads = 0;
 };
 /// `status` is an open /proc/PID/status. Of a process that has ended: zeros.

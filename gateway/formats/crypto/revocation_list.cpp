@@ -31,6 +31,29 @@ std::uint64_t numberOf(X509_CRL* list) {
     return number && ASN1_INTEGER_get_uint64(&value, number.get()) == 1 ? value : 0;
 }
 
+/// Why this list does not say of every certificate of its issuer whether it is revoked; empty where it does. A part
+/// that was taken for the whole would make revoked certificates good again.
+std::string partOnly(X509_CRL* list) {
+    if (X509_CRL_get_ext_by_NID(list, NID_delta_crl, -1) >= 0) return "a delta: it holds changes of another list alone";
+    if (X509_CRL_get_ext_by_NID(list, NID_issuing_distribution_point, -1) >= 0)
+        return "a list of one distribution point: it may hold a part of the certificates, or other issuers' ones";
+    const auto isUnknown = [](const X509_EXTENSION* extension) {
+        const int kind = OBJ_obj2nid(X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(extension)));
+        return X509_EXTENSION_get_critical(extension) != 0 && kind != NID_crl_number &&
+               kind != NID_authority_key_identifier && kind != NID_crl_reason && kind != NID_invalidity_date;
+    };
+    for (int i = 0; i < X509_CRL_get_ext_count(list); ++i)
+        if (isUnknown(X509_CRL_get_ext(list, i))) return "a critical extension that is not understood here";
+    STACK_OF(X509_REVOKED)* const revoked = X509_CRL_get_REVOKED(list);
+    for (int i = 0; i < sk_X509_REVOKED_num(revoked); ++i) {
+        const X509_REVOKED* const entry = sk_X509_REVOKED_value(revoked, i);
+        for (int j = 0; j < X509_REVOKED_get_ext_count(entry); ++j)
+            if (isUnknown(X509_REVOKED_get_ext(entry, j)))
+                return "an entry with a critical extension that is not understood here";
+    }
+    return {};
+}
+
 void addExtensions(X509_CRL* list, X509* authority, std::uint64_t number) {
     X509V3_CTX context;
     X509V3_set_ctx(&context, authority, nullptr, nullptr, list, 0);
@@ -71,6 +94,7 @@ Result<RevocationList> RevocationList::fromPem(std::string_view pem, std::string
         return Refusal{"revocation_list_not_signed", "revocation list", nameText(X509_CRL_get_issuer(parsed.get())),
                        "signed by the authority " + (issuer ? nameText(X509_get_subject_name(issuer.get())) : ""),
                        "take the list of this authority; an altered one proves nothing"};
+    if (const std::string partial = partOnly(parsed.get()); !partial.empty()) return notGood(partial);
     RevocationList list;
     list.issuer = nameText(X509_CRL_get_issuer(parsed.get()));
     const auto this_update = instantOf(X509_CRL_get0_lastUpdate(parsed.get()));

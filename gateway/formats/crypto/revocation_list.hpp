@@ -26,7 +26,8 @@ struct RevocationList {
     std::uint64_t number = 0;  ///< 0: it bears none
     std::vector<RevokedCertificate> revoked;
 
-    /// The list in `pem` ("BEGIN X509 CRL", one), at most 4 MiB, signed by the key of the authority `issuer_der`.
+    /// The list in `pem` ("BEGIN X509 CRL", one), at most 4 MiB, signed by the key of the authority `issuer_der`, of
+    /// all that it revoked: no delta, no distribution point's part, no critical extension that is not understood.
     /// Refusals: revocation_list_not_good, revocation_list_not_signed (by this authority).
     static Result<RevocationList> fromPem(std::string_view pem, std::string_view issuer_der);
     const RevokedCertificate* find(std::string_view serial) const;

@@ -1,12 +1,14 @@
 // tests/unit/crypto/authority_test.cpp - requests, certificates of our own authority, revocation, and what a chain
 // check says about each bad link.
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/formats/crypto/openssl_handles.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 
 using namespace caseway;
@@ -184,6 +186,39 @@ BOOST_AUTO_TEST_CASE(finds_what_was_revoked) {
         BOOST_TEST(codesOf({der, {}, {authority.der}, {pem}, kNow}) == Codes{"certificate_revoked"});
         BOOST_TEST(codesOf({spared, {}, {authority.der}, {pem}, kNow}) == Codes{});
         BOOST_TEST(codesOf({spared, {}, {authority.der}, {pem}, kNow + 2 * kDay}) == Codes{"revocation_list_old"});
+    }
+}
+
+BOOST_AUTO_TEST_CASE(believes_no_list_of_a_part) {
+    const Authority authority(KeyKind::EcP256);
+    RevocationList list;
+    list.this_update = kNow - kDay;
+    list.revoked = {{"1f", kNow - kDay}};
+    const std::string whole = makeRevocationList(list, authority.der, authority.key);
+    struct Extension {
+        const char *name, *value, *told;
+    };
+    for (const Extension& one :
+         {Extension{"deltaCRL", "critical,DER:020101", "a delta"},
+          Extension{"issuingDistributionPoint", "critical,indirectCRL:TRUE", "distribution point"},
+          Extension{"issuingDistributionPoint", "onlyuser:TRUE", "distribution point"},
+          Extension{"1.2.3.4", "critical,DER:0500", "critical extension"}, Extension{"1.2.3.4", "DER:0500", ""}}) {
+        const OpensslPtr<BIO> in(BIO_new_mem_buf(whole.data(), static_cast<int>(whole.size())));
+        const OpensslPtr<X509_CRL> parsed(PEM_read_bio_X509_CRL(in.get(), nullptr, nullptr, nullptr));
+        const OpensslPtr<X509_EXTENSION> extension(X509V3_EXT_conf(nullptr, nullptr, one.name, one.value));
+        BOOST_REQUIRE_MESSAGE(extension != nullptr, one.name);
+        X509_CRL_add_ext(parsed.get(), extension.get(), -1);
+        BOOST_REQUIRE(X509_CRL_sign(parsed.get(), handleOf(authority.key), EVP_sha256()) > 0);
+        const OpensslPtr<BIO> out(BIO_new(BIO_s_mem()));
+        PEM_write_bio_X509_CRL(out.get(), parsed.get());
+        char* text = nullptr;
+        const long size = BIO_get_mem_data(out.get(), &text);
+        const auto read =
+            RevocationList::fromPem(std::string_view(text, static_cast<std::size_t>(size)), authority.der);
+        BOOST_TEST(read.ok() == (*one.told == 0), one.name);
+        if (read) continue;
+        BOOST_TEST(read.error().code == "revocation_list_not_good");
+        BOOST_TEST(read.error().value.find(one.told) != std::string::npos, read.error().value);
     }
 }
 

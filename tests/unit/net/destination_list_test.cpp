@@ -4,6 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <string>
+
 using namespace caseway;
 
 namespace {
@@ -49,6 +52,9 @@ const DestinationCase kCases[] = {
     {kEverything, "x.example", "::127.0.0.1", 80, false},
     {kEverything, "x.example", "64:ff9b::7f00:1", 80, false},
     {kEverything, "x.example", "2002:7f00:1::", 80, false},
+    {kEverything, "x.example", "64:ff9b:1::7f00:1", 80, false},
+    {kEverything, "x.example", "64:ff9b:1:7f00:0:100::", 80, false},
+    {"*.example", "x.example", "64:ff9b:1::a00:1", 80, false},
     {kEverything, "x.example", "2002:a9fe:a9fe::1", 80, false},
     // this machine, the link, metadata: never by a wide range or a name
     {kEverything, "x.example", "127.0.0.1", 80, false},
@@ -65,6 +71,17 @@ const DestinationCase kCases[] = {
     {kEverything, "x.example", "8.8.8.8", 80, true},
     {"rebound.example", "rebound.example", "127.0.0.1", 80, false},
     {"*.example", "metadata.example", "169.254.169.254", 80, false},
+    // this machine's addresses in the network: 10.9.0.5 and 2001:db8:9::5
+    {"rebound.example", "rebound.example", "10.9.0.5", 5432, false},
+    {"rebound.example:5432", "rebound.example", "::ffff:10.9.0.5", 5432, false},
+    {"*.example", "x.example", "2001:db8:9::5", 80, false},
+    {"10.9.0.0/16", "x.example", "10.9.0.5", 80, false},
+    {"10.9.0.0/16", "x.example", "10.9.0.6", 80, true},
+    {kEverything, "x.example", "2001:db8:9::5", 80, false},
+    {"localhost", "localhost", "10.9.0.5", 80, false},
+    {"10.9.0.5:5432", "x.example", "10.9.0.5", 5432, true},
+    {"10.9.0.5:5432", "x.example", "10.9.0.5", 22, false},
+    {"2001:db8:9::5", "x.example", "2001:db8:9::5", 80, true},
     // but where they are named
     {"127.0.0.1:2222", "127.0.0.1", "127.0.0.1", 2222, true},
     {"127.0.0.1:2222", "127.0.0.1", "127.0.0.1", 22, false},
@@ -93,7 +110,8 @@ BOOST_AUTO_TEST_SUITE(DestinationsOfConnectors)
 
 BOOST_AUTO_TEST_CASE(are_those_of_the_list_and_no_others) {
     for (const DestinationCase& one : kCases) {
-        const auto list = DestinationList::parse(one.list);
+        const auto list =
+            DestinationList::parse(one.list, {*IpAddress::parse("10.9.0.5"), *IpAddress::parse("2001:db8:9::5")});
         BOOST_TEST_REQUIRE(list.ok(), one.list);
         const std::string why = list->whyNot(one.host, one.address, one.port);
         BOOST_TEST(why.empty() == one.may, one.list << " | " << one.host << " at " << one.address << ": " << why);
@@ -109,6 +127,18 @@ BOOST_AUTO_TEST_CASE(of_a_bad_list_are_told_with_the_entry) {
         BOOST_TEST(list.error().code == "destination_list_bad");
         BOOST_TEST(list.error().value == bad);
     }
+}
+
+BOOST_AUTO_TEST_CASE(know_the_addresses_of_this_machine) {
+    const auto own = ownAddresses();
+    BOOST_TEST(std::count(own.begin(), own.end(), *IpAddress::parse("127.0.0.1")) == 1);
+    for (const IpAddress& address : own)
+        if (address.isV4()) {
+            const auto& bytes = address.bytes();
+            std::string text;
+            for (std::size_t i = 12; i < 16; ++i) text += (i > 12 ? "." : "") + std::to_string(bytes[i]);
+            BOOST_TEST(!DestinationList::parse("rebound.example")->whyNot("rebound.example", text, 80).empty(), text);
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

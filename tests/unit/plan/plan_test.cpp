@@ -13,8 +13,8 @@
 #include "tests/unit/plan/office.hpp"
 
 using namespace caseway;
-using fixture::keyIdOf;
 using fixture::kDay;
+using fixture::keyIdOf;
 using fixture::kNow;
 using fixture::Lists;
 using fixture::Office;
@@ -152,9 +152,9 @@ BOOST_AUTO_TEST_CASE(a_key_spelled_otherwise_is_the_same_key) {
             const std::string& name = spellings[i].name;
             const std::string usual = selfSigned(spellings[0].key), other = selfSigned(spellings[i].key);
             office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", usual}});
-            BOOST_TEST(office.does("certificate.add", {{"system", "health/licences"}, {"certificate", other}}) ==
-                           "key_taken",
-                       name);
+            BOOST_TEST(
+                office.does("certificate.add", {{"system", "health/licences"}, {"certificate", other}}) == "key_taken",
+                name);
             FileTree wanted = office.tree;
             std::erase_if(wanted, [](const auto& file) { return file.first.ends_with('/'); });
             wanted["systems/health/licences/" + keyIdOf(other).substr(0, 16) + ".pem"] = other;
@@ -165,15 +165,15 @@ BOOST_AUTO_TEST_CASE(a_key_spelled_otherwise_is_the_same_key) {
             const auto ask = [&](const PrivateKey& key) {
                 return Texts{{"system", "housing/permits"}, {"request", CertificateRequest::make(key, "x", "y")}};
             };
-            BOOST_TEST(office.does("certificate.issue", {{"system", "health/licences"},
-                                                         {"request", CertificateRequest::make(spellings[i].key, "x",
-                                                                                              "y")}}) == "key_taken",
+            BOOST_TEST(office.does("certificate.issue",
+                                   {{"system", "health/licences"},
+                                    {"request", CertificateRequest::make(spellings[i].key, "x", "y")}}) == "key_taken",
                        name);
             BOOST_TEST(office.does("certificate.issue", ask(revoked[0].key)) == "done");
             BOOST_TEST(office.does("certificate.revoke", {{"serial", office.made.at("serial")}}) == "done");
             BOOST_TEST(office.does("certificate.issue", ask(revoked[i].key)) == "certificate_revoked", name);
-            BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"},
-                                                       {"certificate", selfSigned(revoked[i].key)}}) ==
+            BOOST_TEST(office.does("certificate.add",
+                                   {{"system", "housing/permits"}, {"certificate", selfSigned(revoked[i].key)}}) ==
                            "certificate_revoked",
                        name);
         }
@@ -220,6 +220,38 @@ BOOST_AUTO_TEST_CASE(takes_no_older_revocation_list) {
     BOOST_TEST(office.does("authority.list", {{"authority", "own"}, {"list", list(-1)}}) == "done");
     BOOST_TEST(office.does("authority.list", {{"authority", "own"}, {"list", list(-2)}}) == "revocation_list_older");
     BOOST_TEST(office.does("authority.list", {{"authority", "none"}, {"list", list(-1)}}) == "authority_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(renews_our_own_list_before_it_ends) {
+    Office office;
+    BOOST_TEST(office.does("authority.renew_list", {}) == "authority_missing");
+    office.does("authority.init", {});
+    office.does("certificate.issue",
+                {{"system", "housing/permits"},
+                 {"request", CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "housing", "permits")}});
+    const std::string serial = office.made.at("serial");
+    office.does("certificate.revoke", {{"serial", serial}});
+    const auto ends = [&] {
+        for (const Expiry& expiry : expiriesOf(office.content()))
+            if (expiry.whose == "revocation list own") return expiry;
+        return Expiry{};
+    };
+    BOOST_TEST((ends().at == kNow + 30 * kDay));
+    BOOST_TEST((warningDays(ends(), kNow) == std::nullopt));
+    BOOST_TEST((warningDays(ends(), kNow + 23 * kDay) == 7));
+    BOOST_TEST((warningDays(ends(), kNow + 30 * kDay) == 0));
+    const std::string key = office.authority_key.toPem();
+    const auto change =
+        planChange(office.tree, {operationNamed("authority.renew_list"), {}, {}, {}},
+                   {kNow + 29 * kDay, [&](std::optional<KeyKind>) { return PrivateKey::fromPem(key); }});
+    BOOST_REQUIRE(change.ok());
+    office.tree = changed(office.tree, change->files);
+    BOOST_TEST((ends().at == kNow + 59 * kDay));
+    const RegisteredAuthority own = office.content().authorities.at("own");
+    const auto list = RevocationList::fromPem(own.list_pem, own.der);
+    BOOST_REQUIRE(list.ok());
+    BOOST_TEST(list->find(serial) != nullptr);
+    BOOST_TEST(list->number == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(applies_whole_sets_or_nothing) {

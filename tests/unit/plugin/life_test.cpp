@@ -149,6 +149,14 @@ BOOST_AUTO_TEST_CASE(the_data_folder_is_never_one_of_them) {
                        .code == "folder_not_allowed");
 }
 
+BOOST_AUTO_TEST_CASE(not_started_where_the_data_folder_lies_in_what_each_may_read) {
+    for (const char* data : {"/usr/share/caseway", "/lib/caseway", "/etc/ssl/caseway", "/usr"}) {
+        installation.settings.data = data;
+        start();
+        BOOST_TEST(faultOf([&] { open("")->check(); }).parts().code == "folder_not_allowed", data);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(not_started_without_protection) {
     installation.settings.run_as.clear();
     installation.settings.same_user_allowed = false;

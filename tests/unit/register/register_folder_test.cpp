@@ -10,6 +10,7 @@
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/adapters/files/register_folder.hpp"
+#include "gateway/adapters/files/register_tree.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
 
@@ -156,6 +157,26 @@ BOOST_AUTO_TEST_CASE(reloads_all_at_once_or_keeps_what_it_had) {
     folder.write("police/residence/system.yaml", "nonsense");
     BOOST_CHECK_THROW(loaded.reload(), Fault);
     BOOST_TEST(loaded.current()->system(police) != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(an_export_with_a_link_is_not_read) {
+    Folder outside;
+    fs::create_directories(outside.path / "system");
+    std::ofstream(outside.path / "system" / "system.yaml") << "mappings: [stolen]\n";
+    for (const char* link : {"systems", "systems/housing", "systems/housing/permits",
+                             "systems/housing/permits/system.yaml", "systems/housing/permits/README.md"}) {
+        Folder given;
+        const fs::path folder = given.path / "systems/housing/permits";
+        fs::create_directories(folder);
+        std::ofstream(folder / "system.yaml") << kYaml;
+        BOOST_TEST(readExport(given.path).size() == 1U);
+        fs::remove_all(given.path / link);
+        const bool is_file = std::string_view(link).find('.') != std::string_view::npos;
+        fs::create_symlink(is_file ? outside.path / "system/system.yaml" : outside.path, given.path / link);
+        BOOST_CHECK_EXCEPTION(readExport(given.path), Fault, [&](const Fault& fault) {
+            return std::string(fault.what()).find("is a link") != std::string::npos;
+        });
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
