@@ -5,6 +5,7 @@
 #include <csignal>
 #include <iterator>
 #include <sstream>
+#include <thread>
 
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/test/read_pages.hpp"
@@ -164,24 +165,26 @@ BOOST_AUTO_TEST_CASE(nobody_at_the_port_and_no_such_name_are_transient) {
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_is_kept_and_made_again_where_it_was_closed) {
-    const std::size_t before = connections("odd"), closed_before = connections("one_call_each");
+    const std::size_t before = connections("odd"), closed_before = connections("one_call_each"),
+                      ends_before = connections("closed by one_call_each");
     const auto kept = open(server.settings("odd"));
     for (int i = 0; i < 3; ++i) BOOST_TEST(kept->discover().size() == 1U);
     BOOST_TEST(connections("odd") == before + 1);
 
     const auto closed = open(server.settings("one_call_each"));
-    std::size_t good = 0, lost = 0;
-    for (int i = 0; i < 4; ++i) {  // the end may arrive before the next call or in it: that one may be lost, no two are
-        const ConnectorFault fault = faultOf([&] { closed->discover(); });
-        if (fault.parts().code.empty())
-            ++good;
-        else
-            ++lost;
-        BOOST_TEST((fault.parts().code.empty() || fault.parts().code == "connection_lost"));
+    for (std::size_t i = 1; i <= 3; ++i) {
+        BOOST_TEST(faultOf([&] { closed->discover(); }).parts().code == "");
+        BOOST_TEST(connections("one_call_each") == closed_before + i);
+        while (connections("closed by one_call_each") < ends_before + i) std::this_thread::yield();
     }
-    BOOST_TEST(good >= 2U);
-    BOOST_TEST(connections("one_call_each") == closed_before + good);
-    BOOST_TEST(good + lost == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_broke_the_contract_is_used_no_more) {
+    const std::size_t before = connections("bad_code");
+    const auto connector = open(server.settings("bad_code"));
+    for (int i = 0; i < 2; ++i)
+        BOOST_TEST(faultOf([&] { connector->discover(); }).parts().code == "remote_broke_contract");
+    BOOST_TEST(connections("bad_code") == before + 2);
 }
 
 BOOST_AUTO_TEST_CASE(its_own_faults_go_through_with_their_code_and_without_secrets) {

@@ -189,6 +189,7 @@ def over_tls(context, run):
                 run(stream)
         except (OSError, struct.error):
             pass
+        note(f"closed by {run.__name__}")
     return secured
 
 
