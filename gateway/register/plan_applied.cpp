@@ -17,6 +17,11 @@ namespace {
 
 constexpr std::size_t kNameDigitsMin = 8;
 
+/// A name that people read as a key id. Files that a hand put there may have any other.
+bool looksLikeKeyId(std::string_view stem) {
+    return stem.size() >= kNameDigitsMin && stem.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
     return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
 }
@@ -73,11 +78,10 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
     const auto facts = factsOfPem(*file.after);
     if (!facts) return facts.error();
     const std::string stem = pathParts(file.path).back().substr(0, pathParts(file.path).back().size() - 4);
-    if (stem.size() < kNameDigitsMin || !facts->id.text().starts_with(stem))
-        return refused(
-            "certificate_file_name_bad", file.path, stem,
-            "named by the first digits of its key id, 8 at least: " + facts->id.text().substr(0, 16) + ".pem",
-            "rename it, after its owner told the same key id");
+    if (looksLikeKeyId(stem) && !facts->id.text().starts_with(stem))
+        return refused("certificate_file_name_bad", file.path, stem,
+                       "a name of hex digits is the beginning of its key id: " + facts->id.text().substr(0, 16) + ".pem",
+                       "ask its owner for the key id: another certificate may have been put in its place; then rename it");
     if (isKnown(system, facts->id)) return std::nullopt;
     if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return refusal;
     const auto blocks = certificatesOfPem(*file.after);

@@ -131,13 +131,15 @@ BOOST_AUTO_TEST_CASE(takes_no_older_list_and_no_other_authority_of_our_own) {
     BOOST_TEST(applied(office, "authorities/second/issued/" + serialOf(pem) + ".pem", pem) == "register_not_good");
 }
 
-BOOST_AUTO_TEST_CASE(wants_a_certificates_file_named_by_its_key_id_and_shows_whose_it_is) {
+BOOST_AUTO_TEST_CASE(takes_no_file_named_like_the_key_id_of_another_and_shows_whose_it_is) {
     Office office;
     const std::string pem = selfSigned(PrivateKey::generate(KeyKind::EcP256));
     const std::string id = keyIdOf(pem);
-    for (const std::string& name : {std::string("new"), id.substr(0, 7), id.substr(1, 16), std::string("a b c d e")})
+    for (const std::string& name : {id.substr(1, 16), std::string("0123456789abcdef"), id + "0"})
         BOOST_TEST(applied(office, "systems/housing/permits/" + name + ".pem", pem) == "certificate_file_name_bad",
                    name);
+    for (const std::string& name : {std::string("new"), std::string("permits-2026"), id})  // by hand, as it likes
+        BOOST_TEST(applied(office, "systems/housing/permits/" + name + ".pem", pem) == "done", name);
     FileTree wanted = filesOf(office.tree);
     wanted[pathOf(pem)] = pem;
     const auto change = office.plan("apply", {}, {}, wanted);
