@@ -54,6 +54,7 @@ private:
     std::optional<Refusal> judgeAuthorityFile(const FileChange& file, const std::string& name);
     std::optional<Refusal> judgeListFile(const FileChange& file, const std::string& name);
     std::optional<Refusal> judgeIssued(const FileChange& file, const std::string& name);
+    std::optional<Refusal> unlessRestored(const FileChange& file, Refusal refusal);
     bool isKnown(const SystemId& system, const KeyId& id) const;
     std::vector<std::string> formerLists(const std::string& der) const;
     Warn warnOf(const std::string& path) {
@@ -83,9 +84,19 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
                        "a name of hex digits is the beginning of its key id: " + facts->id.text().substr(0, 16) + ".pem",
                        "ask its owner for the key id: another certificate may have been put in its place; then rename it");
     if (isKnown(system, facts->id)) return std::nullopt;
-    if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return refusal;
+    if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return unlessRestored(file, *std::move(refusal));
     const auto blocks = certificatesOfPem(*file.after);
-    return judgeChain(after_, blocks->front(), planner_.context.now, warnOf(file.path));
+    if (auto refusal = judgeChain(after_, blocks->front(), planner_.context.now, warnOf(file.path)))
+        return unlessRestored(file, *std::move(refusal));
+    return std::nullopt;
+}
+
+/// An installation that holds nothing yet takes its own past as it was: what ended or was revoked signs nothing.
+std::optional<Refusal> AppliedJudge::unlessRestored(const FileChange& file, Refusal refusal) {
+    const bool has_ended = refusal.code == "certificate_expired" || refusal.code == "certificate_revoked";
+    if (!has_ended || !planner_.content.systems.empty()) return refusal;
+    planner_.warn(file.path + ": " + refusal.rule + "; it is registered as it was, and nothing that it signs is taken");
+    return std::nullopt;
 }
 
 std::optional<Refusal> AppliedJudge::judgeAuthorityFile(const FileChange& file, const std::string& name) {

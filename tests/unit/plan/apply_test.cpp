@@ -80,6 +80,21 @@ BOOST_AUTO_TEST_CASE(takes_no_certificate_that_a_command_would_not) {
     BOOST_TEST(change.ok());
 }
 
+BOOST_AUTO_TEST_CASE(takes_its_own_past_into_an_installation_that_holds_nothing) {
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256), other = PrivateKey::generate(KeyKind::EcP256);
+    const std::string expired = selfSigned(key, -10, -1), foreign = issuedBy(other, authorityOf(other), key);
+    Office former, fresh;
+    fresh.tree = {{"systems/", ""}};
+    FileTree wanted = filesOf(former.tree);
+    wanted[pathOf(expired)] = expired;
+    FileTree with_foreign = wanted;
+    with_foreign[pathOf(foreign)] = foreign;
+    BOOST_TEST(fresh.does("apply", {}, {}, with_foreign) == "issuer_missing");
+    BOOST_TEST(fresh.does("apply", {}, {}, wanted) == "done");
+    BOOST_TEST_REQUIRE(!fresh.warnings.empty());
+    BOOST_TEST(fresh.warnings.front().find("nothing that it signs is taken") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(brings_no_revoked_key_back) {
     Office office;
     office.does("authority.init", {});
