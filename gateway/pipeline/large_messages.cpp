@@ -387,13 +387,11 @@ void LargeMessages::apply(const LargeRow& row) {
         if (body) body->rewind();
         auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset)
                            : mapPayload(*mapping, content.payload, parts_.limits, sink);
-        if (!sink.flush()) throw Interrupted{};
-        if (!report)
-            refusal = report.error();
-        else if (report->stopped)
-            throw Interrupted{};
-        else
+        if (!sink.flush() || (report && report->stopped)) throw Interrupted{};
+        if (report)
             requireAllCounted(report->records, progress.counts);
+        else
+            refusal = report.error();
     }
     const auto done = untilCommitted(parts_.committer, pause,
                                      [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); });
