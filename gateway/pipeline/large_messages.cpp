@@ -29,8 +29,7 @@ constexpr int kAtOnce = 2;  ///< a short one does not wait for another sender's 
 /// Thrown inside a pass when the process is to stop or the store fails: the message stays where its last slice left it.
 struct Interrupted {};
 
-/// Sleeps for a while or until the process stops; false: it stops.
-using Pause = std::function<bool(std::chrono::milliseconds)>;
+using Pause = std::function<bool(std::chrono::milliseconds)>;  ///< sleeps a while; false: the process stops
 
 /// Submits what `make` makes until it is committed, over faults of the store too; its result, or nothing where the
 /// process stops.
