@@ -237,9 +237,9 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
     }
     if (code != CURLE_OK) {
         if (exchange.thrown) std::rethrow_exception(exchange.thrown);
-        long tunnel = 0;
-        curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &tunnel);
-        if (tunnel / 100 == 4) throw faultOfTunnel(tunnel, proxied, request.address.port, where);
+        long answered = 0;
+        curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &answered);
+        if (answered / 100 == 4) throw faultOfTunnel(answered, proxied, request.address.port, where);
         if (code == CURLE_PEER_FAILED_VERIFICATION && !state_->dates->found().empty())
             throw configFault("certificate_not_trusted", where, state_->dates->found(),
                               "ask the department for a new certificate, and check this machine's clock; nothing is "

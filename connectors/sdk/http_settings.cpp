@@ -46,8 +46,8 @@ std::chrono::seconds secondsOf(const SettingsTree& settings, const char* name) {
 
 }  // namespace
 
-HttpDialing readDialing(const SettingsTree& settings) {
-    const SettingsTree tls = settings.in("tls"), proxy = settings.in("proxy"), limits = settings.in("limits");
+HttpDialing readTlsAndProxy(const SettingsTree& settings) {
+    const SettingsTree tls = settings.in("tls"), proxy = settings.in("proxy");
     HttpDialing dialing;
     dialing.authorities = tls.text("authorities");
     dialing.certificate = tls.text("certificate");
@@ -56,6 +56,12 @@ HttpDialing readDialing(const SettingsTree& settings) {
     dialing.proxy = proxy.text("url");
     dialing.proxy_user = proxy.text("user");
     dialing.proxy_password = proxy.text("password");
+    return dialing;
+}
+
+HttpDialing readDialing(const SettingsTree& settings) {
+    const SettingsTree limits = settings.in("limits");
+    HttpDialing dialing = readTlsAndProxy(settings);
     dialing.connect_time = secondsOf(limits, "connect_seconds");
     dialing.total_time = secondsOf(limits, "total_seconds");
     dialing.slow_time = secondsOf(limits, "slow_seconds");

@@ -52,14 +52,7 @@ bool isKeyPin(const std::string& pin) {
 
 HttpDialing readTlsDialing(const SettingsTree& settings) {
     const SettingsTree tls = settings.in("tls"), proxy = settings.in("proxy");
-    HttpDialing dialing;
-    dialing.authorities = tls.text("authorities");
-    dialing.certificate = tls.text("certificate");
-    dialing.key = tls.text("key");
-    dialing.key_password = tls.text("key_password");
-    dialing.proxy = proxy.text("url");
-    dialing.proxy_user = proxy.text("user");
-    dialing.proxy_password = proxy.text("password");
+    HttpDialing dialing = readTlsAndProxy(settings);
     dialing.connect_time = std::chrono::seconds(settings.number("timeout_seconds"));
     if (dialing.certificate.empty() != dialing.key.empty())
         tls.refuse(dialing.key.empty() ? "key" : "certificate", "is missing, and its other half is there",
