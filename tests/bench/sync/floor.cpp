@@ -1,33 +1,20 @@
 // tests/bench/sync/floor.cpp - the floor of a first synchronization: libxml2's SAX parse of the payload and one bare
 // SQLite upsert a record, in WAL mode with synchronous=FULL, 1,000 records a transaction. No log, no history, no merge.
 // usage: bench_sync_floor FILE.xml DATABASE; prints records, seconds and CPU seconds.
-#include <libxml/parser.h>
-#include <sqlite3.h>
-#include <sys/resource.h>
-
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <stdexcept>
-#include <string>
-#include <vector>
+
+#include "tests/bench/xml_rows.hpp"
+
+using namespace caseway::bench;
 
 namespace {
 
-constexpr int kColumns = 16;
 constexpr long kBatch = 1000;
 
-void check(int code) {
-    if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW) throw std::runtime_error(sqlite3_errstr(code));
-}
-
-struct Floor {
+struct Floor : XmlRow {
     sqlite3* database = nullptr;
     sqlite3_stmt* upsert = nullptr;
-    std::string values[kColumns];
-    int column = -1;
-    int depth = 0;
     long records = 0;
 
     void run(const char* sql) { check(sqlite3_exec(database, sql, nullptr, nullptr, nullptr)); }
@@ -43,29 +30,6 @@ struct Floor {
     }
 };
 
-void onStart(void* context, const xmlChar*, const xmlChar*, const xmlChar*, int, const xmlChar**, int, int,
-             const xmlChar**) {
-    auto& floor = *static_cast<Floor*>(context);
-    if (++floor.depth == 2) floor.column = -1;
-    if (floor.depth == 3) ++floor.column;
-}
-void onEnd(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
-    auto& floor = *static_cast<Floor*>(context);
-    if (floor.depth-- == 2) floor.record();
-}
-void onText(void* context, const xmlChar* text, int length) {
-    auto& floor = *static_cast<Floor*>(context);
-    if (floor.depth == 3 && floor.column < kColumns)
-        floor.values[floor.column].append(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
-}
-
-double cpuSeconds() {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -80,20 +44,7 @@ int main(int argc, char** argv) try {
     check(sqlite3_prepare_v2(
         floor.database, "INSERT OR REPLACE INTO record VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)",
         -1, &floor.upsert, nullptr));
-    xmlSAXHandler sax{};
-    sax.initialized = XML_SAX2_MAGIC;
-    sax.startElementNs = onStart;
-    sax.endElementNs = onEnd;
-    sax.characters = onText;
-    std::ifstream file(argv[1], std::ios::binary);
-    std::vector<char> buffer(64 * 1024);
-    file.read(buffer.data(), 4);
-    xmlParserCtxt* const parser = xmlCreatePushParserCtxt(&sax, &floor, buffer.data(), 4, nullptr);
-    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), file.gcount() > 0)
-        if (xmlParseChunk(parser, buffer.data(), static_cast<int>(file.gcount()), 0) != 0)
-            throw std::runtime_error("not well-formed");
-    xmlParseChunk(parser, nullptr, 0, 1);
-    xmlFreeParserCtxt(parser);
+    readXmlRows(argv[1], floor);
     if (floor.records % kBatch != 0) floor.run("COMMIT");
     sqlite3_finalize(floor.upsert);
     sqlite3_close(floor.database);
