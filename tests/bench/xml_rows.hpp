@@ -1,5 +1,5 @@
-// tests/bench/xml_rows.hpp - what the floors of runs and of reconciliations share: the rows of a document in two levels,
-// by libxml2's SAX parse alone; what is done with a row is the floor's own.
+// tests/bench/xml_rows.hpp - what the floors of runs and of reconciliations share: the rows of a document in two
+// levels, by libxml2's SAX parse alone; what is done with a row is the floor's own.
 #pragma once
 
 #include <libxml/parser.h>
