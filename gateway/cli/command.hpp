@@ -42,6 +42,7 @@ std::string readFile(const std::filesystem::path& file);
 
 void addInitCommand(CLI::App& program, CommandContext& context);
 void addServeCommand(CLI::App& program, CommandContext& context);
+void addExplainCommand(CLI::App& program, CommandContext& context);
 void addWaitCommand(CLI::App& program, CommandContext& context);
 void addMessageCommands(CLI::App& program, CommandContext& context);
 void addCaseCommands(CLI::App& program, CommandContext& context);

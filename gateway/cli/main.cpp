@@ -52,6 +52,7 @@ void addCommands(CLI::App& program, CommandContext& context) {
     addSyncCommands(program, context);
     addBackupCommands(program, context);
     addDoctorCommand(program, context);
+    addExplainCommand(program, context);
     addWaitCommand(program, context);
     addCompletionCommand(program, context);
     addHelpCommand(program);
