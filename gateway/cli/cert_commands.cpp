@@ -119,11 +119,11 @@ void list(const CertArguments& arguments, CommandContext& context) {
             const auto facts = factsOfDer(certificate.der);
             if (!facts) continue;
             const auto left = std::chrono::floor<std::chrono::days>(facts->not_after - now).count();
-            std::cout << fmt::format("{:<30} {} {:<8} {}{}\n", id.text(), facts->id.text().substr(0, 16), facts->key,
-                                     certificate.revoked_at ? "revoked"
-                                     : left < 0             ? "expired"
-                                                            : fmt::format("{} days left", left),
-                                     facts->is_self_signed ? ", signed by itself" : ", issued by " + facts->issuer);
+            people() << fmt::format("{:<30} {} {:<8} {}{}\n", id.text(), facts->id.text().substr(0, 16), facts->key,
+                                    certificate.revoked_at ? "revoked"
+                                    : left < 0             ? "expired"
+                                                           : fmt::format("{} days left", left),
+                                    facts->is_self_signed ? ", signed by itself" : ", issued by " + facts->issuer);
         }
     }
 }
@@ -149,7 +149,7 @@ void show(const CertArguments& arguments, CommandContext& context) {
             std::cout << out << "}\n";
             continue;
         }
-        std::cout << fmt::format(
+        people() << fmt::format(
             "subject     {}\nissuer      {}{}\nserial      {}\nkey         {}{}\nvalid       {} to {}\nusage       {}\n"
             "key id      {}\n",
             facts->subject, facts->issuer, facts->is_self_signed ? " (itself)" : "", facts->serial, facts->key,

@@ -29,7 +29,7 @@ std::string textOf(const KnownCode& one) {
 void explain(const std::vector<std::string>& codes, CommandContext& context) {
     for (const std::string& code : codes) {
         if (const KnownCode* known = knownCode(code)) {
-            std::cout << (context.json ? jsonOf(*known) : textOf(*known)) << '\n';
+            (context.json ? std::cout : people()) << (context.json ? jsonOf(*known) : textOf(*known)) << '\n';
             continue;
         }
         std::vector<std::string_view> names;
@@ -45,7 +45,8 @@ void addExplainCommand(CLI::App& program, CommandContext& context) {
     CLI::App* command = program.add_subcommand("explain", "say what a code means and what to do 解释代码");
     const auto codes = std::make_shared<std::vector<std::string>>();
     command->add_option("CODE", *codes, "as an answer, a log line or a report has it")->required();
-    addCommonOptions(*command, context, "  caseway explain bad_signature\n  caseway explain set_incomplete watermark_ahead --json");
+    addCommonOptions(*command, context,
+                     "  caseway explain bad_signature\n  caseway explain set_incomplete watermark_ahead --json");
     command->callback([codes, &context] { explain(*codes, context); });
 }
 

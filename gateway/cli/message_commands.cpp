@@ -213,7 +213,10 @@ void addSend(CLI::App& group, CommandContext& context) {
                      "--cert permits.pem \\\n"
                      "    --sender housing/permits --receiver center/gateway --mapping housing.permit --log-key "
                      "log.pub > receipt.json");
-    command->callback([arguments, &context] { context.exit_code = sendMessage(*arguments); });
+    command->callback([arguments, &context] {
+        arguments->brief = arguments->brief && !context.json;
+        context.exit_code = sendMessage(*arguments);
+    });
 }
 
 }  // namespace

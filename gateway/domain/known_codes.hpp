@@ -1,6 +1,5 @@
-// gateway/domain/known_codes.hpp - every code that a refusal, an answer or a finding can bear, with its meaning and what
-// to do: the rows of docs/errors.md without their marks of code; that page is a part of
-// the program.
+// gateway/domain/known_codes.hpp - every code that a refusal, an answer or a finding can bear, with its meaning and
+// what to do: the rows of docs/errors.md without their marks of code; that page is a part of the program.
 #pragma once
 
 #include <span>

@@ -81,9 +81,18 @@ std::string certificateJson(const RegisteredCertificate& certificate, Instant no
 
 }  // namespace
 
+std::map<std::string, RegisteredDepartment> departmentsIn(const RegisterContent& content) {
+    std::map<std::string, RegisteredDepartment> all = content.departments;
+    for (const auto& [id, entry] : content.systems)
+        all.try_emplace(std::string(id.department()),
+                        RegisteredDepartment{std::string(id.department()), entry.system.department_code,
+                                             entry.system.department_name});
+    return all;
+}
+
 std::string departmentsJson(const RegisterContent& content) {
     std::vector<std::string> items;
-    for (const auto& [name, department] : content.departments) {
+    for (const auto& [name, department] : departmentsIn(content)) {
         std::vector<std::string> systems;
         for (const auto& [id, entry] : content.systems)
             if (id.department() == name) systems.push_back(id.text());

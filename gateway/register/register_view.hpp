@@ -2,6 +2,7 @@
 // the console. Forms: docs/formats/admin-openapi.json. And which certificates will end soon.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 
 namespace caseway {
 
+/// Those that were registered, and those of which only their systems speak.
+std::map<std::string, RegisteredDepartment> departmentsIn(const RegisterContent& content);
 std::string departmentsJson(const RegisterContent& content);
 std::string systemJson(const RegisterContent& content, const RegisteredEntry& entry, Instant now);
 std::string systemsJson(const RegisterContent& content, Instant now);
