@@ -131,8 +131,7 @@ struct PlanCompiler::Work {
         ConditionPlan plan_of_it;
         plan_of_it.source = place(context, std::move(*expression), where, line, false);
         TextArena folded;
-        for (const std::string& text : spec->one_of)
-            plan_of_it.one_of.emplace_back(foldedToHalfWidth(text, folded));
+        for (const std::string& text : spec->one_of) plan_of_it.one_of.emplace_back(foldedToHalfWidth(text, folded));
         plan_of_it.negated = spec->negated;
         return plan_of_it;
     }

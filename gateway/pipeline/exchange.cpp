@@ -91,8 +91,8 @@ void Exchange::noteUnread(Binding binding, const RejectedMessage& rejected) cons
 }
 
 /// A refusal by the verifying stage: evidence where the signer is known, a counted sample where not.
-void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer,
-                      Coming coming, const std::string* shown) const {
+void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer, Coming coming,
+                      const std::string* shown) const {
     const bool is_signed = rejected.authenticated() && rejected.key;
     const auto client = is_signed || shown == nullptr ? Result<VerifiedClient, RejectedMessage>(RejectedMessage{})
                                                       : parts_.verifier.verifyClient(*shown);

@@ -100,9 +100,8 @@ std::vector<Sending> randomSendings(Random& random, bool several_systems) {
         sending.from = kSystems[who];
         sending.message = 1 + i;
         sending.sent_at = "2026-05-05T09:0" + std::to_string(upTo(random, 3)) + ":00+08:00";
-        sending.patch =
-            randomPatch(random, kSources[who], several_systems || upTo(random, 1) == 0 ? "\"X-1\"" : "",
-                        several_systems && i == 0);
+        sending.patch = randomPatch(random, kSources[who], several_systems || upTo(random, 1) == 0 ? "\"X-1\"" : "",
+                                    several_systems && i == 0);
         sendings.push_back(std::move(sending));
     }
     return sendings;
