@@ -17,7 +17,7 @@ struct CodeStatus {
 };
 /// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
 constexpr std::array<CodeStatus, 16> kStatuses = {{{"too_large", 413},
-                                                   {"unsupported_media_type", 415},
+                                                   {"unknown_type", 415},
                                                    {"unknown_sender", 401},
                                                    {"unknown_key", 401},
                                                    {"bad_signature", 401},

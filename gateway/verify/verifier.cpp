@@ -59,7 +59,7 @@ Result<MessageForm, RejectedMessage> Verifier::formOf(const HttpRequest& request
     if (type == "application/xml" || type == "text/xml") return MessageForm{Binding::Xml};
     if (type == "application/jose") return MessageForm{Binding::Json, JwsForm::Compact};
     if (type == "application/jose+json") return MessageForm{Binding::Json, JwsForm::Flattened};
-    return rejected(Refusal{"unsupported_media_type", "Content-Type", masked(type),
+    return rejected(Refusal{"unknown_type", "Content-Type", masked(type),
                             "application/xml, text/xml, application/jose, application/jose+json, or a Signature field",
                             "Choose a binding: docs/formats/messages.md"});
 }
