@@ -51,10 +51,10 @@ THIRD_PARTY = {
 CONNECTOR_SEES = {"base", "domain", "ports", "formats"}
 CONNECTOR_LIBRARIES = {
     "sdk": ("fmt/", "rapidjson/", "thrift/", "connector_protocol/", "malloc.h", "boost/test/", "curl/", "openssl/", "sys/", "netdb.h", "netinet/", "arpa/",
-            "unistd.h"),
+            "unistd.h", "fcntl.h"),
     "http": ("fmt/",),
     "soap": ("fmt/", "openssl/"),
-    "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h"),
+    "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h", "sqlite3.h"),
     "sftp": ("fmt/", "libssh/", "sys/", "unistd.h", "fcntl.h", "poll.h", "netdb.h", "netinet/"),
     "thrift": ("fmt/", "thrift/", "connector_protocol/"),
     "folder": ("fmt/", "sys/", "unistd.h", "fcntl.h", "dirent.h", "stdio.h"),
