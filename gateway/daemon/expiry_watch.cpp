@@ -22,10 +22,11 @@ void ExpiryWatch::look() {
     if (now < next_) return;
     next_ = now + std::chrono::minutes(1);
     for (const Expiry& expiry : expiries_) {
-        // One that was revoked is told once more, whatever was told of its end.
-        const auto within = expiry.revoked_at ? std::optional(-1) : warningDays(expiry, now);
+        // One that was revoked is told, whatever was told of its end.
+        const auto within = expiry.revoked_at ? std::optional(0) : warningDays(expiry, now);
         if (!within) continue;
-        const auto [told, is_new] = told_.emplace(expiry.whose + " " + expiry.key_id + toRfc3339(expiry.at), *within);
+        const std::string what = expiry.whose + " " + expiry.key_id + toRfc3339(expiry.at);
+        const auto [told, is_new] = told_.emplace(expiry.revoked_at ? what + " revoked" : what, *within);
         if (!is_new && told->second <= *within) continue;
         told->second = *within;
         tell(expiry, *within);

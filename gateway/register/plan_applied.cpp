@@ -92,11 +92,11 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
     return std::nullopt;
 }
 
-/// An installation that holds nothing yet takes its own past as it was: what ended or was revoked signs nothing.
+/// An installation that holds nothing yet takes its own past as it was: what ended or was revoked is judged with each message.
 std::optional<Refusal> AppliedJudge::unlessRestored(const FileChange& file, Refusal refusal) {
     const bool has_ended = refusal.code == "certificate_expired" || refusal.code == "certificate_revoked";
     if (!has_ended || !planner_.content.systems.empty()) return refusal;
-    planner_.warn(file.path + ": " + refusal.rule + "; it is registered as it was, and nothing that it signs is taken");
+    planner_.warn(file.path + ": " + refusal.rule + "; it is registered as it was, and what it signs is judged when it comes");
     return std::nullopt;
 }
 
@@ -111,7 +111,9 @@ std::optional<Refusal> AppliedJudge::judgeAuthorityFile(const FileChange& file, 
     }
     if (!isShortName(name))
         return refused("authority_name_bad", file.path, name, "a-z, 0-9, _ and -", "rename its folder");
-    return judgeAuthority(after_, after_.authorities.at(name).der, planner_.context.now, warnOf(file.path));
+    if (auto refusal = judgeAuthority(after_, after_.authorities.at(name).der, planner_.context.now, warnOf(file.path)))
+        return unlessRestored(file, *std::move(refusal));
+    return std::nullopt;
 }
 
 /// Lists that this authority has here, under whatever name.
