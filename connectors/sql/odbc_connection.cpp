@@ -112,6 +112,7 @@ struct OdbcConnection::State {
         if (turn) turn();
         std::chrono::seconds time = way.query_time;
         if (time_left) time = std::min(time, std::chrono::ceil<std::chrono::seconds>(time_left()));
+        begins();
         SQLHANDLE handle = SQL_NULL_HANDLE;
         must(SQLAllocHandle(SQL_HANDLE_STMT, link.get(), &handle));
         OdbcStatement statement(handle);
@@ -164,6 +165,7 @@ OdbcConnection::OdbcConnection(Way way) : state_(std::make_unique<State>()) {
 OdbcConnection::~OdbcConnection() = default;
 
 void OdbcConnection::setTimeLeft(std::function<std::chrono::milliseconds()> time_left) {
+    state_->watch.rest();  // the former call's budget is gone
     state_->time_left = std::move(time_left);
 }
 
