@@ -80,13 +80,13 @@ struct BoundValue {
 
 struct OdbcConnection::State {
     Way way;
+    mutable SqliteWatch watch{};  ///< outlives the link, whose database refers to it
     OdbcEnvironment environment;
     OdbcLink link;
     bool is_connected = false;
     std::string quote = "\"";
     std::function<std::chrono::milliseconds()> time_left{};
     std::function<void()> turn{};
-    mutable SqliteWatch watch{};  ///< before the link: the driver's handle refers to it
 
     ~State() {
         watch.rest();
