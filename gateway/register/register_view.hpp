@@ -28,6 +28,9 @@ struct Expiry {
     std::string key_id;  ///< of the certificate that ends last
     Instant at{};
     int warn_days = 30;  ///< no warning before: our own list lives 30 days, others' are renewed on their last one
+    std::size_t certificates = 0;         ///< of an authority: how many of active systems rest on it
+    std::optional<Instant> revoked_at{};  ///< of an authority
+    bool isOfAuthority() const { return whose.starts_with("authority "); }
 };
 /// Each active system with certificates, each authority and its list, in their order.
 std::vector<Expiry> expiriesOf(const RegisterContent& content);

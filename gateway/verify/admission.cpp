@@ -16,7 +16,7 @@ struct CodeStatus {
     int status;
 };
 /// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
-constexpr std::array<CodeStatus, 16> kStatuses = {{{"too_large", 413},
+constexpr std::array<CodeStatus, 18> kStatuses = {{{"too_large", 413},
                                                    {"unknown_type", 415},
                                                    {"unknown_sender", 401},
                                                    {"unknown_key", 401},
@@ -26,6 +26,8 @@ constexpr std::array<CodeStatus, 16> kStatuses = {{{"too_large", 413},
                                                    {"certificate_expired", 401},
                                                    {"certificate_not_yet_valid", 401},
                                                    {"certificate_revoked", 401},
+                                                   {"issuer_revoked", 401},
+                                                   {"issuer_expired", 401},
                                                    {"sent_at_ahead", 401},
                                                    {"sent_at_too_old", 401},
                                                    {"wrong_receiver", 403},

@@ -76,10 +76,14 @@ struct VerifiedReader {
     const RegisteredSystem* system = nullptr;
 };
 
+/// What is done with messages under certificates whose authority expired meanwhile. A revoked one's are never taken.
+enum class ExpiredAuthorities { Accept, Refuse };
+
 /// Callable concurrently. The references must outlive it.
 class Verifier {
 public:
-    Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits);
+    Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits,
+             ExpiredAuthorities expired_authorities = ExpiredAuthorities::Accept);
 
     /// By the Signature field, else the Content-Type. Rejects with 415.
     static Result<MessageForm, RejectedMessage> formOf(const HttpRequest& request);
@@ -108,6 +112,8 @@ public:
 private:
     /// `claimed`: filled with what is looked up; must outlive the lookup.
     KeyLookup lookupIn(const KeyRing& ring, ClaimedSigner& claimed) const;
+    /// Why nothing is taken under this certificate now.
+    std::optional<Refusal> notGoodNow(const RegisteredCertificate& entry, const Certificate& certificate) const;
     Result<std::vector<SigningKey>> usable(const std::vector<const RegisteredCertificate*>& registered) const;
     std::optional<Refusal> outsideTime(Instant instant, std::string_view where) const;
     Result<std::string> admit(const MessageHeader& header, const std::optional<Instant>& created,
@@ -120,6 +126,7 @@ private:
     const Clock& clock_;
     std::string gateway_id_;
     Limits limits_;
+    ExpiredAuthorities expired_authorities_;
     mutable CertificateCache certificates_;
 };
 
