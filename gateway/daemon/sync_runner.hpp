@@ -105,6 +105,7 @@ private:
     void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;
+    PulledPages::Parts pagesOf(const LiveConnector& live) const;
     std::unique_ptr<RunLedger> ledgerFor(RunOrder& order, const std::optional<Run>& unfinished, ShelvedMapping mapping,
                                          const LiveConnector& live, std::function<bool()> halted) const;
     void endOrphan(const RunRow& seen);

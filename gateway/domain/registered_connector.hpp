@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/base/ids.hpp"
+#include "gateway/domain/pulled_signature.hpp"
 #include "gateway/domain/reconciliation.hpp"
 
 namespace caseway {
@@ -59,7 +60,8 @@ struct ConnectorHead {
     std::string mapping{};  ///< name; a pull has one
     std::optional<ConnectorSchedule> schedule{};
     ConnectorLimits limits{};
-    ReconcileOrder reconcile{};  ///< of its reconciliations, where nobody orders otherwise
+    SignatureRule signature = SignatureRule::IfPresent;  ///< of what a pull reads
+    ReconcileOrder reconcile{};                          ///< of its reconciliations, where nobody orders otherwise
 };
 
 /// One that was live. Never changed afterwards.

@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_counts_what_would_be_and_leaves_nothing) {
     p.run({pageOf({record("a"), record("b")})});
     const std::string before = stateOf(p);
     const std::size_t leaves = p.log->size();
-    DryPages dry({p.store, p.known, p.clock, p.limits, [&p] { return std::make_unique<Pulling::Spool>(p.bodies); }},
+    DryPages dry({p.store, p.known, p.clock, p.limits, [&p] { return std::make_unique<Pulling::Spool>(p.bodies); }, p.verifier},
                  RecorderConfig{}, compiled(kPermitMapping), std::string(kConnector));
     Pages source({"[]", pageOf({record("a", "90", 2), record("b"), "{}"}), "<html>", many(500)});
     Unacknowledged quiet(source);
