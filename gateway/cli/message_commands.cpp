@@ -189,8 +189,9 @@ void replay(const ListArguments& arguments, CommandContext& context) {
                     "`caseway mapping check DIR`");
     ReplaySink sink;
     if (body) body->rewind();
-    const auto report = body && !is_pulled ? mapping->second.mapping->run(*body, settings.limits, sink, content->payload.charset)
-                             : mapPayload(*mapping->second.mapping, content->payload, settings.limits, sink);
+    const auto report = body && !is_pulled
+                            ? mapping->second.mapping->run(*body, settings.limits, sink, content->payload.charset)
+                            : mapPayload(*mapping->second.mapping, content->payload, settings.limits, sink);
     if (!report) std::cerr << caseway::jsonOf(report.error()) << "\n";
     if (!report || sink.refusals != 0) context.exit_code = kRefused;
 }

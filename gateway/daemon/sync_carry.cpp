@@ -102,8 +102,8 @@ void SyncRunner::carryOut(Job& job) {
 void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
     const std::string name = job.live->name.text();
     const PulledPages::Parts pages = pagesOf(*job.live);
-    DryPages ledger({pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier,
-                     pages.signatures},
+    DryPages ledger(
+        {pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier, pages.signatures},
         recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
     Unacknowledged source(connector);
     Run run;

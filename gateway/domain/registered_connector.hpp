@@ -88,8 +88,8 @@ struct RegisteredConnector {
         const auto found = versions.find(live);
         return found == versions.end() ? nullptr : &found->second;
     }
-    /// From when on its live version is expected to keep its schedule; RFC 3339. Of what a former version of the gateway
-    /// made live, the test that came before it.
+    /// From when on its live version is expected to keep its schedule; RFC 3339. Of what a former version of the
+    /// gateway made live, the test that came before it.
     const std::string& liveSince() const {
         const ConnectorVersion* const version = liveVersion();
         return live_since.empty() && version != nullptr ? version->tested_at : live_since;

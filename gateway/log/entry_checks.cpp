@@ -106,7 +106,8 @@ std::optional<CheckedEnvelope> EntryChecks::checkPulled(const std::string& where
     if (entry.certificate && der == nullptr) return std::nullopt;
     const auto read = options_.checker->checkPulled(envelope, der == nullptr ? std::string_view() : *der);
     if (!read && der != nullptr) {
-        report_.findings.add("signature_refused", where, "a payload that bears a good signature of " + textOrNone(entry.sender),
+        report_.findings.add("signature_refused", where,
+                             "a payload that bears a good signature of " + textOrNone(entry.sender),
                              read.error().code + " " + read.error().where, kChanged);
         return std::nullopt;
     }

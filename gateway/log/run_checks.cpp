@@ -62,8 +62,8 @@ void RunChecks::row(const RunRow& row) {
                       "the pages of the run, or the messages that they name, are not those that were counted");
 }
 
-/// No mark that the report of its reconciliation does not name, and none of a case that is not there. One that is gone is
-/// not missed: whatever message speaks of a case takes its mark away.
+/// No mark that the report of its reconciliation does not name, and none of a case that is not there. One that is gone
+/// is not missed: whatever message speaks of a case takes its mark away.
 void RunChecks::marks() {
     for (CaseId after = 0;;) {
         const auto rows = store_.vanishedAfter(after, kAtOnce);

@@ -1,5 +1,5 @@
-// gateway/pipeline/borne_verdict.hpp - whether a pulled payload bears its department's signature, what that is worth, and
-// so what of the payload is mapped: the same judgement for what is taken, compared, tried and rehearsed.
+// gateway/pipeline/borne_verdict.hpp - whether a pulled payload bears its department's signature, what that is worth,
+// and so what of the payload is mapped: the same judgement for what is taken, compared, tried and rehearsed.
 #pragma once
 
 #include <optional>

@@ -27,8 +27,9 @@ public:
         context_.emplace(RecordContext{system, header == nullptr ? MessageId() : header->message_id,
                                        header == nullptr ? now : header->sent_at, now, 0, true});
     }
-    /// One payload, whose records `read` hands to a sink; true where something of it is to be put right, as far as the order allows, or where it cannot be
-    /// read: then it is kept with its reason. Throws Fault{StoreUnavailable} where `halted` said so.
+    /// One payload, whose records `read` hands to a sink; true where something of it is to be put right, as far as the
+    /// order allows, or where it cannot be read: then it is kept with its reason. Throws Fault{StoreUnavailable} where
+    /// `halted` said so.
     using Reading = std::function<Result<PayloadReport>(RecordSink&)>;
     bool compare(const Reading& read, const DifferenceReport::Payload& what);
 

@@ -35,8 +35,7 @@ bool DryPages::takeOne(const PulledPayload& payload, const RegisteredSystem& sys
     DryRecords records(parts_.store, recorder_, system, parts_.clock.now(), taken.counts,
                        verdict.content && isMessage(verdict.form) ? &verdict.content->header : nullptr);
     const auto bytes = body.source();
-    const auto report =
-        mapPulled(*mapping_.mapping, verdict, *bytes, payload.head.media_type, parts_.limits, records);
+    const auto report = mapPulled(*mapping_.mapping, verdict, *bytes, payload.head.media_type, parts_.limits, records);
     records.flush();
     return report.ok();
 }

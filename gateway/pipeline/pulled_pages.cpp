@@ -164,7 +164,8 @@ BorneVerdict PulledPages::judged(const Source& source, const PulledPage& page, s
     });
 }
 
-/// A signed message has its own. One that was taken and is tried again gets another id: the first keeps what became of it.
+/// A signed message has its own. One that was taken and is tried again gets another id: the first keeps what became of
+/// it.
 MessageHeader PulledPages::headerOf(const Source& source, const PulledPayload& payload, const BorneVerdict& verdict) {
     if (verdict.content && isMessage(verdict.form)) {
         const MessageHeader& own = verdict.content->header;
@@ -235,8 +236,8 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     const BorneVerdict verdict = judged(source, page, part);
     PreparedMessage message = unmapped(source, page, part, verdict);
     // Of what is refused nothing is left to be applied; a parked one stays what it was.
-    later = (!message.envelope.body_file.empty() || (source.inline_records == 0 && !message.refusal)) &&
-            !verdict.refusal;
+    later =
+        (!message.envelope.body_file.empty() || (source.inline_records == 0 && !message.refusal)) && !verdict.refusal;
     if (later || message.refusal) return message;
     PatchCollector records(source.inline_records);
     MemorySource bytes(static_cast<const KeptBody&>(*payload.body).bytes());

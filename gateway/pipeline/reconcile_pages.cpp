@@ -123,9 +123,8 @@ bool ReconcilePages::settle(Run& run, const Patience& patience) {
     auto trouble = doubts(run, counts, fresh.size());
     if (trouble) fresh.clear();
     if (!mark(run, now, fresh, patience)) return false;
-    std::erase_if(fresh, [this](CaseId id) {
-        return std::binary_search(passed_over_.begin(), passed_over_.end(), id);
-    });
+    std::erase_if(fresh,
+                  [this](CaseId id) { return std::binary_search(passed_over_.begin(), passed_over_.end(), id); });
     counts.returned = returned_.size();
     counts.marked = fresh.size();
     counts.missing_there -= passed_over_.size();

@@ -38,8 +38,9 @@ struct SignatureTemplate {
     std::string text() const {
         const std::string second = transform.empty() ? "" : "<ds:Transform Algorithm=\"" + transform + "\"/>";
         return "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo>"
-               "<ds:CanonicalizationMethod Algorithm=\"" + std::string(canonicalization) +
-               "\"/><ds:SignatureMethod Algorithm=\"" + std::string(method) + "\"/><ds:Reference URI=\"" + uri +
+               "<ds:CanonicalizationMethod Algorithm=\"" +
+               std::string(canonicalization) + "\"/><ds:SignatureMethod Algorithm=\"" + std::string(method) +
+               "\"/><ds:Reference URI=\"" + uri +
                "\"><ds:Transforms><ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>" +
                second + "</ds:Transforms><ds:DigestMethod Algorithm=\"" + std::string(digest) +
                "\"/><ds:DigestValue/></ds:Reference></ds:SignedInfo><ds:SignatureValue/>" +
@@ -70,8 +71,7 @@ inline std::string signedBy(const Party& party, const std::string& document) {
     context.signKey = xmlSecKeyCreate();
     EVP_PKEY_up_ref(handleOf(party.key));
     xmlSecKeySetValue(context.signKey, xmlSecOpenSSLEvpKeyAdopt(handleOf(party.key)));
-    const bool is_signed =
-        xmlSecDSigCtxSign(&context, signature) == 0 && context.status == xmlSecDSigStatusSucceeded;
+    const bool is_signed = xmlSecDSigCtxSign(&context, signature) == 0 && context.status == xmlSecDSigStatusSucceeded;
     xmlSecDSigCtxFinalize(&context);
     CASEWAY_CHECK(is_signed);
     xmlChar* bytes = nullptr;

@@ -85,7 +85,8 @@ Result<Done> checkSignedInfo(const xmlNode* signed_info, DocumentSignature& take
         return unknownForm(signed_info, "SignedInfo holds CanonicalizationMethod, SignatureMethod and one Reference");
     const auto form = canonicalOf((*children)[0]);
     if (!form)
-        return unknownForm((*children)[0], "CanonicalizationMethod is exclusive or inclusive C14N 1.0 without comments");
+        return unknownForm((*children)[0],
+                           "CanonicalizationMethod is exclusive or inclusive C14N 1.0 without comments");
     taken.info_form = *form;
     const auto algorithm = signatureMethodOf((*children)[1]);
     if (!algorithm) return unknownForm((*children)[1], "SignatureMethod is ecdsa-sha256 or rsa-sha256");

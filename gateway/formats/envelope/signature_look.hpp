@@ -1,7 +1,7 @@
-// gateway/formats/envelope/signature_look.hpp - whether a payload that the gateway reads bears a signature, and in which
-// form: a glance while it passes by, which costs nearly nothing, and one exact reading of those that may. Nothing is
-// verified here. A name that is written with character references is not seen: whoever writes it so could as well leave
-// the signature away. Forms: docs/formats/messages.md, "Pulled payloads".
+// gateway/formats/envelope/signature_look.hpp - whether a payload that the gateway reads bears a signature, and in
+// which form: a glance while it passes by, which costs nearly nothing, and one exact reading of those that may. Nothing
+// is verified here. A name that is written with character references is not seen: whoever writes it so could as well
+// leave the signature away. Forms: docs/formats/messages.md, "Pulled payloads".
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ private:
     bool maybeJws() const;
 
     bool saw_namespace_ = false;  ///< of XML-DSig
-    std::string start_, tail_;  ///< the tail is longer of what begins like a JSON object
+    std::string start_, tail_;    ///< the tail is longer of what begins like a JSON object
 };
 
 /// Reads `source` from its start, in constant memory but for a JSON text's longest string; as far as it must. What is

@@ -1,7 +1,7 @@
 // gateway/formats/envelope/stored_pull.hpp - what the gateway keeps of a payload that it fetched itself: one line of
 // canonical JSON that says where it came from, then "\n" and the payload, if it is kept inline. The gateway attests by
-// leaf and checkpoint what it read and when; where the payload bears a signature that was good, the line names its form.
-// Format: docs/formats/messages.md, "What is stored".
+// leaf and checkpoint what it read and when; where the payload bears a signature that was good, the line names its
+// form. Format: docs/formats/messages.md, "What is stored".
 #pragma once
 
 #include <cstdint>

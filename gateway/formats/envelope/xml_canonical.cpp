@@ -44,8 +44,9 @@ int done(void*) {
 bool canonicalize(xmlDoc* document, const xmlNode* element, XmlCanonical form, xmlOutputWriteCallback write,
                   void* into) {
     xmlOutputBuffer* const out = xmlOutputBufferCreateIO(write, done, into, nullptr);
-    const int result = xmlC14NExecute(document, element == nullptr ? nullptr : isSeen, const_cast<xmlNode*>(element),
-                                      form == XmlCanonical::Exclusive ? XML_C14N_EXCLUSIVE_1_0 : XML_C14N_1_0, nullptr, 0, out);
+    const int result =
+        xmlC14NExecute(document, element == nullptr ? nullptr : isSeen, const_cast<xmlNode*>(element),
+                       form == XmlCanonical::Exclusive ? XML_C14N_EXCLUSIVE_1_0 : XML_C14N_1_0, nullptr, 0, out);
     return xmlOutputBufferClose(out) >= 0 && result >= 0;
 }
 

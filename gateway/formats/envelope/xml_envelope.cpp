@@ -21,7 +21,8 @@ Refusal badSignature(const XmlParts& parts) {
 /// The first of the sender's keys that verifies. Why not xmlsec: docs/decisions/0007-verifying-xml-signatures.md.
 Result<SigningKey> verifyingKey(xmlDoc* document, const XmlParts& parts, std::vector<SigningKey> keys) {
     Sha256 digest;
-    if (!envelopedDigest(document, parts.signature, XmlCanonical::Exclusive, digest) || textOf(digest) != parts.digest_value)
+    if (!envelopedDigest(document, parts.signature, XmlCanonical::Exclusive, digest) ||
+        textOf(digest) != parts.digest_value)
         return badSignature(parts);
     const auto signed_info = canonicalSignedInfo(document, parts.signature, parts.signed_info, XmlCanonical::Exclusive);
     if (!signed_info) return badSignature(parts);

@@ -277,7 +277,8 @@ Result<ConnectorStateDocument> readConnectorState(const std::string& file, std::
             if (text != "active" && text != "suspended") return bad(member.line, "state is active or suspended");
             state.suspended = text == "suspended";
         } else if (member.key == "live_since") {
-            if (!parseRfc3339(text)) return bad(member.line, "live_since is an instant such as 2026-03-01T08:00:00+08:00");
+            if (!parseRfc3339(text))
+                return bad(member.line, "live_since is an instant such as 2026-03-01T08:00:00+08:00");
             state.live_since = text;
         } else if (member.key == "tested") {
             state.tested = text;

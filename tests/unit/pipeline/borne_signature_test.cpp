@@ -56,8 +56,10 @@ struct Borne : Reconciling {
     Run retry(const Run& of, std::string_view mapping) {
         clock.set(clock.now() + std::chrono::minutes(1));
         ShelvedMapping shelved = compiled(mapping);
-        KeptPayloads kept(memory.reader(), [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); },
-                          of.number, shelved.mapping->spec().version);
+        KeptPayloads kept(
+            memory.reader(),
+            [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); }, of.number,
+            shelved.mapping->spec().version);
         PulledPages other = ledgerWith(std::move(shelved), std::string(kConnector) + "@retry");
         return runWith(kept, other, RunKind::Retry, of.number);
     }
@@ -160,49 +162,66 @@ MessageHeader with(MessageHeader header, const std::function<void(MessageHeader&
 }
 const std::string kOne = pageOf({record("a")});
 const Bad kBad[] = {
-    {"a changed document", [](Borne&) { return replaced(signedPackage(caseOf("a")), "<id>a", "<id>b"); }, "bad_signature", true},
-    {"a document signed by another system", [](Borne&) { return signedPackage(caseOf("a"), police()); }, "bad_signature", true},
+    {"a changed document", [](Borne&) { return replaced(signedPackage(caseOf("a")), "<id>a", "<id>b"); },
+     "bad_signature", true},
+    {"a document signed by another system", [](Borne&) { return signedPackage(caseOf("a"), police()); },
+     "bad_signature", true},
     {"the same, naming its key",
-     [](Borne&) { return signedBy(police(), package(caseOf("a"), {kInclusive, kEcdsaMethod, "", "", x509Of(police())})); },
+     [](Borne&) {
+         return signedBy(police(), package(caseOf("a"), {kInclusive, kEcdsaMethod, "", "", x509Of(police())}));
+     },
      "unknown_key", true},
-    {"an algorithm that nobody takes", [](Borne&) { return replaced(signedPackage(caseOf("a")), kEcdsaMethod, "http://www.w3.org/2000/09/xmldsig#rsa-sha1"); },
+    {"an algorithm that nobody takes",
+     [](Borne&) {
+         return replaced(signedPackage(caseOf("a")), kEcdsaMethod, "http://www.w3.org/2000/09/xmldsig#rsa-sha1");
+     },
      "signature_form_unknown", true},
     {"a revoked certificate", [](Borne&) { return signedPackage(caseOf("a")); }, "certificate_revoked", true,
      [](Borne& p) { p.known.ring->certificates[housing().keyId()].revoked_at = p.clock.now(); }},
     {"no certificate at all", [](Borne&) { return signedPackage(caseOf("a")); }, "unknown_key", true,
      [](Borne& p) { p.known.ring->certificates.erase(housing().keyId()); }},
     {"XSW: a forgery around a signed document",
-     [](Borne&) { return package(caseOf("b") + signedPackage(caseOf("a")).substr(22)); }, "signature_form_unknown", true},
+     [](Borne&) { return package(caseOf("b") + signedPackage(caseOf("a")).substr(22)); }, "signature_form_unknown",
+     true},
     {"XSW: a forged message around a signed one",
      [](Borne& p) {
-         const std::string whole = *signXml({p.header(), "<Package>" + caseOf("a") + "</Package>", false, {}, {}, "UTF-8"}, housing().key, housing().keyId());
-         return replaced(whole, "<Body>", "<Body>" + between(whole, "<Body>", "</Body>").substr(6, 0) + "<Package xmlns=\"\">" + caseOf("b") + "</Package>");
+         const std::string whole =
+             *signXml({p.header(), "<Package>" + caseOf("a") + "</Package>", false, {}, {}, "UTF-8"}, housing().key,
+                      housing().keyId());
+         return replaced(whole, "<Body>",
+                         "<Body>" + between(whole, "<Body>", "</Body>").substr(6, 0) + "<Package xmlns=\"\">" +
+                             caseOf("b") + "</Package>");
      },
      "malformed_envelope", true},
     {"a message in XML, changed",
      [](Borne& p) {
-         return replaced(*signXml({p.header(), "<Package>" + caseOf("a") + "</Package>", false, {}, {}, "UTF-8"}, housing().key, housing().keyId()), "<id>a", "<id>b");
+         return replaced(*signXml({p.header(), "<Package>" + caseOf("a") + "</Package>", false, {}, {}, "UTF-8"},
+                                  housing().key, housing().keyId()),
+                         "<id>a", "<id>b");
      },
      "bad_signature", true},
     {"a message of another system", [](Borne& p) { return p.jws(kOne, p.header(police()), police()); }, "unknown_key"},
-    {"a message in the name of another system", [](Borne& p) { return p.jws(kOne, p.header(police())); }, "wrong_sender"},
-    {"a message for another gateway", [](Borne& p) { return p.jws(kOne, with(p.header(), [](MessageHeader& h) { h.receiver = "other/gateway"; })); },
+    {"a message in the name of another system", [](Borne& p) { return p.jws(kOne, p.header(police())); },
+     "wrong_sender"},
+    {"a message for another gateway",
+     [](Borne& p) { return p.jws(kOne, with(p.header(), [](MessageHeader& h) { h.receiver = "other/gateway"; })); },
      "wrong_receiver"},
     {"a message of tomorrow",
      [](Borne& p) {
          return p.jws(kOne, with(p.header(), [&](MessageHeader& h) {
-             h.sent_at = p.clock.now() + std::chrono::hours(24);
-             h.sent_at_text = toRfc3339(h.sent_at);
-         }));
+                          h.sent_at = p.clock.now() + std::chrono::hours(24);
+                          h.sent_at_text = toRfc3339(h.sent_at);
+                      }));
      },
      "sent_at_ahead"},
-    {"a message for another mapping", [](Borne& p) { return p.jws(kOne, with(p.header(), [](MessageHeader& h) { h.mapping = "other"; })); },
+    {"a message for another mapping",
+     [](Borne& p) { return p.jws(kOne, with(p.header(), [](MessageHeader& h) { h.mapping = "other"; })); },
      "mapping_not_allowed"},
     {"a JWS of another kind", [](Borne&) { return std::string("eyJhbGciOiJub25lIn0.e30.c2ln"); }, "malformed_envelope"},
     {"nothing signed where a signature is required", [](Borne&) { return kOne; }, "signature_missing", false,
      [](Borne& p) { p.signatures = SignatureRule::Required; }},
-    {"a document that is too large to be verified", [](Borne&) { return signedPackage(caseOf("a")); }, "signed_payload_too_large", true,
-     [](Borne& p) { p.limits.tree_body_bytes = 500; }},
+    {"a document that is too large to be verified", [](Borne&) { return signedPackage(caseOf("a")); },
+     "signed_payload_too_large", true, [](Borne& p) { p.limits.tree_body_bytes = 500; }},
 };
 
 BOOST_DATA_TEST_CASE(a_bad_one_is_refused_by_itself_and_its_bytes_are_kept, data::make(kBad), bad) {
@@ -226,7 +245,8 @@ BOOST_DATA_TEST_CASE(a_bad_one_is_refused_by_itself_and_its_bytes_are_kept, data
         BOOST_TEST(!row.message_id);
         BOOST_TEST(p.keyOf(1) == "none");
         const auto envelope = p.memory.reader().envelope(row.index).value();
-        const std::string kept = envelope.body_file.empty() ? envelope.head.substr(envelope.head.find('\n') + 1) : p.bodies.at(envelope.body_file);
+        const std::string kept = envelope.body_file.empty() ? envelope.head.substr(envelope.head.find('\n') + 1)
+                                                            : p.bodies.at(envelope.body_file);
         BOOST_TEST(kept == bytes);
         BOOST_TEST(p.verdict() == "good");
     }
@@ -294,7 +314,8 @@ BOOST_AUTO_TEST_CASE(a_changed_signature_or_certificate_is_found_in_place_and_in
         const std::string found = p.verdict();
         BOOST_TEST((found.starts_with("signature_refused") || found.starts_with("envelope_changed")), found);
         std::string bundle;
-        StoreSource source(p.memory.snapshot(), [&p](const std::string& name) { return std::make_unique<MemorySource>(p.bodies.at(name)); });
+        StoreSource source(p.memory.snapshot(),
+                           [&p](const std::string& name) { return std::make_unique<MemorySource>(p.bodies.at(name)); });
         BOOST_REQUIRE(exportBundle(source, [&bundle](std::string_view bytes) { bundle += bytes; }).ok());
         MemorySource bytes(bundle);
         BundleSource read(bytes);
