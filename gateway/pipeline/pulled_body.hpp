@@ -18,7 +18,7 @@ class PulledSpool {
 public:
     virtual ~PulledSpool() = default;
     virtual void write(std::string_view bytes) = 0;
-    /// What has been written so far.
+    /// What has been written so far; also behind finish().
     virtual std::unique_ptr<ByteSource> source() const = 0;
     /// Durable under the name that the digest gives it.
     virtual std::string finish(const Sha256& digest) = 0;
