@@ -247,10 +247,12 @@ std::string refusedOf(StoreReader& reader, const Run& run) {
             for (std::size_t i = 0; page && i < page->messages.size() && shown < kRefusedShown && left > 0; ++i) {
                 --left;
                 const auto message = reader.message(page->messages[i]);
-                if (!message || !message->message_id || isParked(*message)) continue;
+                if (!message || isParked(*message)) continue;
                 const bool is_whole = message->outcome == MessageOutcome::Refused;
                 if (!is_whole && message->counts.refused == 0) continue;
-                const std::string id = message->message_id->text();
+                // One that claims no id is found by its leaf.
+                const std::string id =
+                    message->message_id ? message->message_id->text() : std::to_string(message->index);
                 if (first.empty()) first = id;
                 ++shown;
                 text += fmt::format("  {}  {}  {} of {} records refused\n", id, codeOf(reader, *message),
