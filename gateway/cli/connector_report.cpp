@@ -45,6 +45,11 @@ void showPayload(const JsonValue& payload) {
     people() << fmt::format("\nread: {} ({} bytes, {})\n", printable(textOf(payload, "name")), textOf(payload, "bytes"),
                             printable(textOf(payload, "media_type")));
     people() << printable(textOf(payload, "begins")) << "\n";
+    if (const JsonValue* const signature = payload.find("signature"))
+        people() << (signature->find("certificate") != nullptr
+                         ? fmt::format("bears the department's signature ({}) by certificate {}, verified\n",
+                                       textOf(*signature, "form"), textOf(*signature, "certificate"))
+                         : fmt::format("bears a signature ({}) that is not good\n", textOf(*signature, "form")));
     people() << fmt::format("would be written: {} records; refused: {}\n", textOf(payload, "mapped"),
                             textOf(payload, "refused"));
     eachIn(payload, "records", [](const JsonValue& record) {

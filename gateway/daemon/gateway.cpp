@@ -209,7 +209,7 @@ Gateway::Parts::Parts(const Settings& given)
         PulledPages::Parts{*store, *committer, recorder, known, clock, settings.gateway_id, settings.limits,
                            [this] { return std::make_unique<PayloadSpool>(payloads); }, &MessageId::random, news,
                            [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
-                           outcome_bell},
+                           outcome_bell, verifier},
         [this] { return makeDiskKeySet(payloads.root() + "/spool"); },
         [this](const std::string& name) { return payloads.open(name); },
         [this](const Run& run) {
