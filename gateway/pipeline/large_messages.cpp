@@ -11,9 +11,11 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/outcome_parts.hpp"
+#include "gateway/normalize/known_records.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/counted.hpp"
 #include "gateway/pipeline/exchange.hpp"
+#include "gateway/pipeline/known_lane.hpp"
 #include "gateway/pipeline/slice_job.hpp"
 
 namespace caseway {
@@ -52,8 +54,11 @@ std::optional<SliceResult> untilCommitted(Committer& committer, const Pause& pau
 /// writer applies one slice, the next one is mapped.
 class SliceSink final : public RecordSink {
 public:
-    SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause)
+    /// `known`: nullptr where records are neither known nor noted.
+    SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause,
+              KnownRecords* known)
         : source_(source),
+          known_(known),
           progress_(progress),
           committer_(committer),
           recorder_(recorder),
@@ -71,25 +76,39 @@ public:
         PreparedRecord prepared = unused();
         prepared.patch->copyFrom(patch);
         textOf(patch, prepared.text);
-        for (const FieldValue& value : patch.fields) bytes_ += value.text.size();
-        for (const FieldValue& value : patch.item_fields) bytes_ += value.text.size();
-        for (const ExtraValue& value : patch.extra) bytes_ += value.text.size();
+        for (const FieldValue& value : patch.fields) added_bytes_ += value.text.size();
+        for (const FieldValue& value : patch.item_fields) added_bytes_ += value.text.size();
+        for (const ExtraValue& value : patch.extra) added_bytes_ += value.text.size();
         return add(std::move(prepared));
     }
     bool refused(const Refusal& refusal) override { return skip() || add({nullptr, {}, refusal}); }
+    KnownRecords* knownRecords() override { return known_; }
+    void marked(const RecordMark& mark) override {
+        if (is_last_here_) records_.back().mark = mark;
+    }
+    bool known(const KnownRecord& known) override {
+        if (skip()) return true;
+        PreparedRecord prepared{nullptr, {}, {}, known};
+        return add(std::move(prepared));
+    }
 
     /// Hands over what is gathered; waits until all is committed, over faults of the store too. False: stopping.
     bool flush() { return handOver() && settle(); }
 
 private:
     bool skip() {
+        is_last_here_ = skip_ == 0;
         if (skip_ == 0) return false;
         --skip_;
         return true;
     }
+    /// A full slice goes before the next record comes: the last one may still be marked.
     bool add(PreparedRecord record) {
+        const std::size_t bytes = std::exchange(added_bytes_, 0);
+        if ((records_.size() >= slice_ || bytes_ >= kSliceBytes) && !handOver()) return false;
+        bytes_ += bytes;
         records_.push_back(std::move(record));
-        return (records_.size() < slice_ && bytes_ < kSliceBytes) || handOver();
+        return true;
     }
     bool handOver() {
         if (!settle()) return false;
@@ -141,17 +160,21 @@ private:
         if (unused_.empty()) return {std::make_unique<CasePatch>(), {}, {}};
         PreparedRecord record = std::move(unused_.back());
         unused_.pop_back();
+        record.mark.reset();
         return record;
     }
 
     const LargeSource& source_;
+    KnownRecords* known_;
     LargeProgress& progress_;
     Committer& committer_;
     Recorder& recorder_;
     Pause pause_;
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;
-    std::size_t bytes_ = 0;  ///< texts of what is gathered
+    std::size_t bytes_ = 0;        ///< texts of what is gathered
+    std::size_t added_bytes_ = 0;  ///< of the record that is being added
+    bool is_last_here_ = false;    ///< the last record of the pass is the last that is gathered
     std::vector<PreparedRecord> records_;
     std::vector<PreparedRecord> at_work_;  ///< of the slice that the writer has
     bool are_modest_ = true;               ///< those
@@ -258,7 +281,7 @@ void LargeMessages::work() {
         std::string why;
         try {
             for (const LargeRow& row : parts_.store.reader().unfinishedLarge())
-                if (row.index == index) applyOrPark(row);
+                if (row.index == index) applyOrPark(row, taken.failed == 0);
         } catch (const Interrupted&) {
         } catch (const Fault& fault) {
             again = fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
@@ -288,11 +311,11 @@ void LargeMessages::work() {
     }
 }
 
-void LargeMessages::applyOrPark(const LargeRow& row) {
-    if (!isPulled(row.index)) return apply(row);
+void LargeMessages::applyOrPark(const LargeRow& row, bool passes_over) {
+    if (!isPulled(row.index)) return apply(row, passes_over);
     const bool is_killer = kills_.kills(row);
     const LargeTaken taken(kills_, row.index);
-    if (!is_killer) return apply(row);
+    if (!is_killer) return apply(row, passes_over);
     park(row.index, "the gateway was killed each time that it was taken here");
 }
 
@@ -346,7 +369,7 @@ std::function<bool(std::chrono::milliseconds)> LargeMessages::pausing() {
     };
 }
 
-void LargeMessages::apply(const LargeRow& row) {
+void LargeMessages::apply(const LargeRow& row, bool passes_over) {
     StoreReader& reader = parts_.store.reader();
     LargeSource source;
     source.message = present(reader.message(row.index), "message");
@@ -357,8 +380,8 @@ void LargeMessages::apply(const LargeRow& row) {
     const auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
     auto content = contentOf(*leaf, source.message.binding, envelope, body.get(), reader);
     source.header = content.header;
-    if (leaf->origin == Origin::Pulled)
-        if (const auto pull = readStoredPull(envelope.head)) source.repair = pull->head.repair;
+    const auto pull = leaf->origin == Origin::Pulled ? std::optional(readStoredPull(envelope.head)) : std::nullopt;
+    if (pull && *pull) source.repair = (*pull)->head.repair;
     source.news = parts_.news;
     const auto ring = parts_.known.current();
     if (const RegisteredSystem* system = ring->system(source.header.sender)) {
@@ -382,7 +405,16 @@ void LargeMessages::apply(const LargeRow& row) {
                           {}};
     } else {
         const auto mapping = mappingOf(*leaf, source.message.mapping, parts_.mappings, reader);
-        SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause);
+        std::optional<KnownRecords> known;
+        if (pull && *pull && body && parts_.knows_records) {
+            const KnownLane lane(reader, (*pull)->head, rulesOf(*leaf, parts_.limits, parts_.recorder.config()));
+            source.notes = true;
+            source.known_lane = lane.name();
+            source.known_value = lane.valueWith(row.index);
+            source.known_value_if_refused = lane.valueWithout(row.index);
+            known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece());
+        }
+        SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause, known ? &*known : nullptr);
         if (body) body->rewind();
         auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset)
                            : mapPayload(*mapping, content.payload, parts_.limits, sink);
@@ -395,6 +427,10 @@ void LargeMessages::apply(const LargeRow& row) {
     const auto done = untilCommitted(parts_.committer, pause,
                                      [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); });
     if (!done) throw Interrupted{};
+    // What is noted no more goes in short jobs; where that is cut off, the next message of the lane takes it up.
+    while (!source.known_lane.empty() && hasToForget(reader, source.known_lane))
+        if (!untilCommitted(parts_.committer, pause, [&] { return std::make_unique<ForgetJob>(source.known_lane); }))
+            throw Interrupted{};
 }
 
 }  // namespace caseway

@@ -36,6 +36,7 @@ public:
         std::function<void(std::string_view)> say;  ///< a line for the operating log
         NewsSink news{};                            ///< told the outcome of each; may be empty
         unsigned attempts_of_pulled = 6;            ///< that fail, before one is parked: a run waits for it
+        bool knows_records = true;  ///< off: all are read each time; for tests that hold both together
     };
     /// Starts the threads; takes up what a former run left unfinished.
     explicit LargeMessages(Parts parts);
@@ -59,8 +60,9 @@ private:
     std::function<bool(std::chrono::milliseconds)> pausing();
     std::deque<Waiting>::iterator next();
     /// What killed the process each time is parked, where a run waits for it.
-    void applyOrPark(const LargeRow& row);
-    void apply(const LargeRow& row);
+    void applyOrPark(const LargeRow& row, bool passes_over);
+    /// `passes_over`: records that are known are not read again.
+    void apply(const LargeRow& row, bool passes_over);
 
     Parts parts_;
     LargeKills kills_{parts_.store.reader(), parts_.committer};
