@@ -87,10 +87,13 @@ public:
         if (is_last_here_) records_.back().mark = mark;
     }
     bool known(const KnownRecord& known) override {
+        ++passed_over_;
         if (skip()) return true;
         PreparedRecord prepared{nullptr, {}, {}, known};
         return add(std::move(prepared));
     }
+
+    std::uint64_t passedOver() const { return passed_over_; }
 
     /// Hands over what is gathered; waits until all is committed, over faults of the store too. False: stopping.
     bool flush() { return handOver() && settle(); }
@@ -174,6 +177,7 @@ private:
     std::size_t slice_ = kFirstSlice;
     std::size_t bytes_ = 0;        ///< texts of what is gathered
     std::size_t added_bytes_ = 0;  ///< of the record that is being added
+    std::uint64_t passed_over_ = 0;
     bool is_last_here_ = false;    ///< the last record of the pass is the last that is gathered
     std::vector<PreparedRecord> records_;
     std::vector<PreparedRecord> at_work_;  ///< of the slice that the writer has
@@ -418,6 +422,7 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
         if (body) body->rewind();
         auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset)
                            : mapPayload(*mapping, content.payload, parts_.limits, sink);
+        passed_over_ += sink.passedOver();
         if (!sink.flush() || (report && report->stopped)) throw Interrupted{};
         if (report)
             requireAllCounted(report->records, progress.counts);

@@ -3,6 +3,7 @@
 // too. Small messages pass between the slices. A fresh start and a resumption are the same code.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -47,6 +48,8 @@ public:
     /// Ends after the slices under way; the rest is taken up at the next start.
     void stop();
     std::size_t waiting() const;
+    /// Records since the start that were known and not read again.
+    std::uint64_t passedOver() const { return passed_over_; }
 
 private:
     struct Waiting {
@@ -71,6 +74,7 @@ private:
     std::deque<Waiting> queue_;
     std::vector<SystemId> at_work_;  ///< whose messages are being applied
     bool stopping_ = false;
+    std::atomic<std::uint64_t> passed_over_{0};
     std::vector<std::thread> threads_;
 };
 

@@ -4,6 +4,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/pipeline/mark_job.hpp"
+#include "gateway/pipeline/rows_ahead.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
@@ -51,15 +52,19 @@ void SliceJob::apply(CommitContext& context) {
                                repairsDifferent(source_.repair)};
     SeenAgain seen_again(context.writer);
     KnownNotes notes;
+    RowsAhead rows(context.writer);
     for (const PreparedRecord& record : records_) {
         RecordResult result;
         if (record.known)
-            result = recorder_.applyKnown(context.writer, origin, *record.known, next_.next_record);
+            result = recorder_.applyKnown(context.writer, origin, *record.known, next_.next_record,
+                                          rows.take(record.known->case_id));
         else if (record.patch)
             result = recorder_.apply(context.writer, origin, *record.patch, record.text);
         else
             result.refusal = record.refusal;
         seen_again.of(result);
+        if (result.case_id != 0) rows.written(result.case_id);
+        if (result.absorbed != 0) rows.written(result.absorbed);
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
         next_.lines.add(next_.next_record, result.outcome, result.case_no,
