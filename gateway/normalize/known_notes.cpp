@@ -1,5 +1,5 @@
-// gateway/normalize/known_notes.cpp - format 1: '1', 16 bytes of the SHA-256 of what follows; then for each record a byte
-// of flags, the numbers that cannot be told from the record before as varints, and 16 bytes of its digest.
+// gateway/normalize/known_notes.cpp - format 1: '1', 16 bytes of the SHA-256 of what follows; then for each record a
+// byte of flags, the numbers that cannot be told from the record before as varints, and 16 bytes of its digest.
 #include "gateway/normalize/known_notes.hpp"
 
 #include <algorithm>

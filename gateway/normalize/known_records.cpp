@@ -27,8 +27,7 @@ void KnownRecords::drop(std::size_t count) {
 std::size_t KnownRecords::looksAhead() {
     fill(drift_ + 1);
     std::size_t most = 0;
-    for (std::size_t i = 0; i < candidates(); ++i)
-        most = std::max<std::size_t>(most, window_[placeOf(i)].mark.bytes);
+    for (std::size_t i = 0; i < candidates(); ++i) most = std::max<std::size_t>(most, window_[placeOf(i)].mark.bytes);
     return most;
 }
 

@@ -1,5 +1,5 @@
-// gateway/normalize/open_tags.hpp - the start tags that are open around the records of an XML payload, names, namespaces
-// and attributes; the same bytes mean the same only between the same tags.
+// gateway/normalize/open_tags.hpp - the start tags that are open around the records of an XML payload, names,
+// namespaces and attributes; the same bytes mean the same only between the same tags.
 #pragma once
 
 #include <array>

@@ -43,17 +43,19 @@ std::string textOf(const Lane& lane) {
 }  // namespace
 
 Sha256 rulesOf(const LogEntry& leaf, const Limits& limits, const RecorderConfig& config) {
-    std::string text = fmt::format(
-        "{}\n{}\n{}\n{}\n{} {} {}\n{}\n{}\n{} {}\n", CASEWAY_VERSION, kMeaning,
-        leaf.sender ? leaf.sender->text() : std::string(), leaf.mapping_version ? toHex(*leaf.mapping_version) : "",
-        limits.depth, limits.record_bytes, limits.field_bytes, config.reserved_prefix, config.gateway_short,
-        config.max_data_version, config.business_time_ahead.count());
+    std::string text = fmt::format("{}\n{}\n{}\n{}\n{} {} {}\n{}\n{}\n{} {}\n", CASEWAY_VERSION, kMeaning,
+                                   leaf.sender ? leaf.sender->text() : std::string(),
+                                   leaf.mapping_version ? toHex(*leaf.mapping_version) : "", limits.depth,
+                                   limits.record_bytes, limits.field_bytes, config.reserved_prefix,
+                                   config.gateway_short, config.max_data_version, config.business_time_ahead.count());
     for (const std::string& name : config.required) text += name + '\n';
     return sha256(text);
 }
 
 KnownLane::KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules)
-    : reader_(reader), name_(fmt::format("known/{}/{}/{}", head.connector, head.page, head.part)), rules_(toHex(rules)) {
+    : reader_(reader),
+      name_(fmt::format("known/{}/{}/{}", head.connector, head.page, head.part)),
+      rules_(toHex(rules)) {
     Lane lane = laneIn(reader.meta(name_));
     kept_rules_ = std::move(lane.rules);
     messages_ = std::move(lane.messages);

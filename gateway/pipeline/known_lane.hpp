@@ -17,11 +17,12 @@
 
 namespace caseway {
 
-/// Of all that decides, beside its bytes, what a record says and whether it is taken. Notes of other rules tell nothing.
+/// Of all that decides, beside its bytes, what a record says and whether it is taken. Notes of other rules tell
+/// nothing.
 Sha256 rulesOf(const LogEntry& leaf, const Limits& limits, const RecorderConfig& config);
 
-/// What the store keeps of a lane, under its name in meta: the rules, the message whose notes are the last, and messages
-/// whose notes are to go.
+/// What the store keeps of a lane, under its name in meta: the rules, the message whose notes are the last, and
+/// messages whose notes are to go.
 class KnownLane {
 public:
     KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules);

@@ -1,5 +1,5 @@
-// gateway/pipeline/rows_ahead.hpp - rows of cases for one slice: records that are known come in the order of their cases,
-// so that one statement reads the rows of many.
+// gateway/pipeline/rows_ahead.hpp - rows of cases for one slice: records that are known come in the order of their
+// cases, so that one statement reads the rows of many.
 #pragma once
 
 #include <algorithm>

@@ -86,8 +86,8 @@ void SliceJob::apply(CommitContext& context) {
 void SliceJob::note(const PreparedRecord& record, const RecordResult& result, KnownNotes& notes) const {
     if (!record.known && !record.mark) return;
     const RecordKey told = result.repeats.value_or(RecordKey{next_.index, next_.next_record});
-    notes.add({record.known ? record.known->mark : *record.mark, told.index, told.record, result.case_id,
-               result.has_time});
+    notes.add(
+        {record.known ? record.known->mark : *record.mark, told.index, told.record, result.case_id, result.has_time});
 }
 
 void SliceJob::committed(MessageLog&, StoreReader&) {

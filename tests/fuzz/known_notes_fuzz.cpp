@@ -1,5 +1,5 @@
-// tests/fuzz/known_notes_fuzz.cpp - notes of known records from any bytes: nothing, or records that are written and read
-// as they were. The check sum is put right, or nothing would get past it.
+// tests/fuzz/known_notes_fuzz.cpp - notes of known records from any bytes: nothing, or records that are written and
+// read as they were. The check sum is put right, or nothing would get past it.
 #include "gateway/base/bytes.hpp"
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"

@@ -18,10 +18,12 @@ std::optional<std::string> KnownReads::next(LogIndex index, std::uint64_t& part)
 
 KnownWrites::KnownWrites(SqliteConnection& connection)
     : database_(connection.raw()),
-      put_(database_, "INSERT INTO known_part(key, notes) SELECT coalesce(max(key) + 1, ?1), ?3 FROM known_part"
-                      " WHERE key BETWEEN ?1 AND ?2"),
-      remove_(database_, "DELETE FROM known_part WHERE key IN"
-                         " (SELECT key FROM known_part WHERE key BETWEEN ?1 AND ?2 ORDER BY key LIMIT ?3)") {}
+      put_(database_,
+           "INSERT INTO known_part(key, notes) SELECT coalesce(max(key) + 1, ?1), ?3 FROM known_part"
+           " WHERE key BETWEEN ?1 AND ?2"),
+      remove_(database_,
+              "DELETE FROM known_part WHERE key IN"
+              " (SELECT key FROM known_part WHERE key BETWEEN ?1 AND ?2 ORDER BY key LIMIT ?3)") {}
 
 void KnownWrites::put(LogIndex index, std::string_view notes) {
     put_.run(recordKey(index, 0), recordKey(index, kRecordMax), bytesOf(notes));

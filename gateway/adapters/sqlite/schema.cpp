@@ -11,8 +11,8 @@
 namespace caseway {
 namespace {
 
-// Keys named `key` pack two numbers: patch, repeat, outcome_part and known_part: log index << 31 | record or part; tile: level <<
-// 48 | n; run_page: run << 31 | page.
+// Keys named `key` pack two numbers: patch, repeat, outcome_part and known_part: log index << 31 | record or part;
+// tile: level << 48 | n; run_page: run << 31 | page.
 constexpr std::string_view kVersion1 = R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE system(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, department TEXT NOT NULL);

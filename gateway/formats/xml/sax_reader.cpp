@@ -26,8 +26,8 @@ private:
     xmlDict* dict_;
 };
 
-constexpr std::size_t kMostKept = 1024 * 1024;      ///< of one element whose bytes are wanted
-constexpr std::size_t kMostWhiteSpace = 4096;       ///< between two elements that are known
+constexpr std::size_t kMostKept = 1024 * 1024;  ///< of one element whose bytes are wanted
+constexpr std::size_t kMostWhiteSpace = 4096;   ///< between two elements that are known
 
 struct Pass {
     Pass(ByteSource& source, XmlHandler& handler_, XmlElementBytes* bytes_)

@@ -37,11 +37,9 @@ std::string seen(const std::string& before, const std::string& now) {
     for (const char one : now) {
         const RecordMark mark = recordOf(static_cast<std::uint8_t>(one)).mark;
         const std::size_t wanted = known.looksAhead();
-        const auto found = wanted == 0 || what.empty()
-                               ? std::nullopt
-                               : known.match(wanted, [&](std::uint64_t bytes) {
-                                     return bytes == mark.bytes ? mark.digest : KnownRecords::Digest{};
-                                 });
+        const auto found = wanted == 0 || what.empty() ? std::nullopt : known.match(wanted, [&](std::uint64_t bytes) {
+            return bytes == mark.bytes ? mark.digest : KnownRecords::Digest{};
+        });
         if (found) BOOST_TEST(found->case_id == one);
         if (!found) known.parsed(&mark.digest);
         what += found ? 'k' : 'r';
@@ -88,14 +86,15 @@ BOOST_AUTO_TEST_CASE(the_place_is_found_again) {
         {"abXYZfgh", "rkrrrkkk"},    //
         {"abXcdefgh", "rkrkkkkkk"},  // inserted
         {"abXYcdefgh", "rkrrkkkkkk"},
-        {"abdefgh", "rkrkkkk"},     // gone
+        {"abdefgh", "rkrkkkk"},  // gone
         {"abgh", "rkrk"},
         {"abbcdefgh", "rkrkkkkkk"},  // twice
         {"acbdefgh", "rrrkkkkk"},    // changed places
         {"hgfedcba", "rrrrrrrr"},
         {"XYZ", "rrr"},
     };
-    for (const auto& [now, expected] : cases) BOOST_TEST(seen("abcdefgh", now) == expected, now << " " << seen("abcdefgh", now));
+    for (const auto& [now, expected] : cases)
+        BOOST_TEST(seen("abcdefgh", now) == expected, now << " " << seen("abcdefgh", now));
     BOOST_TEST(seen("", "abc") == "rrr");
 }
 

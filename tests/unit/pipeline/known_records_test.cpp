@@ -54,13 +54,14 @@ std::string evidenceOf(Nights& n) {
     for (const auto& [index, lines] : t.outcome_lines.rows()) text += std::to_string(index) + "\n" + lines;
     for (const auto& [id, row] : t.cases.rows())
         text += row.source_case_no + " " + row.case_no + " " + row.status + " " + std::to_string(row.last_change) +
-                " " + toHex(bytesOf(row.state)) + " " + std::to_string(row.stated_by ? row.stated_by->record : 0) + "\n";
+                " " + toHex(bytesOf(row.state)) + " " + std::to_string(row.stated_by ? row.stated_by->record : 0) +
+                "\n";
     for (const auto& [key, row] : t.patches.rows())
         text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " + row.patch + "\n";
     for (const auto& [key, row] : t.repeats.rows())
-        text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " +
-                std::to_string(row.record.index) + "/" + std::to_string(row.record.record) + " " +
-                toRfc3339(row.business_time) + toRfc3339(row.sent_at) + row.message_id.text() + "\n";
+        text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " + std::to_string(row.record.index) +
+                "/" + std::to_string(row.record.record) + " " + toRfc3339(row.business_time) + toRfc3339(row.sent_at) +
+                row.message_id.text() + "\n";
     for (const auto& [number, row] : t.changes.rows())
         text += std::to_string(row.case_id) + " " + std::to_string(row.index) + "/" + std::to_string(row.record) + "\n";
     for (const auto& [index, row] : t.messages.rows()) text += row.answer + "\n";
@@ -80,7 +81,8 @@ std::string textOf(const Case& one) {
         case 0:
             return "<p:Case status=\"10\">" + inner + "<p:Name>\xE5\xBC\xA0 " + version + "</p:Name></p:Case>";
         case 1:
-            return "<p:Case\n status='20'>\r\n" + inner + "<!-- <p:Case/> --><p:Name><![CDATA[</p:Case>]]></p:Name>"
+            return "<p:Case\n status='20'>\r\n" + inner +
+                   "<!-- <p:Case/> --><p:Name><![CDATA[</p:Case>]]></p:Name>"
                    "<p:Applied>2026-05-01 08:00:00</p:Applied></p:Case >";
         case 2:  // refused: no number
             return "<p:Case status=\"10\">\n\n<p:Version>" + version + "</p:Version></p:Case>";
@@ -100,7 +102,8 @@ std::string textOf(const Case& one) {
 }
 
 std::string payloadOf(const std::vector<Case>& cases, std::mt19937& random, int header) {
-    constexpr std::string_view kBetween[] = {"", "\n", "  \r\n\t", "<!-- \n -->", "text", "<?pi\n?>", "<Other>\n</Other>"};
+    constexpr std::string_view kBetween[] = {"",     "\n",       "  \r\n\t",         "<!-- \n -->",
+                                             "text", "<?pi\n?>", "<Other>\n</Other>"};
     std::string text = header % 3 == 1 ? "\xEF\xBB\xBF" : "";
     text += header % 2 == 0 ? "<?xml version=\"1.0\"?>\n" : "";
     text += "<Cases xmlns:p=\"urn:permits\"" + std::string(header == 3 ? " day=\"2\"" : "") + "><Part>";
@@ -142,7 +145,8 @@ void nightsOf(unsigned seed, Nights& n) {
     std::vector<Case> cases;
     const std::size_t count = 30 + random() % 200;
     for (std::size_t i = 0; i < count; ++i)
-        cases.push_back({static_cast<int>(i), 1, random() % 5 == 0 ? static_cast<int>(random() % 8) : static_cast<int>(i % 2)});
+        cases.push_back(
+            {static_cast<int>(i), 1, random() % 5 == 0 ? static_cast<int>(random() % 8) : static_cast<int>(i % 2)});
     n.night(payloadOf(cases, random, 0));
     for (int night = 1; night < 4; ++night) {
         change(cases, random);
@@ -165,7 +169,9 @@ BOOST_AUTO_TEST_CASE(what_is_known_leaves_what_is_read) {
         passed_over += with.large->passedOver();
         BOOST_TEST(without.large->passedOver() == 0U);
         const std::string ours = evidenceOf(with), theirs = evidenceOf(without);
-        BOOST_REQUIRE_MESSAGE(ours == theirs, "seed " << seed << "\n" << ours.substr(0, 20000) << "\n---\n" << theirs.substr(0, 20000));
+        BOOST_REQUIRE_MESSAGE(ours == theirs, "seed " << seed << "\n"
+                                                      << ours.substr(0, 20000) << "\n---\n"
+                                                      << theirs.substr(0, 20000));
         BOOST_TEST(with.verdict() == "good");
     }
     BOOST_TEST(passed_over > 1000U);
