@@ -128,14 +128,27 @@ AnswerFacts HttpReading::factsOf(const HttpAnswer& answer) {
 }
 
 PageEnd HttpReading::read(const Cursor& from, const PageLimits& limits, PageSink& sink) {
-    PageWalk walk(rules_, from, limits);
+    PageWalk walk(rules_, from, limits, from != given_);
+    PageEnd end = readPage(walk, sink);
+    given_ = end.next;
+    return end;
+}
+
+PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
     const PageQuestion question = walk.question();
-    const HttpAnswer answer = ask(question);
-    if (answer.status == 304) return walk.unchanged(answer.answeredMs(), address_.shown());
-    const AnswerFacts facts = factsOf(answer);
+    HttpAnswer answer;
+    AnswerFacts facts;
+    try {
+        answer = ask(question);
+        if (answer.status == 304) return walk.unchanged(answer.answeredMs(), address_.shown());
+        facts = factsOf(answer);
+    } catch (const ConnectorFault& fault) {
+        return walk.refused(fault);
+    }
+    if (const auto before = walk.questionBefore()) walk.lookBack(factsOf(ask(*before)));
     if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
     const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
-    if (facts.records == 0) return end;
+    if (end.records == 0) return end;
     sink.payload(
         {address_.path +
              (question.position.empty() ? "" : " " + position_parameter_ + " " + question.position.substr(0, 40)),

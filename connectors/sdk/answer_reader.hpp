@@ -20,6 +20,7 @@ struct AnswerFacts {
     std::string digest{};                  ///< of the records, 32 hex digits: equal pages have equal ones
     std::vector<std::string> times{};      ///< of each record that has one
     std::vector<std::string> fields{};     ///< names in the first record
+    std::vector<std::string> marks{};      ///< of each record, 16 hex digits: equal records have equal ones
 };
 
 class AnswerForm;

@@ -166,6 +166,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             begin = int(query["offset"])
         elif "cursor" in query:
             begin = int(query["cursor"][1:])
+        if STATE["fault"] == "cursor_expired" and "cursor" in query:
+            return self.answer(410, '{"error":"expired"}')
         if STATE["fault"] == "page_ignored":
             begin = 0
         end = begin + size
