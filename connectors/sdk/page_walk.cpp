@@ -135,7 +135,10 @@ PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
 PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where) {
     mustNotBeAhead(answered_ms, where);
     if (edge_ == Edge::MovedABit) return oneBack();
-    const bool ends_over = state_.wrong && isByNumber() && isRepeated(facts);
+    const bool is_reached = state_.total && *state_.total <= state_.records;
+    const bool ends_over = is_reached && isByNumber() && isRepeated(facts);
+    const bool fell =
+        facts.total && state_.total && *facts.total < *state_.total;  // one more page tells whether it may
     if (isByToken() && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
     if (isByNumber() && facts.records != 0 && !ends_over) findCircle(facts.digest, where);
     if (state_.pages >= rules_.most_pages) {
@@ -160,7 +163,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (state_.wrong)
         end.withheld = fmt::format("its `total` is wrong: {}, and {} came", *state_.wrong, state_.records);
     end.last = rules_.style == PageStyle::None || (isByToken() && facts.next.empty()) || ends_over ||
-               (isByNumber() && (facts.records == 0 || (facts.total == state_.records && !state_.wrong)));
+               (isByNumber() && (facts.records == 0 || (facts.total == state_.records && !state_.wrong && !fell)));
     end.next = (end.last ? nextPass(answered_ms) : state_).write();
     if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
         end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);

@@ -142,6 +142,8 @@ BOOST_AUTO_TEST_CASE(a_total_that_is_less_than_what_came_ends_nothing_and_is_tol
     BOOST_TEST(readBeside(20, {12}).withheld == "its `total` is wrong: 12, and 20 came");
     for (const std::vector<std::uint64_t>& right : {std::vector<std::uint64_t>{20}, {22, 20}, {19, 20}})
         BOOST_TEST(readBeside(20, right).withheld == "");
+    for (const bool repeats : {false, true})
+        BOOST_TEST(readBeside(20, {20, 20, 15, 20}, repeats).records == 20);  // it fell to just what had come
     PageRules rules = rulesOf(PageStyle::None);
     const AnswerFacts more{.records = 10, .total = 3, .digest = "a"};
     BOOST_TEST(PageWalk(rules, "", {}).take(more, kNow, "here").withheld == "its `total` is wrong: 3, and 10 came");
