@@ -23,6 +23,8 @@ public:
 
 private:
     PageEnd readPage(PageWalk& walk, PageSink& sink);
+    void lookBack(PageWalk& walk);
+    void give(const HttpAnswer& answer, const PageQuestion& question, std::uint64_t records, PageSink& sink) const;
     WebRequest requestFor(const PageQuestion& question) const;
     HttpAnswer ask(const PageQuestion& question);
     AnswerFacts factsOf(const HttpAnswer& answer);

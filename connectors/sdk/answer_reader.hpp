@@ -40,6 +40,8 @@ public:
     /// Throws ConnectorFault: answer_malformed, source_failed (its own error member), records_missing, all transient.
     /// `where`: for the fault.
     AnswerFacts read(std::string_view body, const std::string& where);
+    /// A document from its begin to its end, whatever is wrong inside it: no error page, nothing that broke off.
+    bool looksWhole(std::string_view body) const;
     /// `application/json` or `application/xml`.
     const std::string& mediaType() const { return media_type_; }
 

@@ -9,6 +9,7 @@
 namespace caseway {
 namespace {
 
+constexpr std::size_t kLinkMost = 32 * 1024;
 constexpr std::uint64_t kBacksMost = 100;  ///< in a pass; a source that moves more is begun anew
 
 std::string rowOf(const std::vector<std::string>& times) {
@@ -73,6 +74,33 @@ void PageWalk::noteEdge(const AnswerFacts& facts) {
 /// Some services repeat their last page for ever.
 bool PageWalk::isRepeated(const AnswerFacts& facts) const {
     return facts.records == state_.came && !facts.marks.empty() && facts.marks.back() == state_.edge;
+}
+
+PageEnd PageWalk::passOver(const ConnectorFault& fault, const std::string& next, std::int64_t answered_ms) {
+    const bool is_second = state_.passed != 0 && state_.came == 0 && state_.edge.empty();
+    if (rules_.style == PageStyle::Token) {
+        ConnectorFault::Parts parts = fault.parts();
+        parts.next_step =
+            "the cursor of the next page stands in the answer that cannot be read, so nothing behind it can "
+            "be asked for: show the department that place of its answer";
+        throw ConnectorFault(fault.kind(), std::move(parts));
+    }
+    const bool knows_length = rules_.style != PageStyle::Offset || rules_.size != 0;
+    if (rules_.style == PageStyle::None || is_second || !knows_length || edge_ == Edge::Gone || next.size() > kLinkMost)
+        throw fault;
+    if (state_.pages == 0) state_.started_ms = answered_ms;
+    ++state_.pages;
+    ++state_.passed;
+    state_.records += rules_.size != 0 ? state_.size : state_.came;
+    state_.came = 0;
+    state_.edge.clear();
+    state_.row.clear();
+    state_.token = next;
+    PageEnd end;
+    end.withheld = "a page that cannot be read";
+    end.last = rules_.style == PageStyle::Link && next.empty();
+    end.next = end.last ? beginOfPass() : state_.write();
+    return end;
 }
 
 PageEnd PageWalk::refused(const ConnectorFault& fault) const {

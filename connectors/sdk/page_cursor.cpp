@@ -65,6 +65,7 @@ std::string PageWalk::State::write() const {
         number("power", power);
         number("came", came);
         if (odd != 0) number("odd", odd);
+        if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
         if (wrong) number("wrong", *wrong);
     }
@@ -94,7 +95,7 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readNumber(object, "anew", anew) && readNumber(object, "odd", odd) &&
-           came <= records;
+           readNumber(object, "passed", passed) && came <= records;
 }
 
 }  // namespace caseway

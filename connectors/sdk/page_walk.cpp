@@ -98,11 +98,17 @@ void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
 void PageWalk::noteTotal(const AnswerFacts& facts) {
     if (!facts.total || (*facts.total == 0 && facts.records == 0 && state_.total)) return;
     state_.total = std::min(state_.total.value_or(*facts.total), *facts.total);
-    if (*facts.total < state_.records) state_.wrong = *facts.total;
+    if (*facts.total < state_.records && state_.passed == 0) state_.wrong = *facts.total;
+}
+
+bool PageWalk::isTotalReached(const AnswerFacts& facts, bool fell) const {
+    if (!facts.total || state_.wrong || fell) return false;
+    return state_.passed == 0 ? *facts.total == state_.records : *facts.total <= state_.records;
 }
 
 /// Whether a total counts what is asked for, and not more.
 bool PageWalk::isCountedWhole() const {
+    if (state_.passed != 0) return false;  // nobody knows how many stood there
     return !rules_.has_since || (!state_.since_ms && isWhole(rules_));
 }
 
@@ -163,7 +169,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (state_.wrong)
         end.withheld = fmt::format("its `total` is wrong: {}, and {} came", *state_.wrong, state_.records);
     end.last = rules_.style == PageStyle::None || (isByToken() && facts.next.empty()) || ends_over ||
-               (isByNumber() && (facts.records == 0 || (facts.total == state_.records && !state_.wrong && !fell)));
+               (isByNumber() && (facts.records == 0 || isTotalReached(facts, fell)));
     end.next = (end.last ? nextPass(answered_ms) : state_).write();
     if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
         end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
@@ -171,6 +177,10 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     }
     if (end.last && state_.odd != 0 && !state_.high_ms) {
         end.ended_early = "no record came with a time of the form of `since`, so that its time cannot go on";
+        end.next = beginOfPass();
+    }
+    if (end.last && state_.passed != 0) {
+        end.withheld = fmt::format("{} pages that cannot be read", state_.passed);
         end.next = beginOfPass();
     }
     if (edge_ == Edge::Gone) {

@@ -61,6 +61,10 @@ public:
     /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
     /// pass anew, once in a run. Throws the fault, with what to do, where that is of no use.
     PageEnd refused(const ConnectorFault& fault) const;
+    /// In place of take(), where the answer to question() is whole and cannot be read: the walk goes on behind it, and
+    /// the time of `since` stays, so that its page comes again. `next`: of Link. Throws the fault where it cannot: the
+    /// next cursor stands in the answer, its length is not known, or the page before was of this kind too.
+    PageEnd passOver(const ConnectorFault& fault, const std::string& next, std::int64_t answered_ms);
     /// `answered_ms`: the source's clock when it answered, beyond which no watermark is kept. Throws
     /// ConnectorFault{Config}: pages_in_circles, too_many_pages, watermark_unreadable, watermark_ahead.
     /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
@@ -87,6 +91,7 @@ private:
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
+        std::uint64_t passed = 0;           ///< pages that were passed over
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
         std::string write() const;
         bool read(const Cursor& cursor);
@@ -95,6 +100,7 @@ private:
     void noteTimes(const AnswerFacts& facts, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
+    bool isTotalReached(const AnswerFacts& facts, bool fell) const;
     bool isByNumber() const { return rules_.style == PageStyle::Page || rules_.style == PageStyle::Offset; }
     bool isByToken() const { return rules_.style == PageStyle::Token || rules_.style == PageStyle::Link; }
     bool isRepeated(const AnswerFacts& facts) const;

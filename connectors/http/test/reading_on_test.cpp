@@ -81,6 +81,42 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_the_source_forgot_begins_the_pass_anew) {
     BOOST_TEST(readPages(*open(settings), cursor).records == 4);
 }
 
+BOOST_AUTO_TEST_CASE(a_page_that_cannot_be_read_is_given_as_it_is_and_those_behind_it_are_read) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(9);
+    const std::string page = R"(,"paging":{"style":"page","size":3})";
+    const std::string offset = R"(,"paging":{"style":"offset","parameter":"offset","size":3})";
+    const std::string link = R"(,"paging":{"style":"link","size":3},"parameters":{"link":"1"})";
+    for (const std::string& style : {page, page + kTotal, offset, offset + kTotal, link}) {
+        for (const int at : {0, 3, 6}) {
+            server.control(fmt::format(R"({{"fault":"poisoned","poisoned_at":{}}})", at));
+            const std::string since = R"(,"since":{"member":"$.time"})";
+            const auto connector = open(settingsFor(server, kRecords + style + since));
+            auto read = readPages(*connector);
+            BOOST_TEST(!read.fault.has_value(), (read.fault ? read.fault->what() : ""));
+            BOOST_TEST(read.records == 6);
+            BOOST_TEST(read.bytes.find(R"([{"no":")"
+                                       "\x01") != std::string::npos);
+            BOOST_TEST(read.withheld != "");
+            BOOST_TEST(read.ended_early == "");
+            server.fault("");
+            read = readPages(*connector, read.next);  // once it is mended its page comes: the time stood still
+            BOOST_TEST(read.records == 9);
+            BOOST_TEST(read.next.find("\"since\"") != std::string::npos);
+        }
+    }
+    server.control(R"({"fault":"poisoned","poisoned_at":0})");
+    const std::string cursor = R"(,"paging":{"style":"cursor","parameter":"cursor","next":"$.next","size":3})";
+    const auto stuck = readPages(*open(settingsFor(server, kRecords + cursor)));
+    BOOST_REQUIRE(stuck.fault.has_value());
+    BOOST_TEST(stuck.fault->parts().code == "answer_malformed");
+    BOOST_TEST(stuck.fault->parts().next_step.find("nothing behind it can be asked for") != std::string::npos);
+    const auto single = readPages(*open(settingsFor(server, kRecords)));
+    BOOST_REQUIRE(single.fault.has_value());
+    BOOST_TEST(single.fault->parts().code == "answer_malformed");
+}
+
 BOOST_AUTO_TEST_CASE(since_overlaps_and_never_passes_the_begin_of_an_unsorted_pass) {
     const FaultServer server;
     Rest rest(server);

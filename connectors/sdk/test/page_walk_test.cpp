@@ -211,6 +211,20 @@ BOOST_AUTO_TEST_CASE(a_page_without_any_time_holds_up_none_behind_it) {
     BOOST_CHECK_EXCEPTION(passOf("", {{}}), ConnectorFault, is_unreadable);  // a wrong setting
 }
 
+BOOST_AUTO_TEST_CASE(two_pages_in_a_row_that_cannot_be_read_are_the_source) {
+    const ConnectorFault fault(ConnectorFaultKind::Transient, {"answer_malformed", "here", "no JSON", "look"});
+    PageRules rules = rulesOf(PageStyle::Offset);
+    const PageEnd over = PageWalk(rules, "", {}).passOver(fault, "", kNow);
+    BOOST_TEST(!over.last);
+    BOOST_TEST(PageWalk(rules, over.next, {}).question().position == "10");
+    BOOST_CHECK_THROW(PageWalk(rules, over.next, {}).passOver(fault, "", kNow), ConnectorFault);
+    const PageEnd good = PageWalk(rules, over.next, {}).take({.records = 10, .digest = "a", .marks = {"a"}}, kNow, "x");
+    BOOST_TEST(PageWalk(rules, PageWalk(rules, good.next, {}).passOver(fault, "", kNow).next, {}).question().position ==
+               "30");
+    rules.size = 0;
+    BOOST_CHECK_THROW(PageWalk(rules, "", {}).passOver(fault, "", kNow), ConnectorFault);  // how many stood there?
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_that_is_refused_begins_the_pass_anew_once_in_a_run) {
     const auto fault = [](const char* code) {
         return ConnectorFault(ConnectorFaultKind::Config, {code, "here", "HTTP status 410", "correct the address"});
