@@ -107,7 +107,8 @@ PageEnd PageWalk::refused(const ConnectorFault& fault) const {
     if (!isByToken() || state_.pages == 0) throw fault;
     const std::string& code = fault.parts().code;
     const bool is_refused = code == "address_not_found" || code == "request_refused" || code == "soap_request_refused";
-    const bool is_of_another = is_taken_up_ && (is_refused || code == "redirect_refused" || code == "source_failed");
+    const bool is_of_another = is_taken_up_ && (is_refused || code == "redirect_refused" || code == "source_failed" ||
+                                                code == "pages_in_circles");
     if (is_of_another || (is_refused && state_.anew == 0)) {
         State again;
         again.since_ms = state_.since_ms;
@@ -118,7 +119,7 @@ PageEnd PageWalk::refused(const ConnectorFault& fault) const {
         end.withheld = end.ended_early = "it does not take the cursor of its next page: " + fault.parts().message;
         return end;
     }
-    if (!is_refused && code != "redirect_refused") throw fault;
+    if (!is_refused) throw fault;
     ConnectorFault::Parts parts = fault.parts();
     parts.next_step =
         "the source refuses a cursor or link that it gave itself: ask the department how long it takes "

@@ -145,7 +145,11 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     const bool ends_over = is_reached && isByNumber() && isRepeated(facts);
     const bool fell =
         facts.total && state_.total && *facts.total < *state_.total;  // one more page tells whether it may
-    if (isByToken() && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
+    try {
+        if (isByToken() && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
+    } catch (const ConnectorFault& fault) {
+        return refused(fault);
+    }
     if (isByNumber() && facts.records != 0 && !ends_over) findCircle(facts.digest, where);
     if (state_.pages >= rules_.most_pages) {
         throw configFault("too_many_pages", where, fmt::format("more than {} pages", rules_.most_pages),
