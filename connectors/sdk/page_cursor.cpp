@@ -95,7 +95,7 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readNumber(object, "anew", anew) && readNumber(object, "odd", odd) &&
-           readNumber(object, "passed", passed) && came <= records;
+           readNumber(object, "passed", passed) && came <= records && (came == 0 || pages != 0);
 }
 
 }  // namespace caseway

@@ -324,8 +324,9 @@ BOOST_AUTO_TEST_CASE(what_lies_before_the_first_time_is_told_as_withheld) {
 
 BOOST_AUTO_TEST_CASE(cursors_of_rubbish_are_refused) {
     const PageRules rules = rulesOf(PageStyle::Page);
-    for (const char* cursor : {"x", "{}", "[]", R"({"v":2})", R"({"v":1,"pages":-1})", R"({"v":1,"token":7})",
-                               R"({"v":1,"since":9999999999999999999})"})
+    for (const char* cursor :
+         {"x", "{}", "[]", R"({"v":2})", R"({"v":1,"pages":-1})", R"({"v":1,"pages":1,"records":1,"came":2})",
+          R"({"v":1,"records":1,"came":1})", R"({"v":1,"token":7})", R"({"v":1,"since":9999999999999999999})"})
         BOOST_CHECK_THROW(PageWalk(rules, cursor, {}), ConnectorFault);
 }
 
