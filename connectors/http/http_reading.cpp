@@ -14,6 +14,8 @@
 namespace caseway {
 namespace {
 
+constexpr std::string_view kMalformed = "answer_malformed";
+
 std::string joinedLinks(const HttpAnswer& answer) {
     std::string joined;
     for (const auto& [name, value] : answer.fields)
@@ -128,20 +130,57 @@ AnswerFacts HttpReading::factsOf(const HttpAnswer& answer) {
 }
 
 PageEnd HttpReading::read(const Cursor& from, const PageLimits& limits, PageSink& sink) {
-    PageWalk walk(rules_, from, limits);
+    PageWalk walk(rules_, from, limits, from != given_);
+    PageEnd end = readPage(walk, sink);
+    given_ = end.next;
+    return end;
+}
+
+/// An answer that is whole and cannot be read is asked for twice: one record of it, which nothing will mend, holds up
+/// no page behind it.
+PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
     const PageQuestion question = walk.question();
-    const HttpAnswer answer = ask(question);
-    if (answer.status == 304) return walk.unchanged(answer.answeredMs(), address_.shown());
-    const AnswerFacts facts = factsOf(answer);
+    HttpAnswer answer;
+    AnswerFacts facts;
+    for (bool is_second = false;; is_second = true) {
+        answer = {};
+        try {
+            answer = ask(question);
+            if (answer.status == 304) return walk.unchanged(answer.answeredMs(), address_.shown());
+            facts = factsOf(answer);
+            break;
+        } catch (const ConnectorFault& fault) {
+            if (fault.parts().code != kMalformed || !reader_.looksWhole(answer.body)) return walk.refused(fault);
+            if (!is_second) continue;
+            const PageEnd end = walk.passOver(fault, nextOfLinkField(joinedLinks(answer)), answer.answeredMs());
+            give(answer, question, 0, sink);
+            return end;
+        }
+    }
+    lookBack(walk);
     if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
     const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
-    if (facts.records == 0) return end;
-    sink.payload(
-        {address_.path +
-             (question.position.empty() ? "" : " " + position_parameter_ + " " + question.position.substr(0, 40)),
-         reader_.mediaType(), facts.records});
-    sink.bytes(answer.body);
+    if (end.records != 0) give(answer, question, facts.records, sink);
     return end;
+}
+
+void HttpReading::lookBack(PageWalk& walk) {
+    const auto before = walk.questionBefore();
+    if (!before) return;
+    try {
+        walk.lookBack(factsOf(ask(*before)));
+    } catch (const ConnectorFault& fault) {
+        if (fault.parts().code != kMalformed) throw;
+        walk.lookBack({});  // it is not what it was
+    }
+}
+
+void HttpReading::give(const HttpAnswer& answer, const PageQuestion& question, std::uint64_t records,
+                       PageSink& sink) const {
+    const std::string position =
+        question.position.empty() ? "" : " " + position_parameter_ + " " + question.position.substr(0, 40);
+    sink.payload({address_.path + position, reader_.mediaType(), records});
+    sink.bytes(answer.body);
 }
 
 void HttpReading::check(CheckRun& run) {

@@ -22,6 +22,9 @@ public:
     PageEnd read(const Cursor& from, const PageLimits& limits, PageSink& sink);
 
 private:
+    PageEnd readPage(PageWalk& walk, PageSink& sink);
+    void lookBack(PageWalk& walk);
+    void give(const HttpAnswer& answer, const PageQuestion& question, std::uint64_t records, PageSink& sink) const;
     WebRequest requestFor(const PageQuestion& question) const;
     HttpAnswer ask(const PageQuestion& question);
     AnswerFacts factsOf(const HttpAnswer& answer);
@@ -34,6 +37,7 @@ private:
     std::string send_as_, position_parameter_, size_parameter_, since_parameter_;
     PageRules rules_;
     AnswerReader reader_;
+    Cursor given_;  ///< by this connector, last: another one was given by another run
 };
 
 }  // namespace caseway

@@ -101,6 +101,15 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where) 
     return facts;
 }
 
+bool AnswerReader::looksWhole(std::string_view body) const {
+    constexpr std::string_view kSpace = " \t\r\n", kMark = "\xef\xbb\xbf";
+    if (body.starts_with(kMark)) body.remove_prefix(kMark.size());
+    const std::size_t first = body.find_first_not_of(kSpace), last = body.find_last_not_of(kSpace);
+    if (first == std::string_view::npos || first == last || looksLikeHtml(body)) return false;
+    const char begin = body[first], end = body[last];
+    return is_xml_ ? begin == '<' && end == '>' : (begin == '{' && end == '}') || (begin == '[' && end == ']');
+}
+
 void AnswerReader::mustSucceed(const std::string& where) {
     if (!has_success_) return;
     const auto value = form_->text(AnswerQuestion::Success);

@@ -20,6 +20,7 @@ struct AnswerFacts {
     std::string digest{};                  ///< of the records, 32 hex digits: equal pages have equal ones
     std::vector<std::string> times{};      ///< of each record that has one
     std::vector<std::string> fields{};     ///< names in the first record
+    std::vector<std::string> marks{};      ///< of each record, 16 hex digits: equal records have equal ones
 };
 
 class AnswerForm;
@@ -39,6 +40,8 @@ public:
     /// Throws ConnectorFault: answer_malformed, source_failed (its own error member), records_missing, all transient.
     /// `where`: for the fault.
     AnswerFacts read(std::string_view body, const std::string& where);
+    /// A document from its begin to its end, whatever is wrong inside it: no error page, nothing that broke off.
+    bool looksWhole(std::string_view body) const;
     /// `application/json` or `application/xml`.
     const std::string& mediaType() const { return media_type_; }
 

@@ -52,6 +52,7 @@ public:
             canonical.clear();
             appendCanonical(*record, canonical);
             digest.update(canonical);
+            facts.marks.push_back(shortDigest(canonical).substr(0, 16));
             if (auto time = textOf(time_, *record)) facts.times.push_back(std::move(*time));
         }
         facts.digest = toHex(digest.finish().bytes).substr(0, 32);

@@ -63,12 +63,20 @@ std::string PageWalk::State::write() const {
         number("size", size);
         number("steps", steps);
         number("power", power);
+        number("came", came);
+        if (odd != 0) number("odd", odd);
+        if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
+        if (wrong) number("wrong", *wrong);
     }
     text("token", token);
     text("tag", tag);
     text("modified", modified);
     text("mark", mark);
+    text("edge", edge);
+    text("row", row);
+    if (backs != 0) number("backs", backs);
+    if (anew != 0) number("anew", anew);
     return json + "}";
 }
 
@@ -83,8 +91,11 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readTime(object, "started", started_ms) && readNumber(object, "pages", pages) &&
            readNumber(object, "records", records) && readNumber(object, "size", size) &&
            readNumber(object, "steps", steps) && readNumber(object, "power", power) &&
-           readCount(object, "total", total) && readText(object, "token", token) && readText(object, "tag", tag) &&
-           readText(object, "modified", modified) && readText(object, "mark", mark);
+           readCount(object, "total", total) && readCount(object, "wrong", wrong) && readText(object, "token", token) &&
+           readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
+           readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
+           readText(object, "row", row) && readNumber(object, "anew", anew) && readNumber(object, "odd", odd) &&
+           readNumber(object, "passed", passed) && came <= records && (came == 0 || pages != 0);
 }
 
 }  // namespace caseway

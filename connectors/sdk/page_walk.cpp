@@ -24,9 +24,12 @@ bool isWhole(const PageRules& rules) {
 
 }  // namespace
 
-PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits) : rules_(rules) {
+PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits, bool is_taken_up)
+    : rules_(rules), is_taken_up_(is_taken_up) {
     if (!from.empty() && !state_.read(from)) throw badCursor("it cannot be read");
     const bool is_first = state_.pages == 0;
+    // A cursor of a version that kept no edge.
+    if (is_taken_up && isByNumber() && !is_first && state_.edge.empty()) edge_ = Edge::Gone;
     if (is_first) state_.size = std::min<std::uint64_t>(rules.size, std::max<std::uint32_t>(limits.records, 1));
 }
 
@@ -82,6 +85,10 @@ void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
         state_.high_ms = std::max(state_.high_ms.value_or(*time), *time);
     }
     if (any || facts.records == 0) return;
+    // Records without a time are for the mapping to judge, and hold nothing up. But a first page shows whether the
+    // setting is right.
+    if (!facts.times.empty()) state_.odd = 1;
+    if (state_.pages != 1 || state_.since_ms) return;
     throw configFault("watermark_unreadable", where, "no record of the page has a time of the given form",
                       "compare an answer with `since.member` and `since.form`");
 }
@@ -91,10 +98,17 @@ void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
 void PageWalk::noteTotal(const AnswerFacts& facts) {
     if (!facts.total || (*facts.total == 0 && facts.records == 0 && state_.total)) return;
     state_.total = std::min(state_.total.value_or(*facts.total), *facts.total);
+    if (*facts.total < state_.records && state_.passed == 0) state_.wrong = *facts.total;
+}
+
+bool PageWalk::isTotalReached(const AnswerFacts& facts, bool fell) const {
+    if (!facts.total || state_.wrong || fell) return false;
+    return state_.passed == 0 ? *facts.total == state_.records : *facts.total <= state_.records;
 }
 
 /// Whether a total counts what is asked for, and not more.
 bool PageWalk::isCountedWhole() const {
+    if (state_.passed != 0) return false;  // nobody knows how many stood there
     return !rules_.has_since || (!state_.since_ms && isWhole(rules_));
 }
 
@@ -126,9 +140,17 @@ PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
 
 PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where) {
     mustNotBeAhead(answered_ms, where);
-    const bool by_token = rules_.style == PageStyle::Token || rules_.style == PageStyle::Link;
-    if (by_token && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
-    if (!by_token && rules_.style != PageStyle::None && facts.records != 0) findCircle(facts.digest, where);
+    if (edge_ == Edge::MovedABit) return oneBack();
+    const bool is_reached = state_.total && *state_.total <= state_.records;
+    const bool ends_over = is_reached && isByNumber() && isRepeated(facts);
+    const bool fell =
+        facts.total && state_.total && *facts.total < *state_.total;  // one more page tells whether it may
+    try {
+        if (isByToken() && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
+    } catch (const ConnectorFault& fault) {
+        return refused(fault);
+    }
+    if (isByNumber() && facts.records != 0 && !ends_over) findCircle(facts.digest, where);
     if (state_.pages >= rules_.most_pages) {
         throw configFault("too_many_pages", where, fmt::format("more than {} pages", rules_.most_pages),
                           "ask for larger pages, or raise `paging.most_pages`");
@@ -138,6 +160,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     state_.records += facts.records;
     if (rules_.has_since) noteTimes(facts, where);
     noteTotal(facts);
+    noteEdge(facts);
     state_.token = facts.next;
     if (state_.token.size() > 32 * 1024) {
         throw configFault("pages_in_circles", where, "the cursor of the next page is longer than 32 KiB",
@@ -147,21 +170,34 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     end.records = facts.records;
     end.source_total = facts.total;
     if (!isWhole(rules_)) end.withheld = "what was changed before `since.first`: " + rules_.since_first;
-    end.last = rules_.style == PageStyle::None || (by_token && facts.next.empty()) ||
-               (!by_token && (facts.records == 0 || (facts.total && state_.records >= *facts.total)));
+    if (state_.wrong)
+        end.withheld = fmt::format("its `total` is wrong: {}, and {} came", *state_.wrong, state_.records);
+    end.last = rules_.style == PageStyle::None || (isByToken() && facts.next.empty()) || ends_over ||
+               (isByNumber() && (facts.records == 0 || isTotalReached(facts, fell)));
     end.next = (end.last ? nextPass(answered_ms) : state_).write();
     if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
         end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
-        State again;
-        again.since_ms = state_.since_ms;
-        end.next = again.write();
+        end.next = beginOfPass();
+    }
+    if (end.last && state_.odd != 0 && !state_.high_ms) {
+        end.ended_early = "no record came with a time of the form of `since`, so that its time cannot go on";
+        end.next = beginOfPass();
+    }
+    if (end.last && state_.passed != 0) {
+        end.withheld = fmt::format("{} pages that cannot be read", state_.passed);
+        end.next = beginOfPass();
+    }
+    if (edge_ == Edge::Gone) {
+        end.last = true;
+        end.withheld = end.ended_early = "rows moved from page to page while they were read";
+        end.next = beginOfPass();
     }
     return end;
 }
 
 void PageWalk::mustBeWhole(const PageEnd& end, const std::string& where) {
     if (end.ended_early.empty()) return;
-    throw transientFault("set_incomplete", where, "the source ended early: " + end.ended_early,
+    throw transientFault("set_incomplete", where, "the source did not give all: " + end.ended_early,
                          "check `paging` and `total`; if both are right, ask the department what is missing");
 }
 

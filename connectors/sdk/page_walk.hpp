@@ -48,14 +48,28 @@ struct PageQuestion {
 
 class PageWalk {
 public:
-    /// Throws ConnectorFault{System, bad_cursor}.
-    PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits);
+    /// `is_taken_up`: another run, or another process, read the pages before. Throws ConnectorFault{System,
+    /// bad_cursor}.
+    PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits, bool is_taken_up = false);
 
     PageQuestion question() const;
+    /// The page before, to be asked for again behind the answer to question(): whether it still ends where it did.
+    /// Nothing where that need not be known.
+    std::optional<PageQuestion> questionBefore() const;
+    /// What it was answered with, before take().
+    void lookBack(const AnswerFacts& before);
+    /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
+    /// pass anew, once in a run. Throws the fault, with what to do, where that is of no use.
+    PageEnd refused(const ConnectorFault& fault) const;
+    /// In place of take(), where the answer to question() is whole and cannot be read: the walk goes on behind it, and
+    /// the time of `since` stays, so that its page comes again. `next`: of Link. Throws the fault where it cannot: the
+    /// next cursor stands in the answer, its length is not known, or the page before was of this kind too.
+    PageEnd passOver(const ConnectorFault& fault, const std::string& next, std::int64_t answered_ms);
     /// `answered_ms`: the source's clock when it answered, beyond which no watermark is kept. Throws
     /// ConnectorFault{Config}: pages_in_circles, too_many_pages, watermark_unreadable, watermark_ahead.
     /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
-    /// nothing follows from a total: some sources count their whole table.
+    /// nothing follows from a total: some sources count their whole table. The same where rows moved to pages that were
+    /// read before. `withheld` where fewer were told than came: such a total tells no end.
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     /// For a check: throws ConnectorFault{Transient, set_incomplete}.
     static void mustBeWhole(const PageEnd& end, const std::string& where);
@@ -69,10 +83,16 @@ private:
         std::optional<std::int64_t> since_ms, high_ms, started_ms;
         std::uint64_t pages = 0, records = 0, size = 0;
         std::optional<std::uint64_t> total;  ///< the least that the source told of this pass
+        std::optional<std::uint64_t> wrong;  ///< one that was less than what had come: none of this pass ends it
         std::string token;                   ///< the next cursor or link
         std::string tag, modified;
         std::string mark;  ///< Brent's: digest of one page (or token) seen before
         std::uint64_t steps = 0, power = 1;
+        std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
+        std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
+        std::uint64_t odd = 0;              ///< a page had times, and none of the given form
+        std::uint64_t passed = 0;           ///< pages that were passed over
+        std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
         std::string write() const;
         bool read(const Cursor& cursor);
     };
@@ -80,12 +100,23 @@ private:
     void noteTimes(const AnswerFacts& facts, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
+    bool isTotalReached(const AnswerFacts& facts, bool fell) const;
+    bool isByNumber() const { return rules_.style == PageStyle::Page || rules_.style == PageStyle::Offset; }
+    bool isByToken() const { return rules_.style == PageStyle::Token || rules_.style == PageStyle::Link; }
+    bool isRepeated(const AnswerFacts& facts) const;
+    Cursor beginOfPass() const;
+    void noteEdge(const AnswerFacts& facts);
+    PageEnd oneBack() const;
     /// A mark beyond the source's clock would read nothing until then, and say that all is well.
     void mustNotBeAhead(std::int64_t answered_ms, const std::string& where) const;
     State nextPass(std::int64_t answered_ms) const;
 
+    enum class Edge { InPlace, MovedABit, Gone };
+
     const PageRules& rules_;
+    const bool is_taken_up_;
     State state_;
+    Edge edge_ = Edge::InPlace;
 };
 
 }  // namespace caseway

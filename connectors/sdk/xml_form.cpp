@@ -102,6 +102,7 @@ public:
             text.clear();
             appendText(*record, text);
             digest.update(text + '\n');
+            facts.marks.push_back(shortDigest(text).substr(0, 16));
             if (time_ && expressions_.evaluate(*time_, builder_->document(), *record, time, steps) &&
                 !time.text.empty())
                 facts.times.push_back(trimmed(time.text));

@@ -117,16 +117,9 @@ public:
 
     PageEnd read(const Cursor& from, const PageLimits& limits, PageSink& sink) override {
         client_.beginCall();
-        PageWalk walk(rules_, from, limits);
-        const PageQuestion question = walk.question();
-        const HttpAnswer answer = call(question);
-        const std::string document = documentOf(answer);
-        const AnswerFacts facts = reader_.read(document, address_.shown());
-        const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
-        if (facts.records == 0) return end;
-        sink.payload({address_.path + (question.position.empty() ? "" : " " + question.position.substr(0, 40)),
-                      reader_.mediaType(), facts.records});
-        sink.bytes(document);
+        PageWalk walk(rules_, from, limits, from != given_);
+        PageEnd end = readPage(walk, sink);
+        given_ = end.next;
         return end;
     }
 
@@ -138,6 +131,28 @@ public:
     }
 
 private:
+    PageEnd readPage(PageWalk& walk, PageSink& sink) {
+        const PageQuestion question = walk.question();
+        HttpAnswer answer;
+        std::string document;
+        AnswerFacts facts;
+        try {
+            answer = call(question);
+            document = documentOf(answer);
+            facts = reader_.read(document, address_.shown());
+        } catch (const ConnectorFault& fault) {
+            return walk.refused(fault);
+        }
+        if (const auto before = walk.questionBefore())
+            walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()));
+        const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
+        if (end.records == 0) return end;
+        sink.payload({address_.path + (question.position.empty() ? "" : " " + question.position.substr(0, 40)),
+                      reader_.mediaType(), facts.records});
+        sink.bytes(document);
+        return end;
+    }
+
     /// Marks are known, and what is around them is XML.
     void mustBeTemplate(const SettingsTree& settings, const char* name, const std::string& text) const {
         SoapValues known = valuesFor({});
@@ -227,6 +242,7 @@ private:
     std::optional<UsernameToken> token_;
     PageRules rules_;
     AnswerReader reader_;
+    Cursor given_;  ///< by this connector, last: another one was given by another run
 };
 
 class SoapType final : public ConnectorType {

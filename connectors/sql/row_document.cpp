@@ -75,8 +75,8 @@ void RowDocument::appendMember(std::size_t column, const SqlRow& row, std::strin
     if (unreadable.empty()) unreadable = why;
 }
 
-std::string RowDocument::object(const SqlRow& row) const {
-    std::string json = "{", unreadable;
+std::string RowDocument::object(const SqlRow& row, const std::string& refused) const {
+    std::string json = "{", unreadable = refused;
     for (std::size_t i = 0; i < row.size(); ++i) appendMember(i, row, json, unreadable);
     if (unreadable.empty()) return json + "}";
     json = "{";

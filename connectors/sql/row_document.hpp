@@ -12,8 +12,9 @@ class RowDocument {
 public:
     RowDocument(const TablePlan& plan, const SqlSettings& settings) : plan_(plan), settings_(settings) {}
 
-    /// The row as one object. One that cannot be read whole: its short values that can, and why (kUnreadableMember).
-    std::string object(const SqlRow& row) const;
+    /// The row as one object. One that cannot be read whole, or is `refused` for a reason: its short values that can be
+    /// read, and why (kUnreadableMember).
+    std::string object(const SqlRow& row, const std::string& refused = {}) const;
     /// 16 characters that change when anything in the row but its flag does.
     std::string digest(const SqlRow& row) const;
 

@@ -41,6 +41,14 @@ std::vector<std::string> listOf(const JsonValue& value, std::size_t least) {
     return list;
 }
 
+std::uint64_t numberOf(const std::string& text) {
+    std::uint64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || at != end) throw badCursor("a count is no number");
+    return number;
+}
+
 }  // namespace
 
 SqlCursor SqlCursor::read(const Cursor& text) {
@@ -65,24 +73,49 @@ SqlCursor SqlCursor::read(const Cursor& text) {
                 parts.pop_back();
                 cursor.rows.push_back({std::move(parts), digest});
             } else {
-                cursor.seen.push_back({parts.front(), {parts.begin() + 1, parts.end()}});
+                cursor.seen.push_back({parts.front(), {parts.begin() + 1, parts.end()}, {}});
             }
         }
     }
-    if (const JsonValue* ties = (*parsed)->find("ties")) {
-        if (ties->type != JsonValue::Type::Array) throw badCursor("a list is missing");
-        for (std::uint32_t i = 0; i < ties->count; ++i) cursor.readTie(listOf(ties->items[i], 3));
+    // `ties` of an earlier version, which only counted: those rows come once more.
+    if (const JsonValue* blocks = (*parsed)->find("blocks")) {
+        if (blocks->type != JsonValue::Type::Array) throw badCursor("a list is missing");
+        for (std::uint32_t i = 0; i < blocks->count; ++i) cursor.readBlock(listOf(blocks->items[i], 4));
     }
+    if (const JsonValue* place = (*parsed)->find("place")) cursor.readPlace(listOf(*place, 3));
     return cursor;
 }
 
-/// Mark, count, key.
-void SqlCursor::readTie(const std::vector<std::string>& parts) {
-    auto at = std::find_if(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == parts[0]; });
-    if (at == seen.end()) at = seen.insert(at, SeenRows{parts[0], {}});
-    const char* end = parts[1].data() + parts[1].size();
-    if (std::from_chars(parts[1].data(), end, at->counted).ptr != end) throw badCursor("a count is no number");
-    at->upto.assign(parts.begin() + 2, parts.end());
+SqlCursor::SeenMark& SqlCursor::seenOf(const std::string& mark) {
+    const auto at = std::find_if(seen.rbegin(), seen.rend(), [&](const auto& one) { return one.mark == mark; });
+    if (at != seen.rend()) return *at;
+    seen.push_back({mark, {}, {}});
+    return seen.back();
+}
+
+/// Mark, count, sum, key.
+void SqlCursor::readBlock(const std::vector<std::string>& parts) {
+    seenOf(parts[0]).blocks.push_back({{parts.begin() + 3, parts.end()}, numberOf(parts[1]), numberOf(parts[2])});
+}
+
+void SqlCursor::readPlace(const std::vector<std::string>& parts) {
+    place = {parts[0], numberOf(parts[1]), numberOf(parts[2])};
+    const auto at = std::find_if(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == place.mark; });
+    const bool is_known = at != seen.end();
+    if (place.open > (is_known ? at->digests.size() : 0) || place.block > (is_known ? at->blocks.size() : 0))
+        throw badCursor("its place is none");
+}
+
+std::size_t SqlCursor::Block::weight() const {
+    std::size_t weight = 2;
+    for (const std::string& part : upto) weight += 1 + part.size() / 8;
+    return weight;
+}
+
+std::size_t SqlCursor::SeenMark::weight() const {
+    std::size_t weight = digests.size() + 1;
+    for (const Block& block : blocks) weight += block.weight() + mark.size() / 16;
+    return weight;
 }
 
 Cursor SqlCursor::write() const {
@@ -110,20 +143,25 @@ Cursor SqlCursor::write() const {
         parts.push_back(row.digest);
         return parts;
     });
-    lists("seen", seen, [](const SeenRows& rows_seen) {
+    lists("seen", seen, [](const SeenMark& rows_seen) {
         std::vector<std::string> parts;
         if (rows_seen.digests.empty()) return parts;
         parts.push_back(rows_seen.mark);
         parts.insert(parts.end(), rows_seen.digests.begin(), rows_seen.digests.end());
         return parts;
     });
-    lists("ties", seen, [](const SeenRows& tied) {
-        std::vector<std::string> parts;
-        if (tied.upto.empty()) return parts;
-        parts = {tied.mark, std::to_string(tied.counted)};
-        parts.insert(parts.end(), tied.upto.begin(), tied.upto.end());
-        return parts;
-    });
+    std::vector<std::vector<std::string>> blocks;
+    for (const SeenMark& one : seen) {
+        for (const Block& block : one.blocks) {
+            blocks.push_back({one.mark, std::to_string(block.count), std::to_string(block.sum)});
+            blocks.back().insert(blocks.back().end(), block.upto.begin(), block.upto.end());
+        }
+    }
+    lists("blocks", blocks, [](const std::vector<std::string>& parts) { return parts; });
+    if (!place.mark.empty()) {
+        json += R"(,"place":)";
+        appendList({place.mark, std::to_string(place.open), std::to_string(place.block)}, json);
+    }
     return json + "}";
 }
 

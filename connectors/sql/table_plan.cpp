@@ -111,21 +111,6 @@ std::vector<SqlParameter> TablePlan::pageParameters(const SqlFlag* flag, const s
     return parameters;
 }
 
-std::string TablePlan::countTied() const {
-    return fmt::format("{} WHERE {} = ? AND NOT {}", countAll(), quoted_[order_.front()], "(" + behind(1) + ")");
-}
-
-std::vector<SqlParameter> TablePlan::tiedParameters(const std::string& mark,
-                                                    const std::vector<std::string>& upto) const {
-    CASEWAY_CHECK(upto.size() + 1 == order_.size());
-    std::vector<SqlParameter> parameters{{&columns_[order_.front()], mark}};
-    for (std::size_t i = 0; i < upto.size(); ++i) {
-        parameters.push_back({&columns_[order_[i + 1]], upto[i]});
-        if (i + 1 < upto.size()) parameters.push_back(parameters.back());
-    }
-    return parameters;
-}
-
 std::string TablePlan::keyEquals() const {
     std::string text;
     for (const std::size_t column : key_) text += (text.empty() ? "" : " AND ") + quoted_[column] + " = ?";

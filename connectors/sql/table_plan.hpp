@@ -31,9 +31,6 @@ public:
     std::string markDone() const;
     std::vector<SqlParameter> keyParameters(const std::vector<std::string>& key) const;
 
-    /// How many rows of one watermark have a key up to a given one.
-    std::string countTied() const;
-    std::vector<SqlParameter> tiedParameters(const std::string& mark, const std::vector<std::string>& upto) const;
     /// The database's local time; empty: it is not known how to ask.
     std::string clock() const { return dialect_.clock; }
     /// The highest watermark of all rows.

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t kRowsMax = 5000;
 constexpr std::size_t kCursorRowsBytes = 40 * 1024;  ///< of kCursorBytesMax
 constexpr std::size_t kSeenMax = 1500;
-constexpr std::size_t kSeenOfMark = 500;  ///< more rows of one watermark are only counted
+constexpr std::uint64_t kLookedMost = 50'000;  ///< rows of a call, where none of them is given
 /// How far the hours of a column and of its database may lie apart: a column need not be in the database's zone.
 constexpr std::int64_t kZonesApart = 26 * 3'600'000;
 
@@ -26,13 +26,6 @@ constexpr std::int64_t kZonesApart = 26 * 3'600'000;
     throw configFault("watermark_unreadable", settings.watermark->column,
                       "it holds neither times in a known form nor whole numbers",
                       "choose a column that does, or use `flag`");
-}
-
-/// In digests.
-std::size_t weightOf(const SqlCursor::SeenRows& rows) {
-    std::size_t weight = rows.digests.size() + 1;
-    for (const std::string& part : rows.upto) weight += 1 + part.size() / 8;
-    return weight;
 }
 
 std::optional<std::int64_t> timeOrNumber(const std::string& text, bool is_number) {
@@ -67,52 +60,6 @@ std::optional<std::string> TableReading::beginOfPass(const SqlCursor& from) cons
     return scale->write(*scale->value(from.high) - scale->overlap(settings_.watermark->overlap));
 }
 
-/// A bulk load gives a hundred thousand rows one time: their digests would not fit into a cursor. What is kept of them
-/// is the last key and how many there were; while the table says the same, none of them is read again.
-bool TableReading::isSeen(Page& page, const std::vector<std::string>& order, const std::string& digest) const {
-    auto& seen = page.next.seen;
-    const std::string& mark = order.front();
-    auto at = std::find_if(seen.rbegin(), seen.rend(), [&](const auto& one) { return one.mark == mark; });
-    if (at == seen.rend()) {
-        seen.push_back({mark, {digest}});
-        return false;
-    }
-    if (std::find(at->digests.begin(), at->digests.end(), digest) != at->digests.end()) return true;
-    at->digests.push_back(digest);
-    if (at->digests.size() > kSeenOfMark) {
-        at->counted += at->digests.size();
-        at->upto.assign(order.begin() + 1, order.end());
-        at->digests.clear();
-    }
-    return false;
-}
-
-/// Whether this row begins rows of one watermark that were counted before this pass.
-bool TableReading::isTied(Page& page, const std::string& mark) const {
-    if (mark == page.passed) return false;
-    page.passed = mark;
-    const auto& seen = page.next.seen;
-    const bool is_counted =
-        std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == mark && !one.upto.empty(); });
-    if (is_counted) page.tied = mark;
-    return is_counted;
-}
-
-/// Goes on behind them where they are as many as they were; else they are read again: one came late, or went.
-void TableReading::passTied(Page& page) const {
-    if (page.tied.empty()) return;
-    auto& seen = page.next.seen;
-    const auto at = std::find_if(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == page.tied; });
-    page.tied.clear();
-    const std::string count = connection_.value(plan_.countTied(), plan_.tiedParameters(at->mark, at->upto));
-    if (count != std::to_string(at->counted)) {
-        seen.erase(at);
-        return;
-    }
-    page.next.after = {at->mark};
-    page.next.after.insert(page.next.after.end(), at->upto.begin(), at->upto.end());
-}
-
 /// False: the page is full, and this row begins the next one.
 bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page) {
     budget_.mustGoOn(settings_.table.text());
@@ -127,22 +74,43 @@ bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page)
         page.more = true;
         return false;
     }
-    if (!settings_.flag && isTied(page, order.front())) {
-        page.more = true;
+    if (page.seen.looked() >= kLookedMost && !page.seen.isHolding()) {
+        page.more = page.is_enough = true;
         return false;
     }
     const std::string digest = document_.digest(row);
-    page.next.after = std::move(order);
+    std::string refused;
+    if (settings_.watermark) {
+        const SeenRows::Row seen = page.seen.look(order, digest, page.next.after);
+        if (seen == SeenRows::Row::Changed) {
+            page.next.after = page.seen.begin();
+            page.more = true;
+            return false;
+        }
+        refused = placeOf(order.front(), page);
+        page.next.after = std::move(order);
+        if (seen != SeenRows::Row::New) return true;
+    } else {
+        page.next.after = std::move(order);
+    }
     if (settings_.flag) {
         page.next.rows.push_back({page.next.after, digest});
         for (const std::string& part : page.next.after) page.cursor_bytes += 2 * part.size() + 8;
         page.cursor_bytes += digest.size() + 8;
-    } else if (isSeen(page, page.next.after, digest)) {
-        return true;
     }
-    page.json += (page.records == 0 ? "[" : ",\n") + document_.object(row);
+    page.json += (page.records == 0 ? "[" : ",\n") + document_.object(row, refused);
     ++page.records;
     return true;
+}
+
+/// Why a row cannot be held against the watermark; it holds up none of the others.
+std::string TableReading::placeOf(const std::string& mark, Page& page) const {
+    if (WatermarkScale::of(mark, isNumber())) {
+        page.last_mark = mark;
+        return {};
+    }
+    return fmt::format("watermark_unreadable: column `{}` holds neither a time in a known form nor a whole number",
+                       settings_.watermark->column);
 }
 
 void TableReading::readSome(const SqlCursor& from, const PageLimits& limits, Page& page) {
@@ -181,10 +149,7 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
     const std::string clock = settings_.watermark && !isNumber() ? plan_.clock() : std::string();
     const std::string now = clock.empty() ? clock : connection_.value(clock);
     if (settings_.watermark && from.after.empty()) mustNotBeAhead(from, now);
-    Page page;
-    page.next = from;
-    page.next.rows.clear();
-    if (!from.after.empty()) page.passed = from.after.front();
+    Page page(from);
     PageEnd end;
     if (settings_.count && from.after.empty()) {
         std::uint64_t count = 0;
@@ -197,13 +162,16 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
     SqlCursor begin = from;
     do {
         readSome(begin, limits, page);
-        passTied(page);
+        if (!page.more && page.seen.leave()) {
+            page.next.after = page.seen.begin();
+            page.more = true;
+        }
         begin.after = page.next.after;
-    } while (page.more && page.taken() == 0);
+    } while (page.more && !page.is_enough && (page.taken() == 0 || page.seen.isHolding()));
     if (settings_.watermark) keepWatermark(page, now);
     end.last = !page.more;
     end.records = page.records;
-    if (end.last) page.next.after.clear();
+    if (end.last) page.next.after.clear(), page.next.place = {};
     end.next = page.next.write();
     if (page.records == 0) return end;
     sink.payload({settings_.table.text(), "application/json", page.records});
@@ -231,8 +199,9 @@ void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now)
 /// The highest mark never goes back, nor beyond the database's own time: a row that is dated in the future must not
 /// hide those that come until then. What lies further back than the overlap need not be remembered.
 void TableReading::keepWatermark(Page& page, const std::string& now) const {
-    if (page.next.after.empty()) return;
-    std::string last = page.next.after.front();
+    std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
+    if (last.empty() && page.taken() != 0) watermarkUnreadable(settings_);  // where no row has one it is the setting
+    if (last.empty()) return;
     const auto scale = WatermarkScale::of(last, isNumber());
     if (!scale) watermarkUnreadable(settings_);
     const auto most = timeOrNumber(now, false);
@@ -242,12 +211,18 @@ void TableReading::keepWatermark(Page& page, const std::string& now) const {
     const std::int64_t least =
         scale->value(page.next.high).value_or(value) - scale->overlap(settings_.watermark->overlap);
     auto& seen = page.next.seen;
-    // Times are written in whole seconds: what lies in the second of the begin comes again.
-    const std::int64_t rounded = scale->form ? least - 1000 : least;
+    // What lies in the second, or the day, of the begin comes again.
+    const std::int64_t rounded = scale->value(scale->write(least)).value_or(least);
     std::erase_if(seen, [&](const auto& one) { return scale->value(one.mark).value_or(value) < rounded; });
+    std::stable_sort(seen.begin(), seen.end(), [&](const auto& one, const auto& other) {
+        return scale->value(one.mark).value_or(value) < scale->value(other.mark).value_or(value);
+    });
     std::size_t kept = 0, first = seen.size();
-    while (first > 0 && kept + weightOf(seen[first - 1]) <= kSeenMax) kept += weightOf(seen[--first]);
+    while (first > 0 && kept + seen[first - 1].weight() <= kSeenMax) kept += seen[--first].weight();
     seen.erase(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(first));
+    const bool is_kept =
+        std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == page.next.place.mark; });
+    if (!is_kept) page.next.place.open = page.next.place.block = 0;
 }
 
 void TableReading::acknowledge(const SqlCursor& durable) {

@@ -5,7 +5,7 @@
 #include "connectors/sdk/call_budget.hpp"
 #include "connectors/sdk/request_pace.hpp"
 #include "connectors/sql/row_document.hpp"
-#include "connectors/sql/sql_cursor.hpp"
+#include "connectors/sql/seen_rows.hpp"
 
 namespace caseway {
 
@@ -32,18 +32,20 @@ private:
         std::uint64_t told = 0;  ///< of them those that stand for rows without a place
         bool more = false;
         std::size_t cursor_bytes = 0;
-        std::string tied;    ///< a watermark of which many rows were counted: to be held against the table
-        std::string passed;  ///< the one that was, in this pass
+        bool is_enough = false;  ///< of rows that were given before: the call ends
+        std::string last_mark;   ///< the last watermark that has a place
+        SeenRows seen{next};
 
+        explicit Page(const SqlCursor& from) : next(from) { next.rows.clear(); }
+        Page(const Page&) = delete;
+        Page& operator=(const Page&) = delete;
         std::uint64_t taken() const { return records - told; }
     };
     void readSome(const SqlCursor& from, const PageLimits& limits, Page& page);
     bool take(const SqlRow& row, const PageLimits& limits, Page& page);
     std::vector<std::string> orderOf(const SqlRow& row) const;
-    bool isSeen(Page& page, const std::vector<std::string>& order, const std::string& digest) const;
     void tellWithoutOrder(Page& page) const;
-    bool isTied(Page& page, const std::string& mark) const;
-    void passTied(Page& page) const;
+    std::string placeOf(const std::string& mark, Page& page) const;
     void keepWatermark(Page& page, const std::string& now) const;
     void mustNotBeAhead(const SqlCursor& from, const std::string& now) const;
     std::optional<std::string> beginOfPass(const SqlCursor& from) const;

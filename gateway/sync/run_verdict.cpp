@@ -24,7 +24,7 @@ RunTrouble setIncomplete(std::string kind, std::string found) {
     return {std::move(kind),
             "set_incomplete",
             {},
-            "the source ended early: " + std::move(found),
+            "the source did not give all: " + std::move(found),
             "ask the department what is missing, and check `paging` and `total`; then caseway sync run --full",
             {}};
 }

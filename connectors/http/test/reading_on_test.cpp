@@ -1,7 +1,8 @@
 // connectors/http/test/reading_on_test.cpp - whether a pass came to its end and where the next one begins; and over
 // TLS, whom it believes.
-#include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
+#include <boost/test/unit_test.hpp>
 #include <ctime>
 
 #include "connectors/http/test/rest_service.hpp"
@@ -25,6 +26,95 @@ BOOST_AUTO_TEST_CASE(a_source_that_gives_less_than_it_tells_has_not_ended) {
     server.control(R"({"total":1000})");
     const auto steps = open(settingsFor(server, kRecords + kTotal))->check();  // who forgot `paging` is told
     BOOST_TEST(steps.back().detail.starts_with("set_incomplete"), steps.back().detail);
+}
+
+/// One page of a connector of its own, as the first of another run.
+PageEnd pageOf(Connector& connector, const Cursor& from) {
+    struct Sink final : PageSink {
+        void payload(const PayloadHead&) override {}
+        void bytes(std::string_view) override {}
+    } sink;
+    return connector.read(from, {}, sink);
+}
+
+BOOST_AUTO_TEST_CASE(a_pass_that_another_run_began_begins_anew_where_rows_moved) {
+    const FaultServer server;
+    const std::string settings = settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})");
+    const auto give = [&](int first) {
+        std::string records;
+        for (int no = first; no <= 7; ++no)
+            records += (records.empty() ? "" : ",") + fmt::format(R"({{"no":"{}"}})", no);
+        server.control(R"({"records":[)" + records + "]}");
+    };
+    for (const int first : {1, 2, 4}) {  // 2: a bit, so that page 1 tells what came to it
+        give(1);
+        const PageEnd end = pageOf(*open(settings), "");
+        give(first);
+        const auto again = open(settings);
+        const auto read = readPages(*again, end.next);
+        BOOST_TEST(read.records == (first == 1 ? 4 : first == 2 ? 6 : 1));
+        BOOST_TEST(read.ended_early == (first == 4 ? "rows moved from page to page while they were read" : ""));
+        if (first == 4) BOOST_TEST(readPages(*again, read.next).records == 4);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_that_the_source_forgot_begins_the_pass_anew) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    const std::string settings =
+        settingsFor(server, kRecords + R"(,"paging":{"style":"cursor","parameter":"cursor","next":"$.next","size":3})");
+    Cursor cursor = pageOf(*open(settings), "").next;
+    for (int night = 0; night < 2; ++night) {
+        server.fault("cursor_expired");
+        const auto connector = open(settings);
+        const PageEnd end = pageOf(*connector, cursor);
+        BOOST_TEST(end.ended_early == "it does not take the cursor of its next page: HTTP status 410");
+        const auto read = readPages(*connector, end.next);  // it takes none at all
+        BOOST_TEST(read.records == 3);
+        BOOST_REQUIRE(read.fault.has_value());
+        BOOST_TEST(read.fault->parts().code == "address_not_found");
+        BOOST_TEST(read.fault->parts().next_step.find("--full") != std::string::npos);
+        cursor = read.next;
+    }
+    server.fault("");
+    BOOST_TEST(readPages(*open(settings), cursor).records == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_cannot_be_read_is_given_as_it_is_and_those_behind_it_are_read) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(9);
+    const std::string page = R"(,"paging":{"style":"page","size":3})";
+    const std::string offset = R"(,"paging":{"style":"offset","parameter":"offset","size":3})";
+    const std::string link = R"(,"paging":{"style":"link","size":3},"parameters":{"link":"1"})";
+    for (const std::string& style : {page, page + kTotal, offset, offset + kTotal, link}) {
+        for (const int at : {0, 3, 6}) {
+            server.control(fmt::format(R"({{"fault":"poisoned","poisoned_at":{}}})", at));
+            const std::string since = R"(,"since":{"member":"$.time"})";
+            const auto connector = open(settingsFor(server, kRecords + style + since));
+            auto read = readPages(*connector);
+            BOOST_TEST(!read.fault.has_value(), (read.fault ? read.fault->what() : ""));
+            BOOST_TEST(read.records == 6);
+            BOOST_TEST(read.bytes.find(R"([{"no":")"
+                                       "\x01") != std::string::npos);
+            BOOST_TEST(read.withheld != "");
+            BOOST_TEST(read.ended_early == "");
+            server.fault("");
+            read = readPages(*connector, read.next);  // once it is mended its page comes: the time stood still
+            BOOST_TEST(read.records == 9);
+            BOOST_TEST(read.next.find("\"since\"") != std::string::npos);
+        }
+    }
+    server.control(R"({"fault":"poisoned","poisoned_at":0})");
+    const std::string cursor = R"(,"paging":{"style":"cursor","parameter":"cursor","next":"$.next","size":3})";
+    const auto stuck = readPages(*open(settingsFor(server, kRecords + cursor)));
+    BOOST_REQUIRE(stuck.fault.has_value());
+    BOOST_TEST(stuck.fault->parts().code == "answer_malformed");
+    BOOST_TEST(stuck.fault->parts().next_step.find("nothing behind it can be asked for") != std::string::npos);
+    const auto single = readPages(*open(settingsFor(server, kRecords)));
+    BOOST_REQUIRE(single.fault.has_value());
+    BOOST_TEST(single.fault->parts().code == "answer_malformed");
 }
 
 BOOST_AUTO_TEST_CASE(since_overlaps_and_never_passes_the_begin_of_an_unsorted_pass) {

@@ -18,7 +18,8 @@ import threading
 import urllib.parse
 import warnings
 
-STATE = {"records": [], "size_cap": 0, "fault": "", "etag": False, "written": {}, "keys_seen": [], "redirect_to": "", "retry_after": ""}
+STATE = {"records": [], "size_cap": 0, "fault": "", "etag": False, "written": {}, "keys_seen": [], "redirect_to": "", "retry_after": "",
+         "poisoned_at": 0}
 LOG = []
 LOCK = threading.Lock()
 SOAP = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
@@ -166,6 +167,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             begin = int(query["offset"])
         elif "cursor" in query:
             begin = int(query["cursor"][1:])
+        if STATE["fault"] == "poisoned" and begin == STATE["poisoned_at"]:
+            fields = self.next_link(query, begin + size, records, size)
+            return self.answer(200, b'{"data":{"items":[{"no":"\x01"}],"total":%d}}' % len(records), fields)
+        if STATE["fault"] == "cursor_expired" and "cursor" in query:
+            return self.answer(410, '{"error":"expired"}')
         if STATE["fault"] == "page_ignored":
             begin = 0
         end = begin + size
@@ -177,8 +183,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             answer["next"] = "c0"
         if STATE["fault"] == "no_total":
             del answer["data"]["total"]
-        if end < len(records) and "link" in query:
-            fields.append(("Link", f'</cases?link=1&size={size}&offset={end}>; rel="next", </cases>; rel="first"'))
+        fields.extend(self.next_link(query, end, records, size))
         body = json.dumps(answer, ensure_ascii=False).encode(STATE.get("encoding", "utf-8"))
         if STATE["etag"]:
             tag = '"' + hashlib.sha256(body).hexdigest()[:16] + '"'
@@ -186,6 +191,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(304, b"", (("ETag", tag),))
             fields.append(("ETag", tag))
         return self.answer(200, body, fields)
+
+    def next_link(self, query, end, records, size):
+        if end >= len(records) or "link" not in query:
+            return []
+        return [("Link", f'</cases?link=1&size={size}&offset={end}>; rel="next", </cases>; rel="first"')]
 
     def path_xml(self, query, _):
         records = self.chosen(query)

@@ -17,6 +17,12 @@ PageRules rulesOf(PageStyle style) {
     return rules;
 }
 
+struct ReadTotal {
+    std::uint64_t records = 0;
+    std::string withheld{}, ended_early{};
+    Cursor cursor{};
+};
+
 /// Walks over pages that a function of their number gives; the number at which it ended, 0 for a circle.
 template <class Answer>
 std::size_t walk(const PageRules& rules, Answer&& answer, std::size_t most = 5000) {
@@ -67,6 +73,26 @@ BOOST_AUTO_TEST_CASE(the_total_ends_it_too) {
                }) == 3);
 }
 
+/// Five records a page of `there`, each page with a total of its own; the last one stands for those behind it.
+ReadTotal readBeside(std::size_t there, const std::vector<std::uint64_t>& totals, bool repeats_its_last = false) {
+    const PageRules rules = rulesOf(PageStyle::Page);
+    ReadTotal read;
+    for (std::size_t page = 0; page < 100; ++page) {
+        const std::size_t at = repeats_its_last ? std::min(page, (there - 1) / 5) : page;
+        AnswerFacts facts{.total = totals[std::min(page, totals.size() - 1)]};
+        for (std::size_t no = at * 5; no < std::min(there, at * 5 + 5); ++no) facts.marks.push_back(std::to_string(no));
+        facts.records = facts.marks.size();
+        facts.digest = std::to_string(at);
+        const PageEnd end = PageWalk(rules, read.cursor, {}).take(facts, kNow, "here");
+        read.records += end.records;
+        read.withheld = end.withheld;
+        read.ended_early = end.ended_early;
+        if (end.last) break;
+        read.cursor = end.next;
+    }
+    return read;
+}
+
 /// Pages of ten; behind `there` of them an empty one. The last page's end.
 PageEnd endOf(const PageRules& rules, std::size_t there, std::uint64_t total, std::uint64_t total_behind,
               Cursor cursor = {}) {
@@ -103,6 +129,26 @@ BOOST_AUTO_TEST_CASE(an_end_before_the_total_is_no_end) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_total_that_is_less_than_what_came_ends_nothing_and_is_told) {
+    const std::vector<std::vector<std::uint64_t>> wrong = {{12}, {0}, {7}, {20, 20, 7}, {20, 0}, {12, 12, 12, 20}};
+    for (const auto& totals : wrong) {
+        for (const bool repeats : {false, true}) {
+            const ReadTotal read = readBeside(20, totals, repeats);
+            BOOST_TEST(read.records == (repeats ? 25 : 20));  // those that repeat their last page for ever
+            BOOST_TEST(read.withheld.starts_with("its `total` is wrong: "), read.withheld);
+            BOOST_TEST(read.ended_early == "");
+        }
+    }
+    BOOST_TEST(readBeside(20, {12}).withheld == "its `total` is wrong: 12, and 20 came");
+    for (const std::vector<std::uint64_t>& right : {std::vector<std::uint64_t>{20}, {22, 20}, {19, 20}})
+        BOOST_TEST(readBeside(20, right).withheld == "");
+    for (const bool repeats : {false, true})
+        BOOST_TEST(readBeside(20, {20, 20, 15, 20}, repeats).records == 20);  // it fell to just what had come
+    PageRules rules = rulesOf(PageStyle::None);
+    const AnswerFacts more{.records = 10, .total = 3, .digest = "a"};
+    BOOST_TEST(PageWalk(rules, "", {}).take(more, kNow, "here").withheld == "its `total` is wrong: 3, and 10 came");
+}
+
 BOOST_AUTO_TEST_CASE(an_early_end_does_not_move_the_time_and_a_filtered_set_is_not_held_against_a_total) {
     PageRules rules = rulesOf(PageStyle::Page);
     rules.has_since = true;
@@ -137,6 +183,87 @@ BOOST_AUTO_TEST_CASE(the_watermark_never_goes_back) {
     const PageEnd back = PageWalk(rules, first.next, {}).take({.records = 1, .times = {"2026-03-01"}}, kNow, "here");
     BOOST_TEST(PageWalk(rules, back.next, {}).question().since == "2026-03-02");
     BOOST_CHECK_THROW(PageWalk(rules, "", {}).take({.records = 1, .times = {"soon"}}, kNow, "here"), ConnectorFault);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_without_any_time_holds_up_none_behind_it) {
+    PageRules rules = rulesOf(PageStyle::Page);
+    rules.has_since = true;
+    rules.form = TimeText::make("%Y-%m-%d", "+08:00");
+    std::string early;
+    const auto passOf = [&](Cursor cursor, const std::vector<std::vector<std::string>>& pages) {
+        for (std::size_t page = 0; page <= pages.size(); ++page) {
+            AnswerFacts facts{.digest = std::to_string(page)};
+            if (page < pages.size()) facts.records = 2, facts.times = pages[page];
+            const PageEnd end = PageWalk(rules, cursor, {}).take(facts, kNow, "here");
+            cursor = end.next;
+            early = end.ended_early;
+        }
+        return cursor;
+    };
+    const auto sinceOf = [&](const Cursor& cursor) { return PageWalk(rules, cursor, {}).question().since; };
+    const Cursor first = passOf("", {{"2026-03-01"}, {}, {"soon"}, {"2026-03-02"}});
+    BOOST_TEST(sinceOf(first) == "2026-03-02");
+    BOOST_TEST(sinceOf(passOf(first, {{}})) == "2026-03-02");
+    BOOST_TEST(early == "");
+    BOOST_TEST(sinceOf(passOf(first, {{"02.03.2026"}, {}})) == "2026-03-02");
+    BOOST_TEST(early.starts_with("no record came with a time of the form of `since`"));  // another form: it came, told
+    const auto is_unreadable = [](const ConnectorFault& fault) { return fault.parts().code == "watermark_unreadable"; };
+    BOOST_CHECK_EXCEPTION(passOf("", {{}}), ConnectorFault, is_unreadable);  // a wrong setting
+}
+
+BOOST_AUTO_TEST_CASE(two_pages_in_a_row_that_cannot_be_read_are_the_source) {
+    const ConnectorFault fault(ConnectorFaultKind::Transient, {"answer_malformed", "here", "no JSON", "look"});
+    PageRules rules = rulesOf(PageStyle::Offset);
+    const PageEnd over = PageWalk(rules, "", {}).passOver(fault, "", kNow);
+    BOOST_TEST(!over.last);
+    BOOST_TEST(PageWalk(rules, over.next, {}).question().position == "10");
+    BOOST_CHECK_THROW(PageWalk(rules, over.next, {}).passOver(fault, "", kNow), ConnectorFault);
+    const PageEnd good = PageWalk(rules, over.next, {}).take({.records = 10, .digest = "a", .marks = {"a"}}, kNow, "x");
+    BOOST_TEST(PageWalk(rules, PageWalk(rules, good.next, {}).passOver(fault, "", kNow).next, {}).question().position ==
+               "30");
+    rules.size = 0;
+    BOOST_CHECK_THROW(PageWalk(rules, "", {}).passOver(fault, "", kNow), ConnectorFault);  // how many stood there?
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_that_is_refused_begins_the_pass_anew_once_in_a_run) {
+    const auto fault = [](const char* code) {
+        return ConnectorFault(ConnectorFaultKind::Config, {code, "here", "HTTP status 410", "correct the address"});
+    };
+    const auto next_step = [](const PageWalk& walk, const ConnectorFault& refusal) {
+        try {
+            walk.refused(refusal);
+        } catch (const ConnectorFault& thrown) {
+            return thrown.parts().next_step;
+        }
+        return std::string("begins anew");
+    };
+    for (const PageStyle style : {PageStyle::Token, PageStyle::Link}) {
+        const PageRules rules = rulesOf(style);
+        const Cursor middle =
+            PageWalk(rules, R"({"v":1,"since":5000})", {}).take({.records = 1, .next = "c1"}, kNow, "here").next;
+        for (const bool is_taken_up : {true, false}) {
+            const PageWalk walk(rules, middle, {}, is_taken_up);
+            for (const char* code : {"address_not_found", "request_refused"}) {
+                const PageEnd end = walk.refused(fault(code));
+                BOOST_TEST(end.last);
+                BOOST_TEST(end.ended_early == "it does not take the cursor of its next page: HTTP status 410");
+                BOOST_TEST(end.withheld != "");
+                BOOST_TEST(end.next == R"({"v":1,"since":5000,"anew":1})");
+                const Cursor again = PageWalk(rules, end.next, {}).take({.records = 1, .next = "c1"}, kNow, "x").next;
+                BOOST_TEST(next_step(PageWalk(rules, again, {}), fault(code)).find("--full") != std::string::npos);
+                BOOST_TEST(next_step(PageWalk(rules, again, {}, true), fault(code)) == "begins anew");  // next night
+            }
+            BOOST_TEST(next_step(walk, fault("access_refused")) == "correct the address");
+            const std::string bad_link = next_step(walk, fault("redirect_refused"));
+            BOOST_TEST(bad_link == (is_taken_up ? "begins anew" : "correct the address"));
+        }
+        BOOST_TEST(next_step(PageWalk(rules, "", {}), fault("address_not_found")) == "correct the address");
+        const PageEnd circle = PageWalk(rules, middle, {}, true).take({.records = 1, .next = "c1"}, kNow, "here");
+        BOOST_TEST(circle.ended_early.find("was read 1 pages before") != std::string::npos, circle.ended_early);
+        BOOST_CHECK_THROW(PageWalk(rules, middle, {}).take({.records = 1, .next = "c1"}, kNow, "here"), ConnectorFault);
+    }
+    BOOST_TEST(next_step(PageWalk(rulesOf(PageStyle::Page), R"({"v":1,"pages":1})", {}, true),
+                         fault("address_not_found")) == "correct the address");
 }
 
 BOOST_AUTO_TEST_CASE(the_watermark_never_passes_the_sources_clock) {
@@ -197,8 +324,9 @@ BOOST_AUTO_TEST_CASE(what_lies_before_the_first_time_is_told_as_withheld) {
 
 BOOST_AUTO_TEST_CASE(cursors_of_rubbish_are_refused) {
     const PageRules rules = rulesOf(PageStyle::Page);
-    for (const char* cursor : {"x", "{}", "[]", R"({"v":2})", R"({"v":1,"pages":-1})", R"({"v":1,"token":7})",
-                               R"({"v":1,"since":9999999999999999999})"})
+    for (const char* cursor :
+         {"x", "{}", "[]", R"({"v":2})", R"({"v":1,"pages":-1})", R"({"v":1,"pages":1,"records":1,"came":2})",
+          R"({"v":1,"records":1,"came":1})", R"({"v":1,"token":7})", R"({"v":1,"since":9999999999999999999})"})
         BOOST_CHECK_THROW(PageWalk(rules, cursor, {}), ConnectorFault);
 }
 

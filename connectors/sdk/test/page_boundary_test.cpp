@@ -1,0 +1,207 @@
+// connectors/sdk/test/page_boundary_test.cpp - pages over a set that moves while they are read: no row is passed over
+// for good, and a quiet set costs and says nothing more.
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "connectors/sdk/page_walk.hpp"
+
+using namespace caseway;
+
+namespace {
+
+constexpr std::int64_t kNow = 1'780'000'000'000;
+
+/// Rows in the order of their time, as services give them: one that is handled moves to the end.
+struct Department {
+    struct Row {
+        int no;
+        std::int64_t time;
+    };
+    std::vector<Row> rows{};
+    std::int64_t now = kNow;
+    std::size_t requests = 0;
+    bool tells_total = true;
+    bool signs_links = false;  ///< each answer has another text in each record
+    std::function<void(std::size_t)> before_request = [](std::size_t) {};
+
+    void fill(int count) {
+        for (int no = 1; no <= count; ++no) rows.push_back({no, kNow - 3'600'000 + no * 1000});
+    }
+    void handle(int no) {
+        remove(no);
+        rows.push_back({no, ++now});
+    }
+    void remove(int no) {
+        std::erase_if(rows, [&](const Row& row) { return row.no == no; });
+    }
+    AnswerFacts answer(const PageRules& rules, const PageQuestion& question) {
+        before_request(++requests);
+        const std::int64_t since = question.since.empty() ? 0 : std::stoll(question.since);
+        std::vector<Row> chosen;
+        std::copy_if(rows.begin(), rows.end(), std::back_inserter(chosen),
+                     [&](const Row& row) { return row.time >= since; });
+        std::size_t begin = std::stoul(question.position);
+        if (rules.style == PageStyle::Page) begin = (begin - 1) * rules.size;
+        AnswerFacts facts;
+        if (tells_total) facts.total = chosen.size();
+        for (std::size_t at = begin; at < std::min(chosen.size(), begin + rules.size); ++at) {
+            facts.marks.push_back(std::to_string(chosen[at].no) + "/" + std::to_string(chosen[at].time) +
+                                  (signs_links ? "?" + std::to_string(requests) : ""));
+            facts.times.push_back(std::to_string(chosen[at].time));
+            facts.digest += facts.marks.back() + " ";
+        }
+        facts.records = facts.marks.size();
+        return facts;
+    }
+};
+
+struct Shape {
+    PageStyle style;
+    bool tells_total, sorted;
+};
+std::ostream& operator<<(std::ostream& out, const Shape& shape) {
+    return out << (shape.style == PageStyle::Page ? "page" : "offset") << (shape.tells_total ? " total" : "")
+               << (shape.sorted ? " sorted" : "");
+}
+const Shape kShapes[] = {{PageStyle::Page, true, false},   {PageStyle::Page, true, true},
+                         {PageStyle::Page, false, false},  {PageStyle::Page, false, true},
+                         {PageStyle::Offset, true, false}, {PageStyle::Offset, true, true},
+                         {PageStyle::Offset, false, false}};
+
+/// What a connector does with a walk, page after page, and a run with a pass that ended early.
+struct Reader {
+    Department department;
+    PageRules rules;
+    Cursor cursor{};
+    std::set<int> read{};
+    std::size_t given = 0;
+    unsigned passes = 0;  ///< that ended, also early
+    std::string withheld{};
+
+    explicit Reader(const Shape& shape) {
+        rules.style = shape.style;
+        rules.size = 10;
+        rules.has_since = true;
+        rules.sorted = shape.sorted;
+        rules.form = TimeText::make("epoch_ms", "+00:00");
+        department.tells_total = shape.tells_total;
+    }
+    PageEnd page(bool is_taken_up = false) {
+        PageWalk walk(rules, cursor, {}, is_taken_up);
+        const AnswerFacts facts = department.answer(rules, walk.question());
+        if (const auto before = walk.questionBefore()) walk.lookBack(department.answer(rules, *before));
+        const PageEnd end = walk.take(facts, department.now, "here");
+        if (end.records != 0)
+            for (const std::string& mark : facts.marks) read.insert(std::stoi(mark));
+        given += end.records;
+        cursor = end.next;
+        withheld = end.withheld;
+        return end;
+    }
+    /// False: rows moved in both passes.
+    bool run(bool is_taken_up = false) {
+        for (passes = 0; passes < 2;) {
+            const PageEnd end = page(std::exchange(is_taken_up, false));
+            passes += end.last;
+            if (end.last && end.ended_early.empty()) return true;
+        }
+        return false;
+    }
+    bool hasAll() const {
+        return std::all_of(department.rows.begin(), department.rows.end(),
+                           [&](const auto& row) { return read.count(row.no) != 0; });
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(PageBoundary)
+
+BOOST_DATA_TEST_CASE(rows_that_are_handled_while_pages_are_read_hide_none, kShapes, shape) {
+    for (const int moved : {1, 3, 9, 10, 25}) {
+        for (const std::size_t at : {2u, 3u, 4u, 8u}) {
+            Reader reader(shape);
+            reader.department.fill(51);
+            reader.department.before_request = [&](std::size_t request) {
+                for (int no = 1; request == at && no <= moved; ++no) reader.department.handle(no);
+            };
+            BOOST_TEST(reader.run());
+            BOOST_TEST(reader.hasAll(), shape << ", " << moved << " before request " << at);
+            BOOST_TEST(reader.withheld == "");
+            BOOST_TEST(reader.given <= 51u + 2 * 51u);
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(rows_that_go_while_pages_are_read_hide_none, kShapes, shape) {
+    for (const int gone : {3, 10, 20}) {  // in a page, the one at its end
+        Reader reader(shape);
+        reader.department.fill(51);
+        reader.department.before_request = [&](std::size_t request) {
+            if (request == 5) reader.department.remove(gone);
+        };
+        BOOST_TEST(reader.run());
+        BOOST_TEST(reader.hasAll(), shape << ", " << gone);
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_pass_of_another_day_goes_on_only_where_nothing_moved, kShapes, shape) {
+    for (const int moved : {0, 4, 10}) {
+        Reader reader(shape);
+        reader.department.fill(51);
+        for (int page = 0; page < 3; ++page) reader.page();
+        reader.department.now += 20 * 3'600'000;
+        for (int no = 1; no <= moved; ++no) reader.department.handle(no);
+        const std::size_t before = reader.given;
+        BOOST_TEST(reader.run(true));
+        BOOST_TEST(reader.hasAll(), shape << ", " << moved);
+        if (moved == 0) BOOST_TEST(reader.given - before == 21);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_pass_that_another_version_began_begins_anew) {
+    Reader reader(kShapes[0]);
+    reader.department.fill(51);
+    reader.cursor = R"({"v":1,"pages":3,"records":30,"size":10,"steps":1,"power":2,"mark":"x"})";
+    BOOST_TEST(reader.run(true));
+    BOOST_TEST(reader.hasAll());
+}
+
+BOOST_DATA_TEST_CASE(a_quiet_set_is_read_once_and_nothing_is_said, kShapes, shape) {
+    for (const bool signs_links : {false, true}) {
+        Reader reader(shape);
+        reader.department.fill(51);
+        reader.department.signs_links = signs_links;
+        BOOST_TEST(reader.run());
+        BOOST_TEST(reader.given == 51);
+        BOOST_TEST(reader.passes == 1);
+        BOOST_TEST(reader.withheld == "");
+        BOOST_TEST(reader.department.requests == (shape.tells_total ? 11 : 13));
+        reader.department.requests = 0;
+        reader.rules.has_since = false;  // each pass reads all: nothing is lost for good
+        reader.cursor.clear();
+        BOOST_TEST(reader.run());
+        BOOST_TEST(reader.department.requests == (shape.tells_total ? 6 : 7));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_set_that_never_stands_still_moves_no_time_and_is_told) {
+    Reader reader(kShapes[0]);
+    reader.department.fill(51);
+    reader.department.before_request = [&](std::size_t) {
+        for (int i = 0; i < 10; ++i) reader.department.handle(reader.department.rows.front().no);
+    };
+    BOOST_TEST(!reader.run());
+    BOOST_TEST(reader.withheld == "rows moved from page to page while they were read");
+    BOOST_TEST(PageWalk(reader.rules, reader.cursor, {}).question().since == "");
+    reader.department.before_request = [](std::size_t) {};
+    BOOST_TEST(reader.run());
+    BOOST_TEST(reader.hasAll());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
