@@ -127,6 +127,9 @@ void Exchange::reject(RejectedMessage rejected, Binding binding, std::string env
         message.certificate = head.certificate->id();
         message.certificate_der = head.certificate->der();
     } else {
+        if (!rejected.stored_envelope.empty()) envelope = std::move(rejected.stored_envelope);
+        message.signed_digest = rejected.signed_digest;
+        message.payload_digest = rejected.payload_digest;
         message.has_header = rejected.header.has_value();
         if (rejected.header) message.header = std::move(*rejected.header);
         message.header.sender = *rejected.signer;

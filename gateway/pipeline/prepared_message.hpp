@@ -34,6 +34,7 @@ struct PreparedMessage {
     Sha256 envelope_digest;
     std::optional<Sha256> payload_digest;
     std::optional<Sha256> content_digest;  ///< header and payload: what makes two messages the same
+    std::optional<Sha256> signed_digest;   ///< where that is not known: of what was signed, however it is written
     KeyId certificate;
     std::string certificate_der;
     std::shared_ptr<const KeyRing> key_ring;  ///< keeps `system`

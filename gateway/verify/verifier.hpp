@@ -29,6 +29,7 @@ struct VerifiedMessage {
 struct ClaimedSigner {
     std::optional<SystemId> sender;  ///< as the envelope claims, or the owner of the registered key that it names
     std::optional<KeyId> key;
+    std::optional<MessageId> message_id{};
 };
 
 /// Why a message was not taken. Where `signer` is set its signature was good: the refusal is evidence and gets a leaf
@@ -42,6 +43,11 @@ struct RejectedMessage {
     std::optional<MessageHeader> header{};   ///< trusted where signer is set; else as claimed, or empty
     std::optional<SignedContent> content{};  ///< where everything verified but the sender may not, or not now
     std::optional<HttpHead> head{};          ///< the same where only the head was there
+
+    // Where signer is set and neither content nor head is: OpenRefusal tells of them.
+    std::optional<Sha256> signed_digest{};
+    std::optional<Sha256> payload_digest{};
+    std::string stored_envelope{};  ///< HTTP: the bytes to store, with the body where that was read
 
     ClaimedSigner claimed{};  ///< where signer is not set, as far as it was read
 

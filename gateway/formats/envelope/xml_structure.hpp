@@ -36,7 +36,7 @@ struct XmlParts {
     std::optional<KeyId> key_name;
 };
 
-/// Refusals: malformed_envelope, malformed_header (a field twice or unknown).
+/// Refusal: malformed_envelope. What is wrong with a field of the header, `header` keeps until the signer is known.
 Result<XmlParts> checkXmlStructure(xmlDoc* document);
 
 /// All text below `node`, comments left out; CDATA is text.
