@@ -83,7 +83,14 @@ CREATE TABLE report_note(name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWI
 CREATE TABLE vanished(case_id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL);
 )sql";
 
-constexpr std::array<std::string_view, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+// A sender asks by its id what became of a message that was refused and left that id free; several may have borne it.
+constexpr std::string_view kVersion6 = R"sql(
+CREATE TABLE refused_id(sender INTEGER NOT NULL, message_id BLOB NOT NULL, log_index INTEGER NOT NULL,
+    PRIMARY KEY(sender, message_id, log_index)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 6> kMigrations = {kVersion1, kVersion2, kVersion3,
+                                                         kVersion4, kVersion5, kVersion6};
 
 bool isEmptyDatabase(SqliteConnection& connection) {
     return connection.number("SELECT count(*) FROM sqlite_schema") == 0;
