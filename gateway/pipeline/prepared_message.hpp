@@ -26,6 +26,7 @@ struct PreparedRecord {
 
 struct PreparedMessage {
     MessageHeader header;
+    std::optional<MessageId> claimed_id{};  ///< where has_header is false: for the answer, never for a decision
     bool has_header = true;  ///< false: signed, but its header could not be read; only the sender in it is known
     Binding binding = Binding::Xml;
     bool by_connection = false;  ///< no signature says whose it is, the client certificate of the connection does

@@ -52,6 +52,10 @@ struct RejectedMessage {
     ClaimedSigner claimed{};  ///< where signer is not set, as far as it was read
 
     bool authenticated() const { return signer.has_value(); }
+    /// For the answer: the header's, else as claimed; nothing where neither was read.
+    std::optional<MessageId> messageId() const {
+        return header ? std::optional(header->message_id) : claimed.message_id;
+    }
 };
 
 /// How a request carries its message. Source: docs/formats/messages.md.
