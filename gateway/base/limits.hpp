@@ -10,7 +10,8 @@ namespace caseway {
 
 struct Limits {
     std::size_t tree_body_bytes = 10 * 1024 * 1024;  ///< XML and JSON bindings: their signatures need the whole tree
-    std::size_t spool_above_bytes = 1024 * 1024;     ///< larger bodies are spooled and answered 202
+    std::size_t spool_above_bytes = 1024 * 1024;     ///< larger request bodies are answered 202, in every binding
+    std::size_t inline_records = 5000;               ///< more, in whatever few bytes, are answered 202 too
     std::uint64_t http_body_bytes = 4ULL * 1024 * 1024 * 1024;  ///< HTTP binding
     std::size_t depth = 200;                                    ///< nesting of elements, objects and arrays
     std::size_t record_bytes = 4 * 1024 * 1024;                 ///< one record inside a payload

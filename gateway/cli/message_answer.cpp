@@ -120,7 +120,7 @@ void checkReceipt(const HttpReply& reply, const HttpTarget& gateway, const std::
     if (log_key_file.empty()) return;
     const NoteKey key = logKeyIn(log_key_file);
     const VerifiedReceipt verified = orBad(verifyReceipt(reply.body, key), "the receipt does not verify: ");
-    orBad(checkAnswer(reply.body, verified), "the answer is not what its receipt says: ");
+    orBad(checkAnswer(reply.body, verified, key), "the answer is not what its receipt says: ");
     KeptHead(log_key_file).advance(gateway, orBad(openHeldHead(reply.body, key), ""));
 }
 

@@ -25,7 +25,7 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
     const std::string text = readFile(arguments.file);
     auto verified = verifyReceipt(text, *key);
     if (verified)
-        if (auto same = checkAnswer(text, *verified); !same) verified = std::move(same).error();
+        if (auto same = checkAnswer(text, *verified, *key); !same) verified = std::move(same).error();
     if (!verified) {
         if (context.json)
             std::cout << jsonOf(verified.error()) << "\n";

@@ -1,6 +1,9 @@
 // gateway/daemon/message_endpoint.cpp - POST /v1/messages.
 #include "gateway/daemon/message_endpoint.hpp"
 
+#include <cstdint>
+#include <string>
+
 #include "gateway/adapters/files/payload_folder.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/formats/crypto/digest.hpp"
@@ -50,6 +53,14 @@ int statusOf(const Refusal& refusal) {
     return refusal.code == "too_large" ? 413 : 415;
 }
 
+/// What is kept of a request whose body was not read, as far as it says what was to come.
+std::string unreadHead(const RequestHead& head) {
+    std::string text = head.method + " " + head.target + "\n";
+    if (const auto type = head.find("Content-Type")) text.append("Content-Type: ").append(*type).append("\n");
+    if (head.content_length) text += "Content-Length: " + std::to_string(*head.content_length) + "\n";
+    return text;
+}
+
 Response refusalResponse(const Refusal& refusal) {
     return responseOf(problemAnswer(statusOf(refusal), refusal));
 }
@@ -74,6 +85,11 @@ BodyPlan MessageEndpoint::plan(const RequestHead& head) const {
         if (auto refused = refuseUnauthenticated(head)) return std::move(*refused);
         return LeaveBody{};
     }
+    if (!plan && isShownByRegistered(head)) {  // evidence, with its bytes where they are few
+        if (head.content_length.value_or(UINT64_MAX) <= limits_.spool_above_bytes)
+            return InlineBody{limits_.spool_above_bytes};
+        return LeaveBody{};
+    }
     if (!plan) {
         exchange_.noteUnread(Binding::Xml, RejectedMessage{plan.error(), statusOf(plan.error())});
         return RefuseBody{refusalResponse(plan.error())};
@@ -82,36 +98,49 @@ BodyPlan MessageEndpoint::plan(const RequestHead& head) const {
     // Nobody fills the disk from outside: what the head alone condemns is refused before its body is read. Verified
     // here and once more behind the body, which may take hours: the register may have changed meanwhile.
     const auto verified = verifier_.verifyHead(signedPartsOf(head));
-    if (!verified && !verified.error().authenticated()) return refuseHead(verified.error());
+    if (!verified && !verified.error().authenticated() && !isShownByRegistered(head))
+        return refuseHead(verified.error());
     if (!verified) return LeaveBody{};
     return SpoolBody{plan->most_bytes,
                      [this]() -> std::unique_ptr<BodySink> { return std::make_unique<SpoolSink>(payloads_); }};
 }
 
-/// Nothing where the head's signature is good, whatever else is said against it.
+/// Whoever opened the connection with a certificate that may be used now answers for what he sends over it.
+bool MessageEndpoint::isShownByRegistered(const RequestHead& head) const {
+    return head.peer_certificate && verifier_.verifyClient(*head.peer_certificate).ok();
+}
+
+/// Nothing where it is known whose it is, whatever else is said against it.
 std::optional<RefuseBody> MessageEndpoint::refuseUnauthenticated(const RequestHead& head) const {
     const auto verified = verifier_.verifyHead(signedPartsOf(head));
-    if (verified || verified.error().authenticated()) return std::nullopt;
+    if (verified || verified.error().authenticated() || isShownByRegistered(head)) return std::nullopt;
     return refuseHead(verified.error());
 }
 
 RefuseBody MessageEndpoint::refuseHead(const RejectedMessage& rejected) const {
     exchange_.noteUnread(Binding::Http, rejected);
-    const auto id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
-    return RefuseBody{responseOf(problemAnswer(rejected.http_status, rejected.refusal, id))};
+    return RefuseBody{responseOf(problemAnswer(rejected.http_status, rejected.refusal, rejected.messageId()))};
 }
 
 void MessageEndpoint::take(Request request, Responder responder) const {
     AnswerSink answer = [responder](Answer given) mutable { responder.answer(responseOf(std::move(given))); };
-    if (request.body_left) {
-        const auto plan = planIntake(factsOf(request.head), limits_);
-        return exchange_.refuseUnread(signedPartsOf(request.head), plan ? std::nullopt : std::optional(plan.error()),
-                                      std::move(answer));
+    const std::string* const shown = request.head.peer_certificate.get();
+    if (request.body_left || shown != nullptr) {
+        const RequestFacts facts = factsOf(request.head);
+        const auto plan = planIntake(facts, limits_);
+        if (!plan && !facts.has_signature_field && shown != nullptr)
+            return exchange_.refuseShown(
+                {plan.error(), statusOf(plan.error())},
+                request.body_left ? unreadHead(request.head) : std::move(request.body), *shown, std::move(answer));
+        if (request.body_left)
+            return exchange_.refuseUnread(signedPartsOf(request.head),
+                                          plan ? std::nullopt : std::optional(plan.error()), std::move(answer),
+                                          {shown, unreadHead(request.head)});
     }
     RequestHead& signed_head = request.head;
+    ShownClient client{shown, request.sink ? unreadHead(signed_head) : std::string()};
     const HttpRequest parts{std::move(signed_head.method), std::move(signed_head.target),
                             std::move(signed_head.fields)};
-    const std::string* const shown = request.head.peer_certificate.get();
     if (!request.sink) {
         auto announced = std::static_pointer_cast<Committer::Coming>(std::move(request.announced));
         return exchange_.take(parts, std::move(request.body), std::move(answer), shown, std::move(announced));
@@ -122,7 +151,8 @@ void MessageEndpoint::take(Request request, Responder responder) const {
     auto head = verifier_.verifyHead(parts);
     const bool digest_good = head && head->head.body_digest == sink.digest();
     // Only what is authenticated whole is kept; else the file goes with the sink.
-    exchange_.take(std::move(head), digest_good ? sink.keep() : SpooledBody{{}, sink.digest(), 0}, std::move(answer));
+    exchange_.take(std::move(head), digest_good ? sink.keep() : SpooledBody{{}, sink.digest(), 0}, std::move(answer),
+                   std::move(client));
 }
 
 }  // namespace caseway

@@ -16,6 +16,7 @@ public:
 
 private:
     BodyPlan plan(const RequestHead& head) const;
+    bool isShownByRegistered(const RequestHead& head) const;
     std::optional<RefuseBody> refuseUnauthenticated(const RequestHead& head) const;
     RefuseBody refuseHead(const RejectedMessage& rejected) const;
     void take(Request request, Responder responder) const;

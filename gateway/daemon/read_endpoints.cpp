@@ -97,12 +97,17 @@ std::vector<Endpoint> ReadEndpoints::endpoints() {
             reading(kGetCase, &ReadEndpoints::oneCase), reading(kGetChanges, &ReadEndpoints::changes)};
 }
 
-/// Ids belong to their sender: the reader's own system first, then the others that it may read.
+/// Ids belong to their sender: the reader's own system first, then the others that it may read. Of one sender: the
+/// message that keeps the id, else the newest that was refused under it.
 std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, const MessageId& id) {
-    if (auto own = reader_.message(who.system, id)) return own;
+    const auto sentBy = [&](const SystemId& sender) {
+        auto row = reader_.message(sender, id);
+        return row ? row : reader_.refusedMessage(sender, id);
+    };
+    if (auto own = sentBy(who.system)) return own;
     for (const RegisteredSystem* system : register_.current()->allSystems())
         if (who.mayReadMessagesOf(*system))
-            if (auto row = reader_.message(system->id, id)) return row;
+            if (auto row = sentBy(system->id)) return row;
     return std::nullopt;
 }
 

@@ -244,6 +244,8 @@ std::vector<Key> limitKeys() {
         number(
             "limits.spool_above_bytes", 1024, kGiB, [](Settings & s) -> auto& { return s.limits.spool_above_bytes; }),
         number(
+            "limits.inline_records", 1, 1000000, [](Settings & s) -> auto& { return s.limits.inline_records; }),
+        number(
             "limits.http_body_bytes", 1024, 1024 * kGiB,
             [](Settings & s) -> auto& { return s.limits.http_body_bytes; }),
         number(

@@ -67,9 +67,24 @@ Refusal differs(std::string_view where, std::string_view found, std::string_view
             "the answer was changed after it was given, or is not the one of this receipt; keep answers as they came"};
 }
 
+/// The leaf that tells the outcome: the receipt's own, or the one that completes it.
+Result<LogEntry> outcomeEntry(const JsonValue& answer, const VerifiedReceipt& first, const NoteKey& key) {
+    const JsonValue* const receipt = answer.find("outcome_receipt");
+    if (receipt == nullptr) return first.entry;
+    std::string json;
+    appendCompact(*receipt, json);
+    auto second = verifyReceipt(json, key);
+    if (!second) return std::move(second).error();
+    const LogEntry& entry = second->entry;
+    if (entry.received_index != first.index || entry.message_id != first.entry.message_id ||
+        entry.sender != first.entry.sender)
+        return differs("outcome_receipt", "", "");
+    return entry;
+}
+
 }  // namespace
 
-Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified) {
+Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified, const NoteKey& key) {
     JsonTree tree;
     const auto parsed = parseJson(json, JsonLimits{}, tree);
     if (!parsed) return parsed.error();
@@ -82,18 +97,22 @@ Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified)
     };
     const std::string_view id = member("message_id");
     const std::string own_id = entry.message_id ? entry.message_id->text() : std::string();
-    if (!id.empty() && id != own_id) return differs("message_id", id, own_id);
+    // Of a header that was not believed the leaf has no id, and the answer says the one that was claimed.
+    const bool is_claim = entry.type == EntryType::Refusal && own_id.empty();
+    if (!id.empty() && !is_claim && id != own_id) return differs("message_id", id, own_id);
     const std::string_view sender = member("sender");
     const std::string own_sender = entry.sender ? entry.sender->text() : std::string();
     if (!sender.empty() && sender != own_sender) return differs("sender", sender, own_sender);
     const std::string_view outcome = member("outcome");
-    const std::string own_outcome(entry.outcome ? nameOf(*entry.outcome) : std::string_view());
+    const auto told = outcomeEntry(answer, verified, key);
+    if (!told) return told.error();
+    const std::string own_outcome(told->outcome ? nameOf(*told->outcome) : std::string_view());
     if (!outcome.empty() && outcome != own_outcome) return differs("outcome", outcome, own_outcome);
     const std::string_view code = member("code");
-    if (!code.empty() && !entry.refusal_code.empty() && code != entry.refusal_code)
-        return differs("code", code, entry.refusal_code);
+    if (!code.empty() && !told->refusal_code.empty() && code != told->refusal_code)
+        return differs("code", code, told->refusal_code);
     const std::string words = wordsOf(answer);
-    if (!words.empty() && entry.answer_digest != sha256(words)) return differs("outcome, records, refusals", "", "");
+    if (!words.empty() && told->answer_digest != sha256(words)) return differs("outcome, records, refusals", "", "");
     return Done{};
 }
 

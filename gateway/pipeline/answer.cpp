@@ -72,14 +72,28 @@ Answer problemAnswer(int status, const Refusal& refusal, const std::optional<Mes
     return answer;
 }
 
-Answer unavailableAnswer(std::string_view code, std::string_view hint) {
+namespace {
+
+Answer notNow(std::string_view code, std::string_view rule, std::string_view hint,
+              const std::optional<MessageId>& message_id) {
     Refusal refusal;
     refusal.code = code;
-    refusal.rule = "the gateway cannot take messages at the moment; nothing was taken";
+    refusal.rule = rule;
     refusal.hint = hint;
-    Answer answer = problemAnswer(503, refusal);
+    Answer answer = problemAnswer(503, refusal, message_id);
     answer.retry_after = 2;
     return answer;
+}
+
+}  // namespace
+
+Answer receiptLaterAnswer(std::string_view code, const std::optional<MessageId>& message_id) {
+    return notNow(code, "the message is in the log, but its answer and receipt cannot be read at the moment",
+                  "send the very same message again: it is answered with its first receipt", message_id);
+}
+
+Answer unavailableAnswer(std::string_view code, std::string_view hint) {
+    return notNow(code, "the gateway cannot take messages at the moment; nothing was taken", hint, {});
 }
 
 }  // namespace caseway

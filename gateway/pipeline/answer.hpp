@@ -31,6 +31,9 @@ int statusOfRefused(std::string_view code);
 Answer problemAnswer(int status, const Refusal& refusal, const std::optional<MessageId>& message_id = {},
                      std::string_view receipt = {});
 
+/// 503 with Retry-After for a message that is in the log, whose receipt cannot be read at the moment.
+Answer receiptLaterAnswer(std::string_view code, const std::optional<MessageId>& message_id);
+
 /// 503 with Retry-After: nothing was taken, nothing was logged, the sender tries again.
 Answer unavailableAnswer(std::string_view code, std::string_view hint);
 

@@ -10,8 +10,6 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kInlineRecords = 5000;  ///< more are applied in slices, whatever their size
-
 /// A tree takes a dozen times its text, and anybody may send one: those above this size are built one at a time.
 constexpr std::size_t kLargeTree = 1024 * 1024;
 
@@ -58,25 +56,32 @@ void Exchange::take(const HttpRequest& request, std::string body, AnswerSink ans
         return reject(std::move(verified).error(), binding, std::move(body), std::move(answer), std::move(coming),
                       shown);
     SignedContent& content = verified->content;
+    const bool is_large = body.size() > parts_.limits.spool_above_bytes;
     EnvelopeRow envelope{content.stored_envelope.empty() ? std::move(body) : std::move(content.stored_envelope), {}};
-    const bool is_large = envelope.head.size() > parts_.limits.spool_above_bytes;
     prepareAndSubmit(std::move(verified).value(), std::move(envelope), is_large, std::move(answer), std::move(coming));
 }
 
-void Exchange::take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer) const {
+void Exchange::take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer,
+                    ShownClient client) const {
     Coming coming(parts_.committer);
-    if (!head) return reject(std::move(head).error(), Binding::Http, {}, std::move(answer), std::move(coming));
+    const auto refuse = [&](RejectedMessage rejected) {
+        reject(std::move(rejected), Binding::Http, std::move(client.head), std::move(answer), std::move(coming),
+               client.certificate);
+    };
+    if (!head) return refuse(std::move(head).error());
     auto verified = parts_.verifier.finish(std::move(head).value(), body.digest, {}, false);
-    if (!verified) return reject(std::move(verified).error(), Binding::Http, {}, std::move(answer), std::move(coming));
+    if (!verified) return refuse(std::move(verified).error());
     EnvelopeRow envelope{std::move(verified->content.stored_envelope), body.file};
     prepareAndSubmit(std::move(verified).value(), std::move(envelope), true, std::move(answer), std::move(coming));
 }
 
-void Exchange::refuseUnread(const HttpRequest& request, const std::optional<Refusal>& by_size,
-                            AnswerSink answer) const {
+void Exchange::refuseUnread(const HttpRequest& request, const std::optional<Refusal>& by_size, AnswerSink answer,
+                            ShownClient client) const {
     Coming coming(parts_.committer);
     auto head = parts_.verifier.verifyHead(request);
-    if (!head) return reject(std::move(head).error(), Binding::Http, {}, std::move(answer), std::move(coming));
+    if (!head)
+        return reject(std::move(head).error(), Binding::Http, std::move(client.head), std::move(answer),
+                      std::move(coming), client.certificate);
     if (!by_size)  // what condemned it a moment ago is gone: the register or the clock moved on
         return answer(unavailableAnswer("busy", "send it again; nothing was taken"));
     RejectedMessage refused{
@@ -84,6 +89,12 @@ void Exchange::refuseUnread(const HttpRequest& request, const std::optional<Refu
         head->head.header};
     refused.head = std::move(head->head);
     reject(std::move(refused), Binding::Http, {}, std::move(answer), std::move(coming));
+}
+
+void Exchange::refuseShown(RejectedMessage rejected, std::string sent, const std::string& certificate,
+                           AnswerSink answer) const {
+    reject(std::move(rejected), Binding::Xml, std::move(sent), std::move(answer), Coming(parts_.committer),
+           &certificate);
 }
 
 void Exchange::noteUnread(Binding binding, const RejectedMessage& rejected) const {
@@ -99,10 +110,10 @@ void Exchange::reject(RejectedMessage rejected, Binding binding, std::string env
     if (!is_signed && !client) {
         parts_.unauthenticated.note(binding, {rejected.refusal, rejected.http_status, rejected.claimed},
                                     std::move(envelope));
-        const std::optional<MessageId> id = rejected.header ? std::optional(rejected.header->message_id) : std::nullopt;
-        return answer(problemAnswer(rejected.http_status, rejected.refusal, id));
+        return answer(problemAnswer(rejected.http_status, rejected.refusal, rejected.messageId()));
     }
     PreparedMessage message;
+    const auto claimed_id = rejected.messageId();
     if (!is_signed) {  // what it claims is not believed; who sent it is
         message.has_header = false;
         message.header.sender = client->system->id;
@@ -127,6 +138,9 @@ void Exchange::reject(RejectedMessage rejected, Binding binding, std::string env
         message.certificate = head.certificate->id();
         message.certificate_der = head.certificate->der();
     } else {
+        if (!rejected.stored_envelope.empty()) envelope = std::move(rejected.stored_envelope);
+        message.signed_digest = rejected.signed_digest;
+        message.payload_digest = rejected.payload_digest;
         message.has_header = rejected.header.has_value();
         if (rejected.header) message.header = std::move(*rejected.header);
         message.header.sender = *rejected.signer;
@@ -137,6 +151,7 @@ void Exchange::reject(RejectedMessage rejected, Binding binding, std::string env
         message.certificate_der = std::move(rejected.certificate_der);
     }
     message.claims_id = false;
+    message.claimed_id = claimed_id;
     message.envelope.head = std::move(envelope);
     message.refusal = std::move(rejected.refusal);
     message.refusal_status = rejected.http_status;
@@ -166,7 +181,7 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
         message.mapping_version = mapping.spec().version;
         message.mapping_files = shelved->second.files;
         if (!is_large) {
-            PatchCollector records(kInlineRecords);
+            PatchCollector records(parts_.limits.inline_records);
             auto report = mapPayload(mapping, verified.content.payload, parts_.limits, records);
             if (!report)
                 message.refusal = std::move(report).error();

@@ -23,6 +23,12 @@ struct SpooledBody {
     std::uint64_t bytes = 0;
 };
 
+/// Who opened the connection, and what is kept of a request of which no body is: evidence where nobody signed well.
+struct ShownClient {
+    const std::string* certificate = nullptr;  ///< DER, of the handshake; null: none
+    std::string head{};                        ///< request line, content type, length
+};
+
 class Exchange {
 public:
     struct Parts {
@@ -48,10 +54,16 @@ public:
               Announced announced = nullptr) const;
     /// A message in the HTTP binding whose body was spooled, and its head, verified again behind the body: a
     /// certificate may have been taken out of the register while gigabytes came in.
-    void take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer) const;
+    void take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer,
+              ShownClient client = {}) const;
     /// A message in the HTTP binding whose body is not read: its head is refused, or it is too large (`by_size`). A
     /// signed head that verifies is evidence: a refusal leaf with its fields and no payload.
-    void refuseUnread(const HttpRequest& request, const std::optional<Refusal>& by_size, AnswerSink answer) const;
+    void refuseUnread(const HttpRequest& request, const std::optional<Refusal>& by_size, AnswerSink answer,
+                      ShownClient client = {}) const;
+    /// What is refused before anybody asks who signed it: evidence of the client whose certificate opened the
+    /// connection. `sent`: its bytes, or what is kept of a request that was not read.
+    void refuseShown(RejectedMessage rejected, std::string sent, const std::string& certificate,
+                     AnswerSink answer) const;
 
     /// A message of which not even the head was authenticated: counted, sampled, never answered here.
     void noteUnread(Binding binding, const RejectedMessage& rejected) const;

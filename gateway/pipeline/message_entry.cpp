@@ -55,6 +55,8 @@ MessageRow putMessageEntry(CommitContext& context, const PreparedMessage& messag
     row.received_at = message.received_at;
     row.answer = facts.answer;
     context.writer.putMessage(row);
+    if (facts.type == EntryType::Refusal && !facts.claims_id && message.has_header)
+        context.writer.putRefusedId(message.header.sender, message.header.message_id, row.index);
     context.writer.putEnvelope(row.index, message.envelope);
     if (!message.certificate_der.empty()) context.writer.putCertificate(message.certificate, message.certificate_der);
     if (message.mapping_version) context.writer.putMappingVersion(*message.mapping_version, *message.mapping_files);

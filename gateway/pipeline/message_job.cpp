@@ -136,12 +136,13 @@ void MessageJob::recordAll(CommitContext& context) {
 }
 
 Answer MessageJob::answer(MessageLog& log, StoreReader& reader) const {
-    const auto id = message_.has_header ? std::optional(message_.header.message_id) : std::nullopt;
+    const auto id = message_.has_header ? std::optional(message_.header.message_id) : message_.claimed_id;
     if (refusal_)
         return problemAnswer(status_, *refusal_, id,
                              duplicate_ ? firstReceipt(log, reader, row_.index) : log.receiptFor(row_.index));
-    if (duplicate_)  // of a large message that was applied since: with the leaf that tells its outcome
-        return answerFor(row_, row_.message_id, firstReceipt(log, reader, row_.outcome_index.value_or(row_.index)));
+    if (duplicate_)
+        return answerFor(row_, row_.message_id, firstReceipt(log, reader, row_.index),
+                         row_.outcome_index ? firstReceipt(log, reader, *row_.outcome_index) : std::string());
     return answerFor(row_, message_.header.message_id, log.receiptFor(row_.index));
 }
 
@@ -149,7 +150,8 @@ void MessageJob::committed(MessageLog& log, StoreReader& reader) {
     try {
         made_ = answer(log, reader);
     } catch (const Fault& fault) {
-        made_ = unavailableAnswer(nameOf(fault.code()), "the message is taken; send it again to get its receipt");
+        made_ = receiptLaterAnswer(nameOf(fault.code()),
+                                   message_.has_header ? std::optional(message_.header.message_id) : std::nullopt);
     }
     news_({message_, made_.status, refusal_ ? std::string_view(refusal_->code) : std::string_view(), row_.counts,
            row_.index, duplicate_, refused_by_});

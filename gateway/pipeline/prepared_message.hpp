@@ -29,6 +29,7 @@ struct PreparedRecord {
 
 struct PreparedMessage {
     MessageHeader header;
+    std::optional<MessageId> claimed_id{};  ///< where has_header is false: for the answer, never for a decision
     bool has_header = true;  ///< false: signed, but its header could not be read; only the sender in it is known
     Binding binding = Binding::Xml;
     bool by_connection = false;  ///< no signature says whose it is, the client certificate of the connection does
@@ -37,6 +38,7 @@ struct PreparedMessage {
     Sha256 envelope_digest;
     std::optional<Sha256> payload_digest;
     std::optional<Sha256> content_digest;  ///< header and payload: what makes two messages the same
+    std::optional<Sha256> signed_digest;   ///< where that is not known: of what was signed, however it is written
     KeyId certificate;
     std::string certificate_der;
     std::shared_ptr<const KeyRing> key_ring;  ///< keeps `system`

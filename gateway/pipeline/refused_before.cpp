@@ -9,7 +9,9 @@ namespace caseway {
 
 /// By content where it is known: one content has many envelopes that its signature covers (comments, encodings).
 std::string RefusedBefore::keyOf(const PreparedMessage& message, std::string_view code) {
-    const Sha256& digest = message.content_digest ? *message.content_digest : message.envelope_digest;
+    const Sha256& digest = message.content_digest  ? *message.content_digest
+                           : message.signed_digest ? *message.signed_digest
+                                                   : message.envelope_digest;
     return std::string(textOf(digest.bytes)) + message.certificate.text() + message.header.sender.text() + ' ' +
            std::string(code);
 }

@@ -48,8 +48,11 @@ std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, co
     return out + "]";
 }
 
-Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt) {
+Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt,
+                 std::string_view outcome_receipt) {
     const std::string id_text = id ? id->text() : std::string();
+    const std::string members =
+        outcome_receipt.empty() ? row.answer : fmt::format(R"("outcome_receipt":{},{})", outcome_receipt, row.answer);
     if (row.outcome == MessageOutcome::Refused) {
         Refusal refusal;
         refusal.code = row.refusal_code.empty() ? "no_record_taken" : row.refusal_code;
@@ -57,13 +60,13 @@ Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std:
         refusal.hint = "`refusals` says why, record by record";
         Answer answer = problemAnswer(statusOfRefused(refusal.code), refusal, id, receipt);
         answer.body.pop_back();
-        answer.body += "," + row.answer + "}";
+        answer.body += "," + members + "}";
         return answer;
     }
     Answer answer;
     answer.status = row.outcome == MessageOutcome::Received ? 202 : 200;
     if (row.outcome == MessageOutcome::Received) answer.location = "/v1/messages/" + id_text;
-    answer.body = fmt::format(R"({{"receipt":{},"message_id":"{}",{}}})", receipt, id_text, row.answer);
+    answer.body = fmt::format(R"({{"receipt":{},"message_id":"{}",{}}})", receipt, id_text, members);
     return answer;
 }
 

@@ -24,8 +24,10 @@ void appendRefusal(const Refusal& refusal, std::string& out);
 /// `"outcome":"partial","records":{…},"refusals":[…]`: what MessageRow::answer keeps.
 std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals);
 
-/// 200, 202, 415 or 422 for a stored message. `receipt`: its JSON.
-Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt);
+/// 200, 202, 415 or 422 for a stored message. `receipt`: its JSON. `outcome_receipt`: of the leaf that tells the outcome,
+/// where that is another one.
+Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt,
+                 std::string_view outcome_receipt = {});
 
 /// The receipt of a stored message under the head of its commit; empty where there is no such head.
 std::string firstReceipt(MessageLog& log, StoreReader& reader, LogIndex index);

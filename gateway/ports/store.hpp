@@ -165,6 +165,8 @@ public:
     virtual ~StoreReader() = default;
     virtual std::optional<MessageRow> message(const SystemId& sender, const MessageId& id) = 0;
     virtual std::optional<MessageRow> message(LogIndex index) = 0;
+    /// The newest of those that were refused and left this id free: putRefusedId().
+    virtual std::optional<MessageRow> refusedMessage(const SystemId& sender, const MessageId& id) = 0;
     virtual std::vector<MessageRow> messages(const MessageFilter& filter) = 0;
     virtual std::optional<EnvelopeRow> envelope(LogIndex index) = 0;
     virtual std::optional<std::string> outcomeLines(LogIndex index) = 0;  ///< one canonical JSON line a record
@@ -218,6 +220,8 @@ class StoreWriter : public StoreReader {
 public:
     virtual void putMessage(
         const MessageRow& row) = 0;  ///< insert; a second (sender, message_id) is a bug of the caller
+    /// The id that a refused message bore and did not keep; its row is there already.
+    virtual void putRefusedId(const SystemId& sender, const MessageId& id, LogIndex index) = 0;
     virtual void updateMessage(
         const MessageRow& row) = 0;  ///< outcome, counts, answer, outcome_index, tree_size by index
     virtual void putEnvelope(LogIndex index, const EnvelopeRow& row) = 0;

@@ -21,7 +21,11 @@ RejectedMessage rejected(OpenRefusal refused, ClaimedSigner claimed = {}) {
     const int status = statusOfRefusal(refused.refusal.code);
     RejectedMessage message{std::move(refused.refusal), status, std::move(refused.signer), refused.key};
     message.header = std::move(refused.header);
+    message.signed_digest = refused.signed_digest;
+    message.payload_digest = refused.payload_digest;
+    message.stored_envelope = std::move(refused.stored_envelope);
     message.claimed = std::move(claimed);
+    message.claimed.message_id = refused.claimed_id;
     return message;
 }
 
@@ -35,6 +39,18 @@ RejectedMessage rejected(OpenRefusal refused, const KeyRing& ring, ClaimedSigner
 
 RejectedMessage rejected(Refusal refusal) {
     return rejected(OpenRefusal{std::move(refusal)});
+}
+
+/// The evidence of a signed head that is no good is the head with the body that it was signed for, and no other.
+OpenRefusal withBody(OpenRefusal refused, std::string_view body) {
+    if (!refused.signer || !refused.payload_digest) return refused;
+    if (sha256(body) == *refused.payload_digest) {
+        refused.stored_envelope += body;
+        return refused;
+    }
+    OpenRefusal forged{httpDigestMismatch()};
+    forged.claimed_id = refused.claimed_id;
+    return forged;
 }
 
 Refusal unknownSender(const SystemId& sender) {
@@ -133,7 +149,7 @@ Result<SignedContent, OpenRefusal> Verifier::open(const HttpRequest& request, Me
     const KeyLookup keys = lookupIn(ring, claimed);
     if (form.binding == Binding::Http) {
         auto head = openHttpHead(request, keys);
-        if (!head) return std::move(head).error();
+        if (!head) return withBody(std::move(head).error(), body);
         return finishHttp(std::move(*head), sha256(body), std::string(body), true);
     }
     if (body.size() > limits_.tree_body_bytes)
@@ -158,7 +174,10 @@ Result<VerifiedHead, RejectedMessage> Verifier::verifyHead(const HttpRequest& re
     verified.key_ring = register_.current();
     ClaimedSigner claimed;
     auto head = openHttpHead(request, lookupIn(*verified.key_ring, claimed));
-    if (!head) return rejected(std::move(head).error(), *verified.key_ring, std::move(claimed));
+    if (!head) {
+        head.error().payload_digest.reset();  // nobody has read that body
+        return rejected(std::move(head).error(), *verified.key_ring, std::move(claimed));
+    }
     verified.system = verified.key_ring->system(head->header.sender);
     auto mapping = admit(head->header, head->created, *verified.system);
     if (!mapping) {

@@ -30,6 +30,7 @@ struct VerifiedMessage {
 struct ClaimedSigner {
     std::optional<SystemId> sender;  ///< as the envelope claims, or the owner of the registered key that it names
     std::optional<KeyId> key;
+    std::optional<MessageId> message_id{};
 };
 
 /// Why a message was not taken. Where `signer` is set its signature was good: the refusal is evidence and gets a leaf
@@ -44,9 +45,18 @@ struct RejectedMessage {
     std::optional<SignedContent> content{};  ///< where everything verified but the sender may not, or not now
     std::optional<HttpHead> head{};          ///< the same where only the head was there
 
+    // Where signer is set and neither content nor head is: OpenRefusal tells of them.
+    std::optional<Sha256> signed_digest{};
+    std::optional<Sha256> payload_digest{};
+    std::string stored_envelope{};  ///< HTTP: the bytes to store, with the body where that was read
+
     ClaimedSigner claimed{};  ///< where signer is not set, as far as it was read
 
     bool authenticated() const { return signer.has_value(); }
+    /// For the answer: the header's, else as claimed; nothing where neither was read.
+    std::optional<MessageId> messageId() const {
+        return header ? std::optional(header->message_id) : claimed.message_id;
+    }
 };
 
 /// How a request carries its message. Source: docs/formats/messages.md.

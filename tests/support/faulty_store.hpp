@@ -20,6 +20,9 @@ public:
         return from().message(sender, id);
     }
     std::optional<MessageRow> message(LogIndex index) override { return from().message(index); }
+    std::optional<MessageRow> refusedMessage(const SystemId& sender, const MessageId& id) override {
+        return from().refusedMessage(sender, id);
+    }
     std::vector<MessageRow> messages(const MessageFilter& filter) override { return from().messages(filter); }
     std::optional<EnvelopeRow> envelope(LogIndex index) override { return from().envelope(index); }
     std::optional<std::string> outcomeLines(LogIndex index) override { return from().outcomeLines(index); }
@@ -110,6 +113,9 @@ private:
     public:
         Writer(std::unique_ptr<StoreWriter> writer, FaultPlan& plan) : writer_(std::move(writer)), plan_(plan) {}
         void putMessage(const MessageRow& row) override { put(&StoreWriter::putMessage, row); }
+        void putRefusedId(const SystemId& sender, const MessageId& id, LogIndex index) override {
+            put(&StoreWriter::putRefusedId, sender, id, index);
+        }
         void updateMessage(const MessageRow& row) override { put(&StoreWriter::updateMessage, row); }
         void putEnvelope(LogIndex index, const EnvelopeRow& row) override {
             put(&StoreWriter::putEnvelope, index, row);

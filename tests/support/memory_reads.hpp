@@ -20,6 +20,11 @@ public:
         return index ? t.messages.find(*index, own) : std::nullopt;
     }
     std::optional<MessageRow> message(LogIndex index) override { return one(t.messages, index); }
+    std::optional<MessageRow> refusedMessage(const SystemId& sender, const MessageId& id) override {
+        const std::lock_guard lock(t.mutex);
+        const auto index = t.refused_ids.find({sender, id}, own);
+        return index ? t.messages.find(*index, own) : std::nullopt;
+    }
     std::vector<MessageRow> messages(const MessageFilter& filter) override {
         const std::lock_guard lock(t.mutex);
         std::vector<MessageRow> found;

@@ -33,6 +33,10 @@ public:
         }
         t.messages.put(row.index, row);
     }
+    void putRefusedId(const SystemId& sender, const MessageId& id, LogIndex index) override {
+        const std::lock_guard lock(t.mutex);
+        t.refused_ids.put({sender, id}, index);
+    }
     void updateMessage(const MessageRow& row) override {
         const std::lock_guard lock(t.mutex);
         auto stored = t.messages.find(row.index, true);

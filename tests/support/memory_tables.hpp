@@ -67,7 +67,7 @@ private:
 struct MemoryTables {
     using RecordKey = std::pair<LogIndex, std::uint64_t>;
     MemoryTable<LogIndex, MessageRow> messages;
-    MemoryTable<std::pair<SystemId, MessageId>, LogIndex> message_ids;
+    MemoryTable<std::pair<SystemId, MessageId>, LogIndex> message_ids, refused_ids;
     MemoryTable<LogIndex, EnvelopeRow> envelopes;
     MemoryTable<LogIndex, std::string> outcome_lines;
     MemoryTable<CaseId, CaseRow> cases;
@@ -91,7 +91,7 @@ struct MemoryTables {
 
     template <class F>
     void each(F apply) {
-        apply(messages), apply(message_ids), apply(envelopes), apply(outcome_lines), apply(cases), apply(case_numbers),
+        apply(messages), apply(message_ids), apply(refused_ids), apply(envelopes), apply(outcome_lines), apply(cases), apply(case_numbers),
             apply(case_sources), apply(patches), apply(repeats), apply(changes);
         apply(leaves), apply(tiles), apply(checkpoints), apply(certificates), apply(mapping_versions), apply(large),
             apply(meta), apply(cursors), apply(report_notes), apply(runs), apply(run_pages), apply(vanished),

@@ -63,7 +63,7 @@ CONNECTOR_LIBRARIES = {
 NO_CODES = set("""
     log_key code_tables convert_old_id credit_code empty_clears epoch_ms epoch_s id_card no_date
     department_code department_name may_read on_behalf_of owner_department
-    correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time
+    correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time outcome_receipt
     base_codes base_fields
     accept_refusals deadline_seconds draft_document live_document media_type live_since page_bytes page_records tested_at tested_refused type_version
     new_origin old_origin old_root old_size last_commit restored_head absorbed_change case_record outcome_part

@@ -51,6 +51,9 @@ MessageReads::MessageReads(SqliteConnection& connection, SystemDictionary& syste
       codec_(codec),
       by_identity_(connection.raw(), "SELECT " MESSAGE_COLUMNS " FROM message WHERE sender = ?1 AND message_id = ?2"),
       by_index_(connection.raw(), "SELECT " MESSAGE_COLUMNS " FROM message WHERE log_index = ?1"),
+      by_refused_id_(connection.raw(), "SELECT " MESSAGE_COLUMNS
+                                       " FROM message WHERE log_index = (SELECT max(log_index) FROM refused_id"
+                                       " WHERE sender = ?1 AND message_id = ?2)"),
       list_(connection.raw(),
             "SELECT " MESSAGE_COLUMNS
             " FROM message WHERE log_index < ?1 AND (?2 IS NULL OR sender = ?2) AND (?3 IS NULL OR outcome = ?3)"
@@ -94,6 +97,14 @@ std::optional<MessageRow> MessageReads::byIdentity(const SystemId& sender, const
 
 std::optional<MessageRow> MessageReads::byIndex(LogIndex index) {
     Cursor cursor = by_index_.query(index);
+    if (!cursor.step()) return std::nullopt;
+    return row(cursor);
+}
+
+std::optional<MessageRow> MessageReads::byRefusedId(const SystemId& sender, const MessageId& id) {
+    const auto number = systems_.find(sender);
+    if (!number) return std::nullopt;
+    Cursor cursor = by_refused_id_.query(*number, ByteView(id.bytes()));
     if (!cursor.step()) return std::nullopt;
     return row(cursor);
 }
@@ -149,6 +160,7 @@ MessageWrites::MessageWrites(SqliteConnection& connection, SystemDictionary& sys
       codec_(codec),
       put_(database_, "INSERT INTO message(" MESSAGE_COLUMNS
                       ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"),
+      put_refused_id_(database_, "INSERT INTO refused_id(sender, message_id, log_index) VALUES (?1, ?2, ?3)"),
       update_(database_,
               "UPDATE message SET outcome = ?2, fresh = ?3, changed = ?4, same = ?5, stale = ?6, refused = ?7, "
               "tree_size = ?8,"
@@ -170,6 +182,10 @@ void MessageWrites::put(const MessageRow& row) {
              ByteView(row.content_digest), row.mapping, row.refusal_code, counts.fresh, counts.changed, counts.same,
              counts.stale, counts.refused, microsOf(row.received_at), row.tree_size, row.outcome_index,
              codec_.encode(row.answer));
+}
+
+void MessageWrites::putRefusedId(const SystemId& sender, const MessageId& id, LogIndex index) {
+    put_refused_id_.run(systems_.findOrAdd(sender), ByteView(id.bytes()), index);
 }
 
 void MessageWrites::update(const MessageRow& row) {

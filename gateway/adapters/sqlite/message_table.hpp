@@ -13,6 +13,7 @@ public:
     MessageReads(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
     std::optional<MessageRow> byIdentity(const SystemId& sender, const MessageId& id);
     std::optional<MessageRow> byIndex(LogIndex index);
+    std::optional<MessageRow> byRefusedId(const SystemId& sender, const MessageId& id);
     std::vector<MessageRow> list(const MessageFilter& filter);
     std::optional<EnvelopeRow> envelope(LogIndex index);
     std::optional<std::string> outcomeLines(LogIndex index);
@@ -25,13 +26,14 @@ private:
 
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    SqliteStatement by_identity_, by_index_, list_, envelope_, outcome_parts_, next_part_, names_body_file_;
+    SqliteStatement by_identity_, by_index_, by_refused_id_, list_, envelope_, outcome_parts_, next_part_, names_body_file_;
 };
 
 class MessageWrites {
 public:
     MessageWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec);
     void put(const MessageRow& row);
+    void putRefusedId(const SystemId& sender, const MessageId& id, LogIndex index);
     void update(const MessageRow& row);
     void putEnvelope(LogIndex index, const EnvelopeRow& row);
     void putOutcomeLines(LogIndex index, std::string_view lines);
@@ -40,7 +42,7 @@ private:
     sqlite3* database_;
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    SqliteStatement put_, update_, put_envelope_, put_first_part_, put_outcome_part_;
+    SqliteStatement put_, put_refused_id_, update_, put_envelope_, put_first_part_, put_outcome_part_;
 };
 
 }  // namespace caseway

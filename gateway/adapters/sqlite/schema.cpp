@@ -86,8 +86,14 @@ CREATE TABLE vanished(case_id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTE
 // What is noted of the records of a payload, so that the same bytes need not be read again (decision 0019).
 constexpr std::string_view kVersion6 = "CREATE TABLE known_part(key INTEGER PRIMARY KEY, notes BLOB NOT NULL);";
 
-constexpr std::array<std::string_view, 6> kMigrations = {kVersion1, kVersion2, kVersion3,
-                                                         kVersion4, kVersion5, kVersion6};
+// A sender asks by its id what became of a message that was refused and left that id free; several may have borne it.
+constexpr std::string_view kVersion7 = R"sql(
+CREATE TABLE refused_id(sender INTEGER NOT NULL, message_id BLOB NOT NULL, log_index INTEGER NOT NULL,
+    PRIMARY KEY(sender, message_id, log_index)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 7> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4,
+                                                         kVersion5, kVersion6, kVersion7};
 
 bool isEmptyDatabase(SqliteConnection& connection) {
     return connection.number("SELECT count(*) FROM sqlite_schema") == 0;

@@ -41,6 +41,9 @@ public:
     }
     ChangeNo lastChange() override;
     void putMessage(const MessageRow& row) override { open()->message_writes.put(row); }
+    void putRefusedId(const SystemId& sender, const MessageId& id, LogIndex index) override {
+        open()->message_writes.putRefusedId(sender, id, index);
+    }
     void updateMessage(const MessageRow& row) override { open()->message_writes.update(row); }
     void putEnvelope(LogIndex index, const EnvelopeRow& row) override {
         open()->message_writes.putEnvelope(index, row);

@@ -18,6 +18,9 @@ public:
         return this->session()->messages.byIdentity(sender, id);
     }
     std::optional<MessageRow> message(LogIndex index) override { return this->session()->messages.byIndex(index); }
+    std::optional<MessageRow> refusedMessage(const SystemId& sender, const MessageId& id) override {
+        return this->session()->messages.byRefusedId(sender, id);
+    }
     std::vector<MessageRow> messages(const MessageFilter& filter) override {
         return this->session()->messages.list(filter);
     }

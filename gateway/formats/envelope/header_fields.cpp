@@ -60,6 +60,15 @@ Result<Done> HeaderFields::set(std::string_view name, std::string_view value) {
                    "Remove it, or put it into the payload"};
 }
 
+void HeaderFields::take(std::string_view name, std::string_view value) {
+    auto taken = set(name, value);
+    if (!taken && !refused_) refused_ = std::move(taken).error();
+}
+
+std::optional<MessageId> HeaderFields::messageId() const {
+    return values_[kMessageId] ? MessageId::parse(*values_[kMessageId]) : std::nullopt;
+}
+
 Result<SystemId> HeaderFields::sender() const {
     if (!values_[kSender]) return refusal(kSender, "is required");
     auto sender = SystemId::parse(*values_[kSender]);
@@ -75,6 +84,7 @@ Result<std::optional<MessageId>> HeaderFields::optionalId(std::size_t field) con
 }
 
 Result<MessageHeader> HeaderFields::finish() const {
+    if (refused_) return *refused_;
     MessageHeader header;
     auto sender_id = sender();
     if (!sender_id) return sender_id.error();

@@ -33,9 +33,14 @@ public:
     /// Takes one field by its name in the binding. Refusal malformed_header: an unknown name, a second one, or too
     /// long.
     Result<Done> set(std::string_view name, std::string_view value);
+    /// The same, but a refusal is kept until finish(): whose mistake it is must be known first.
+    void take(std::string_view name, std::string_view value);
+    const std::optional<Refusal>& refused() const { return refused_; }
+    /// The id alone, before anything is verified; nothing where it is no UUID.
+    std::optional<MessageId> messageId() const;
     /// The sender alone, before anything is verified. Refusal: malformed_header.
     Result<SystemId> sender() const;
-    /// All of it, each rule checked. Refusal: malformed_header.
+    /// All of it, each rule checked; what take() kept comes first. Refusal: malformed_header.
     Result<MessageHeader> finish() const;
 
 private:
@@ -45,6 +50,7 @@ private:
 
     Binding binding_;
     std::array<std::optional<std::string>, kHeaderFieldCount> values_;
+    std::optional<Refusal> refused_;
 };
 
 /// The header's values in the order of kHeaderFieldNames; empty where absent.

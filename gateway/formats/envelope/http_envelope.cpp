@@ -8,6 +8,7 @@
 #include "gateway/base/base64.hpp"
 #include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/candidates.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/signature_base.hpp"
@@ -74,8 +75,7 @@ Result<HeaderFields> readHeaderFields(const HttpRequest& request, const Signatur
     const auto fields = casewayFields(request, input);
     if (!fields) return fields.error();
     HeaderFields header(Binding::Http);
-    for (const HttpField& field : *fields)
-        if (auto taken = header.set(field.name, field.value); !taken) return taken.error();
+    for (const HttpField& field : *fields) header.take(field.name, field.value);
     return header;
 }
 
@@ -90,28 +90,46 @@ Result<HttpHead, OpenRefusal> openHttpHead(const HttpRequest& request, const Key
     if (!base) return OpenRefusal{base.error()};
     const auto fields = readHeaderFields(request, signature->input);
     if (!fields) return OpenRefusal{fields.error()};
-    if (auto read = readBodyFields(request, head); !read) return OpenRefusal{read.error()};
-    const auto sender = fields->sender();
-    if (!sender) return OpenRefusal{sender.error()};
-    const auto candidates = keys(*sender, signature->key_id);
-    if (!candidates) return OpenRefusal{candidates.error()};
-    head.certificate = candidates->front().certificate;
+    OpenRefusal refused;
+    refused.claimed_id = fields->messageId();
+    const auto because = [&refused](Refusal why) { return refused.refusal = std::move(why), std::move(refused); };
+    const auto candidates = candidatesFor(*fields, signature->key_id, keys);
+    if (!candidates) return because(candidates.error());
+    const SigningKey& key = candidates->keys.front();
+    head.certificate = key.certificate;
     if (!verifyBase(head.certificate->key(), *signature, *base))
-        return OpenRefusal{httpBadSignature(signature->key_id)};
-    auto header = fields->finish();
-    if (!header) return OpenRefusal{header.error()};
-    head.header = std::move(*header);
+        return because(candidates->wrong.value_or(httpBadSignature(signature->key_id)));
+
     head.created = signature->created;
     head.signature_base = std::move(*base);
     head.stored_head = storedHttpHead(request, signature->input, head.signature_base);
-    return head;
+    const auto body_fields = readBodyFields(request, head);
+    auto header = candidates->wrong ? Result<MessageHeader>(*candidates->wrong) : fields->finish();
+    if (body_fields && header) {
+        head.header = std::move(*header);
+        return head;
+    }
+    refused.signer = key.owner;
+    refused.key = head.certificate->id();
+    refused.signed_digest = sha256(head.signature_base);
+    refused.stored_envelope = std::move(head.stored_head) + '\n';
+    if (!body_fields) return because(body_fields.error());
+    refused.payload_digest = head.body_digest;
+    return because(header.error());
+}
+
+Refusal httpDigestMismatch() {
+    return {"digest_mismatch", "Content-Digest", "", "the SHA-256 of the body as it was sent",
+            "Digest the bytes that go over the wire, after compression"};
 }
 
 Result<SignedContent, OpenRefusal> finishHttp(HttpHead head, const Sha256& body_digest, std::string body,
                                               bool is_inline) {
-    if (body_digest != head.body_digest)
-        return OpenRefusal{{"digest_mismatch", "Content-Digest", "", "the SHA-256 of the body as it was sent",
-                            "Digest the bytes that go over the wire, after compression"}};
+    if (body_digest != head.body_digest) {
+        OpenRefusal refused{httpDigestMismatch()};
+        refused.claimed_id = head.header.message_id;
+        return refused;
+    }
     SignedContent content;
     content.binding = Binding::Http;
     content.header = std::move(head.header);

@@ -25,7 +25,8 @@ struct HttpHead {
     std::string stored_head;  ///< the first line of the stored envelope, without its end
 };
 
-/// Verifies the head of a message. Refusals: those of `keys`; malformed_envelope, malformed_header, bad_signature.
+/// Verifies the head of a message. Refusals: those of `keys`; malformed_envelope, malformed_header, bad_signature. A
+/// covered field that is not of the header, or not of its form, is the signer's mistake and evidence of it.
 /// Callable concurrently.
 Result<HttpHead, OpenRefusal> openHttpHead(const HttpRequest& request, const KeyLookup& keys);
 
@@ -34,6 +35,9 @@ Result<HttpHead, OpenRefusal> openHttpHead(const HttpRequest& request, const Key
 /// nobody.
 Result<SignedContent, OpenRefusal> finishHttp(HttpHead head, const Sha256& body_digest, std::string body,
                                               bool is_inline);
+
+/// Of a body that is not the one that the head was signed for: nobody is authenticated by it.
+Refusal httpDigestMismatch();
 
 struct HttpReader {
     CertificatePtr certificate;

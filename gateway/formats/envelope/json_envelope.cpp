@@ -42,7 +42,7 @@ Result<HeaderFields> readHeader(std::string_view json) {
     for (std::uint32_t i = 0; i < (*value)->count; ++i) {
         const JsonValue::Member& member = (*value)->members[i];
         if (member.value.type != JsonValue::Type::String) return malformedPayload("header is an object of texts");
-        if (auto taken = fields.set(member.name, member.value.text); !taken) return taken.error();
+        fields.take(member.name, member.value.text);
     }
     return fields;
 }
@@ -87,20 +87,27 @@ Result<SignedContent, OpenRefusal> openJson(std::string_view envelope, JwsForm f
                             "caseway cert doctor"}};
 
     OpenRefusal refused{{}, key.owner, key.certificate->id()};
+    const auto because = [&](Refusal why) {
+        refused.refusal = std::move(why);
+        refused.signed_digest = sha256(parts->signingInput());
+        return std::move(refused);
+    };
     SignedContent content;
     content.binding = Binding::Json;
     content.certificate = key.certificate;
     content.payload.form = SignedPayload::Form::JsonText;
     auto bytes = fromBase64Url(parts->payloadText());
-    if (!bytes) return refused.refusal = jwsMalformed("payload", "strict base64url"), std::move(refused);
+    if (!bytes) return because(jwsMalformed("payload", "strict base64url"));
     content.payload.bytes = std::move(*bytes);
     const auto fields = readPayload(limits, content.payload);
-    if (!fields) return refused.refusal = fields.error(), std::move(refused);
+    if (!fields) return because(fields.error());
+    content.payload_digest = sha256(content.payload.jsonText());
+    refused.claimed_id = fields->messageId();
+    refused.payload_digest = content.payload_digest;
     auto header = trustedHeader(*fields, key, keys);
-    if (!header) return refused.refusal = header.error(), std::move(refused);
+    if (!header) return because(header.error());
     content.header = std::move(*header);
     content.payload.media_type = "application/json";
-    content.payload_digest = sha256(content.payload.jsonText());
     content.envelope_digest = sha256(envelope);
     content.content_digest = contentDigest(content.header, content.payload_digest);
     return content;

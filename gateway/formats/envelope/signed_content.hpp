@@ -66,6 +66,12 @@ struct OpenRefusal {
     std::optional<SystemId> signer{};
     std::optional<KeyId> key{};
     std::optional<MessageHeader> header{};
+    std::optional<MessageId> claimed_id{};   ///< as the envelope says, whether anybody believes it or not
+
+    // Where `signer` is set:
+    std::optional<Sha256> signed_digest{};   ///< of what was signed: the same however the envelope is written
+    std::optional<Sha256> payload_digest{};  ///< where there is a payload; HTTP: that the body must have
+    std::string stored_envelope{};           ///< HTTP: the bytes to store, without the body
 };
 
 }  // namespace caseway

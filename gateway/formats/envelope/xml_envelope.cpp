@@ -3,6 +3,7 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/candidates.hpp"
 #include "gateway/formats/envelope/xml_canonical.hpp"
 #include "gateway/formats/envelope/xml_structure.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
@@ -63,23 +64,28 @@ Result<SignedContent, OpenRefusal> openXml(ByteView envelope, const XmlParseLimi
     if (!document) return OpenRefusal{document.error()};
     auto parts = checkXmlStructure(docOf(*document));
     if (!parts) return OpenRefusal{parts.error()};
-    const auto sender = parts->header.sender();
-    if (!sender) return OpenRefusal{sender.error()};
-    auto candidates = keys(*sender, parts->key_name);
-    if (!candidates) return OpenRefusal{candidates.error()};
-    auto key = verifyingKey(docOf(*document), *parts, std::move(*candidates));
-    if (!key) return OpenRefusal{key.error()};
+    OpenRefusal refused;
+    refused.claimed_id = parts->header.messageId();
+    const auto because = [&refused](Refusal why) { return refused.refusal = std::move(why), std::move(refused); };
+    auto candidates = candidatesFor(parts->header, parts->key_name, keys);
+    if (!candidates) return because(candidates.error());
+    auto key = verifyingKey(docOf(*document), *parts, std::move(candidates->keys));
+    if (!key) return because(candidates->wrong.value_or(key.error()));
 
     SignedContent content;
     content.binding = Binding::Xml;
     content.certificate = key->certificate;
-    OpenRefusal refused{{}, *sender, content.certificate->id()};
-    auto header = parts->header.finish();
-    if (!header) return refused.refusal = header.error(), std::move(refused);
+    refused.signer = key->owner;
+    refused.key = content.certificate->id();
+    refused.signed_digest.emplace();
+    std::copy(parts->digest_value.begin(), parts->digest_value.end(), refused.signed_digest->bytes.begin());
+    auto header = candidates->wrong ? Result<MessageHeader>(*candidates->wrong) : parts->header.finish();
+    auto read = readPayload(std::move(*document), *parts, content);
+    if (read) refused.payload_digest = content.payload_digest;
+    if (!header) return because(header.error());
     content.header = std::move(*header);
     refused.header = content.header;
-    if (auto read = readPayload(std::move(*document), *parts, content); !read)
-        return refused.refusal = read.error(), std::move(refused);
+    if (!read) return because(read.error());
     content.envelope_digest = sha256(envelope);
     content.content_digest = contentDigest(content.header, content.payload_digest);
     return content;

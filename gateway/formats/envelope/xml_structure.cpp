@@ -86,7 +86,7 @@ Result<Done> checkHeader(const xmlNode* header, XmlParts& parts) {
         if (!hasNamespace(field, kExchangeNamespace) || !hasExactlyAttributes(field, {}) ||
             !isTextOnly(field, Comments::Allowed))
             return malformed(field, "a header element is of urn:caseway:exchange:1, holds text and has no attribute");
-        if (auto taken = parts.header.set(viewOf(field->name), textBelow(field)); !taken) return taken;
+        parts.header.take(viewOf(field->name), textBelow(field));
     }
     return Done{};
 }

@@ -37,7 +37,7 @@ struct XmlParts {
     std::optional<KeyId> key_name;
 };
 
-/// Refusals: malformed_envelope, malformed_header (a field twice or unknown).
+/// Refusal: malformed_envelope. What is wrong with a field of the header, `header` keeps until the signer is known.
 Result<XmlParts> checkXmlStructure(xmlDoc* document);
 
 /// A tree takes many times its bytes. Refusal too_large: more tags and attributes than any message has.

@@ -94,6 +94,26 @@ STORE_CASE(tells_one_message_id_of_two_senders_apart) {
     BOOST_TEST(!store->reader().message(systemNamed("trade/shops"), messageIdOf(0)));
 }
 
+STORE_CASE(finds_the_newest_message_that_was_refused_under_an_id) {
+    const auto place = placeOf(adapter);
+    const auto store = place->open();
+    const SystemId permits = systemNamed("housing/permits"), water = systemNamed("water/meters");
+    written(*store, [&](StoreWriter& writer) {
+        for (LogIndex index = 0; index < 3; ++index) {
+            MessageRow row = messageRow(index);
+            row.sender = index == 2 ? water : permits;
+            row.message_id.reset();
+            writer.putMessage(row);
+            writer.putRefusedId(*row.sender, messageIdOf(7), index);
+            BOOST_TEST(writer.refusedMessage(*row.sender, messageIdOf(7)).value().index == index);
+        }
+    });
+    BOOST_TEST(store->reader().refusedMessage(permits, messageIdOf(7)).value().index == 1U);
+    BOOST_TEST(store->reader().refusedMessage(water, messageIdOf(7)).value().index == 2U);
+    BOOST_TEST(!store->reader().refusedMessage(permits, messageIdOf(8)));
+    BOOST_TEST(!store->reader().message(permits, messageIdOf(7)));
+}
+
 STORE_CASE(updates_a_message_by_its_index) {
     const auto place = placeOf(adapter);
     const auto store = place->open();

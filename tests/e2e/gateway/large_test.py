@@ -69,14 +69,16 @@ class LargeMessages(GatewayCase):
         message = self.large("twice")
         first = self.received(message)
         again = self.send(message)
-        leaf = leaf_of(again.json["receipt"])
-        if again.json["outcome"] == "received":
-            self.assertEqual(leaf_of(first.json["receipt"]), leaf)
-        else:  # it was applied meanwhile: the leaf that ends it names the one that received it
-            self.assertEqual(("outcome", index_of(first.json["receipt"])), (leaf["type"], leaf["received"]))
-        self.outcome(message)
+        self.assertEqual(first.json["receipt"], again.json["receipt"])
+        state = self.outcome(message)
         after = self.send(message)
         self.assertEqual((200, "accepted"), (after.status, after.json["outcome"]), after)
+        self.assertEqual(first.json["receipt"], after.json["receipt"], "the first receipt")
+        self.assertEqual(state["receipt"], after.json["outcome_receipt"], "and beside it the leaf that tells the outcome")
+        self.assertIsNotNone(self.gateway.verify_receipt(after.json))
+        self.assertEqual(index_of(first.json["receipt"]), leaf_of(after.json["outcome_receipt"])["received"])
+        for changed in ({"outcome": "partial"}, {"records": first.json["records"]}, {"outcome_receipt": first.json["receipt"]}):
+            self.assertIsNone(self.gateway.verify_receipt({**after.json, **changed}), changed)
         self.assertEqual((RECORDS, RECORDS), self.cases_of("twice"))
 
     def test_small_messages_pass_between_the_slices(self):

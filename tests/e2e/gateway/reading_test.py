@@ -54,6 +54,29 @@ class Reading(GatewayCase):
                 self.assertEqual((400, "bad_parameter"), (answer.status, answer.json["code"]))
                 self.assertNotIn(b"zhangsan", answer.body)
 
+    def test_a_refused_message_that_left_its_id_free_is_read_by_that_id(self):
+        head = signing.header(self.housing, "permits.json", receiver="other/gateway")
+        body = payloads.as_json(ONE("h-0", case_no="35020026-0"))  # repeats a case: nobody else here sees it
+        wrong = send(self.gateway, signing.json_message(self.housing, body, head=head)).json
+        path = "/v1/messages/" + head["message_id"]
+
+        def read(system):
+            return self.reader(system).get(path)
+        first = read(self.housing)
+        self.assertEqual((200, "refused", ["wrong_receiver"]), (first.status, first.json["outcome"], [one["code"] for one in first.json["refusals"]]))
+        self.assertEqual(wrong["receipt"], first.json["receipt"])
+        self.assertEqual(head["message_id"], first.json["message_id"])
+        self.assertEqual(404, read(self.health).status, "of another department")
+        self.assertEqual(200, read(self.gateway.systems["supervision/eye"]).status, "may read the department")
+        head = {**head, "receiver": "center/gateway", "sent_at": signing.timestamp(-8 * 24)}
+        send(self.gateway, signing.json_message(self.housing, body, head=head))
+        self.assertEqual(["sent_at_too_old"], [one["code"] for one in read(self.housing).json["refusals"]], "the newest")
+        head["sent_at"] = signing.timestamp()
+        self.assertEqual(200, send(self.gateway, signing.json_message(self.housing, body, head=head)).status)
+        self.assertEqual("accepted", read(self.housing).json["outcome"])
+        send(self.gateway, signing.json_message(self.housing, body + b" ", head={**head, "receiver": "other/gateway"}))
+        self.assertEqual("accepted", read(self.housing).json["outcome"], "the one that keeps the id")
+
     def test_one_case_tells_which_message_set_what(self):
         answer = self.reader(self.housing).get("/v1/cases/35020026-1")
         self.assertEqual(200, answer.status)

@@ -33,11 +33,36 @@ class Refusals(GatewayCase):
                 problem = self.refused(message, status, code)
         return problem
 
+    def each_is_evidence_of(self, system, messages, status, code):
+        """Refused, with a receipt whose leaf names the owner of the key that signed; sent again, with the same one."""
+        for binding, message in messages:
+            with self.subTest(binding=binding):
+                receipt = self.refused(message, status, code)["receipt"]
+                self.assertIsNotNone(self.gateway.verify_receipt(receipt))
+                leaf = leaf_of(receipt)
+                self.assertEqual((system.name, code, binding, system.key_id), tuple(leaf[name] for name in ("sender", "refusal", "binding", "cert")))
+                self.assertIn("payload", leaf)
+                self.assertNotIn("id", leaf, "the header is not believed")
+                self.assertEqual(receipt["leaf"], self.refused(message, status, code)["receipt"]["leaf"])
+
+    def test_a_bad_header_that_was_signed_well_is_evidence(self):
+        for changes in ({"message_id": "123"}, {"message_id": None}, {"sender": None}, {"receiver": None}, {"sent_at": None},
+                        {"sent_at": "2026-05-04T08:30:00"}, {"correlation_id": "1"}, {"previous_id": "1"}, {"foo": "1"}):
+            with self.subTest(changes=changes):
+                self.each_is_evidence_of(self.housing, self.each_binding(self.housing, **changes), 400, "malformed_header")
+        twice = signing.header(self.housing, "permits.xml")
+        twice["Sender"] = self.health.name
+        message = signing.xml_message(self.housing, payloads.as_xml(payloads.case("refused-1")), head=twice)
+        self.each_is_evidence_of(self.housing, (("xml", message),), 400, "malformed_header")
+        self.log_is_good()
+
     def test_unknown_sender(self):
-        self.each_is_refused(self.each_binding(self.housing, sender="nobody/known"), 401, "unknown_sender")
+        messages = self.each_binding(self.housing, sender="nobody/known")
+        self.each_is_evidence_of(self.housing, messages, 401, "unknown_sender")
 
     def test_key_of_another_sender(self):
-        self.each_is_refused(self.each_binding(self.health, sender="housing/permits"), 401, "unknown_key")
+        messages = self.each_binding(self.health, sender="housing/permits")
+        self.each_is_evidence_of(self.health, messages, 401, "unknown_key")
 
     def test_bad_signature(self):
         jws = signing.json_message(self.housing, BODY)

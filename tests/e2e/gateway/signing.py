@@ -62,7 +62,7 @@ xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>\
 
 def xml_message(system, body, head=None):
     head = head or header(system, "permits.xml")
-    members = "".join(f"<{XML_FIELDS[key]}>{escape(value)}</{XML_FIELDS[key]}>" for key, value in head.items())
+    members = "".join(f"<{XML_FIELDS.get(key, key)}>{escape(value)}</{XML_FIELDS.get(key, key)}>" for key, value in head.items())
     text = TEMPLATE.format(head=members, body=body.decode(), key=system.key_id,
                            kind="rsa" if system.algorithm == "RS256" else "ecdsa")
     signed = run("xmlsec1", "--sign", f"--privkey-pem:{system.key_id}", system.key, "/dev/stdin", data=text.encode()).stdout

@@ -45,6 +45,8 @@ TOLD = {
     "run_page": None,  # what it names is counted against the run's leaf: tests/unit/pipeline/pulled_pages_test.cpp
     "report_note": None,  # no evidence: what was seen and sent, found anew
     "connector_cursor": None,  # no evidence: docs/threat-model.md
+    "known_part": None,  # no evidence: notes that spare a second reading, found anew
+    "refused_id": None,  # no evidence, only a way to it: the leaf that is found through it says its own id
     "vanished": (r"row_added", r"vanished"),
     "meta": (r"origin_differs|restore_unfinished", r"meta"),
 }
@@ -63,8 +65,8 @@ KINDS = {
     "patch": ["case_id IS NOT NULL", "case_id IS NULL"],
     "meta": ["name = 'log_origin'"],
 }
-# No rows in this store: nothing large is in work, and no connector ran.
-EMPTY = {"large", "run", "run_page", "connector_cursor", "report_note", "vanished"}
+# No rows in this store: nothing large is in work, and no connector ran. Or nothing is told of them.
+EMPTY = {"large", "run", "run_page", "connector_cursor", "report_note", "vanished", "refused_id", "known_part"}
 # last_commit: the mark of the last transaction, read only by the process that wrote it.
 SKIPPED = {("meta", "name")}
 

@@ -80,6 +80,40 @@ BOOST_AUTO_TEST_CASE(refuses_another_body_and_authenticates_nobody_by_it) {
     BOOST_TEST(!refused.error().signer.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_covered_field_that_is_no_good_is_evidence_of_its_signer) {
+    const std::pair<std::string, std::string> kFields[] = {{"caseway-foo", "1"}, {"caseway-correlation-id", "1"}};
+    for (const auto& [name, value] : kFields) {
+        HttpRequest request = signedRequest();
+        request.fields.push_back({name, value});
+        const auto uncovered = openHttpHead(request, everybody());
+        BOOST_REQUIRE(!uncovered);
+        BOOST_TEST(!uncovered.error().signer.has_value());  // whoever carried it may have put it there
+        request = resigned(request, kAll + " \"" + name + "\"");
+        const auto refused = openHttpHead(request, everybody());
+        BOOST_REQUIRE(!refused);
+        BOOST_TEST(refused.error().refusal.code == "malformed_header");
+        BOOST_TEST((refused.error().signer == housing().id));
+        BOOST_TEST((refused.error().payload_digest == sha256(kBody)));
+        const std::string stored = refused.error().stored_envelope + std::string(kBody);
+        BOOST_TEST(recheck(Binding::Http, stored, housing().certificate->der()).error().code == "malformed_header");
+        HttpRequest renamed = request;  // nobody signs the label
+        valueOf(renamed, "Signature-Input").replace(0, 7, "another");
+        valueOf(renamed, "Signature").replace(0, 7, "another");
+        const auto again = openHttpHead(renamed, everybody());
+        BOOST_TEST((again.error().signed_digest == refused.error().signed_digest));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_covered_content_digest_that_is_none_is_evidence_without_a_body) {
+    HttpRequest request = signedRequest();
+    valueOf(request, "Content-Digest") = "sha-256=:AAAA:";
+    const auto refused = openHttpHead(resigned(request, kAll), everybody());
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST(refused.error().refusal.code == "malformed_envelope");
+    BOOST_TEST((refused.error().signer == housing().id));
+    BOOST_TEST(!refused.error().payload_digest.has_value());
+}
+
 BOOST_DATA_TEST_CASE(refuses_misuse, data::make(kAttacks), attack) {
     BOOST_TEST(codeOf(attack.request()) == attack.code);
 }

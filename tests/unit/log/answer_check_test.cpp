@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(refuses_members_that_the_leaf_does_not_name) {
     const auto code = [&](const std::string& json) {
         const auto verified = verifyReceipt(json, f.key());
         BOOST_REQUIRE(verified.ok());
-        const auto checked = checkAnswer(json, *verified);
+        const auto checked = checkAnswer(json, *verified, f.key());
         return checked ? std::string() : checked.error().code + " " + checked.error().where;
     };
     const std::string id = "\"message_id\":\"" + idOf(1).text() + "\"";

@@ -170,6 +170,40 @@ BOOST_AUTO_TEST_CASE(a_refused_message_that_somebody_sends_again_and_again_has_o
     BOOST_TEST(pipeline.verdict() == "good");
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_of_a_signed_header_is_one_leaf_however_its_envelope_is_written) {
+    Pipeline pipeline;
+    MessageHeader header = pipeline.header();
+    header.receiver.clear();
+    HttpRequest request{"POST", "/v1/messages", {{"Content-Type", "application/json"}}};
+    signHttp(request, header, sha256(kOne), header.sent_at, housing().key, housing().keyId(),
+             SignatureAlgorithm::EcdsaP256Sha256);
+    const auto sent = [&] {
+        std::promise<Answer> answered;
+        pipeline.exchange.take(request, std::string(kOne), [&](Answer answer) { answered.set_value(std::move(answer)); });
+        return answered.get_future().get();
+    };
+    const Answer first = sent();
+    BOOST_TEST(first.status == 400);
+    BOOST_TEST(has(first, R"("receipt":{)"), first.body);
+    BOOST_TEST(has(first, header.message_id.text()), first.body);
+    for (HttpField& field : request.fields)  // nobody signs the label
+        if (field.name.starts_with("Signature")) field.value.replace(0, field.value.find('='), "another");
+    BOOST_TEST(receiptOf(sent()) == receiptOf(first));
+    BOOST_TEST(pipeline.log->size() == 1U);
+    const std::string kept = pipeline.memory.reader().envelope(0)->head;
+    BOOST_TEST(kept.ends_with("\n" + std::string(kOne)), kept);
+    BOOST_TEST(pipeline.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_in_the_log_whose_receipt_is_away_is_never_said_not_to_be_taken) {
+    const auto id = MessageId::fromBytes({7});
+    const Answer later = receiptLaterAnswer("store_unavailable", id);
+    BOOST_TEST((later.status == 503 && later.retry_after.has_value()));
+    BOOST_TEST(!has(later, "nothing was taken"), later.body);
+    BOOST_TEST(has(later, id.text()), later.body);
+    BOOST_TEST(has(unavailableAnswer("store_unavailable", "again"), "nothing was taken"));
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_under_another_key_of_the_sender_has_a_leaf_that_names_it) {
     Pipeline pipeline;
     Party other = makeParty("housing/permits", KeyKind::EcP256);
@@ -310,6 +344,10 @@ BOOST_AUTO_TEST_CASE(large_message_is_received_first_and_applied_in_slices) {
     BOOST_TEST((row->counts == RecordCounts{490, 0, 0, 0, 10}));
     BOOST_TEST((row->outcome == MessageOutcome::Partial));
     BOOST_TEST(pipeline.memory.reader().lastChange() == 490U);
+    const Answer again = pipeline.take(header, body + "]");
+    BOOST_TEST((again.status == 200 && has(again, R"("outcome":"partial")")));
+    BOOST_TEST(receiptOf(again) == receiptOf(answer));
+    BOOST_TEST(has(again, R"("outcome_receipt":{"leaf":)"), again.body);
     BOOST_TEST(pipeline.verdict() == "good");
 }
 

@@ -60,6 +60,7 @@ public:
 
     std::optional<MessageRow> message(const SystemId&, const MessageId&) override { unused(); }
     std::optional<MessageRow> message(LogIndex) override { unused(); }
+    std::optional<MessageRow> refusedMessage(const SystemId&, const MessageId&) override { unused(); }
     std::vector<MessageRow> messages(const MessageFilter&) override { unused(); }
     std::optional<EnvelopeRow> envelope(LogIndex) override { unused(); }
     std::optional<std::string> outcomeLines(LogIndex) override { unused(); }
@@ -88,6 +89,7 @@ public:
     std::vector<RunPageRow> runPages(std::uint64_t, std::uint64_t, std::size_t) override { unused(); }
     std::optional<std::string> reportNote(std::string_view) override { unused(); }
     void putMessage(const MessageRow&) override { unused(); }
+    void putRefusedId(const SystemId&, const MessageId&, LogIndex) override { unused(); }
     void updateMessage(const MessageRow&) override { unused(); }
     void putEnvelope(LogIndex, const EnvelopeRow&) override { unused(); }
     void putOutcomeLines(LogIndex, std::string_view) override { unused(); }

@@ -139,8 +139,11 @@ BOOST_DATA_TEST_CASE(refuses_unknown_senders_and_keys_of_others, data::make(kBin
     MessageHeader header = sampleHeader();
     header.sender = *SystemId::parse("housing/unknown");
     const auto result = world.verify(sent(binding, header));
-    checkRejected(result, "unknown_sender", 401, binding == Binding::Json);
-    checkRejected(world.verify(sent(binding, sampleHeader(), police())), "unknown_key", 401, binding == Binding::Json);
+    checkRejected(result, "unknown_sender", 401, true);
+    BOOST_TEST((result.error().signer == housing().id));
+    const auto of_others = world.verify(sent(binding, sampleHeader(), police()));
+    checkRejected(of_others, "unknown_key", 401, true);
+    BOOST_TEST((of_others.error().signer == police().id));  // evidence of who signed, not of whom it names
     const Party stranger = makeParty("housing/permits", KeyKind::EcP256);
     checkRejected(world.verify(sent(binding, sampleHeader(), stranger)), "unknown_key", 401, false);
 }
@@ -182,6 +185,46 @@ BOOST_AUTO_TEST_CASE(chooses_the_binding_by_signature_field_then_content_type) {
     BOOST_TEST(formOf({{"Content-Type", "text/plain"}}).error().http_status == 415);
     BOOST_TEST(formOf({}).error().http_status == 415);
     BOOST_TEST(formOf({{"Content-Type", "text/xml"}, {"Content-Type", "application/jose"}}).error().http_status == 415);
+}
+
+/// What is wrong with a header that is signed well. An empty value is left out.
+struct BadHeader {
+    const char* name;
+    void (*change)(MessageHeader&);
+};
+std::ostream& operator<<(std::ostream& out, const BadHeader& bad) {
+    return out << bad.name;
+}
+const BadHeader kBadHeaders[] = {
+    {"no sender", [](MessageHeader& header) { header.sender = SystemId(); }},
+    {"no receiver", [](MessageHeader& header) { header.receiver.clear(); }},
+    {"no sent at", [](MessageHeader& header) { header.sent_at_text.clear(); }},
+    {"sent at another form of time", [](MessageHeader& header) { header.sent_at_text = "yesterday"; }},
+    {"a field that is too long", [](MessageHeader& header) { header.mapping = std::string(201, 'm'); }},
+};
+
+BOOST_DATA_TEST_CASE(a_bad_header_that_was_signed_well_is_evidence_of_its_signer,
+                     data::make(kBindings) * data::make(kBadHeaders), binding, bad) {
+    World world;
+    MessageHeader header = sampleHeader();
+    bad.change(header);
+    const Sent message = sent(binding, header);
+    const auto result = world.verify(message);
+    checkRejected(result, "malformed_header", 400, true);
+    BOOST_TEST((result.error().signer == housing().id));
+    BOOST_TEST((result.error().key == housing().keyId()));
+    BOOST_TEST(result.error().signed_digest.has_value());
+    BOOST_TEST(result.error().payload_digest.has_value());
+    BOOST_TEST(result.error().stored_envelope.ends_with("\n" + message.body) == (binding == Binding::Http));
+    Sent forged = message;
+    if (binding == Binding::Http)
+        forged.body += ' ';
+    else
+        forged.body = binding == Binding::Xml ? replaced(message.body, "Package", "Forgery") : message.body + "AAAA";
+    const auto nobody = world.verify(forged);
+    BOOST_REQUIRE(!nobody);
+    BOOST_TEST(!nobody.error().authenticated());
+    BOOST_TEST(nobody.error().stored_envelope.empty());
 }
 
 BOOST_AUTO_TEST_CASE(answers_malformed_large_and_forged_with_their_status) {
