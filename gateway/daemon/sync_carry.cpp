@@ -28,7 +28,8 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.refused_percent = live.file.head.limits.refused_percent;
     const ReconcileOrder& usual = live.file.head.reconcile;
     order.reconcile = {job.request.reconcile.repair.value_or(usual.repair),
-                       job.request.reconcile.vanished_at_most.value_or(usual.vanished_at_most)};
+                       job.request.reconcile.vanished_at_most.value_or(usual.vanished_at_most),
+                       job.request.reconcile.vanished_at_most.has_value()};
     if (job.planned) order.deadline = live.schedule->closesAfter(job.planned->due);
     return order;
 }
