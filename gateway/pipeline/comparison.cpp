@@ -33,7 +33,7 @@ bool Comparison::compare(const Mapping& mapping, ByteSource& payload, const Diff
     before_ = counts_.read;
     const auto report = [&]() -> Result<PayloadReport> {
         try {
-            return mapping.run(payload, limits, *this, charset);
+            return mapping.run(payload, limits, *this, charset, EmptySet::Taken);
         } catch (const Fault&) {
             throw;
         } catch (const std::exception&) {  // the taking meets it again, and parks the payload
@@ -125,8 +125,8 @@ void Comparison::tellRefused(const Refusal& refusal) {
 
 /// What came twice stands for another record that did not come, whether it can be taken or not.
 void Comparison::noteRefused(const CasePatch& patch) {
-    const bool has_number = !statedText(patch, recordFields().case_no).empty() ||
-                            !statedText(patch, recordFields().source_case_no).empty();
+    const bool has_number =
+        !statedText(patch, recordFields().case_no).empty() || !statedText(patch, recordFields().source_case_no).empty();
     if (has_number && !missing_->insert(keyOf(patch, true))) ++again_;
 }
 

@@ -30,7 +30,8 @@ PageTaken DryPages::take(const Run& run, PulledPage& page) {
         DryRecords records(parts_.store, recorder_, *system, parts_.clock.now(), taken.counts);
         try {
             if (page.payloads[part].too_large_for ||
-                !mapping_.mapping->run(*bytes, parts_.limits, records, charsetOf(page.payloads[part].head.media_type)))
+                !mapping_.mapping->run(*bytes, parts_.limits, records, charsetOf(page.payloads[part].head.media_type),
+                                       EmptySet::Taken))
                 ++taken.counts.payloads_refused;
             records.flush();
         } catch (const Fault& fault) {

@@ -75,6 +75,6 @@ std::optional<Refusal> refuseEncoded(const SignedPayload& payload);
 /// Sends a verified payload through a mapping; the records go to `sink`. Refusals: wrong_payload_format, and those of
 /// Mapping::run.
 Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& payload, const Limits& limits,
-                                 RecordSink& sink);
+                                 RecordSink& sink, EmptySet empty = EmptySet::Refused);
 
 }  // namespace caseway

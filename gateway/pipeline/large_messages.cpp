@@ -384,8 +384,9 @@ void LargeMessages::apply(const LargeRow& row) {
         const auto mapping = mappingOf(*leaf, source.message.mapping, parts_.mappings, reader);
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause);
         if (body) body->rewind();
-        auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset)
-                           : mapPayload(*mapping, content.payload, parts_.limits, sink);
+        const auto empty = leaf->origin == Origin::Pulled ? EmptySet::Taken : EmptySet::Refused;
+        auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset, empty)
+                           : mapPayload(*mapping, content.payload, parts_.limits, sink, empty);
         if (!sink.flush() || (report && report->stopped)) throw Interrupted{};
         if (report)
             requireAllCounted(report->records, progress.counts);

@@ -183,7 +183,8 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     MemorySource bytes(body.bytes());
     auto report = [&] {
         try {
-            return mapping_.mapping->run(bytes, parts_.limits, records, charsetOf(payload.head.media_type));
+            return mapping_.mapping->run(bytes, parts_.limits, records, charsetOf(payload.head.media_type),
+                                         EmptySet::Taken);
         } catch (const Fault&) {
             throw;
         } catch (const std::exception& error) {
