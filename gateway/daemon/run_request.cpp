@@ -33,7 +33,7 @@ Result<Done> judgeRetry(StoreReader& reader, const BodyOpener& open_body, const 
     if (KeptPayloads(reader, open_body, of, mapping->mapping->spec().version).any()) return Done{};
     return refusalOf(
         "nothing_to_retry", "run", number,
-        "nothing of it is parked, and what was refused was refused by the mapping as it is now",
+        "nothing of it is parked, and what was refused was refused by the mapping as it is now and not for its time",
         fmt::format("mend the mapping: caseway mapping add DIR; then caseway connector test {0} --run {1}, "
                     "caseway connector activate {0}, and try again",
                     live.name.text(), of));

@@ -10,6 +10,7 @@
 
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/sync/page_collector.hpp"
+#include "gateway/sync/refusal_verdict.hpp"
 #include "gateway/sync/run_trouble.hpp"
 #include "gateway/sync/run_verdict.hpp"
 
@@ -39,6 +40,7 @@ struct SyncRun::Stop {
 Run SyncRun::carryOut(const RunOrder& order) {
     seen_.clear();
     Cursor cursor;
+    const auto newest = parts_.ledger.newestTime();
     Run run = beginOrResume(order, cursor);
     if (run.number == 0 && order.cause == RunCause::Resumed) return run;
     given_ = {run.pages == 0 && cursor.empty() && (run.kind == RunKind::Full || run.kind == RunKind::Next)};
@@ -67,13 +69,21 @@ Run SyncRun::carryOut(const RunOrder& order) {
     if (!all) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
     if (!settle(run)) return run;
-    if (auto trouble = run.state == RunState::Done ? troubleAtEnd(run, given_, order.refused_percent) : std::nullopt) {
-        run.state = RunState::Partial;
-        run.trouble = std::move(trouble);
-    }
+    judge(order, run, newest);
     run.kills = {};
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
+}
+
+/// Of one that came to its source's end: why it is no whole success, where it is none.
+void SyncRun::judge(const RunOrder& order, Run& run, std::optional<Instant> newest) {
+    if (run.state != RunState::Done) return;
+    const RefusalCodes codes = run.counts.records.refused == 0 ? RefusalCodes() : parts_.ledger.refusalCodes(run);
+    auto trouble = clockSetBack(run, codes, parts_.clock.now(), newest);
+    if (!trouble || run.counts.parked != 0) trouble = troubleAtEnd(run, given_, codes, order.refused_percent);
+    if (!trouble) return;
+    run.state = RunState::Partial;
+    run.trouble = std::move(trouble);
 }
 
 /// False: the process stops.
@@ -241,7 +251,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         acknowledge(run, cursor);
         if (is_early) beginAgain(end, passes++);
         if (end.last && !is_early) return;
-        if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false))
+        if (auto trouble = tooMuchRefused(order.refused_percent, run, {}, false))
             throw Stop{RunState::Partial, std::move(trouble)};
     }
 }

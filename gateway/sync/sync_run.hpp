@@ -79,6 +79,7 @@ public:
 private:
     struct Stop;  ///< thrown inside: the run ends here
     bool settle(Run& run);
+    void judge(const RunOrder& order, Run& run, std::optional<Instant> newest);
     static void endBy(const Stop& stop, Run& run);
     void acknowledge(const Run& run, const Cursor& cursor);
     Run beginOrResume(const RunOrder& order, Cursor& cursor);
