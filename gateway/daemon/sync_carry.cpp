@@ -47,6 +47,10 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
         const std::lock_guard lock(mutex_);
         job.seen = run;
     };
+    parts.waits = [this, &job](const std::optional<RunWait>& wait) {
+        const std::lock_guard lock(mutex_);
+        job.wait = wait;
+    };
     parts.retries.attempts = job.live->file.head.limits.attempts;
     parts.retries.is_probe = job.is_probe;
     return SyncRun(std::move(parts)).carryOut(order);

@@ -18,7 +18,8 @@ namespace caseway {
 namespace {
 
 constexpr std::chrono::hours kLongestAsked{1};
-constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
+constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in that failed just before
+constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
 constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
 constexpr unsigned kPassesMost = 2;     ///< over a source that ends early
 constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
@@ -112,8 +113,11 @@ bool SyncRun::settle(Run& run) {
 void SyncRun::endBy(const Stop& stop, Run& run) {
     run.state = *stop.state;
     run.trouble = stop.trouble;
-    if (run.kind == RunKind::Reconcile && run.state == RunState::Overdue)
+    if (run.kind != RunKind::Reconcile || !run.trouble) return;
+    if (run.state == RunState::Overdue)
         run.trouble->next_step = "run it again: it begins anew, and nothing was marked; give it more time";
+    else
+        beginsAnew(*run.trouble);
 }
 
 /// Who only compares tells the source nothing: its own runs go on where they were.
@@ -327,18 +331,20 @@ PageTaken SyncRun::take(Run& run, PulledPage& page) {
 
 template <class Call>
 void SyncRun::tried(Call&& call) {
+    std::optional<ConnectorFault> cause;  // the last fault that is more than the rest after it
     for (unsigned attempt = 1;; ++attempt) {
         std::chrono::milliseconds asked{};
         std::string why;
         try {
             return call();
         } catch (const ConnectorFault& fault) {
+            if (!cause || fault.parts().code != kResting) cause.emplace(fault);
             const unsigned most = parts_.retries.is_probe                         ? 1
                                   : fault.kind() == ConnectorFaultKind::Transient ? parts_.retries.attempts
                                   : fault.kind() == ConnectorFaultKind::System
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
-            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(fault, attempt)};
+            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(*cause, attempt)};
             why = saidText(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
@@ -360,7 +366,10 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
     wait += std::chrono::milliseconds(static_cast<std::int64_t>(chance_ >> 33) % (wait.count() / 4 + 1));
     wait = std::max(wait, asked);
     mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why));
-    if (!parts_.pause(wait)) throw Stop{};
+    parts_.waits(RunWait{std::string(why), parts_.clock.now() + wait});
+    const bool goes_on = parts_.pause(wait);
+    parts_.waits(std::nullopt);
+    if (!goes_on) throw Stop{};
     mayBeWanted();
 }
 
