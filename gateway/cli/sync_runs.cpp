@@ -152,21 +152,20 @@ bool isRegistered(const CommandContext& context, const std::string& connector) {
 void history(const SyncArguments& arguments, CommandContext& context) {
     StoredInstallation installation(context.settings());
     const auto rows = installation.reader().runs(arguments.connector, 0, arguments.limit);
+    if (rows.empty() && !arguments.connector.empty() && !isRegistered(context, arguments.connector))
+        return tellRefusal(context, {"connector_unknown",
+                                     "connector",
+                                     arguments.connector,
+                                     "a registered connector",
+                                     "caseway connector list",
+                                     {}});
     if (context.json) {
         std::cout << runsJson(rows) << "\n";
         return;
     }
     for (const RunRow& row : rows)
         if (const auto run = readRun(row.body)) std::cout << lineOf(*run, SystemClock().now()) << "\n" << whyOf(*run);
-    if (!rows.empty()) return;
-    if (arguments.connector.empty() || isRegistered(context, arguments.connector))
-        return say("no run yet: caseway sync run CONNECTOR");
-    tellRefusal(context, {"connector_unknown",
-                          "connector",
-                          arguments.connector,
-                          "a registered connector",
-                          "caseway connector list",
-                          {}});
+    if (rows.empty()) say("no run yet: caseway sync run CONNECTOR");
 }
 
 void show(const SyncArguments& arguments, CommandContext& context) {

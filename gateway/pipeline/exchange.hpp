@@ -76,5 +76,8 @@ std::optional<Refusal> refuseEncoded(const SignedPayload& payload);
 /// Mapping::run.
 Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& payload, const Limits& limits,
                                  RecordSink& sink, EmptySet empty = EmptySet::Refused);
+/// The same of a stored message, whose body may lie by itself. Of a pulled one an empty set is a success.
+Result<PayloadReport> mapStored(const Mapping& mapping, const SignedPayload& payload, ByteSource* body, Origin origin,
+                                const Limits& limits, RecordSink& sink);
 
 }  // namespace caseway

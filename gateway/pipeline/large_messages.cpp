@@ -383,10 +383,7 @@ void LargeMessages::apply(const LargeRow& row) {
     } else {
         const auto mapping = mappingOf(*leaf, source.message.mapping, parts_.mappings, reader);
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause);
-        if (body) body->rewind();
-        const auto empty = leaf->origin == Origin::Pulled ? EmptySet::Taken : EmptySet::Refused;
-        auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset, empty)
-                           : mapPayload(*mapping, content.payload, parts_.limits, sink, empty);
+        auto report = mapStored(*mapping, content.payload, body.get(), leaf->origin, parts_.limits, sink);
         if (!sink.flush() || (report && report->stopped)) throw Interrupted{};
         if (report)
             requireAllCounted(report->records, progress.counts);

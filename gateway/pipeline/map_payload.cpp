@@ -45,4 +45,12 @@ Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& pa
     return mapping.run(bytes, limits, sink, payload.charset, empty);
 }
 
+Result<PayloadReport> mapStored(const Mapping& mapping, const SignedPayload& payload, ByteSource* body, Origin origin,
+                                const Limits& limits, RecordSink& sink) {
+    const EmptySet empty = origin == Origin::Pulled ? EmptySet::Taken : EmptySet::Refused;
+    if (body == nullptr) return mapPayload(mapping, payload, limits, sink, empty);
+    body->rewind();
+    return mapping.run(*body, limits, sink, payload.charset, empty);
+}
+
 }  // namespace caseway

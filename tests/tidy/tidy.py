@@ -70,7 +70,7 @@ NO_CODES = set("""
     memory_mib cpu_seconds open_files page_mib media_type next_step source_total may_run in_force node_modules
     register_change register_tree days_left refused_percent ends_by parked_from parked_next has_list key_id not_after not_before revoked_at within_days claimed_key claimed_sender
     ended_at started_at media_type next_step payloads_refused source_says taken_up
-    began_change began_leaf compared_at deleted_here difference_report left_out missing_here missing_there newer_here not_compared vanished_at_most
+    began_change began_leaf share_given compared_at deleted_here difference_report left_out missing_here missing_there newer_here not_compared vanished_at_most
     get_message get_case
     given_up is_over is_sent last_good last_run made_at not_due on_demand on_time refusals_not_read
     mail_authorities mail_from mail_password mail_server mail_to mail_user send_at webhook_authorities
