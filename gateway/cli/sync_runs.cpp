@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
@@ -79,6 +80,7 @@ void runNow(const SyncArguments& arguments, CommandContext& context) {
     std::vector<std::string> dry;
     std::map<std::string, std::string> refused;
     for (const std::string& connector : chosen) {
+        if (before.contains(connector) || refused.contains(connector)) continue;  // named twice
         const RunNo number = numberBefore(context, connector);
         std::vector<std::pair<std::string, std::string>> order{
             {"action", "start"}, {"connector", connector}, {"kind", std::string(nameOf(kind))}};
@@ -130,6 +132,8 @@ void status(const SyncArguments&, CommandContext& context) {
             people() << fmt::format("  circuit {} until {}: {} runs failed, the last with {}\n",
                                     textIn(*circuit, "state"), textIn(*circuit, "until"), circuit->find("failed")->text,
                                     textIn(*circuit, "code"));
+        if (const JsonValue* const wait = one.find("wait"))
+            people() << fmt::format("  tries again at {} after {}\n", textIn(*wait, "until"), textIn(*wait, "code"));
         const auto last = lastRunOf(installation.reader(), connector);
         if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && last->counts.parked != 0)
@@ -138,9 +142,23 @@ void status(const SyncArguments&, CommandContext& context) {
     if ((*list)->count == 0) say("no connector is active: caseway connector list");
 }
 
+bool isRegistered(const CommandContext& context, const std::string& connector) {
+    const auto name = ConnectorName::parse(connector);
+    const RegisterContent content = readInstalledRegister(context.settings());
+    const auto system = name ? content.systems.find(name->system) : content.systems.end();
+    return system != content.systems.end() && system->second.connectors.contains(name->name);
+}
+
 void history(const SyncArguments& arguments, CommandContext& context) {
     StoredInstallation installation(context.settings());
     const auto rows = installation.reader().runs(arguments.connector, 0, arguments.limit);
+    if (rows.empty() && !arguments.connector.empty() && !isRegistered(context, arguments.connector))
+        return tellRefusal(context, {"connector_unknown",
+                                     "connector",
+                                     arguments.connector,
+                                     "a registered connector",
+                                     "caseway connector list",
+                                     {}});
     if (context.json) {
         std::cout << runsJson(rows) << "\n";
         return;
@@ -164,6 +182,23 @@ void show(const SyncArguments& arguments, CommandContext& context) {
         people() << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run)
                  << refusedOf(installation.reader(), *run);
     if (arguments.pages) tellPages(installation.reader(), *run, context.json, context.json ? std::cout : people());
+}
+
+/// What is wrong with it, for CLI11; empty: nothing.
+std::string sinceMistake(const std::string& text) {
+    if (isSince(text)) return {};
+    return text.substr(0, 40) + ": a time in RFC 3339 as 2026-05-04T00:00:00+08:00, or base64:… of a cursor";
+}
+
+std::string nameMistake(const std::string& text) {
+    return ConnectorName::parse(text) ? "" : text.substr(0, 200) + ": DEPARTMENT/SYSTEM/NAME of a connector";
+}
+
+std::string numberMistake(const std::string& text) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_good = read.ec == std::errc{} && read.ptr == text.data() + text.size() && number > 0;
+    return is_good ? "" : text.substr(0, 40) + ": the number of a run, from 1";
 }
 
 using Action = void (*)(const SyncArguments&, CommandContext&);
@@ -197,15 +232,15 @@ void addSyncRunCommands(CLI::App& group, CommandContext& context) {
                                  "exit codes: 0 every run came to its end, 1 not, 2 usage",
                                  arguments, runNow);
     run->add_option("CONNECTOR", arguments->connectors,
-                    "DEPARTMENT/SYSTEM/NAME, one or more; none: all that are active");
+                    "DEPARTMENT/SYSTEM/NAME, one or more; none: all that are active")
+        ->check(CLI::Validator(nameMistake, ""));
     CLI::Option* const full =
         run->add_flag("--full", arguments->full, "from the beginning, not from where the last run ended");
     CLI::Option* const since =
         run->add_option("--since", arguments->since,
                         "from where reading stood at this time (RFC 3339), or from base64:… of a cursor")
             ->excludes(full)
-            ->check(
-                CLI::Validator([](const std::string& text) { return text.empty() ? "a time or a cursor" : ""; }, ""));
+            ->check(CLI::Validator(sinceMistake, ""));
     CLI::Option* const dry = run->add_flag("--dry", arguments->dry,
                                            "read, map and count what would be; write nothing, tell the source nothing");
     CLI::Option* const reconcile =
@@ -226,25 +261,26 @@ void addSyncRunCommands(CLI::App& group, CommandContext& context) {
     CLI::App* const again =
         addOne(group, context, "retry", "map again what a run kept and could not take; the source is not asked",
                "  caseway sync retry 12\n"
-               "What is parked is tried again; what was refused, where the mapping has changed since.",
+               "What is parked is tried again; what was refused, where the mapping has changed since, or for its time.",
                arguments, retry);
-    again->add_option("RUN", arguments->run, "its number")->required();
+    again->add_option("RUN", arguments->run, "its number")->required()->check(CLI::Validator(numberMistake, ""));
     again->add_flag("--no-wait", arguments->no_wait, "begin it, and return");
     addOne(group, context, "cancel", "end a connector's run behind the page that it is at",
            "  caseway sync cancel housing/permits/outbox", arguments, cancel)
         ->add_option("CONNECTOR", arguments->connector, "DEPARTMENT/SYSTEM/NAME")
-        ->required();
+        ->required()
+        ->check(CLI::Validator(nameMistake, ""));
     addOne(group, context, "status", "what runs, what waits, and when each connector runs next",
            "  caseway sync status --json", arguments, status);
     CLI::App* const past =
         addOne(group, context, "history", "the last runs, newest first",
                "  caseway sync history\n  caseway sync history housing/permits/outbox --limit 7", arguments, history);
-    past->add_option("CONNECTOR", arguments->connector, "only of this one");
+    past->add_option("CONNECTOR", arguments->connector, "only of this one")->check(CLI::Validator(nameMistake, ""));
     past->add_option("--limit", arguments->limit, "so many runs")->capture_default_str()->check(CLI::Range(1, 1000));
     CLI::App* const shown = addOne(
         group, context, "show", "one run: counts that add up, and what to do where it stopped",
         "  caseway sync show 12\n  caseway sync show 12 --pages\n  caseway sync show 12 --json", arguments, show);
-    shown->add_option("RUN", arguments->run, "its number")->required();
+    shown->add_option("RUN", arguments->run, "its number")->required()->check(CLI::Validator(numberMistake, ""));
     shown->add_flag("--pages", arguments->pages, "and each of its pages: what came of it, which leaves tell it");
 }
 

@@ -1,4 +1,4 @@
-// gateway/daemon/report_sender.cpp - one look after the other.
+// gateway/daemon/report_sender.cpp - one look after the other, each way by itself.
 #include "gateway/daemon/report_sender.hpp"
 
 #include <algorithm>
@@ -89,16 +89,20 @@ ReportSender::ReportSender(Parts parts) : parts_(std::move(parts)) {
 }
 
 void ReportSender::start() {
-    if (parts_.ways.empty()) return;
-    thread_ = std::thread([this] {
-        std::unique_lock lock(mutex_);
-        while (!stopping_) {
-            lock.unlock();
-            look();
-            lock.lock();
-            wake_.wait_for(lock, kLookEvery, [this] { return stopping_; });
-        }
-    });
+    for (const Way& way : parts_.ways) {
+        threads_.emplace_back([this, &way] {
+            std::unique_lock lock(mutex_);
+            while (!stopping_) {
+                lock.unlock();
+                std::optional<MorningReport> made;
+                lookAt(way, [&](std::chrono::local_days date) -> const MorningReport& {
+                    return made ? *made : made.emplace(parts_.make(date));
+                });
+                lock.lock();
+                wake_.wait_for(lock, kLookEvery, [this] { return stopping_; });
+            }
+        });
+    }
 }
 
 void ReportSender::stop() {
@@ -107,7 +111,8 @@ void ReportSender::stop() {
         stopping_ = true;
     }
     wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
 }
 
 std::vector<ReportSending> ReportSender::standing() const {
@@ -118,28 +123,33 @@ std::vector<ReportSending> ReportSender::standing() const {
 }
 
 void ReportSender::look() {
-    const Instant now = parts_.clock.now();
-    const DueReport due = lastDueReport(now, parts_.zone, parts_.send_at);
     std::optional<MorningReport> made;  // once for all ways
-    const auto report = [&]() -> const MorningReport& {
-        if (!made) made = parts_.make(due.date);
-        return *made;
-    };
-    for (const Way& way : parts_.ways) {
-        ReportSending sending;
-        {
-            const std::lock_guard lock(mutex_);
-            if (stopping_) return;
-            sending = standing_[way.name];
-        }
-        if (isWanted(way, due, now, sending))
-            attempt(way, report, sending);
-        else if (not_kept_.contains(way.name))
-            keep(way.name);
-    }
+    for (const Way& way : parts_.ways)
+        lookAt(way, [&](std::chrono::local_days date) -> const MorningReport& {
+            return made ? *made : made.emplace(parts_.make(date));
+        });
 }
 
-/// Whether the due report is to be tried on this way now. `sending` is turned to it.
+void ReportSender::lookAt(const Way& way, const ReportMaker& report) {
+    const Instant now = parts_.clock.now();
+    const DueReport due = lastDueReport(now, parts_.zone, parts_.send_at);
+    ReportSending sending;
+    bool is_wanted = false, is_not_kept = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;
+        sending = standing_[way.name];
+        is_wanted = isWanted(way, due, now, sending);
+        is_not_kept = not_kept_.contains(way.name);
+    }
+    if (is_wanted)
+        attempt(
+            way, [&]() -> const MorningReport& { return report(due.date); }, sending);
+    else if (is_not_kept)
+        keep(way.name);
+}
+
+/// Whether the due report is to be tried on this way now; locked. `sending` is turned to it.
 bool ReportSender::isWanted(const Way& way, const DueReport& due, Instant now, ReportSending& sending) {
     const std::string night = textOf(due.date);
     if (sending.night == night && sending.is_sent) return false;
@@ -180,7 +190,7 @@ void ReportSender::attempt(const Way& way, const std::function<const MorningRepo
         const auto wait = kFirstReportWait * (1U << std::min<std::uint64_t>(sending.failed, 5));
         ++sending.failed;
         sending.error = (error.what() + (hint.empty() ? "" : "; " + hint)).substr(0, kLongestError);
-        next_try_[way.name] = parts_.clock.now() + std::min<std::chrono::minutes>(wait, kLongestReportWait);
+        setNextTry(way.name, std::min<std::chrono::minutes>(wait, kLongestReportWait));
     }
     tell(sending);
     {
@@ -188,6 +198,12 @@ void ReportSender::attempt(const Way& way, const std::function<const MorningRepo
         standing_[way.name] = sending;
     }
     keep(way.name);
+}
+
+void ReportSender::setNextTry(const std::string& way, std::chrono::minutes wait) {
+    const Instant now = parts_.clock.now();
+    const std::lock_guard lock(mutex_);
+    next_try_[way] = now + wait;
 }
 
 /// What the store does not take now it is given again at the next look: only a restart until then would send twice.
@@ -199,9 +215,14 @@ void ReportSender::keep(const std::string& way) {
     }
     try {
         parts_.keep(sendingNoteOf(way), note);
+        const std::lock_guard lock(mutex_);
         not_kept_.erase(way);
     } catch (const std::exception& error) {
-        if (not_kept_.insert(way).second) logWarning("report_note_not_kept", {{"way", way}, {"fault", error.what()}});
+        const auto isFirst = [&] {
+            const std::lock_guard lock(mutex_);
+            return not_kept_.insert(way).second;
+        };
+        if (isFirst()) logWarning("report_note_not_kept", {{"way", way}, {"fault", error.what()}});
     }
 }
 

@@ -1,6 +1,6 @@
 // gateway/daemon/report_sender.hpp - sends the morning report at its time, on each configured way, until it is taken:
-// with growing waits, on a thread of its own, so that no run and no message waits for a mail server. What became of it
-// is a note in the store, so that a restart sends nothing twice.
+// with growing waits, on a thread a way, so that no run, no message and no other way waits for a mail server. What
+// became of it is a note in the store, so that a restart sends nothing twice.
 #pragma once
 
 #include <condition_variable>
@@ -61,14 +61,14 @@ public:
         StoreReader& reader;
         TimeZone zone;
         std::chrono::minutes send_at;
-        std::function<MorningReport(std::chrono::local_days date)> make;
+        std::function<MorningReport(std::chrono::local_days date)> make;  ///< callable concurrently, as is the next
         std::function<void(const std::string& name, const std::string& body)> keep;  ///< a note; throws Fault
         std::vector<Way> ways;
     };
     explicit ReportSender(Parts parts);
     ~ReportSender() { stop(); }
 
-    /// From now on looks once a second, on its own thread.
+    /// From now on looks once a second, each way on its own thread.
     void start();
     /// An attempt under way ends soon. Idempotent.
     void stop();
@@ -78,8 +78,11 @@ public:
     std::vector<ReportSending> standing() const;
 
 private:
+    using ReportMaker = std::function<const MorningReport&(std::chrono::local_days date)>;
+    void lookAt(const Way& way, const ReportMaker& report);
     bool isWanted(const Way& way, const DueReport& due, Instant now, ReportSending& sending);
     void attempt(const Way& way, const std::function<const MorningReport&()>& report, ReportSending& sending);
+    void setNextTry(const std::string& way, std::chrono::minutes wait);
     void keep(const std::string& way);
     void tell(const ReportSending& sending);
 
@@ -88,9 +91,9 @@ private:
     std::condition_variable wake_;
     bool stopping_ = false;
     std::map<std::string, ReportSending> standing_;
-    std::map<std::string, Instant> next_try_;  ///< of the looking thread, as is the next
-    std::set<std::string> not_kept_;           ///< ways whose note the store has not taken yet
-    std::thread thread_;
+    std::map<std::string, Instant> next_try_;
+    std::set<std::string> not_kept_;  ///< ways whose note the store has not taken yet
+    std::vector<std::thread> threads_;
 };
 
 }  // namespace caseway

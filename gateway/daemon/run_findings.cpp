@@ -7,11 +7,12 @@
 
 #include "gateway/daemon/run_request.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/newest_time.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::chrono::hours kLongUnfinished{24};
+constexpr std::chrono::hours kLongUnfinished{24}, kClockBehind{1};
 
 void addCircuit(const std::string& name, const LiveConnector& live, const std::vector<Run>& runs,
                 const CircuitPolicy& policy, Instant now, std::vector<RunFinding>& all) {
@@ -50,6 +51,15 @@ void addUnfinished(StoreReader& reader, Instant now, std::vector<RunFinding>& al
     }
 }
 
+/// Of a clock that was set back, or had run ahead: what is in its future now was written by it.
+void addClock(StoreReader& reader, Instant now, std::vector<RunFinding>& all) {
+    const auto newest = newestTime(reader);
+    if (!newest || now + kClockBehind >= *newest) return;
+    all.push_back({fmt::format("clock: it shows {}, and the log has {} already", toRfc3339(now), toRfc3339(*newest)),
+                   "set it (timedatectl); what was refused for its time meanwhile: caseway sync retry RUN. Where it is "
+                   "right, it ran ahead before"});
+}
+
 }  // namespace
 
 std::vector<RunFinding> runFindings(StoreReader& reader, const LiveConnectors& live, const CircuitPolicy& policy,
@@ -61,6 +71,7 @@ std::vector<RunFinding> runFindings(StoreReader& reader, const LiveConnectors& l
         addParked(name, runs, all);
     }
     addUnfinished(reader, now, all);
+    addClock(reader, now, all);
     return all;
 }
 

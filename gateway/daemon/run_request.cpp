@@ -21,6 +21,13 @@ Refusal sinceUnknown(const std::string& since, std::string rule) {
     return refusalOf("since_unknown", "since", since, std::move(rule), "caseway sync run --full reads everything");
 }
 
+/// Of `base64:…`, where it can be one.
+std::optional<Cursor> cursorIn(const std::string& since) {
+    const auto cursor =
+        since.starts_with(kBase64) ? fromBase64(std::string_view(since).substr(kBase64.size())) : std::nullopt;
+    return !cursor || cursor->empty() || cursor->size() > kCursorBytesMax ? std::nullopt : cursor;
+}
+
 /// A finished run of this connector whose payloads are to be tried again.
 Result<Done> judgeRetry(StoreReader& reader, const BodyOpener& open_body, const LiveConnector& live, RunNo of) {
     const auto row = reader.run(of);
@@ -33,7 +40,7 @@ Result<Done> judgeRetry(StoreReader& reader, const BodyOpener& open_body, const 
     if (KeptPayloads(reader, open_body, of, mapping->mapping->spec().version).any()) return Done{};
     return refusalOf(
         "nothing_to_retry", "run", number,
-        "nothing of it is parked, and what was refused was refused by the mapping as it is now",
+        "nothing of it is parked, and what was refused was refused by the mapping as it is now and not for its time",
         fmt::format("mend the mapping: caseway mapping add DIR; then caseway connector test {0} --run {1}, "
                     "caseway connector activate {0}, and try again",
                     live.name.text(), of));
@@ -56,12 +63,15 @@ std::vector<Run> lastRunsOf(StoreReader& reader, std::string_view connector, std
     return runs;
 }
 
+bool isSince(const std::string& text) {
+    return parseRfc3339(text) || cursorIn(text);
+}
+
 Result<Cursor> cursorSince(StoreReader& reader, const LiveConnector& live, const std::string& since) {
     const auto time = parseRfc3339(since);
     if (!time) {
-        const auto cursor =
-            since.starts_with(kBase64) ? fromBase64(std::string_view(since).substr(kBase64.size())) : std::nullopt;
-        if (!cursor || cursor->empty() || cursor->size() > kCursorBytesMax)
+        const auto cursor = cursorIn(since);
+        if (!cursor)
             return sinceUnknown(since.substr(0, 40), "a time in RFC 3339, or base64:… of a cursor of at most 64 KiB");
         return *cursor;
     }

@@ -37,6 +37,8 @@ std::vector<Run> lastRunsOf(StoreReader& reader, std::string_view connector, std
 /// itself is, as `base64:…`. Refusal since_unknown: no run that is stored says so.
 Result<Cursor> cursorSince(StoreReader& reader, const LiveConnector& live, const std::string& since);
 
+/// A time in RFC 3339, or `base64:` of a cursor.
+bool isSince(const std::string& text);
 /// Refusals: run_unfinished, since_unknown, run_unknown, nothing_to_retry. `from`: set where it begins at a cursor.
 Result<Done> judgeRequest(StoreReader& reader, const BodyOpener& open_body, const LiveConnector& live,
                           const RunRequest& request, Cursor& from);

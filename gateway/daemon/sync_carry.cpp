@@ -28,7 +28,8 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.refused_percent = live.file.head.limits.refused_percent;
     const ReconcileOrder& usual = live.file.head.reconcile;
     order.reconcile = {job.request.reconcile.repair.value_or(usual.repair),
-                       job.request.reconcile.vanished_at_most.value_or(usual.vanished_at_most)};
+                       job.request.reconcile.vanished_at_most.value_or(usual.vanished_at_most),
+                       job.request.reconcile.vanished_at_most.has_value()};
     if (job.planned) order.deadline = live.schedule->closesAfter(job.planned->due);
     return order;
 }
@@ -51,6 +52,10 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
     parts.progress = [this, &job](const Run& run) {
         const std::lock_guard lock(mutex_);
         job.seen = run;
+    };
+    parts.waits = [this, &job](const std::optional<RunWait>& wait) {
+        const std::lock_guard lock(mutex_);
+        job.wait = wait;
     };
     parts.retries.attempts = job.live->file.head.limits.attempts;
     parts.retries.is_probe = job.is_probe;

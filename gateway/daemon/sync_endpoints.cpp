@@ -121,6 +121,12 @@ Response SyncEndpoints::status() const {
         if (line.dry) json += ",\"dry\":" + jsonOf(*line.dry);
         if (line.next) appendMember("next", toRfc3339(Instant(*line.next)), json);
         if (line.running) json += ",\"run\":" + jsonOf(*line.running);
+        if (line.wait) {
+            json += R"(,"wait":{)";
+            appendMember("code", line.wait->why, json);
+            appendMember("until", toRfc3339(line.wait->until), json);
+            json += '}';
+        }
         appendMember("state", line.waits ? "waiting" : line.busy ? "running" : "idle", json);
         json += '}';
     }

@@ -78,7 +78,7 @@ Circuit SyncRunner::circuitNow(const LiveConnector& live) const {
 
 bool SyncRunner::hasJustFailed(const std::string& connector) const {
     const auto failed = failed_at_.find(connector);
-    return failed != failed_at_.end() && std::chrono::steady_clock::now() < failed->second + parts_.after_failure;
+    return failed != failed_at_.end() && std::chrono::steady_clock::now() < failed->second.at + parts_.after_failure;
 }
 
 void SyncRunner::tick() {
@@ -292,6 +292,10 @@ SyncStatus SyncRunner::status() const {
             line.running = job->second->seen;
             line.waits = !job->second->running;
             line.busy = job->second->running;
+            line.wait = job->second->wait;
+        } else if (const auto failed = failed_at_.find(name); failed != failed_at_.end()) {
+            const auto left = failed->second.at + parts_.after_failure - std::chrono::steady_clock::now();
+            line.wait = RunWait{failed->second.code, now + std::chrono::duration_cast<std::chrono::microseconds>(left)};
         }
         if (live->schedule)
             if (const auto next = live->schedule->next(now)) line.next = next->start;
@@ -315,9 +319,8 @@ std::size_t SyncRunner::mostOfOneDepartment() const {
     const std::size_t slots = parts_.settings.sync.runs_at_once;
     if (slots < 2 || live_.empty()) return slots;
     const std::string_view first = live_.begin()->second->name.system.department();
-    const bool are_several = std::any_of(live_.begin(), live_.end(), [first](const auto& one) {
-        return one.second->name.system.department() != first;
-    });
+    const bool are_several = std::any_of(
+        live_.begin(), live_.end(), [first](const auto& one) { return one.second->name.system.department() != first; });
     return are_several ? slots - 1 : slots;
 }
 
@@ -330,9 +333,8 @@ SyncRunner::JobPtr SyncRunner::takeFairly() {
     };
     for (const auto& [name, job] : jobs_)
         if (job->running) ++countOf(*job);
-    const auto chosen = std::min_element(waiting_.begin(), waiting_.end(), [&](const JobPtr& a, const JobPtr& b) {
-        return countOf(*a) < countOf(*b);
-    });
+    const auto chosen = std::min_element(waiting_.begin(), waiting_.end(),
+                                         [&](const JobPtr& a, const JobPtr& b) { return countOf(*a) < countOf(*b); });
     if (chosen == waiting_.end() || countOf(**chosen) >= mostOfOneDepartment()) return nullptr;
     JobPtr job = std::move(*chosen);
     waiting_.erase(chosen);
@@ -347,19 +349,21 @@ void SyncRunner::work() {
         wake_.wait(lock, [&] { return stopping_ || (job = takeFairly()) != nullptr; });
         if (stopping_) return;
         lock.unlock();
-        bool has_failed = false;
+        std::string failed_by;
         try {
             if (!isTooLate(*job, parts_.pages.clock.now())) carryOut(*job);
         } catch (const std::exception& error) {  // the store: the run stays unfinished
             parts_.failed(job->live->name.text(), error.what());
-            has_failed = true;
+            const auto* const fault = dynamic_cast<const Fault*>(&error);
+            failed_by = fault == nullptr ? "unexpected" : std::string(nameOf(fault->code()));
         }
-        afterRun(job, has_failed);
+        afterRun(job, failed_by);
         lock.lock();
     }
 }
 
-void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
+/// `failed_by`: the code of what the store said; empty: it took the run.
+void SyncRunner::afterRun(const JobPtr& job, const std::string& failed_by) {
     const std::string name = job->live->name.text();
     std::optional<Circuit> circuit;
     std::shared_ptr<const LiveConnector> live = job->live;
@@ -373,11 +377,11 @@ void SyncRunner::afterRun(const JobPtr& job, bool has_failed) {
     }
     const std::lock_guard lock(mutex_);
     if (circuit) circuits_[name] = *circuit;
-    if (has_failed)
-        failed_at_[name] = std::chrono::steady_clock::now();
+    if (!failed_by.empty())
+        failed_at_[name] = {std::chrono::steady_clock::now(), failed_by};
     else
         failed_at_.erase(name);
-    if (has_failed && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
+    if (!failed_by.empty() && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
     jobs_.erase(name);
     wake_.notify_all();
 }

@@ -32,6 +32,7 @@ struct SyncStatus {
         std::string connector;
         std::optional<Run> running{};
         bool waits = false, busy = false;                ///< for a thread; on one
+        std::optional<RunWait> wait{};                   ///< between two attempts of its run
         std::optional<std::chrono::sys_seconds> next{};  ///< by its schedule
         std::optional<Run> dry{};                        ///< the last one that wrote nothing
         Circuit circuit{};
@@ -85,11 +86,17 @@ private:
         bool has_fault = false;               ///< the store did not take it before, in this process
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
+        std::optional<RunWait> wait{};        ///< for its next attempt
         std::atomic<bool> running{false}, cancelled{false};
         std::atomic<Withdrawal> withdrawn{Withdrawal::None};
         bool isHalted() const { return cancelled || withdrawn != Withdrawal::None; }
     };
     using JobPtr = std::shared_ptr<Job>;
+    /// The store did not take a run: it is taken up again a while later.
+    struct Failure {
+        std::chrono::steady_clock::time_point at;
+        std::string code;
+    };
     struct Owed {
         PlannedRun planned;
         std::optional<PassedOver> held{};  ///< what kept it from beginning at its time
@@ -98,7 +105,7 @@ private:
     void work();
     JobPtr takeFairly();
     std::size_t mostOfOneDepartment() const;
-    void afterRun(const JobPtr& job, bool has_failed);
+    void afterRun(const JobPtr& job, const std::string& failed_by);
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
     void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);
@@ -127,7 +134,7 @@ private:
     std::condition_variable wake_;
     LiveConnectors live_;
     std::map<std::string, Instant, std::less<>> last_due_;
-    std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> failed_at_;
+    std::map<std::string, Failure, std::less<>> failed_at_;
     std::map<std::string, std::deque<Owed>, std::less<>> owed_;  ///< due, and not begun yet
     PassedOverBook passed_over_;
     std::map<std::string, Circuit, std::less<>> circuits_;

@@ -37,7 +37,8 @@ struct Share {
 
 struct ReconcileOrder {
     Repair repair = Repair::Both;
-    Share vanished_at_most{};  ///< of our cases: where more would be marked at once, nothing is
+    Share vanished_at_most{};     ///< of our cases: where more would be marked at once, nothing is
+    bool is_share_given = false;  ///< by a person for this run, not by the connector's file
 
     bool operator==(const ReconcileOrder&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "gateway/formats/text/encoding.hpp"
+#include "gateway/normalize/empty_set.hpp"
 #include "gateway/normalize/json_pass.hpp"
 #include "gateway/normalize/plan.hpp"
 #include "gateway/normalize/plan_compiler.hpp"
@@ -197,7 +198,7 @@ std::vector<ExpressionReport> Mapping::expressions() const {
 }
 
 Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, RecordSink& sink,
-                                   std::string_view charset) const {
+                                   std::string_view charset, EmptySet empty) const {
     std::string declared;
     if (plan_->spec.format == SourceFormat::Xml) {
         char first[256];
@@ -223,6 +224,11 @@ Result<PayloadReport> Mapping::run(ByteSource& payload, const Limits& limits, Re
         return Refusal{"wrong_encoding", fmt::format("byte {}", utf8->failedAt()), {}, "bytes of " + found->label, {}};
     }
     if (!done) return asRefused(done.error(), payload);
+    if (report.found == 0 && !report.stopped && empty == EmptySet::Taken) {
+        payload.rewind();
+        const auto again = decodeToUtf8(payload, *found);
+        if (isEmptySet(*plan_, *again, limits)) return report;
+    }
     return withRecords(plan_->spec, std::move(report));
 }
 

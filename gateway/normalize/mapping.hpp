@@ -59,6 +59,10 @@ struct ExpressionReport {
     std::string costly;  ///< why it may run into the limit of steps on large records; empty where nothing shows
 };
 
+/// Whether a payload whose place of records is there and empty is a success, of 0 records. Who reads a source night
+/// after night says Taken; who sends a message has something to say.
+enum class EmptySet { Refused, Taken };
+
 /// What was seen of the payload besides its records.
 struct PayloadReport {
     std::uint64_t found = 0;        ///< by `records`, also those that `when` leaves out
@@ -87,9 +91,9 @@ public:
     /// A payload of unknown encoding, from its first byte: BOM, strict UTF-8, strict GB 18030, or as declared: by
     /// itself (XML), else by `charset`, which came with it (of its media type; empty where none). Constant memory where
     /// all streams. Refusal: the payload as a whole is not well-formed (the records before were handed over) or too
-    /// deep/large, or has no record at all.
+    /// deep/large, or has no record at all, but for an empty set where `empty` takes it.
     Result<PayloadReport> run(ByteSource& payload, const Limits& limits, RecordSink& sink,
-                              std::string_view charset = {}) const;
+                              std::string_view charset = {}, EmptySet empty = EmptySet::Refused) const;
     /// The tree that a signature covered: `body` is the payload's root element. Only for format xml.
     Result<PayloadReport> run(const XmlDocument& document, const XmlNode& body, const Limits& limits,
                               RecordSink& sink) const;

@@ -61,6 +61,7 @@ struct ListPlan {
 struct KindPlan {
     std::string written;  ///< the expression `records` as the mapping has it
     int records = kNone;  ///< evaluated on the whole document; kNone: the automaton finds the records
+    std::optional<std::vector<PathStep>> place{};  ///< names down to what holds the records, where `records` says it
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId, then extra ascending by name
     std::vector<ListPlan> lists;

@@ -234,6 +234,20 @@ struct PlanCompiler::Work {
         fields(inside, spec.fields, none.fields);
     }
 
+    /// What holds the records: a JSON list, or an XML element that has them for children.
+    std::optional<std::vector<PathStep>> placeOfRecords(const SimplePath& path) const {
+        const bool is_json = plan->spec.format == SourceFormat::Json;
+        std::vector<PathStep> place = path.steps;
+        if (path.anywhere || place.empty()) return std::nullopt;
+        if (is_json && place.back().test != PathStep::Test::Any) return std::nullopt;
+        place.pop_back();
+        const bool is_plain = std::all_of(place.begin(), place.end(), [](const PathStep& step) {
+            return step.test == PathStep::Test::Name && step.position == 0;
+        });
+        if (!is_plain || (!is_json && place.empty())) return std::nullopt;
+        return place;
+    }
+
     void kind(const KindSpec& spec) {
         Context context;
         context.kind = static_cast<std::uint16_t>(plan->kinds.size());
@@ -248,6 +262,7 @@ struct PlanCompiler::Work {
             mistake(line, where, records.error().rule, records.error().hint);
             records = readRecords(plan->spec.format, {}, plan->spec.namespaces);
         }
+        if (records->simple) made.place = placeOfRecords(*records->simple);
         if (options.evaluate_all && !spec.records.empty()) {
             records->simple.reset();
             records->evaluation = Evaluation::WholeDocument;

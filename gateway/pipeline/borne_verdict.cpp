@@ -75,8 +75,8 @@ BorneVerdict BorneJudge::of(ByteSource& source, std::uint64_t size, bool may_bea
 Result<PayloadReport> mapPulled(const Mapping& mapping, const BorneVerdict& verdict, ByteSource& bytes,
                                 std::string_view media_type, const Limits& limits, RecordSink& sink) {
     if (verdict.refusal) return *verdict.refusal;
-    if (verdict.content) return mapPayload(mapping, verdict.content->payload, limits, sink);
-    return mapping.run(bytes, limits, sink, charsetOf(media_type));
+    if (verdict.content) return mapPayload(mapping, verdict.content->payload, limits, sink, EmptySet::Taken);
+    return mapping.run(bytes, limits, sink, charsetOf(media_type), EmptySet::Taken);
 }
 
 }  // namespace caseway

@@ -16,10 +16,11 @@ bool statesDeletion(const CasePatch& patch) {
 }
 
 /// Both numbers of a record: two that share one of them are not the same.
-Sha256 keyOf(const CasePatch& patch) {
+Sha256 keyOf(const CasePatch& patch, bool is_refused = false) {
     std::string both(statedText(patch, recordFields().case_no));
     both += '\0';
     both += statedText(patch, recordFields().source_case_no);
+    if (is_refused) both += '\0';  // in the same set, and never one that is taken
     return sha256(both);
 }
 
@@ -80,6 +81,7 @@ bool Comparison::record(const CasePatch& patch) {
     if (!statedText(patch, recordFields().case_no).empty()) seeOwn(patch);
     if (is_repeated) {
         ++counts_.repeated;
+        ++again_;
         tell(Difference::Repeated);
         return goesOn();
     }
@@ -108,6 +110,7 @@ bool Comparison::record(const CasePatch& patch) {
         case RecordOutcome::Refused:
             ++counts_.refused;
             if (judgement.refusal) tellRefused(*judgement.refusal);
+            noteRefused(patch);
             if (source_case_no.empty() && (judgement.case_id == 0 || judgement.owner != context_->sender.id))
                 ++counts_.unreadable;
             break;
@@ -119,6 +122,13 @@ void Comparison::tellRefused(const Refusal& refusal) {
     report_.add(DifferenceReport::Refused{payload_, counts_.read - before_, refusal.code, refusal.where});
 }
 
+/// What came twice stands for another record that did not come, whether it can be taken or not.
+void Comparison::noteRefused(const CasePatch& patch) {
+    const bool has_number =
+        !statedText(patch, recordFields().case_no).empty() || !statedText(patch, recordFields().source_case_no).empty();
+    if (has_number && !missing_->insert(keyOf(patch, true))) ++again_;
+}
+
 bool Comparison::refused(const Refusal& refusal) {
     return refusedOf(refusal, {});
 }
@@ -128,6 +138,7 @@ bool Comparison::refusedOf(const Refusal& refusal, const CasePatch& mapped) {
     ++counts_.read;
     ++counts_.refused;
     tellRefused(refusal);
+    noteRefused(mapped);
     const std::string_view case_no = statedText(mapped, recordFields().case_no);
     const auto by_number = case_no.empty() ? std::nullopt : reader_.caseByNo(case_no);
     const bool is_known = by_number && see(*by_number);

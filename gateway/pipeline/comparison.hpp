@@ -37,6 +37,7 @@ public:
     DifferenceReport& report() { return report_; }
     const SeenCases& seen() const { return seen_; }
     std::uint64_t found() const { return found_; }  ///< by the mapping, also what it leaves out
+    std::uint64_t again() const { return again_; }  ///< of these, whose number had come before; refused ones too
 
     bool record(const CasePatch& patch) override;
     bool refused(const Refusal& refusal) override;
@@ -48,6 +49,7 @@ private:
     bool isRepeated(const Judgement& judgement, const CasePatch& patch);
     bool seeOwn(const CasePatch& patch);
     bool see(const CaseRow& row);
+    void noteRefused(const CasePatch& patch);
 
     StoreReader& reader_;
     Recorder judge_;
@@ -58,7 +60,7 @@ private:
     ReconcileCounts counts_;
     DifferenceReport report_;
     SeenCases seen_;
-    std::uint64_t found_ = 0;
+    std::uint64_t found_ = 0, again_ = 0;
     bool is_wanted_ = false;    ///< of this payload
     std::string_view payload_;  ///< its name
     std::uint64_t before_ = 0;  ///< what was read before it

@@ -87,6 +87,9 @@ std::optional<Refusal> refuseEncoded(const SignedPayload& payload);
 /// Sends a verified payload through a mapping; the records go to `sink`. Refusals: wrong_payload_format, and those of
 /// Mapping::run.
 Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& payload, const Limits& limits,
-                                 RecordSink& sink);
+                                 RecordSink& sink, EmptySet empty = EmptySet::Refused);
+/// The same of a stored message, whose body may lie by itself. Of a pulled one an empty set is a success.
+Result<PayloadReport> mapStored(const Mapping& mapping, const SignedPayload& payload, ByteSource* body, Origin origin,
+                                const Limits& limits, RecordSink& sink);
 
 }  // namespace caseway

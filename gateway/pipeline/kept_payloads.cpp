@@ -9,12 +9,13 @@
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/pipeline/page_job.hpp"
+#include "gateway/pipeline/run_refusals.hpp"
 #include "gateway/ports/run_ledger.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::size_t kPagesAtOnce = 100;
+constexpr std::size_t kPagesAtOnce = 100, kRefusalsLooked = 10'000;  ///< of a message
 
 std::uint64_t pageIn(const Cursor& cursor) {
     std::uint64_t page = 0;
@@ -76,7 +77,14 @@ bool KeptPayloads::isWanted(LogIndex index) {
     if (message->refusal_code == "payload_too_large") return false;  // nothing of it was kept
     const auto text = reader_.leaf(index);
     const auto leaf = text ? parseLeaf(*text) : Result<LogEntry>(Refusal{});
-    return leaf && leaf->mapping_version != mapping_;
+    return (leaf && leaf->mapping_version != mapping_) || isForItsTime(*message);
+}
+
+/// A record was refused for its time: by a clock that may have been wrong, or has gone on since.
+bool KeptPayloads::isForItsTime(const MessageRow& message) {
+    RefusalCodes codes;
+    if (message.counts.refused != 0) addRefusalCodes(reader_, message, kRefusalsLooked, codes);
+    return codes.contains("time_out_of_bounds");
 }
 
 bool KeptPayloads::give(LogIndex index, PageSink& sink) {

@@ -1,6 +1,7 @@
 // gateway/pipeline/kept_payloads.hpp - what a former run kept and could not take, read again as if it were a source:
-// parked payloads, and those of which something was refused where the mapping has changed since. The department is not
-// asked, and a payload counts as of the time at which it was read, so that no newer statement is overwritten.
+// parked payloads, and those of which something was refused where the mapping has changed since, or for its time, which
+// the clock of the retry judges anew. The department is not asked, and a payload counts as of the time at which it was
+// read, so that no newer statement is overwritten.
 #pragma once
 
 #include "gateway/domain/run.hpp"
@@ -30,6 +31,7 @@ public:
 private:
     std::vector<LogIndex> wanted(const RunPageRow& row);
     bool isWanted(LogIndex index);
+    bool isForItsTime(const MessageRow& message);
     /// False: its bytes are gone.
     bool give(LogIndex index, PageSink& sink);
 

@@ -259,9 +259,7 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
             known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece());
         }
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause, known ? &*known : nullptr);
-        if (body) body->rewind();
-        auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset)
-                           : mapPayload(*mapping, content.payload, parts_.limits, sink);
+        auto report = mapStored(*mapping, content.payload, body.get(), leaf->origin, parts_.limits, sink);
         passed_over_ += sink.passedOver();
         if (!sink.flush() || (report && report->stopped)) throw Interrupted{};
         if (report)

@@ -28,7 +28,7 @@ std::optional<Refusal> refuseEncoded(const SignedPayload& payload) {
 }
 
 Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& payload, const Limits& limits,
-                                 RecordSink& sink) {
+                                 RecordSink& sink, EmptySet empty) {
     const SourceFormat format = mapping.spec().format;
     switch (payload.form) {
         case SignedPayload::Form::XmlElement:
@@ -42,7 +42,15 @@ Result<PayloadReport> mapPayload(const Mapping& mapping, const SignedPayload& pa
     }
     if (auto refusal = refuseEncoded(payload)) return std::move(*refusal);
     MemorySource bytes(payload.bytes);
-    return mapping.run(bytes, limits, sink, payload.charset);
+    return mapping.run(bytes, limits, sink, payload.charset, empty);
+}
+
+Result<PayloadReport> mapStored(const Mapping& mapping, const SignedPayload& payload, ByteSource* body, Origin origin,
+                                const Limits& limits, RecordSink& sink) {
+    const EmptySet empty = origin == Origin::Pulled ? EmptySet::Taken : EmptySet::Refused;
+    if (body == nullptr) return mapPayload(mapping, payload, limits, sink, empty);
+    body->rewind();
+    return mapping.run(*body, limits, sink, payload.charset, empty);
 }
 
 }  // namespace caseway

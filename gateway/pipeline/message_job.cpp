@@ -21,7 +21,7 @@ Refusal idReused() {
 }
 
 MessageOutcome outcomeOf(const RecordCounts& counts) {
-    if (counts.refused == 0 && counts.total() != 0) return MessageOutcome::Accepted;
+    if (counts.refused == 0) return MessageOutcome::Accepted;
     return counts.total() > counts.refused ? MessageOutcome::Partial : MessageOutcome::Refused;
 }
 

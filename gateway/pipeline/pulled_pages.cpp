@@ -9,8 +9,10 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/dry_records.hpp"
+#include "gateway/pipeline/newest_time.hpp"
 #include "gateway/pipeline/page_job.hpp"
 #include "gateway/pipeline/patch_collector.hpp"
+#include "gateway/pipeline/run_refusals.hpp"
 
 namespace caseway {
 namespace {
@@ -275,6 +277,14 @@ std::optional<PageTaken> PulledPages::recount(const Run& run, const std::functio
             if (page->source_says) all.counts.source_says = page->source_says;
         }
     }
+}
+
+RefusalCodes PulledPages::refusalCodes(const Run& run) {
+    return refusalCodesOf(parts_.store.reader(), run);
+}
+
+std::optional<Instant> PulledPages::newestTime() {
+    return caseway::newestTime(parts_.store.reader());
 }
 
 /// Its row once it is applied; nothing where the process stops before.

@@ -76,6 +76,8 @@ public:
     PageTaken take(const Run& run, PulledPage& page) override;
     void rehearse(const Run& run, const PulledPage& page, std::size_t part) override;
     std::optional<PageTaken> recount(const Run& run, const std::function<bool()>& stopping) override;
+    RefusalCodes refusalCodes(const Run& run) override;
+    std::optional<Instant> newestTime() override;
     Run end(Run run) override { return keep(std::move(run)); }
     /// As end(), with a document beside the leaf: RunJob.
     Run keep(Run run, std::string beside = {});

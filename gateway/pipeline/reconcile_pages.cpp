@@ -253,15 +253,17 @@ bool ReconcilePages::isTelling(const Run& run, LogIndex index) {
 std::optional<RunTrouble> ReconcilePages::doubts(const Run& run, const ReconcileCounts& counts,
                                                  std::uint64_t new_marks) const {
     if (new_marks == 0) return std::nullopt;
-    const std::uint64_t found = comparison_.found();
-    if (counts.payloads_refused != 0 || counts.unreadable != 0 || found < source_says_)
+    const std::uint64_t found = comparison_.found(), again = comparison_.again();
+    if (counts.payloads_refused != 0 || counts.unreadable != 0 || found - again < source_says_)
         return troubleOf(
             "reconcile_set_not_whole",
             fmt::format(
                 "{} of our cases were not in what came, but that was not whole: {} payloads and {} records could "
-                "not be read, {} of {} records came; nothing was marked",
-                new_marks, counts.payloads_refused, counts.unreadable, found, std::max(source_says_, found)),
-            "let the source give its whole set, or mend the mapping, and run it again");
+                "not be read, {} of {} records came, {} came again; nothing was marked",
+                new_marks, counts.payloads_refused, counts.unreadable, found - again,
+                std::max(source_says_, found - again), again),
+            again != 0 ? "let the source order its pages by a key that is unique, and run it again"
+                       : "let the source give its whole set, or mend the mapping, and run it again");
     if (!withheld_.empty())
         return troubleOf(
             "reconcile_set_not_whole",
@@ -273,7 +275,22 @@ std::optional<RunTrouble> ReconcilePages::doubts(const Run& run, const Reconcile
         return troubleOf("reconcile_set_not_whole",
                          fmt::format("nothing came at all, beside {} of our cases; nothing was marked", new_marks),
                          "look whether the source is reached where its data lie, and run it again");
+    if (auto trouble = repeated(run, new_marks)) return trouble;
     return tooMany(run, counts, new_marks);
+}
+
+/// A source whose pages shift while they are read gives some records twice and others not at all. Its own count tells
+/// that it is not so; without one a person does, by a share for this run.
+std::optional<RunTrouble> ReconcilePages::repeated(const Run& run, std::uint64_t new_marks) const {
+    if (comparison_.again() == 0 || source_says_ != 0 || order_.is_share_given) return std::nullopt;
+    return troubleOf(
+        "reconcile_records_repeated",
+        fmt::format("{} of our cases were not in what came, and {} records came again: perhaps the source's pages "
+                    "shifted while they were read; nothing was marked",
+                    new_marks, comparison_.again()),
+        fmt::format("let the source order its pages by a key that is unique, or tell its `total`; where the cases are "
+                    "gone indeed: caseway sync run {} --reconcile --vanished-at-most {}",
+                    run.connector, order_.vanished_at_most.text()));
 }
 
 /// Of the cases that live here, those that were marked in the last month beside the new ones.

@@ -44,6 +44,7 @@ private:
     std::vector<CaseId> freshOf(Instant now);
     bool isAllowedMore(RunNo run);
     std::optional<RunTrouble> doubts(const Run& run, const ReconcileCounts& counts, std::uint64_t new_marks) const;
+    std::optional<RunTrouble> repeated(const Run& run, std::uint64_t new_marks) const;
     std::optional<RunTrouble> tooMany(const Run& run, const ReconcileCounts& counts, std::uint64_t new_marks) const;
     bool mark(const Run& run, Instant at, const std::vector<CaseId>& fresh, const Patience& patience);
     MarkJob::Result marked(const MarkJob::Marks& marks, const Patience& patience);

@@ -104,9 +104,9 @@ void OutcomeJob::apply(CommitContext& context) {
     MessageRow row = source_.message;
     row.counts = counts;
     const bool some = counts.total() > counts.refused;
-    row.outcome = !some                                ? MessageOutcome::Refused
-                  : (counts.refused == 0 && !refusal_) ? MessageOutcome::Accepted
-                                                       : MessageOutcome::Partial;
+    row.outcome = (counts.refused == 0 && !refusal_) ? MessageOutcome::Accepted
+                  : !some                            ? MessageOutcome::Refused
+                                                     : MessageOutcome::Partial;
     std::vector<Refusal> refusals = progress_.refusals;
     if (refusal_) refusals.push_back(*refusal_);
     if (!some && refusal_) row.refusal_code = refusal_->code;

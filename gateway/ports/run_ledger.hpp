@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,8 @@ struct PageTaken {
     std::optional<Reconciliation> compared{};  ///< of the run so far, where it compares
 };
 
+using RefusalCodes = std::map<std::string, std::uint64_t, std::less<>>;  ///< records to each code
+
 /// What settle() may ask, and how it waits.
 struct Patience {
     std::function<bool()> halted;  ///< the process stops, or the run was cancelled
@@ -109,6 +112,13 @@ public:
     /// All pages so far, once their large payloads are applied; nothing where `stopping` said so before. An empty
     /// `stopping`: without those that still wait.
     virtual std::optional<PageTaken> recount(const Run& run, const std::function<bool()>& stopping) = 0;
+    /// What the records that were refused were refused for, of as many as are looked at.
+    virtual RefusalCodes refusalCodes(const Run& run) {
+        static_cast<void>(run);
+        return {};
+    }
+    /// The newest time that our books bear, where they have one.
+    virtual std::optional<Instant> newestTime() { return std::nullopt; }
     /// A reconciliation whose source was read to its end and whose repairs are applied: what is missing there, the
     /// marks, the report. `run` gets its result, and a state and a trouble where nothing may be marked. False where
     /// `halted` said so before: what is marked by then goes with the run's end. Other runs have nothing to settle.

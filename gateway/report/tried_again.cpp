@@ -6,12 +6,13 @@
 
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/leaf.hpp"
+#include "gateway/log/outcome_lines.hpp"
 
 namespace caseway {
 namespace {
 
 constexpr std::size_t kRunsAtOnce = 200, kMostRunsSearched = 5'000;
-constexpr std::size_t kPagesAtOnce = 500, kMostMessages = 20'000;
+constexpr std::size_t kPagesAtOnce = 500, kMostMessages = 20'000, kMostRefusals = 10'000;
 
 /// Calls `visit` with each message, until it wants no more.
 template <class Visit>
@@ -33,6 +34,19 @@ std::optional<Sha256> versionOf(StoreReader& reader, LogIndex index) {
     const auto text = reader.leaf(index);
     const auto leaf = text ? parseLeaf(*text) : Result<LogEntry>(Refusal{});
     return leaf ? leaf->mapping_version : std::nullopt;
+}
+
+/// Whether a record was refused for its time: a retry judges that by its own clock.
+bool isForItsTime(StoreReader& reader, LogIndex index) {
+    std::uint64_t part = 0;
+    while (const auto lines = reader.nextOutcomePart(index, part)) {
+        MemorySource source(*lines);
+        const auto refusals = refusalsIn(source, kMostRefusals);
+        if (std::any_of(refusals.begin(), refusals.end(),
+                        [](const Refusal& refusal) { return refusal.code == "time_out_of_bounds"; }))
+            return true;
+    }
+    return false;
 }
 
 std::vector<Run> retriesOf(StoreReader& reader, const Run& run) {
@@ -71,8 +85,9 @@ TriedAgain triedAgain(StoreReader& reader, const Run& run) {
             const bool is_whole =
                 message && message->outcome == MessageOutcome::Refused && message->counts.total() == 0;
             if (!message || (!is_whole && message->counts.refused == 0)) return true;
-            const bool is_chosen =
-                isParkedCode(message->refusal_code) || (version && versionOf(reader, index) != version);
+            const bool is_chosen = isParkedCode(message->refusal_code) ||
+                                   (version && versionOf(reader, index) != version) ||
+                                   (message->counts.refused != 0 && isForItsTime(reader, index));
             if (!is_chosen || !tried.messages.insert(index).second) return true;
             tried.records += message->counts.refused;
             tried.payloads += is_whole ? 1 : 0;

@@ -7,18 +7,13 @@
 #include <utility>
 
 #include "gateway/formats/text/said_text.hpp"
+#include "gateway/sync/refusal_verdict.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::uint64_t kEnoughToJudge = 100;
+constexpr std::string_view kGoesOn = "the next run goes on at this page";
 constexpr std::string_view kSettingsChanged = "settings_changed", kNotActive = "connector_not_active";
-constexpr std::string_view kTooManyRefused = "too_many_refused";
-
-/// Records and payloads of which nothing could be read, beside all of them.
-std::uint64_t refusedOf(const RunCounts& counts) {
-    return counts.records.refused + counts.payloads_refused;
-}
 
 }  // namespace
 
@@ -53,8 +48,14 @@ RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
     trouble.message = fmt::format("{} attempts, each ended with {}{}{}", attempts, trouble.cause,
                                   trouble.message.empty() ? "" : ": ", trouble.message);
     trouble.next_step += trouble.next_step.empty() ? "" : "; ";
-    trouble.next_step += "the next run goes on at this page";
+    trouble.next_step += kGoesOn;
     return trouble;
+}
+
+void beginsAnew(RunTrouble& trouble) {
+    if (!trouble.next_step.ends_with(kGoesOn)) return;
+    trouble.next_step.resize(trouble.next_step.size() - kGoesOn.size());
+    trouble.next_step += "run it again: it begins anew, and nothing was marked";
 }
 
 RunTrouble givenUpAfterKills(std::uint64_t taken_up, std::uint64_t page) {
@@ -103,20 +104,6 @@ RunTrouble notActive() {
             "suspended or removed before its run had ended",
             "caseway connector list; when it is active again its next run goes on",
             {}};
-}
-
-std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& counts, bool is_end) {
-    const std::uint64_t refused = refusedOf(counts), all = counts.read + counts.payloads_refused;
-    const bool nothing_good = is_end && refused == all;
-    const bool too_much = all >= kEnoughToJudge && refused * 100 > all * percent;
-    if (refused == 0 || percent >= 100 || !(nothing_good || too_much)) return std::nullopt;
-    return RunTrouble{"config",
-                      std::string(nothing_good ? "all_refused" : kTooManyRefused),
-                      {},
-                      fmt::format("{} of {} refused: the source changed, or the mapping does not fit it", refused, all),
-                      "look at what was refused (caseway message list --outcome refused), mend the mapping, test and "
-                      "activate the connector, then caseway sync retry",
-                      {}};
 }
 
 Refusal parkedBecause(const Fault& fault) {

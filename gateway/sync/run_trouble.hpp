@@ -22,6 +22,8 @@ RunTrouble troubleOf(const std::exception& error);
 RunTrouble troubleOfOurs(const Fault& fault);
 /// run_given_up where it may pass and every attempt met it: its own code stands as `cause`. Others as they are.
 RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts);
+/// The same of a reconciliation, which keeps no place.
+void beginsAnew(RunTrouble& trouble);
 /// run_given_up: whatever kills the process at that page, no payload of it could be found out.
 RunTrouble givenUpAfterKills(std::uint64_t taken_up, std::uint64_t page);
 /// run_overdue
@@ -32,8 +34,6 @@ RunTrouble tooLong(std::chrono::seconds longest);
 RunTrouble settingsChanged();
 /// connector_not_active
 RunTrouble notActive();
-/// all_refused, too_many_refused; nothing where enough was taken. `percent`: more of what was read refused; 100: never.
-std::optional<RunTrouble> tooMuchRefused(unsigned percent, const RunCounts& counts, bool is_end);
 
 /// payload_parked, as the refusal of the payload.
 Refusal parkedBecause(const Fault& fault);

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "gateway/sync/run_trouble.hpp"
+#include "gateway/sync/refusal_verdict.hpp"
 
 namespace caseway {
 namespace {
@@ -29,14 +29,15 @@ RunTrouble setIncomplete(std::string kind, std::string found) {
             {}};
 }
 
-std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, unsigned refused_percent) {
+std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, const RefusalCodes& codes,
+                                       unsigned refused_percent) {
     if (run.counts.parked != 0)
         return RunTrouble{"system",
                           std::string(kParkedCode),
                           {},
                           fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
                           fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
-    if (auto trouble = tooMuchRefused(refused_percent, run.counts, true)) return trouble;
+    if (auto trouble = tooMuchRefused(refused_percent, run, codes, true)) return trouble;
     if (given.too_large != 0)
         return RunTrouble{"config", "payload_too_large", given.first_too_large,
                           fmt::format("{} payloads are larger than the gateway takes: they were refused, and are not "

@@ -9,7 +9,8 @@ namespace caseway {
 
 /// set_incomplete: the source has more than it gave. `kind`: who acts.
 RunTrouble setIncomplete(std::string kind, std::string found);
-/// Once everything is counted: why it is no whole success, where it is none.
-std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, unsigned refused_percent);
+/// Once everything is counted: why it is no whole success, where it is none. `codes`: of the records that were refused.
+std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, const RefusalCodes& codes,
+                                       unsigned refused_percent);
 
 }  // namespace caseway

@@ -10,6 +10,7 @@
 
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/sync/page_collector.hpp"
+#include "gateway/sync/refusal_verdict.hpp"
 #include "gateway/sync/run_trouble.hpp"
 #include "gateway/sync/run_verdict.hpp"
 
@@ -17,7 +18,8 @@ namespace caseway {
 namespace {
 
 constexpr std::chrono::hours kLongestAsked{1};
-constexpr std::size_t kKeptCursor = 4096;  ///< of a cursor that stands in a run's row, for `--since`
+constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in that failed just before
+constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
 constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
 constexpr unsigned kPassesMost = 2;     ///< over a source that ends early
 constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
@@ -39,6 +41,7 @@ struct SyncRun::Stop {
 Run SyncRun::carryOut(const RunOrder& order) {
     seen_.clear();
     Cursor cursor;
+    const auto newest = parts_.ledger.newestTime();
     Run run = beginOrResume(order, cursor);
     if (run.number == 0 && order.cause == RunCause::Resumed) return run;
     given_ = {run.pages == 0 && cursor.empty() && (run.kind == RunKind::Full || run.kind == RunKind::Next)};
@@ -67,13 +70,21 @@ Run SyncRun::carryOut(const RunOrder& order) {
     if (!all) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
     if (!settle(run)) return run;
-    if (auto trouble = run.state == RunState::Done ? troubleAtEnd(run, given_, order.refused_percent) : std::nullopt) {
-        run.state = RunState::Partial;
-        run.trouble = std::move(trouble);
-    }
+    judge(order, run, newest);
     run.kills = {};
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
+}
+
+/// Of one that came to its source's end: why it is no whole success, where it is none.
+void SyncRun::judge(const RunOrder& order, Run& run, std::optional<Instant> newest) {
+    if (run.state != RunState::Done) return;
+    const RefusalCodes codes = run.counts.records.refused == 0 ? RefusalCodes() : parts_.ledger.refusalCodes(run);
+    auto trouble = clockSetBack(run, codes, parts_.clock.now(), newest);
+    if (!trouble || run.counts.parked != 0) trouble = troubleAtEnd(run, given_, codes, order.refused_percent);
+    if (!trouble) return;
+    run.state = RunState::Partial;
+    run.trouble = std::move(trouble);
 }
 
 /// False: the process stops.
@@ -102,8 +113,11 @@ bool SyncRun::settle(Run& run) {
 void SyncRun::endBy(const Stop& stop, Run& run) {
     run.state = *stop.state;
     run.trouble = stop.trouble;
-    if (run.kind == RunKind::Reconcile && run.state == RunState::Overdue)
+    if (run.kind != RunKind::Reconcile || !run.trouble) return;
+    if (run.state == RunState::Overdue)
         run.trouble->next_step = "run it again: it begins anew, and nothing was marked; give it more time";
+    else
+        beginsAnew(*run.trouble);
 }
 
 /// Who only compares tells the source nothing: its own runs go on where they were.
@@ -241,7 +255,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         acknowledge(run, cursor);
         if (is_early) beginAgain(end, passes++);
         if (end.last && !is_early) return;
-        if (auto trouble = tooMuchRefused(order.refused_percent, run.counts, false))
+        if (auto trouble = tooMuchRefused(order.refused_percent, run, {}, false))
             throw Stop{RunState::Partial, std::move(trouble)};
     }
 }
@@ -317,18 +331,20 @@ PageTaken SyncRun::take(Run& run, PulledPage& page) {
 
 template <class Call>
 void SyncRun::tried(Call&& call) {
+    std::optional<ConnectorFault> cause;  // the last fault that is more than the rest after it
     for (unsigned attempt = 1;; ++attempt) {
         std::chrono::milliseconds asked{};
         std::string why;
         try {
             return call();
         } catch (const ConnectorFault& fault) {
+            if (!cause || fault.parts().code != kResting) cause.emplace(fault);
             const unsigned most = parts_.retries.is_probe                         ? 1
                                   : fault.kind() == ConnectorFaultKind::Transient ? parts_.retries.attempts
                                   : fault.kind() == ConnectorFaultKind::System
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
-            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(fault, attempt)};
+            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(*cause, attempt)};
             why = saidText(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
@@ -350,7 +366,10 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
     wait += std::chrono::milliseconds(static_cast<std::int64_t>(chance_ >> 33) % (wait.count() / 4 + 1));
     wait = std::max(wait, asked);
     mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why));
-    if (!parts_.pause(wait)) throw Stop{};
+    parts_.waits(RunWait{std::string(why), parts_.clock.now() + wait});
+    const bool goes_on = parts_.pause(wait);
+    parts_.waits(std::nullopt);
+    if (!goes_on) throw Stop{};
     mayBeWanted();
 }
 

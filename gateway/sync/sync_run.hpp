@@ -54,6 +54,12 @@ struct RetryPolicy {
     bool is_probe = false;  ///< until the first page is taken a fault of the connector ends the run at once
 };
 
+/// Between two attempts.
+struct RunWait {
+    std::string why;  ///< code of the last fault
+    Instant until{};  ///< the next attempt
+};
+
 class SyncRun {
 public:
     struct Parts {
@@ -66,6 +72,7 @@ public:
         /// Why nobody wants it any more: it ends behind its page with these words.
         std::function<std::optional<RunTrouble>()> withdrawn = [] { return std::nullopt; };
         std::function<void(const Run&)> progress = [](const Run&) {};  ///< once it has begun, after each page
+        std::function<void(const std::optional<RunWait>&)> waits = [](const std::optional<RunWait>&) {};
         RetryPolicy retries{};
     };
     explicit SyncRun(Parts parts) : parts_(std::move(parts)) {}
@@ -79,6 +86,7 @@ public:
 private:
     struct Stop;  ///< thrown inside: the run ends here
     bool settle(Run& run);
+    void judge(const RunOrder& order, Run& run, std::optional<Instant> newest);
     static void endBy(const Stop& stop, Run& run);
     void acknowledge(const Run& run, const Cursor& cursor);
     Run beginOrResume(const RunOrder& order, Cursor& cursor);

@@ -65,14 +65,15 @@ std::size_t PluginHost::State::running() const {
 void PluginHost::State::requireRested(const std::string& key, const std::string& type) {
     const std::lock_guard lock(mutex_);
     const SteadyTime now = settings.now();
-    if (back_offs_.size() >= kRememberedMax) back_offs_.clear();
+    if (back_offs_.size() >= kRememberedMax) back_offs_.clear(), last_codes_.clear();
     BackOff& back_off = back_offs_[key];
     if (now >= back_off.until()) return back_off.started(now);
     const auto left = std::chrono::ceil<std::chrono::seconds>(back_off.until() - now);
     throw ConnectorFault(ConnectorFaultKind::Transient,
                          {"connector_resting", type,
-                          fmt::format("it failed {} times one after the other; not started again for {} s",
-                                      back_off.failures(), left.count()),
+                          fmt::format("it failed {} times one after the other, the last with {}; not started again "
+                                      "for {} s",
+                                      back_off.failures(), last_codes_[key], left.count()),
                           "the operating log says how it failed", left});
 }
 
@@ -80,6 +81,7 @@ void PluginHost::State::failed(const std::string& key, const std::string& type, 
                                const std::string& printed) {
     {
         const std::lock_guard lock(mutex_);
+        last_codes_[key] = fault.parts().code;
         back_offs_[key].failed(settings.now(), std::uniform_real_distribution<>(0, 1)(random_), settings.back_off);
     }
     settings.event({fault.parts().code, type, fault.parts().where + ": " + fault.parts().message,

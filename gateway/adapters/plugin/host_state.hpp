@@ -34,8 +34,9 @@ private:
     PluginWatcher& watcher();
 
     mutable std::mutex mutex_;
-    std::unique_ptr<PluginWatcher> watcher_;    ///< from the first start on
-    std::map<std::string, BackOff> back_offs_;  ///< by type and settings
+    std::unique_ptr<PluginWatcher> watcher_;         ///< from the first start on
+    std::map<std::string, BackOff> back_offs_;       ///< by type and settings
+    std::map<std::string, std::string> last_codes_;  ///< what they failed with
     std::minstd_rand random_;
 };
 

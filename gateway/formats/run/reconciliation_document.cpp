@@ -47,6 +47,7 @@ void appendReconciliation(const Reconciliation& reconciliation, std::string& out
     appendReconcileCounts(reconciliation.counts, members.value("counts"));
     members.text("repair", nameOf(reconciliation.order.repair));
     if (!reconciliation.report.empty()) members.text("report", reconciliation.report);
+    if (reconciliation.order.is_share_given) members.number("share_given", 1);
     members.text("vanished_at_most", reconciliation.order.vanished_at_most.text());
     members.close();
 }
@@ -62,7 +63,7 @@ std::optional<Reconciliation> readReconciliation(const JsonValue& value) {
     if (object.find("began_leaf") != nullptr)
         read.began = ReconcileBegan{object.number("began_leaf"), object.number("began_change")};
     if (!repair || !share || !object.good() || !counts.good()) return std::nullopt;
-    read.order = {*repair, *share};
+    read.order = {*repair, *share, object.numberIfAny("share_given").value_or(0) != 0};
     return read;
 }
 

@@ -10,7 +10,7 @@
 
 namespace caseway {
 
-/// Members: counts, repair, report (where there is one), vanished_at_most.
+/// Members: counts, repair, report (where there is one), share_given (1, where a person gave it), vanished_at_most.
 void appendReconciliation(const Reconciliation& reconciliation, std::string& out);
 /// Its counts alone, as one object.
 void appendReconcileCounts(const ReconcileCounts& counts, std::string& out);

@@ -175,6 +175,21 @@ class Chosen(SyncCase):
         result = self.caseway("sync", "run", NAME, "--since", "1990-01-01T00:00:00Z", "--full", ok=False)
         self.assertEqual(2, result.returncode, result)
 
+    def test_what_can_be_no_connector_no_time_and_no_number_is_a_mistake_of_the_command_line(self):
+        for words, rule in ((["run", NAME, "--since", "yesterday"], "RFC 3339"), (["run", NAME, "--since", "base64:!!!"], "base64"),
+                            (["run", "bad name"], "DEPARTMENT/SYSTEM/NAME"), (["run", "housing/permits"], "DEPARTMENT/SYSTEM/NAME"),
+                            (["cancel", "x"], "DEPARTMENT/SYSTEM/NAME"), (["history", "x"], "DEPARTMENT/SYSTEM/NAME"),
+                            (["show", "-1"], "from 1"), (["show", "0"], "from 1"), (["show", "99999999999999999999"], "from 1"),
+                            (["retry", "0"], "from 1")):
+            result = self.caseway("sync", *words, ok=False)
+            self.assertEqual(2, result.returncode, (words, result))
+            self.assertIn(rule, result.stderr.decode())
+        self.refused_command("connector_unknown", "sync", "history", "nobody/x/y")
+
+    def test_a_connector_that_is_named_twice_is_asked_once(self):
+        result = self.caseway("sync", "run", NAME, NAME, "--json")
+        self.assertEqual(1, len(result.stdout.splitlines()), result)
+
     def test_an_empty_value_is_a_mistake_and_swallows_no_other_option(self):
         for words in (["--since="], [NAME, "--since="], ["--since=", "--dry"], ["--repair=", "--reconcile"], ["--data="],
                       ["--since", ""]):

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <future>
+
 #include "gateway/base/fault.hpp"
 #include "tests/support/memory_store.hpp"
 
@@ -209,6 +211,38 @@ BOOST_AUTO_TEST_CASE(notes_come_back_and_others_are_none) {
     BOOST_REQUIRE(read.has_value());
     BOOST_TEST(read->text() == sending.text());
     for (const char* wrong : {"", "[]", "{", "7"}) BOOST_TEST(!ReportSending::read("mail", wrong).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_server_that_says_nothing_holds_up_no_webhook) {
+    HandClock clock;
+    clock.set("26 07:30");
+    testing::MemoryStore store;
+    std::promise<void> posted;
+    const TimeZone zone = TimeZone::find("Asia/Shanghai").value();
+    const auto has_posted = posted.get_future().share();
+    ReportSender sender({clock,
+                         store.reader(),
+                         zone,
+                         std::chrono::minutes(450),
+                         [&](std::chrono::local_days date) {
+                             return MorningReport{"center/gateway", nightOf(date, zone), zone, clock.now(), false, {}};
+                         },
+                         [](const std::string&, const std::string&) {},
+                         {{"mail",
+                           [&](const MorningReport&, const std::function<bool()>& stopping) {
+                               while (!stopping()) std::this_thread::yield();
+                               throw Fault(FaultCode::NetworkUnavailable, "no answer", {});
+                               return std::string();
+                           }},
+                          {"webhook", [&](const MorningReport&, const std::function<bool()>&) {
+                               posted.set_value();
+                               return std::string();
+                           }}}});
+    sender.start();
+    BOOST_TEST((has_posted.wait_for(std::chrono::seconds(60)) == std::future_status::ready));
+    sender.stop();
+    BOOST_TEST(sender.standing().at(0).failed == 0U);  // it was under way
+    BOOST_TEST(sender.standing().at(1).is_sent);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

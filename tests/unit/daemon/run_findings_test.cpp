@@ -43,7 +43,7 @@ struct Doctor {
     std::vector<std::string> says() {
         std::vector<std::string> all;
         for (const RunFinding& one : runFindings(store.reader(), live, CircuitPolicy{2}, now)) {
-            BOOST_TEST(one.next_step.find("caseway sync ") == 0U);
+            BOOST_TEST(one.next_step.find("caseway sync ") != std::string::npos);
             all.push_back(one.what.substr(0, one.what.find(';')));
         }
         return all;
@@ -63,6 +63,18 @@ BOOST_AUTO_TEST_CASE(nothing_where_all_is_well) {
     doctor.keep(doctor.ran(RunState::Done));
     doctor.keep(doctor.ran(RunState::Stopped));
     doctor.expects({});
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_behind_the_last_runs) {
+    Doctor doctor;
+    Run ahead = doctor.ran(RunState::Done);
+    ahead.ended_at = doctor.now + std::chrono::minutes(50);
+    doctor.keep(ahead);
+    doctor.expects({});
+    ahead.ended_at = doctor.now + std::chrono::hours(96);
+    doctor.keep(ahead);
+    doctor.keep(doctor.ran(RunState::Done));
+    doctor.expects({"clock: it shows 2026-11-26T07:30:00Z, and the log has 2026-11-30T07:30:00Z already"});
 }
 
 BOOST_AUTO_TEST_CASE(a_circuit_that_is_open) {

@@ -68,9 +68,24 @@ BOOST_AUTO_TEST_CASE(a_due_run_whose_first_commit_fails_is_not_lost) {
         office.told.wait(lock, [&] { return office.failures == 1; });
     }
     while (!office.isIdle(kName)) std::this_thread::yield();
+    BOOST_TEST(!office.line(kName).wait.value_or(RunWait{}).why.empty());  // it is taken up again
     BOOST_TEST(office.memory.reader().runs("", 0, 10).empty());
     office.at("2026-05-04T01:00:01Z");
     BOOST_TEST(nameOf(office.next().state) == "done");
+}
+
+BOOST_AUTO_TEST_CASE(who_looks_while_a_run_waits_sees_for_what_and_until_when) {
+    Office office;
+    office.opens({office.live(kName)});
+    office.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"source_down", "host", "no", "wait"});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    while (!office.line(kName).wait) std::this_thread::yield();
+    const RunWait wait = office.line(kName).wait.value_or(RunWait{"source_down", office.clock.now()});
+    BOOST_TEST(wait.why == "source_down");
+    BOOST_TEST((wait.until >= office.clock.now()));
+    BOOST_TEST(office.runner->cancel(kName).ok());
+    BOOST_TEST(nameOf(office.next().state) == "cancelled");
+    BOOST_TEST(!office.line(kName).wait);
 }
 
 BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_then_tried_once) {

@@ -120,6 +120,31 @@ BOOST_AUTO_TEST_CASE(refused_records_are_mapped_again_where_the_mapping_has_chan
     BOOST_TEST(p.verdict() == "good");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_clock_that_was_set_back_refused_is_told_and_mapped_again_by_the_right_one) {
+    Retrying p;
+    const Instant right = p.clock.now();
+    const auto at = [](std::string_view id, Instant time) {
+        return R"({"id":")" + std::string(id) + R"(","version":1,"status":"10","applied":")" + toRfc3339(time) + "\"}";
+    };
+    const std::string page = "[" + at("old", right - std::chrono::hours(200)) + "," + at("new", right) + "]";
+    BOOST_TEST(nameOf(p.run({pageOf({record("first")})}).state) == "done");
+    p.clock.set(right - std::chrono::hours(96));
+    Pages source({page});
+    PulledPages pages = p.ledgerWith(compiled(kPermitMapping), "other");
+    const Run back = p.runWith(source, pages, RunKind::Next, 0);
+    BOOST_TEST(back.counts.records.refused == 1U);
+    BOOST_TEST(nameOf(back.state) == "partial");
+    BOOST_TEST(back.trouble.value().code == "clock_set_back");
+    BOOST_TEST(nameOf(p.retry(back.number).state) == "partial");  // the clock is as it was
+    p.clock.set(right + std::chrono::minutes(1));
+    const Run again = p.retry(back.number);
+    BOOST_TEST(nameOf(again.state) == "done");
+    BOOST_TEST(again.counts.records.fresh == 1U);
+    BOOST_TEST(again.counts.records.refused == 0U);
+    BOOST_TEST(p.statusOf("new") == "10");
+    BOOST_TEST(p.verdict() == "good");
+}
+
 BOOST_AUTO_TEST_CASE(an_older_payload_that_is_tried_again_overwrites_nothing_newer) {
     const auto plain = [](std::string_view id, std::string_view status) {
         return R"({"id":")" + std::string(id) + R"(","version":1,"status":")" + std::string(status) + "\"}";

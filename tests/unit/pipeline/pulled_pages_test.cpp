@@ -204,4 +204,25 @@ BOOST_AUTO_TEST_CASE(a_payload_that_is_tried_alone_leaves_nothing_and_a_durable_
     BOOST_TEST((kept() == RunKills{}));
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_set_is_a_success_and_a_place_that_is_gone_is_not) {
+    constexpr std::string_view kNested = R"(mapping: housing.permit
+source: {format: json, records: "$.cases[*]"}
+fields:
+  source_case_no: id
+)";
+    for (const std::size_t spool_above : {std::size_t{1} << 20, std::size_t{4}}) {
+        Pulling p(spool_above);
+        const Run run = p.runMapped(kNested, {R"({"cases":[]})"});
+        BOOST_TEST(nameOf(run.state) == "done");
+        BOOST_TEST(run.counts.read == 0U);
+        BOOST_TEST(run.counts.payloads == 1U);
+        BOOST_TEST(run.counts.payloads_refused == 0U);
+        BOOST_TEST(p.verdict() == "good");
+        Pulling other(spool_above);
+        const Run changed = other.runMapped(kNested, {R"({"items":[]})"});
+        BOOST_TEST(changed.counts.payloads_refused == 1U);
+        BOOST_TEST(other.verdict() == "good");
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

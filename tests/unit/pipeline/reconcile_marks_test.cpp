@@ -93,6 +93,49 @@ BOOST_AUTO_TEST_CASE(a_source_that_has_more_than_came_marks_nothing_however_smal
     }
 }
 
+BOOST_AUTO_TEST_CASE(records_that_come_twice_do_not_make_up_for_those_that_do_not_come) {
+    const std::string unmapped = R"({"id":"r1","version":1,"status":"10","applied":"no time"})";
+    const std::string refused = R"({"id":"r2","version":99999999,"status":"10"})";
+    const std::vector<std::vector<std::string>> twice = {
+        {record("m0")}, {record("new"), record("new")}, {unmapped, unmapped}, {refused, refused}};
+    for (const std::vector<std::string>& more : twice) {
+        const std::string there = many(0, 99);
+        std::string came = there.substr(0, there.size() - 1);
+        for (const std::string& one : more) came += "," + one;
+        came += "]";
+        const std::uint64_t found = 99 + more.size();
+        Reconciling p;
+        p.run({many(0, 100)});
+        Telling source(came, found);
+        const Run run = p.reconcileWith(source, {Repair::None, {1000}, true});  // whatever share is given
+        BOOST_TEST(codeOf(run) == "reconcile_set_not_whole", more.back());
+        BOOST_TEST(run.trouble.value().message.find("1 came again") != std::string::npos, run.trouble->message);
+        BOOST_TEST(run.reconciliation->counts.missing_there == 1);
+        BOOST_TEST(p.marks() == 0);
+        Telling whole(came, found - 1);  // by its own count all came
+        BOOST_TEST(codeOf(p.reconcileWith(whole)) == "none");
+        BOOST_TEST(p.marks() == 1);
+        BOOST_TEST(p.verdict() == "good");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(where_records_come_twice_and_nothing_is_counted_a_person_is_asked) {
+    const std::vector<std::string> shifted = {many(0, 50), many(49, 99)};  // one row went in while it was read
+    Reconciling p;
+    p.run({many(0, 100)});
+    const Run held = p.reconcile(shifted);
+    BOOST_TEST(nameOf(held.state) == "stopped");
+    BOOST_TEST(codeOf(held) == "reconcile_records_repeated");
+    BOOST_TEST(held.trouble->next_step.find("--vanished-at-most 100%") != std::string::npos, held.trouble->next_step);
+    BOOST_TEST(p.marks() == 0);
+    BOOST_TEST(codeOf(p.reconcile({many(0, 50), many(49, 100)})) == "none");  // nothing is missing: nothing to ask
+    const Run confirmed = p.reconcile(shifted, {Repair::Both, {1000}, true});
+    BOOST_TEST(codeOf(confirmed) == "none");
+    BOOST_TEST(p.marks() == 1);
+    BOOST_TEST(p.memory.reader().run(confirmed.number).value().body.find("\"share_given\":1") != std::string::npos);
+    BOOST_TEST(p.verdict() == "good");
+}
+
 BOOST_AUTO_TEST_CASE(a_source_that_keeps_something_back_marks_nothing_and_is_told_of) {
     for (const char* withheld : {"", "1 files wait for their marker"}) {
         Reconciling p;

@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(a_failed_one_rests_and_comes_back) {
     BOOST_TEST(faultOf([&] { connector->check(); }).parts().code == "connector_crashed");
     const ConnectorFault resting = faultOf([&] { connector->check(); });
     BOOST_TEST(resting.parts().code == "connector_resting");
+    BOOST_TEST(resting.parts().message.find("the last with connector_crashed") != std::string::npos);
     BOOST_TEST((resting.kind() == ConnectorFaultKind::Transient));
     BOOST_TEST(resting.parts().retry_after.has_value());
     // another with the same settings is no way round; one with others is not concerned

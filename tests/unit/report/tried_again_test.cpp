@@ -118,6 +118,15 @@ BOOST_AUTO_TEST_CASE(what_the_same_mapping_refused_stays) {
     BOOST_TEST(only(report).refusals.rules.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_refused_for_its_time_the_same_mapping_tries_again) {
+    Retries nights;
+    nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 1},
+               {{"time_out_of_bounds", "apply_time", "2***Z (20)", "not ahead", "correct it", {}, {}}});
+    nights.retry({1, 0, 1, 0, 0});
+    nights.readBy({7, 7});
+    BOOST_TEST(only(nights.make()).records_tried_again == 1);
+}
+
 BOOST_AUTO_TEST_CASE(several_runs_say_which_time_their_counts_cover) {
     Retries nights;
     nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 0});

@@ -17,6 +17,7 @@ struct NightFixture {
     FixedClock clock;
     std::vector<std::chrono::milliseconds> waits;
     std::function<std::optional<RunTrouble>()> withdrawn = [] { return std::nullopt; };
+    std::function<void(const std::optional<RunWait>&)> waits_for = [](const std::optional<RunWait>&) {};
     bool sleeps = true;  ///< the clock goes on while it waits
     RunOrder order{"housing/permits/outbox", SystemId::parse("housing/permits").value()};
 
@@ -27,6 +28,7 @@ struct NightFixture {
                                  return true;
                              }};
         parts.withdrawn = withdrawn;
+        parts.waits = waits_for;
         return SyncRun(std::move(parts)).carryOut(order);
     }
     std::string endOf(const Run& run) const {
@@ -44,6 +46,43 @@ struct NightFixture {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(BadSources, NightFixture)
+
+BOOST_AUTO_TEST_CASE(a_plug_in_that_rests_after_it_failed_is_given_up_for_what_it_failed_with) {
+    source.records = 3;
+    fails(1, ConnectorFaultKind::System, "connector_timed_out");
+    fails(6, ConnectorFaultKind::Transient, "connector_resting");
+    BOOST_TEST(endOf(run()) == "stopped connector_timed_out");
+    source.before_read.clear();
+    fails(1, ConnectorFaultKind::Transient, "source_unavailable");
+    fails(5, ConnectorFaultKind::Transient, "connector_resting");
+    const Run transient = run();
+    BOOST_TEST(endOf(transient) == "stopped run_given_up");
+    BOOST_TEST(transient.trouble->cause == "source_unavailable");
+    fails(6, ConnectorFaultKind::Transient, "connector_resting");
+    BOOST_TEST(run().trouble.value().cause == "connector_resting");  // since before it began
+    BOOST_TEST(endOf(run()) == "done");
+}
+
+BOOST_AUTO_TEST_CASE(a_reconciliation_that_is_given_up_says_that_it_begins_anew) {
+    source.records = 3;
+    order.kind = RunKind::Reconcile;
+    fails(6, ConnectorFaultKind::Transient, "source_unavailable");
+    const Run given_up = run();
+    BOOST_TEST(endOf(given_up) == "stopped run_given_up");
+    BOOST_TEST(given_up.trouble->next_step == "mend; run it again: it begins anew, and nothing was marked");
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_says_for_what_and_until_when) {
+    source.records = 3;
+    fails(1, ConnectorFaultKind::Transient, "source_unavailable", std::chrono::seconds(90));
+    std::vector<std::string> told;
+    waits_for = [&](const std::optional<RunWait>& wait) {
+        told.push_back(wait ? wait->why : "goes on");
+        if (wait) BOOST_TEST((wait->until == clock.time + std::chrono::seconds(90)));
+    };
+    BOOST_TEST(endOf(run()) == "done");
+    BOOST_TEST(told == (std::vector<std::string>{"source_unavailable", "goes on"}), boost::test_tools::per_element());
+}
 
 BOOST_AUTO_TEST_CASE(a_page_of_errors_instead_of_data_stops_it_at_its_place) {
     source.records = 6;
@@ -256,6 +295,9 @@ BOOST_AUTO_TEST_CASE(a_few_refusals_end_nothing_and_nothing_but_refusals_is_no_g
     BOOST_TEST(endOf(run()) == "done");
     source.records = 301;
     ledger.refused.insert("300");
+    BOOST_TEST(endOf(run()) == "done");  // one known bad record in a quiet night
+    source.records = 311;
+    for (int i = 301; i < 311; ++i) ledger.refused.insert(std::to_string(i));
     BOOST_TEST(endOf(run()) == "partial all_refused");
 }
 

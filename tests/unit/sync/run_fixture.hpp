@@ -71,6 +71,8 @@ public:
     std::map<std::string, Cursor> cursors;
     std::map<RunNo, Run> runs;
     int settled = 0;
+    RefusalCodes codes;
+    std::optional<Instant> newest;
     std::function<void()> before_take = [] {}, before_recount = [] {};
 
     Cursor cursorOf(const std::string& connector) override { return cursors[connector]; }
@@ -130,6 +132,8 @@ public:
         if (stopping && stopping()) return std::nullopt;
         return PageTaken{runs[run.number].counts, {}};
     }
+    RefusalCodes refusalCodes(const Run&) override { return codes; }
+    std::optional<Instant> newestTime() override { return newest; }
     bool settle(Run&, const Patience& patience) override {
         ++settled;
         return !patience.halted();

@@ -1,0 +1,109 @@
+// tests/unit/sync/refusal_verdict_test.cpp - what nothing but refusals says: of many everything, of a known bad record
+// nothing, of times that a wrong clock refused that the clock is to be set.
+#include "gateway/sync/refusal_verdict.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/sync/run_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+namespace {
+
+/// A run at whose end these were refused, beside `good` that were taken.
+Run ended(const RefusalCodes& codes, std::uint64_t good = 0, std::uint64_t payloads_refused = 0) {
+    Run run;
+    run.number = 7;
+    for (const auto& [code, count] : codes) run.counts.records.refused += count;
+    run.counts.records.fresh = good;
+    run.counts.payloads_refused = payloads_refused;
+    run.counts.read = run.counts.records.total();
+    return run;
+}
+
+std::string codeOf(const std::optional<RunTrouble>& trouble) {
+    return trouble ? trouble->code : "none";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(RefusalVerdicts)
+
+BOOST_AUTO_TEST_CASE(nothing_but_refusals_is_a_sign_where_they_are_several_or_the_form_does_not_fit) {
+    struct Case {
+        RefusalCodes codes;
+        std::uint64_t good, payloads_refused;
+        std::string expected;
+    };
+    const std::vector<Case> cases = {
+        {{}, 0, 0, "none"},
+        {{{"time_out_of_bounds", 1}}, 0, 0, "none"},  // the known one in a quiet night
+        {{{"time_out_of_bounds", 1}}, 1, 0, "none"},  // and in another night
+        {{{"record_unreadable", 2}}, 0, 0, "none"},
+        {{{"required_missing", 2}}, 0, 0, "none"},
+        {{{"required_missing", 3}}, 0, 0, "all_refused"},
+        {{{"required_missing", 2}, {"code_unknown", 1}}, 0, 0, "all_refused"},
+        {{{"required_missing", 3}, {"time_out_of_bounds", 1}}, 0, 0, "none"},
+        {{{"time_out_of_bounds", 9}}, 0, 0, "none"},
+        {{{"time_out_of_bounds", 10}}, 0, 0, "all_refused"},
+        {{{"time_out_of_bounds", 10}}, 1, 0, "none"},
+        {{}, 0, 1, "all_refused"},  // a document that nobody can read
+        {{{"time_out_of_bounds", 1}}, 0, 1, "all_refused"},
+        {{{"code_unknown", 95}}, 5, 0, "too_many_refused"},
+    };
+    for (const auto& [codes, good, payloads, expected] : cases) {
+        const Run run = ended(codes, good, payloads);
+        BOOST_TEST(codeOf(tooMuchRefused(90, run, codes, true)) == expected,
+                   (codes.empty() ? "no record" : codes.begin()->first) << " of " << run.counts.read);
+        if (expected == "all_refused") BOOST_TEST(codeOf(tooMuchRefused(90, run, codes, false)) == "none");
+        BOOST_TEST(codeOf(tooMuchRefused(100, run, codes, true)) == "none");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_next_step_is_that_of_most_of_the_refusals) {
+    for (const auto& [code, words] :
+         std::vector<std::pair<std::string, std::string>>{{"time_out_of_bounds", "sync retry 7"},
+                                                          {"case_not_owned", "the register"},
+                                                          {"code_unknown", "mend the mapping"}}) {
+        const RefusalCodes codes = {{code, 9}, {"record_unreadable", 1}};
+        const auto trouble = tooMuchRefused(90, ended(codes), codes, true);
+        BOOST_TEST(trouble.value().next_step.find(words) != std::string::npos, trouble->next_step);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_far_behind_the_log_is_to_blame_for_times_that_lie_ahead) {
+    const Instant now = parseRfc3339("2026-11-22T08:00:00Z").value();
+    const Instant newest = parseRfc3339("2026-11-26T08:00:00Z").value();
+    const RefusalCodes ahead = {{"time_out_of_bounds", 10}}, other = {{"code_unknown", 10}};
+    const auto trouble = clockSetBack(ended(ahead, 10), ahead, now, newest);
+    BOOST_TEST(codeOf(trouble) == "clock_set_back");
+    BOOST_TEST(trouble->next_step.find("caseway sync retry 7") != std::string::npos);
+    BOOST_TEST(codeOf(clockSetBack(ended(other), other, now, newest)) == "none");
+    BOOST_TEST(codeOf(clockSetBack(ended(ahead), ahead, newest, newest)) == "none");
+    BOOST_TEST(codeOf(clockSetBack(ended(ahead), ahead, newest - std::chrono::minutes(50), newest)) == "none");
+    BOOST_TEST(codeOf(clockSetBack(ended(ahead), ahead, now, std::nullopt)) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_ends_as_partial_where_the_clock_was_set_back) {
+    NumberSource source;
+    source.records = 2;
+    TextLedger ledger;
+    ledger.refused = {"0"};
+    ledger.codes = {{"time_out_of_bounds", 1}};
+    FixedClock clock;
+    ledger.newest = clock.time + std::chrono::hours(96);
+    const auto run = [&] {
+        SyncRun::Parts parts{source, ledger, clock, [](std::chrono::milliseconds) { return true; }};
+        return SyncRun(std::move(parts))
+            .carryOut({"housing/permits/outbox", SystemId::parse("housing/permits").value()});
+    };
+    const Run behind = run();
+    BOOST_TEST(nameOf(behind.state) == "partial");
+    BOOST_TEST(codeOf(behind.trouble) == "clock_set_back");
+    ledger.newest = clock.time;
+    ledger.cursors.clear();
+    BOOST_TEST(nameOf(run().state) == "done");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
