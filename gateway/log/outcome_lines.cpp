@@ -34,6 +34,17 @@ void appendPlain(std::string_view name, std::string_view value, std::string& out
     out += '"';
 }
 
+void appendHex(std::string_view name, const Sha256& digest, std::string& out) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    char hex[2 * sizeof digest.bytes];
+    char* to = hex;
+    for (const std::uint8_t byte : digest.bytes) {
+        *to++ = kDigits[byte >> 4];
+        *to++ = kDigits[byte & 15];
+    }
+    appendPlain(name, {hex, sizeof hex}, out);
+}
+
 void appendNumber(std::string_view name, std::uint64_t value, std::string& out) {
     if (value == 0) return;
     if (out.back() != '{') out += ',';
@@ -132,7 +143,7 @@ void appendOutcomeLine(std::uint64_t record, RecordOutcome outcome, std::string_
     appendMember("code", why.code, out);
     appendMember("hint", why.hint, out);
     appendPlain("outcome", nameOf(outcome), out);
-    if (trace.patch) appendPlain("patch", toHex(*trace.patch), out);
+    if (trace.patch) appendHex("patch", *trace.patch, out);
     appendNumber("record", record, out);
     if (trace.repeats_record != 0) {
         char key[41];

@@ -115,7 +115,7 @@ Result<Done> runXmlStream(const Mapping::Plan& plan, ByteSource& utf8, const Lim
                           PayloadReport& report) {
     if (!plan.whole_document) {
         XmlPass pass(plan, limits, sink, nullptr);
-        auto done = readXml(utf8, limits.depth, pass);
+        auto done = readXml(utf8, limits.depth, pass, pass.bytes());
         note(pass, report);
         return done;
     }

@@ -10,10 +10,13 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/base/result.hpp"
 #include "gateway/domain/case_patch.hpp"
+#include "gateway/domain/known_record.hpp"
 #include "gateway/formats/xml/document.hpp"
 #include "gateway/normalize/mapping_spec.hpp"
 
 namespace caseway {
+
+class KnownRecords;
 
 /// Receives the records of one payload in the order of their ends; ordinals are given in that order, from 1: of nested
 /// records the inner comes first. Return false to stop the pass (slices, cancel).
@@ -30,6 +33,16 @@ public:
     virtual bool refusedOf(const Refusal& refusal, const CasePatch& mapped) {
         static_cast<void>(mapped);
         return refused(refusal);
+    }
+    /// What is known of an earlier payload; where there is something (its own, for the time of the pass), the pass marks
+    /// the records that it reads and passes over those that are known. nullptr: neither.
+    virtual KnownRecords* knownRecords() { return nullptr; }
+    /// By what the record that was handed over last, and no other, can be recognized.
+    virtual void marked(const RecordMark& mark) { static_cast<void>(mark); }
+    /// In the place of record(): a record that is known.
+    virtual bool known(const KnownRecord& known) {
+        static_cast<void>(known);
+        return true;
     }
     /// Whether refusals may show codes that nobody knows, where they are looked at by who has the payload anyway and go
     /// nowhere else: in the commands that try a mapping. In answers, in the log and in reports they stay masked.

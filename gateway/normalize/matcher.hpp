@@ -76,6 +76,12 @@ public:
     /// A record that the pass itself found (evaluated); fills nothing by paths.
     RecordState& openRecord(std::uint16_t kind, std::uint64_t line);
     bool closeRecord();
+    /// Whether children of the innermost open node are only told apart by their names, so that one that is left out
+    /// changes nothing for the next.
+    bool countsNoChildren() const {
+        return skipped_ == 0 && plan_.automaton.state(frames_.back().state).counters == 0;
+    }
+    void addFound(std::uint64_t count) { found_ += count; }
     /// Records found so far, whatever became of them.
     std::uint64_t found() const { return found_; }
     std::uint32_t depth() const { return static_cast<std::uint32_t>(frames_.size()) + skipped_; }

@@ -22,6 +22,15 @@ public:
     /// A record on which an expression, `place` in the mapping, could not be evaluated within the steps of the message,
     /// or within `most_steps` where it has such a bound of its own; 0: none.
     bool refuseCostly(const RecordState& record, const std::string& place, std::uint64_t most_steps = 0);
+    /// A record that was not read again; nothing was wrong with it.
+    bool takeKnown(const KnownRecord& known) {
+        ++ordinal_;
+        stopped_ = !sink_.known(known) || stopped_;
+        return !stopped_;
+    }
+    RecordSink& sink() const { return sink_; }
+    /// The last record was taken as it is.
+    bool isLastMapped() const { return mistakes_.empty(); }
     std::uint64_t records() const { return ordinal_; }
     bool stopped() const { return stopped_; }
 

@@ -81,6 +81,7 @@ bool XmlPass::start(const XmlStart& start) {
     matcher_.enter(symbolOf(start.local, start.uri), start.line);
     const Automaton::State* state = matcher_.here();
     if (state != nullptr && state->has_attributes && !start.attributes.empty()) captureAttributes(*state, start);
+    if (known_records_ != nullptr && state != nullptr && matcher_.active().empty()) around_.open(start, level_);
     return true;
 }
 
@@ -120,6 +121,7 @@ bool XmlPass::end() {
         found_open_.pop_back();
         goes_on = matcher_.closeRecord() && goes_on;
     }
+    if (known_records_ != nullptr && matcher_.active().empty()) around_.close(level_);
     --level_;
     return goes_on && !builder_.stopped();
 }

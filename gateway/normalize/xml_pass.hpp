@@ -11,12 +11,14 @@
 #include "gateway/formats/xml/events.hpp"
 #include "gateway/formats/xml/tree_builder.hpp"
 #include "gateway/normalize/expression_budget.hpp"
+#include "gateway/normalize/known_records.hpp"
 #include "gateway/normalize/matcher.hpp"
+#include "gateway/normalize/open_tags.hpp"
 #include "gateway/normalize/record_builder.hpp"
 
 namespace caseway {
 
-class XmlPass final : public XmlHandler, private RecordHost {
+class XmlPass final : public XmlHandler, public XmlElementBytes, private RecordHost {
 public:
     /// `whole`: the document that the events walk over, where the plan needs the whole document; nullptr while
     /// streaming.
@@ -27,6 +29,12 @@ public:
     bool start(const XmlStart& start) override;
     bool text(std::string_view piece) override;
     bool end() override;
+    /// Itself, where the records of this plan can be known by their bytes and the sink asks for it; else nullptr.
+    XmlElementBytes* bytes();
+    bool wants() override;
+    void ended(std::string_view bytes) override;
+    std::size_t looksAhead() override;
+    Known known(std::string_view ahead) override;
     /// Finds the records that only XPath can find. Refusal: their expression could not be evaluated on this document.
     Result<Done> findRecords();
     const RecordBuilder& builder() const { return builder_; }
@@ -78,6 +86,9 @@ private:
     const XPathValue* valueOf(int expression, const XmlDocument& document, const XmlNode& node);
 
     const XmlDocument* whole_;
+    KnownRecords* known_records_ = nullptr;
+    OpenTags around_;           ///< of the elements that are open around the records
+    std::uint64_t found_before_ = 0, records_before_ = 0;  ///< the element whose bytes are wanted
     std::unique_ptr<XPathSet> xpaths_;
     ExpressionBudget budget_;
     std::unordered_map<int, XPathValue> remembered_;  ///< by expression: those that are the same for every record

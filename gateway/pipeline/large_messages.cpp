@@ -4,160 +4,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 
 #include "gateway/domain/run.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/outcome_parts.hpp"
+#include "gateway/normalize/known_records.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/counted.hpp"
 #include "gateway/pipeline/exchange.hpp"
+#include "gateway/pipeline/known_lane.hpp"
 #include "gateway/pipeline/slice_job.hpp"
+#include "gateway/pipeline/slice_sink.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::chrono::microseconds kSliceTime{8000};  ///< aim: a slice holds the writer at most ten milliseconds
-constexpr std::size_t kFirstSlice = 64;
-constexpr std::size_t kLargestSlice = 2000;
-constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
-constexpr std::chrono::milliseconds kRetryAfter{500};
 constexpr int kAtOnce = 2;  ///< a short one does not wait for another sender's long one
 
 /// Thrown inside a pass when the process is to stop or the store fails: the message stays where its last slice left it.
 struct Interrupted {};
-
-using Pause = std::function<bool(std::chrono::milliseconds)>;  ///< sleeps a while; false: the process stops
-
-/// Submits what `make` makes until it is committed, over faults of the store too; its result, or nothing where the
-/// process stops.
-template <class Make>
-std::optional<SliceResult> untilCommitted(Committer& committer, const Pause& pause, Make make) {
-    while (true) {
-        auto slice = make();
-        auto result = slice->result();
-        std::unique_ptr<CommitJob> job = std::move(slice);
-        if (committer.submit(job)) {
-            SliceResult done = result.get();
-            if (done.committed) return done;
-            if (!done.transient) throw Fault(FaultCode::StoreCorrupt, done.fault);
-        }
-        if (!pause(kRetryAfter)) return std::nullopt;
-    }
-}
-
-/// Gathers mapped records and hands them over slice by slice; skips what a former run has applied already. While the
-/// writer applies one slice, the next one is mapped.
-class SliceSink final : public RecordSink {
-public:
-    SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause)
-        : source_(source),
-          progress_(progress),
-          committer_(committer),
-          recorder_(recorder),
-          pause_(std::move(pause)),
-          skip_(progress.next_record - 1) {}
-    /// The writer may still be reading the slice.
-    ~SliceSink() override {
-        if (begun_.valid()) begun_.wait();
-    }
-    SliceSink(const SliceSink&) = delete;
-    SliceSink& operator=(const SliceSink&) = delete;
-
-    bool record(const CasePatch& patch) override {
-        if (skip()) return true;
-        PreparedRecord prepared = unused();
-        prepared.patch->copyFrom(patch);
-        textOf(patch, prepared.text);
-        for (const FieldValue& value : patch.fields) bytes_ += value.text.size();
-        for (const FieldValue& value : patch.item_fields) bytes_ += value.text.size();
-        for (const ExtraValue& value : patch.extra) bytes_ += value.text.size();
-        return add(std::move(prepared));
-    }
-    bool refused(const Refusal& refusal) override { return skip() || add({nullptr, {}, refusal}); }
-
-    /// Hands over what is gathered; waits until all is committed, over faults of the store too. False: stopping.
-    bool flush() { return handOver() && settle(); }
-
-private:
-    bool skip() {
-        if (skip_ == 0) return false;
-        --skip_;
-        return true;
-    }
-    bool add(PreparedRecord record) {
-        records_.push_back(std::move(record));
-        return (records_.size() < slice_ && bytes_ < kSliceBytes) || handOver();
-    }
-    bool handOver() {
-        if (!settle()) return false;
-        if (!records_.empty()) {
-            at_work_.swap(records_);
-            are_modest_ = bytes_ < kSliceBytes;
-            bytes_ = 0;
-            begin();
-        }
-        return pause_(std::chrono::milliseconds(0));
-    }
-    /// Where the writer's queue is full there is nothing to wait for.
-    void begin() {
-        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_);
-        begun_ = slice->result();
-        std::unique_ptr<CommitJob> job = std::move(slice);
-        if (!committer_.submit(job)) begun_ = {};
-    }
-    bool settle() {
-        while (!at_work_.empty()) {
-            const SliceResult done = begun_.valid() ? begun_.get() : SliceResult{};
-            if (done.committed) {
-                adapt(done.held);
-                recycle();
-            } else if (!done.transient) {
-                throw Fault(FaultCode::StoreCorrupt, done.fault);
-            } else if (!pause_(kRetryAfter)) {
-                return false;
-            } else {
-                begin();
-            }
-        }
-        return true;
-    }
-    void adapt(std::chrono::microseconds held) {
-        if (held > kSliceTime)
-            slice_ = std::max<std::size_t>(1, slice_ / 2);
-        else if (held < kSliceTime / 2)
-            slice_ = std::min(kLargestSlice, slice_ * 2);
-    }
-    /// Records keep their memory for the next slice, unless they were large.
-    void recycle() {
-        if (are_modest_)
-            for (PreparedRecord& record : at_work_)
-                if (record.patch) unused_.push_back(std::move(record));
-        at_work_.clear();
-    }
-    PreparedRecord unused() {
-        if (unused_.empty()) return {std::make_unique<CasePatch>(), {}, {}};
-        PreparedRecord record = std::move(unused_.back());
-        unused_.pop_back();
-        return record;
-    }
-
-    const LargeSource& source_;
-    LargeProgress& progress_;
-    Committer& committer_;
-    Recorder& recorder_;
-    Pause pause_;
-    std::uint64_t skip_;
-    std::size_t slice_ = kFirstSlice;
-    std::size_t bytes_ = 0;  ///< texts of what is gathered
-    std::vector<PreparedRecord> records_;
-    std::vector<PreparedRecord> at_work_;  ///< of the slice that the writer has
-    bool are_modest_ = true;               ///< those
-    std::future<SliceResult> begun_;       ///< of that slice; not valid where the writer did not take it
-    std::vector<PreparedRecord> unused_;
-};
 
 /// A row that must be there.
 template <class Row>
@@ -188,11 +55,10 @@ std::shared_ptr<const Mapping> mappingOf(const LogEntry& entry, const std::strin
 /// hashed here: nobody signed it, it was hashed while it came, and whoever verifies the log hashes it again.
 SignedContent contentOf(const LogEntry& leaf, Binding binding, const EnvelopeRow& envelope, ByteSource* body,
                         StoreReader& reader) {
-    const auto der = [&] {
-        return present(reader.certificate(present(leaf.certificate, "certificate id")), "certificate");
-    };
-    auto content =
-        leaf.origin == Origin::Pulled ? recheckPulled(envelope.head) : recheck(binding, envelope.head, der(), body);
+    const auto der = [&] { return present(reader.certificate(present(leaf.certificate, "key id")), "certificate"); };
+    auto content = leaf.origin == Origin::Signed ? recheck(binding, envelope.head, der(), body)
+                   : leaf.certificate            ? recheckPulled(envelope.head, body, der())
+                                                 : recheckPulled(envelope.head);
     if (!content)
         throw Fault(FaultCode::StoreCorrupt,
                     "the envelope of a large message no longer verifies: " + content.error().code);
@@ -258,7 +124,7 @@ void LargeMessages::work() {
         std::string why;
         try {
             for (const LargeRow& row : parts_.store.reader().unfinishedLarge())
-                if (row.index == index) applyOrPark(row);
+                if (row.index == index) applyOrPark(row, taken.failed == 0);
         } catch (const Interrupted&) {
         } catch (const Fault& fault) {
             again = fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
@@ -288,11 +154,11 @@ void LargeMessages::work() {
     }
 }
 
-void LargeMessages::applyOrPark(const LargeRow& row) {
-    if (!isPulled(row.index)) return apply(row);
+void LargeMessages::applyOrPark(const LargeRow& row, bool passes_over) {
+    if (!isPulled(row.index)) return apply(row, passes_over);
     const bool is_killer = kills_.kills(row);
     const LargeTaken taken(kills_, row.index);
-    if (!is_killer) return apply(row);
+    if (!is_killer) return apply(row, passes_over);
     park(row.index, "the gateway was killed each time that it was taken here");
 }
 
@@ -346,7 +212,7 @@ std::function<bool(std::chrono::milliseconds)> LargeMessages::pausing() {
     };
 }
 
-void LargeMessages::apply(const LargeRow& row) {
+void LargeMessages::apply(const LargeRow& row, bool passes_over) {
     StoreReader& reader = parts_.store.reader();
     LargeSource source;
     source.message = present(reader.message(row.index), "message");
@@ -354,11 +220,12 @@ void LargeMessages::apply(const LargeRow& row) {
     const auto leaf = parseLeaf(present(reader.leaf(row.index), "leaf"));
     if (!leaf) throw Fault(FaultCode::StoreCorrupt, "the leaf of a large message cannot be read");
     const EnvelopeRow envelope = present(reader.envelope(row.index), "envelope");
-    const auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
+    auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
     auto content = contentOf(*leaf, source.message.binding, envelope, body.get(), reader);
     source.header = content.header;
-    if (leaf->origin == Origin::Pulled)
-        if (const auto pull = readStoredPull(envelope.head)) source.repair = pull->head.repair;
+    if (leaf->origin == Origin::Pulled && leaf->certificate) body.reset();  // its signed content is in memory
+    const auto pull = leaf->origin == Origin::Pulled ? std::optional(readStoredPull(envelope.head)) : std::nullopt;
+    if (pull && *pull) source.repair = (*pull)->head.repair;
     source.news = parts_.news;
     const auto ring = parts_.known.current();
     if (const RegisteredSystem* system = ring->system(source.header.sender)) {
@@ -382,10 +249,20 @@ void LargeMessages::apply(const LargeRow& row) {
                           {}};
     } else {
         const auto mapping = mappingOf(*leaf, source.message.mapping, parts_.mappings, reader);
-        SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause);
+        std::optional<KnownRecords> known;
+        if (pull && *pull && body && parts_.knows_records) {
+            const KnownLane lane(reader, (*pull)->head, rulesOf(*leaf, parts_.limits, parts_.recorder.config()));
+            source.notes = true;
+            source.known_lane = lane.name();
+            source.known_value = lane.valueWith(row.index);
+            source.known_value_if_refused = lane.valueWithout(row.index);
+            known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece());
+        }
+        SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause, known ? &*known : nullptr);
         if (body) body->rewind();
         auto report = body ? mapping->run(*body, parts_.limits, sink, content.payload.charset)
                            : mapPayload(*mapping, content.payload, parts_.limits, sink);
+        passed_over_ += sink.passedOver();
         if (!sink.flush() || (report && report->stopped)) throw Interrupted{};
         if (report)
             requireAllCounted(report->records, progress.counts);
@@ -395,6 +272,10 @@ void LargeMessages::apply(const LargeRow& row) {
     const auto done = untilCommitted(parts_.committer, pause,
                                      [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); });
     if (!done) throw Interrupted{};
+    // What is noted no more goes in short jobs; where that is cut off, the next message of the lane takes it up.
+    while (!source.known_lane.empty() && hasToForget(reader, source.known_lane))
+        if (!untilCommitted(parts_.committer, pause, [&] { return std::make_unique<ForgetJob>(source.known_lane); }))
+            throw Interrupted{};
 }
 
 }  // namespace caseway

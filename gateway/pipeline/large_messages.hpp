@@ -3,6 +3,7 @@
 // too. Small messages pass between the slices. A fresh start and a resumption are the same code.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -36,6 +37,7 @@ public:
         std::function<void(std::string_view)> say;  ///< a line for the operating log
         NewsSink news{};                            ///< told the outcome of each; may be empty
         unsigned attempts_of_pulled = 6;            ///< that fail, before one is parked: a run waits for it
+        bool knows_records = true;  ///< off: all are read each time; for tests that hold both together
     };
     /// Starts the threads; takes up what a former run left unfinished.
     explicit LargeMessages(Parts parts);
@@ -46,6 +48,8 @@ public:
     /// Ends after the slices under way; the rest is taken up at the next start.
     void stop();
     std::size_t waiting() const;
+    /// Records since the start that were known and not read again.
+    std::uint64_t passedOver() const { return passed_over_; }
 
 private:
     struct Waiting {
@@ -59,8 +63,9 @@ private:
     std::function<bool(std::chrono::milliseconds)> pausing();
     std::deque<Waiting>::iterator next();
     /// What killed the process each time is parked, where a run waits for it.
-    void applyOrPark(const LargeRow& row);
-    void apply(const LargeRow& row);
+    void applyOrPark(const LargeRow& row, bool passes_over);
+    /// `passes_over`: records that are known are not read again.
+    void apply(const LargeRow& row, bool passes_over);
 
     Parts parts_;
     LargeKills kills_{parts_.store.reader(), parts_.committer};
@@ -69,6 +74,7 @@ private:
     std::deque<Waiting> queue_;
     std::vector<SystemId> at_work_;  ///< whose messages are being applied
     bool stopping_ = false;
+    std::atomic<std::uint64_t> passed_over_{0};
     std::vector<std::thread> threads_;
 };
 

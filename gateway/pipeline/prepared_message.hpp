@@ -9,6 +9,7 @@
 
 #include "gateway/base/refusal.hpp"
 #include "gateway/domain/case_patch.hpp"
+#include "gateway/domain/known_record.hpp"
 #include "gateway/domain/message.hpp"
 #include "gateway/domain/reconciliation.hpp"
 #include "gateway/ports/key_ring.hpp"
@@ -22,6 +23,8 @@ struct PreparedRecord {
     std::unique_ptr<CasePatch> patch;  ///< nullptr: refused
     PatchText text;                    ///< of the patch; made before the writer has it: it has enough to do
     Refusal refusal;
+    std::optional<KnownRecord> known{};  ///< in the place of a patch
+    std::optional<RecordMark> mark{};    ///< of a patch: by what it can be known next time
 };
 
 struct PreparedMessage {

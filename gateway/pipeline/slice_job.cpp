@@ -4,6 +4,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/pipeline/mark_job.hpp"
+#include "gateway/pipeline/rows_ahead.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
@@ -50,25 +51,43 @@ void SliceJob::apply(CommitContext& context) {
                                repairsMissing(source_.repair),
                                repairsDifferent(source_.repair)};
     SeenAgain seen_again(context.writer);
+    KnownNotes notes;
+    RowsAhead rows(context.writer);
     for (const PreparedRecord& record : records_) {
         RecordResult result;
-        if (record.patch)
+        if (record.known)
+            result = recorder_.applyKnown(context.writer, origin, *record.known, next_.next_record,
+                                          rows.take(record.known->case_id));
+        else if (record.patch)
             result = recorder_.apply(context.writer, origin, *record.patch, record.text);
         else
             result.refusal = record.refusal;
         seen_again.of(result);
+        if (result.case_id != 0) rows.written(result.case_id);
+        if (result.absorbed != 0) rows.written(result.absorbed);
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
         next_.lines.add(next_.next_record, result.outcome, result.case_no,
-                        record.patch ? result.trace() : RecordTrace{}, result.refusal ? &*result.refusal : nullptr);
+                        record.patch || record.known ? result.trace() : RecordTrace{},
+                        result.refusal ? &*result.refusal : nullptr);
+        if (source_.notes && result.outcome != RecordOutcome::Refused) note(record, result, notes);
         ++next_.next_record;
         if (!result.refusal) continue;
         ++next_.refused_by[result.refusal->code];
         keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
     }
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
+    if (!notes.empty()) context.writer.putKnownPart(next_.index, notes.take());
     context.writer.putLarge(next_.row());
     held_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+}
+
+/// Of `next_`, whose number is given to it already.
+void SliceJob::note(const PreparedRecord& record, const RecordResult& result, KnownNotes& notes) const {
+    if (!record.known && !record.mark) return;
+    const RecordKey told = result.repeats.value_or(RecordKey{next_.index, next_.next_record});
+    notes.add(
+        {record.known ? record.known->mark : *record.mark, told.index, told.record, result.case_id, result.has_time});
 }
 
 void SliceJob::committed(MessageLog&, StoreReader&) {
@@ -109,6 +128,8 @@ void OutcomeJob::apply(CommitContext& context) {
     row.outcome_index = context.log.append(context.writer, entry);
     context.writer.updateMessage(row);
     context.writer.removeLarge(row.index);
+    if (!source_.known_lane.empty())
+        context.writer.putMeta(source_.known_lane, refusal_ ? source_.known_value_if_refused : source_.known_value);
     row_ = std::move(row);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/log/outcome_lines.hpp"
+#include "gateway/normalize/known_notes.hpp"
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/message_job.hpp"
 #include "gateway/pipeline/prepared_message.hpp"
@@ -36,7 +37,11 @@ struct LargeSource {
     std::optional<RegisteredSystem> system;  ///< its grants as they are now; none: no longer registered
     Repair repair = Repair::Both;            ///< of a reconciliation: what of its records is taken
     std::size_t refusals_kept = 1000;
-    NewsSink news;  ///< told when the outcome is there
+    bool notes = false;     ///< whether its records are noted, to be known next time
+    std::string known_lane{};   ///< meta that names the notes; empty: none
+    std::string known_value{};  ///< of it, once the message is applied
+    std::string known_value_if_refused{};
+    NewsSink news{};  ///< told when the outcome is there
 };
 
 /// Result of a job that somebody waits for.
@@ -61,6 +66,8 @@ public:
     void failed(const Fault& fault) override;
 
 private:
+    void note(const PreparedRecord& record, const RecordResult& result, KnownNotes& notes) const;
+
     const LargeSource& source_;
     LargeProgress& progress_;
     std::vector<PreparedRecord>& records_;

@@ -171,6 +171,9 @@ public:
     /// The same lines in the pieces in which they were put: the first piece at or after number `part` (from 0), and
     /// `part` becomes the number behind it. Nothing where there is none left.
     virtual std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) = 0;
+    /// What is noted of the records of a payload (no evidence), in the pieces in which it was put; as
+    /// nextOutcomePart().
+    virtual std::optional<std::string> nextKnownPart(LogIndex index, std::uint64_t& part) = 0;
     virtual std::optional<CaseRow> caseById(CaseId id) = 0;
     virtual std::optional<CaseRow> caseByNo(std::string_view case_no) = 0;  ///< given numbers only
     /// The lowest id where a system used one number for several cases.
@@ -220,6 +223,9 @@ public:
     virtual void putEnvelope(LogIndex index, const EnvelopeRow& row) = 0;
     virtual void putOutcomeLines(LogIndex index,
                                  std::string_view lines) = 0;  ///< insert, or append for a large message
+    virtual void putKnownPart(LogIndex index, std::string_view notes) = 0;  ///< behind those that are there
+    /// The first `most` pieces of this message; returns how many there were.
+    virtual std::size_t removeKnownParts(LogIndex index, std::size_t most) = 0;
     virtual CaseId putCase(const CaseRow& row) = 0;            ///< insert where id is 0, else replace; returns the id
     virtual void putVanished(const VanishedRow& row) = 0;      ///< insert; nothing where the case is marked already
     virtual void removeVanished(CaseId id) = 0;                ///< nothing where it is not marked

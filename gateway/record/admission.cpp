@@ -92,11 +92,7 @@ void Admission::addBounds(const RecordContext& context, const CasePatch& patch, 
             refusalOf("version_out_of_bounds", "data_version", statedText(patch, recordFields().data_version),
                       fmt::format("a number from 1 to {}", config_.max_data_version),
                       "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …", patch));
-    using namespace std::chrono_literals;
-    constexpr auto kEarliest = std::chrono::sys_days(std::chrono::year(1900) / 1 / 1);
-    const bool is_sane =
-        stamp.business_time >= kEarliest && stamp.business_time <= context.received_at + config_.business_time_ahead;
-    const auto latest = is_sane ? std::nullopt : businessTime(patch);
+    const auto latest = isSane(context, stamp.business_time) ? std::nullopt : businessTime(patch);
     if (latest)
         mistakes.push_back(
             refusalOf("time_out_of_bounds", dottedName(latest->field), toRfc3339(latest->time),
@@ -105,8 +101,14 @@ void Admission::addBounds(const RecordContext& context, const CasePatch& patch, 
                       "correct the time, or let the mapping read it as a sentinel (no_date)", patch));
 }
 
-Stamp Admission::stampOf(const RecordContext& context, const CasePatch& patch) const {
+bool Admission::isSane(const RecordContext& context, Instant business_time) const {
+    constexpr auto kEarliest = std::chrono::sys_days(std::chrono::year(1900) / 1 / 1);
+    return business_time >= kEarliest && business_time <= context.received_at + config_.business_time_ahead;
+}
+
+Stamp Admission::stampOf(const RecordContext& context, const CasePatch& patch, bool* has_time) const {
     const auto latest = businessTime(patch);
+    if (has_time != nullptr) *has_time = latest.has_value();
     Stamp stamp;
     stamp.data_version = dataVersion(patch);
     stamp.business_time = latest ? latest->time : context.sent_at;

@@ -49,7 +49,10 @@ public:
     std::optional<Refusal> refuse(const RecordContext& context, const CasePatch& patch, const Stamp& stamp,
                                   const CaseNumbers& numbers) const;
     /// The place of the record in the order of its system. Business time: the record's latest event time, else sent_at.
-    Stamp stampOf(const RecordContext& context, const CasePatch& patch) const;
+    /// `has_time`: told whether it has an event time.
+    Stamp stampOf(const RecordContext& context, const CasePatch& patch, bool* has_time = nullptr) const;
+    /// Whether a business time may stand in a record of this message.
+    bool isSane(const RecordContext& context, Instant business_time) const;
 
     /// case_not_owned where the case belongs to a department that the sender is not of and may not write for, where
     /// dept_code names another than the owning one, and where a case of one department would go into another's.

@@ -51,17 +51,23 @@ RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, c
                              const PatchText& text) {
     digest_ = text.digest;
     text_bytes_ = text.json.size();
-    stamp_ = admission_.stampOf(context, patch);
+    bool has_time = false;
+    stamp_ = admission_.stampOf(context, patch, &has_time);
     RecordResult result;
     if (auto refusal = admission_.refuse(context, patch, stamp_, numbers_)) {
         result = refused(*std::move(refusal));
     } else if (auto target = find(store, context, patch)) {
-        if (repeats(context, patch, *target)) return settle(store, *target);
+        if (repeats(context, patch, *target)) {
+            result = settle(store, target->row);
+            result.has_time = has_time;
+            return result;
+        }
         result = merge(store, context, patch, *target);
     } else {
         result = create(store, context, patch);
     }
     result.patch = digest_;
+    result.has_time = has_time;
     history_.index = context.index;
     history_.record = patch.place.ordinal;
     history_.case_id = result.case_id;
@@ -79,18 +85,6 @@ bool Recorder::repeats(const RecordContext& context, const CasePatch& patch, con
     if (orderWithinSystem(stamp_, state_.stamps.front()) <= 0) return false;
     const std::string_view department = state_.owner_department;
     return !Admission::refuseForeign(context, patch, {department, department, target.row.owner == context.sender.id});
-}
-
-RecordResult Recorder::settle(StoreWriter& store, const Target& target) {
-    RecordResult result;
-    result.outcome = RecordOutcome::Same;
-    result.case_id = target.row.id;
-    result.case_no = numbers_.of(target.row);
-    result.patch = digest_;
-    result.repeats = target.row.stated_by;
-    store.putRepeat(*target.row.stated_by,
-                    {{stamp_.index, stamp_.record}, stamp_.business_time, stamp_.sent_at, stamp_.message_id});
-    return result;
 }
 
 Judgement Recorder::judge(StoreReader& store, const RecordContext& context, const CasePatch& patch) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/base/refusal.hpp"
+#include "gateway/domain/known_record.hpp"
 #include "gateway/domain/outcome.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/record/admission.hpp"
@@ -31,6 +32,7 @@ struct RecordResult {
     ChangeNo absorbed_change = 0;
     CaseId alias = 0;  ///< the row that was made for the sender's own number
     Sha256 patch;      ///< of the history row's text
+    bool has_time = false;  ///< the record has an event time of its own
 
     std::optional<RecordKey> repeats;  ///< the record whose text and history row this one shares
 
@@ -66,6 +68,12 @@ public:
     RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch, const PatchText& text);
     RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch);
 
+    /// As apply(), of a record that said in an earlier message what it says now: as long as its case is nothing but that
+    /// record, nothing of it is read again; else its text is, from the history. `row`: of the case that it names, as it
+    /// is now. Throws Fault{StoreCorrupt} also where the history does not have it.
+    RecordResult applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
+                            std::uint64_t ordinal, const std::optional<CaseRow>& row);
+
     /// What apply() would do, without doing it: nothing is written, no history, no case. For comparisons; by the same
     /// rules, so that a record that is judged the same is one that changes nothing. Throws as apply().
     Judgement judge(StoreReader& store, const RecordContext& context, const CasePatch& patch);
@@ -82,13 +90,14 @@ private:
         bool new_source = false;     ///< found by number only: (sender, source_case_no) must lead here from now on
         std::optional<CaseRow> absorbed{};  ///< found by number, but the sender's source_case_no had a case of its own
     };
+    bool repeatsKnown(const RecordContext& context, const KnownRecord& known, const CaseRow& row);
     std::optional<Target> find(StoreReader& store, const RecordContext& context, const CasePatch& patch) const;
     void findSource(StoreReader& store, const RecordContext& context, std::string_view source_case_no,
                     Target& target) const;
 
     /// Whether the whole state of the case is this very record, as the same system stated it before.
     bool repeats(const RecordContext& context, const CasePatch& patch, const Target& target);
-    RecordResult settle(StoreWriter& store, const Target& target);
+    RecordResult settle(StoreWriter& store, const CaseRow& row);
     std::optional<Refusal> stateNew(const RecordContext& context, const CasePatch& patch,
                                     const std::string& department);
     RecordResult create(StoreWriter& store, const RecordContext& context, const CasePatch& patch);

@@ -7,7 +7,6 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
-#include "gateway/log/outcome_lines.hpp"
 #include "gateway/report/payload_fields.hpp"
 #include "gateway/report/record_facts.hpp"
 
@@ -68,20 +67,12 @@ std::string RunObserver::beginningOf(const EnvelopeRow& envelope) const {
 }
 
 std::optional<PatchRow> RunObserver::recordOf(LogIndex index, std::uint64_t record,
-                                              std::optional<std::map<std::uint64_t, RecordKey>>& repeated) const {
+                                              std::optional<LinePicker>& lines) const {
     if (auto row = parts_.reader.patch(index, record)) return row;
-    if (!repeated) {  // its outcome lines say whose row a record shares
-        repeated.emplace();
-        OutcomeLinesReader lines([&](const OutcomeLine& line) {
-            if (line.trace.repeats_record != 0)
-                repeated->insert({line.record, {line.trace.repeats_index, line.trace.repeats_record}});
-        });
-        std::uint64_t part = 0;
-        while (const auto piece = parts_.reader.nextOutcomePart(index, part)) lines.add(*piece);
-        static_cast<void>(lines.finish());
-    }
-    const auto found = repeated->find(record);
-    return found == repeated->end() ? std::nullopt : parts_.reader.patch(found->second.index, found->second.record);
+    if (!lines) lines.emplace(parts_.reader, index);  // they say whose row a record shares
+    const auto line = lines->line(record);
+    if (!line || line->trace.repeats_record == 0) return std::nullopt;
+    return parts_.reader.patch(line->trace.repeats_index, line->trace.repeats_record);
 }
 
 RunSights RunObserver::look(const Run& run, const std::string& mapping) const {
@@ -102,9 +93,9 @@ RunSights RunObserver::look(const Run& run, const std::string& mapping) const {
     const std::uint64_t each = std::max<std::uint64_t>(1, (records + kRecordsLookedAt - 1) / kRecordsLookedAt);
     std::uint64_t before = 0;
     for (const MessageRow& message : messages) {
-        std::optional<std::map<std::uint64_t, RecordKey>> repeated;
+        std::optional<LinePicker> lines;
         for (; next < before + message.counts.total(); next += each)
-            if (const auto patch = recordOf(message.index, next - before + 1, repeated))
+            if (const auto patch = recordOf(message.index, next - before + 1, lines))
                 if (patch->outcome != RecordOutcome::Refused)
                     addRecordFacts(patch->patch, run.ended_at.value_or(run.started_at), codes, sights.newest);
         before += message.counts.total();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "gateway/base/byte_source.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/report/connector_sights.hpp"
+#include "gateway/report/line_picker.hpp"
 
 namespace caseway {
 
@@ -29,9 +29,8 @@ public:
     RunSights look(const Run& run, const std::string& mapping) const;
 
 private:
-    /// The record as it was mapped; of one that repeats another, that other's. `repeated`: of its message, filled here.
-    std::optional<PatchRow> recordOf(LogIndex index, std::uint64_t record,
-                                     std::optional<std::map<std::uint64_t, RecordKey>>& repeated) const;
+    /// The record as it was mapped; of one that repeats another, that other's. `lines`: of its message, opened here.
+    std::optional<PatchRow> recordOf(LogIndex index, std::uint64_t record, std::optional<LinePicker>& lines) const;
     std::vector<MessageRow> messagesOf(const Run& run) const;
     std::string beginningOf(const EnvelopeRow& envelope) const;
 

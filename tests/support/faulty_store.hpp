@@ -26,6 +26,9 @@ public:
     std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) override {
         return from().nextOutcomePart(index, part);
     }
+    std::optional<std::string> nextKnownPart(LogIndex index, std::uint64_t& part) override {
+        return from().nextKnownPart(index, part);
+    }
     std::optional<CaseRow> caseById(CaseId id) override { return from().caseById(id); }
     std::optional<CaseRow> caseByNo(std::string_view case_no) override { return from().caseByNo(case_no); }
     std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override {
@@ -113,6 +116,12 @@ private:
         }
         void putOutcomeLines(LogIndex index, std::string_view lines) override {
             put(&StoreWriter::putOutcomeLines, index, lines);
+        }
+        void putKnownPart(LogIndex index, std::string_view notes) override {
+            put(&StoreWriter::putKnownPart, index, notes);
+        }
+        std::size_t removeKnownParts(LogIndex index, std::size_t most) override {
+            return put(&StoreWriter::removeKnownParts, index, most);
         }
         CaseId putCase(const CaseRow& row) override {
             if (!plan_.poisoned.empty() && row.source_case_no == plan_.poisoned)

@@ -40,6 +40,17 @@ public:
     std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) override {
         return part++ == 0 ? one(t.outcome_lines, index) : std::nullopt;
     }
+    std::optional<std::string> nextKnownPart(LogIndex index, std::uint64_t& part) override {
+        const std::lock_guard lock(t.mutex);
+        std::optional<std::string> found;
+        t.known_parts.each(own, [&](const auto& key, const std::string& notes) {
+            if (key.first != index || key.second < part) return true;
+            part = key.second + 1;
+            found = notes;
+            return false;
+        });
+        return found;
+    }
     std::optional<CaseRow> caseById(CaseId id) override {
         const auto row = one(t.cases, id);
         return row ? std::optional(withRepeat(*row)) : std::nullopt;

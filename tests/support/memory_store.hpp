@@ -49,6 +49,19 @@ public:
     void putOutcomeLines(LogIndex index, std::string_view lines) override {
         put(t.outcome_lines, index, one(t.outcome_lines, index).value_or("") + std::string(lines));
     }
+    void putKnownPart(LogIndex index, std::string_view notes) override {
+        std::uint64_t part = 0;
+        while (nextKnownPart(index, part)) continue;
+        put(t.known_parts, std::pair(index, part), std::string(notes));
+    }
+    std::size_t removeKnownParts(LogIndex index, std::size_t most) override {
+        std::size_t removed = 0;
+        for (std::uint64_t part = 0; removed < most && nextKnownPart(index, part); ++removed) {
+            const std::lock_guard lock(t.mutex);
+            t.known_parts.erase({index, part - 1});
+        }
+        return removed;
+    }
     CaseId putCase(const CaseRow& row) override {
         const std::lock_guard lock(t.mutex);
         CaseRow kept = row;

@@ -87,13 +87,15 @@ struct MemoryTables {
     MemoryTable<std::uint64_t, RunRow> runs;
     MemoryTable<std::pair<std::uint64_t, std::uint64_t>, RunPageRow> run_pages;
     MemoryTable<CaseId, VanishedRow> vanished;
+    MemoryTable<RecordKey, std::string> known_parts;
 
     template <class F>
     void each(F apply) {
         apply(messages), apply(message_ids), apply(envelopes), apply(outcome_lines), apply(cases), apply(case_numbers),
             apply(case_sources), apply(patches), apply(repeats), apply(changes);
         apply(leaves), apply(tiles), apply(checkpoints), apply(certificates), apply(mapping_versions), apply(large),
-            apply(meta), apply(cursors), apply(report_notes), apply(runs), apply(run_pages), apply(vanished);
+            apply(meta), apply(cursors), apply(report_notes), apply(runs), apply(run_pages), apply(vanished),
+            apply(known_parts);
     }
     std::recursive_mutex mutex;
     bool writing = false;

@@ -214,8 +214,8 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
                " WHERE id = ?1"),
       put_patch_(database_, "INSERT INTO patch(key, case_id, outcome, patch) VALUES (?1, ?2, ?3, ?4)"),
       put_repeat_(database_,
-                  "INSERT INTO repeat(key, by_key, business_time, sent_at, message_id) VALUES (?1, ?2, ?3, ?4, ?5)"
-                  " ON CONFLICT(key) DO UPDATE SET by_key = ?2, business_time = ?3, sent_at = ?4, message_id = ?5") {}
+                  "INSERT OR REPLACE INTO repeat(key, by_key, business_time, sent_at, message_id)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5)") {}
 
 CaseId CaseWrites::put(const CaseRow& row) {
     const std::int64_t owner = systems_.findOrAdd(row.owner);

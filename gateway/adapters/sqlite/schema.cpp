@@ -11,8 +11,8 @@
 namespace caseway {
 namespace {
 
-// Keys named `key` pack two numbers: patch, repeat and outcome_part: log index << 31 | record or part; tile: level <<
-// 48 | n; run_page: run << 31 | page.
+// Keys named `key` pack two numbers: patch, repeat, outcome_part and known_part: log index << 31 | record or part;
+// tile: level << 48 | n; run_page: run << 31 | page.
 constexpr std::string_view kVersion1 = R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE system(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, department TEXT NOT NULL);
@@ -83,7 +83,11 @@ CREATE TABLE report_note(name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWI
 CREATE TABLE vanished(case_id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL);
 )sql";
 
-constexpr std::array<std::string_view, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+// What is noted of the records of a payload, so that the same bytes need not be read again (decision 0019).
+constexpr std::string_view kVersion6 = "CREATE TABLE known_part(key INTEGER PRIMARY KEY, notes BLOB NOT NULL);";
+
+constexpr std::array<std::string_view, 6> kMigrations = {kVersion1, kVersion2, kVersion3,
+                                                         kVersion4, kVersion5, kVersion6};
 
 bool isEmptyDatabase(SqliteConnection& connection) {
     return connection.number("SELECT count(*) FROM sqlite_schema") == 0;

@@ -10,6 +10,7 @@
 
 #include "gateway/adapters/sqlite/case_table.hpp"
 #include "gateway/adapters/sqlite/change_table.hpp"
+#include "gateway/adapters/sqlite/known_table.hpp"
 #include "gateway/adapters/sqlite/log_table.hpp"
 #include "gateway/adapters/sqlite/message_table.hpp"
 #include "gateway/adapters/sqlite/run_table.hpp"
@@ -27,7 +28,8 @@ struct ReadSession {
           changes(connection),
           log(connection, codec),
           runs(connection),
-          vanished(connection) {}
+          vanished(connection),
+          known(connection) {}
 
     SqliteConnection connection;
     SystemDictionary systems;
@@ -38,6 +40,7 @@ struct ReadSession {
     LogReads log;
     RunReads runs;
     VanishedReads vanished;
+    KnownReads known;
 };
 
 /// The writer reads through its own connection, so it sees its own writes.
@@ -50,6 +53,7 @@ struct WriteSession : ReadSession {
           log_writes(connection, codec),
           run_writes(connection),
           vanished_writes(connection),
+          known_writes(connection),
           begin(connection.raw(), "BEGIN IMMEDIATE") {}
 
     KeyWindow ahead;
@@ -59,6 +63,7 @@ struct WriteSession : ReadSession {
     LogWrites log_writes;
     RunWrites run_writes;
     VanishedWrites vanished_writes;
+    KnownWrites known_writes;
     SqliteStatement begin;
 };
 

@@ -48,6 +48,10 @@ public:
     void putOutcomeLines(LogIndex index, std::string_view lines) override {
         open()->message_writes.putOutcomeLines(index, lines);
     }
+    void putKnownPart(LogIndex index, std::string_view notes) override { open()->known_writes.put(index, notes); }
+    std::size_t removeKnownParts(LogIndex index, std::size_t most) override {
+        return open()->known_writes.remove(index, most);
+    }
     CaseId putCase(const CaseRow& row) override { return open()->case_writes.put(row); }
     void putVanished(const VanishedRow& row) override { open()->vanished_writes.put(row); }
     void removeVanished(CaseId id) override { open()->vanished_writes.remove(id); }

@@ -28,6 +28,9 @@ public:
     std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) override {
         return this->session()->messages.nextOutcomePart(index, part);
     }
+    std::optional<std::string> nextKnownPart(LogIndex index, std::uint64_t& part) override {
+        return this->session()->known.next(index, part);
+    }
     bool namesBodyFile(std::string_view file) override { return this->session()->messages.namesBodyFile(file); }
 
     std::optional<CaseRow> caseById(CaseId id) override { return this->session()->cases.byId(id); }

@@ -66,9 +66,29 @@ public:
     virtual bool end() = 0;
 };
 
+/// Looks at the bytes of elements beside the events that they make, and may pass over whole elements by their bytes.
+class XmlElementBytes {
+public:
+    virtual ~XmlElementBytes() = default;
+    /// Asked after each start(), but inside of an element whose bytes are wanted.
+    virtual bool wants() = 0;
+    /// After the end() of such an element: its bytes from '<' to '>'; empty where it was too large to be kept.
+    virtual void ended(std::string_view bytes) = 0;
+    /// Then: how many bytes of what follows known() must see; 0: none.
+    virtual std::size_t looksAhead() = 0;
+    struct Known {
+        std::size_t bytes = 0;  ///< of the complete element that `ahead` begins with; 0: it is to be parsed
+        bool goes_on = true;
+    };
+    /// `ahead`: what follows, white space left out, perhaps less than was asked for. What is known makes no events; it
+    /// must be one element that is well-formed where it stands. Asked again until something is to be parsed.
+    virtual Known known(std::string_view ahead) = 0;
+};
+
 /// Parses a document that is UTF-8 already (whatever its declaration says), piece by piece, in constant memory.
 /// Refusals: malformed_xml (with line), doctype_forbidden, too_deep.
-Result<Done> readXml(ByteSource& utf8, std::size_t depth_limit, XmlHandler& handler);
+/// `bytes`: may be nullptr.
+Result<Done> readXml(ByteSource& utf8, std::size_t depth_limit, XmlHandler& handler, XmlElementBytes* bytes = nullptr);
 
 /// Reports the subtree of `top`, itself first. `document` owns it.
 void walkXml(const XmlDocument& document, const XmlNode& top, XmlHandler& handler);

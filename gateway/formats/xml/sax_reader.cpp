@@ -3,13 +3,12 @@
 #include <libxml/SAX2.h>
 
 #include <algorithm>
-#include <cstring>
 #include <exception>
-#include <memory>
 
 #include "gateway/formats/xml/events.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
 #include "gateway/formats/xml/parse_state.hpp"
+#include "gateway/formats/xml/parser_input.hpp"
 
 namespace caseway {
 namespace {
@@ -27,25 +26,36 @@ private:
     xmlDict* dict_;
 };
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kMostKept = 1024 * 1024;  ///< of one element whose bytes are wanted
+constexpr std::size_t kMostWhiteSpace = 4096;   ///< between two elements that are known
 
 struct Pass {
-    ByteSource* source = nullptr;
-    XmlHandler* handler = nullptr;
+    Pass(ByteSource& source, XmlHandler& handler_, XmlElementBytes* bytes_)
+        : handler(&handler_), bytes(bytes_), input(source, trouble) {}
+
+    XmlHandler* handler;
+    XmlElementBytes* bytes;
     xmlParserCtxt* parser = nullptr;
     std::size_t depth = 0;
     bool stopped = false;
     XmlTrouble trouble;
-    WideTagGuard guard;
-    std::unique_ptr<char[]> piece = std::make_unique_for_overwrite<char[]>(kPieceBytes);
-    std::size_t at = 0;
-    std::size_t filled = 0;
-    std::exception_ptr failure;  ///< a Fault of the source: carried around the C parser
+    ParserInput input;
+    std::size_t wanted_depth = 0;  ///< of the element whose bytes are wanted; 0: none
+    std::uint64_t wanted_from = 0;
 
     void stop() {
         stopped = true;
         xmlStopParser(parser);
     }
+    /// What the parser has been given and has not used.
+    std::size_t unused() const {
+        const xmlParserInput* in = parser != nullptr ? parser->input : nullptr;
+        return in != nullptr ? static_cast<std::size_t>(in->end - in->cur) : 0;
+    }
+    std::uint64_t offset() const { return input.given() - std::min<std::uint64_t>(unused(), input.given()); }
+    void wantElement();
+    void endElement();
+    void passKnown();
 };
 
 Pass& passOf(void* pass) {
@@ -54,25 +64,51 @@ Pass& passOf(void* pass) {
 
 int onRead(void* context, char* buffer, int room) noexcept {
     Pass& pass = passOf(context);
-    if (pass.at == pass.filled) {
-        try {
-            pass.filled = pass.source->read({pass.piece.get(), kPieceBytes});
-        } catch (...) {
-            pass.failure = std::current_exception();
-            pass.filled = 0;
-        }
-        pass.at = 0;
-        if (pass.trouble.any()) pass.filled = 0;
-        pass.filled = pass.trouble.noteNul({pass.piece.get(), pass.filled});
-        if (!pass.guard.feed({pass.piece.get(), pass.filled})) {
-            pass.trouble.too_wide = true;
-            pass.filled = 0;
-        }
+    const std::uint64_t keep = pass.wanted_depth != 0 ? std::min(pass.wanted_from, pass.offset()) : pass.offset();
+    return static_cast<int>(pass.input.give(buffer, static_cast<std::size_t>(room), keep));
+}
+
+/// The parser stands in the start tag that it has read: no '<' can stand between that and the tag's own.
+void Pass::wantElement() {
+    const xmlParserInput& in = *parser->input;
+    const xmlChar* at = in.cur;
+    while (at > in.base && *at != '<') --at;
+    if (*at != '<' || parser->inputNr != 1) return;
+    wanted_depth = depth;
+    wanted_from = input.given() - static_cast<std::uint64_t>(in.end - at);
+}
+
+/// The parser stands behind the end tag.
+void Pass::endElement() {
+    const std::uint64_t end = offset();
+    const std::size_t size = end - wanted_from;
+    const std::string_view found = size <= kMostKept ? input.peek(wanted_from, size) : std::string_view();
+    const bool is_whole = found.size() == size && size > 2 && found.front() == '<' && found.back() == '>';
+    wanted_depth = 0;
+    bytes->ended(is_whole ? found : std::string_view());
+    if (is_whole) passKnown();
+}
+
+void Pass::passKnown() {
+    std::uint64_t from = offset(), lines = 0;
+    xmlParserInput& in = *parser->input;
+    bool goes_on = true;
+    for (std::size_t most = 0; goes_on && (most = bytes->looksAhead()) != 0;) {
+        constexpr std::string_view kWhite = " \t\r\n";
+        std::string_view ahead = input.peek(from, most + kMostWhiteSpace);
+        const std::size_t white = std::min(ahead.find_first_not_of(kWhite), ahead.size());
+        if (white == ahead.size() || white > kMostWhiteSpace || ahead[white] != '<') break;
+        const auto known = bytes->known(ahead.substr(white, most));
+        if (known.bytes == 0) break;
+        goes_on = known.goes_on;
+        ahead = ahead.substr(0, white + known.bytes);
+        lines += static_cast<std::uint64_t>(std::count(ahead.begin(), ahead.end(), '\n'));
+        from += ahead.size();
+        in.cur += std::min<std::size_t>(unused(), ahead.size());  // what it holds of it is used, the rest never given
+        if (from > input.given()) input.passTo(from);
     }
-    const std::size_t count = std::min(static_cast<std::size_t>(room), pass.filled - pass.at);
-    if (count != 0) std::memcpy(buffer, pass.piece.get() + pass.at, count);
-    pass.at += count;
-    return static_cast<int>(count);
+    in.line += static_cast<int>(lines);
+    if (!goes_on) stop();
 }
 
 void onStart(void* context, const xmlChar* local, const xmlChar* prefix, const xmlChar* uri, int namespace_count,
@@ -100,14 +136,17 @@ void onStart(void* context, const xmlChar* local, const xmlChar* prefix, const x
                          line,
                          nullptr,
                          true};
-    if (!pass.handler->start(start)) pass.stop();
+    if (!pass.handler->start(start)) return pass.stop();
+    if (pass.bytes != nullptr && pass.wanted_depth == 0 && pass.bytes->wants()) pass.wantElement();
 }
 
 void onEnd(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
     Pass& pass = passOf(context);
     if (pass.stopped) return;
+    const bool is_wanted = pass.wanted_depth != 0 && pass.wanted_depth == pass.depth;
     --pass.depth;
-    if (!pass.handler->end()) pass.stop();
+    if (!pass.handler->end()) return pass.stop();
+    if (is_wanted) pass.endElement();
 }
 
 void onText(void* context, const xmlChar* text, int length) {
@@ -155,11 +194,9 @@ void appendValue(const XmlStart& start, const XmlAttribute& attribute, std::stri
     out.append(value);
 }
 
-Result<Done> readXml(ByteSource& utf8, std::size_t depth_limit, XmlHandler& handler) {
+Result<Done> readXml(ByteSource& utf8, std::size_t depth_limit, XmlHandler& handler, XmlElementBytes* bytes) {
     initLibxml();
-    Pass pass;
-    pass.source = &utf8;
-    pass.handler = &handler;
+    Pass pass(utf8, handler, bytes);
     pass.trouble.depth_limit = depth_limit;
     xmlSAXHandler sax = callbacks();
     const XmlParserHandle parser(xmlCreateIOParserCtxt(&sax, &pass, onRead, nullptr, &pass, XML_CHAR_ENCODING_UTF8));
@@ -170,7 +207,7 @@ Result<Done> readXml(ByteSource& utf8, std::size_t depth_limit, XmlHandler& hand
     DictNames names(parser->dict);
     handler.begin(names);
     const int failed = xmlParseDocument(parser.get());
-    if (pass.failure) std::rethrow_exception(pass.failure);
+    if (pass.input.failure()) std::rethrow_exception(pass.input.failure());
     if (pass.trouble.any()) {
         if (pass.trouble.line == 0 && parser->input != nullptr) pass.trouble.line = parser->input->line;
         return pass.trouble.refusal();

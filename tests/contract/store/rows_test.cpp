@@ -340,4 +340,33 @@ STORE_CASE(ends_the_process_on_a_bug_of_the_caller) {
     }
 }
 
+STORE_CASE(notes_of_known_records_come_back_piece_by_piece_until_they_are_removed) {
+    const auto place = placeOf(adapter);
+    {
+        const auto store = place->open();
+        written(*store, [](StoreWriter& writer) {
+            for (const char* piece : {"a", "b"}) writer.putKnownPart(7, piece);
+            writer.putKnownPart(8, std::string_view("c\0d", 3));
+        });
+        written(*store, [](StoreWriter& writer) { writer.putKnownPart(7, "e"); });
+    }
+    const auto store = place->open();
+    const auto piecesOf = [&](LogIndex index) {
+        std::vector<std::string> pieces;
+        std::uint64_t part = 0;
+        while (auto piece = store->reader().nextKnownPart(index, part)) pieces.push_back(*piece);
+        return pieces;
+    };
+    BOOST_TEST(piecesOf(7) == (std::vector<std::string>{"a", "b", "e"}));
+    BOOST_TEST(piecesOf(8) == (std::vector<std::string>{std::string("c\0d", 3)}));
+    BOOST_TEST(piecesOf(9).empty());
+    written(*store, [](StoreWriter& writer) { BOOST_TEST(writer.removeKnownParts(7, 2) == 2U); });
+    BOOST_TEST(piecesOf(7) == (std::vector<std::string>{"e"}));
+    { BOOST_TEST(store->beginWrite()->removeKnownParts(7, 5) == 1U); }  // not committed
+    written(*store, [](StoreWriter& writer) { BOOST_TEST(writer.removeKnownParts(7, 5) == 1U); });
+    written(*store, [](StoreWriter& writer) { BOOST_TEST(writer.removeKnownParts(7, 5) == 0U); });
+    BOOST_TEST(piecesOf(7).empty());
+    BOOST_TEST(piecesOf(8).size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

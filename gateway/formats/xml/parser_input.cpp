@@ -1,0 +1,58 @@
+// gateway/formats/xml/parser_input.cpp - one buffer that slides along the source.
+#include "gateway/formats/xml/parser_input.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kPieceBytes = 64 * 1024;
+
+}  // namespace
+
+void ParserInput::fill(std::uint64_t keep) noexcept {
+    if (is_over_ || trouble_.any()) {
+        is_over_ = true;
+        return;
+    }
+    try {
+        const std::uint64_t first = std::clamp(keep, first_, std::min(given_, end()));
+        begin_ += static_cast<std::size_t>(first - first_);
+        first_ = first;
+        if (bytes_.size() - end_ < kPieceBytes) {
+            std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
+            end_ -= begin_;
+            begin_ = 0;
+            if (bytes_.size() < end_ + kPieceBytes) bytes_.resize(2 * end_ + 2 * kPieceBytes);
+        }
+        char* piece = bytes_.data() + end_;
+        std::size_t count = trouble_.noteNul({piece, source_.read({piece, kPieceBytes})});
+        if (!guard_.feed({piece, count})) {
+            trouble_.too_wide = true;
+            count = 0;
+        }
+        end_ += count;
+        is_over_ = count == 0;
+    } catch (...) {
+        failure_ = std::current_exception();
+        is_over_ = true;
+    }
+}
+
+std::size_t ParserInput::give(char* buffer, std::size_t room, std::uint64_t keep) noexcept {
+    if (given_ == end()) fill(keep);
+    const std::size_t count = std::min<std::size_t>(room, end() - given_);
+    if (count != 0) std::memcpy(buffer, bytes_.data() + begin_ + (given_ - first_), count);
+    given_ += count;
+    return count;
+}
+
+std::string_view ParserInput::peek(std::uint64_t from, std::size_t most) noexcept {
+    if (from < first_) return {};
+    while (!is_over_ && end() < from + most) fill(std::min(from, given_));
+    if (from >= end()) return {};
+    return {bytes_.data() + begin_ + (from - first_), std::min<std::size_t>(most, end() - from)};
+}
+
+}  // namespace caseway

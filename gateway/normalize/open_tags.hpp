@@ -1,0 +1,39 @@
+// gateway/normalize/open_tags.hpp - the start tags that are open around the records of an XML payload, names,
+// namespaces and attributes; the same bytes mean the same only between the same tags.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/xml/events.hpp"
+
+namespace caseway {
+
+class OpenTags {
+public:
+    /// The start tag of an element at this level, from 1; those above it that matter were told before.
+    void open(const XmlStart& start, std::uint32_t level);
+    /// The element at this level ends.
+    void close(std::uint32_t level) {
+        if (places_.empty() || places_.back().first != level) return;
+        text_.resize(places_.back().second);
+        places_.pop_back();
+        is_hashed_ = false;
+    }
+    /// Of these bytes between the tags that are open.
+    std::array<std::uint8_t, 16> digestOf(std::string_view bytes);
+
+private:
+    std::string text_;
+    std::vector<std::pair<std::uint32_t, std::size_t>> places_;  ///< level, where its tag begins
+    bool is_hashed_ = false;
+    Sha256 hash_;
+    Sha256Stream stream_;
+};
+
+}  // namespace caseway

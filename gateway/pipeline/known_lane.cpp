@@ -1,0 +1,101 @@
+// gateway/pipeline/known_lane.cpp - "rules last other …", numbers of leaves in decimal.
+#include "gateway/pipeline/known_lane.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/merkle/hash.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kPiecesAtOnce = 16;
+/// To be raised where a release of the same number maps or admits a record otherwise.
+constexpr int kMeaning = 1;
+
+struct Lane {
+    std::string rules;
+    std::vector<LogIndex> messages;
+};
+
+Lane laneIn(const std::optional<std::string>& value) {
+    Lane lane;
+    if (!value) return lane;
+    std::string_view rest = *value;
+    for (bool is_first = true; !rest.empty(); is_first = false) {
+        const std::string_view word = rest.substr(0, rest.find(' '));
+        rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+        const auto number = is_first ? std::nullopt : decimalFrom(word);
+        if (is_first)
+            lane.rules = word;
+        else if (number)
+            lane.messages.push_back(*number);
+    }
+    return lane;
+}
+
+std::string textOf(const Lane& lane) {
+    std::string text = lane.rules;
+    for (const LogIndex index : lane.messages) text += ' ' + std::to_string(index);
+    return text;
+}
+
+}  // namespace
+
+Sha256 rulesOf(const LogEntry& leaf, const Limits& limits, const RecorderConfig& config) {
+    std::string text = fmt::format("{}\n{}\n{}\n{}\n{} {} {}\n{}\n{}\n{} {}\n", CASEWAY_VERSION, kMeaning,
+                                   leaf.sender ? leaf.sender->text() : std::string(),
+                                   leaf.mapping_version ? toHex(*leaf.mapping_version) : "", limits.depth,
+                                   limits.record_bytes, limits.field_bytes, config.reserved_prefix,
+                                   config.gateway_short, config.max_data_version, config.business_time_ahead.count());
+    for (const std::string& name : config.required) text += name + '\n';
+    return sha256(text);
+}
+
+KnownLane::KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules)
+    : reader_(reader),
+      name_(fmt::format("known/{}/{}/{}", head.connector, head.page, head.part)),
+      rules_(toHex(rules)) {
+    Lane lane = laneIn(reader.meta(name_));
+    kept_rules_ = std::move(lane.rules);
+    messages_ = std::move(lane.messages);
+}
+
+KnownRecords::NextPiece KnownLane::pieces() const {
+    if (messages_.empty() || kept_rules_ != rules_) return {};
+    return [&reader = reader_, index = messages_.front(), part = std::uint64_t{0}]() mutable {
+        return reader.nextKnownPart(index, part);
+    };
+}
+
+std::string KnownLane::valueWith(LogIndex index) const {
+    Lane lane{rules_, {index}};
+    lane.messages.insert(lane.messages.end(), messages_.begin(), messages_.end());
+    return textOf(lane);
+}
+
+std::string KnownLane::valueWithout(LogIndex index) const {
+    Lane lane{messages_.empty() ? rules_ : kept_rules_, messages_};
+    // Where there were none the first place is one that has no notes any more.
+    if (lane.messages.empty()) lane.messages.push_back(index);
+    lane.messages.push_back(index);
+    return textOf(lane);
+}
+
+bool hasToForget(StoreReader& reader, const std::string& lane) {
+    return laneIn(reader.meta(lane)).messages.size() > 1;
+}
+
+void ForgetJob::apply(CommitContext& context) {
+    Lane lane = laneIn(context.writer.meta(lane_));
+    if (lane.messages.size() < 2) return;
+    if (context.writer.removeKnownParts(lane.messages.back(), kPiecesAtOnce) == kPiecesAtOnce) return;
+    lane.messages.pop_back();
+    context.writer.putMeta(lane_, textOf(lane));
+}
+
+void ForgetJob::failed(const Fault& fault) {
+    result_.set_value({false, fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown, fault.what(), {}});
+}
+
+}  // namespace caseway

@@ -1,0 +1,181 @@
+// gateway/pipeline/slice_sink.hpp - the records of a large message on their way from its mapping to the writer, slice
+// by slice.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "gateway/normalize/mapping.hpp"
+#include "gateway/pipeline/slice_job.hpp"
+
+namespace caseway {
+
+/// Aim: a slice holds the writer at most ten milliseconds.
+inline constexpr std::chrono::microseconds kSliceTime{8000};
+inline constexpr std::size_t kFirstSlice = 64;
+inline constexpr std::size_t kLargestSlice = 2000;
+inline constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
+inline constexpr std::chrono::milliseconds kRetryAfter{500};
+
+using Pause = std::function<bool(std::chrono::milliseconds)>;  ///< sleeps a while; false: the process stops
+
+/// Submits what `make` makes until it is committed, over faults of the store too; its result, or nothing where the
+/// process stops.
+template <class Make>
+std::optional<SliceResult> untilCommitted(Committer& committer, const Pause& pause, Make make) {
+    while (true) {
+        auto slice = make();
+        auto result = slice->result();
+        std::unique_ptr<CommitJob> job = std::move(slice);
+        if (committer.submit(job)) {
+            SliceResult done = result.get();
+            if (done.committed) return done;
+            if (!done.transient) throw Fault(FaultCode::StoreCorrupt, done.fault);
+        }
+        if (!pause(kRetryAfter)) return std::nullopt;
+    }
+}
+
+/// Gathers mapped records and hands them over slice by slice; skips what a former run has applied already. While the
+/// writer applies one slice, the next one is mapped.
+class SliceSink final : public RecordSink {
+public:
+    /// `known`: nullptr where records are neither known nor noted.
+    SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause,
+              KnownRecords* known)
+        : source_(source),
+          known_(known),
+          progress_(progress),
+          committer_(committer),
+          recorder_(recorder),
+          pause_(std::move(pause)),
+          skip_(progress.next_record - 1) {}
+    /// The writer may still be reading the slice.
+    ~SliceSink() override {
+        if (begun_.valid()) begun_.wait();
+    }
+    SliceSink(const SliceSink&) = delete;
+    SliceSink& operator=(const SliceSink&) = delete;
+
+    bool record(const CasePatch& patch) override {
+        if (skip()) return true;
+        PreparedRecord prepared = unused();
+        prepared.patch->copyFrom(patch);
+        textOf(patch, prepared.text);
+        for (const FieldValue& value : patch.fields) added_bytes_ += value.text.size();
+        for (const FieldValue& value : patch.item_fields) added_bytes_ += value.text.size();
+        for (const ExtraValue& value : patch.extra) added_bytes_ += value.text.size();
+        return add(std::move(prepared));
+    }
+    bool refused(const Refusal& refusal) override { return skip() || add({nullptr, {}, refusal}); }
+    KnownRecords* knownRecords() override { return known_; }
+    void marked(const RecordMark& mark) override {
+        if (is_last_here_) records_.back().mark = mark;
+    }
+    bool known(const KnownRecord& known) override {
+        ++passed_over_;
+        if (skip()) return true;
+        PreparedRecord prepared{nullptr, {}, {}, known};
+        return add(std::move(prepared));
+    }
+
+    std::uint64_t passedOver() const { return passed_over_; }
+
+    /// Hands over what is gathered; waits until all is committed, over faults of the store too. False: stopping.
+    bool flush() { return handOver() && settle(); }
+
+private:
+    bool skip() {
+        is_last_here_ = skip_ == 0;
+        if (skip_ == 0) return false;
+        --skip_;
+        return true;
+    }
+    /// A full slice goes before the next record comes: the last one may still be marked.
+    bool add(PreparedRecord record) {
+        const std::size_t bytes = std::exchange(added_bytes_, 0);
+        if ((records_.size() >= slice_ || bytes_ >= kSliceBytes) && !handOver()) return false;
+        bytes_ += bytes;
+        records_.push_back(std::move(record));
+        return true;
+    }
+    bool handOver() {
+        if (!settle()) return false;
+        if (!records_.empty()) {
+            at_work_.swap(records_);
+            are_modest_ = bytes_ < kSliceBytes;
+            bytes_ = 0;
+            begin();
+        }
+        return pause_(std::chrono::milliseconds(0));
+    }
+    /// Where the writer's queue is full there is nothing to wait for.
+    void begin() {
+        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_);
+        begun_ = slice->result();
+        std::unique_ptr<CommitJob> job = std::move(slice);
+        if (!committer_.submit(job)) begun_ = {};
+    }
+    bool settle() {
+        while (!at_work_.empty()) {
+            const SliceResult done = begun_.valid() ? begun_.get() : SliceResult{};
+            if (done.committed) {
+                adapt(done.held);
+                recycle();
+            } else if (!done.transient) {
+                throw Fault(FaultCode::StoreCorrupt, done.fault);
+            } else if (!pause_(kRetryAfter)) {
+                return false;
+            } else {
+                begin();
+            }
+        }
+        return true;
+    }
+    void adapt(std::chrono::microseconds held) {
+        if (held > kSliceTime)
+            slice_ = std::max<std::size_t>(1, slice_ / 2);
+        else if (held < kSliceTime / 2)
+            slice_ = std::min(kLargestSlice, slice_ * 2);
+    }
+    /// Records keep their memory for the next slice, unless they were large.
+    void recycle() {
+        if (are_modest_)
+            for (PreparedRecord& record : at_work_)
+                if (record.patch) unused_.push_back(std::move(record));
+        at_work_.clear();
+    }
+    PreparedRecord unused() {
+        if (unused_.empty()) return {std::make_unique<CasePatch>(), {}, {}};
+        PreparedRecord record = std::move(unused_.back());
+        unused_.pop_back();
+        record.mark.reset();
+        return record;
+    }
+
+    const LargeSource& source_;
+    KnownRecords* known_;
+    LargeProgress& progress_;
+    Committer& committer_;
+    Recorder& recorder_;
+    Pause pause_;
+    std::uint64_t skip_;
+    std::size_t slice_ = kFirstSlice;
+    std::size_t bytes_ = 0;        ///< texts of what is gathered
+    std::size_t added_bytes_ = 0;  ///< of the record that is being added
+    std::uint64_t passed_over_ = 0;
+    bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
+    std::vector<PreparedRecord> records_;
+    std::vector<PreparedRecord> at_work_;  ///< of the slice that the writer has
+    bool are_modest_ = true;               ///< those
+    std::future<SliceResult> begun_;       ///< of that slice; not valid where the writer did not take it
+    std::vector<PreparedRecord> unused_;
+};
+
+}  // namespace caseway

@@ -1,0 +1,1 @@
+caseway_fuzzer(known_notes USES normalize)
