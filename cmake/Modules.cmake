@@ -41,6 +41,13 @@ function(caseway_test name)
   endif()
 endfunction()
 
+# caseway_corpus_test(NAME CASE): the case of the program NAME that runs a third-party suite once more by itself, so that ctest says whether it
+# was there: see tests/support/corpora.hpp.
+function(caseway_corpus_test name case)
+  add_test(NAME corpus_${name} COMMAND test_${name} --run_test=${case} --color_output=no WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(corpus_${name} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: 1 suite")
+endfunction()
+
 # caseway_portable_test(NAME SOURCE USES modules...): the folder's tests once more, with SOURCE compiled as where the processor is no x86: without
 # its vector instructions, char unsigned as on ARM. The program's own SOURCE goes before the library's.
 function(caseway_portable_test name source)

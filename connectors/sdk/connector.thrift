@@ -70,6 +70,9 @@ struct PageEnd {
   3: required i64 records
   4: optional i64 source_total
   5: optional string withheld     // what the source has and does not give, in a line: a reconciliation marks nothing beside it
+  // The source ended before what it had told: both numbers, in a line, on the last page alone. `next_cursor` is then where this pass began:
+  // what came is taken, the run is not complete, and the next one reads the pass again. Gateways before 0.1.0 pass it over.
+  6: optional string ended_early
 }
 
 /** A page in pieces, so that no answer is larger than 16,000,000 bytes: while `page_end` is not set, the gateway asks for more. */

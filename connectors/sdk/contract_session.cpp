@@ -71,6 +71,8 @@ SeenPage readPage(Connector& connector, const Cursor& from, const PageLimits& li
     if (page.end.source_total && *page.end.source_total < page.end.records)
         throw Broken(fmt::format("the source is said to have {} records, but one page has {}", *page.end.source_total,
                                  page.end.records));
+    if (!page.end.last && !page.end.ended_early.empty())
+        throw Broken("a page says that the source ended early, and that it is not the last");
     if (!page.end.last && page.end.next == from)
         throw Broken("a page that is not the last ends where it began: reading would never end");
     if (!page.payloads.empty() && page.end.next == from)

@@ -10,8 +10,9 @@
 namespace caseway {
 
 /// Throws what CallBudget::mustGoOn() throws.
-inline void waitForTurn(RequestPace& pace, const CallBudget& budget, const std::string& where = {}) {
-    const auto turn = pace.take(CallBudget::Clock::now());
+inline void waitForTurn(RequestPace& pace, const CallBudget& budget, const std::string& where = {},
+                        std::uint64_t weight = 1) {
+    const auto turn = pace.take(CallBudget::Clock::now(), weight);
     std::mutex mutex;
     std::condition_variable never;
     std::unique_lock lock(mutex);

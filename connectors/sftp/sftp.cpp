@@ -27,6 +27,16 @@ constexpr const char* kSchema = R"(
   "description": "Over all addresses of the name."},
 "timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600, "default": 30, "title": "Longest silence",
   "description": "A server that does not answer for so long is cut off."},
+"proxy": {"type": "string", "maxLength": 300, "title": "Proxy",
+  "description": "http://host:port (CONNECT) or socks5://host:port. Not given: none, whatever the environment says.",
+  "examples": ["http://proxy.example:3128", "socks5://proxy.example:1080"]},
+"proxy_user": {"type": "string", "maxLength": 100, "title": "User of the proxy", "description": "Where the proxy asks for one."},
+"proxy_password": {"type": "string", "format": "secret", "title": "Password of the proxy", "description": "Of that user.",
+  "examples": [{"secret": "file:proxy-password"}]},
+"files_per_second": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 0, "title": "Most files a second",
+  "description": "Opened or written; 0: as fast as it goes."},
+"kib_per_second": {"type": "integer", "minimum": 0, "maximum": 1048576, "default": 0, "title": "Most KiB a second",
+  "description": "Of what is read; 0: as fast as it goes."},
 )";
 
 SshSettings readSsh(FlatSettings& given) {
@@ -40,6 +50,14 @@ SshSettings readSsh(FlatSettings& given) {
     ssh.host_keys = given.texts("host_keys", {});
     ssh.connect_timeout = std::chrono::seconds(given.number("connect_timeout_seconds", 10, 1, 300));
     ssh.silence_timeout = std::chrono::seconds(given.number("timeout_seconds", 30, 1, 3600));
+    ssh.proxy = {given.text("proxy", ""), given.text("proxy_user", ""), given.text("proxy_password", "")};
+    ssh.files_per_second = given.number("files_per_second", 0, 0, 1000);
+    ssh.bytes_per_second = given.number("kib_per_second", 0, 0, 1048576) * 1024;
+    if (const auto mistake = mistakeInProxy(ssh.proxy.url))
+        FlatSettings::bad("proxy", *mistake,
+                          "write one of these; user and password stand in proxy_user, proxy_password");
+    if (ssh.proxy.url.empty() && !(ssh.proxy.user.empty() && ssh.proxy.password.empty()))
+        FlatSettings::bad("proxy", "is missing, and its user or password is given", "give it, or take these out");
     const auto is_odd = [](unsigned char c) { return c <= 0x20 || c == 0x7F || c == '@' || c == '/'; };
     if (ssh.host.empty() || ssh.host.size() > 253 || std::any_of(ssh.host.begin(), ssh.host.end(), is_odd))
         FlatSettings::bad("host", "is no name or address of a host", "write the name alone; the port stands in port");

@@ -6,6 +6,7 @@
 
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
+#include "connectors/sdk/turn_wait.hpp"
 #include "connectors/sftp/sftp_reader.hpp"
 
 namespace caseway {
@@ -17,7 +18,9 @@ constexpr mode_t kFileMode = 0640;
 SftpFiles::SftpFiles(SshSettings ssh, ConnectorSurroundings surroundings, Paths paths)
     : ssh_(std::move(ssh)),
       surroundings_(std::move(surroundings)),
-      paths_{std::move(paths.in), std::move(paths.archive), std::move(paths.error), std::move(paths.out)} {}
+      paths_{std::move(paths.in), std::move(paths.archive), std::move(paths.error), std::move(paths.out)},
+      files_pace_(static_cast<double>(ssh_.files_per_second)),
+      bytes_pace_(std::make_shared<RequestPace>(static_cast<double>(ssh_.bytes_per_second))) {}
 
 void SftpFiles::begin(const CallBudget& budget) {
     budget_.emplace(budget);
@@ -91,6 +94,7 @@ std::optional<FileEntry> SftpFiles::look(Place place, const std::string& name) {
 }
 
 std::unique_ptr<FileReader> SftpFiles::open(Place place, const std::string& name) {
+    waitForTurn(files_pace_, *budget_, ssh_.where());
     const std::optional<FileEntry> there = look(place, name);
     if (!there || !there->regular) return nullptr;
     SshSession& ssh = session();
@@ -99,7 +103,7 @@ std::unique_ptr<FileReader> SftpFiles::open(Place place, const std::string& name
         const Awaiting awaiting = ssh.await(*budget_);
         file.reset(sftp_open(ssh.sftp(), path(place, name).c_str(), O_RDONLY, 0));
     }
-    if (file) return std::make_unique<SftpReader>(session_, *budget_, std::move(file), name);
+    if (file) return std::make_unique<SftpReader>(session_, *budget_, std::move(file), name, bytes_pace_);
     if (ssh.isUsable() && sftp_get_error(ssh.sftp()) == SSH_FX_NO_SUCH_FILE) return nullptr;
     fail(place, "`" + shownName(name) + "` cannot be opened");
 }
@@ -150,6 +154,7 @@ bool SftpFiles::createNew(const std::string& full, std::string_view bytes) {
 }
 
 bool SftpFiles::create(Place place, const std::string& name, std::string_view bytes) {
+    waitForTurn(files_pace_, *budget_, ssh_.where());
     if (look(place, name)) return false;
     const std::string part = path(place, "." + name + ".part");  // no pattern reads it; one that a crash left goes
     remove(part);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "connectors/sdk/exchange_folder/file_side.hpp"
+#include "connectors/sdk/request_pace.hpp"
 #include "connectors/sftp/ssh_session.hpp"
 
 namespace caseway {
@@ -46,6 +47,8 @@ private:
     ConnectorSurroundings surroundings_;
     std::array<std::string, 4> paths_;
     std::optional<CallBudget> budget_;
+    RequestPace files_pace_;
+    std::shared_ptr<RequestPace> bytes_pace_;  ///< of all files together; readers have it
     std::shared_ptr<SshSession> session_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
+#include "connectors/sdk/turn_wait.hpp"
 
 namespace caseway {
 namespace {
@@ -24,11 +25,12 @@ FileEntry entryOf(std::string name, const sftp_attributes_struct& found) {
 }
 
 SftpReader::SftpReader(std::shared_ptr<SshSession> session, const CallBudget& budget, SftpFileHandle file,
-                       std::string name)
+                       std::string name, std::shared_ptr<RequestPace> pace)
     : session_(std::move(session)),
       budget_(budget),
       file_(std::move(file)),
       name_(std::move(name)),
+      pace_(std::move(pace)),
       piece_(kRequestBytes, '\0') {
     bytes_ = entry().bytes;
 }
@@ -48,6 +50,8 @@ FileEntry SftpReader::entry() {
 
 void SftpReader::ask() {
     while (asked_.size() < kRequestsMost && ask_at_ < bytes_) {
+        const std::uint64_t wanted = std::min<std::uint64_t>(kRequestBytes, bytes_ - ask_at_);
+        waitForTurn(*pace_, budget_, shownName(name_), wanted);
         const Awaiting awaiting = session_->await(budget_);
         const int id = sftp_async_read_begin(file_.get(), kRequestBytes);
         if (id < 0) throw session_->lost(budget_);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "connectors/sdk/exchange_folder/file_side.hpp"
+#include "connectors/sdk/request_pace.hpp"
 #include "connectors/sftp/ssh_session.hpp"
 
 namespace caseway {
@@ -15,8 +16,9 @@ FileEntry entryOf(std::string name, const sftp_attributes_struct& found);
 
 class SftpReader final : public FileReader {
 public:
-    /// `file` is open for reading in `session`.
-    SftpReader(std::shared_ptr<SshSession> session, const CallBudget& budget, SftpFileHandle file, std::string name);
+    /// `file` is open for reading in `session`; its bytes are asked for at the pace.
+    SftpReader(std::shared_ptr<SshSession> session, const CallBudget& budget, SftpFileHandle file, std::string name,
+               std::shared_ptr<RequestPace> pace);
     /// Where answers are still on their way, the connection is cut: nobody would wait for them.
     ~SftpReader() override;
 
@@ -35,6 +37,7 @@ private:
     CallBudget budget_;
     SftpFileHandle file_;
     std::string name_;
+    std::shared_ptr<RequestPace> pace_;
     std::string piece_;
     std::deque<Request> asked_;
     std::uint64_t bytes_ = 0;  ///< the size when it was opened: more is not asked for

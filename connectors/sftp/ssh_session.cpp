@@ -54,9 +54,13 @@ std::string SshSettings::where() const {
 SshSession::SshSession(const SshSettings& settings, const ConnectorSurroundings& surroundings, const CallBudget& budget,
                        std::vector<CheckStep>* steps)
     : settings_(settings),
-      socket_(dial(settings.host, settings.port, settings.connect_timeout, budget, surroundings)),
+      socket_(settings.proxy.url.empty()
+                  ? dial(settings.host, settings.port, settings.connect_timeout, budget, surroundings)
+                  : dialByProxy(settings.proxy, settings.host, settings.port, settings.connect_timeout, budget,
+                                surroundings)),
       watch_(socket_.duplicate()) {
-    add(steps, "connect to " + settings_.where(), "connected");
+    add(steps, "connect to " + settings_.where(),
+        settings_.proxy.url.empty() ? "connected" : "connected by " + settings_.proxy.url);
     const Awaiting awaiting = await(budget);
     handShake(budget);
     add(steps, "check the server's key", checkHostKey());

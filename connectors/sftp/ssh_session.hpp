@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "connectors/sdk/call_budget.hpp"
+#include "connectors/sdk/proxy_dial.hpp"
 #include "connectors/sftp/lent_socket.hpp"
 #include "connectors/sftp/socket_watch.hpp"
 #include "connectors/sftp/ssh_handles.hpp"
@@ -22,6 +23,9 @@ struct SshSettings {
     std::string key;                     ///< secret: the private key's text; empty: none
     std::string key_passphrase;          ///< secret
     std::vector<std::string> host_keys;  ///< `SHA256:…` or `ssh-ed25519 AAAA…`
+    ProxyWay proxy;
+    std::uint64_t files_per_second = 0;  ///< opened or written; 0: as fast as it goes
+    std::uint64_t bytes_per_second = 0;  ///< read
     std::chrono::milliseconds connect_timeout{};
     std::chrono::milliseconds silence_timeout{};
     std::string where() const;  ///< `sftp.example:22`
@@ -29,8 +33,8 @@ struct SshSettings {
 
 class SshSession {
 public:
-    /// Connects, checks the server's key, logs in, starts SFTP. Faults: of dial(), host_key_unknown, key_unreadable,
-    /// access_refused, ssh_failed, timed_out. `steps`, where given: what was done.
+    /// Connects, checks the server's key, logs in, starts SFTP. Faults: of dial() and dialByProxy(), host_key_unknown,
+    /// key_unreadable, access_refused, ssh_failed, timed_out. `steps`, where given: what was done.
     SshSession(const SshSettings& settings, const ConnectorSurroundings& surroundings, const CallBudget& budget,
                std::vector<CheckStep>* steps = nullptr);
 

@@ -12,10 +12,10 @@
 #include "connectors/sql/connection_guard.hpp"
 #include "connectors/sql/odbc_faults.hpp"
 #include "connectors/sql/odbc_handles.hpp"
+#include "connectors/sql/sqlite_watch.hpp"
 #include "gateway/base/base64.hpp"
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
-#include "gateway/formats/text/utf8.hpp"
 
 namespace caseway {
 namespace {
@@ -78,52 +78,41 @@ struct BoundValue {
 
 }  // namespace
 
-std::vector<SQLWCHAR> toUtf16(std::string_view utf8) {
-    std::vector<SQLWCHAR> units;
-    for (std::size_t at = 0; at < utf8.size();) {
-        const char32_t c = nextCodePoint(utf8, at);
-        if (c >= 0x10000) {
-            units.push_back(static_cast<SQLWCHAR>(0xD800 + ((c - 0x10000) >> 10)));
-            units.push_back(static_cast<SQLWCHAR>(0xDC00 + ((c - 0x10000) & 0x3FF)));
-        } else {
-            units.push_back(static_cast<SQLWCHAR>(c));
-        }
-    }
-    return units;
-}
-
-bool appendUtf16(const SQLWCHAR* text, std::size_t units, std::string& utf8) {
-    for (std::size_t i = 0; i < units; ++i) {
-        char32_t c = text[i];
-        if (c >= 0xD800 && c <= 0xDFFF) {
-            if (c >= 0xDC00 || i + 1 == units || text[i + 1] < 0xDC00 || text[i + 1] > 0xDFFF) return false;
-            c = 0x10000 + ((c - 0xD800) << 10) + (text[++i] - 0xDC00u);
-        }
-        appendUtf8(c, utf8);
-    }
-    return true;
-}
-
 struct OdbcConnection::State {
     Way way;
+    mutable SqliteWatch watch{};  ///< outlives the link, whose database refers to it
     OdbcEnvironment environment;
     OdbcLink link;
     bool is_connected = false;
     std::string quote = "\"";
     std::function<std::chrono::milliseconds()> time_left{};
+    std::function<void()> turn{};
 
     ~State() {
+        watch.rest();
         if (is_connected) SQLDisconnect(link.get());
     }
     void must(SQLRETURN code, const OdbcStatement& statement) const {
-        if (!isGood(code)) throw faultOfOdbc(SQL_HANDLE_STMT, statement.get(), way.where);
+        if (isGood(code)) return;
+        if (watch.hasEnded()) {
+            if (time_left) time_left();  // the call's own end is what is told
+            throw transientFault("timed_out", way.where,
+                                 fmt::format("the statement went on for more than {} s", way.query_time.count()),
+                                 "ask the department whether its view ever ends; an index may help; see "
+                                 "`query_seconds`");
+        }
+        throw faultOfOdbc(SQL_HANDLE_STMT, statement.get(), way.where);
     }
+    /// Before the driver steps on: for drivers without a time-out.
+    void begins() const { watch.begin(way.query_time, time_left); }
     void must(SQLRETURN code) const {
         if (!isGood(code)) throw faultOfOdbc(SQL_HANDLE_DBC, link.get(), way.where);
     }
     OdbcStatement statement() const {
+        if (turn) turn();
         std::chrono::seconds time = way.query_time;
         if (time_left) time = std::min(time, std::chrono::ceil<std::chrono::seconds>(time_left()));
+        begins();
         SQLHANDLE handle = SQL_NULL_HANDLE;
         must(SQLAllocHandle(SQL_HANDLE_STMT, link.get(), &handle));
         OdbcStatement statement(handle);
@@ -162,8 +151,11 @@ OdbcConnection::OdbcConnection(Way way) : state_(std::make_unique<State>()) {
     std::vector<SQLWCHAR> text = toUtf16(state_->way.text);
     CASEWAY_CHECK(text.size() <= SHRT_MAX);
     SQLSMALLINT size = 0;
-    state_->must(SQLDriverConnectW(link, nullptr, text.data(), static_cast<SQLSMALLINT>(text.size()), nullptr, 0, &size,
-                                   SQL_DRIVER_NOPROMPT));
+    {
+        const SqliteWatch::Attaching attaching(state_->watch, state_->way.family);
+        state_->must(SQLDriverConnectW(link, nullptr, text.data(), static_cast<SQLSMALLINT>(text.size()), nullptr, 0,
+                                       &size, SQL_DRIVER_NOPROMPT));
+    }
     state_->is_connected = true;
     state_->quote = state_->info(SQL_IDENTIFIER_QUOTE_CHAR);
     if (state_->quote == " ") state_->quote.clear();
@@ -173,7 +165,12 @@ OdbcConnection::OdbcConnection(Way way) : state_(std::make_unique<State>()) {
 OdbcConnection::~OdbcConnection() = default;
 
 void OdbcConnection::setTimeLeft(std::function<std::chrono::milliseconds()> time_left) {
+    state_->watch.rest();  // the former call's budget is gone
     state_->time_left = std::move(time_left);
+}
+
+void OdbcConnection::setTurn(std::function<void()> turn) {
+    state_->turn = std::move(turn);
 }
 
 std::string OdbcConnection::product() const {
@@ -197,6 +194,7 @@ OdbcStatement OdbcConnection::State::executed(const std::string& sql, const std:
                                               std::vector<BoundValue>& values) const {
     OdbcStatement statement = this->statement();
     std::vector<SQLWCHAR> text = toUtf16(sql);
+    begins();
     must(SQLPrepareW(statement.get(), text.data(), static_cast<SQLINTEGER>(text.size())), statement);
     values.resize(parameters.size());
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -281,6 +279,7 @@ void OdbcConnection::query(const std::string& sql, const std::vector<SqlParamete
     const OdbcStatement statement = state_->executed(sql, parameters, values);
     SqlRow cells(columns.size());
     while (true) {
+        state_->begins();
         const SQLRETURN code = SQLFetch(statement.get());
         if (code == SQL_NO_DATA) return;
         state_->must(code, statement);

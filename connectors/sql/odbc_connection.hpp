@@ -29,7 +29,8 @@ public:
         SqlTexts texts = SqlTexts::Unicode;
         std::uint64_t cell_bytes = 4u << 20;
         std::uint64_t row_bytes = 64u << 20;  ///< over all cells of a row
-        bool read_only = false;               ///< asked of the driver; a right that is not granted is the safer way
+        std::string exposed{};   ///< what somebody on the line could do, as far as the words tell; empty: nothing
+        bool read_only = false;  ///< asked of the driver; a right that is not granted is the safer way
     };
     /// Connects. Throws ConnectorFault, as every call does: odbc_faults.hpp has the codes.
     explicit OdbcConnection(Way way);
@@ -37,6 +38,8 @@ public:
 
     /// Asked before each statement: how long the call may still go on; throws where it must end. Empty: not bounded.
     void setTimeLeft(std::function<std::chrono::milliseconds()> time_left);
+    /// Called before each statement from now on: it may wait for its turn, and throws where the call must end.
+    void setTurn(std::function<void()> turn);
     /// `PostgreSQL`, `SQLite`, …
     std::string product() const;
     /// `08.00.0014`, as ODBC writes it.

@@ -38,6 +38,13 @@ ConnectorFault faultOfOdbc(SQLSMALLINT handle_type, SQLHANDLE handle, const std:
         return configFault(
             "file_reaches_outside", where, seen,
             "ask the department for a table whose views, triggers, indexes and checks call no such function");
+    if (says("certificate verify failed") || says("does not match host name") || says("root certificate file"))
+        return configFault("certificate_not_trusted", where, seen,
+                           "give its authority in `authorities_file`, and the name of its certificate in `server`");
+    if (says("does not support SSL"))
+        return configFault("tls_failed", where, seen,
+                           "let the department switch TLS on; where the line is protected otherwise, say so: "
+                           "`options: {SSLmode: disable}`");
     if (state.starts_with("28") || says("authentication failed") || says("no password supplied") ||
         says("no pg_hba.conf entry"))
         return configFault("access_refused", where, seen,

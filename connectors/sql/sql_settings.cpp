@@ -21,6 +21,13 @@ const std::string SqlSettings::kSchema =
 "password":{"format":"secret","description":"of that user"},
 "options":{"type":"object","additionalProperties":{"type":"string"},
   "description":"further words of the driver: SSLmode, Encrypt, TDS_Version, ClientCharset, Charset, Protocol"},
+"authorities_file":{"type":"string",
+  "description":"PostgreSQL: PEM file of the authorities that its server's certificate may come from; absent: ~/.postgresql/root.crt",
+  "examples":["/etc/caseway/housing-db-ca.pem"]},
+"proxy":{"type":"object","description":"not taken: the drivers dial by themselves and know no proxy; see README.md"},
+"limits":{"type":"object","additionalProperties":false,"description":"of what the database is asked","properties":{
+  "statements_per_second":{"type":"number","minimum":0,"maximum":1000,"default":0,"description":"0: as fast as it goes"},
+  "rows_per_second":{"type":"number","minimum":0,"maximum":1000000,"default":0,"description":"0: as fast as it goes"}}},
 "schema":{"type":"string","default":"","description":"of the table; absent: where the driver looks first"},
 "table":{"type":"string","minLength":1,"description":"table or view","examples":["case_apply"]},
 "key":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":8,"description":"columns that together name a row"},
@@ -79,6 +86,17 @@ SqlDriver readDriver(const SettingsTree& given, const SqlSettings& settings) {
     return *family;
 }
 
+/// Handed to libpq as a word of its own, where blanks and quotes mean something.
+void mustBeAuthorities(const SettingsTree& given, const SqlSettings& settings) {
+    const std::string& file = settings.authorities_file;
+    if (file.empty()) return;
+    if (settings.family != SqlDriver::Postgres)
+        given.refuse("authorities_file", "only PostgreSQL's driver takes it",
+                     "say it in the driver's own configuration");
+    if (!file.starts_with("/") || file.find_first_of(" ,;{}='\"\\") != std::string::npos)
+        given.refuse("authorities_file", "it is no whole path without blanks and quotes", "begin it with /");
+}
+
 void mustBeDestination(const SettingsTree& given, const SqlSettings& settings) {
     if (!settings.file.empty() && !settings.file.starts_with("/"))
         given.refuse("file", "it is not absolute", "begin it with /");
@@ -95,6 +113,10 @@ void mustBeDestination(const SettingsTree& given, const SqlSettings& settings) {
 
 SqlSettings SqlSettings::read(const SettingsTree& given) {
     SqlSettings settings;
+    if (given.has("proxy"))
+        given.refuse("proxy", "the drivers of ODBC dial by themselves and know no proxy",
+                     "take it out, and let the gateway reach the database; or give `server` and `port` of a machine "
+                     "that hands connections on to it");
     for (const auto& [name, member] :
          std::initializer_list<std::pair<const char*, std::string*>>{{"driver", &settings.driver},
                                                                      {"server", &settings.server},
@@ -102,6 +124,7 @@ SqlSettings SqlSettings::read(const SettingsTree& given) {
                                                                      {"user", &settings.user},
                                                                      {"password", &settings.password},
                                                                      {"file", &settings.file},
+                                                                     {"authorities_file", &settings.authorities_file},
                                                                      {"schema", &settings.table.schema},
                                                                      {"table", &settings.table.name},
                                                                      {"text_encoding", &settings.text_encoding}}) {
@@ -114,6 +137,10 @@ SqlSettings SqlSettings::read(const SettingsTree& given) {
     mustBeValue(given, "user", settings.user, ";{}");
     mustBeValue(given, "database", settings.database, ";{}=");
     mustBeValue(given, "password", settings.password, settings.family == SqlDriver::Postgres ? "{}" : ";{}");
+    mustBeAuthorities(given, settings);
+    const SettingsTree limits = given.in("limits");
+    settings.statements_per_second = limits.decimal("statements_per_second");
+    settings.rows_per_second = limits.decimal("rows_per_second");
     const SettingsTree options = given.in("options");
     for (const std::string& name : options.names()) {
         if (std::find(std::begin(kOptions), std::end(kOptions), lowerCase(name)) == std::end(kOptions))

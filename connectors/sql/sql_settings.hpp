@@ -46,6 +46,8 @@ struct SqlSettings {
     std::string text_encoding;  ///< empty: the driver's Unicode
     std::chrono::seconds login_time{10}, query_time{30};
     std::uint64_t cell_bytes = 0;
+    std::string authorities_file;                           ///< of PostgreSQL; empty: as libpq finds them
+    double statements_per_second = 0, rows_per_second = 0;  ///< 0: as fast as it goes
 };
 
 }  // namespace caseway

@@ -12,6 +12,7 @@
 #include "connectors/sdk/check_run.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/host_lookup.hpp"
+#include "connectors/sdk/turn_wait.hpp"
 #include "connectors/sql/table_reading.hpp"
 
 namespace caseway {
@@ -20,7 +21,10 @@ namespace {
 class SqlConnector final : public Connector {
 public:
     SqlConnector(SqlSettings settings, ConnectorSurroundings surroundings)
-        : settings_(std::move(settings)), surroundings_(std::move(surroundings)) {}
+        : settings_(std::move(settings)),
+          surroundings_(std::move(surroundings)),
+          statements_pace_(settings_.statements_per_second),
+          rows_pace_(settings_.rows_per_second) {}
 
     std::vector<CheckStep> check() override {
         close();
@@ -31,6 +35,8 @@ public:
             way = settings_.way(surroundings_);
             return std::string("allowed");
         });
+        if (!way.exposed.empty())
+            run.then("nobody on the line reads or pretends", [&] { return "WARNING: not so! " + way.exposed; });
         run.then("log in" + (settings_.user.empty() ? "" : " as " + settings_.user), [&] {
             connection_ = std::make_unique<OdbcConnection>(std::move(way));
             boundBy(budget);
@@ -70,7 +76,7 @@ public:
         const CallBudget budget(surroundings_);
         return guarded(budget, [&] {
             mustFit(cursor);
-            return TableReading(*connection_, *plan_, settings_, budget).read(cursor, limits, sink);
+            return TableReading(*connection_, *plan_, settings_, budget, rows_pace_).read(cursor, limits, sink);
         });
     }
 
@@ -79,7 +85,7 @@ public:
         const CallBudget budget(surroundings_);
         if (!settings_.flag || cursor.rows.empty()) return;
         guarded(budget, [&] {
-            TableReading(*connection_, *plan_, settings_, budget).acknowledge(cursor);
+            TableReading(*connection_, *plan_, settings_, budget, rows_pace_).acknowledge(cursor);
             return 0;
         });
     }
@@ -108,6 +114,8 @@ private:
             budget.mustGoOn(where);
             return budget.left();
         });
+        connection_->setTurn(
+            [this, &budget, where = settings_.where()] { waitForTurn(statements_pace_, budget, where); });
     }
     void close() {
         plan_.reset();
@@ -132,6 +140,7 @@ private:
 
     SqlSettings settings_;
     ConnectorSurroundings surroundings_;
+    RequestPace statements_pace_, rows_pace_;
     std::unique_ptr<OdbcConnection> connection_;
     std::optional<TablePlan> plan_;
 };

@@ -9,6 +9,7 @@
 #include "connectors/sdk/host_lookup.hpp"
 #include "connectors/sql/connection_guard.hpp"
 #include "connectors/sql/sql_settings.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 
 namespace caseway {
 namespace {
@@ -58,14 +59,60 @@ std::string fileWords(const SqlSettings& settings, const ConnectorSurroundings& 
     return "Database=" + real.string() + ";NoCreat=1;StepAPI=1;Timeout=5000;";
 }
 
+bool isLoopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
+/// Of `options`, in lower case; empty: nothing is said.
+std::string givenMode(const SqlSettings& settings) {
+    for (const auto& [name, value] : settings.options)
+        if (lowerCase(name) == "sslmode") return lowerCase(value);
+    return {};
+}
+
+/// What somebody on the line to a server at `address` could do.
+std::string exposureOf(const SqlSettings& settings, const std::string& address) {
+    if (isLoopback(address)) return {};
+    if (settings.family != SqlDriver::Postgres)
+        return "TLS is this driver's affair and not known here: see its manual and `options`";
+    const std::string mode = givenMode(settings);
+    if (mode.empty() || mode == "verify-full") return {};
+    if (mode == "verify-ca") return "SSLmode verify-ca: any server that this authority certified may pretend to be it";
+    if (mode == "require") return "SSLmode require: encrypted, but anybody may pretend to be the server and read on";
+    return "SSLmode " + mode + ": password and rows may go over the line unencrypted";
+}
+
+/// libpq's own default asks for TLS and takes whatever comes: to another machine only what is verified is good.
+std::string tlsWords(const SqlSettings& settings, const std::string& address) {
+    return isLoopback(address) || !givenMode(settings).empty() ? "" : word("SSLmode", "verify-full");
+}
+
+/// libpq's words that the driver has none for.
+std::string libpqWords(const SqlSettings& settings, const std::string& address,
+                       const ConnectorSurroundings& surroundings) {
+    std::string words = "hostaddr=" + address;
+    if (settings.authorities_file.empty()) return words;
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(settings.authorities_file, error);
+    if (surroundings.allow_folder)
+        surroundings.allow_folder(
+            (error ? std::filesystem::path(settings.authorities_file) : real).parent_path().string());
+    if (error || !std::filesystem::is_regular_file(real, error))
+        throw configFault("bad_setting", "/authorities_file", "there is no such file", "check the path");
+    mustBePlain(real.string(), " ,;{}='\"\\", "/authorities_file");
+    return words + " sslrootcert=" + real.string();
+}
+
 /// The driver dials by itself: it gets the address that was asked for, so that the name cannot lead elsewhere
 /// meanwhile.
-std::string serverWords(const SqlSettings& settings, const ConnectorSurroundings& surroundings) {
+std::string serverWords(const SqlSettings& settings, const ConnectorSurroundings& surroundings, std::string& exposed) {
     std::string words = word("Port", std::to_string(settings.port)) + word("Database", settings.database);
     if (settings.server.starts_with("/")) return words + word("Server", folderOf(settings, surroundings));
     const std::string address = lookUpAllowed(settings.server, settings.port, surroundings).front();
+    exposed = exposureOf(settings, address);
     if (settings.family == SqlDriver::Postgres)  // the name stays for the certificate
-        return words + word("Server", settings.server) + word("pqopt", "hostaddr=" + address);
+        return words + word("Server", settings.server) + tlsWords(settings, address) +
+               word("pqopt", libpqWords(settings, address, surroundings));
     return words + word("Server", address);
 }
 
@@ -82,7 +129,8 @@ OdbcConnection::Way SqlSettings::way(const ConnectorSurroundings& surroundings) 
     way.where = where();
     way.family = family;
     way.text = "DRIVER={" + driver + "};";
-    way.text += family == SqlDriver::Sqlite ? fileWords(*this, surroundings) : serverWords(*this, surroundings);
+    way.text +=
+        family == SqlDriver::Sqlite ? fileWords(*this, surroundings) : serverWords(*this, surroundings, way.exposed);
     if (!user.empty()) way.text += word("UID", user) + word("PWD", password);
     if (family == SqlDriver::Postgres) {
         way.text += "BoolsAsChar=0;UseDeclareFetch=1;Fetch=100;";  // not the whole result at once

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "connectors/sdk/faults.hpp"
+#include "connectors/sdk/turn_wait.hpp"
 #include "connectors/sql/watermark_scale.hpp"
 #include "gateway/domain/unreadable_record.hpp"
 #include "gateway/formats/json/document.hpp"
@@ -115,6 +116,7 @@ void TableReading::passTied(Page& page) const {
 /// False: the page is full, and this row begins the next one.
 bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page) {
     budget_.mustGoOn(settings_.table.text());
+    waitForTurn(rows_pace_, budget_, settings_.table.text());
     std::vector<std::string> order = orderOf(row);
     if (order == page.next.after) {
         throw configFault("key_not_unique", settings_.table.text(), "two rows have one key", "add a column to `key`");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connectors/sdk/call_budget.hpp"
+#include "connectors/sdk/request_pace.hpp"
 #include "connectors/sql/row_document.hpp"
 #include "connectors/sql/sql_cursor.hpp"
 
@@ -11,8 +12,13 @@ namespace caseway {
 class TableReading {
 public:
     TableReading(OdbcConnection& connection, const TablePlan& plan, const SqlSettings& settings,
-                 const CallBudget& budget)
-        : connection_(connection), plan_(plan), settings_(settings), budget_(budget), document_(plan, settings) {}
+                 const CallBudget& budget, RequestPace& rows_pace)
+        : connection_(connection),
+          plan_(plan),
+          settings_(settings),
+          budget_(budget),
+          rows_pace_(rows_pace),
+          document_(plan, settings) {}
 
     PageEnd read(const SqlCursor& from, const PageLimits& limits, PageSink& sink);
     /// Marks the rows that are still as they were read; those that changed meanwhile stay unread.
@@ -47,6 +53,7 @@ private:
     const TablePlan& plan_;
     const SqlSettings& settings_;
     const CallBudget& budget_;
+    RequestPace& rows_pace_;
     RowDocument document_;
 };
 

@@ -83,6 +83,7 @@ public:
         return inSession([&](RemoteSession& session) {
             PageEnd end = askPage(session, from, limits, PageParts(settings_.page_bytes, "`page_mib`", masked_sink));
             end.withheld = mask_.masked(end.withheld);
+            end.ended_early = mask_.masked(end.ended_early);
             if (mask_.holds(end.next)) session.brokeContract("read", "its cursor holds a secret");
             return end;
         });

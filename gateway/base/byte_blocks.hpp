@@ -2,6 +2,8 @@
 // call. For the few loops that see every byte of every record. Vector extension of gcc and clang: SSE2, NEON.
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -43,6 +45,19 @@ inline bool anyByte(ByteBlock mask) {
     std::uint64_t words[2];
     std::memcpy(words, &mask, sizeof mask);
     return (words[0] | words[1]) != 0;
+}
+
+/// Which byte of `mask` is the first that is not 0; sixteen where none is.
+inline std::size_t firstByte(ByteBlock mask) {
+    if constexpr (std::endian::native == std::endian::little) {
+        std::uint64_t words[2];
+        std::memcpy(words, &mask, sizeof mask);
+        if (words[0] != 0) return static_cast<std::size_t>(std::countr_zero(words[0])) / 8;
+        return words[1] != 0 ? 8 + static_cast<std::size_t>(std::countr_zero(words[1])) / 8 : sizeof mask;
+    }
+    std::size_t at = 0;
+    while (at < sizeof mask && mask[at] == 0) ++at;
+    return at;
 }
 
 /// Is a byte of test(block) not 0 for some block of `text`?

@@ -27,9 +27,9 @@ void list(const AuthorityArguments&, CommandContext& context) {
     }
     for (const auto& [name, authority] : content.authorities)
         if (const auto facts = factsOfDer(authority.der))
-            std::cout << fmt::format("{:<12} {} until {}{}\n             fingerprint {}\n", name, facts->subject,
-                                     toRfc3339(facts->not_after),
-                                     authority.list_pem.empty() ? "" : ", with a revocation list", facts->id.text());
+            people() << fmt::format("{:<12} {} until {}{}{}\n             fingerprint {}\n", name, facts->subject,
+                                    toRfc3339(facts->not_after), authority.revoked_at ? ", REVOKED" : "",
+                                    authority.list_pem.empty() ? "" : ", with a revocation list", facts->id.text());
     if (content.authorities.empty()) say("no authority yet: caseway cert ca init, or caseway cert ca add NAME FILE");
 }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <iostream>
 #include <random>
 
 #include "gateway/adapters/files/key_file.hpp"
@@ -11,6 +12,7 @@
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/refusal_text.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/ports/clock.hpp"
@@ -70,6 +72,12 @@ void backup(const BackupArguments& arguments, CommandContext& context) {
     StoredInstallation stored(settings);
     stored.store().backupTo(arguments.file);
     PayloadFolder(settings.path("payloads").string()).copyTo(PayloadFolder(payloadsBeside(arguments.file)));
+    if (context.json) {
+        std::string out = "{";
+        appendMember("file", arguments.file, out);
+        appendMember("payloads", payloadsBeside(arguments.file), out);
+        std::cout << out << "}\n";
+    }
     say(fmt::format(
         "backed up to {} and {}: messages, cases and log. Not in it: register and mappings (`caseway export "
         "DIR`), {}, keys/, secrets/ and tls/ (keep them where backups are not)",
@@ -88,7 +96,7 @@ std::string newOrigin(const Settings& settings, Instant now) {
 
 /// A restored log may be older than receipts that were issued; it goes on under a new origin whose first leaf names the
 /// old head.
-void startNewOrigin(const Settings& settings) {
+std::string startNewOrigin(const Settings& settings) {
     SqliteOptions options;
     options.folder = settings.data.string();
     const auto store = openSqliteStore(options);
@@ -104,6 +112,7 @@ void startNewOrigin(const Settings& settings) {
     writer->putMeta(kRestoredHeadMeta, "");
     writer->commit();
     say("the log goes on under the new origin " + origin + "; its next leaf names the old head");
+    return origin;
 }
 
 void restore(const BackupArguments& arguments, CommandContext& context) {
@@ -114,9 +123,14 @@ void restore(const BackupArguments& arguments, CommandContext& context) {
     if (fs::exists(payloadsBeside(arguments.file)))
         PayloadFolder(payloadsBeside(arguments.file)).copyTo(PayloadFolder(settings.path("payloads").string()));
     restoreFrom(arguments.file, settings.data.string(), arguments.replace);
-    startNewOrigin(settings);
+    const std::string origin = startNewOrigin(settings);
     sayWhatIsMissing(settings);
     makeRegisterFolders(settings);
+    if (context.json) {
+        std::string out = "{";
+        appendMember("origin", origin, out);
+        std::cout << out << "}\n";
+    }
     say("restored; `caseway log verify` recomputes everything");
 }
 

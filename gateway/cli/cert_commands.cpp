@@ -106,6 +106,12 @@ void addToSystem(const CertArguments& arguments, CommandContext& context) {
         say("key id " + outcome->made.at("key_id") + ", good until " + outcome->made.at("not_after"));
 }
 
+std::string_view standingText(const std::optional<IssuerStanding>& issuer, Instant now) {
+    if (!issuer) return "";
+    if (issuer->revoked_at) return ", which was revoked";
+    return now > issuer->until ? ", which has expired" : "";
+}
+
 void list(const CertArguments& arguments, CommandContext& context) {
     const RegisterContent content = readInstalledRegister(context.settings());
     const Instant now = SystemClock().now();
@@ -119,11 +125,12 @@ void list(const CertArguments& arguments, CommandContext& context) {
             const auto facts = factsOfDer(certificate.der);
             if (!facts) continue;
             const auto left = std::chrono::floor<std::chrono::days>(facts->not_after - now).count();
-            std::cout << fmt::format("{:<30} {} {:<8} {}{}\n", id.text(), facts->id.text().substr(0, 16), facts->key,
-                                     certificate.revoked_at ? "revoked"
-                                     : left < 0             ? "expired"
-                                                            : fmt::format("{} days left", left),
-                                     facts->is_self_signed ? ", signed by itself" : ", issued by " + facts->issuer);
+            people() << fmt::format("{:<30} {} {:<8} {}{}{}\n", id.text(), facts->id.text().substr(0, 16), facts->key,
+                                    certificate.revoked_at ? "revoked"
+                                    : left < 0             ? "expired"
+                                                           : fmt::format("{} days left", left),
+                                    facts->is_self_signed ? ", signed by itself" : ", issued by " + facts->issuer,
+                                    standingText(certificate.issuer, now));
         }
     }
 }
@@ -149,7 +156,7 @@ void show(const CertArguments& arguments, CommandContext& context) {
             std::cout << out << "}\n";
             continue;
         }
-        std::cout << fmt::format(
+        people() << fmt::format(
             "subject     {}\nissuer      {}{}\nserial      {}\nkey         {}{}\nvalid       {} to {}\nusage       {}\n"
             "key id      {}\n",
             facts->subject, facts->issuer, facts->is_self_signed ? " (itself)" : "", facts->serial, facts->key,

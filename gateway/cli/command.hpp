@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -31,17 +32,23 @@ struct CommandContext {
 /// Adds --config, --data and --json to a command, and its examples to its help.
 void addCommonOptions(CLI::App& command, CommandContext& context, const std::string& examples);
 
+/// The same options before the last word of a command: `caseway --data data case list`.
+void takeCommonOptionsEverywhere(CLI::App& command, CommandContext& context);
+
 /// True where stderr is a terminal and NO_COLOR is not set.
 bool mayColour();
 /// "error: …" on stderr, red on terminals; the hint on a line of its own.
 void sayError(std::string_view text, std::string_view hint = {});
-/// A line for people on stderr.
+/// Where tables and texts for people go: stderr, so that stdout is JSON, a file's text, or nothing.
+std::ostream& people();
+/// A line for people.
 void say(std::string_view text);
 /// Reads a whole file. Throws Fault{FileUnavailable} with its name.
 std::string readFile(const std::filesystem::path& file);
 
 void addInitCommand(CLI::App& program, CommandContext& context);
 void addServeCommand(CLI::App& program, CommandContext& context);
+void addExplainCommand(CLI::App& program, CommandContext& context);
 void addWaitCommand(CLI::App& program, CommandContext& context);
 void addMessageCommands(CLI::App& program, CommandContext& context);
 void addCaseCommands(CLI::App& program, CommandContext& context);

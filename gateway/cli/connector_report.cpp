@@ -42,18 +42,23 @@ std::string refusalLine(const JsonValue& refusal) {
 }
 
 void showPayload(const JsonValue& payload) {
-    std::cout << fmt::format("\nread: {} ({} bytes, {})\n", printable(textOf(payload, "name")),
-                             textOf(payload, "bytes"), printable(textOf(payload, "media_type")));
-    std::cout << printable(textOf(payload, "begins")) << "\n";
-    std::cout << fmt::format("would be written: {} records; refused: {}\n", textOf(payload, "mapped"),
-                             textOf(payload, "refused"));
+    people() << fmt::format("\nread: {} ({} bytes, {})\n", printable(textOf(payload, "name")), textOf(payload, "bytes"),
+                            printable(textOf(payload, "media_type")));
+    people() << printable(textOf(payload, "begins")) << "\n";
+    if (const JsonValue* const signature = payload.find("signature"))
+        people() << (signature->find("certificate") != nullptr
+                         ? fmt::format("bears the department's signature ({}) by certificate {}, verified\n",
+                                       textOf(*signature, "form"), textOf(*signature, "certificate"))
+                         : fmt::format("bears a signature ({}) that is not good\n", textOf(*signature, "form")));
+    people() << fmt::format("would be written: {} records; refused: {}\n", textOf(payload, "mapped"),
+                            textOf(payload, "refused"));
     eachIn(payload, "records", [](const JsonValue& record) {
         std::string line;
         appendCanonical(record, line);
-        std::cout << "  " << printable(line) << "\n";
+        people() << "  " << printable(line) << "\n";
     });
     eachIn(payload, "refusals",
-           [](const JsonValue& refusal) { std::cout << "  refused " << refusalLine(refusal) << "\n"; });
+           [](const JsonValue& refusal) { people() << "  refused " << refusalLine(refusal) << "\n"; });
 }
 
 }  // namespace
@@ -69,13 +74,13 @@ bool showTest(const std::string& change, bool is_shown) {
     if (is_shown) {
         eachIn(*test, "steps", [](const JsonValue& step) {
             const bool is_good = step.find("good") != nullptr && step.find("good")->type == Type::True;
-            std::cout << fmt::format("{} {}{}{}\n", is_good ? "ok    " : "FAILED", printable(textOf(step, "name")),
-                                     textOf(step, "detail").empty() ? "" : ": ", printable(textOf(step, "detail")));
+            people() << fmt::format("{} {}{}{}\n", is_good ? "ok    " : "FAILED", printable(textOf(step, "name")),
+                                    textOf(step, "detail").empty() ? "" : ": ", printable(textOf(step, "detail")));
             if (!is_good && !textOf(step, "hint").empty())
-                std::cout << "       what to do: " << printable(textOf(step, "hint")) << "\n";
+                people() << "       what to do: " << printable(textOf(step, "hint")) << "\n";
         });
         eachIn(*test, "payloads", showPayload);
-        std::cout.flush();
+        people().flush();
     }
     if (const JsonValue* const fault = test->find("fault"))
         sayError(printable(fmt::format("{} ({}): {} {}", textOf(*fault, "code"), textOf(*fault, "kind"),

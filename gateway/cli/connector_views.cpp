@@ -7,8 +7,10 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/connector_commands.hpp"
+#include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/connector_test_change.hpp"
+#include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/formats/settings/settings_text.hpp"
 #include "gateway/formats/text/near_word.hpp"
@@ -71,11 +73,11 @@ void types(const ViewArguments&, CommandContext& context) {
         const ConnectorSpec& spec = installed.type->spec();
         json += (json.empty() ? "" : ",") + typeJson(installed);
         if (!context.json)
-            std::cout << fmt::format("{:<16} {:<8} {:<11} {}\n", name, spec.version,
-                                     spec.reads && spec.writes ? "pull, push"
-                                     : spec.reads              ? "pull"
-                                                               : "push",
-                                     spec.title);
+            people() << fmt::format("{:<16} {:<8} {:<11} {}\n", name, spec.version,
+                                    spec.reads && spec.writes ? "pull, push"
+                                    : spec.reads              ? "pull"
+                                                              : "push",
+                                    spec.title);
     }
     if (context.json) std::cout << "[" << json << "]\n";
     for (const Refusal& mistake : all.mistakes())
@@ -105,9 +107,9 @@ void list(const ViewArguments&, CommandContext& context) {
             is_any = true;
             const ConnectorStanding standing = standingOf(connector, installed.world);
             const ConnectorHead& head = headOf(connector);
-            std::cout << fmt::format("{:<36} {:<10} {:<10} {:<5} {}{}\n", connector.name.text(), standing.state,
-                                     head.type, nameOf(head.direction), head.mapping,
-                                     standing.draft.empty() ? "" : "  (waiting: " + standing.draft + ")");
+            people() << fmt::format("{:<36} {:<10} {:<10} {:<5} {}{}\n", connector.name.text(), standing.state,
+                                    head.type, nameOf(head.direction), head.mapping,
+                                    standing.draft.empty() ? "" : "  (waiting: " + standing.draft + ")");
         }
     if (!is_any) say("no connector yet: caseway connector types, then caseway connector sample TYPE");
 }
@@ -123,15 +125,15 @@ void show(const ViewArguments& given, CommandContext& context) {
     }
     const ConnectorStanding standing = standingOf(*connector, installed.world);
     const ConnectorVersion* const live = connector->liveVersion();
-    std::cout << fmt::format("connector  {}\nstate      {}\n", connector->name.text(), standing.state);
+    people() << fmt::format("connector  {}\nstate      {}\n", connector->name.text(), standing.state);
     if (live != nullptr)
-        std::cout << fmt::format("live       version {}, tested {}\n", connector->live, live->tested_at);
+        people() << fmt::format("live       version {}, tested {}\n", connector->live, live->tested_at);
     if (connector->tested_refused != 0)
-        std::cout << fmt::format("accepted   {} records were refused in the last test\n", connector->tested_refused);
+        people() << fmt::format("accepted   {} records were refused in the last test\n", connector->tested_refused);
     if (!standing.draft.empty())
-        std::cout << fmt::format("waiting    {}, differs in: {}\n", standing.draft, fmt::join(standing.differs, ", "));
-    if (live != nullptr) std::cout << "\n" << live->document;
-    if (connector->draft) std::cout << (live != nullptr ? "\n# the draft\n" : "\n") << shown(*connector->draft);
+        people() << fmt::format("waiting    {}, differs in: {}\n", standing.draft, fmt::join(standing.differs, ", "));
+    if (live != nullptr) people() << "\n" << live->document;
+    if (connector->draft) people() << (live != nullptr ? "\n# the draft\n" : "\n") << shown(*connector->draft);
     if (standing.state == "draft" || standing.draft == "draft") say("next: caseway connector test " + given.name);
     if (standing.state == "tested" || standing.draft == "tested") say("next: caseway connector activate " + given.name);
 }
@@ -145,8 +147,8 @@ void versions(const ViewArguments& given, CommandContext& context) {
         return;
     }
     for (const auto& [number, version] : connector->versions)
-        std::cout << fmt::format("{:>4} {:<5} tested {}  {} {}  {}\n", number, number == connector->live ? "live" : "",
-                                 version.tested_at, version.head.type, version.type_version, version.head.mapping);
+        people() << fmt::format("{:>4} {:<5} tested {}  {} {}  {}\n", number, number == connector->live ? "live" : "",
+                                version.tested_at, version.head.type, version.type_version, version.head.mapping);
     if (connector->versions.empty()) say("no version yet: caseway connector test, then activate");
 }
 
@@ -185,9 +187,19 @@ void diff(const ViewArguments& given, CommandContext& context) {
     if (!textsOf(installed, *connector, given.to, context, after)) return;
     const auto name = [](int number) { return number == 0 ? std::string("now") : fmt::format("version {}", number); };
     const std::string text = diffText(differences(before, after));
-    if (!context.json) say(fmt::format("{} -> {}", from == 0 ? "nothing" : name(from), name(given.to)));
+    if (context.json) {
+        std::string out = "{";
+        appendMember("connector", given.name, out);
+        appendMember("from", from == 0 ? "nothing" : name(from), out);
+        appendMember("to", name(given.to), out);
+        out += ",\"diff\":";
+        appendJsonString(text, out);
+        std::cout << out << "}\n";
+        return;
+    }
+    say(fmt::format("{} -> {}", from == 0 ? "nothing" : name(from), name(given.to)));
     if (text.empty()) return say("no difference");
-    std::cout << text;
+    people() << text;
 }
 
 }  // namespace

@@ -21,13 +21,15 @@ void list(CommandContext& context) {
         std::cout << departmentsJson(content) << "\n";
         return;
     }
-    for (const auto& [name, department] : content.departments)
-        std::cout << fmt::format("{:<20} {}  {}\n", name, department.code, department.title);
-    if (content.departments.empty()) say("no department yet: caseway department add NAME --code CODE --name TITLE");
+    const auto departments = departmentsIn(content);
+    for (const auto& [name, department] : departments)
+        people() << fmt::format("{:<20} {}  {}\n", name, department.code, department.title);
+    if (departments.empty()) say("no department yet: caseway department add NAME --code CODE --name TITLE");
 }
 
 void show(const DepartmentArguments& arguments, CommandContext& context) {
     RegisterContent content = readInstalledRegister(context.settings());
+    content.departments = departmentsIn(content);
     const auto found = content.departments.find(arguments.department);
     if (found == content.departments.end())
         return tellRefusal(context, {"department_unknown",
@@ -38,14 +40,16 @@ void show(const DepartmentArguments& arguments, CommandContext& context) {
                                      {}});
     std::erase_if(content.departments, [&](const auto& entry) { return entry.first != arguments.department; });
     if (context.json) {
+        std::erase_if(content.systems,
+                      [&](const auto& entry) { return entry.first.department() != arguments.department; });
         std::cout << departmentsJson(content) << "\n";
         return;
     }
-    std::cout << fmt::format("department  {}\ncode        {}\nname        {}\n", found->first, found->second.code,
-                             found->second.title);
+    people() << fmt::format("department  {}\ncode        {}\nname        {}\n", found->first, found->second.code,
+                            found->second.title);
     for (const auto& [id, entry] : content.systems)
         if (id.department() == arguments.department)
-            std::cout << fmt::format("system      {}{}\n", id.text(), entry.system.suspended ? " (suspended)" : "");
+            people() << fmt::format("system      {}{}\n", id.text(), entry.system.suspended ? " (suspended)" : "");
 }
 
 void add(const DepartmentArguments& arguments, CommandContext& context) {

@@ -110,9 +110,47 @@ void checkDrafts(Diagnosis& diagnosis, const RegisterContent& content) {
                                "caseway connector test " + connector.name.text());
 }
 
+/// What follows for the messages under the certificates that it issued: the setting says so.
+void checkAuthority(Diagnosis& diagnosis, const Expiry& authority, bool refuses, Instant now) {
+    const std::string rest = authority.certificates == 1
+                                 ? "1 registered certificate rests on it"
+                                 : fmt::format("{} registered certificates rest on it", authority.certificates);
+    if (authority.revoked_at)
+        return diagnosis.bad(fmt::format("{}: revoked at {}; {}: nothing under them is taken", authority.whose,
+                                         toRfc3339(*authority.revoked_at), rest),
+                             "caseway cert list tells whose; put certificates of a good authority beside them");
+    const std::string at = toRfc3339(authority.at);
+    const std::string then = authority.certificates == 0
+                                 ? "nothing rests on it"
+                                 : fmt::format(
+                                       "{}: their messages are {} (register."
+                                       "expired_authorities = {})",
+                                       rest, refuses ? "refused" : "taken still", refuses ? "refuse" : "accept");
+    const auto within = warningDays(authority, now);
+    const std::string hint = authority.whose.ends_with(" own")
+                                 ? "move authorities/own and keys/ca.key away, then: caseway cert ca init"
+                                 : "ask it for its new certificate, then: caseway cert ca add NAME FILE";
+    if (!within)
+        diagnosis.good(fmt::format("{}: certificate good until {}", authority.whose, at));
+    else if (*within == 0 && (refuses || authority.certificates == 0))
+        diagnosis.bad(fmt::format("{}: expired at {}, nothing is registered under it; {}", authority.whose, at, then),
+                      hint);
+    else if (*within == 0)
+        diagnosis.warn(fmt::format("{}: expired at {}, nothing is registered under it; {}", authority.whose, at, then),
+                       hint);
+    else
+        diagnosis.warn(fmt::format("{}: certificate good until {}, less than {} days; from then on {}", authority.whose,
+                                   at, *within == 1 ? "2" : std::to_string(*within), then),
+                       hint);
+}
+
 /// The last good certificate of each system: one that has a successor beside it may end.
-void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, Instant now) {
+void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, bool refuses_expired, Instant now) {
     for (const Expiry& expiry : expiriesOf(content)) {
+        if (expiry.isOfAuthority()) {
+            checkAuthority(diagnosis, expiry, refuses_expired, now);
+            continue;
+        }
         const auto within = warningDays(expiry, now);
         const std::string at = toRfc3339(expiry.at);
         if (expiry.whose.starts_with("revocation list ")) {
@@ -154,7 +192,7 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
                 diagnosis.bad(id.text() + ": mapping " + name + " is not loaded",
                               "caseway mapping add DIR; `caseway mapping check DIR` shows its mistakes");
     }
-    checkExpiries(diagnosis, content, SystemClock().now());
+    checkExpiries(diagnosis, content, settings.expired_authorities == "refuse", SystemClock().now());
     checkDrafts(diagnosis, content);
 }
 

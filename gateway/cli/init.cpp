@@ -4,10 +4,12 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <iostream>
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/refusal_text.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/formats/merkle/note.hpp"
@@ -88,7 +90,15 @@ void addInitCommand(CLI::App& program, CommandContext& context) {
     const auto quiet = std::make_shared<bool>(false);
     command->add_flag("--quiet", *quiet, "say nothing");
     addCommonOptions(*command, context, "  caseway init --data /var/lib/caseway");
-    command->callback([quiet, &context] { init(context.settings(), *quiet); });
+    command->callback([quiet, &context] {
+        const Settings settings = context.settings();
+        init(settings, *quiet);
+        if (!context.json) return;
+        std::string out = "{";
+        appendMember("data", settings.data.string(), out);
+        appendMember("log_key", fs::path(settings.path(settings.log_key)).replace_extension(".pub").string(), out);
+        std::cout << out << "}\n";
+    });
 }
 
 }  // namespace caseway

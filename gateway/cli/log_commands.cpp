@@ -152,7 +152,13 @@ void checkpoint(const LogArguments&, CommandContext& context) {
     StoredInstallation stored(context.settings());
     const auto head = stored.reader().lastCheckpoint();
     if (!head) throw Fault(FaultCode::ConfigurationBad, "the log is empty", "send the first message");
-    std::cout << head->note;
+    if (!context.json) {
+        std::cout << head->note;  // a file's text: what an auditor keeps
+        return;
+    }
+    std::string out = "{";
+    appendMember("note", head->note, out);
+    std::cout << out << fmt::format(",\"tree_size\":{}}}\n", head->tree_size);
 }
 
 void proof(const LogArguments& arguments, CommandContext& context) {

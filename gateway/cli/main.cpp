@@ -7,6 +7,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/sync_preview.hpp"
 #include "gateway/formats/text/near_word.hpp"
 
@@ -52,9 +53,11 @@ void addCommands(CLI::App& program, CommandContext& context) {
     addSyncCommands(program, context);
     addBackupCommands(program, context);
     addDoctorCommand(program, context);
+    addExplainCommand(program, context);
     addWaitCommand(program, context);
     addCompletionCommand(program, context);
     addHelpCommand(program);
+    takeCommonOptionsEverywhere(program, context);
 }
 
 /// "unknown command 'maping'; did you mean 'mapping'?" where a word is no command; CLI11 only says that one is
@@ -97,6 +100,17 @@ int usage(CLI::App& program, const CLI::ParseError& error) {
     return code == 0 ? kDone : kUsage;
 }
 
+/// What ended a command, for people and, under --json, for machines.
+int failed(const CommandContext& context, const Fault& fault) {
+    if (context.json) {
+        const std::string code(nameOf(fault.code())), text = fault.what();
+        const std::size_t prefix = text.starts_with(code + ": ") ? code.size() + 2 : 0;
+        std::cout << jsonOf(Refusal{code, {}, {}, text.substr(prefix), fault.hint(), {}}) << "\n";
+    }
+    sayError(fault.what(), fault.hint());
+    return kRefused;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -110,15 +124,14 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return usage(program, error);
     } catch (const Fault& fault) {
-        sayError(fault.what(), fault.hint());
-        return kRefused;
+        return failed(context, fault);
     } catch (const std::filesystem::filesystem_error& error) {
-        const Fault fault(FaultCode::FileUnavailable, error.path1().string() + ": " + error.code().message());
-        sayError(fault.what(), error.code() == std::errc::permission_denied
-                                   ? "run it as the user that the gateway runs as: sudo -u USER caseway …; or name "
-                                     "another folder with --data"
-                                   : "check the path and its rights");
-        return kRefused;
+        const char* const hint = error.code() == std::errc::permission_denied
+                                     ? "run it as the user that the gateway runs as: sudo -u USER caseway …; or name "
+                                       "another folder with --data"
+                                     : "check the path and its rights";
+        const Fault fault(FaultCode::FileUnavailable, error.path1().string() + ": " + error.code().message(), hint);
+        return failed(context, fault);
     } catch (const std::exception& error) {
         sayError(error.what());
         return kRefused;

@@ -34,11 +34,11 @@ std::string jsonOf(const MappingMistake& mistake) {
     return out + "}";
 }
 
-/// Shows all mistakes; the exit code is that of a refusal.
-void showMistakes(const std::vector<MappingMistake>& mistakes, CommandContext& context) {
+/// Shows all mistakes; the exit code is that of a refusal. `out`: where the machine's lines go.
+void showMistakes(const std::vector<MappingMistake>& mistakes, CommandContext& context, std::ostream& out = std::cout) {
     for (const MappingMistake& mistake : mistakes) {
         if (context.json)
-            std::cout << jsonOf(mistake) << "\n";
+            out << jsonOf(mistake) << "\n";
         else
             sayError(textOf(mistake));
     }
@@ -117,7 +117,7 @@ private:
 
 void run(const MappingArguments& arguments, CommandContext& context) {
     const auto loaded = loadMapping(arguments.dir);
-    if (!loaded) return showMistakes(loaded.error(), context);
+    if (!loaded) return showMistakes(loaded.error(), context, std::cerr);
     FileSource source(arguments.file);
     LineSink sink(context.json);
     const auto report = loaded->mapping->run(source, Limits{}, sink);

@@ -48,10 +48,9 @@ void list(CommandContext& context) {
         if (context.json)
             std::cout << jsonOf(spec, users) << "\n";
         else
-            std::cout << fmt::format(
-                "{:<30} {} {:<5} {}\n", name, toHex(spec.version).substr(0, 16),
-                spec.format == SourceFormat::Xml ? "xml" : "json",
-                users.empty() ? "no system may use it" : fmt::format("{}", fmt::join(users, ", ")));
+            people() << fmt::format("{:<30} {} {:<5} {}\n", name, toHex(spec.version).substr(0, 16),
+                                    spec.format == SourceFormat::Xml ? "xml" : "json",
+                                    users.empty() ? "no system may use it" : fmt::format("{}", fmt::join(users, ", ")));
     }
     if (mappings.empty() && mistakes.empty()) say("no mapping yet: caseway mapping add DIR");
     for (const MappingMistake& mistake : mistakes) sayError("not in force: " + textOf(mistake));

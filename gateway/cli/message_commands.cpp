@@ -38,12 +38,21 @@ std::string_view bindingOf(const MessageRow& row) {
     return row.origin == Origin::Signed ? nameOf(row.binding) : std::string_view();
 }
 
+/// Of the signature that a pulled payload bears; nothing where it bears none that was good.
+std::optional<KeyId> borneKeyOf(StoreReader& reader, const MessageRow& row) {
+    if (row.origin == Origin::Signed) return std::nullopt;
+    const auto leaf = reader.leaf(row.index);
+    const auto entry = leaf ? parseLeaf(*leaf) : Result<LogEntry>(Refusal{});
+    return entry ? entry->certificate : std::nullopt;
+}
+
 std::string jsonOf(StoreReader& reader, const MessageRow& row) {
     std::string out = "{";
     appendMember("message_id", idOf(reader, row), out);
     appendMember("sender", row.sender ? row.sender->text() : "", out);
     appendMember("binding", bindingOf(row), out);
     appendMember("origin", nameOf(row.origin), out);
+    if (const auto key = borneKeyOf(reader, row)) appendMember("bears_signature_of", key->text(), out);
     appendMember("received_at", toRfc3339(row.received_at), out);
     appendMember("mapping", row.mapping, out);
     appendMember("code", row.refusal_code, out);
@@ -127,6 +136,9 @@ void show(const ListArguments& arguments, CommandContext& context) {
         }
         say(lineOf(stored.reader(), row));
         say("leaf      " + stored.reader().leaf(row.index).value_or("(missing)"));
+        if (const auto key = borneKeyOf(stored.reader(), row))
+            say("pulled    read by the gateway; the payload bears the department's signature by certificate " +
+                key->text() + ", verified");
         if (row.outcome_index) say("outcome   " + stored.reader().leaf(*row.outcome_index).value_or("(missing)"));
         if (const auto lines = stored.reader().outcomeLines(row.index)) say("records\n" + lines->substr(0, 64 * 1024));
         if (!row.answer.empty()) say("answer    {" + row.answer + "}");
@@ -164,8 +176,10 @@ void replay(const ListArguments& arguments, CommandContext& context) {
     if (!entry || !entry->certificate || !envelope)
         throw Fault(FaultCode::ConfigurationBad, "this message has no stored envelope to replay");
     const auto body = envelope->body_file.empty() ? nullptr : stored.openBody(envelope->body_file);
-    auto content =
-        recheck(row.binding, envelope->head, stored.reader().certificate(*entry->certificate).value_or(""), body.get());
+    const std::string der = stored.reader().certificate(*entry->certificate).value_or("");
+    const bool is_pulled = row.origin == Origin::Pulled;
+    auto content = is_pulled ? recheckPulled(envelope->head, body.get(), der)
+                             : recheck(row.binding, envelope->head, der, body.get());
     if (!content) throw Fault(FaultCode::StoreCorrupt, caseway::lineOf(content.error()), "run `caseway log verify`");
     std::vector<MappingMistake> mistakes;
     const MappingsByName mappings = loadMappings(settings.path(settings.mappings_folder), mistakes);
@@ -175,8 +189,9 @@ void replay(const ListArguments& arguments, CommandContext& context) {
                     "`caseway mapping check DIR`");
     ReplaySink sink;
     if (body) body->rewind();
-    const auto report = body ? mapping->second.mapping->run(*body, settings.limits, sink, content->payload.charset)
-                             : mapPayload(*mapping->second.mapping, content->payload, settings.limits, sink);
+    const auto report = body && !is_pulled
+                            ? mapping->second.mapping->run(*body, settings.limits, sink, content->payload.charset)
+                            : mapPayload(*mapping->second.mapping, content->payload, settings.limits, sink);
     if (!report) std::cerr << caseway::jsonOf(report.error()) << "\n";
     if (!report || sink.refusals != 0) context.exit_code = kRefused;
 }
@@ -213,7 +228,10 @@ void addSend(CLI::App& group, CommandContext& context) {
                      "--cert permits.pem \\\n"
                      "    --sender housing/permits --receiver center/gateway --mapping housing.permit --log-key "
                      "log.pub > receipt.json");
-    command->callback([arguments, &context] { context.exit_code = sendMessage(*arguments); });
+    command->callback([arguments, &context] {
+        arguments->brief = arguments->brief && !context.json;
+        context.exit_code = sendMessage(*arguments);
+    });
 }
 
 }  // namespace

@@ -37,9 +37,13 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
     }
     const LogEntry& entry = verified->entry;
     const std::string id = entry.message_id ? entry.message_id->text() : "-";
+    // Read by the gateway: its department did not send it, even where it bears its signature.
+    const std::string borne =
+        entry.origin == Origin::Pulled && entry.certificate ? entry.certificate->text() : std::string();
     if (context.json) {
-        std::cout << fmt::format(R"({{"good":true,"index":{},"tree_size":{},"origin":"{}","message_id":"{}"}})",
-                                 verified->index, verified->checkpoint.tree_size, verified->checkpoint.origin, id)
+        std::cout << fmt::format(R"({{"good":true,"index":{},"tree_size":{},"origin":"{}","message_id":"{}"{}}})",
+                                 verified->index, verified->checkpoint.tree_size, verified->checkpoint.origin, id,
+                                 borne.empty() ? "" : fmt::format(R"(,"bears_signature_of":"{}")", borne))
                   << "\n";
         return;
     }
@@ -47,6 +51,8 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
                     entry.sender ? entry.sender->text() : "-", toRfc3339(entry.received_at),
                     entry.outcome ? fmt::format(" ({})", nameOf(*entry.outcome)) : "", verified->index,
                     verified->checkpoint.tree_size));
+    if (!borne.empty())
+        say("read by the gateway; the payload bears the department's signature by certificate " + borne + ", verified");
 }
 
 }  // namespace

@@ -149,6 +149,8 @@ RunCounts countsOf(StoreReader& reader, const RunPage& page) {
     RunCounts counts;
     for (const std::uint64_t index : page.messages)
         if (const auto message = reader.message(index)) counts.add(countsOf(*message));
+    for (const std::uint64_t index : page.known)
+        if (const auto message = reader.message(index)) counts.add(countsOfKnown(*message));
     counts.source_says = page.source_says;
     return counts;
 }
@@ -159,15 +161,17 @@ std::string lineOf(std::uint64_t number, const RunPage& page, const RunCounts& c
                                    ? std::to_string(page.messages.front())
                                    : fmt::format("{} to {}", page.messages.front(), page.messages.back());
     return fmt::format(
-        "  page {:>6}  {} payloads  {} read = {} new + {} changed + {} same + {} stale + {} refused  leaves {}{}",
+        "  page {:>6}  {} payloads  {} read = {} new + {} changed + {} same + {} stale + {} refused  leaves {}{}{}",
         number, counts.payloads, counts.read, counts.records.fresh, counts.records.changed, counts.records.same,
         counts.records.stale, counts.records.refused, leaves,
+        page.known.empty() ? std::string() : fmt::format("  taken before {}", fmt::join(page.known, ", ")),
         counts.source_says ? fmt::format("  source says {}", *counts.source_says) : std::string());
 }
 
 std::string jsonOfPage(std::uint64_t number, const RunPage& page, const RunCounts& counts) {
     std::string json = "{\"counts\":";
     appendRunCounts(counts, json);
+    if (!page.known.empty()) json += fmt::format(",\"known\":[{}]", fmt::join(page.known, ","));
     json += fmt::format(",\"leaves\":[{}],\"page\":{}}}", fmt::join(page.messages, ","), number);
     return json;
 }
@@ -243,10 +247,12 @@ std::string refusedOf(StoreReader& reader, const Run& run) {
             for (std::size_t i = 0; page && i < page->messages.size() && shown < kRefusedShown && left > 0; ++i) {
                 --left;
                 const auto message = reader.message(page->messages[i]);
-                if (!message || !message->message_id || isParked(*message)) continue;
+                if (!message || isParked(*message)) continue;
                 const bool is_whole = message->outcome == MessageOutcome::Refused;
                 if (!is_whole && message->counts.refused == 0) continue;
-                const std::string id = message->message_id->text();
+                // One that claims no id is found by its leaf.
+                const std::string id =
+                    message->message_id ? message->message_id->text() : std::to_string(message->index);
                 if (first.empty()) first = id;
                 ++shown;
                 text += fmt::format("  {}  {}  {} of {} records refused\n", id, codeOf(reader, *message),

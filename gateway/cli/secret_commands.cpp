@@ -71,7 +71,7 @@ void list(CommandContext& context) {
         return;
     }
     for (const SecretId& id : ids) {
-        std::cout << id.text() << "\n";
+        people() << id.text() << "\n";
         if (id.department.empty())
             say(fmt::format("{} is open to nobody yet; whose it is: caseway secret bind DEPARTMENT/{}", id.name,
                             id.name));

@@ -50,7 +50,7 @@ void morning(const MorningArguments& arguments, CommandContext& context) {
     if (!arguments.html.empty()) writeTo(arguments.html, *reportAs("html", report, language));
     if (!arguments.csv.empty()) writeTo(arguments.csv, *reportAs("csv", report, language));
     if (!context.json && arguments.html.empty() && arguments.csv.empty())
-        std::cout << *reportAs("text", report, language);
+        people() << *reportAs("text", report, language);
     forEachConnector(report, [&](const auto&, const ConnectorNight& one) {
         if (isBad(one.verdict.state)) context.exit_code = kRefused;
     });

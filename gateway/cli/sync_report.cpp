@@ -79,24 +79,24 @@ std::string countIn(const JsonValue& report, std::string_view object, std::strin
 }
 
 void lines(const JsonValue& report, const JsonValue& differences, std::size_t limit) {
-    std::cout << fmt::format("difference report of run {}, {} · 对账差异报告\ncompared at {}\n", textIn(report, "run"),
-                             textIn(report, "connector"), textIn(report, "compared_at"));
+    people() << fmt::format("difference report of run {}, {} · 对账差异报告\ncompared at {}\n", textIn(report, "run"),
+                            textIn(report, "connector"), textIn(report, "compared_at"));
     for (std::size_t kind = 0; kind < kTitles.size(); ++kind) {
         const std::string count = countIn(report, "counts", kDifferenceNames[kind]);
-        std::cout << fmt::format("{}: {}\n", kTitles[kind], count);
+        people() << fmt::format("{}: {}\n", kTitles[kind], count);
         std::size_t shown = 0;
         for (std::uint32_t i = 0; i < differences.count && shown < limit; ++i) {
             const JsonValue& one = differences.items[i];
             if (textIn(one, "kind") != kDifferenceNames[kind]) continue;
             ++shown;
-            std::cout << fmt::format("  {:<30} {:<34} {}\n", printable(textIn(one, "source_case_no")),
-                                     printable(textIn(one, "case_no")), fieldsOf(one, ", "));
+            people() << fmt::format("  {:<30} {:<34} {}\n", printable(textIn(one, "source_case_no")),
+                                    printable(textIn(one, "case_no")), fieldsOf(one, ", "));
         }
-        if (std::to_string(shown) != count) std::cout << fmt::format("  … {} of {} shown\n", shown, count);
+        if (std::to_string(shown) != count) people() << fmt::format("  … {} of {} shown\n", shown, count);
     }
     if (const std::string trouble = textIn(report, "trouble"); !trouble.empty())
-        std::cout << fmt::format("nothing was marked: {}; caseway sync show {} says what to do\n", trouble,
-                                 textIn(report, "run"));
+        people() << fmt::format("nothing was marked: {}; caseway sync show {} says what to do\n", trouble,
+                                textIn(report, "run"));
 }
 
 void show(const ReportArguments& arguments, CommandContext& context) {

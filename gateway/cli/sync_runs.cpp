@@ -124,16 +124,16 @@ void status(const SyncArguments&, CommandContext& context) {
         const JsonValue& one = (*list)->items[i];
         const std::string connector = textIn(one, "connector");
         const std::string next = textIn(one, "next");
-        std::cout << fmt::format("{:<32} {:<8} next {}\n", connector, textIn(one, "state"),
-                                 next.empty() ? "on demand" : next);
+        people() << fmt::format("{:<32} {:<8} next {}\n", connector, textIn(one, "state"),
+                                next.empty() ? "on demand" : next);
         if (const JsonValue* const circuit = one.find("circuit"))
-            std::cout << fmt::format("  circuit {} until {}: {} runs failed, the last with {}\n",
-                                     textIn(*circuit, "state"), textIn(*circuit, "until"),
-                                     circuit->find("failed")->text, textIn(*circuit, "code"));
+            people() << fmt::format("  circuit {} until {}: {} runs failed, the last with {}\n",
+                                    textIn(*circuit, "state"), textIn(*circuit, "until"), circuit->find("failed")->text,
+                                    textIn(*circuit, "code"));
         const auto last = lastRunOf(installation.reader(), connector);
-        if (last) std::cout << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
+        if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && last->counts.parked != 0)
-            std::cout << fmt::format("  {} parked: caseway sync retry {}\n", last->counts.parked, last->number);
+            people() << fmt::format("  {} parked: caseway sync retry {}\n", last->counts.parked, last->number);
     }
     if ((*list)->count == 0) say("no connector is active: caseway connector list");
 }
@@ -146,7 +146,7 @@ void history(const SyncArguments& arguments, CommandContext& context) {
         return;
     }
     for (const RunRow& row : rows)
-        if (const auto run = readRun(row.body)) std::cout << lineOf(*run, SystemClock().now()) << "\n" << whyOf(*run);
+        if (const auto run = readRun(row.body)) people() << lineOf(*run, SystemClock().now()) << "\n" << whyOf(*run);
     if (rows.empty()) say("no run yet: caseway sync run CONNECTOR");
 }
 
@@ -161,9 +161,9 @@ void show(const SyncArguments& arguments, CommandContext& context) {
     if (context.json)
         std::cout << row->body << "\n";
     else
-        std::cout << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run)
-                  << refusedOf(installation.reader(), *run);
-    if (arguments.pages) tellPages(installation.reader(), *run, context.json, std::cout);
+        people() << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run)
+                 << refusedOf(installation.reader(), *run);
+    if (arguments.pages) tellPages(installation.reader(), *run, context.json, context.json ? std::cout : people());
 }
 
 using Action = void (*)(const SyncArguments&, CommandContext&);

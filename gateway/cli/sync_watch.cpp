@@ -102,12 +102,12 @@ void tellEnd(CommandContext& context, const Run& run) {
     if (context.json)
         std::cout << jsonOf(run) << "\n";
     else
-        std::cout << describe(run, SystemClock().now()) << "\n";
+        people() << describe(run, SystemClock().now()) << "\n";
     if (run.state != RunState::Done) context.exit_code = kRefused;
 }
 
-/// What comes behind the end of a run (drift is noted, its thread becomes free) is waited for, a little: whoever asks next
-/// sees it. The runs ended, whatever the gateway says now.
+/// What comes behind the end of a run (drift is noted, its thread becomes free) is waited for, a little: whoever asks
+/// next sees it. The runs ended, whatever the gateway says now.
 void letSettle(const CommandContext& context, const std::map<std::string, Run>& ended) {
     try {
         for (int looks = 0; looks < kSettleLooks; ++looks) {
@@ -161,7 +161,7 @@ void tellResults(CommandContext& context, const std::map<std::string, Run>& ende
     }
     for (const auto& [connector, code] : refused) lines[connector] = resultOf(connector, std::nullopt, code);
     if (context.json) return;
-    for (const auto& [connector, line] : lines) std::cout << line << "\n";
+    for (const auto& [connector, line] : lines) people() << line << "\n";
 }
 
 }  // namespace
@@ -187,8 +187,8 @@ std::string progressOf(const std::string& connector, const Run& run, std::uint64
     const double rate = static_cast<double>(read) / seconds;
     std::string text = fmt::format("{:<32} ", connector);
     // Only of one that reads the whole set does the source's count of it say how far it is.
-    const bool is_whole = run.kind == RunKind::Full || run.kind == RunKind::Reconcile ||
-                          (run.kind == RunKind::Next && run.stood.empty());
+    const bool is_whole =
+        run.kind == RunKind::Full || run.kind == RunKind::Reconcile || (run.kind == RunKind::Next && run.stood.empty());
     const std::uint64_t all = is_whole ? run.counts.source_says.value_or(0) : 0;
     if (all == 0) return text + fmt::format("page {}  {} records  {:.0f}/s", run.pages, read, rate);
     const double part = std::min(1.0, static_cast<double>(read) / static_cast<double>(all));
@@ -215,7 +215,8 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
         for (const auto& [connector, last] : before) {
             const auto run = newRunOf(connector);
             if (run && run->ended_at && !mayBeFollowed(*run)) ended.emplace(connector, *run);
-            lines.push_back(run ? progressOf(connector, *run, run->ended_at ? 0 : appliedOfLarge(installation.reader(), *run),
+            lines.push_back(run ? progressOf(connector, *run,
+                                             run->ended_at ? 0 : appliedOfLarge(installation.reader(), *run),
                                              run->ended_at.value_or(SystemClock().now()))
                                 : fmt::format("{:<32} waits", connector));
         }
@@ -277,13 +278,13 @@ void watchDryRuns(CommandContext& context, const std::vector<std::string>& conne
         if (ended.size() + left.size() < connectors.size()) rest();
     }
     shown.show({});
-    if (!context.json) std::cout << "nothing was written; this is what would be:\n";
+    if (!context.json) people() << "nothing was written; this is what would be:\n";
     for (const auto& [connector, run] : ended) {
         tellEnd(context, run);
-        if (!context.json) std::cout << partialOf(run);
+        if (!context.json) people() << partialOf(run);
     }
     for (const auto& [connector, one] : left)
-        if (!context.json && one.run) std::cout << describe(*one.run, SystemClock().now()) << partialOf(*one.run);
+        if (!context.json && one.run) people() << describe(*one.run, SystemClock().now()) << partialOf(*one.run);
     tellResults(context, ended, left, refused);
 }
 

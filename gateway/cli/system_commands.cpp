@@ -30,9 +30,9 @@ void list(const SystemArguments&, CommandContext& context) {
         return;
     }
     for (const auto& [id, entry] : content.systems)
-        std::cout << fmt::format("{:<30} {:<10} {} certificates  {}\n", id.text(),
-                                 entry.system.suspended ? "suspended" : "active", entry.certificates.size(),
-                                 fmt::join(entry.system.mappings, ", "));
+        people() << fmt::format("{:<30} {:<10} {} certificates  {}\n", id.text(),
+                                entry.system.suspended ? "suspended" : "active", entry.certificates.size(),
+                                fmt::join(entry.system.mappings, ", "));
     if (content.systems.empty()) say("no system yet: caseway system add DEPARTMENT/SYSTEM --mapping NAME");
 }
 
@@ -48,7 +48,7 @@ void show(const SystemArguments& arguments, CommandContext& context) {
         std::cout << systemJson(content, found->second, SystemClock().now()) << "\n";
         return;
     }
-    std::cout << fmt::format(
+    people() << fmt::format(
         "system        {}\nstate         {}\ndepartment    {} {}\nmappings      {}\non behalf of  {}\nmay read      "
         "{}\n"
         "auditor       {}\n",
@@ -57,10 +57,10 @@ void show(const SystemArguments& arguments, CommandContext& context) {
         system.auditor ? "yes" : "no");
     for (const RegisteredCertificate& certificate : found->second.certificates)
         if (const auto facts = factsOfDer(certificate.der))
-            std::cout << fmt::format("certificate   {} {} until {}{}\n", facts->id.text().substr(0, 16), facts->key,
-                                     toRfc3339(facts->not_after), certificate.revoked_at ? " REVOKED" : "");
+            people() << fmt::format("certificate   {} {} until {}{}\n", facts->id.text().substr(0, 16), facts->key,
+                                    toRfc3339(facts->not_after), certificate.revoked_at ? " REVOKED" : "");
     for (const auto& [name, connector] : found->second.connectors)
-        std::cout << fmt::format("connector     {}\n", connector.name.text());
+        people() << fmt::format("connector     {}\n", connector.name.text());
 }
 
 void add(const SystemArguments& arguments, CommandContext& context) {

@@ -9,7 +9,7 @@
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/open_connector.hpp"
 #include "gateway/daemon/trial_report.hpp"
-#include "gateway/formats/envelope/media_type.hpp"
+#include "gateway/daemon/trial_signatures.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
@@ -163,11 +163,12 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
         text.fault(fault);
         why = "the connector failed: " + fault.parts().code;
     }
+    TrialSignatures signatures(parts_.settings, (*connector)->name.system, head.signature, head.mapping);
     for (const TrialPayload& payload : page.payloads) {
         if (parts_.stopping && parts_.stopping()) why = "the gateway stops";
         if (!why.empty()) break;
-        const DryMapping dry = mapDry(*mapping, payload.bytes, parts_.settings.limits, request.records,
-                                      charsetOf(payload.head.media_type));
+        const DryMapping dry =
+            mapDry(*mapping, payload, signatures.of(payload), parts_.settings.limits, request.records);
         tally.mapped += dry.mapped;
         tally.refused += dry.refused;
         text.payload(payload, &dry);

@@ -38,6 +38,8 @@ Response responseOf(Answer answer) {
     response.fields.push_back({"Content-Type", std::move(answer.content_type)});
     if (!answer.location.empty()) response.fields.push_back({"Location", std::move(answer.location)});
     if (answer.retry_after) response.fields.push_back({"Retry-After", std::to_string(*answer.retry_after)});
+    if (!answer.accept_encoding.empty())
+        response.fields.push_back({"Accept-Encoding", std::string(answer.accept_encoding)});
     response.body = std::move(answer.body);
     return response;
 }

@@ -14,17 +14,23 @@ namespace caseway {
 
 class ExpiryWatch {
 public:
-    explicit ExpiryWatch(const Clock& clock) : clock_(clock) {}
+    /// `expired_authorities`: what is done with messages under an expired authority, told beside it.
+    explicit ExpiryWatch(const Clock& clock, std::string expired_authorities = "accept")
+        : clock_(clock), expired_authorities_(std::move(expired_authorities)) {}
     /// What is watched from now on; told at the next look().
     void watch(std::vector<Expiry> expiries);
-    /// Tells what has come within 30, 7 or 1 days, or is over, since the last look. Cheap: at most once a minute.
+    /// Tells what has come within 30, 7 or 1 days, is over, or was revoked, since the last look. Cheap: at most once a
+    /// minute.
     void look();
     /// What is watched, and the time now.
     std::vector<Expiry> watched() const;
     Instant now() const { return clock_.now(); }
 
 private:
+    void tell(const Expiry& expiry, int within_days) const;
+
     const Clock& clock_;
+    std::string expired_authorities_;
     mutable std::mutex mutex_;
     std::vector<Expiry> expiries_;
     std::map<std::string, int> told_;  ///< whose and key id, to the tightest warning that was told

@@ -174,8 +174,9 @@ Gateway::Parts::Parts(const Settings& given)
                                  [this] { takeUpRegister(); }, &types}),
       known((registrar.recover(), settings.path(settings.register_folder)), settings.data / "authorities"),
       recorder(recorderConfig(settings)),
-      verifier(known, clock, settings.gateway_id, settings.limits),
-      expiries(clock) {
+      verifier(known, clock, settings.gateway_id, settings.limits,
+               settings.expired_authorities == "refuse" ? ExpiredAuthorities::Refuse : ExpiredAuthorities::Accept),
+      expiries(clock, settings.expired_authorities) {
     payloads.removeOrphans([this](const std::string& name) { return store->reader().namesBodyFile(name); });
     loadMappingsFrom(settings.path(settings.mappings_folder));
     watchExpiries(readFiles());
@@ -208,7 +209,7 @@ Gateway::Parts::Parts(const Settings& given)
         PulledPages::Parts{*store, *committer, recorder, known, clock, settings.gateway_id, settings.limits,
                            [this] { return std::make_unique<PayloadSpool>(payloads); }, &MessageId::random, news,
                            [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
-                           outcome_bell},
+                           outcome_bell, verifier},
         [this] { return makeDiskKeySet(payloads.root() + "/spool"); },
         [this](const std::string& name) { return payloads.open(name); },
         [this](const Run& run) {

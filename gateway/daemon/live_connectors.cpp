@@ -37,7 +37,9 @@ std::string LiveConnector::cursorName() const {
 }
 
 std::string LiveConnector::terms() const {
-    return toHex(sha256(file.head.type + "\n" + settingsTextOf(file.document) + "\n" + file.mapping)).substr(0, 16);
+    const std::string rule = file.head.signature == SignatureRule::Required ? "signature: required\n" : "";
+    return toHex(sha256(file.head.type + "\n" + settingsTextOf(file.document) + "\n" + rule + file.mapping))
+        .substr(0, 16);
 }
 
 LiveConnectors liveConnectorsOf(const RegisterContent& content,

@@ -60,6 +60,20 @@ void addHttp(const HttpCounters& http, std::vector<MetricFamily>& all) {
     all.push_back(std::move(refused));
 }
 
+/// How many certificates rest on an authority that is no longer good, by what became of it.
+std::map<std::string, double> certificatesUnder(const ExpiryWatch& watch) {
+    std::map<std::string, double> counts{{"expired", 0}, {"revoked", 0}};
+    for (const Expiry& expiry : watch.watched()) {
+        if (!expiry.isOfAuthority()) continue;
+        const auto certificates = static_cast<double>(expiry.certificates);
+        if (expiry.revoked_at)
+            counts["revoked"] += certificates;
+        else if (expiry.at < watch.now())
+            counts["expired"] += certificates;
+    }
+    return counts;
+}
+
 /// Of each system the last good certificate, and the authorities. The counts are what an alert rule asks for.
 void addExpiries(const ExpiryWatch& watch, std::vector<MetricFamily>& all) {
     MetricFamily each = family("caseway_certificate_expires_timestamp_seconds",
@@ -77,6 +91,10 @@ void addExpiries(const ExpiryWatch& watch, std::vector<MetricFamily>& all) {
                                MetricType::Gauge);
     for (const auto& [days, count] : within) add(soon, count, {{"within_days", std::to_string(days)}});
     all.push_back(std::move(soon));
+    MetricFamily under = family("caseway_certificates_under_authority",
+                                "registered certificates whose authority expired or was revoked", MetricType::Gauge);
+    for (const auto& [state, count] : certificatesUnder(watch)) add(under, count, {{"authority_state", state}});
+    all.push_back(std::move(under));
 }
 
 }  // namespace

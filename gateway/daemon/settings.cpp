@@ -78,7 +78,13 @@ std::vector<Key> identityKeys() {
         return SystemId::parse(value) ? std::string()
                                       : std::string("department/system, lower-case letters, digits, _ and -");
     };
+    Key expired = text("register.expired_authorities", &Settings::expired_authorities);
+    expired.read = [](Settings& settings, const std::string& value) {
+        settings.expired_authorities = value;
+        return value == "accept" || value == "refuse" ? std::string() : std::string("accept or refuse");
+    };
     return {id,
+            expired,
             text("gateway.case_no_prefix", &Settings::case_no_prefix),
             text("tls.certificate", &Settings::tls_certificate),
             text("tls.key", &Settings::tls_key),

@@ -79,6 +79,7 @@ struct Settings {
     std::string tls_key = "tls/server.key";
     std::string log_key = "keys/log.key";
     std::string register_folder = "systems";
+    std::string expired_authorities = "accept";  ///< or "refuse": messages under certificates whose authority ended
     std::string mappings_folder = "mappings";
     std::string admin_socket = "admin.sock";  ///< empty: none
     ConnectorAccess connectors;

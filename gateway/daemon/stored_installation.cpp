@@ -39,8 +39,8 @@ Result<CheckedEnvelope> EnvelopeRechecker::check(Binding binding, const StoredEn
                                       : recheck(binding, envelope.head, certificate_der, envelope.body));
 }
 
-Result<CheckedEnvelope> EnvelopeRechecker::checkPulled(const StoredEnvelope& envelope) {
-    return checked(recheckPulled(envelope.head, envelope.body));
+Result<CheckedEnvelope> EnvelopeRechecker::checkPulled(const StoredEnvelope& envelope, std::string_view der) {
+    return checked(recheckPulled(envelope.head, envelope.body, der));
 }
 
 }  // namespace caseway

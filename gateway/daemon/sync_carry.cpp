@@ -33,6 +33,12 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     return order;
 }
 
+PulledPages::Parts SyncRunner::pagesOf(const LiveConnector& live) const {
+    PulledPages::Parts pages = parts_.pages;
+    pages.signatures = live.file.head.signature;
+    return pages;
+}
+
 Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order) {
     SyncRun::Parts parts{connector, ledger, parts_.pages.clock,
                          [this, &job](std::chrono::milliseconds time) { return pause(job, time); }};
@@ -72,7 +78,7 @@ void SyncRunner::carryOut(Job& job) {
     const bool has_read = unfinished && unfinished->state != RunState::Running && !is_unsettled;
     if (order.kind == RunKind::Retry || has_read) {
         KeptPayloads kept(reader, parts_.open_body, order.of, mapping->mapping->spec().version);
-        PulledPages ledger(parts_.pages, live.file.head.mapping, std::move(*mapping), live.name.text() + "@retry");
+        PulledPages ledger(pagesOf(live), live.file.head.mapping, std::move(*mapping), live.name.text() + "@retry");
         return tellEnd(job, carryOutWith(job, kept, ledger, std::move(order)));
     }
     std::unique_ptr<Connector> connector;
@@ -95,8 +101,9 @@ void SyncRunner::carryOut(Job& job) {
 /// Nothing of it is stored, and nobody takes it up: what it counted until a fault is all that there is.
 void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
     const std::string name = job.live->name.text();
+    const PulledPages::Parts pages = pagesOf(*job.live);
     DryPages ledger(
-        {parts_.pages.store, parts_.pages.known, parts_.pages.clock, parts_.pages.limits, parts_.pages.make_spool},
+        {pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier, pages.signatures},
         recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
     Unacknowledged source(connector);
     Run run;
@@ -127,10 +134,10 @@ std::unique_ptr<RunLedger> SyncRunner::ledgerFor(RunOrder& order, const std::opt
                                                  std::function<bool()> halted) const {
     const std::string& name = live.file.head.mapping;
     if (order.kind != RunKind::Reconcile)
-        return std::make_unique<PulledPages>(parts_.pages, name, std::move(mapping), live.cursorName());
+        return std::make_unique<PulledPages>(pagesOf(live), name, std::move(mapping), live.cursorName());
     if (unfinished && unfinished->reconciliation) order.reconcile = unfinished->reconciliation->order;
     order.refused_percent = 100;  // of what is put right alone: the comparison counts all
-    return std::make_unique<ReconcilePages>(ReconcilePages::Parts{parts_.pages, parts_.make_keys, std::move(halted)},
+    return std::make_unique<ReconcilePages>(ReconcilePages::Parts{pagesOf(live), parts_.make_keys, std::move(halted)},
                                             name, std::move(mapping), order.reconcile);
 }
 
@@ -156,7 +163,7 @@ void SyncRunner::notBegun(Job& job, RunTrouble trouble) {
         dry_[begun.connector] = stop(std::move(begun));
         return;
     }
-    PulledPages ledger(parts_.pages, live.file.head.mapping, {}, live.cursorName());
+    PulledPages ledger(pagesOf(live), live.file.head.mapping, {}, live.cursorName());
     Run run = ledger.begin(ledger.unfinished(live.name.text()).value_or(std::move(begun)));
     if (const auto all = ledger.recount(run, {})) run.counts = all->counts;
     parts_.ended(ledger.end(stop(std::move(run))));

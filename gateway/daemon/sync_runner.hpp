@@ -64,8 +64,8 @@ public:
     /// Starts what is due, and what a crash left unfinished. Once a second or so.
     void tick();
     /// One of which everybody can read that it ended is not in the way of the next: that waits the moments until its
-    /// thread is free. A request of the kind Next goes on with an unfinished run. Refusals: connector_not_active, run_under_way, those
-    /// of judgeRequest.
+    /// thread is free. A request of the kind Next goes on with an unfinished run. Refusals: connector_not_active,
+    /// run_under_way, those of judgeRequest.
     Result<Done> start(const std::string& connector, const RunRequest& request);
     /// Ends behind the page that it is at. Refusal: run_unknown where none runs, waits or is unfinished.
     Result<Done> cancel(const std::string& connector);
@@ -105,6 +105,7 @@ private:
     void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;
+    PulledPages::Parts pagesOf(const LiveConnector& live) const;
     std::unique_ptr<RunLedger> ledgerFor(RunOrder& order, const std::optional<Run>& unfinished, ShelvedMapping mapping,
                                          const LiveConnector& live, std::function<bool()> halted) const;
     void endOrphan(const RunRow& seen);

@@ -53,12 +53,14 @@ private:
 
 }  // namespace
 
-DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown,
-                  std::string_view charset) {
+DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const BorneVerdict& verdict,
+                  const Limits& limits, std::size_t shown) {
     DryMapping dry;
-    MemorySource source(payload);
+    dry.signature = verdict.form;
+    if (verdict.content) dry.verified = verdict.content->certificate->id();
+    MemorySource source(payload.bytes);
     DrySink sink(dry, shown);
-    const auto report = mapping.run(source, limits, sink, charset);
+    const auto report = mapPulled(mapping, verdict, source, payload.head.media_type, limits, sink);
     if (!report) {
         ++dry.refused;  // the document as a whole
         dry.refusals.push_back(report.error());
@@ -104,6 +106,12 @@ void TrialText::payload(const TrialPayload& payload, const DryMapping* dry) {
     member("media_type", payload.head.media_type, out);
     out += fmt::format(",\"bytes\":{}", payload.bytes.size());
     member("begins", excerptOf(payload.bytes), out);
+    if (dry != nullptr && dry->signature != SignatureForm::None) {
+        out += ",\"signature\":{";
+        member("form", nameOf(dry->signature), out);
+        if (dry->verified) member("certificate", dry->verified->text(), out);
+        out += fmt::format(",\"verified\":{}}}", dry->verified.has_value());
+    }
     if (dry != nullptr) {
         out += fmt::format(",\"mapped\":{},\"refused\":{},\"records\":[{}],\"refusals\":[", dry->mapped, dry->refused,
                            fmt::join(dry->records, ","));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/normalize/mapping.hpp"
+#include "gateway/pipeline/borne_verdict.hpp"
 #include "gateway/ports/connector.hpp"
 
 namespace caseway {
@@ -21,9 +22,11 @@ struct DryMapping {
     std::vector<std::string> records;
     std::vector<Refusal> refusals;
     std::uint64_t mapped = 0, refused = 0;
+    SignatureForm signature = SignatureForm::None;  ///< that the document bears
+    std::optional<KeyId> verified{};                ///< by which certificate; none: it is not good
 };
-DryMapping mapDry(const Mapping& mapping, std::string_view payload, const Limits& limits, std::size_t shown,
-                  std::string_view charset = {});
+DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const BorneVerdict& verdict,
+                  const Limits& limits, std::size_t shown);
 
 class TrialText {
 public:

@@ -12,13 +12,22 @@
 
 namespace caseway {
 
+/// What became of the authority above a certificate, as far as registered authorities and their lists tell.
+struct IssuerStanding {
+    std::string
+        authority;    ///< its name here; of several that signed (a renewed one under the same key) the last to end
+    Instant until{};  ///< its end
+    std::optional<Instant> revoked_at{};  ///< by an authority above it: its key is not good, whatever its certificate
+};
+
 /// One certificate of one system. `der` is the evidence; the public key inside fixes the algorithm.
 struct RegisteredCertificate {
     KeyId id;
     SystemId owner;
     std::string der;
-    std::optional<Instant> revoked_at{};  ///< by the authority that issued it
-    std::string file{};                   ///< below the data folder
+    std::optional<Instant> revoked_at{};     ///< by the authority that issued it
+    std::string file{};                      ///< below the data folder
+    std::optional<IssuerStanding> issuer{};  ///< nothing where no registered authority issued it
 };
 
 /// A system and its grants. A grant is deny by default: what is not named is not allowed.
@@ -43,7 +52,8 @@ struct RegisteredDepartment {
 struct RegisteredAuthority {
     std::string name;  ///< of its folder; "own" is ours
     std::string der;
-    std::string list_pem;  ///< its revocation list; empty where none was handed in
+    std::string list_pem;                 ///< its revocation list; empty where none was handed in
+    std::optional<Instant> revoked_at{};  ///< by a registered authority above it
 };
 
 struct RegisteredEntry {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/base/ids.hpp"
+#include "gateway/domain/pulled_signature.hpp"
 #include "gateway/domain/reconciliation.hpp"
 
 namespace caseway {
@@ -59,7 +60,8 @@ struct ConnectorHead {
     std::string mapping{};  ///< name; a pull has one
     std::optional<ConnectorSchedule> schedule{};
     ConnectorLimits limits{};
-    ReconcileOrder reconcile{};  ///< of its reconciliations, where nobody orders otherwise
+    SignatureRule signature = SignatureRule::IfPresent;  ///< of what a pull reads
+    ReconcileOrder reconcile{};                          ///< of its reconciliations, where nobody orders otherwise
 };
 
 /// One that was live. Never changed afterwards.
@@ -86,8 +88,8 @@ struct RegisteredConnector {
         const auto found = versions.find(live);
         return found == versions.end() ? nullptr : &found->second;
     }
-    /// From when on its live version is expected to keep its schedule; RFC 3339. Of what a former version of the gateway
-    /// made live, the test that came before it.
+    /// From when on its live version is expected to keep its schedule; RFC 3339. Of what a former version of the
+    /// gateway made live, the test that came before it.
     const std::string& liveSince() const {
         const ConnectorVersion* const version = liveVersion();
         return live_since.empty() && version != nullptr ? version->tested_at : live_since;

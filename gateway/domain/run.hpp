@@ -60,6 +60,13 @@ struct RunCounts {
     std::optional<std::uint64_t> source_says{};  ///< the source's own count of its whole set, where it has one
 
     bool addUp() const { return read == records.total(); }
+    /// Of a message that was taken before with these counts: nothing of it is new, and what was refused still is.
+    static RecordCounts ofKnown(const RecordCounts& first) {
+        RecordCounts again;
+        again.refused = first.refused;
+        again.same = first.total() - first.refused;
+        return again;
+    }
     void add(const RunCounts& more) {
         read += more.read;
         records.add(more.records);
@@ -132,6 +139,7 @@ struct RunPage {
     RunNo run = 0;
     std::uint64_t number = 0;             ///< from 1
     std::vector<std::uint64_t> messages;  ///< the leaves of its payloads
+    std::vector<std::uint64_t> known{};   ///< those of messages that were taken before, and were read once more
     std::optional<std::uint64_t> source_says{};
     std::optional<ParkedSpan> parked{};  ///< where one of its payloads was parked
 };

@@ -102,11 +102,20 @@ std::optional<CheckedEnvelope> EntryChecks::checkEnvelope(const std::string& whe
 std::optional<CheckedEnvelope> EntryChecks::checkPulled(const std::string& where, const LogEntry& entry,
                                                         const StoredEnvelope& envelope) {
     if (options_.checker == nullptr) return std::nullopt;
-    const auto read = options_.checker->checkPulled(envelope);
+    const std::string* const der = entry.certificate ? certificateOf(where, *entry.certificate) : nullptr;
+    if (entry.certificate && der == nullptr) return std::nullopt;
+    const auto read = options_.checker->checkPulled(envelope, der == nullptr ? std::string_view() : *der);
+    if (!read && der != nullptr) {
+        report_.findings.add("signature_refused", where,
+                             "a payload that bears a good signature of " + textOrNone(entry.sender),
+                             read.error().code + " " + read.error().where, kChanged);
+        return std::nullopt;
+    }
     if (!read) {
         report_.findings.add("envelope_changed", where, "where the payload was read", read.error().rule, kChanged);
         return std::nullopt;
     }
+    if (der != nullptr) ++report_.signatures;
     compareHeader(where, entry, *read);
     compare("payload_differs", where, textOrNone(entry.payload_digest), toHex(read->payload_digest), kChanged);
     return *read;

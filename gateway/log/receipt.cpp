@@ -1,9 +1,6 @@
 // gateway/log/receipt.cpp - receipts: writing, reading, verifying offline.
 #include "gateway/log/receipt.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "gateway/formats/json/document.hpp"
 #include "gateway/log/leaf.hpp"
 
@@ -17,28 +14,6 @@ Refusal malformed(std::string rule) {
             "keep the \"receipt\" of an answer as it came: {\"leaf\": …, \"proof\": …}"};
 }
 
-/// As appendJsonString, for leaf and proof, which hold no control character but the newline: between two characters
-/// that need a backslash everything is copied at once.
-void appendQuoted(std::string_view text, std::string& out) {
-    constexpr std::array<char, 3> kSpecial{'"', '\\', '\n'};
-    std::array<std::size_t, 3> next{};  // where each of them stands next
-    for (std::size_t i = 0; i < 3; ++i) next[i] = text.find(kSpecial[i]);
-    out += '"';
-    std::size_t at = 0;
-    while (true) {
-        const auto first = std::min_element(next.begin(), next.end());
-        if (*first == text.npos) break;
-        const char c = kSpecial[static_cast<std::size_t>(first - next.begin())];
-        out.append(text, at, *first - at);
-        out += '\\';
-        out += c == '\n' ? 'n' : c;
-        at = *first + 1;
-        *first = text.find(c, at);
-    }
-    out.append(text, at);
-    out += '"';
-}
-
 std::string_view firstLine(std::string_view text) {
     return text.substr(0, text.find('\n'));
 }
@@ -48,9 +23,9 @@ std::string_view firstLine(std::string_view text) {
 void appendReceipt(std::string_view leaf, std::string_view proof, std::string& out) {
     out.reserve(out.size() + 2 * (leaf.size() + proof.size()) + 32);
     out += "{\"leaf\":";
-    appendQuoted(leaf, out);
+    appendJsonString(leaf, out);
     out += ",\"proof\":";
-    appendQuoted(proof, out);
+    appendJsonString(proof, out);
     out += '}';
 }
 

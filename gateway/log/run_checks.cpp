@@ -62,8 +62,8 @@ void RunChecks::row(const RunRow& row) {
                       "the pages of the run, or the messages that they name, are not those that were counted");
 }
 
-/// No mark that the report of its reconciliation does not name, and none of a case that is not there. One that is gone is
-/// not missed: whatever message speaks of a case takes its mark away.
+/// No mark that the report of its reconciliation does not name, and none of a case that is not there. One that is gone
+/// is not missed: whatever message speaks of a case takes its mark away.
 void RunChecks::marks() {
     for (CaseId after = 0;;) {
         const auto rows = store_.vanishedAfter(after, kAtOnce);
@@ -97,10 +97,14 @@ RecordCounts RunChecks::countsOfPages(std::uint64_t run, LogIndex at) {
         for (const RunPageRow& row : pages) {
             after = row.page;
             const auto page = readRunPage(row.body);
-            for (std::size_t i = 0; page && i < page->messages.size(); ++i)
-                if (const auto message = store_.message(page->messages[i]);
-                    message && message->outcome_index.value_or(0) <= at)
-                    counts.add(message->counts);
+            const auto eachOf = [&](const std::vector<LogIndex>& leaves, auto counted) {
+                for (const LogIndex index : leaves)
+                    if (const auto message = store_.message(index); message && message->outcome_index.value_or(0) <= at)
+                        counts.add(counted(message->counts));
+            };
+            if (!page) continue;
+            eachOf(page->messages, [](const RecordCounts& own) { return own; });
+            eachOf(page->known, &RunCounts::ofKnown);
         }
         if (pages.size() < kAtOnce) return counts;
     }

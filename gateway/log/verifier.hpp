@@ -35,8 +35,10 @@ public:
     /// not good.
     virtual Result<CheckedEnvelope> check(Binding binding, const StoredEnvelope& envelope,
                                           std::string_view certificate_der) = 0;
-    /// What the gateway read itself and nobody signed. Refusal: not in the form in which that is stored.
-    virtual Result<CheckedEnvelope> checkPulled(const StoredEnvelope&) {
+    /// What the gateway read itself. `certificate_der`: of the signature that it bears, as the leaf says; empty: none.
+    /// Refusal: not in the form in which that is stored, or a signature that is not good.
+    virtual Result<CheckedEnvelope> checkPulled(const StoredEnvelope&, std::string_view certificate_der) {
+        static_cast<void>(certificate_der);
         return Refusal{"malformed_envelope", "stored envelope", "", "", ""};
     }
 };

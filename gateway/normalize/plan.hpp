@@ -30,7 +30,7 @@ struct Source {
 
 struct ConditionPlan {
     Source source;
-    std::vector<std::string> one_of;
+    std::vector<std::string> one_of;  ///< folded to half width, as what is compared with them
     bool negated = false;
 };
 

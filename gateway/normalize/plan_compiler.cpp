@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "gateway/normalize/expression.hpp"
+#include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/typed_reader.hpp"
 
 namespace caseway {
@@ -129,7 +130,8 @@ struct PlanCompiler::Work {
         if (!expression) return std::nullopt;
         ConditionPlan plan_of_it;
         plan_of_it.source = place(context, std::move(*expression), where, line, false);
-        plan_of_it.one_of = spec->one_of;
+        TextArena folded;
+        for (const std::string& text : spec->one_of) plan_of_it.one_of.emplace_back(foldedToHalfWidth(text, folded));
         plan_of_it.negated = spec->negated;
         return plan_of_it;
     }

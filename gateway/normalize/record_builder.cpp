@@ -8,6 +8,7 @@
 
 #include "gateway/base/mask.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/normalize/full_width.hpp"
 
 namespace caseway {
 namespace {
@@ -65,7 +66,8 @@ bool RecordBuilder::holds(const RecordState& record, const ConditionPlan& condit
     bool yes = slot.kind != RawKind::Missing;
     if (yes && condition.one_of.empty()) yes = slot.truth;
     if (yes && !condition.one_of.empty()) {
-        const std::string_view text = trimmed(record.textOf(slot));
+        TextArena folded;
+        const std::string_view text = trimmed(foldedToHalfWidth(record.textOf(slot), folded));
         yes = std::find(condition.one_of.begin(), condition.one_of.end(), text) != condition.one_of.end();
     }
     return yes != condition.negated;

@@ -8,6 +8,8 @@
 namespace caseway {
 namespace {
 
+constexpr std::string_view kCodingRefused = "content_encoding_unknown";
+
 void member(std::string& out, std::string_view name, std::string_view value) {
     if (value.empty()) return;
     out += out.size() > 1 ? "," : "";
@@ -31,7 +33,7 @@ std::string_view titleOf(int status) {
         case 413:
             return "Too large";
         case 415:
-            return "Unknown type";
+            return "Type or coding not taken";
         case 422:
             return "No record could be taken";
         case 429:
@@ -45,9 +47,14 @@ std::string_view titleOf(int status) {
 
 }  // namespace
 
+int statusOfRefused(std::string_view code) {
+    return code == kCodingRefused ? 415 : 422;
+}
+
 Answer problemAnswer(int status, const Refusal& refusal, const std::optional<MessageId>& message_id,
                      std::string_view receipt) {
-    Answer answer{status, "application/problem+json", "{", {}, {}};
+    Answer answer{status, "application/problem+json", "{", {}, {}, {}};
+    if (refusal.code == kCodingRefused) answer.accept_encoding = "identity";  // RFC 9110, 15.5.16
     member(answer.body, "type", "urn:caseway:error:" + refusal.code);
     member(answer.body, "title", titleOf(status));
     answer.body += fmt::format(",\"status\":{}", status);

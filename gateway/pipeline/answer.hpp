@@ -18,10 +18,14 @@ struct Answer {
     std::string body;
     std::string location;                   ///< 202: where the outcome will stand
     std::optional<unsigned> retry_after{};  ///< seconds
+    std::string_view accept_encoding{};     ///< 415 for a coding: what is taken instead
 };
 
 /// Called exactly once, from any thread.
 using AnswerSink = std::function<void(Answer)>;
+
+/// The status of a verified message that was refused as a whole: 422, or 415 where its coding is not taken.
+int statusOfRefused(std::string_view code);
 
 /// RFC 9457 problem details: code, where, hint, message_id, and the receipt where there is a leaf.
 Answer problemAnswer(int status, const Refusal& refusal, const std::optional<MessageId>& message_id = {},

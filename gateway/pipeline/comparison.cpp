@@ -25,14 +25,13 @@ Sha256 keyOf(const CasePatch& patch) {
 
 }  // namespace
 
-bool Comparison::compare(const Mapping& mapping, ByteSource& payload, const DifferenceReport::Payload& what,
-                         const Limits& limits, std::string_view charset) {
+bool Comparison::compare(const Reading& read, const DifferenceReport::Payload& what) {
     is_wanted_ = false;
     payload_ = what.name;
     before_ = counts_.read;
     const auto report = [&]() -> Result<PayloadReport> {
         try {
-            return mapping.run(payload, limits, *this, charset);
+            return read(*this);
         } catch (const Fault&) {
             throw;
         } catch (const std::exception&) {  // the taking meets it again, and parks the payload

@@ -22,13 +22,16 @@ public:
         : reader_(reader), judge_(config), missing_(std::move(missing)), order_(order), halted_(std::move(halted)) {}
 
     /// What the records of the following payloads are judged as: pulled now from `system`, which must outlive them.
-    void source(const RegisteredSystem& system, Instant now) {
-        context_.emplace(RecordContext{system, {}, now, now, 0, true});
+    /// `header`: of a signed message, whose time and id order its statements; nullptr: they are of now.
+    void source(const RegisteredSystem& system, Instant now, const MessageHeader* header = nullptr) {
+        context_.emplace(RecordContext{system, header == nullptr ? MessageId() : header->message_id,
+                                       header == nullptr ? now : header->sent_at, now, 0, true});
     }
-    /// One payload; true where something of it is to be put right, as far as the order allows, or where it cannot be
-    /// read: then it is kept with its reason. Throws Fault{StoreUnavailable} where `halted` said so.
-    bool compare(const Mapping& mapping, ByteSource& payload, const DifferenceReport::Payload& what,
-                 const Limits& limits, std::string_view charset = {});
+    /// One payload, whose records `read` hands to a sink; true where something of it is to be put right, as far as the
+    /// order allows, or where it cannot be read: then it is kept with its reason. Throws Fault{StoreUnavailable} where
+    /// `halted` said so.
+    using Reading = std::function<Result<PayloadReport>(RecordSink&)>;
+    bool compare(const Reading& read, const DifferenceReport::Payload& what);
 
     ReconcileCounts& counts() { return counts_; }
     DifferenceReport& report() { return report_; }

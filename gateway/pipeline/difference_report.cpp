@@ -12,7 +12,7 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kListBytes = 1024 * 1024;  ///< of each kind of difference, and of the payloads
+constexpr std::size_t kListBytes = 8 * 1024 * 1024;  ///< of each kind of difference, and of the payloads: 70,000 cases or more
 constexpr std::size_t kFieldsOfEntry = 50;
 
 }  // namespace

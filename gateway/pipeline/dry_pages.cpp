@@ -1,8 +1,8 @@
 // gateway/pipeline/dry_pages.cpp - payload by payload.
 #include "gateway/pipeline/dry_pages.hpp"
 
-#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/pipeline/dry_records.hpp"
+#include "gateway/pipeline/page_job.hpp"
 #include "gateway/pipeline/pulled_pages.hpp"
 
 namespace caseway {
@@ -13,6 +13,31 @@ Cursor DryPages::cursorOf(const std::string&) {
 
 std::unique_ptr<PulledBody> DryPages::newBody() {
     return std::make_unique<KeptBody>(parts_.make_spool, parts_.limits.spool_above_bytes);
+}
+
+/// False: refused as a whole.
+bool DryPages::takeOne(const PulledPayload& payload, const RegisteredSystem& system, const KeyRing& ring,
+                       PageTaken& taken) {
+    const KeptBody& body = static_cast<const KeptBody&>(*payload.body);
+    const BorneJudge judge{parts_.verifier, parts_.limits, parts_.signatures, mapping_.mapping->spec().name};
+    const BorneVerdict verdict = judge.of(body, payload.head.media_type, ring, system.id);
+    if (verdict.content && isMessage(verdict.form)) {
+        const SignedContent& content = *verdict.content;
+        const auto known = parts_.store.reader().message(content.header.sender, content.header.message_id);
+        if (known && known->content_digest != content.content_digest) return false;
+        if (known) {
+            const RunCounts again = countsOfKnown(*known);
+            taken.counts.read += again.read;
+            taken.counts.records.add(again.records);
+            return again.payloads_refused == 0;
+        }
+    }
+    DryRecords records(parts_.store, recorder_, system, parts_.clock.now(), taken.counts,
+                       verdict.content && isMessage(verdict.form) ? &verdict.content->header : nullptr);
+    const auto bytes = body.source();
+    const auto report = mapPulled(*mapping_.mapping, verdict, *bytes, payload.head.media_type, parts_.limits, records);
+    records.flush();
+    return report.ok();
 }
 
 PageTaken DryPages::take(const Run& run, PulledPage& page) {
@@ -26,13 +51,9 @@ PageTaken DryPages::take(const Run& run, PulledPage& page) {
             ++taken.counts.payloads_refused;
             continue;
         }
-        const auto bytes = static_cast<const KeptBody&>(*page.payloads[part].body).source();
-        DryRecords records(parts_.store, recorder_, *system, parts_.clock.now(), taken.counts);
         try {
-            if (page.payloads[part].too_large_for ||
-                !mapping_.mapping->run(*bytes, parts_.limits, records, charsetOf(page.payloads[part].head.media_type)))
+            if (page.payloads[part].too_large_for || !takeOne(page.payloads[part], *system, *ring, taken))
                 ++taken.counts.payloads_refused;
-            records.flush();
         } catch (const Fault& fault) {
             if (fault.isTransient() || fault.code() == FaultCode::FileUnavailable) throw;
             throw PayloadFault(fault, part);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/pipeline/borne_verdict.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/pulled_body.hpp"
 #include "gateway/ports/clock.hpp"
@@ -24,6 +25,8 @@ public:
         const Clock& clock;
         Limits limits;
         SpoolMaker make_spool;
+        const Verifier& verifier;
+        SignatureRule signatures = SignatureRule::IfPresent;
     };
     DryPages(Parts parts, RecorderConfig recorder, ShelvedMapping mapping, std::string cursor_name)
         : parts_(std::move(parts)),
@@ -40,6 +43,8 @@ public:
     Run end(Run run) override { return run; }
 
 private:
+    bool takeOne(const PulledPayload& payload, const RegisteredSystem& system, const KeyRing& ring, PageTaken& taken);
+
     Parts parts_;
     Recorder recorder_;
     const ShelvedMapping mapping_;

@@ -25,7 +25,7 @@ void DryRecords::flush() {
     if (records_.empty()) return;
     const auto writer = store_.beginWrite();
     const auto head = writer->lastCheckpoint();
-    const RecordContext origin{system_, MessageId(), now_, now_, head ? head->tree_size : 0, true};
+    const RecordContext origin{system_, id_, sent_, now_, head ? head->tree_size : 0, true};
     for (const PreparedRecord& one : records_) count(recorder_.apply(*writer, origin, *one.patch).outcome);
     records_.clear();
 }

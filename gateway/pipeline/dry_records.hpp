@@ -16,8 +16,16 @@ namespace caseway {
 class DryRecords final : public RecordSink {
 public:
     /// Counts into `counts`. All references must live as long as it.
-    DryRecords(Store& store, Recorder& recorder, const RegisteredSystem& system, Instant now, RunCounts& counts)
-        : store_(store), recorder_(recorder), system_(system), now_(now), counts_(counts) {}
+    /// `header`: of a signed message, whose time and id order its statements; nullptr: they are of now.
+    DryRecords(Store& store, Recorder& recorder, const RegisteredSystem& system, Instant now, RunCounts& counts,
+               const MessageHeader* header = nullptr)
+        : store_(store),
+          recorder_(recorder),
+          system_(system),
+          id_(header == nullptr ? MessageId() : header->message_id),
+          sent_(header == nullptr ? now : header->sent_at),
+          now_(now),
+          counts_(counts) {}
     bool record(const CasePatch& patch) override;
     bool refused(const Refusal& refusal) override;
     /// What was gathered since the last slice. Throws Fault as a Store does.
@@ -29,7 +37,8 @@ private:
     Store& store_;
     Recorder& recorder_;
     const RegisteredSystem& system_;
-    const Instant now_;
+    const MessageId id_;
+    const Instant sent_, now_;
     RunCounts& counts_;
     std::vector<PreparedRecord> records_;
 };

@@ -91,8 +91,8 @@ void Exchange::noteUnread(Binding binding, const RejectedMessage& rejected) cons
 }
 
 /// A refusal by the verifying stage: evidence where the signer is known, a counted sample where not.
-void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer,
-                      Coming coming, const std::string* shown) const {
+void Exchange::reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer, Coming coming,
+                      const std::string* shown) const {
     const bool is_signed = rejected.authenticated() && rejected.key;
     const auto client = is_signed || shown == nullptr ? Result<VerifiedClient, RejectedMessage>(RejectedMessage{})
                                                       : parts_.verifier.verifyClient(*shown);
@@ -151,7 +151,12 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
     bool later = is_large;
     const auto shelf = parts_.mappings.current();
     const auto shelved = shelf->find(verified.mapping);
-    if (shelved == shelf->end()) {
+    if (auto coded = refuseEncoded(verified.content.payload)) {
+        message.refusal_status = statusOfRefused(coded->code);
+        message.refusal = std::move(coded);
+        message.mapping.clear();    // none read it
+        message.claims_id = false;  // the sender then sends the same without the coding
+    } else if (shelved == shelf->end()) {
         message.refusal = unknownMapping(verified.mapping);
         message.mapping = message.header.mapping;
         message.claims_id = false;  // the center may mend this; the sender then sends the same again
@@ -160,8 +165,7 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
         const Mapping& mapping = *shelved->second.mapping;
         message.mapping_version = mapping.spec().version;
         message.mapping_files = shelved->second.files;
-        message.refusal = refuseEncoded(verified.content.payload);
-        if (!is_large && !message.refusal) {
+        if (!is_large) {
             PatchCollector records(kInlineRecords);
             auto report = mapPayload(mapping, verified.content.payload, parts_.limits, records);
             if (!report)

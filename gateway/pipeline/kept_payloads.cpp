@@ -71,6 +71,7 @@ bool KeptPayloads::isWanted(LogIndex index) {
     const auto message = reader_.message(index);
     if (!message || message->outcome == MessageOutcome::Accepted || message->outcome == MessageOutcome::Received)
         return false;
+    if (message->refusal_code == "id_reused") return false;  // another message keeps that id
     if (isParked(*message)) return true;
     if (message->refusal_code == "payload_too_large") return false;  // nothing of it was kept
     const auto text = reader_.leaf(index);

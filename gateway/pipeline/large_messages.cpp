@@ -55,11 +55,10 @@ std::shared_ptr<const Mapping> mappingOf(const LogEntry& entry, const std::strin
 /// hashed here: nobody signed it, it was hashed while it came, and whoever verifies the log hashes it again.
 SignedContent contentOf(const LogEntry& leaf, Binding binding, const EnvelopeRow& envelope, ByteSource* body,
                         StoreReader& reader) {
-    const auto der = [&] {
-        return present(reader.certificate(present(leaf.certificate, "certificate id")), "certificate");
-    };
-    auto content =
-        leaf.origin == Origin::Pulled ? recheckPulled(envelope.head) : recheck(binding, envelope.head, der(), body);
+    const auto der = [&] { return present(reader.certificate(present(leaf.certificate, "key id")), "certificate"); };
+    auto content = leaf.origin == Origin::Signed ? recheck(binding, envelope.head, der(), body)
+                   : leaf.certificate            ? recheckPulled(envelope.head, body, der())
+                                                 : recheckPulled(envelope.head);
     if (!content)
         throw Fault(FaultCode::StoreCorrupt,
                     "the envelope of a large message no longer verifies: " + content.error().code);
@@ -221,9 +220,10 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
     const auto leaf = parseLeaf(present(reader.leaf(row.index), "leaf"));
     if (!leaf) throw Fault(FaultCode::StoreCorrupt, "the leaf of a large message cannot be read");
     const EnvelopeRow envelope = present(reader.envelope(row.index), "envelope");
-    const auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
+    auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
     auto content = contentOf(*leaf, source.message.binding, envelope, body.get(), reader);
     source.header = content.header;
+    if (leaf->origin == Origin::Pulled && leaf->certificate) body.reset();  // its signed content is in memory
     const auto pull = leaf->origin == Origin::Pulled ? std::optional(readStoredPull(envelope.head)) : std::nullopt;
     if (pull && *pull) source.repair = (*pull)->head.repair;
     source.news = parts_.news;

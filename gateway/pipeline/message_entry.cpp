@@ -25,6 +25,8 @@ LogEntry entryOf(const PreparedMessage& message, const EntryFacts& facts) {
     if (message.origin == Origin::Signed) {
         if (!message.by_connection) entry.binding = message.binding;  // without one no signature is claimed
         entry.certificate = message.certificate;
+    } else if (!message.certificate_der.empty()) {
+        entry.certificate = message.certificate;  // of the signature that the payload bears
     }
     entry.mapping_version = message.mapping_version;
     entry.outcome = facts.outcome;

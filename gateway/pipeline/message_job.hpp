@@ -40,6 +40,8 @@ public:
     void failed(const Fault& fault) override;
     /// As apply() left it.
     const MessageRow& row() const { return row_; }
+    /// It was taken before, by this or another way; row() is that of the first time.
+    bool isKnown() const { return duplicate_ && !refusal_; }
 
 private:
     void forgetRefusal();

@@ -26,17 +26,27 @@ RunCounts countsOf(const MessageRow& row) {
     return counts;
 }
 
+RunCounts countsOfKnown(const MessageRow& row) {
+    RunCounts counts = countsOf(row);
+    counts.parked = 0;
+    counts.records = RunCounts::ofKnown(row.counts);
+    return counts;
+}
+
 void PageJob::apply(CommitContext& context) {
     Run behind = run_;
     if (!behind.reconciliation) behind.kills = {};  // of this page; a reconciliation begins anew each time
     RunPage page = page_;
+    counts_ = {};
     for (std::size_t i = 0; i < messages_.size(); ++i) {
         at_ = i;
         messages_[i]->apply(context);
-        page.messages.push_back(messages_[i]->row().index);
-        behind.counts.add(countsOf(messages_[i]->row()));
+        const MessageRow& row = messages_[i]->row();
+        (messages_[i]->isKnown() ? page.known : page.messages).push_back(row.index);
+        counts_.add(messages_[i]->isKnown() ? countsOfKnown(row) : countsOf(row));
     }
     at_.reset();
+    behind.counts.add(counts_);
     if (!cursor_.name.empty()) context.writer.putCursor(cursor_.name, cursor_.cursor);
     context.writer.putRunPage({run_.number, run_.pages, jsonOf(page)});
     context.writer.putRun({run_.number, run_.connector, false, jsonOf(behind)});
@@ -48,6 +58,7 @@ void PageJob::committed(MessageLog& log, StoreReader& reader) {
 
 void PageJob::release() {
     PageResult result;
+    result.counts = counts_;
     for (const auto& message : messages_) {
         message->release();
         result.messages.push_back(message->row());
@@ -57,7 +68,7 @@ void PageJob::release() {
 
 void PageJob::failed(const Fault& fault) {
     for (const auto& message : messages_) message->failed(fault);
-    result_.set_value({{}, fault, at_});
+    result_.set_value({{}, {}, fault, at_});
 }
 
 void RunJob::apply(CommitContext& context) {

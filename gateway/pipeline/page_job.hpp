@@ -15,6 +15,7 @@ namespace caseway {
 /// What somebody waits for: the rows of the page's messages, or the fault that kept them from the store.
 struct PageResult {
     std::vector<MessageRow> messages;
+    RunCounts counts{};
     std::optional<Fault> fault{};
     std::optional<std::size_t> at{};  ///< the message that was being applied when it came
 };
@@ -23,6 +24,8 @@ struct PageResult {
 bool isParked(const MessageRow& row);
 /// What a message adds to its run.
 RunCounts countsOf(const MessageRow& row);
+/// What one adds that was taken before, whoever brought it then.
+RunCounts countsOfKnown(const MessageRow& row);
 
 struct CursorRow {
     std::string name;
@@ -49,6 +52,7 @@ private:
     CursorRow cursor_;
     const RunPage page_;
     std::optional<std::size_t> at_;
+    RunCounts counts_;  ///< of this page
     std::promise<PageResult> result_;
 };
 

@@ -5,6 +5,7 @@ namespace caseway {
 
 void KeptBody::write(std::string_view piece) {
     stream_.update(piece);
+    glance_.see(piece);
     size_ += piece.size();
     if (is_dropped_) return;
     if (!spool_ && memory_.size() + piece.size() <= memory_max_) {

@@ -8,6 +8,7 @@
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/signature_look.hpp"
 #include "gateway/ports/run_ledger.hpp"
 
 namespace caseway {
@@ -17,7 +18,7 @@ class PulledSpool {
 public:
     virtual ~PulledSpool() = default;
     virtual void write(std::string_view bytes) = 0;
-    /// What has been written so far.
+    /// What has been written so far; also behind finish().
     virtual std::unique_ptr<ByteSource> source() const = 0;
     /// Durable under the name that the digest gives it.
     virtual std::string finish(const Sha256& digest) = 0;
@@ -32,9 +33,10 @@ public:
     std::string identity() override { return toHex(digest()); }
     void drop() override;
 
-    /// The following three once everything is written; each may be asked again. Of a dropped one the digest is that of
+    /// The following four once everything is written; each may be asked again. Of a dropped one the digest is that of
     /// all that came, and there are no bytes.
     const Sha256& digest();
+    bool mayBearSignature() const { return glance_.maybe(); }
     /// Empty where the bytes are in memory. Throws Fault{FileUnavailable}.
     const std::string& file();
     const std::string& bytes() const { return memory_; }
@@ -50,6 +52,7 @@ private:
     std::unique_ptr<PulledSpool> spool_;
     std::string file_;
     Sha256Stream stream_;
+    SignatureGlance glance_;
     std::optional<Sha256> digest_;
 };
 

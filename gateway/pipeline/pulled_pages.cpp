@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
-#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/dry_records.hpp"
@@ -116,10 +116,8 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
     if (result.fault && result.at && isPayloads(*result.fault)) throw PayloadFault(*result.fault, part_of[*result.at]);
     if (result.fault) throw *result.fault;
     PageTaken taken;
-    for (const MessageRow& message : result.messages) {
-        taken.counts.add(countsOf(message));
-        taken.messages.push_back(message.index);
-    }
+    taken.counts = result.counts;
+    for (const MessageRow& message : result.messages) taken.messages.push_back(message.index);
     taken.counts.source_says = page.source_says;
     return taken;
 }
@@ -133,27 +131,67 @@ void PulledPages::rehearse(const Run& run, const PulledPage& page, std::size_t p
     RunCounts counts;
     try {
         const auto bytes = body.source();
+        const std::string& media_type = page.payloads[part].head.media_type;
+        const BorneVerdict verdict = judge().of(body, media_type, *ring, run.system);
         Recorder recorder(parts_.recorder.config());
         DryRecords records(parts_.store, recorder, *system, parts_.clock.now(), counts);
-        static_cast<void>(mapping_.mapping->run(*bytes, parts_.limits, records));
+        static_cast<void>(mapPulled(*mapping_.mapping, verdict, *bytes, media_type, parts_.limits, records));
         records.flush();
     } catch (const std::exception&) {  // take() says it
     }
 }
 
-PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, std::size_t part, bool& later) {
+/// What stands in the way of one payload is that payload's fault, and the others may go on.
+template <class Work>
+static auto ofPart(std::size_t part, Work work) {
+    try {
+        return work();
+    } catch (const Fault&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw PayloadFault(Fault(FaultCode::StoreCorrupt, std::string("it could not be mapped: ") + error.what()),
+                           part);
+    }
+}
+
+/// One that is parked or was dropped is looked at by nobody.
+BorneVerdict PulledPages::judged(const Source& source, const PulledPage& page, std::size_t part) {
     const PulledPayload& payload = page.payloads[part];
-    KeptBody& body = static_cast<KeptBody&>(*payload.body);
-    // Ever later, so that of two payloads of one page the second is the newer one.
-    sent_ = std::max(parts_.clock.now(), sent_ + std::chrono::microseconds(1));
-    PreparedMessage message;
-    MessageHeader& header = message.header;
+    if (payload.parked || payload.too_large_for) return {};
+    return ofPart(part, [&] {
+        return judge().of(static_cast<const KeptBody&>(*payload.body), payload.head.media_type, *source.ring,
+                          source.system->id);
+    });
+}
+
+/// A signed message has its own. One that was taken and is tried again gets another id: the first keeps what became of
+/// it.
+MessageHeader PulledPages::headerOf(const Source& source, const PulledPayload& payload, const BorneVerdict& verdict) {
+    if (verdict.content && isMessage(verdict.form)) {
+        const MessageHeader& own = verdict.content->header;
+        if (source.run.kind != RunKind::Retry) return own;
+        const auto known = parts_.store.reader().message(own.sender, own.message_id);
+        const bool is_same = known && known->content_digest == verdict.content->content_digest;
+        return is_same ? asTakenAgain(own, parts_.new_id()) : own;
+    }
+    MessageHeader header;
     header.message_id = parts_.new_id();
     header.sender = source.run.system;
     header.receiver = parts_.gateway_id;
     header.sent_at = payload.read_at.value_or(sent_);
     header.sent_at_text = toRfc3339(header.sent_at);
     header.mapping = name_;
+    return header;
+}
+
+PreparedMessage PulledPages::unmapped(const Source& source, const PulledPage& page, std::size_t part,
+                                      const BorneVerdict& verdict) {
+    const PulledPayload& payload = page.payloads[part];
+    KeptBody& body = static_cast<KeptBody&>(*payload.body);
+    // Ever later, so that of two payloads of one page the second is the newer one.
+    sent_ = std::max(parts_.clock.now(), sent_ + std::chrono::microseconds(1));
+    PreparedMessage message;
+    message.header = headerOf(source, payload, verdict);
     message.origin = Origin::Pulled;
     message.received_at = sent_;
     message.key_ring = source.ring;
@@ -164,33 +202,48 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     // What is proved is what is kept: of one that was dropped, nothing; its own digest stands in the reason.
     const Sha256 digest = payload.too_large_for ? sha256(std::string_view()) : body.digest();
     message.payload_digest = digest;
-    message.content_digest = contentDigest(header, digest);
-    if (source.run.reconciliation) message.repair = source.run.reconciliation->order.repair;
-    message.envelope.head = storedPull({header, source.run.connector, source.run.number, page.number, part + 1,
-                                        payload.head.name, payload.head.media_type, message.repair});
-    if (!payload.too_large_for) message.envelope.body_file = body.file();
-    later = !message.envelope.body_file.empty();
-    if (!later) message.envelope.head += body.bytes();
-    message.envelope_digest = sha256(message.envelope.head);
-    if (payload.too_large_for) {
-        message.refusal = tooLarge(*payload.too_large_for, body);
-        return message;
+    const bool has_own = verdict.content && isMessage(verdict.form);
+    message.content_digest = contentDigest(message.header, has_own ? verdict.content->payload_digest : digest);
+    if (verdict.content) {
+        message.certificate = verdict.content->certificate->id();
+        message.certificate_der = verdict.content->certificate->der();
     }
-    if (payload.parked) message.refusal = *payload.parked;
-    later = later || source.inline_records == 0;
-    if (later || payload.parked) return message;
+    if (verdict.refusal) {
+        // What it says of itself is not believed, and the center or the department may mend the reason.
+        message.claims_id = false;
+        message.mapping.clear();
+        message.mapping_version.reset();
+        message.mapping_files.reset();
+    }
+    if (source.run.reconciliation) message.repair = source.run.reconciliation->order.repair;
+    message.envelope.head =
+        storedPull({message.header, source.run.connector, source.run.number, page.number, part + 1, payload.head.name,
+                    payload.head.media_type, message.repair, verdict.content ? verdict.form : SignatureForm::None});
+    if (!payload.too_large_for) message.envelope.body_file = body.file();
+    if (message.envelope.body_file.empty() && !payload.too_large_for) message.envelope.head += body.bytes();
+    message.envelope_digest = sha256(message.envelope.head);
+    if (payload.too_large_for)
+        message.refusal = tooLarge(*payload.too_large_for, body);
+    else if (payload.parked)
+        message.refusal = *payload.parked;
+    else
+        message.refusal = verdict.refusal;
+    return message;
+}
+
+PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, std::size_t part, bool& later) {
+    const PulledPayload& payload = page.payloads[part];
+    const BorneVerdict verdict = judged(source, page, part);
+    PreparedMessage message = unmapped(source, page, part, verdict);
+    // Of what is refused nothing is left to be applied; a parked one stays what it was.
+    later =
+        (!message.envelope.body_file.empty() || (source.inline_records == 0 && !message.refusal)) && !verdict.refusal;
+    if (later || message.refusal) return message;
     PatchCollector records(source.inline_records);
-    MemorySource bytes(body.bytes());
-    auto report = [&] {
-        try {
-            return mapping_.mapping->run(bytes, parts_.limits, records, charsetOf(payload.head.media_type));
-        } catch (const Fault&) {
-            throw;
-        } catch (const std::exception& error) {
-            throw PayloadFault(Fault(FaultCode::StoreCorrupt, std::string("it could not be mapped: ") + error.what()),
-                               part);
-        }
-    }();
+    MemorySource bytes(static_cast<const KeptBody&>(*payload.body).bytes());
+    auto report = ofPart(part, [&] {
+        return mapPulled(*mapping_.mapping, verdict, bytes, payload.head.media_type, parts_.limits, records);
+    });
     if (!report)
         message.refusal = std::move(report).error();
     else if (report->stopped)
@@ -210,12 +263,15 @@ std::optional<PageTaken> PulledPages::recount(const Run& run, const std::functio
             after = row.page;
             const auto page = readRunPage(row.body);
             if (!page) throw Fault(FaultCode::StoreCorrupt, "a page of a run cannot be read", page.error().hint);
-            for (const LogIndex index : page->messages) {
-                const auto message = applied(index, stopping);
-                if (!message && stopping) return std::nullopt;
-                if (!message) continue;
-                all.counts.add(countsOf(*message));
-            }
+            const auto countEach = [&](const std::vector<LogIndex>& leaves, auto counted) {
+                for (const LogIndex index : leaves) {
+                    const auto message = applied(index, stopping);
+                    if (!message && stopping) return false;
+                    if (message) all.counts.add(counted(*message));
+                }
+                return true;
+            };
+            if (!countEach(page->messages, &countsOf) || !countEach(page->known, &countsOfKnown)) return std::nullopt;
             if (page->source_says) all.counts.source_says = page->source_says;
         }
     }

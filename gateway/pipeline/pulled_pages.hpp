@@ -1,5 +1,6 @@
 // gateway/pipeline/pulled_pages.hpp - what connectors read goes through the same stages as what departments send: each
-// payload is a message of origin pulled, attested by the gateway's own log instead of a department's signature.
+// payload is a message of origin pulled, attested by the gateway's own log. Where it bears its department's signature,
+// that is verified and kept beside.
 #pragma once
 
 #include <condition_variable>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/pipeline/borne_verdict.hpp"
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/message_job.hpp"
@@ -52,6 +54,8 @@ public:
         NewsSink news;
         std::function<void(LogIndex, const SystemId&)> received;  ///< a large payload has its leaf: apply it
         OutcomeBell& bell;
+        const Verifier& verifier;
+        SignatureRule signatures = SignatureRule::IfPresent;  ///< that the connector's file says
     };
     /// `mapping`: under its name, in the version that the connector was tested with. `cursor_name`: under which the
     /// cursor stands: of the connector and of what it reads, so that other settings begin anew instead of behind rows
@@ -78,6 +82,11 @@ public:
 
 private:
     struct Source;
+    BorneJudge judge() const { return {parts_.verifier, parts_.limits, parts_.signatures, name_}; }
+    BorneVerdict judged(const Source& source, const PulledPage& page, std::size_t part);
+    MessageHeader headerOf(const Source& source, const PulledPayload& payload, const BorneVerdict& verdict);
+    PreparedMessage unmapped(const Source& source, const PulledPage& page, std::size_t part,
+                             const BorneVerdict& verdict);
     PreparedMessage prepared(Source& source, const PulledPage& page, std::size_t part, bool& later);
     std::optional<MessageRow> applied(LogIndex index, const std::function<bool()>& stopping);
 

@@ -7,7 +7,6 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
-#include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/record/case_lookup.hpp"
@@ -31,6 +30,7 @@ RunTrouble troubleOf(std::string code, std::string message, std::string next_ste
 
 ReconcilePages::ReconcilePages(Parts parts, std::string name, ShelvedMapping mapping, ReconcileOrder order)
     : parts_(std::move(parts)),
+      name_(name),
       taken_(parts_.pages, std::move(name), mapping, {}),
       mapping_(std::move(mapping)),
       order_(order),
@@ -86,13 +86,31 @@ void ReconcilePages::comparePage(const Run& run, PulledPage& page) {
     ring_ = parts_.pages.known.current();
     const RegisteredSystem* const system = ring_->system(run.system);
     if (system == nullptr) return;  // the taking refuses it, with what to do
-    comparison_.source(*system, parts_.pages.clock.now());
+    const BorneJudge judge{parts_.pages.verifier, parts_.pages.limits, parts_.pages.signatures, name_};
     for (PulledPayload& payload : page.payloads) {
         KeptBody& body = static_cast<KeptBody&>(*payload.body);
         const auto bytes = body.source();
+        const std::string& media_type = payload.head.media_type;
+        const BorneVerdict verdict = verdictOf(judge, body, media_type, run.system);
+        comparison_.source(*system, parts_.pages.clock.now(),
+                           verdict.content && isMessage(verdict.form) ? &verdict.content->header : nullptr);
         payload.is_wanted = comparison_.compare(
-            *mapping_.mapping, *bytes, {payload.head.name, body.digest(), body.size(), 0}, parts_.pages.limits,
-            charsetOf(payload.head.media_type));
+            [&](RecordSink& sink) {
+                return mapPulled(*mapping_.mapping, verdict, *bytes, media_type, parts_.pages.limits, sink);
+            },
+            {payload.head.name, body.digest(), body.size(), 0});
+    }
+}
+
+/// What cannot even be looked at is refused here; the taking meets it again, and parks the payload.
+BorneVerdict ReconcilePages::verdictOf(const BorneJudge& judge, const KeptBody& body, std::string_view media_type,
+                                       const SystemId& system) const {
+    try {
+        return judge.of(body, media_type, *ring_, system);
+    } catch (const Fault&) {
+        throw;
+    } catch (const std::exception&) {
+        return {SignatureForm::None, {}, Refusal{}};
     }
 }
 
@@ -105,9 +123,8 @@ bool ReconcilePages::settle(Run& run, const Patience& patience) {
     auto trouble = doubts(run, counts, fresh.size());
     if (trouble) fresh.clear();
     if (!mark(run, now, fresh, patience)) return false;
-    std::erase_if(fresh, [this](CaseId id) {
-        return std::binary_search(passed_over_.begin(), passed_over_.end(), id);
-    });
+    std::erase_if(fresh,
+                  [this](CaseId id) { return std::binary_search(passed_over_.begin(), passed_over_.end(), id); });
     counts.returned = returned_.size();
     counts.marked = fresh.size();
     counts.missing_there -= passed_over_.size();

@@ -49,7 +49,11 @@ private:
     MarkJob::Result marked(const MarkJob::Marks& marks, const Patience& patience);
     void tellMissing();
 
+    BorneVerdict verdictOf(const BorneJudge& judge, const KeptBody& body, std::string_view media_type,
+                           const SystemId& system) const;
+
     Parts parts_;
+    const std::string name_;  ///< of the mapping
     PulledPages taken_;
     ShelvedMapping mapping_;
     ReconcileOrder order_;

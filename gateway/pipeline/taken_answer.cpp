@@ -55,7 +55,7 @@ Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std:
         refusal.code = row.refusal_code.empty() ? "no_record_taken" : row.refusal_code;
         refusal.rule = row.refusal_code.empty() ? "no record of the message could be taken" : "";
         refusal.hint = "`refusals` says why, record by record";
-        Answer answer = problemAnswer(422, refusal, id, receipt);
+        Answer answer = problemAnswer(statusOfRefused(refusal.code), refusal, id, receipt);
         answer.body.pop_back();
         answer.body += "," + row.answer + "}";
         return answer;

@@ -24,7 +24,7 @@ void appendRefusal(const Refusal& refusal, std::string& out);
 /// `"outcome":"partial","records":{…},"refusals":[…]`: what MessageRow::answer keeps.
 std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals);
 
-/// 200, 202 or 422 for a stored message. `receipt`: its JSON.
+/// 200, 202, 415 or 422 for a stored message. `receipt`: its JSON.
 Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt);
 
 /// The receipt of a stored message under the head of its commit; empty where there is no such head.

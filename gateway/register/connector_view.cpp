@@ -52,6 +52,7 @@ std::string connectorJson(const RegisteredConnector& connector, const ConnectorW
     member("type", head.type, out);
     member("direction", nameOf(head.direction), out);
     member("mapping", head.mapping, out);
+    if (head.direction == ExchangeDirection::Pull) member("signature", nameOf(head.signature), out);
     if (head.schedule) member("schedule", head.schedule->cron, out);
     if (connector.live != 0) out += fmt::format(",\"live_version\":{}", connector.live);
     member("tested_at", connector.tested_at, out);

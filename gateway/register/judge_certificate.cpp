@@ -14,15 +14,24 @@ Refusal refused(std::string code, std::string where, std::string value, std::str
     return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
 }
 
-}  // namespace
-
-std::optional<Refusal> judgeChain(const RegisterContent& content, const std::string& der, Instant now,
-                                  const Warn& warn) {
+ChainInput inputOf(const RegisterContent& content, const std::string& der, Instant now) {
     ChainInput input{der, {}, {}, {}, now};
     for (const auto& [name, authority] : content.authorities) {
         input.authorities.push_back(authority.der);
         if (!authority.list_pem.empty()) input.lists.push_back(authority.list_pem);
     }
+    return input;
+}
+
+bool isRevoked(const RegisteredCertificate& certificate) {
+    return certificate.revoked_at || (certificate.issuer && certificate.issuer->revoked_at);
+}
+
+}  // namespace
+
+std::optional<Refusal> judgeChain(const RegisterContent& content, const std::string& der, Instant now,
+                                  const Warn& warn) {
+    const ChainInput input = inputOf(content, der, now);
     const auto report = checkChain(input);
     if (!report) return report.error();
     for (const ChainFinding& finding : report->findings) {
@@ -34,13 +43,16 @@ std::optional<Refusal> judgeChain(const RegisterContent& content, const std::str
     return std::nullopt;
 }
 
-std::optional<Refusal> judgeAuthority(const std::string& der, Instant now, const Warn& warn) {
+std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std::string& der, Instant now,
+                                      const Warn& warn) {
     const auto facts = factsOfDer(der);
     if (!facts) return facts.error();
     if (!facts->is_authority)
         return refused("issuer_no_authority", facts->subject, "", "its certificate allows no issuing (CA:FALSE)",
                        "give the certificate of the authority, not of one whom it certified");
-    const auto report = checkChain({der, {}, {der}, {}, now});
+    ChainInput input = inputOf(content, der, now);
+    input.authorities.push_back(der);
+    const auto report = checkChain(input);
     if (!report) return report.error();
     for (const ChainFinding& finding : report->findings) {
         const bool is_signing_only = finding.code == "usage_wrong";  // an authority signs certificates, not messages
@@ -49,6 +61,22 @@ std::optional<Refusal> judgeAuthority(const std::string& der, Instant now, const
             return refused(finding.code, finding.link, "", finding.what, finding.hint);
         if (!finding.is_bad && finding.code != "self_signed") warn(finding.what + "; " + finding.hint);
     }
+    return std::nullopt;
+}
+
+std::optional<Refusal> judgeForgotten(const RegisterContent& before, const RegisterContent& after,
+                                      const std::string& authority) {
+    for (const auto& [id, entry] : before.systems)
+        for (const RegisteredCertificate& was : entry.certificates) {
+            const auto system = after.systems.find(id);
+            if (!isRevoked(was) || system == after.systems.end()) continue;
+            for (const RegisteredCertificate& is : system->second.certificates)
+                if (is.id == was.id && !isRevoked(is))
+                    return refused("revocation_would_go", "authority", authority,
+                                   fmt::format("a revoked certificate of {} would be good again without it", id.text()),
+                                   fmt::format("take that out first: caseway cert remove {} {}", id.text(),
+                                               was.id.text().substr(0, 16)));
+        }
     return std::nullopt;
 }
 

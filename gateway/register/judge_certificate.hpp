@@ -22,8 +22,14 @@ using Warn = std::function<void(std::string)>;
 std::optional<Refusal> judgeChain(const RegisterContent& content, const std::string& der, Instant now,
                                   const Warn& warn);
 
-/// An authority's own certificate: it may issue, is strong, and in time.
-std::optional<Refusal> judgeAuthority(const std::string& der, Instant now, const Warn& warn);
+/// An authority's own certificate: it may issue, is strong, in time, and no authority of `content` revoked it.
+std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std::string& der, Instant now,
+                                      const Warn& warn);
+
+/// That no certificate which is revoked, itself or with its issuer, is good again because `authority` goes or changes:
+/// with it would go who knew. Refusal: revocation_would_go.
+std::optional<Refusal> judgeForgotten(const RegisterContent& before, const RegisterContent& after,
+                                      const std::string& authority);
 
 /// A revocation list in PEM: its authority's, and not older than `former_pem` (empty: there was none).
 std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std::string& pem,

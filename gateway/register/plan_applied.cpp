@@ -80,9 +80,10 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
     if (!facts) return facts.error();
     const std::string stem = pathParts(file.path).back().substr(0, pathParts(file.path).back().size() - 4);
     if (looksLikeKeyId(stem) && !facts->id.text().starts_with(stem))
-        return refused("certificate_file_name_bad", file.path, stem,
-                       "a name of hex digits is the beginning of its key id: " + facts->id.text().substr(0, 16) + ".pem",
-                       "ask its owner for the key id: another certificate may have been put in its place; then rename it");
+        return refused(
+            "certificate_file_name_bad", file.path, stem,
+            "a name of hex digits is the beginning of its key id: " + facts->id.text().substr(0, 16) + ".pem",
+            "ask its owner for the key id: another certificate may have been put in its place; then rename it");
     if (isKnown(system, facts->id)) return std::nullopt;
     if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return unlessRestored(file, *std::move(refusal));
     const auto blocks = certificatesOfPem(*file.after);
@@ -91,11 +92,11 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
     return std::nullopt;
 }
 
-/// An installation that holds nothing yet takes its own past as it was: what ended or was revoked signs nothing.
+/// An installation that holds nothing yet takes its own past as it was: what ended or was revoked is judged with each message.
 std::optional<Refusal> AppliedJudge::unlessRestored(const FileChange& file, Refusal refusal) {
     const bool has_ended = refusal.code == "certificate_expired" || refusal.code == "certificate_revoked";
     if (!has_ended || !planner_.content.systems.empty()) return refusal;
-    planner_.warn(file.path + ": " + refusal.rule + "; it is registered as it was, and nothing that it signs is taken");
+    planner_.warn(file.path + ": " + refusal.rule + "; it is registered as it was, and what it signs is judged when it comes");
     return std::nullopt;
 }
 
@@ -103,13 +104,16 @@ std::optional<Refusal> AppliedJudge::judgeAuthorityFile(const FileChange& file, 
     if (name == kOwnAuthority && file.before)
         return refused("authority_name_bad", file.path, name, "our own authority stays as it is",
                        "its certificates name it; for another one: move authorities/own and keys/ca.key away");
+    if (auto refusal = judgeForgotten(planner_.content, after_, name)) return refusal;
     if (!file.after) {
         planner_.warn(file.path + ": certificates that it issued and that are registered stay so: caseway cert list");
         return std::nullopt;
     }
     if (!isShortName(name))
         return refused("authority_name_bad", file.path, name, "a-z, 0-9, _ and -", "rename its folder");
-    return judgeAuthority(after_.authorities.at(name).der, planner_.context.now, warnOf(file.path));
+    if (auto refusal = judgeAuthority(after_, after_.authorities.at(name).der, planner_.context.now, warnOf(file.path)))
+        return unlessRestored(file, *std::move(refusal));
+    return std::nullopt;
 }
 
 /// Lists that this authority has here, under whatever name.

@@ -2,6 +2,8 @@
 // whole sets of files.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gateway/formats/crypto/issue_certificate.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/register/judge_certificate.hpp"
@@ -40,6 +42,28 @@ Planned init(Planner& planner) {
     return std::nullopt;
 }
 
+Planned judgeForgotten(const Planner& planner, const std::string& authority) {
+    const auto after = readRegister(planner.after);
+    return after ? judgeForgotten(planner.content, *after, authority) : std::nullopt;  // what is no register is told
+}
+
+/// Whose messages are refused from now on, by a list that names an authority.
+void tellHit(Planner& planner) {
+    const auto after = readRegister(planner.after);
+    if (!after) return;
+    for (const auto& [name, authority] : after->authorities) {
+        if (!authority.revoked_at || planner.content.authorities.at(name).revoked_at) continue;
+        std::string systems;
+        for (const auto& [id, entry] : after->systems)
+            if (std::any_of(entry.certificates.begin(), entry.certificates.end(),
+                            [&name = name](const auto& one) { return one.issuer && one.issuer->authority == name; }))
+                systems += (systems.empty() ? "" : ", ") + id.text();
+        planner.warn("the authority " + name + " is revoked" +
+                     (systems.empty() ? "; no registered certificate is its"
+                                      : "; nothing under its certificates is taken from now on: " + systems));
+    }
+}
+
 Planned add(Planner& planner) {
     const std::string name = planner.operation.text("authority");
     if (!isShortName(name) || name == kOwnAuthority)
@@ -52,9 +76,9 @@ Planned add(Planner& planner) {
         return refused("certificate_not_good", "certificate", fmt::format("{} certificates", blocks->size()),
                        "one authority a file", "register each under a name of its own");
     const auto warn = [&planner](std::string text) { planner.warn(std::move(text)); };
-    if (auto refusal = judgeAuthority(blocks->front(), planner.context.now, warn)) return refusal;
+    if (auto refusal = judgeAuthority(planner.content, blocks->front(), planner.context.now, warn)) return refusal;
     planner.after[fileOf(name)] = pemOfCertificate(blocks->front());
-    return std::nullopt;
+    return judgeForgotten(planner, name);
 }
 
 Result<const RegisteredAuthority*> authorityOf(const Planner& planner) {
@@ -74,7 +98,7 @@ Planned removeAuthority(Planner& planner) {
     const std::string folder = "authorities/" + (*authority)->name + "/";
     std::erase_if(planner.after, [&](const auto& file) { return file.first.starts_with(folder); });
     planner.warn("certificates that it issued and that are registered stay registered: caseway cert list");
-    return std::nullopt;
+    return judgeForgotten(planner, (*authority)->name);
 }
 
 Planned replaceList(Planner& planner) {
@@ -84,6 +108,7 @@ Planned replaceList(Planner& planner) {
     const auto warn = [&planner](std::string text) { planner.warn(std::move(text)); };
     if (auto refusal = judgeList(**authority, pem, (*authority)->list_pem, planner.context.now, warn)) return refusal;
     planner.after["authorities/" + (*authority)->name + "/crl.pem"] = pem;
+    tellHit(planner);
     return std::nullopt;
 }
 

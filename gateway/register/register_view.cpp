@@ -62,6 +62,11 @@ std::string_view stateOf(const CertificateFacts& facts, bool revoked, Instant no
     return now < facts.not_before ? "later" : "good";
 }
 
+std::string_view stateOf(const IssuerStanding& issuer, Instant now) {
+    if (issuer.revoked_at) return "revoked";
+    return now > issuer.until ? "expired" : "good";
+}
+
 std::string certificateJson(const RegisteredCertificate& certificate, Instant now) {
     const auto facts = factsOfDer(certificate.der);
     ObjectText object;
@@ -76,14 +81,27 @@ std::string certificateJson(const RegisteredCertificate& certificate, Instant no
         .text("not_after", toRfc3339(facts->not_after))
         .raw("days_left", std::to_string(daysLeft(facts->not_after, now)));
     if (certificate.revoked_at) object.text("revoked_at", toRfc3339(*certificate.revoked_at));
+    if (certificate.issuer)
+        object.text("authority", certificate.issuer->authority)
+            .text("authority_state", stateOf(*certificate.issuer, now))
+            .text("authority_not_after", toRfc3339(certificate.issuer->until));
     return object.text("file", certificate.file).take();
 }
 
 }  // namespace
 
+std::map<std::string, RegisteredDepartment> departmentsIn(const RegisterContent& content) {
+    std::map<std::string, RegisteredDepartment> all = content.departments;
+    for (const auto& [id, entry] : content.systems)
+        all.try_emplace(std::string(id.department()),
+                        RegisteredDepartment{std::string(id.department()), entry.system.department_code,
+                                             entry.system.department_name});
+    return all;
+}
+
 std::string departmentsJson(const RegisterContent& content) {
     std::vector<std::string> items;
-    for (const auto& [name, department] : content.departments) {
+    for (const auto& [name, department] : departmentsIn(content)) {
         std::vector<std::string> systems;
         for (const auto& [id, entry] : content.systems)
             if (id.department() == name) systems.push_back(id.text());
@@ -133,7 +151,7 @@ std::string authoritiesJson(const RegisterContent& content, Instant now) {
         ObjectText object;
         object.text("authority", name);
         if (const auto facts = factsOfDer(authority.der))
-            object.text("state", stateOf(*facts, false, now))
+            object.text("state", stateOf(*facts, authority.revoked_at.has_value(), now))
                 .text("subject", facts->subject)
                 .text("key", facts->key)
                 .text("fingerprint", facts->id.text())
@@ -144,6 +162,18 @@ std::string authoritiesJson(const RegisterContent& content, Instant now) {
     return arrayOf(items);
 }
 
+/// With how many certificates of active systems rest on it.
+static Expiry ofAuthority(const RegisterContent& content, const RegisteredAuthority& authority,
+                          const CertificateFacts& facts) {
+    Expiry expiry{"authority " + authority.name, facts.id.text(), facts.not_after};
+    expiry.revoked_at = authority.revoked_at;
+    for (const auto& [id, entry] : content.systems)
+        for (const RegisteredCertificate& one : entry.certificates)
+            if (!entry.system.suspended && !one.revoked_at && one.issuer && one.issuer->authority == authority.name)
+                ++expiry.certificates;
+    return expiry;
+}
+
 std::vector<Expiry> expiriesOf(const RegisterContent& content) {
     std::vector<Expiry> all;
     for (const auto& [id, entry] : content.systems) {
@@ -151,14 +181,13 @@ std::vector<Expiry> expiriesOf(const RegisterContent& content) {
         std::optional<Expiry> last;
         for (const RegisteredCertificate& certificate : entry.certificates) {
             const auto facts = factsOfDer(certificate.der);
-            if (!facts || certificate.revoked_at) continue;
+            if (!facts || certificate.revoked_at || (certificate.issuer && certificate.issuer->revoked_at)) continue;
             if (!last || facts->not_after > last->at) last = Expiry{id.text(), facts->id.text(), facts->not_after};
         }
         if (last) all.push_back(std::move(*last));
     }
     for (const auto& [name, authority] : content.authorities)
-        if (const auto facts = factsOfDer(authority.der))
-            all.push_back({"authority " + name, facts->id.text(), facts->not_after});
+        if (const auto facts = factsOfDer(authority.der)) all.push_back(ofAuthority(content, authority, *facts));
     for (const auto& [name, authority] : content.authorities) {
         if (authority.list_pem.empty()) continue;
         const auto list = RevocationList::fromPem(authority.list_pem, authority.der);

@@ -2,6 +2,7 @@
 // the console. Forms: docs/formats/admin-openapi.json. And which certificates will end soon.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 
 namespace caseway {
 
+/// Those that were registered, and those of which only their systems speak.
+std::map<std::string, RegisteredDepartment> departmentsIn(const RegisterContent& content);
 std::string departmentsJson(const RegisterContent& content);
 std::string systemJson(const RegisterContent& content, const RegisteredEntry& entry, Instant now);
 std::string systemsJson(const RegisterContent& content, Instant now);
@@ -25,6 +28,9 @@ struct Expiry {
     std::string key_id;  ///< of the certificate that ends last
     Instant at{};
     int warn_days = 30;  ///< no warning before: our own list lives 30 days, others' are renewed on their last one
+    std::size_t certificates = 0;         ///< of an authority: how many of active systems rest on it
+    std::optional<Instant> revoked_at{};  ///< of an authority
+    bool isOfAuthority() const { return whose.starts_with("authority "); }
 };
 /// Each active system with certificates, each authority and its list, in their order.
 std::vector<Expiry> expiriesOf(const RegisterContent& content);

@@ -23,7 +23,9 @@ AttentionLine missing(const ConnectorNight& one, const ReportWords& words) {
         line.what += fmt::format(": {}", trouble->code);
         if (!trouble->where.empty()) line.what += fmt::format(", {}", trouble->where);
         if (!trouble->message.empty()) line.what += fmt::format(": {}", trouble->message);
-        line.next_step = trouble->next_step;
+        line.next_step = words.advice_on(trouble->code);
+        if (!line.next_step.empty() && !trouble->next_step.empty()) line.next_step += " · ";
+        line.next_step += trouble->next_step;
     }
     if (line.next_step.empty())
         line.next_step = one.runs.empty() ? "caseway sync status; caseway sync run " + one.connector

@@ -51,7 +51,7 @@ struct NightVerdict {
 
 /// One of a rule's refusals, to look at: `caseway message show MESSAGE`.
 struct RefusalExample {
-    std::string message;       ///< id
+    std::string message;       ///< id; of one that claims none the index of its leaf
     std::string payload;       ///< the name that the connector gave it: a file, rows; masked where it may be a person's
     std::uint64_t record = 0;  ///< from 1; 0: the payload as a whole
     std::string where, value, hint;

@@ -52,7 +52,7 @@ std::uint64_t RefusalCounter::addMessage(const MessageRow& row, bool is_told) {
         addRecords(row, payload);
         return row.counts.refused;
     }
-    RefusalExample example{row.message_id ? row.message_id->text() : std::string(), payload, 0, {}, {}, {}};
+    RefusalExample example{row.message_id ? row.message_id->text() : std::to_string(row.index), payload, 0, {}, {}, {}};
     std::string rule;
     JsonTree tree;
     const auto answer = parseJson("{" + row.answer + "}", JsonLimits{}, tree);

@@ -169,11 +169,16 @@ private:
             words_.refusals, words_.connector, words_.refused, words_.rule, words_.examples, rows);
     }
 
+    std::string advice(std::string_view code) const {
+        const std::string_view advice = words_.advice_on(code);
+        return advice.empty() ? std::string() : escapedHtml(advice) + "<br>";
+    }
+
     std::string ruleRow(const ConnectorNight& one, const RuleCount& rule) {
         std::string row = fmt::format(
             "<tr><td class=\"t\"><code>{}</code></td><td "
-            "class=\"n\">{}</td><td><code>{}</code><br><small>{}</small></td><td>",
-            escapedHtml(one.connector), rule.count, escapedHtml(rule.code), escapedHtml(rule.rule));
+            "class=\"n\">{}</td><td><code>{}</code><br><small>{}{}</small></td><td>",
+            escapedHtml(one.connector), rule.count, escapedHtml(rule.code), advice(rule.code), escapedHtml(rule.rule));
         for (const RefusalExample& example : rule.examples) {
             row += fmt::format("<div>{}", escapedHtml(example.payload));
             if (example.record != 0) row += fmt::format(" {} {}", words_.record, example.record);

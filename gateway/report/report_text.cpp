@@ -68,6 +68,7 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
 void appendRefusals(const ConnectorNight& one, const ReportWords& words, std::string& text) {
     for (const RuleCount& rule : one.refusals.rules) {
         text += fmt::format("  {}: {} × {} ({})\n", plain(one.connector), rule.count, rule.code, plain(rule.rule));
+        if (const auto advice = words.advice_on(rule.code); !advice.empty()) text += fmt::format("    {}\n", advice);
         for (const RefusalExample& example : rule.examples)
             text += fmt::format("    {} {} {}{}: {} {}\n", words.message, example.message, plain(example.payload),
                                 example.record == 0 ? "" : fmt::format(" {} {}", words.record, example.record),

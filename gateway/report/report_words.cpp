@@ -1,8 +1,19 @@
 // gateway/report/report_words.cpp - two tables.
 #include "gateway/report/report_words.hpp"
 
+#include "gateway/domain/known_codes.hpp"
+
 namespace caseway {
 namespace {
+
+std::string_view noAdvice(std::string_view) {
+    return {};
+}
+
+std::string_view chineseAdvice(std::string_view code) {
+    const KnownCode* known = knownCode(code);
+    return known == nullptr ? std::string_view() : known->advice;
+}
 
 constexpr ReportWords kEnglish{
     .tag = "en",
@@ -55,7 +66,8 @@ constexpr ReportWords kEnglish{
     .beside = "beside the plan",
     .states = {"on time", "on demand", "not due", "suspended", "waiting", "running", "late", "partial", "absent"},
     .kinds = {"next", "full", "since", "retry", "reconciliation"},
-    .run_states = {"running", "done", "stopped", "cancelled", "overdue", "partial"}};
+    .run_states = {"running", "done", "stopped", "cancelled", "overdue", "partial"},
+    .advice_on = noAdvice};
 
 constexpr ReportWords kChinese{
     .tag = "zh-CN",
@@ -108,7 +120,8 @@ constexpr ReportWords kChinese{
     .beside = "计划外",
     .states = {"准时", "按需", "未排期", "已暂停", "等待中", "运行中", "迟到", "不完整", "缺席"},
     .kinds = {"续读", "全量", "回读", "重试", "对账"},
-    .run_states = {"运行中", "完成", "已停止", "已取消", "超时", "不完整"}};
+    .run_states = {"运行中", "完成", "已停止", "已取消", "超时", "不完整"},
+    .advice_on = chineseAdvice};
 
 }  // namespace
 

@@ -21,6 +21,9 @@ struct ReportWords {
     std::array<std::string_view, kRunKindNames.size()> kinds;
     std::array<std::string_view, kRunStateNames.size()> run_states;
 
+    /// What to do about a code, where it can be said in this language besides the refusal's own English words.
+    std::string_view (*advice_on)(std::string_view code);
+
     std::string_view of(NightState which) const { return states[static_cast<std::size_t>(which)]; }
     std::string_view of(RunKind which) const { return kinds[static_cast<std::size_t>(which)]; }
     std::string_view of(RunState which) const { return run_states[static_cast<std::size_t>(which)]; }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/verify/verifier.hpp"
 
 namespace caseway {
@@ -16,8 +17,8 @@ struct CodeStatus {
     int status;
 };
 /// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
-constexpr std::array<CodeStatus, 16> kStatuses = {{{"too_large", 413},
-                                                   {"unsupported_media_type", 415},
+constexpr std::array<CodeStatus, 18> kStatuses = {{{"too_large", 413},
+                                                   {"unknown_type", 415},
                                                    {"unknown_sender", 401},
                                                    {"unknown_key", 401},
                                                    {"bad_signature", 401},
@@ -26,6 +27,8 @@ constexpr std::array<CodeStatus, 16> kStatuses = {{{"too_large", 413},
                                                    {"certificate_expired", 401},
                                                    {"certificate_not_yet_valid", 401},
                                                    {"certificate_revoked", 401},
+                                                   {"issuer_revoked", 401},
+                                                   {"issuer_expired", 401},
                                                    {"sent_at_ahead", 401},
                                                    {"sent_at_too_old", 401},
                                                    {"wrong_receiver", 403},
@@ -59,12 +62,23 @@ Refusal Verifier::suspended(const SystemId& system) {
             "Ask the center why; caseway system activate takes it up again"};
 }
 
-std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view where) const {
+std::optional<Refusal> Verifier::ahead(Instant instant, std::string_view where) const {
     const Instant now = clock_.now();
-    if (instant > now + limits_.ahead)
-        return Refusal{"sent_at_ahead", std::string(where), toRfc3339(instant),
-                       fmt::format("at most {} minutes ahead of {}", limits_.ahead.count(), toRfc3339(now)),
-                       "Set the sender's clock (NTP)"};
+    if (instant <= now + limits_.ahead) return std::nullopt;
+    return Refusal{"sent_at_ahead", std::string(where), toRfc3339(instant),
+                   fmt::format("at most {} minutes ahead of {}", limits_.ahead.count(), toRfc3339(now)),
+                   "Set the sender's clock (NTP)"};
+}
+
+std::optional<Refusal> Verifier::elsewhere(const MessageHeader& header) const {
+    if (header.receiver == gateway_id_) return std::nullopt;
+    return Refusal{"wrong_receiver", "receiver", shown(header.receiver), "this gateway is " + gateway_id_,
+                   "Write receiver " + gateway_id_ + ", or send it to the gateway that it names"};
+}
+
+std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view where) const {
+    if (auto refusal = ahead(instant, where)) return refusal;
+    const Instant now = clock_.now();
     if (instant < now - limits_.max_age)
         return Refusal{"sent_at_too_old", std::string(where), toRfc3339(instant),
                        fmt::format("at most {} hours old", limits_.max_age.count()),
@@ -75,9 +89,7 @@ std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view w
 Result<std::string> Verifier::admit(const MessageHeader& header, const std::optional<Instant>& created,
                                     const RegisteredSystem& system) const {
     if (system.suspended) return suspended(system.id);
-    if (header.receiver != gateway_id_)
-        return Refusal{"wrong_receiver", "receiver", shown(header.receiver), "this gateway is " + gateway_id_,
-                       "Write receiver " + gateway_id_ + ", or send it to the gateway that it names"};
+    if (auto refusal = elsewhere(header)) return std::move(*refusal);
     if (auto refusal = outsideTime(header.sent_at, "sent_at")) return std::move(*refusal);
     if (created)
         if (auto refusal = outsideTime(*created, "created")) return std::move(*refusal);
@@ -91,6 +103,33 @@ Result<std::string> Verifier::admit(const MessageHeader& header, const std::opti
                        fmt::format("one of those that the register grants: {}", fmt::join(system.mappings, ", ")),
                        "Ask the center to grant this mapping to the system"};
     return header.mapping;
+}
+
+Result<SignedContent> Verifier::verifyPulled(SignatureForm form, std::string_view bytes, const KeyRing& ring,
+                                             const SystemId& system, std::string_view mapping) const {
+    const KeyLookup keys = [&](const std::optional<SystemId>& sender,
+                               const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
+        if (sender && *sender != system)
+            return Refusal{"wrong_sender", "sender", sender->text(), "the system that is read: " + system.text(),
+                           "Let each system give its own messages; or send it by POST /v1/messages"};
+        const RegisteredCertificate* const certificate = named ? ring.certificate(*named) : nullptr;
+        if (named && (certificate == nullptr || certificate->owner != system))
+            return Refusal{"unknown_key", "key id", named->text(),
+                           "a certificate that is registered for " + system.text(),
+                           "Register the certificate that the system signs with: caseway cert add"};
+        return usable(named ? std::vector{certificate} : ring.certificatesOf(system));
+    };
+    auto opened = openBorne(form, bytes, XmlParseLimits{limits_.tree_body_bytes, limits_.depth}, system, keys);
+    if (!opened) return std::move(opened).error().refusal;
+    if (!isMessage(form)) return std::move(*opened);
+    const MessageHeader& header = opened->header;
+    if (auto refusal = elsewhere(header)) return std::move(*refusal);
+    if (auto refusal = ahead(header.sent_at, "sent_at")) return std::move(*refusal);
+    if (!header.mapping.empty() && header.mapping != mapping)
+        return Refusal{"mapping_not_allowed", "mapping", shown(header.mapping),
+                       "the mapping of the connector: " + std::string(mapping),
+                       "Give it where a connector with that mapping reads, or send it by POST /v1/messages"};
+    return std::move(*opened);
 }
 
 }  // namespace caseway

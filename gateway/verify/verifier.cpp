@@ -48,8 +48,13 @@ Refusal unknownKey(const std::optional<KeyId>& key) {
 
 }  // namespace
 
-Verifier::Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits)
-    : register_(known), clock_(clock), gateway_id_(std::move(gateway_id)), limits_(limits) {}
+Verifier::Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits,
+                   ExpiredAuthorities expired_authorities)
+    : register_(known),
+      clock_(clock),
+      gateway_id_(std::move(gateway_id)),
+      limits_(limits),
+      expired_authorities_(expired_authorities) {}
 
 Result<MessageForm, RejectedMessage> Verifier::formOf(const HttpRequest& request) {
     if (request.count("signature") != 0 || request.count("signature-input") != 0) return MessageForm{Binding::Http};
@@ -59,30 +64,48 @@ Result<MessageForm, RejectedMessage> Verifier::formOf(const HttpRequest& request
     if (type == "application/xml" || type == "text/xml") return MessageForm{Binding::Xml};
     if (type == "application/jose") return MessageForm{Binding::Json, JwsForm::Compact};
     if (type == "application/jose+json") return MessageForm{Binding::Json, JwsForm::Flattened};
-    return rejected(Refusal{"unsupported_media_type", "Content-Type", masked(type),
+    return rejected(Refusal{"unknown_type", "Content-Type", masked(type),
                             "application/xml, text/xml, application/jose, application/jose+json, or a Signature field",
                             "Choose a binding: docs/formats/messages.md"});
+}
+
+std::optional<Refusal> Verifier::notGoodNow(const RegisteredCertificate& entry, const Certificate& certificate) const {
+    const Instant now = clock_.now();
+    const auto refusal = [&entry](const char* code, std::string rule, const char* hint) {
+        return Refusal{code, "certificate", entry.id.text(), std::move(rule), hint};
+    };
+    if (entry.revoked_at)
+        return refusal("certificate_revoked", "revoked by its authority at " + toRfc3339(*entry.revoked_at),
+                       "Make a new key, have it signed and registered");
+    if (now < certificate.notBefore())
+        return refusal("certificate_not_yet_valid", "valid from " + toRfc3339(certificate.notBefore()),
+                       "Wait, or sign with the certificate before it");
+    if (now > certificate.notAfter())
+        return refusal("certificate_expired", "valid until " + toRfc3339(certificate.notAfter()),
+                       "Register a new certificate");
+    if (!entry.issuer) return std::nullopt;
+    if (entry.issuer->revoked_at)
+        return refusal("issuer_revoked",
+                       fmt::format("the authority {} that issued it was revoked at {}", entry.issuer->authority,
+                                   toRfc3339(*entry.issuer->revoked_at)),
+                       "Have a new certificate issued by an authority that is good, and registered");
+    if (expired_authorities_ == ExpiredAuthorities::Refuse && now > entry.issuer->until)
+        return refusal("issuer_expired",
+                       fmt::format("the authority {} that issued it was valid until {}", entry.issuer->authority,
+                                   toRfc3339(entry.issuer->until)),
+                       "Ask the center to register the authority's new certificate: caseway cert ca add NAME FILE");
+    return std::nullopt;
 }
 
 Result<std::vector<SigningKey>> Verifier::usable(const std::vector<const RegisteredCertificate*>& registered) const {
     std::vector<SigningKey> keys;
     Refusal why = unknownKey(std::nullopt);
-    const Instant now = clock_.now();
     for (const RegisteredCertificate* const entry : registered) {
         auto certificate = certificates_.get(entry->id, entry->der);
         if (!certificate) {
             why = certificate.error();
-        } else if (entry->revoked_at) {
-            why = {"certificate_revoked", "certificate", entry->id.text(),
-                   "revoked by its authority at " + toRfc3339(*entry->revoked_at),
-                   "Make a new key, have it signed and registered"};
-        } else if (now < (*certificate)->notBefore()) {
-            why = {"certificate_not_yet_valid", "certificate", entry->id.text(),
-                   "valid from " + toRfc3339((*certificate)->notBefore()),
-                   "Wait, or sign with the certificate before it"};
-        } else if (now > (*certificate)->notAfter()) {
-            why = {"certificate_expired", "certificate", entry->id.text(),
-                   "valid until " + toRfc3339((*certificate)->notAfter()), "Register a new certificate"};
+        } else if (auto refusal = notGoodNow(*entry, **certificate)) {
+            why = std::move(*refusal);
         } else if (keys.size() < kKeysTriedMax) {
             keys.push_back({*certificate, entry->owner});
         }

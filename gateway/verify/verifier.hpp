@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/domain/pulled_signature.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
 #include "gateway/formats/envelope/signed_content.hpp"
@@ -76,10 +77,14 @@ struct VerifiedReader {
     const RegisteredSystem* system = nullptr;
 };
 
+/// What is done with messages under certificates whose authority expired meanwhile. A revoked one's are never taken.
+enum class ExpiredAuthorities { Accept, Refuse };
+
 /// Callable concurrently. The references must outlive it.
 class Verifier {
 public:
-    Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits);
+    Verifier(const Register& known, const Clock& clock, std::string gateway_id, const Limits& limits,
+             ExpiredAuthorities expired_authorities = ExpiredAuthorities::Accept);
 
     /// By the Signature field, else the Content-Type. Rejects with 415.
     static Result<MessageForm, RejectedMessage> formOf(const HttpRequest& request);
@@ -95,6 +100,14 @@ public:
     Result<VerifiedMessage, RejectedMessage> finish(VerifiedHead head, const Sha256& body_digest, std::string body,
                                                     bool is_inline) const;
 
+    /// A payload that was read from `system` and bears a signature of this form: by a key that is registered for that
+    /// very system and good now; a message must be from it, for us, for `mapping` where it names one, and not ahead of
+    /// our clock; it may be as old as it is. The content of a document has no header. Refusals: those of the form;
+    /// wrong_sender, unknown_key, certificate_expired, certificate_revoked …, wrong_receiver, sent_at_ahead,
+    /// mapping_not_allowed.
+    Result<SignedContent> verifyPulled(SignatureForm form, std::string_view bytes, const KeyRing& ring,
+                                       const SystemId& system, std::string_view mapping) const;
+
     /// A signed request for reading; fresh within Limits::ahead both ways.
     Result<VerifiedReader, RejectedMessage> verifyRead(const HttpRequest& request) const;
 
@@ -108,7 +121,11 @@ public:
 private:
     /// `claimed`: filled with what is looked up; must outlive the lookup.
     KeyLookup lookupIn(const KeyRing& ring, ClaimedSigner& claimed) const;
+    /// Why nothing is taken under this certificate now.
+    std::optional<Refusal> notGoodNow(const RegisteredCertificate& entry, const Certificate& certificate) const;
     Result<std::vector<SigningKey>> usable(const std::vector<const RegisteredCertificate*>& registered) const;
+    std::optional<Refusal> ahead(Instant instant, std::string_view where) const;
+    std::optional<Refusal> elsewhere(const MessageHeader& header) const;
     std::optional<Refusal> outsideTime(Instant instant, std::string_view where) const;
     Result<std::string> admit(const MessageHeader& header, const std::optional<Instant>& created,
                               const RegisteredSystem& system) const;
@@ -120,6 +137,7 @@ private:
     const Clock& clock_;
     std::string gateway_id_;
     Limits limits_;
+    ExpiredAuthorities expired_authorities_;
     mutable CertificateCache certificates_;
 };
 

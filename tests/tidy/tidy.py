@@ -51,27 +51,29 @@ THIRD_PARTY = {
 CONNECTOR_SEES = {"base", "domain", "ports", "formats"}
 CONNECTOR_LIBRARIES = {
     "sdk": ("fmt/", "rapidjson/", "thrift/", "connector_protocol/", "malloc.h", "boost/test/", "curl/", "openssl/", "sys/", "netdb.h", "netinet/", "arpa/",
-            "unistd.h"),
+            "unistd.h", "fcntl.h"),
     "http": ("fmt/",),
     "soap": ("fmt/", "openssl/"),
-    "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h"),
+    "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h", "sqlite3.h"),
     "sftp": ("fmt/", "libssh/", "sys/", "unistd.h", "fcntl.h", "poll.h", "netdb.h", "netinet/"),
     "thrift": ("fmt/", "thrift/", "connector_protocol/"),
     "folder": ("fmt/", "sys/", "unistd.h", "fcntl.h", "dirent.h", "stdio.h"),
 }
 # Words in the sources that look like codes and are none: keys of mappings, of the register and of answers, members of leaves.
 NO_CODES = set("""
-    code_tables convert_old_id credit_code empty_clears epoch_ms epoch_s id_card no_date
+    log_key code_tables convert_old_id credit_code empty_clears epoch_ms epoch_s id_card no_date
     department_code department_name may_read on_behalf_of owner_department
     correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time
     base_codes base_fields
     accept_refusals deadline_seconds draft_document live_document media_type live_since page_bytes page_records tested_at tested_refused type_version
     new_origin old_origin old_root old_size last_commit restored_head absorbed_change case_record outcome_part
     memory_mib cpu_seconds open_files page_mib media_type next_step source_total may_run in_force node_modules
+    authority_not_after authority_state expired_authorities
     register_change register_tree days_left refused_percent ends_by parked_from parked_next has_list key_id not_after not_before revoked_at within_days claimed_key claimed_sender
     ended_at started_at media_type next_step payloads_refused source_says taken_up
     began_change began_leaf compared_at deleted_here difference_report left_out missing_here missing_there newer_here not_compared vanished_at_most
     get_message get_case
+    if_present xml_document xml_message bears_signature_of
     given_up is_over is_sent last_good last_run made_at not_due on_demand on_time refusals_not_read
     mail_authorities mail_from mail_password mail_server mail_to mail_user send_at webhook_authorities
 """.split())

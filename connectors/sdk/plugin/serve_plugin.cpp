@@ -143,6 +143,8 @@ public:
         end_.source_total = static_cast<std::int64_t>(end.source_total.value_or(0));
         end_.__isset.withheld = !end.withheld.empty();
         end_.withheld = end.withheld;
+        end_.__isset.ended_early = !end.ended_early.empty();
+        end_.ended_early = end.ended_early;
         more(answer, deadline_ms);
     }
     void more(wire::PagePart& answer, std::int64_t) override {

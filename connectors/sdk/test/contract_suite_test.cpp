@@ -31,6 +31,7 @@ const std::vector<Case> kCases = {
     {Flaw::CursorStands, "cursors that go on"},
     {Flaw::CursorLoops, "cursors that go on"},
     {Flaw::CursorTooLong, "cursors that go on"},
+    {Flaw::EndsEarlyAndGoesOn, "counts that add up"},
     {Flaw::ReadConsumes, "not acknowledged is read again"},
     {Flaw::IgnoresLimits, "limits of a page"},
     {Flaw::TakesRubbishCursor, "cursor of rubbish"},

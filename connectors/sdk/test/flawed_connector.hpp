@@ -25,6 +25,7 @@ enum class Flaw {
     CursorStands,
     CursorLoops,
     CursorTooLong,
+    EndsEarlyAndGoesOn,
     ReadConsumes,
     IgnoresLimits,
     TakesRubbishCursor,
@@ -116,6 +117,7 @@ public:
             if (flaw_ == Flaw::CursorLoops) return end.next = from == "a" ? "b" : "a", end.last = false, end;
         }
         if (flaw_ == Flaw::CursorStands) end.next = from, end.last = false;
+        if (flaw_ == Flaw::EndsEarlyAndGoesOn) end.ended_early = "1 of 30 records", end.last = false;
         if (flaw_ == Flaw::CursorTooLong) end.next = std::string(kCursorBytesMax + 1, 'x');
         if (flaw_ == Flaw::MissesLater) end.next = cursor(at + 1'000'000);
         return end;

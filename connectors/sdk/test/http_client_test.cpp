@@ -274,6 +274,9 @@ BOOST_AUTO_TEST_CASE(the_pace_is_kept) {
     BOOST_TEST((pace.take(now) == now + milliseconds(250)));
     BOOST_TEST((pace.take(now) == now + milliseconds(500)));
     BOOST_TEST((pace.take(now + seconds(2)) == now + seconds(2)));
+    RequestPace bytes(1000);
+    BOOST_TEST((bytes.take(now, 2000) == now));
+    BOOST_TEST((bytes.take(now, 1) == now + seconds(2)));
     RequestPace unlimited(0);
     BOOST_TEST((unlimited.take(now) == unlimited.take(now)));
 }

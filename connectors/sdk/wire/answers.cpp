@@ -99,6 +99,8 @@ PageEnd fromWire(const plugin::PageEnd& end) {
     out.records = count(end.records, "records of a page");
     if (end.__isset.source_total) out.source_total = count(end.source_total, "source_total");
     if (end.__isset.withheld) out.withheld = text(end.withheld, "withheld");
+    if (end.__isset.ended_early) out.ended_early = text(end.ended_early, "ended_early");
+    if (!out.ended_early.empty() && !out.last) throw AnswerOutOfBounds("ended_early on a page that is not the last");
     return out;
 }
 

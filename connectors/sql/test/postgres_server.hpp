@@ -35,10 +35,11 @@ public:
         const std::string data = folder_ / "data";
         run({programs_ + "/initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256",
              "--pwfile=" + (folder_ / "password"), "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"});
+        makeCertificates(data);
         for (int attempt = 1; !is_running_; ++attempt) {  // another process may take the port before it does
             try {
                 run({programs_ + "/pg_ctl", "-D", data, "-w", "-l", folder_ / "log", "-o",
-                     "-c listen_addresses=127.0.0.1 -c port=" + std::to_string(port_) +
+                     "-c listen_addresses=127.0.0.1,::1 -c ssl=on -c ssl_ca_file= -c port=" + std::to_string(port_) +
                          " -c fsync=off -c unix_socket_directories=" + folder_.path(),
                      "start"});
                 is_running_ = true;
@@ -59,12 +60,43 @@ public:
 
     std::uint16_t port() const { return port_; }
     std::string socketFolder() const { return folder_.path(); }
+    /// The authority of the server's certificate, which names 127.0.0.1 alone; and one that issued nothing.
+    std::string authority() const { return folder_ / "ca.pem"; }
+    std::string otherAuthority() const { return folder_ / "other.pem"; }
     void stop() {
         run({programs_ + "/pg_ctl", "-D", folder_ / "data", "-w", "-m", "immediate", "stop"});
         is_running_ = false;
     }
 
 private:
+    void makeCertificates(const std::string& data) const {
+        for (const char* name : {"ca", "other"})
+            run({"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                 "-days", "2", "-subj", std::string("/CN=") + name, "-keyout", folder_ / (std::string(name) + ".key"),
+                 "-out", folder_ / (std::string(name) + ".pem")});
+        run({"/usr/bin/openssl",
+             "req",
+             "-x509",
+             "-newkey",
+             "ec",
+             "-pkeyopt",
+             "ec_paramgen_curve:P-256",
+             "-nodes",
+             "-days",
+             "2",
+             "-subj",
+             "/CN=127.0.0.1",
+             "-addext",
+             "subjectAltName=IP:127.0.0.1",
+             "-CA",
+             folder_ / "ca.pem",
+             "-CAkey",
+             folder_ / "ca.key",
+             "-keyout",
+             data + "/server.key",
+             "-out",
+             data + "/server.crt"});
+    }
     static constexpr int kAttempts = 3;
     static std::string newestPrograms() {
         std::string newest;

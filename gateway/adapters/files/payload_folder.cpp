@@ -124,6 +124,7 @@ std::string SpoolFile::finish(const Sha256& digest) {
     // The rename replaces a body of the same digest, so of the same bytes, and whole; one that was damaged is healed by
     // it.
     if (::rename(path_.c_str(), (root_ + "/" + name).c_str()) != 0) failed("name", path_, errno);
+    path_ = root_ + "/" + name;  // a page that is taken once more is read once more
     ::close(fd_);
     fd_ = -1;
     syncFolder(folder);

@@ -24,7 +24,7 @@ public:
     /// Appends. Throws Fault{FileUnavailable}: disk full or broken; the body has to be sent again.
     void write(std::string_view bytes);
     std::uint64_t size() const { return size_; }
-    /// What has been written so far, from its first byte.
+    /// What has been written so far, from its first byte; also behind finish().
     std::unique_ptr<ByteSource> source() const;
     /// Makes the bytes durable under the name that `digest`, their SHA-256, gives them; returns that name, for
     /// EnvelopeRow::body_file. Nothing may be written afterwards. Throws Fault{FileUnavailable}.

@@ -22,6 +22,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "gateway/adapters/plugin/linkless_open.hpp"
 #include "gateway/ports/connector.hpp"
 
 namespace caseway {
@@ -69,9 +70,8 @@ std::uint64_t filesOf(int abi) {
                                                       "`caseway doctor` says which protections this machine offers"});
 }
 
-/// False where the path is not there.
-bool allow(int ruleset, const fs::path& path, std::uint64_t access) {
-    const int opened = ::open(path.c_str(), O_PATH | O_CLOEXEC);
+/// False where nothing was opened.
+bool allow(int ruleset, int opened, std::uint64_t access) {
     if (opened < 0) return false;
     struct stat status {};
     if (::fstat(opened, &status) == 0 && !S_ISDIR(status.st_mode)) access &= kOfFiles;
@@ -217,14 +217,21 @@ void Confinement::allowFiles(const ConfinementPlan& plan) {
     const std::size_t known = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
     ruleset_ = static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, known, 0U));
     if (ruleset_ < 0) unprotected("Landlock: the ruleset");
-    for (const char* folder : kSystemFolders) allow(ruleset_, folder, kRunning & attributes.files);
-    for (const char* file : kSystemFiles) allow(ruleset_, file, kReading & attributes.files);
-    allow(ruleset_, "/dev/null", (kReading | LANDLOCK_ACCESS_FS_WRITE_FILE | kTruncate) & attributes.files);
-    allow(ruleset_, plan.plugin_folder, kRunning & attributes.files);
+    const auto system = [](const char* path) { return ::open(path, O_PATH | O_CLOEXEC); };  // some are links
+    for (const char* folder : kSystemFolders) allow(ruleset_, system(folder), kRunning & attributes.files);
+    for (const char* file : kSystemFiles) allow(ruleset_, system(file), kReading & attributes.files);
+    allow(ruleset_, system("/dev/null"), (kReading | LANDLOCK_ACCESS_FS_WRITE_FILE | kTruncate) & attributes.files);
+    // These were checked as they really are. What the rules name from here on is the folder itself, whatever becomes of
+    // its path.
+    if (!allow(ruleset_, openWithoutLinks(plan.plugin_folder), kRunning & attributes.files))
+        throw ConnectorFault(ConnectorFaultKind::Config, {"connector_folder_unsafe", plan.plugin_folder.string(),
+                                                          "a part of its path became a link",
+                                                          "look who changes it: only its owner should be able to"});
     for (const fs::path& folder : plan.open_folders)
-        if (!allow(ruleset_, folder, kWriting & attributes.files))
+        if (!allow(ruleset_, openWithoutLinks(folder), kWriting & attributes.files))
             throw ConnectorFault(ConnectorFaultKind::Config,
-                                 {"connector_folder_missing", folder.string(), "is not there or cannot be opened",
+                                 {"connector_folder_missing", folder.string(),
+                                  "is not there, cannot be opened, or became a link meanwhile",
                                   "make the folder, or correct the setting"});
 }
 

@@ -132,6 +132,8 @@ PageEnd PluginConnector::read(const Cursor& from, const PageLimits& limits, Page
         PageEnd end =
             askPage(session, from, limits,
                     PageParts(std::uint64_t{manifest_.limits.page_mib} << 20, "page_mib in its manifest", masked_sink));
+        end.withheld = mask_.masked(end.withheld);
+        end.ended_early = mask_.masked(end.ended_early);
         if (mask_.holds(end.next)) session.brokeContract("read", "its cursor holds a secret");
         return end;
     });

@@ -135,6 +135,18 @@ Result<CertificateFacts> factsOfDer(std::string_view der) {
     return facts;
 }
 
+bool isIssuedBy(std::string_view der, std::string_view issuer_der) {
+    const OpensslErrorScope errors;
+    const auto parsed = [](std::string_view bytes) {
+        const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
+        return OpensslPtr<X509>(d2i_X509(nullptr, &at, static_cast<long>(bytes.size())));
+    };
+    const OpensslPtr<X509> certificate = parsed(der), issuer = parsed(issuer_der);
+    return certificate && issuer &&
+           X509_NAME_cmp(X509_get_issuer_name(certificate.get()), X509_get_subject_name(issuer.get())) == 0 &&
+           isSignedBy(certificate.get(), X509_get0_pubkey(issuer.get()));
+}
+
 Result<std::vector<std::string>> certificatesOfPem(std::string_view pem) {
     if (pem.size() > 2 * kCertificateBytesMax * kCertificatesMax) return notGood("larger than 2.5 MiB");
     auto blocks = pemBlocks(pem, "CERTIFICATE", kCertificatesMax + 1);

@@ -31,6 +31,9 @@ struct CertificateFacts {
 
 /// Refusal: certificate_not_good.
 Result<CertificateFacts> factsOfDer(std::string_view der);
+/// Whether the authority `issuer_der` signed the certificate `der`: its name, and its key. Time and usage are not
+/// asked.
+bool isIssuedBy(std::string_view der, std::string_view issuer_der);
 /// The DER of every certificate of a PEM text, at most 20. Refusal: certificate_not_good where there is none.
 Result<std::vector<std::string>> certificatesOfPem(std::string_view pem);
 std::string pemOfCertificate(std::string_view der);

@@ -37,6 +37,9 @@ private:
     void judgeIssuer(const Link& issuer, std::size_t below);
     void judgeRevocation(const Link& link, const Link& issuer);
     const Link* issuerOf(const Link& link);
+    /// The same without a finding where there is none.
+    const Link* knownIssuerOf(const Link& link, const Link** of_this_name = nullptr) const;
+    void judgeAbove(const Link& anchor);
     void tellNoIssuer(const Link& link, const Link* of_this_name);
     void askLibrary();
 
@@ -139,19 +142,35 @@ void Walk::judgeRevocation(const Link& link, const Link& issuer) {
     }
 }
 
-const Link* Walk::issuerOf(const Link& link) {
-    const Link* of_this_name = nullptr;
+const Link* Walk::knownIssuerOf(const Link& link, const Link** of_this_name) const {
     for (const bool trusted : {true, false})
         for (const Link& candidate : all_) {
             if (candidate.is_trusted != trusted || &candidate == &link ||
                 X509_NAME_cmp(X509_get_subject_name(candidate.handle.get()), X509_get_issuer_name(link.handle.get())) !=
                     0)
                 continue;
-            if (of_this_name == nullptr) of_this_name = &candidate;
+            if (of_this_name != nullptr && *of_this_name == nullptr) *of_this_name = &candidate;
             if (isSignedBy(link.handle.get(), X509_get0_pubkey(candidate.handle.get()))) return &candidate;
         }
-    tellNoIssuer(link, of_this_name);
     return nullptr;
+}
+
+const Link* Walk::issuerOf(const Link& link) {
+    const Link* of_this_name = nullptr;
+    const Link* const issuer = knownIssuerOf(link, &of_this_name);
+    if (issuer == nullptr) tellNoIssuer(link, of_this_name);
+    return issuer;
+}
+
+/// A chain may end at `anchor`, but where one above it is known too, that one may have revoked it.
+void Walk::judgeAbove(const Link& anchor) {
+    const Link* link = &anchor;
+    for (std::size_t links = 0; links < kLinksMax && !link->facts.is_self_signed; ++links) {
+        const Link* const issuer = knownIssuerOf(*link);
+        if (issuer == nullptr) return;
+        judgeRevocation(*link, *issuer);
+        link = issuer;
+    }
 }
 
 void Walk::tellNoIssuer(const Link& link, const Link* of_this_name) {
@@ -201,6 +220,7 @@ ChainReport Walk::go() {
         judgeKey(*link);
         if (link->is_trusted) {
             report_.ends_at_authority = true;
+            judgeAbove(*link);
             break;
         }
         if (link->facts.is_self_signed) {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
@@ -20,6 +21,12 @@ namespace {
 
 constexpr std::size_t kDepthMax = 1000;
 constexpr std::size_t kCertificatesKept = 64;
+constexpr std::size_t kSignedBytesMax = 256 * 1024 * 1024;
+
+/// What was taken under a wider configuration must verify too.
+XmlParseLimits widest() {
+    return {std::numeric_limits<std::int32_t>::max(), kDepthMax};
+}
 
 Sha256 digestOfSource(ByteSource& source) {
     source.rewind();
@@ -76,6 +83,39 @@ Result<SignedContent> withoutSigner(Result<SignedContent, OpenRefusal> result) {
     return result.error().refusal;
 }
 
+/// Of a body that was in memory once, so it fits again. Nothing where it grew beyond that.
+std::optional<std::string> wholeOf(ByteSource& source) {
+    source.rewind();
+    std::string bytes;
+    std::array<char, 65536> buffer;
+    while (const std::size_t size = source.read(buffer)) {
+        if (bytes.size() + size > kSignedBytesMax) return std::nullopt;
+        bytes.append(buffer.data(), size);
+    }
+    return bytes;
+}
+
+Result<SignedContent> recheckBorne(StoredPull pull, ByteSource* body_file, std::string_view certificate_der) {
+    const auto key = OneKey::of(certificate_der);
+    if (!key) return key.error();
+    const auto read = body_file != nullptr ? wholeOf(*body_file) : std::string(pull.payload);
+    if (pull.head.signature == SignatureForm::None || !read)
+        return Refusal{"malformed_envelope", "stored envelope", "", "a payload that bears a signature", ""};
+    auto opened = withoutSigner(openBorne(pull.head.signature, *read, widest(), std::nullopt, key->lookup()));
+    if (!opened) return opened;
+    const Sha256 digest = sha256(*read);
+    if (!isMessage(pull.head.signature)) {
+        opened->content_digest = contentDigest(pull.head.header, digest);
+    } else if (isOfSigned(pull.head.header, opened->header)) {
+        opened->content_digest = contentDigest(pull.head.header, opened->payload_digest);
+    } else {
+        return Refusal{"bad_signature", "header", "", "the header that was signed", ""};
+    }
+    opened->header = std::move(pull.head.header);
+    opened->payload_digest = digest;
+    return opened;
+}
+
 }  // namespace
 
 Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope, std::string_view certificate_der,
@@ -83,9 +123,7 @@ Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope,
     const auto key = OneKey::of(certificate_der);
     if (!key) return key.error();
     const KeyLookup keys = key->lookup();
-    XmlParseLimits xml_limits;
-    xml_limits.document_bytes = std::numeric_limits<std::int32_t>::max();
-    xml_limits.depth = kDepthMax;  // what was taken under a wider configuration must verify too
+    const XmlParseLimits xml_limits = widest();
     switch (binding) {
         case Binding::Xml:
             return withoutSigner(openXml(bytesOf(stored_envelope), xml_limits, keys));
@@ -110,9 +148,16 @@ Result<SignedContent> recheckHead(std::string_view stored_head, std::string_view
     return withoutSigner(finishHttp(std::move(*head), demanded, {}, false));
 }
 
-Result<SignedContent> recheckPulled(std::string_view stored, ByteSource* body_file) {
+Result<SignedContent> recheckPulled(std::string_view stored, ByteSource* body_file, std::string_view certificate_der) {
     auto pull = readStoredPull(stored);
     if (!pull) return pull.error();
+    if (!certificate_der.empty()) {
+        auto content = recheckBorne(std::move(*pull), body_file, certificate_der);
+        if (content) content->envelope_digest = sha256(stored);
+        return content;
+    }
+    if (pull->head.signature != SignatureForm::None)
+        return Refusal{"malformed_envelope", "signature", "", "no form of a signature that the log does not name", ""};
     SignedContent content;
     content.header = std::move(pull->head.header);
     content.payload.form = SignedPayload::Form::Bytes;

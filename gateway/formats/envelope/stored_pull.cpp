@@ -64,6 +64,7 @@ std::string storedPull(const PulledHead& head) {
     appendNumber("part", head.part, json);
     if (head.repair != Repair::Both) appendText("repair", nameOf(head.repair), json);
     appendNumber("run", head.run, json);
+    if (head.signature != SignatureForm::None) appendText("signature", nameOf(head.signature), json);
     return json += "}\n";
 }
 
@@ -76,11 +77,18 @@ Result<StoredPull> readStoredPull(std::string_view stored) {
     const JsonValue& object = **json;
     StoredPull pull;
     const JsonValue* const repair = object.find("repair");
-    if (object.count != (repair == nullptr ? 7U : 8U)) return malformed("seven members, or eight with repair");
+    const JsonValue* const signature = object.find("signature");
+    if (object.count != 7U + (repair != nullptr) + (signature != nullptr))
+        return malformed("seven members, and perhaps repair and signature");
     if (repair != nullptr) {
         const auto known = parseRepair(repair->text);
         if (!known || *known == Repair::Both) return malformed("what a reconciliation may put right");
         pull.head.repair = *known;
+    }
+    if (signature != nullptr) {
+        const auto known = parseSignatureForm(signature->text);
+        if (!known) return malformed("the form of a signature");
+        pull.head.signature = *known;
     }
     auto header = readHeader(object.find("header"));
     if (!header) return header.error();

@@ -1,6 +1,7 @@
 // gateway/formats/envelope/stored_pull.hpp - what the gateway keeps of a payload that it fetched itself: one line of
-// canonical JSON that says where it came from, then "\n" and the payload, if it is kept inline. Nobody signed it; the
-// gateway attests by leaf and checkpoint what it read and when. Format: docs/formats/messages.md, "What is stored".
+// canonical JSON that says where it came from, then "\n" and the payload, if it is kept inline. The gateway attests by
+// leaf and checkpoint what it read and when; where the payload bears a signature that was good, the line names its
+// form. Format: docs/formats/messages.md, "What is stored".
 #pragma once
 
 #include <cstdint>
@@ -9,12 +10,13 @@
 
 #include "gateway/base/result.hpp"
 #include "gateway/domain/message.hpp"
+#include "gateway/domain/pulled_signature.hpp"
 #include "gateway/domain/reconciliation.hpp"
 
 namespace caseway {
 
 struct PulledHead {
-    MessageHeader header;   ///< made by the gateway; sender is the system that the connector reads
+    MessageHeader header;   ///< that of the signed message, or made by the gateway; sender is the system that is read
     std::string connector;  ///< `housing/permits/outbox`
     std::uint64_t run = 0;
     std::uint64_t page = 0;  ///< from 1
@@ -22,6 +24,7 @@ struct PulledHead {
     std::string name;        ///< of the file, the request or the rows, as the connector gave it
     std::string media_type;
     Repair repair = Repair::Both;  ///< of a reconciliation that may do less: what of its records is taken
+    SignatureForm signature = SignatureForm::None;  ///< that was verified
 };
 
 std::string storedPull(const PulledHead& head);

@@ -41,17 +41,19 @@ int done(void*) {
 }
 
 /// `element`: nothing else is seen; nullptr: the whole document.
-bool canonicalize(xmlDoc* document, const xmlNode* element, xmlOutputWriteCallback write, void* into) {
+bool canonicalize(xmlDoc* document, const xmlNode* element, XmlCanonical form, xmlOutputWriteCallback write,
+                  void* into) {
     xmlOutputBuffer* const out = xmlOutputBufferCreateIO(write, done, into, nullptr);
-    const int result = xmlC14NExecute(document, element == nullptr ? nullptr : isSeen, const_cast<xmlNode*>(element),
-                                      XML_C14N_EXCLUSIVE_1_0, nullptr, 0, out);
+    const int result =
+        xmlC14NExecute(document, element == nullptr ? nullptr : isSeen, const_cast<xmlNode*>(element),
+                       form == XmlCanonical::Exclusive ? XML_C14N_EXCLUSIVE_1_0 : XML_C14N_1_0, nullptr, 0, out);
     return xmlOutputBufferClose(out) >= 0 && result >= 0;
 }
 
-bool digestOf(xmlDoc* document, const xmlNode* element, Sha256& digest) {
+bool digestOf(xmlDoc* document, const xmlNode* element, XmlCanonical form, Sha256& digest) {
     thread_local Sha256Stream stream;
     stream.reset();
-    if (!canonicalize(document, element, hash, &stream)) return false;
+    if (!canonicalize(document, element, form, hash, &stream)) return false;
     digest = stream.finish();
     return true;
 }
@@ -105,18 +107,20 @@ private:
 }  // namespace
 
 bool exclusiveDigest(xmlDoc* document, const xmlNode* element, Sha256& digest) {
-    return digestOf(document, element, digest);
+    return digestOf(document, element, XmlCanonical::Exclusive, digest);
 }
 
-bool envelopedDigest(xmlDoc* document, xmlNode* signature, Sha256& digest) {
+bool envelopedDigest(xmlDoc* document, xmlNode* signature, XmlCanonical form, Sha256& digest) {
     const HiddenNode hidden(signature);
-    return digestOf(document, nullptr, digest);
+    return digestOf(document, nullptr, form, digest);
 }
 
-std::optional<std::string> canonicalSignedInfo(xmlDoc* document, xmlNode* signature, const xmlNode* signed_info) {
+std::optional<std::string> canonicalSignedInfo(xmlDoc* document, xmlNode* signature, xmlNode* signed_info,
+                                               XmlCanonical form) {
     const OnlyChild alone(signature);
+    const OnlyChild first(signed_info);  // what a KeyInfo holds may be deep
     std::string bytes;
-    if (!canonicalize(document, signed_info, append, &bytes)) return std::nullopt;
+    if (!canonicalize(document, signed_info, form, append, &bytes)) return std::nullopt;
     return bytes;
 }
 

@@ -1,8 +1,6 @@
 // gateway/formats/envelope/xml_envelope.cpp - opening an XML envelope: form, signature, header, payload, in this order.
 #include "gateway/formats/envelope/xml_envelope.hpp"
 
-#include <algorithm>
-
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/xml_canonical.hpp"
@@ -11,18 +9,6 @@
 
 namespace caseway {
 namespace {
-
-/// A tree takes about 120 bytes a node, so "<b/>" without end would take thirty times its bytes. Every encoding that we
-/// take writes these marks with these bytes.
-constexpr std::ptrdiff_t kMarksMax = 1'000'000;
-
-Result<Done> checkWidth(ByteView envelope) {
-    const auto marks =
-        std::count_if(envelope.begin(), envelope.end(), [](std::uint8_t c) { return c == '<' || c == '='; });
-    if (marks <= kMarksMax) return Done{};
-    return Refusal{"too_large", "document", "", "at most 1,000,000 tags and attributes",
-                   "Use the HTTP binding for large payloads"};
-}
 
 Refusal badSignature(const XmlParts& parts) {
     return Refusal{
@@ -35,9 +21,10 @@ Refusal badSignature(const XmlParts& parts) {
 /// The first of the sender's keys that verifies. Why not xmlsec: docs/decisions/0007-verifying-xml-signatures.md.
 Result<SigningKey> verifyingKey(xmlDoc* document, const XmlParts& parts, std::vector<SigningKey> keys) {
     Sha256 digest;
-    if (!envelopedDigest(document, parts.signature, digest) || textOf(digest) != parts.digest_value)
+    if (!envelopedDigest(document, parts.signature, XmlCanonical::Exclusive, digest) ||
+        textOf(digest) != parts.digest_value)
         return badSignature(parts);
-    const auto signed_info = canonicalSignedInfo(document, parts.signature, parts.signed_info);
+    const auto signed_info = canonicalSignedInfo(document, parts.signature, parts.signed_info, XmlCanonical::Exclusive);
     if (!signed_info) return badSignature(parts);
     for (SigningKey& key : keys)
         if (key.certificate->key().verify(parts.algorithm, bytesOf(*signed_info), bytesOf(parts.signature_value)))
@@ -71,7 +58,7 @@ Result<Done> readPayload(XmlDocument document, const XmlParts& parts, SignedCont
 }  // namespace
 
 Result<SignedContent, OpenRefusal> openXml(ByteView envelope, const XmlParseLimits& limits, const KeyLookup& keys) {
-    if (auto narrow = checkWidth(envelope); !narrow) return OpenRefusal{narrow.error()};
+    if (auto narrow = checkXmlWidth(envelope); !narrow) return OpenRefusal{narrow.error()};
     auto document = parseXml(envelope, limits);
     if (!document) return OpenRefusal{document.error()};
     auto parts = checkXmlStructure(docOf(*document));

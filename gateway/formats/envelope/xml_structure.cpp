@@ -12,7 +12,9 @@
 namespace caseway {
 namespace {
 
-using Elements = std::vector<xmlNode*>;
+/// A tree takes about 120 bytes a node, so "<b/>" without end would take thirty times its bytes. Every encoding that we
+/// take writes these marks with these bytes.
+constexpr std::ptrdiff_t kMarksMax = 1'000'000;
 
 /// Sum of all nodes' depths: looking up a namespace climbs to the root. 10 MiB of usual records come to about 5
 /// million.
@@ -23,37 +25,12 @@ Refusal malformed(const xmlNode* node, std::string rule) {
                    std::move(rule), "Compare with the worked example of docs/formats/messages.md"};
 }
 
-/// Elements with exactly these names, all in the dsig namespace, without comments between them.
-std::optional<Elements> exactly(const xmlNode* node, std::initializer_list<std::string_view> names) {
-    auto elements = childElements(node, Comments::Refused);
-    if (!elements || elements->size() != names.size()) return std::nullopt;
-    const bool same =
-        std::equal(names.begin(), names.end(), elements->begin(),
-                   [](std::string_view name, const xmlNode* child) { return isElement(child, name, kDsigNamespace); });
-    return same ? std::move(elements) : std::nullopt;
-}
-
-bool isMethod(const xmlNode* node, std::string_view algorithm) {
-    return node->children == nullptr && hasExactlyAttributes(node, {"Algorithm"}) &&
-           attributeOf(node, "Algorithm") == algorithm;
-}
-
-/// Takes the base64 text of a signature element, white space between its characters allowed, as many bytes as `size`
-/// (0: any).
-bool takeBase64(const xmlNode* node, std::size_t size, std::string& into) {
-    if (!hasExactlyAttributes(node, {}) || !isTextOnly(node, Comments::Refused)) return false;
-    auto bytes = fromBase64(withoutSpace(textBelow(node)));
-    if (!bytes || bytes->empty() || (size != 0 && bytes->size() != size)) return false;
-    into = std::move(*bytes);
-    return true;
-}
-
 Result<Done> checkReference(const xmlNode* reference, XmlParts& taken) {
     if (!hasExactlyAttributes(reference, {"URI"}) || attributeOf(reference, "URI") != "")
         return malformed(reference, "one Reference with URI=\"\" and no other attribute");
-    const auto parts = exactly(reference, {"Transforms", "DigestMethod", "DigestValue"});
+    const auto parts = exactlyDsig(reference, {"Transforms", "DigestMethod", "DigestValue"});
     if (!parts) return malformed(reference, "Reference holds Transforms, DigestMethod, DigestValue");
-    const auto transforms = exactly((*parts)[0], {"Transform", "Transform"});
+    const auto transforms = exactlyDsig((*parts)[0], {"Transform", "Transform"});
     if (!transforms || !hasExactlyAttributes((*parts)[0], {}) || !isMethod((*transforms)[0], kEnveloped) ||
         !isMethod((*transforms)[1], kExclusiveC14n))
         return malformed((*parts)[0],
@@ -65,23 +42,20 @@ Result<Done> checkReference(const xmlNode* reference, XmlParts& taken) {
 }
 
 Result<Done> checkSignedInfo(const xmlNode* signed_info, XmlParts& parts) {
-    const auto children = exactly(signed_info, {"CanonicalizationMethod", "SignatureMethod", "Reference"});
+    const auto children = exactlyDsig(signed_info, {"CanonicalizationMethod", "SignatureMethod", "Reference"});
     if (!children || !hasExactlyAttributes(signed_info, {}))
         return malformed(signed_info, "SignedInfo holds CanonicalizationMethod, SignatureMethod and one Reference");
     if (!isMethod((*children)[0], kExclusiveC14n))
         return malformed((*children)[0], "CanonicalizationMethod is exclusive C14N");
-    if (isMethod((*children)[1], kEcdsaSha256Uri)) {
-        parts.algorithm = SignatureAlgorithm::EcdsaP256Sha256;
-    } else if (isMethod((*children)[1], kRsaSha256Uri)) {
-        parts.algorithm = SignatureAlgorithm::RsaPkcs1Sha256;
-    } else {
+    const auto algorithm = signatureMethodOf((*children)[1]);
+    if (!algorithm)
         return malformed((*children)[1], "SignatureMethod is ecdsa-sha256 or rsa-sha256, without parameters");
-    }
+    parts.algorithm = *algorithm;
     return checkReference((*children)[2], parts);
 }
 
 Result<Done> checkKeyInfo(const xmlNode* key_info, XmlParts& parts) {
-    const auto children = exactly(key_info, {"KeyName"});
+    const auto children = exactlyDsig(key_info, {"KeyName"});
     if (!children || !hasExactlyAttributes(key_info, {}) || !hasExactlyAttributes((*children)[0], {}) ||
         !isTextOnly((*children)[0], Comments::Refused))
         return malformed(key_info, "KeyInfo holds one KeyName and nothing else: the key comes from the register");
@@ -92,8 +66,8 @@ Result<Done> checkKeyInfo(const xmlNode* key_info, XmlParts& parts) {
 
 Result<Done> checkSignature(xmlNode* signature, XmlParts& parts) {
     parts.signature = signature;
-    auto children = exactly(signature, {"SignedInfo", "SignatureValue"});
-    if (!children) children = exactly(signature, {"SignedInfo", "SignatureValue", "KeyInfo"});
+    auto children = exactlyDsig(signature, {"SignedInfo", "SignatureValue"});
+    if (!children) children = exactlyDsig(signature, {"SignedInfo", "SignatureValue", "KeyInfo"});
     if (!children || !hasExactlyAttributes(signature, {}))
         return malformed(signature, "Signature holds SignedInfo, SignatureValue and perhaps KeyInfo, and has no Id");
     parts.signed_info = (*children)[0];
@@ -195,6 +169,42 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
 }
 
 }  // namespace
+
+Result<Done> checkXmlWidth(ByteView document) {
+    const auto marks =
+        std::count_if(document.begin(), document.end(), [](std::uint8_t c) { return c == '<' || c == '='; });
+    if (marks <= kMarksMax) return Done{};
+    return Refusal{"too_large", "document", "", "at most 1,000,000 tags and attributes",
+                   "Use the HTTP binding for large payloads"};
+}
+
+std::optional<std::vector<xmlNode*>> exactlyDsig(const xmlNode* node, std::initializer_list<std::string_view> names) {
+    auto elements = childElements(node, Comments::Refused);
+    if (!elements || elements->size() != names.size()) return std::nullopt;
+    const bool same =
+        std::equal(names.begin(), names.end(), elements->begin(),
+                   [](std::string_view name, const xmlNode* child) { return isElement(child, name, kDsigNamespace); });
+    return same ? std::move(elements) : std::nullopt;
+}
+
+bool isMethod(const xmlNode* node, std::string_view algorithm) {
+    return node->children == nullptr && hasExactlyAttributes(node, {"Algorithm"}) &&
+           attributeOf(node, "Algorithm") == algorithm;
+}
+
+bool takeBase64(const xmlNode* node, std::size_t size, std::string& into) {
+    if (!hasExactlyAttributes(node, {}) || !isTextOnly(node, Comments::Refused)) return false;
+    auto bytes = fromBase64(withoutSpace(textBelow(node)));
+    if (!bytes || bytes->empty() || (size != 0 && bytes->size() != size)) return false;
+    into = std::move(*bytes);
+    return true;
+}
+
+std::optional<SignatureAlgorithm> signatureMethodOf(const xmlNode* method) {
+    if (isMethod(method, kEcdsaSha256Uri)) return SignatureAlgorithm::EcdsaP256Sha256;
+    if (isMethod(method, kRsaSha256Uri)) return SignatureAlgorithm::RsaPkcs1Sha256;
+    return std::nullopt;
+}
 
 std::string textBelow(const xmlNode* node) {
     std::string text;

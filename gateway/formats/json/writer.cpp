@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "gateway/base/byte_blocks.hpp"
 #include "gateway/formats/json/document.hpp"
 
 namespace caseway {
@@ -101,27 +102,46 @@ void appendDigits(std::string_view digits, int point, std::string& out) {
     }
 }
 
+ByteBlock needsBackslash(ByteBlock block) {
+    return (block < 0x20) | (block == '"') | (block == '\\');
+}
+bool needsBackslash(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+void appendEscaped(char c, std::string& out) {
+    if (const char escape = shortEscape(c)) {
+        const char both[] = {'\\', escape};
+        out.append(both, sizeof both);
+        return;
+    }
+    constexpr std::string_view kHex = "0123456789abcdef";
+    out.append("\\u00");
+    out.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
+    out.push_back(kHex[static_cast<unsigned char>(c) & 15]);
+}
+
 }  // namespace
 
+/// Copies what needs no backslash from one that needs it to the next.
 void appendJsonString(std::string_view text, std::string& out) {
     out.push_back('"');
-    std::size_t run = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text.substr(run, i - run));
-        run = i + 1;
-        out.push_back('\\');
-        if (const char escape = shortEscape(c)) {
-            out.push_back(escape);
-        } else {
-            constexpr std::string_view kHex = "0123456789abcdef";
-            out.append("u00");
-            out.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
-            out.push_back(kHex[static_cast<unsigned char>(c) & 15]);
+    const char* const end = text.data() + text.size();
+    const char* run = text.data();
+    for (const char* at = run; at != end;) {
+        if (static_cast<std::size_t>(end - at) >= sizeof(ByteBlock)) {
+            const std::size_t plain = firstByte(needsBackslash(loadBlock(at)));
+            at += plain;
+            if (plain == sizeof(ByteBlock)) continue;
+        } else if (!needsBackslash(*at)) {
+            ++at;
+            continue;
         }
+        out.append(run, at);
+        appendEscaped(*at, out);
+        run = ++at;
     }
-    out.append(text.substr(run));
+    out.append(run, end);
     out.push_back('"');
 }
 

@@ -169,6 +169,11 @@ void DocumentReader::readKey(const YamlMember& member) {
             tell(member.line, "direction is pull or push", "write direction: pull");
     } else if (member.key == "mapping") {
         document_.head.mapping = textOf(member);
+    } else if (member.key == "signature") {
+        const std::string rule = textOf(member);
+        document_.head.signature = rule == "required" ? SignatureRule::Required : SignatureRule::IfPresent;
+        if (rule != "required" && rule != "if_present" && !rule.empty())
+            tell(member.line, "signature is if_present or required", "write signature: if_present");
     } else if (member.key == "settings") {
         document_.settings = member.value;
         document_.settings_line = member.line;
@@ -181,7 +186,7 @@ void DocumentReader::readKey(const YamlMember& member) {
     } else if (member.key == "tested") {
         readMark(member);
     } else {
-        unknown(member, {"type", "direction", "mapping", "settings", "schedule", "limits", "reconcile"});
+        unknown(member, {"type", "direction", "mapping", "settings", "signature", "schedule", "limits", "reconcile"});
     }
 }
 
@@ -272,7 +277,8 @@ Result<ConnectorStateDocument> readConnectorState(const std::string& file, std::
             if (text != "active" && text != "suspended") return bad(member.line, "state is active or suspended");
             state.suspended = text == "suspended";
         } else if (member.key == "live_since") {
-            if (!parseRfc3339(text)) return bad(member.line, "live_since is an instant such as 2026-03-01T08:00:00+08:00");
+            if (!parseRfc3339(text))
+                return bad(member.line, "live_since is an instant such as 2026-03-01T08:00:00+08:00");
             state.live_since = text;
         } else if (member.key == "tested") {
             state.tested = text;
@@ -316,6 +322,7 @@ std::string connectorDigest(const ConnectorDocument& document, std::string_view 
         appendJsonString(part, text);
     text += toHex(sha256(mapping).bytes);
     appendForDigest(document.settings, text);
+    if (document.head.signature == SignatureRule::Required) text += "signature: required";  // none: as it ever was
     return toHex(sha256(text).bytes);
 }
 
@@ -335,7 +342,10 @@ std::string connectorSample(const std::string& type, const std::string& title, b
         "# limits:\n#   page_records: 1000\n#   page_bytes: 16777216\n#   deadline_seconds: 60\n"
         "#   attempts: 6\n#   refused_percent: 90\n{}",
         title, type, reads ? "pull" : "push",
-        reads ? "# The mapping that makes records of what is read: caseway mapping list\nmapping: NAME\n" : "",
+        reads ? "# The mapping that makes records of what is read: caseway mapping list\nmapping: NAME\n"
+                "# What bears no signature of the department is refused: signature: required\n"
+                "# signature: if_present\n"
+              : "",
         settings.empty() ? " {}" : "", settings,
         reads ? "# What caseway sync run --reconcile may put right by itself, and how many cases it may mark as "
                 "vanished\n"

@@ -9,6 +9,7 @@
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/register/connector_document.hpp"
+#include "gateway/formats/register/issuer_standing.hpp"
 #include "gateway/formats/register/register_document.hpp"
 #include "gateway/formats/register/register_path.hpp"
 
@@ -270,7 +271,9 @@ std::optional<Refusal> Reading::read() {
     if (auto refusal = takeDepartments()) return refusal;
     if (auto refusal = checkAuthorities()) return refusal;
     if (auto refusal = checkConnectors()) return refusal;
-    return checkKeys();
+    if (auto refusal = checkKeys()) return refusal;
+    markIssuers(content_, lists_);
+    return std::nullopt;
 }
 
 }  // namespace

@@ -191,10 +191,14 @@ Result<Run> readRun(std::string_view json) {
 std::string jsonOf(const RunPage& page) {
     std::string json;
     Members members(json);
-    std::string& list = members.value("messages");
-    list += '[';
-    for (const std::uint64_t index : page.messages) list += (list.back() == '[' ? "" : ",") + std::to_string(index);
-    list += ']';
+    const auto list = [&members](std::string_view name, const std::vector<std::uint64_t>& leaves) {
+        std::string& text = members.value(name);
+        text += '[';
+        for (const std::uint64_t index : leaves) text += (text.back() == '[' ? "" : ",") + std::to_string(index);
+        text += ']';
+    };
+    if (!page.known.empty()) list("known", page.known);
+    list("messages", page.messages);
     if (page.parked) {
         members.text("parked_from", toBase64(bytesOf(page.parked->from)));
         members.text("parked_next", toBase64(bytesOf(page.parked->next)));
@@ -212,12 +216,17 @@ Result<RunPage> readRunPage(std::string_view json) {
     if (object.find("parked_from") != nullptr)
         page.parked = ParkedSpan{object.bytesIfAny("parked_from"), object.bytesIfAny("parked_next")};
     page.source_says = object.numberIfAny("source_says");
-    const JsonValue* const list = object.find("messages");
-    if (!object.good() || list == nullptr || list->type != JsonValue::Type::Array) return malformed("page of a run");
-    for (std::uint32_t i = 0; i < list->count; ++i) {
-        page.messages.push_back(0);
-        if (!Reading::asNumber(list->items[i], page.messages.back())) return malformed("page of a run");
-    }
+    const auto leaves = [](const JsonValue& list, std::vector<std::uint64_t>& into) {
+        if (list.type != JsonValue::Type::Array) return false;
+        for (std::uint32_t i = 0; i < list.count; ++i)
+            if (!Reading::asNumber(list.items[i], into.emplace_back())) return false;
+        return true;
+    };
+    const JsonValue* const messages = object.find("messages");
+    const JsonValue* const known = object.find("known");
+    if (!object.good() || messages == nullptr || !leaves(*messages, page.messages) ||
+        (known != nullptr && !leaves(*known, page.known)))
+        return malformed("page of a run");
     return page;
 }
 

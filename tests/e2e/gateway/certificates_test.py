@@ -131,7 +131,7 @@ class Certificates(unittest.TestCase):
         self.assertEqual(0, self.doctor(leaf)[0])
         self.refused("issuer_no_authority", "cert", "ca", "add", "leaf", self.issue("no-authority"))
         self.refused("revocation_list_not_signed", "cert", "ca", "crl", "province", self.list_of_our_own())
-        self.assertIn("province", self.place.caseway("cert", "ca", "list").stdout.decode())
+        self.assertIn("province", self.place.caseway("cert", "ca", "list").stderr.decode())
         self.place.caseway("cert", "ca", "remove", "province")
         self.assertIn("issuer_missing", self.doctor(leaf)[1])
 

@@ -68,7 +68,7 @@ class ReportCase(SyncCase):
     def morning(self, *more, code=0):
         result = self.caseway("sync", "morning", *more, ok=False)
         self.assertEqual(code, result.returncode, result)
-        return result.stdout.decode()
+        return (result.stdout or result.stderr).decode()
 
     def report(self, code=0):
         return json.loads(self.morning("--json", code=code))

@@ -1,6 +1,7 @@
 """Operating: health, metrics, the operating log, reload under load, a stop that loses nothing."""
 import http.client
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -11,7 +12,7 @@ import payloads
 import signing
 from client import Client, send
 from gateway_case import HOUSING, GatewayCase
-from installation import BINARY, System, index_of, run, until
+from installation import BINARY, ROOT, System, index_of, run, until
 
 ONE = payloads.case
 PERSONAL = payloads.NAMES + payloads.ID_NUMBERS + payloads.MOBILES
@@ -219,6 +220,18 @@ class Operating(GatewayCase):
         self.assertEqual(1, result.returncode)
         self.assertRegex(result.stderr.decode(), r"file_unavailable: \S*loop\S*: .*\n *what to do: ")
         self.assertNotIn("filesystem error", result.stderr.decode())
+
+    def test_explain_says_what_each_code_of_the_page_means(self):
+        page = (ROOT / "docs/errors.md").read_text()
+        codes = re.findall(r"^\| `([a-z0-9_]+)` \|", page, re.MULTILINE)
+        told = [json.loads(line) for line in run(BINARY, "explain", *codes, "--json").stdout.splitlines()]
+        self.assertEqual(codes, [one["code"] for one in told])
+        for one in told:
+            self.assertTrue(one["meaning"])
+            self.assertNotRegex(json.dumps(one, ensure_ascii=False), r"`|@(bar|open|close|semicolon)@")
+        result = run(BINARY, "explain", "bad_signatur", ok=False)
+        self.assertEqual((1, b""), (result.returncode, result.stdout))
+        self.assertIn(b"'bad_signature'", result.stderr)
 
     def test_case_and_message_that_are_not_there_are_not_found(self):
         for words in (("case", "show", "CW-center-999999999"), ("message", "show", "9999999"), ("message", "replay", "9999999")):

@@ -52,7 +52,7 @@ class Reconciliations(SyncCase):
             held = self.reconcile(ok=False)
             self.assertEqual(("stopped", "reconcile_too_many_vanished"), (held["state"], held["trouble"]["code"]))
             self.adds_up_to(held, same=20, missing_there=20, marked=0)
-            self.assertIn("--vanished-at-most and the share", self.caseway("sync", "show", held["number"]).stdout.decode())
+            self.assertIn("--vanished-at-most and the share", self.caseway("sync", "show", held["number"]).stderr.decode())
             self.assertNotIn("vanished", self.case_of("whole-30"))
 
         with self.subTest("different, missing, gone"):
@@ -74,7 +74,7 @@ class Reconciliations(SyncCase):
             self.assertEqual({"missing_here": "whole-new", "different": "whole-1", "missing_there": "whole-0"},
                              {one["kind"]: one["source_case_no"] for one in report["differences"]})
             self.assertIn("status", next(one for one in report["differences"] if one["kind"] == "different")["fields"])
-            self.assertIn("missing there", self.caseway("sync", "report", looked["number"]).stdout.decode())
+            self.assertIn("missing there", self.caseway("sync", "report", looked["number"]).stderr.decode())
             table = self.caseway("sync", "report", looked["number"], "--csv").stdout.decode()
             self.assertEqual(4, len(table.splitlines()), table)
             self.caseway("sync", "report", "1", ok=False)

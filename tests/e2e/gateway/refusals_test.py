@@ -126,8 +126,17 @@ class Refusals(GatewayCase):
             body = gzip.compress(payloads.as_json(*(payloads.case(f"z-{n}", title=f"{n * 7919:x}" * 9) for n in range(size))), 0)
             with self.subTest(bytes=len(body)):
                 message = signing.http_message(self.housing, body, Content_Encoding="gzip")
-                problem = self.refused(message, 422, "content_encoding_unknown")
-                self.assertIn("Content-Encoding", problem["hint"])
+                answer = self.send(message)
+                self.assertEqual((415, "content_encoding_unknown"), (answer.status, answer.json["code"]), answer)
+                self.assertEqual("identity", answer.fields["Accept-Encoding"])
+                self.assertIn("Content-Encoding", answer.json["hint"])
+                self.assertIsNotNone(self.gateway.verify_receipt(answer.json["receipt"]))
+                self.assertEqual(("refusal", message.id), (leaf_of(answer.json["receipt"])["type"], leaf_of(answer.json["receipt"])["id"]))
+                again = self.refused(message, 415, "content_encoding_unknown")
+                self.assertEqual(answer.json["receipt"], again["receipt"])
+                plain = signing.http_message(self.housing, payloads.as_json(payloads.case(f"plain-{size}")), head=message.head)
+                self.taken(plain)  # the id was left free
+        self.log_is_good()
 
     def test_large_body_refused_by_its_head_is_evidence(self):
         body = payloads.as_json(*(payloads.case(f"h-{n}", title="z" * 900) for n in range(1500)))

@@ -144,7 +144,7 @@ class Changes(RegisterCase):
         self.assertIn(self.housing.name, named["permits.json"]["systems"])
         text = (self.gateway.data / "mappings" / "permits_json" / "mapping.yaml").read_bytes()
         self.assertEqual(hashlib.sha256(text).hexdigest(), named["permits.json"]["version"])
-        self.assertIn(named["permits.json"]["version"][:16], self.caseway("mapping", "list").stdout.decode())
+        self.assertIn(named["permits.json"]["version"][:16], self.caseway("mapping", "list").stderr.decode())
         other = self.gateway.folder / "permits_json"
         other.mkdir()
         (other / "mapping.yaml").write_bytes(text.replace(b"mapping: permits.json", b"mapping: permits.other"))

@@ -115,7 +115,7 @@ class Package(unittest.TestCase):
         configuration.write_text(f"connectors.plugins = {folder}\n")
         data = self.folder / "plugin-data"
         run(caseway, "init", "--data", data)
-        types = run(caseway, "connector", "types", "--config", configuration, "--data", data).stdout
+        types = run(caseway, "connector", "types", "--config", configuration, "--data", data, "--json").stdout
         for name in shipped:
             self.assertIn(name, types)
         os.chmod(self.folder, 0o755)  # the plug-in's user comes through

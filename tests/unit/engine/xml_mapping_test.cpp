@@ -176,12 +176,15 @@ BOOST_AUTO_TEST_CASE(several_kinds_and_nested_records) {
 BOOST_AUTO_TEST_CASE(a_kind_takes_only_the_records_of_its_condition) {
     KindSpec kind;
     kind.records = "/d/r";
-    kind.when = when("@t", {"10", "20"});
+    kind.when = when("@t", {"10", "20", "（通过）"});  // trimmed, and in half width as codes are
     kind.fields = {field("source_case_no", "n")};
     const auto mapping = compiled(spec(SourceFormat::Xml, {kind}));
-    const Lines_ expected = {R"({"source_case_no":"1"})", R"({"source_case_no":"4"})"};
+    const Lines_ expected = {R"({"source_case_no":"1"})", R"({"source_case_no":"4"})", R"({"source_case_no":"5"})",
+                             R"({"source_case_no":"6"})", R"({"source_case_no":"7"})"};
     const std::string payload =
-        "<d><r t='10'><n>1</n></r><r t='30'><n>2</n></r><r><n>3</n></r><r t=' 20 '><n>4</n></r></d>";
+        "<d><r t='10'><n>1</n></r><r t='30'><n>2</n></r><r><n>3</n></r><r t=' 20 '><n>4</n></r><r "
+        "t='１０　'><n>5</n></r>"
+        "<r t='(通过)'><n>6</n></r><r t='（通过）'><n>7</n></r><r t='１'><n>8</n></r></d>";
     BOOST_TEST(runStream(*mapping, payload) == expected, boost::test_tools::per_element());
 }
 

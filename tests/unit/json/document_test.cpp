@@ -162,5 +162,25 @@ BOOST_AUTO_TEST_CASE(writes_numbers_as_ecmascript_does) {
     for (const Case& c : cases) BOOST_TEST_CONTEXT(c.literal) BOOST_TEST(number(c.literal) == c.canonical);
 }
 
+/// Texts are looked at by blocks: each special character at each place of texts of each length around a block's.
+BOOST_AUTO_TEST_CASE(escapes_strings_wherever_the_character_stands) {
+    const std::pair<char, const char*> specials[] = {{'"', "\\\""},       {'\\', "\\\\"},   {'\n', "\\n"},
+                                                     {'\x1f', "\\u001f"}, {'\x7f', "\x7f"}, {'\xff', "\xff"}};
+    for (std::size_t size = 1; size <= 35; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (const auto& [special, escaped] : specials) {
+                std::string text(size, 'k'), out = "before";
+                text[at] = special;
+                appendJsonString(text, out);
+                const std::string expected =
+                    "before\"" + std::string(at, 'k') + escaped + std::string(size - at - 1, 'k') + '"';
+                BOOST_TEST_REQUIRE(out == expected);
+                appendJsonString(std::string(size, special), out = "");
+                std::string all = "\"";
+                for (std::size_t i = 0; i < size; ++i) all += escaped;
+                BOOST_TEST_REQUIRE(out == all + '"');
+            }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace caseway

@@ -14,6 +14,7 @@ struct SuiteOutcome {
     std::vector<std::string> failures;  ///< name, query, what was expected and what came
 };
 
+/// A file that holds no such tests runs none.
 SuiteOutcome runQuerySuite(const std::filesystem::path& file);
 
 }  // namespace caseway

@@ -1,27 +1,16 @@
-// tests/unit/merkle/corpus_test.cpp - the public proof cases (transparency-dev/merkle testdata) in
-// $CASEWAY_CORPORA/corpora/merkle, whatever its folders: one JSON object a case, "wantErr" says whether the proof must
-// be refused.
+// tests/unit/merkle/corpus_test.cpp - the public proof cases (transparency-dev/merkle testdata), where they are at
+// hand: one JSON object a case, alone in its file or in a list; "wantErr" says whether the proof must be refused.
 #include <boost/test/unit_test.hpp>
 #include <charconv>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/merkle/proof.hpp"
+#include "tests/support/corpora.hpp"
 
 using namespace caseway;
-namespace fs = std::filesystem;
 
 namespace {
-
-fs::path corpusFolder() {
-    const char* set = std::getenv("CASEWAY_CORPORA");
-    return (set != nullptr ? fs::path(set) : fs::path(CASEWAY_SOURCE_DIR) / ".." / "shared") / "corpora" / "merkle";
-}
 
 /// The number under the first of these names; nothing where none is there.
 std::optional<std::uint64_t> numberOf(const JsonValue& value, std::initializer_list<const char*> names) {
@@ -52,7 +41,7 @@ bool readProof(const JsonValue& value, ProofHashes& proof) {
     return true;
 }
 
-/// Whether the case's proof verifies; nothing where the file is no such case.
+/// Whether the case's proof verifies; nothing where it is no such case.
 std::optional<bool> verdict(const JsonValue& value) {
     ProofHashes proof;
     const bool readable = readProof(value, proof);
@@ -67,34 +56,43 @@ std::optional<bool> verdict(const JsonValue& value) {
     return readable && verifyInclusion(*index, *size, bytesOf(leaf), bytesOf(root), proof);
 }
 
+struct Tally {
+    std::size_t cases = 0;
+    std::size_t must_fail = 0;
+};
+
+/// Every case in the value.
+void judge(const JsonValue& value, const std::string& place, Tally& tally) {
+    for (std::uint32_t i = 0; value.type == JsonValue::Type::Array && i < value.count; ++i)
+        judge(value.items[i], place + " #" + std::to_string(i), tally);
+    if (value.type != JsonValue::Type::Object) return;
+    const JsonValue* const want = value.find("wantErr");
+    if (want == nullptr) {
+        for (std::uint32_t i = 0; i < value.count; ++i) judge(value.members[i].value, place, tally);
+        return;
+    }
+    const auto verified = verdict(value);
+    BOOST_TEST(verified.has_value(), place << ": a case of a form that is not known");
+    if (!verified) return;
+    const bool must_fail = want->type == JsonValue::Type::True;
+    ++tally.cases;
+    tally.must_fail += must_fail ? 1 : 0;
+    BOOST_TEST(*verified == !must_fail, place);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(PublicProofCases)
 
 BOOST_AUTO_TEST_CASE(every_case_has_the_published_verdict) {
-    const fs::path folder = corpusFolder();
-    if (!fs::is_directory(folder)) {
-        std::cout << "skipped: merkle proof cases, " << folder << " not found\n";
-        return;
-    }
-    std::size_t cases = 0, others = 0;
-    for (const auto& file : fs::recursive_directory_iterator(folder)) {
-        if (!file.is_regular_file() || file.path().extension() != ".json") continue;
-        std::ifstream in(file.path(), std::ios::binary);
-        const std::string text((std::istreambuf_iterator<char>(in)), {});
+    const test::Corpus corpus("merkle");
+    Tally tally;
+    for (const auto& file : corpus.files(".json")) {
+        const std::string text = test::Corpus::contentOf(file);
         JsonTree tree;
-        const auto value = parseJson(text, JsonLimits{}, tree);
-        const JsonValue* want = value.ok() ? (*value)->find("wantErr") : nullptr;
-        const auto verified = want != nullptr ? verdict(**value) : std::nullopt;
-        if (!verified) {
-            ++others;
-            continue;
-        }
-        ++cases;
-        BOOST_TEST(*verified == (want->type == JsonValue::Type::False), file.path().string());
+        if (const auto value = parseJson(text, JsonLimits{}, tree)) judge(**value, file.string(), tally);
     }
-    std::cout << "merkle proof cases: " << cases << " run, " << others << " other files\n";
-    BOOST_TEST(cases > 0U);
+    corpus.tell(tally.cases, "proofs, of which " + std::to_string(tally.must_fail) + " must be refused");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

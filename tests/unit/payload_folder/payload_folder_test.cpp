@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(gives_a_finished_body_back_and_rewinds_it) {
     const std::string bytes = "first " + std::string(300, 'x');
     const std::string name = file->finish(sha256(bytes));
     BOOST_TEST(name == toHex(sha256(bytes).bytes).substr(0, 2) + "/" + toHex(sha256(bytes).bytes));
+    BOOST_TEST(all(*file->source()) == bytes);  // a page that is taken once more is read once more
     const auto source = folder.open(name);
     BOOST_TEST(all(*source) == bytes);
     BOOST_TEST(all(*source) == "");

@@ -160,7 +160,8 @@ BOOST_AUTO_TEST_CASE(a_large_payload_that_killed_the_process_three_times_at_one_
         keepReportNote(p.committer, "large/taken", note);
         const Run run = p.run({many(6000), pageOf({record("z")})});
         BOOST_TEST(p.verdict() == "good");
-        while (!p.memory.reader().reportNote("large/taken").value().empty()) std::this_thread::yield();  // behind its end
+        while (!p.memory.reader().reportNote("large/taken").value().empty())
+            std::this_thread::yield();  // behind its end
         return std::to_string(run.counts.parked) + " " + std::to_string(run.counts.records.fresh);
     };
     BOOST_TEST(endAfter("0 1 3\n") == "1 1");
@@ -188,8 +189,9 @@ BOOST_AUTO_TEST_CASE(a_dry_run_counts_what_would_be_and_leaves_nothing) {
     p.run({pageOf({record("a"), record("b")})});
     const std::string before = stateOf(p);
     const std::size_t leaves = p.log->size();
-    DryPages dry({p.store, p.known, p.clock, p.limits, [&p] { return std::make_unique<Pulling::Spool>(p.bodies); }},
-                 RecorderConfig{}, compiled(kPermitMapping), std::string(kConnector));
+    DryPages dry(
+        {p.store, p.known, p.clock, p.limits, [&p] { return std::make_unique<Pulling::Spool>(p.bodies); }, p.verifier},
+        RecorderConfig{}, compiled(kPermitMapping), std::string(kConnector));
     Pages source({"[]", pageOf({record("a", "90", 2), record("b"), "{}"}), "<html>", many(500)});
     Unacknowledged quiet(source);
     const Run run = p.runWith(quiet, dry, RunKind::Next, 0);

@@ -68,8 +68,8 @@ public:
             envelope.head_only ? recheckHead(envelope.head, der) : recheck(binding, envelope.head, der, envelope.body);
         return checked(content);
     }
-    Result<CheckedEnvelope> checkPulled(const StoredEnvelope& envelope) override {
-        return checked(recheckPulled(envelope.head, envelope.body));
+    Result<CheckedEnvelope> checkPulled(const StoredEnvelope& envelope, std::string_view der) override {
+        return checked(recheckPulled(envelope.head, envelope.body, der));
     }
 
 private:

@@ -61,6 +61,7 @@ struct Pulling : Pipeline {
     };
 
     OutcomeBell bell;
+    SignatureRule signatures = SignatureRule::IfPresent;
     PulledPages ledger = ledgerWith(compiled(kPermitMapping), std::string(kConnector));
 
     PulledPages::Parts pagesParts() {
@@ -77,7 +78,9 @@ struct Pulling : Pipeline {
                 },
                 [](const MessageNews&) {},
                 [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
-                bell};
+                bell,
+                verifier,
+                signatures};
     }
     PulledPages ledgerWith(ShelvedMapping mapping, std::string cursor_name) {
         return PulledPages(pagesParts(), "housing.permit", std::move(mapping), std::move(cursor_name));

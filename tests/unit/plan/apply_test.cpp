@@ -92,7 +92,16 @@ BOOST_AUTO_TEST_CASE(takes_its_own_past_into_an_installation_that_holds_nothing)
     BOOST_TEST(fresh.does("apply", {}, {}, with_foreign) == "issuer_missing");
     BOOST_TEST(fresh.does("apply", {}, {}, wanted) == "done");
     BOOST_TEST_REQUIRE(!fresh.warnings.empty());
-    BOOST_TEST(fresh.warnings.front().find("nothing that it signs is taken") != std::string::npos);
+    BOOST_TEST(fresh.warnings.front().find("what it signs is judged when it comes") != std::string::npos);
+    // So is an authority that has ended meanwhile, with what rests on it.
+    const std::string old = authorityOf(other, -100, -1), under = issuedBy(other, old, key);
+    Office again;
+    again.tree = {{"systems/", ""}};
+    wanted.erase(pathOf(expired));
+    wanted["authorities/old/ca.pem"] = pemOfCertificate(old);
+    wanted[pathOf(under)] = under;
+    BOOST_TEST(again.does("apply", {}, {}, wanted) == "done");
+    BOOST_TEST(again.warnings.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(brings_no_revoked_key_back) {

@@ -73,6 +73,9 @@ BOOST_AUTO_TEST_CASE(no_secret_stands_in_what_it_says) {
     } names;
     opened("secret in a name")->read({}, {}, names);
     told.insert(told.end(), names.names.begin(), names.names.end());
+    const PageEnd missing = opened("secret in what is missing")->read({}, {}, names);
+    BOOST_TEST((!missing.withheld.empty() && !missing.ended_early.empty()));
+    told.insert(told.end(), {missing.withheld, missing.ended_early});
     BOOST_TEST(note(faultOf([&] { opened("secret in a cursor")->read({}, {}, names); })) == "connector_broke_contract");
     told.push_back(opened("secret in an answer")->write({{"a", "b"}}).front().reason);
     std::string all;
@@ -80,6 +83,20 @@ BOOST_AUTO_TEST_CASE(no_secret_stands_in_what_it_says) {
     for (const char* part : {"hunter", "aHVudGVy", "68756e746572", "bnRlcjI", "dW50ZXI"})
         BOOST_TEST(all.find(part) == std::string::npos, part << " in " << all);
     BOOST_TEST(all.find("login *** *** *** ***") != std::string::npos, all);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_ended_early_says_so_on_its_last_page) {
+    start();
+    struct Nothing final : PageSink {
+        void payload(const PayloadHead&) override {}
+        void bytes(std::string_view) override {}
+    } nothing;
+    const PageEnd end = open("ends early")->read("7", {}, nothing);
+    BOOST_TEST(end.ended_early == "0 of 30 records");
+    BOOST_TEST(end.withheld == "2 wait");
+    BOOST_TEST((end.last && end.next == "7"));
+    const ConnectorFault fault = faultOf([&] { open("ends early and goes on")->read({}, {}, nothing); });
+    BOOST_TEST(fault.parts().code == "connector_broke_contract");
 }
 
 BOOST_DATA_TEST_CASE(a_bad_check_is_a_system_fault, boost::unit_test::data::make(kInCheck), misdeed) {

@@ -247,4 +247,26 @@ BOOST_DATA_TEST_CASE(takes_nothing_under_a_revoked_certificate, data::make(kBind
     checkRejected(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))), "certificate_revoked", 401, false);
 }
 
+BOOST_DATA_TEST_CASE(takes_nothing_under_a_revoked_authority, data::make(kBindings), binding) {
+    World world;
+    const Instant now = world.clock.now();
+    world.known.ring->certificates.at(housing().keyId()).issuer = {"province", now + std::chrono::hours(24), now};
+    checkRejected(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))), "issuer_revoked", 401, false);
+}
+
+BOOST_DATA_TEST_CASE(the_setting_says_what_an_expired_authority_means, data::make(kBindings), binding) {
+    World world;
+    const Verifier strict(world.known, world.clock, "center/gateway", Limits{}, ExpiredAuthorities::Refuse);
+    auto& certificate = world.known.ring->certificates.at(housing().keyId());
+    const Sent message = sent(binding, headerAt("2026-05-04T00:30:00Z"));
+    certificate.issuer = {"province", world.clock.now(), {}};
+    BOOST_TEST(strict.verify(message.request, message.body).ok());  // its last second
+    certificate.issuer->until -= std::chrono::seconds(1);
+    BOOST_TEST(world.verify(message).ok());
+    checkRejected(strict.verify(message.request, message.body), "issuer_expired", 401, false);
+    const auto client = strict.verifyClient(certificate.der);
+    BOOST_REQUIRE(!client);
+    BOOST_TEST(client.error().refusal.code == "issuer_expired");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -96,6 +96,18 @@ BOOST_AUTO_TEST_CASE(refuses_a_document_over_its_size) {
     BOOST_TEST(document.error().code == "too_large");
 }
 
+/// The bounds of libxml2 that docs/mapping-reference.md tells.
+BOOST_AUTO_TEST_CASE(refuses_texts_attributes_and_names_beyond_the_parsers_bounds) {
+    for (const std::size_t beyond : {0U, 1U}) {
+        const std::string text(9'999'000 + beyond * 1001, 'k'), name(50'000 + beyond, 'k');
+        for (const std::string& document : {"<a>" + text + "</a>", "<a v=\"" + text + "\"/>", "<" + name + "/>"}) {
+            const auto read = parseXml(bytesOf(document), {.document_bytes = 20'000'000, .depth = 200});
+            BOOST_TEST(read.ok() == (beyond == 0), document.substr(0, 6) << beyond);
+            if (!read.ok()) BOOST_TEST(read.error().code == "malformed_xml");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(reads_every_gb_label_as_gb18030) {
     for (const std::string label : {"gb2312", "GB2312", "gbk", "GBK", "cp936", "GB18030", "gb18030"}) {
         BOOST_TEST_CONTEXT(label) {

@@ -30,7 +30,7 @@ class Connector {
   }
   async check() { return []; } // [{name, good, detail, next_step}]
   async discover() { return []; } // [{name, media_type}]
-  async read(cursor, records, size) { throw Fault.config('not_a_source', 'this connector does not read'); } // {payloads: [{name, media_type, data, records}], next, last, total?, withheld?}
+  async read(cursor, records, size) { throw Fault.config('not_a_source', 'this connector does not read'); } // {payloads: [{name, media_type, data, records}], next, last, total?, withheld?, ended_early?}
   async acknowledge(cursor) {}
   async write(items) { throw Fault.config('not_a_sink', 'this connector does not write'); } // [{key, bytes}] -> [{outcome, reason}]
 }
@@ -104,7 +104,7 @@ class Service {
     const page = await this.run(deadline, () => this.connector.read(cursor, limits.records, Number(limits.bytes)));
     this.parts = page.payloads.flatMap((one) => this.pieces(one));
     const records = page.payloads.reduce((sum, one) => sum + (one.records || 0), 0);
-    this.end = new types.PageEnd({ next_cursor: page.next, last: page.last, records: new Int64(records), withheld: page.withheld });
+    this.end = new types.PageEnd({ next_cursor: page.next, last: page.last, records: new Int64(records), withheld: page.withheld, ended_early: page.ended_early });
     if (page.total !== undefined) this.end.source_total = new Int64(page.total);
     return this.more(deadline);
   }

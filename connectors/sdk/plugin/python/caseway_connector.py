@@ -51,11 +51,12 @@ class Payload:
 class Page:
     """`next_cursor`: where the next read begins once this page is durable; `last`: there is no more for now.
     `source_total`: how many the whole set has, where the source tells; `withheld`: what it has and does not give, in a
-    line, so that a reconciliation marks nothing beside it."""
+    line, so that a reconciliation marks nothing beside it. `ended_early`: the source ended before the total that it had
+    told, both numbers in a line; then `last`, and `next_cursor` is where this pass began: it is read again."""
 
-    def __init__(self, payloads, next_cursor, last, source_total=None, withheld=None):
+    def __init__(self, payloads, next_cursor, last, source_total=None, withheld=None, ended_early=None):
         self.payloads, self.next_cursor, self.last, self.source_total = payloads, next_cursor, last, source_total
-        self.withheld = withheld
+        self.withheld, self.ended_early = withheld, ended_early
 
 
 class Step:
@@ -153,7 +154,8 @@ class Service:
     def read(self, cursor, limits, deadline_ms):
         page = self._run(deadline_ms, lambda: self._connector.read(cursor, limits.records, limits.bytes))
         self._parts = [part for payload in page.payloads for part in self._pieces(payload)]
-        self._end = ttypes.PageEnd(page.next_cursor, page.last, sum(one.records for one in page.payloads), page.source_total, page.withheld)
+        self._end = ttypes.PageEnd(page.next_cursor, page.last, sum(one.records for one in page.payloads), page.source_total, page.withheld,
+                                    page.ended_early)
         return self.more(deadline_ms)
 
     def more(self, deadline_ms):

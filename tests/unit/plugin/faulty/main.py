@@ -238,6 +238,12 @@ class Faulty(Connector):
             return Page([Payload(self.settings["secret"], "text/plain", b"x", 1)], b"1", True)
         if do == "secret in a cursor":
             return Page([], b"at " + self.settings["secret"].encode(), True)
+        if do == "ends early":
+            return Page([], cursor, True, 30, "2 wait", "0 of 30 records")
+        if do == "ends early and goes on":
+            return Page([], b"1", False, 30, None, "0 of 30 records")
+        if do == "secret in what is missing":
+            return Page([], b"1", True, 30, "without " + self.settings["secret"], "before " + self.settings["secret"])
         if do == "long cursor":
             return Page([], b"c" * 100_000, True)
         if do == "wrong count":

@@ -1,0 +1,176 @@
+// tests/unit/report/report_forms_test.cpp - a report written in each of its forms: page, text, JSON, CSV.
+#include "gateway/domain/known_codes.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/report/report_html.hpp"
+#include "gateway/report/report_json.hpp"
+#include "gateway/report/report_text.hpp"
+#include "tests/unit/report/stored_nights.hpp"
+
+using namespace caseway;
+using namespace caseway::report_test;
+
+BOOST_AUTO_TEST_SUITE(ReportForms)
+
+namespace {
+
+constexpr const char* kHostile = "=cmd|'/c calc'!A0 <script>alert(1)</script> \"onload='x' \xE2\x80\xAE\x01\xC2\x9B`";
+
+MorningReport hostileReport() {
+    Nights nights;
+    nights.connectors = {{kOutbox, std::string(kHostile) + "\xFF", schedule("30 1 * * *")}};
+    Run bad = run(0, "26 01:30 stopped 26 01:40");
+    bad.trouble->message = kHostile;
+    bad.trouble->where = "</title><img src=x>";
+    bad.trouble->next_step = "@SUM(1)";
+    Refusal why = refusal("code_unknown", "</td>&amp;");
+    why.rule = kHostile;
+    why.value = "<b>";
+    nights.add(std::move(bad), {1, 0, 0, 0, 1}, {why});
+    return nights.make();
+}
+
+std::size_t timesIn(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+    return count;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_page_runs_nothing_loads_nothing_and_lets_no_name_out) {
+    for (const ReportLanguage language : {ReportLanguage::Chinese, ReportLanguage::English}) {
+        const std::string page = htmlOf(hostileReport(), language);
+        for (const char* part : {"<script", "<img", "onload='", " src=\"", " href=\"", "url(", "@import",
+                                 "\xE2\x80\xAE", "\x01", "<b>x", "</td>&amp;amp", "http-equiv=\"refresh"})
+            BOOST_TEST(page.find(part) == std::string::npos, part);
+        BOOST_TEST(timesIn(page, "http") == timesIn(page, "http-equiv") + timesIn(page, "http://www.w3.org/2000/svg"));
+        BOOST_TEST(page.find("&lt;script&gt;alert(1)&lt;/script&gt;") != std::string::npos);
+        BOOST_TEST(page.find("&lt;/title&gt;&lt;img src=x&gt;") != std::string::npos);
+        BOOST_TEST(page.find("default-src 'none'") != std::string::npos);
+        BOOST_TEST(timesIn(page, "<svg") >= 1);
+        for (const char* tag : {"table", "tr", "td", "svg", "div", "ul", "li", "span", "small", "code"})
+            BOOST_TEST(timesIn(page, "<" + std::string(tag) + ">") + timesIn(page, "<" + std::string(tag) + " ") ==
+                           timesIn(page, "</" + std::string(tag) + ">"),
+                       tag);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_chinese_report_says_in_chinese_what_to_do_about_a_code) {
+    const std::string advice(knownCode("code_unknown")->advice);
+    const MorningReport report = hostileReport();
+    for (const auto& text : {textOf(report, ReportLanguage::Chinese), htmlOf(report, ReportLanguage::Chinese)})
+        BOOST_TEST(text.find(advice) != std::string::npos, text);
+    for (const auto& text : {textOf(report, ReportLanguage::English), htmlOf(report, ReportLanguage::English)})
+        BOOST_TEST(text.find(advice) == std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(no_cell_of_the_csv_begins_a_formula) {
+    const std::string csv = csvOf(hostileReport());
+    BOOST_TEST(csv.starts_with("\xEF\xBB\xBFnight,"));
+    BOOST_TEST(timesIn(csv, "\r\n") == 2);
+    BOOST_TEST(csv.find("\"'=cmd|") != std::string::npos);
+    BOOST_TEST(csv.find("\"'@SUM(1)\"") != std::string::npos);
+    BOOST_TEST(csv.find("\"\"onload") != std::string::npos);
+    BOOST_TEST(csv.find("\"=") == std::string::npos);
+    for (const char* sign : {"＝", "＋", "－", "＠", "=", "-"}) {
+        MorningReport wide = hostileReport();
+        wide.departments[0].title = sign + std::string("SUM(1)");
+        BOOST_TEST(csvOf(wide).find("\"'" + wide.departments[0].title) != std::string::npos, sign);
+    }
+    const std::string header = csv.substr(0, csv.find("\r\n"));
+    BOOST_TEST(timesIn(header, ",") == timesIn(csv.substr(header.size()), "\",\""));
+}
+
+BOOST_AUTO_TEST_CASE(the_json_is_json_with_the_figures_of_the_report) {
+    JsonTree tree;
+    const std::string json = jsonOf([] {
+        Nights nights;
+        nights.connectors = {{kOutbox, "房", schedule("30 1 * * *")}};
+        nights.add(run(0, "26 01:30 done 26 01:40"), {1, 2, 3, 4, 1}, {refusal("code_unknown")});
+        return nights.make();
+    }());
+    const auto root = parseJson(json, JsonLimits{}, tree);
+    BOOST_REQUIRE(root.ok());
+    BOOST_TEST((*root)->find("night")->text == "2026-11-26");
+    BOOST_TEST((*root)->find("begins")->text == "2026-11-25T12:00:00+08:00");
+    const JsonValue& one = (*root)->find("departments")->items[0].find("connectors")->items[0];
+    BOOST_TEST(one.find("state")->text == "on_time");
+    BOOST_TEST(one.find("counts")->find("read")->text == "11");
+    BOOST_TEST(one.find("refusals")->items[0].find("examples")->items[0].find("record")->text == "1");
+    std::string canonical;
+    appendCanonical(**root, canonical);
+    BOOST_TEST(canonical == json);
+}
+
+BOOST_AUTO_TEST_CASE(the_text_says_what_to_do_and_nothing_that_a_terminal_acts_upon) {
+    const std::string text = textOf(hostileReport(), ReportLanguage::English);
+    BOOST_TEST(text.find("! housing/permits/outbox: partial: not_reachable") != std::string::npos);
+    BOOST_TEST(text.find("Next step: @SUM(1)") != std::string::npos);
+    for (const char* part : {"\x01", "\xE2\x80\xAE", "\xC2\x9B", "\xFF"})
+        BOOST_TEST(text.find(part) == std::string::npos, part);
+    BOOST_TEST(subjectOf(hostileReport(), ReportLanguage::English) == "Caseway center/gateway 2026-11-26: 1 partial");
+    BOOST_TEST(textOf(hostileReport(), ReportLanguage::Chinese).find("不完整") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(calm_words_stand_only_where_nobody_has_to_look) {
+    struct {
+        const char* what;
+        const char* run;
+        const char* now;
+        RecordCounts counts;
+        const char* expected;
+    } const cases[] = {
+        {"done", "26 01:30 done 26 01:40", "26 07:30", {5, 0, 0, 0, 0}, "Nothing: everybody who was due came"},
+        {"running for hours",
+         "26 01:30 running",
+         "26 07:30",
+         {},
+         "? housing/permits/outbox: running; Planned 01:30; since 01:30"},
+        {"waited for", nullptr, "26 01:45", {}, "? housing/permits/outbox: waiting; Planned 01:30"},
+        {"some refused",
+         "26 01:30 done 26 01:40",
+         "26 07:30",
+         {5, 0, 0, 0, 2},
+         "? housing/permits/outbox: records refused: 2 / 7"},
+        {"all refused",
+         "26 01:30 done 26 01:40",
+         "26 07:30",
+         {0, 0, 0, 0, 7},
+         "! housing/permits/outbox: records refused: 7 / 7"},
+    };
+    for (const auto& one : cases) {
+        Nights nights;
+        nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+        if (one.run != nullptr) nights.add(run(0, one.run), one.counts);
+        const std::string text = textOf(nights.make(one.now), ReportLanguage::English);
+        BOOST_TEST(text.find(one.expected) != std::string::npos, one.what << ": " << text);
+        BOOST_TEST((text.find("Nothing:") == std::string::npos) == (one.what != std::string("done")), one.what);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_of_a_payload_as_a_whole_has_no_record_number) {
+    MorningReport report = hostileReport();
+    RefusalTally& tally = report.departments[0].connectors[0].refusals;
+    BOOST_TEST(textOf(report, ReportLanguage::English).find("record 1:") != std::string::npos);
+    tally.rules[0].examples[0].record = 0;
+    BOOST_TEST(textOf(report, ReportLanguage::English).find("record 0") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_that_a_connector_gave_its_payloads_are_masked_where_they_may_be_a_persons) {
+    Nights nights;
+    nights.payload = "440232199001011234.json";
+    nights.add(run(0, "26 01:30 done 26 01:40"), {0, 0, 0, 0, 1}, {refusal("code_unknown")});
+    const MorningReport report = nights.make();
+    BOOST_TEST(only(report).refusals.rules.at(0).examples.at(0).payload.find("199001") == std::string::npos);
+    BOOST_TEST(jsonOf(report).find("199001") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_night_is_a_report_too) {
+    Nights nights;
+    const MorningReport report = nights.make();
+    BOOST_TEST(htmlOf(report, ReportLanguage::English).find("Nothing: everybody") != std::string::npos);
+    BOOST_TEST(jsonOf(report).find("\"departments\":[]") != std::string::npos);
+    BOOST_TEST(timesIn(csvOf(report), "\r\n") == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
