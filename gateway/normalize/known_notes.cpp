@@ -54,7 +54,7 @@ void KnownNotes::add(const KnownRecord& record) {
     std::uint8_t flags = record.has_time ? kHasTime : 0;
     if (record.text_index == last_.text_index) flags |= kSameLeaf;
     if (record.text_record == last_.text_record + 1) flags |= kNextText;
-    if (record.case_id == last_.case_id + 1) flags |= kNextCase;
+    if (record.case_id - 1 == last_.case_id) flags |= kNextCase;
     if (record.mark.found == 1) flags |= kFoundOnce;
     entries_ += static_cast<char>(flags);
     putNumber(record.mark.bytes, entries_);

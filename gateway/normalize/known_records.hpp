@@ -22,8 +22,8 @@ public:
 
     /// The most bytes that a record which may come next has; 0: none is expected.
     std::size_t looksAhead();
-    /// The record that comes next; nothing where it is none that was expected. `digest(bytes)`: of so many bytes of what
-    /// comes.
+    /// The record that comes next; nothing where it is none that was expected. `digest(bytes)`: of so many bytes of
+    /// what comes.
     template <class DigestOf>
     std::optional<KnownRecord> match(std::size_t available, DigestOf digest) {
         for (std::size_t i = 0; i < candidates(); ++i) {

@@ -34,8 +34,8 @@ public:
         static_cast<void>(mapped);
         return refused(refusal);
     }
-    /// What is known of an earlier payload; where there is something (its own, for the time of the pass), the pass marks
-    /// the records that it reads and passes over those that are known. nullptr: neither.
+    /// What is known of an earlier payload; where there is something (its own, for the time of the pass), the pass
+    /// marks the records that it reads and passes over those that are known. nullptr: neither.
     virtual KnownRecords* knownRecords() { return nullptr; }
     /// By what the record that was handed over last, and no other, can be recognized.
     virtual void marked(const RecordMark& mark) { static_cast<void>(mark); }

@@ -78,9 +78,7 @@ public:
     bool closeRecord();
     /// Whether children of the innermost open node are only told apart by their names, so that one that is left out
     /// changes nothing for the next.
-    bool countsNoChildren() const {
-        return skipped_ == 0 && plan_.automaton.state(frames_.back().state).counters == 0;
-    }
+    bool countsNoChildren() const { return skipped_ == 0 && plan_.automaton.state(frames_.back().state).counters == 0; }
     void addFound(std::uint64_t count) { found_ += count; }
     /// Records found so far, whatever became of them.
     std::uint64_t found() const { return found_; }

@@ -87,7 +87,7 @@ private:
 
     const XmlDocument* whole_;
     KnownRecords* known_records_ = nullptr;
-    OpenTags around_;           ///< of the elements that are open around the records
+    OpenTags around_;                                      ///< of the elements that are open around the records
     std::uint64_t found_before_ = 0, records_before_ = 0;  ///< the element whose bytes are wanted
     std::unique_ptr<XPathSet> xpaths_;
     ExpressionBudget budget_;

@@ -37,7 +37,7 @@ struct LargeSource {
     std::optional<RegisteredSystem> system;  ///< its grants as they are now; none: no longer registered
     Repair repair = Repair::Both;            ///< of a reconciliation: what of its records is taken
     std::size_t refusals_kept = 1000;
-    bool notes = false;     ///< whether its records are noted, to be known next time
+    bool notes = false;         ///< whether its records are noted, to be known next time
     std::string known_lane{};   ///< meta that names the notes; empty: none
     std::string known_value{};  ///< of it, once the message is applied
     std::string known_value_if_refused{};

@@ -226,13 +226,13 @@ public:
         const MessageRow& row) = 0;  ///< outcome, counts, answer, outcome_index, tree_size by index
     virtual void putEnvelope(LogIndex index, const EnvelopeRow& row) = 0;
     virtual void putOutcomeLines(LogIndex index,
-                                 std::string_view lines) = 0;  ///< insert, or append for a large message
+                                 std::string_view lines) = 0;               ///< insert, or append for a large message
     virtual void putKnownPart(LogIndex index, std::string_view notes) = 0;  ///< behind those that are there
     /// The first `most` pieces of this message; returns how many there were.
     virtual std::size_t removeKnownParts(LogIndex index, std::size_t most) = 0;
-    virtual CaseId putCase(const CaseRow& row) = 0;            ///< insert where id is 0, else replace; returns the id
-    virtual void putVanished(const VanishedRow& row) = 0;      ///< insert; nothing where the case is marked already
-    virtual void removeVanished(CaseId id) = 0;                ///< nothing where it is not marked
+    virtual CaseId putCase(const CaseRow& row) = 0;        ///< insert where id is 0, else replace; returns the id
+    virtual void putVanished(const VanishedRow& row) = 0;  ///< insert; nothing where the case is marked already
+    virtual void removeVanished(CaseId id) = 0;            ///< nothing where it is not marked
     virtual void putPatch(const PatchRow& row) = 0;
     virtual void putRepeat(const RecordKey& of, const Repeat& row) = 0;  ///< insert or replace
     virtual void putChange(const ChangeRow& row) = 0;                    ///< number must be lastChange() + 1

@@ -30,8 +30,8 @@ struct RecordResult {
     ChangeNo change = 0;  ///< its number in the feed; 0: none
     CaseId absorbed = 0;  ///< a case of its own that turned out to be this one
     ChangeNo absorbed_change = 0;
-    CaseId alias = 0;  ///< the row that was made for the sender's own number
-    Sha256 patch;      ///< of the history row's text
+    CaseId alias = 0;       ///< the row that was made for the sender's own number
+    Sha256 patch;           ///< of the history row's text
     bool has_time = false;  ///< the record has an event time of its own
 
     std::optional<RecordKey> repeats;  ///< the record whose text and history row this one shares
@@ -68,9 +68,9 @@ public:
     RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch, const PatchText& text);
     RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch);
 
-    /// As apply(), of a record that said in an earlier message what it says now: as long as its case is nothing but that
-    /// record, nothing of it is read again; else its text is, from the history. `row`: of the case that it names, as it
-    /// is now. Throws Fault{StoreCorrupt} also where the history does not have it.
+    /// As apply(), of a record that said in an earlier message what it says now: as long as its case is nothing but
+    /// that record, nothing of it is read again; else its text is, from the history. `row`: of the case that it names,
+    /// as it is now. Throws Fault{StoreCorrupt} also where the history does not have it.
     RecordResult applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
                             std::uint64_t ordinal, const std::optional<CaseRow>& row);
 

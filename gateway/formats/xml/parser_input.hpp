@@ -37,10 +37,10 @@ private:
     XmlTrouble& trouble_;
     WideTagGuard guard_;
     std::vector<char> bytes_;
-    std::size_t begin_ = 0;     ///< in bytes_: of what is kept
-    std::size_t end_ = 0;       ///< in bytes_
-    std::uint64_t first_ = 0;   ///< offset of begin_
-    std::uint64_t given_ = 0;   ///< offset
+    std::size_t begin_ = 0;    ///< in bytes_: of what is kept
+    std::size_t end_ = 0;      ///< in bytes_
+    std::uint64_t first_ = 0;  ///< offset of begin_
+    std::uint64_t given_ = 0;  ///< offset
     bool is_over_ = false;
     std::exception_ptr failure_;
 };
