@@ -65,6 +65,7 @@ public:
     std::optional<EnvelopeRow> envelope(LogIndex) override { unused(); }
     std::optional<std::string> outcomeLines(LogIndex) override { unused(); }
     std::optional<std::string> nextOutcomePart(LogIndex, std::uint64_t&) override { unused(); }
+    std::optional<std::string> nextKnownPart(LogIndex, std::uint64_t&) override { unused(); }
     std::vector<CaseRow> cases(const CaseFilter&) override { unused(); }
     std::vector<CaseKey> caseKeys(const SystemId&, const CaseKey&, std::size_t) override { unused(); }
     std::optional<VanishedRow> vanished(CaseId) override { unused(); }
@@ -93,6 +94,8 @@ public:
     void updateMessage(const MessageRow&) override { unused(); }
     void putEnvelope(LogIndex, const EnvelopeRow&) override { unused(); }
     void putOutcomeLines(LogIndex, std::string_view) override { unused(); }
+    void putKnownPart(LogIndex, std::string_view) override { unused(); }
+    std::size_t removeKnownParts(LogIndex, std::size_t) override { unused(); }
     void putLeaf(LogIndex, std::string_view) override { unused(); }
     void putTile(std::uint32_t, std::uint64_t, std::string_view) override { unused(); }
     void putCheckpoint(const CheckpointRow&) override { unused(); }

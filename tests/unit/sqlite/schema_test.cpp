@@ -126,6 +126,26 @@ BOOST_AUTO_TEST_CASE(has_the_same_tables_migrated_and_fresh) {
     BOOST_TEST(tables[0] == tables[1]);
 }
 
+BOOST_AUTO_TEST_CASE(a_database_of_version_5_can_keep_notes_of_known_records) {
+    const TemporaryFolder folder;
+    makeDataFolder(folder / "data");
+    const std::string file = databaseFileIn(folder / "data");
+    runSql(file, textOfFile(std::string(CASEWAY_SOURCE_DIR) + "/tests/unit/sqlite/schema_1.sql"));
+    {
+        SqliteConnection connection(file, writing());
+        migrate(connection, schemaMigrations().first(5));
+        BOOST_TEST(connection.number("SELECT count(*) FROM sqlite_schema WHERE name = 'known_part'") == 0);
+    }
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    std::uint64_t part = 0;
+    BOOST_TEST(!store->reader().nextKnownPart(0, part));
+    const auto writer = store->beginWrite();
+    writer->putKnownPart(0, "notes");
+    writer->commit();
+    BOOST_TEST(store->reader().nextKnownPart(0, part).value() == "notes");
+    BOOST_TEST(store->reader().message(0).value().sender.value().text() == "housing/permits");
+}
+
 BOOST_AUTO_TEST_CASE(leaves_the_last_good_version_when_a_step_fails_and_goes_on_from_there) {
     const TemporaryFolder folder;
     makePrivateFile(folder / "a.db");
