@@ -60,7 +60,7 @@ class Issuers(unittest.TestCase):
         found = self.doctor()
         self.assertEqual(["warning"], [one["verdict"] for one in found])
         self.assertIn("taken still", found[0]["what"])
-        listed = self.gateway.caseway("cert", "list").stdout.decode()
+        listed = self.gateway.caseway("cert", "list").stderr.decode()
         self.assertIn("which has expired", listed)
         result = self.gateway.caseway("cert", "doctor", self.system.certificate, "--json", ok=False)
         bad = [one for one in map(json.loads, result.stdout.splitlines()) if one["verdict"] == "bad"]

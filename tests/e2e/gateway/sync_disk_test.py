@@ -44,7 +44,7 @@ class FullDisk(SyncCase):
         until(lambda: self.gateway.metric("caseway_commit_faults_total") >= 1, "a page that the disk does not take")
         halted = self.run_of(1)
         self.assertNotIn("ended_at", halted)
-        until(lambda: b"tries again at" in self.caseway("sync", "status").stdout, "the time of the next attempt")
+        until(lambda: b"tries again at" in self.caseway("sync", "status").stderr, "the time of the next attempt")
         self.assertEqual(503, self.gateway.health("/readyz")[0])
         lies = len(list((self.exchange / "out").glob("d*.json")))
         self.assertTrue(0 < lies < self.FILES, f"{lies} files lie there: the disk was not full in the middle of the run")

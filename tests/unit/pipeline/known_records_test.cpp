@@ -4,69 +4,12 @@
 
 #include <random>
 
-#include "tests/unit/pipeline/pulling_fixture.hpp"
+#include "tests/unit/pipeline/nights_fixture.hpp"
 
 using namespace caseway;
 using namespace caseway::test;
 
 namespace {
-
-constexpr std::string_view kXmlMapping = R"(mapping: housing.permit
-source: {format: xml, namespaces: {p: "urn:permits"}}
-kinds:
-  - description: permits
-    records: "//p:Case"
-    when: {from: p:Kind, equals: note, not: true}
-    fields:
-      source_case_no: p:Id
-      data_version: p:Version
-      status: "@status"
-      applicant_name: p:Name
-      apply_time: p:Applied
-)";
-
-struct Nights : Pulling {
-    explicit Nights(bool knows_records, std::string_view yaml) : Pulling(64), mapping(compiled(yaml)) {
-        mappings.replace({{"housing.permit", mapping}});
-        start(knows_records);
-    }
-    void start(bool knows_records) {
-        large = std::make_unique<LargeMessages>(LargeMessages::Parts{
-            store, committer, recorder, mappings, known,
-            [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); }, limits,
-            [](std::string_view) {}, [](const MessageNews&) {}, 1, knows_records});
-    }
-    Run night(const std::string& payload, std::string_view connector = kConnector) {
-        Pages source({payload});
-        PulledPages pages = ledgerWith(mapping, std::string(connector) + std::to_string(++nights));
-        return runWith(source, pages, RunKind::Next, 0, housing(), connector);
-    }
-    ShelvedMapping mapping;
-    int nights = 0;
-};
-
-/// Everything that counts, row by row.
-std::string evidenceOf(Nights& n) {
-    n.large->stop();
-    std::string text;
-    auto& t = n.memory.tables();
-    for (const auto& [index, leaf] : t.leaves.rows()) text += leaf + "\n";
-    for (const auto& [index, lines] : t.outcome_lines.rows()) text += std::to_string(index) + "\n" + lines;
-    for (const auto& [id, row] : t.cases.rows())
-        text += row.source_case_no + " " + row.case_no + " " + row.status + " " + std::to_string(row.last_change) +
-                " " + toHex(bytesOf(row.state)) + " " + std::to_string(row.stated_by ? row.stated_by->record : 0) +
-                "\n";
-    for (const auto& [key, row] : t.patches.rows())
-        text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " + row.patch + "\n";
-    for (const auto& [key, row] : t.repeats.rows())
-        text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " + std::to_string(row.record.index) +
-                "/" + std::to_string(row.record.record) + " " + toRfc3339(row.business_time) + toRfc3339(row.sent_at) +
-                row.message_id.text() + "\n";
-    for (const auto& [number, row] : t.changes.rows())
-        text += std::to_string(row.case_id) + " " + std::to_string(row.index) + "/" + std::to_string(row.record) + "\n";
-    for (const auto& [index, row] : t.messages.rows()) text += row.answer + "\n";
-    return text;
-}
 
 struct Case {
     int id = 0;
