@@ -21,7 +21,7 @@ void ParserInput::fill(std::uint64_t keep) noexcept {
         begin_ += static_cast<std::size_t>(first - first_);
         first_ = first;
         if (bytes_.size() - end_ < kPieceBytes) {
-            std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
+            if (begin_ != end_) std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
             end_ -= begin_;
             begin_ = 0;
             if (bytes_.size() < end_ + kPieceBytes) bytes_.resize(2 * end_ + 2 * kPieceBytes);
