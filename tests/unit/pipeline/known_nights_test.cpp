@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(bytes_of_other_encodings_are_known_as_their_text) {
         {"\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", "\xE5\xBC\xA0\xE4\xB8\x89"},
         {"\xEF\xBB\xBF", "\xE5\xBC\xA0\xE4\xB8\x89"},
     };
-    for (const auto& [before, name] : cases) {
+    for (const auto& one : cases) {
+        const std::string_view before = one.first, name = one.second;
         const std::uint64_t passed_over = sameWithAndWithout([&](Nights& n) {
             for (int night = 0; night < 2; ++night) n.night(payloadOf(200, name, before));
             BOOST_TEST(n.memory.tables().patches.rows().begin()->second.patch.find("\xE5\xBC\xA0\xE4\xB8\x89") !=
@@ -114,7 +115,9 @@ BOOST_AUTO_TEST_CASE(what_was_pushed_between_is_not_overlooked) {
         {R"([{"id":"n7","version":2,"status":"10","applied":"2026-05-01 08:00:00"}])", 199},
         {R"([{"id":"other","version":1,"status":"20"}])", 200},
     };
-    for (const auto& [json, same] : cases) {
+    for (const auto& one : cases) {
+        const std::string_view json = one.first;
+        const std::uint64_t same = one.second;
         const std::uint64_t passed_over = sameWithAndWithout([&](Nights& n) {
             n.night(payloadOf(200));
             push(n, json);
