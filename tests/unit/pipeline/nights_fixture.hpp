@@ -20,29 +20,35 @@ kinds:
       apply_time: p:Applied
 )";
 
-/// A body whose medium is gone for a while behind so many bytes.
+/// A body whose medium is gone for a while behind so many bytes (0: never) of the pass that maps it: its encoding was
+/// found in those before. It comes in small pieces then.
 class BreakingSource final : public ByteSource {
 public:
     BreakingSource(std::string_view bytes, std::size_t breaks_at, int& times)
         : all_(bytes), source_(bytes), breaks_at_(breaks_at), times_(times) {}
     std::size_t read(std::span<char> buffer) override {
-        if (times_ > 0 && at_ >= breaks_at_) {
+        if (times_ > 0 && rewinds_ >= kRewindsBeforeMapping && at_ >= breaks_at_) {
             --times_;
             throw Fault(FaultCode::StoreUnavailable, "read: injected");
         }
-        const std::size_t count = source_.read(buffer);
+        const std::size_t count =
+            source_.read(breaks_at_ == 0 ? buffer : buffer.first(std::min(buffer.size(), kPiece)));
         at_ += count;
         return count;
     }
     void rewind() override {
         source_ = MemorySource(all_);
         at_ = 0;
+        ++rewinds_;
     }
 
 private:
+    static constexpr int kRewindsBeforeMapping = 3;
+    static constexpr std::size_t kPiece = 4096;
     std::string_view all_;
     MemorySource source_;
     std::size_t at_ = 0;
+    int rewinds_ = 0;
     const std::size_t breaks_at_;
     int& times_;
 };
@@ -53,12 +59,12 @@ struct Nights : Pulling {
         start(knows_records);
     }
     void start(bool knows_records) {
-        large = std::make_unique<LargeMessages>(
-            LargeMessages::Parts{store, committer, recorder, mappings, known,
-                                 [this](const std::string& name) {
-                                     return std::make_unique<BreakingSource>(bodies.at(name), breaks_at, breaks);
-                                 },
-                                 limits, [](std::string_view) {}, [](const MessageNews&) {}, 1, knows_records});
+        large = std::make_unique<LargeMessages>(LargeMessages::Parts{
+            store, committer, recorder, mappings, known,
+            [this](const std::string& name) {
+                return std::make_unique<BreakingSource>(bodies.at(name), breaks_at, breaks);
+            },
+            limits, [](std::string_view) {}, [this](const MessageNews&) { bell.ring(); }, 1, knows_records});
     }
     Run night(const std::string& payload, std::string_view connector = kConnector) {
         Pages source({payload});
