@@ -87,12 +87,16 @@ MessageRow MessageReads::row(const Cursor& cursor) {
     return row;
 }
 
-std::optional<MessageRow> MessageReads::byIdentity(const SystemId& sender, const MessageId& id) {
+std::optional<MessageRow> MessageReads::byId(SqliteStatement& statement, const SystemId& sender, const MessageId& id) {
     const auto number = systems_.find(sender);
     if (!number) return std::nullopt;
-    Cursor cursor = by_identity_.query(*number, ByteView(id.bytes()));
+    Cursor cursor = statement.query(*number, ByteView(id.bytes()));
     if (!cursor.step()) return std::nullopt;
     return row(cursor);
+}
+
+std::optional<MessageRow> MessageReads::byIdentity(const SystemId& sender, const MessageId& id) {
+    return byId(by_identity_, sender, id);
 }
 
 std::optional<MessageRow> MessageReads::byIndex(LogIndex index) {
@@ -102,11 +106,7 @@ std::optional<MessageRow> MessageReads::byIndex(LogIndex index) {
 }
 
 std::optional<MessageRow> MessageReads::byRefusedId(const SystemId& sender, const MessageId& id) {
-    const auto number = systems_.find(sender);
-    if (!number) return std::nullopt;
-    Cursor cursor = by_refused_id_.query(*number, ByteView(id.bytes()));
-    if (!cursor.step()) return std::nullopt;
-    return row(cursor);
+    return byId(by_refused_id_, sender, id);
 }
 
 std::vector<MessageRow> MessageReads::list(const MessageFilter& filter) {

@@ -22,11 +22,13 @@ public:
     bool namesBodyFile(std::string_view body_file);
 
 private:
+    std::optional<MessageRow> byId(SqliteStatement& statement, const SystemId& sender, const MessageId& id);
     MessageRow row(const Cursor& cursor);
 
     SystemDictionary& systems_;
     BodyCodec& codec_;
-    SqliteStatement by_identity_, by_index_, by_refused_id_, list_, envelope_, outcome_parts_, next_part_, names_body_file_;
+    SqliteStatement by_identity_, by_index_, by_refused_id_, list_, envelope_, outcome_parts_, next_part_,
+        names_body_file_;
 };
 
 class MessageWrites {

@@ -13,8 +13,7 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kClimbMax = 12'000'000;  ///< sum of all nodes' depths: a namespace is looked up to the root
-constexpr std::size_t kNamedMax = 8;           ///< certificates of a KeyInfo: a chain
+constexpr std::size_t kNamedMax = 8;  ///< certificates of a KeyInfo: a chain
 
 Refusal unknownForm(const xmlNode* node, std::string rule) {
     return {"signature_form_unknown", fmt::format("line {}", xmlGetLineNo(node)), "", std::move(rule),
@@ -135,7 +134,8 @@ Result<Done> checkSignature(xmlNode* signature, DocumentSignature& taken, std::s
 /// Every node once: one signature, one bearer of the id that is referred to.
 Result<Done> checkEveryNode(xmlDoc* document, const xmlNode* root, const std::string& id) {
     std::size_t signatures = 0, bearers = 0, depth = 1, climb = 0;
-    for (const xmlNode* node = document->children; node != nullptr;) {
+    bool descends = false;
+    for (const xmlNode* node = document->children; node != nullptr; node = nextNode(node, descends, depth)) {
         climb += depth;
         if (climb > kClimbMax)
             return Refusal{"too_large", "", "", "a tree that is not both very wide and very deep",
@@ -144,22 +144,12 @@ Result<Done> checkEveryNode(xmlDoc* document, const xmlNode* root, const std::st
             return unknownForm(node, "no document type, no entity");
         if (node->type == XML_PI_NODE && depth == 1 && !id.empty())
             return unknownForm(node, "no processing instruction outside of what is signed");
-        if (node->type == XML_ELEMENT_NODE) {
+        descends = node->type == XML_ELEMENT_NODE;
+        if (descends) {
             if (isElement(node, "Signature", kDsigNamespace) && ++signatures > 1)
                 return unknownForm(node, "one ds:Signature, a child of the root");
             if (!id.empty()) bearers += countId(node, id);
-            if (node->children != nullptr) {
-                node = node->children;
-                ++depth;
-                continue;
-            }
         }
-        while (node != nullptr && node->next == nullptr) {
-            node = node->parent;
-            --depth;
-        }
-        if (node == nullptr || node->type == XML_DOCUMENT_NODE) break;
-        node = node->next;
     }
     if (!id.empty() && (bearers != 1 || countId(root, id) != 1))
         return unknownForm(root, "the reference names the root's Id, and nothing else has the same");

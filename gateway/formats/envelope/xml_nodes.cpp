@@ -37,6 +37,18 @@ bool isTextOnly(const xmlNode* node, Comments comments) {
     return true;
 }
 
+const xmlNode* nextNode(const xmlNode* node, bool descends, std::size_t& depth) {
+    if (descends && node->children != nullptr) {
+        ++depth;
+        return node->children;
+    }
+    while (node != nullptr && node->next == nullptr) {
+        node = node->parent;
+        --depth;
+    }
+    return node == nullptr || node->type == XML_DOCUMENT_NODE ? nullptr : node->next;
+}
+
 bool hasExactlyAttributes(const xmlNode* node, std::initializer_list<std::string_view> names) {
     std::size_t count = 0;
     for (const xmlAttr* attribute = node->properties; attribute != nullptr; attribute = attribute->next, ++count) {

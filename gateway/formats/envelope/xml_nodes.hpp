@@ -4,6 +4,7 @@
 
 #include <libxml/tree.h>
 
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -30,6 +31,12 @@ std::optional<std::vector<xmlNode*>> childElements(const xmlNode* node, Comments
 bool isTextOnly(const xmlNode* node, Comments comments);
 /// True where the node bears exactly these attributes, none of them in a namespace.
 bool hasExactlyAttributes(const xmlNode* node, std::initializer_list<std::string_view> names);
+/// The node behind `node` in the order of the document, its children first where `descends`; nullptr behind the last.
+/// `depth` goes along: 1 for the document's own children.
+const xmlNode* nextNode(const xmlNode* node, bool descends, std::size_t& depth);
+/// The most that the depths of all nodes may add up to: a namespace is looked up to the root. 10 MiB of usual records
+/// come to about 5 million.
+inline constexpr std::size_t kClimbMax = 12'000'000;
 /// The value of an attribute without namespace; nothing where it is absent.
 std::optional<std::string> attributeOf(const xmlNode* node, std::string_view name);
 

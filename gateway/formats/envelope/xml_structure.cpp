@@ -16,10 +16,6 @@ namespace {
 /// take writes these marks with these bytes.
 constexpr std::ptrdiff_t kMarksMax = 1'000'000;
 
-/// Sum of all nodes' depths: looking up a namespace climbs to the root. 10 MiB of usual records come to about 5
-/// million.
-constexpr std::size_t kClimbMax = 12'000'000;
-
 Refusal malformed(const xmlNode* node, std::string rule) {
     return Refusal{"malformed_envelope", node == nullptr ? "Message" : fmt::format("line {}", xmlGetLineNo(node)), "",
                    std::move(rule), "Compare with the worked example of docs/formats/messages.md"};
@@ -131,10 +127,10 @@ bool isMisplaced(const xmlNode* node, const xmlNode* root, const XmlParts& parts
 /// Every node once: no processing instruction, no other signature, nothing of our namespace inside the body.
 Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
     const xmlNode* const root = xmlDocGetRootElement(document);
-    const xmlNode* node = document->children;
     std::size_t depth = 1;
     std::size_t climb = 0;
-    while (node != nullptr) {
+    bool descends = false;
+    for (const xmlNode* node = document->children; node != nullptr; node = nextNode(node, descends, depth)) {
         climb += depth;
         if (climb > kClimbMax)
             return Refusal{"too_large", "", "", "a tree that is not both very wide and very deep",
@@ -142,6 +138,7 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
         if (node->type == XML_PI_NODE) return malformed(node, "no processing instruction");
         if (node->type == XML_DTD_NODE || node->type == XML_ENTITY_REF_NODE)
             return malformed(node, "no document type, no entity");
+        descends = node->type == XML_ELEMENT_NODE && node != parts.signature;
         if (node->type == XML_ELEMENT_NODE) {
             if (node != parts.signature && isElement(node, "Signature", kDsigNamespace))
                 return malformed(node, "no second Signature; send a payload with its own signature as base64");
@@ -152,18 +149,7 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
                     "ours";
                 return refusal;
             }
-            if (node->children != nullptr && node != parts.signature) {
-                node = node->children;
-                ++depth;
-                continue;
-            }
         }
-        while (node != nullptr && node->next == nullptr) {
-            node = node->parent;
-            --depth;
-        }
-        if (node == nullptr || node->type == XML_DOCUMENT_NODE) break;
-        node = node->next;
     }
     return Done{};
 }

@@ -2,51 +2,19 @@
 // repeat others.
 #include "gateway/report/tried_again.hpp"
 
-#include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/leaf.hpp"
-#include "gateway/log/outcome_lines.hpp"
-#include "gateway/report/report_builder.hpp"
 #include "gateway/report/report_text.hpp"
 #include "gateway/report/run_sights.hpp"
-#include "tests/support/memory_store.hpp"
-#include "tests/unit/report/report_fixture.hpp"
+#include "tests/unit/report/stored_nights.hpp"
 
 using namespace caseway;
 using namespace caseway::report_test;
 
 namespace {
 
-constexpr const char* kOutbox = "housing/permits/outbox";
-
-/// A store with runs of one message each.
-struct Retries {
-    testing::MemoryStore store;
-    std::vector<ReportedConnector> connectors{{kOutbox, "", schedule("30 1 * * *")}};
-    LogIndex next_index = 0;
-
-    void add(Run run, RecordCounts counts, const std::vector<Refusal>& refusals = {}) {
-        const auto writer = store.beginWrite();
-        const RunNo number = writer->putRun({0, run.connector, true, "{}"});
-        run.number = number;
-        run.counts.records = counts;
-        run.counts.read = counts.total();
-        run.counts.payloads = 1;
-        run.log_index = 1;
-        MessageRow row;
-        row.index = next_index++;
-        row.sender = run.system;
-        row.message_id = MessageId::fromBytes({static_cast<std::uint8_t>(row.index + 1)});
-        row.outcome = counts.refused != 0 ? MessageOutcome::Partial : MessageOutcome::Accepted;
-        row.counts = counts;
-        OutcomeLines lines;
-        for (std::size_t i = 0; i < refusals.size(); ++i)
-            lines.add(i + 1, RecordOutcome::Refused, "", {}, &refusals[i]);
-        writer->putMessage(row);
-        writer->putOutcomeLines(row.index, lines.take());
-        writer->putRunPage({number, 1, jsonOf(RunPage{number, 1, {row.index}, {}})});
-        writer->putRun({number, run.connector, true, jsonOf(run)});
-        writer->commit();
-    }
+/// Nights of one connector, and what a retry reads once more.
+struct Retries : Nights {
+    Retries() { connectors = {{kOutbox, "", schedule("30 1 * * *")}}; }
     void retry(RecordCounts counts) {
         Run again = run(0, "26 05:30 done 26 05:40");
         again.kind = RunKind::Retry;
@@ -76,16 +44,7 @@ struct Retries {
         appendLeaf(entry, leaf);
         return leaf;
     }
-    MorningReport make() {
-        return ReportBuilder(store.reader(), {"center/gateway", shanghai(), std::chrono::minutes(30)})
-            .make(connectors, night(26).date, at("26 07:30"));
-    }
 };
-
-const ConnectorNight& only(const MorningReport& report) {
-    BOOST_REQUIRE(report.departments.size() == 1 && report.departments[0].connectors.size() == 1);
-    return report.departments[0].connectors[0];
-}
 
 const Refusal kUnknown{"code_unknown", "status", "9***9 (3)", "one of the codes", "map it in `codes`", {}, {}};
 
