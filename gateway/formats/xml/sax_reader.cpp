@@ -1,6 +1,7 @@
 // gateway/formats/xml/sax_reader.cpp - libxml2's SAX2 parser, pulling 64 KiB pieces from a ByteSource, behind
 // XmlHandler. Pulling costs a tenth less than pushing: the push parser looks ahead for the end of every tag first.
 #include <libxml/SAX2.h>
+#include <libxml/parserInternals.h>
 
 #include <algorithm>
 #include <exception>
@@ -26,8 +27,9 @@ private:
     xmlDict* dict_;
 };
 
-constexpr std::size_t kMostKept = 1024 * 1024;  ///< of one element whose bytes are wanted
-constexpr std::size_t kMostWhiteSpace = 4096;   ///< between two elements that are known
+constexpr std::size_t kMostKept = 1024 * 1024;   ///< of one element whose bytes are wanted
+constexpr std::size_t kMostWhiteSpace = 4096;    ///< between two elements that are known
+constexpr std::ptrdiff_t kMostUsed = 64 * 1024;  ///< that the parser keeps
 
 struct Pass {
     Pass(ByteSource& source, XmlHandler& handler_, XmlElementBytes* bytes_)
@@ -108,6 +110,8 @@ void Pass::passKnown() {
         if (from > input.given()) input.passTo(from);
     }
     in.line += static_cast<int>(lines);
+    // libxml2 forgets what it has used while it uses more: it would keep all of what is handed to it in small parts.
+    if (in.cur - in.base > kMostUsed) xmlParserInputShrink(&in);
     if (!goes_on) stop();
 }
 
