@@ -11,6 +11,21 @@ constexpr std::size_t kPieceBytes = 64 * 1024;
 
 }  // namespace
 
+/// Room for a piece behind what is kept. Bytes that nobody has read yet are not written: most messages need a page of it.
+void ParserInput::makeRoom() {
+    const std::size_t kept = end_ - begin_;
+    if (room_ < kept + kPieceBytes) {
+        room_ = 2 * kept + 2 * kPieceBytes;
+        auto larger = std::make_unique_for_overwrite<char[]>(room_);
+        if (kept != 0) std::memcpy(larger.get(), bytes_.get() + begin_, kept);
+        bytes_ = std::move(larger);
+    } else if (kept != 0) {
+        std::memmove(bytes_.get(), bytes_.get() + begin_, kept);
+    }
+    end_ = kept;
+    begin_ = 0;
+}
+
 void ParserInput::fill(std::uint64_t keep) noexcept {
     if (is_over_ || trouble_.any()) {
         is_over_ = true;
@@ -20,13 +35,8 @@ void ParserInput::fill(std::uint64_t keep) noexcept {
         const std::uint64_t first = std::clamp(keep, first_, std::min(given_, end()));
         begin_ += static_cast<std::size_t>(first - first_);
         first_ = first;
-        if (bytes_.size() - end_ < kPieceBytes) {
-            if (begin_ != end_) std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
-            end_ -= begin_;
-            begin_ = 0;
-            if (bytes_.size() < end_ + kPieceBytes) bytes_.resize(2 * end_ + 2 * kPieceBytes);
-        }
-        char* piece = bytes_.data() + end_;
+        if (room_ - end_ < kPieceBytes) makeRoom();
+        char* piece = bytes_.get() + end_;
         std::size_t count = trouble_.noteNul({piece, source_.read({piece, kPieceBytes})});
         if (!guard_.feed({piece, count})) {
             trouble_.too_wide = true;
@@ -43,7 +53,7 @@ void ParserInput::fill(std::uint64_t keep) noexcept {
 std::size_t ParserInput::give(char* buffer, std::size_t room, std::uint64_t keep) noexcept {
     if (given_ == end()) fill(keep);
     const std::size_t count = std::min<std::size_t>(room, end() - given_);
-    if (count != 0) std::memcpy(buffer, bytes_.data() + begin_ + (given_ - first_), count);
+    if (count != 0) std::memcpy(buffer, bytes_.get() + begin_ + (given_ - first_), count);
     given_ += count;
     return count;
 }
@@ -52,7 +62,7 @@ std::string_view ParserInput::peek(std::uint64_t from, std::size_t most) noexcep
     if (from < first_) return {};
     while (!is_over_ && end() < from + most) fill(std::min(from, given_));
     if (from >= end()) return {};
-    return {bytes_.data() + begin_ + (from - first_), std::min<std::size_t>(most, end() - from)};
+    return {bytes_.get() + begin_ + (from - first_), std::min<std::size_t>(most, end() - from)};
 }
 
 }  // namespace caseway

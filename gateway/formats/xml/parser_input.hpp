@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/formats/xml/parse_state.hpp"
@@ -31,12 +31,14 @@ public:
 
 private:
     void fill(std::uint64_t keep) noexcept;
+    void makeRoom();
     std::uint64_t end() const { return first_ + (end_ - begin_); }
 
     ByteSource& source_;
     XmlTrouble& trouble_;
     WideTagGuard guard_;
-    std::vector<char> bytes_;
+    std::unique_ptr<char[]> bytes_;
+    std::size_t room_ = 0;     ///< of bytes_
     std::size_t begin_ = 0;    ///< in bytes_: of what is kept
     std::size_t end_ = 0;      ///< in bytes_
     std::uint64_t first_ = 0;  ///< offset of begin_
