@@ -1,5 +1,6 @@
 // gateway/cli/main.cpp - the program `caseway`: hands each command to its file and turns what is thrown into an exit
 // code.
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -111,9 +112,19 @@ int failed(const CommandContext& context, const Fault& fault) {
     return kRefused;
 }
 
+/// The exit code of a command that ended well by itself: what it said must have been taken, too.
+int ended(const CommandContext& context) {
+    std::cout.flush();
+    if (std::cout.good()) return context.exit_code;
+    sayError("standard output did not take all of it: what was written there is cut off",
+             "see whether its disk is full or a limit of file size holds (ulimit -f), and run the command again");
+    return context.exit_code == kDone ? kRefused : context.exit_code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault to tell, not an end without a word
     CLI::App program("Caseway: the data-exchange gateway of administrative service centers", "caseway");
     CommandContext context;
     addCommands(program, context);
@@ -136,5 +147,5 @@ int main(int argc, char** argv) {
         sayError(error.what());
         return kRefused;
     }
-    return context.exit_code;
+    return ended(context);
 }

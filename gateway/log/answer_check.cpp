@@ -1,6 +1,7 @@
 // gateway/log/answer_check.cpp - the members of an answer against its leaf.
 #include "gateway/log/answer_check.hpp"
 
+#include "gateway/base/time.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
 
@@ -103,14 +104,18 @@ Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified,
     const std::string_view sender = member("sender");
     const std::string own_sender = entry.sender ? entry.sender->text() : std::string();
     if (!sender.empty() && sender != own_sender) return differs("sender", sender, own_sender);
+    const std::string own_index = std::to_string(verified.index), own_time = toRfc3339(entry.received_at);
+    const std::string_view index = member("log_index"), time = member("received_at");
+    if (!index.empty() && index != own_index) return differs("log_index", index, own_index);
+    if (!time.empty() && time != own_time) return differs("received_at", time, own_time);
     const std::string_view outcome = member("outcome");
     const auto told = outcomeEntry(answer, verified, key);
     if (!told) return told.error();
     const std::string own_outcome(told->outcome ? nameOf(*told->outcome) : std::string_view());
     if (!outcome.empty() && outcome != own_outcome) return differs("outcome", outcome, own_outcome);
     const std::string_view code = member("code");
-    if (!code.empty() && !told->refusal_code.empty() && code != told->refusal_code)
-        return differs("code", code, told->refusal_code);
+    if (!code.empty() && code != told->refusal_code)
+        return differs("code", code, told->refusal_code.empty() ? "no refusal" : std::string_view(told->refusal_code));
     const std::string words = wordsOf(answer);
     if (!words.empty() && told->answer_digest != sha256(words)) return differs("outcome, records, refusals", "", "");
     return Done{};

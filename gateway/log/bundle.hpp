@@ -37,7 +37,7 @@ public:
 private:
     class Chunks;
     /// What the last line belongs to.
-    enum class Part { None, Header, Certificate, Leaf, Envelope, Body, EnvelopeEnd, Outcomes, OutcomesEnd, Head };
+    enum class Part { None, Header, Certificate, Leaf, Envelope, Body, EnvelopeEnd, Outcomes, OutcomesEnd, Head, LogEnd };
     /// The part that a line of this kind begins or goes on with; nothing where it may not stand here.
     std::optional<Part> partOf(std::string_view kind) const;
     /// Parses the next line into value_, unless one waits; false at the end and after a refusal.
@@ -50,12 +50,14 @@ private:
     bool takeChunk(std::string& bytes);
     void keepCertificate();
     void readHeader();
+    bool endsHere();
     void skipRest();
 
     ByteSource& bytes_;
     std::string buffer_;
     std::size_t at_ = 0;
     std::uint64_t line_number_ = 0;
+    std::uint64_t leaves_ = 0;
     JsonTree tree_;
     const JsonValue* value_ = nullptr;  ///< the line that waits
     std::optional<Refusal> refusal_;

@@ -78,9 +78,7 @@ bool BundleSource::peek() {
     std::string_view line;
     if (refusal_) return false;
     if (!readLine(line)) {
-        const bool is_cut =
-            part_ == Part::Certificate || part_ == Part::Envelope || part_ == Part::Body || part_ == Part::Outcomes;
-        if (is_cut && !refusal_) refuse("what the last line begins, to its end");
+        if (part_ != Part::LogEnd && !refusal_) refuse("a last line {\"kind\":\"log-end\"}: the bundle is cut off here");
         return false;
     }
     JsonLimits limits;
@@ -91,7 +89,14 @@ bool BundleSource::peek() {
     const auto part = partOf(member("kind"));
     if (!part) return refuse("a line of a known kind that may stand here"), false;
     part_ = *part;
-    return true;
+    return part_ != Part::LogEnd || endsHere();
+}
+
+/// The last line says how many leaves there are, and nothing follows it. Always false: there is no line that waits.
+bool BundleSource::endsHere() {
+    if (member("leaves") != std::to_string(leaves_)) refuse("as many leaves as the last line says");
+    take();
+    return peek();
 }
 
 std::optional<BundleSource::Part> BundleSource::partOf(std::string_view kind) const {
@@ -108,6 +113,7 @@ std::optional<BundleSource::Part> BundleSource::partOf(std::string_view kind) co
     if (kind == "outcomes" && is(Part::Leaf, Part::EnvelopeEnd)) part = Part::Outcomes;
     if (kind == "end" && is(Part::Outcomes)) part = Part::OutcomesEnd;
     if (kind == "checkpoint" && is_between) part = Part::Head;
+    if (kind == "log-end" && (is_between || is(Part::Header))) part = Part::LogEnd;
     return part;
 }
 
@@ -167,6 +173,7 @@ Result<bool> BundleSource::nextLeaf(LogIndex& index, std::string& leaf) {
         return *refusal_;
     }
     take();
+    ++leaves_;
     return true;
 }
 
@@ -224,6 +231,7 @@ void BundleSource::rewind() {
     buffer_.clear();
     at_ = 0;
     line_number_ = 0;
+    leaves_ = 0;
     value_ = nullptr;
     refusal_.reset();
     begun_ = false;

@@ -100,6 +100,7 @@ Result<std::uint64_t> exportBundle(LogSource& source, const BundleSink& sink) {
         while (const auto head = source.nextCheckpoint(index + 1)) out.text("checkpoint", "note", head->note);
         ++count;
     }
+    sink("{\"kind\":\"log-end\",\"leaves\":" + std::to_string(count) + "}\n");
     return count;
 }
 

@@ -34,6 +34,11 @@ BOOST_AUTO_TEST_CASE(refuses_members_that_the_leaf_does_not_name) {
     BOOST_TEST(code(answerWith(receipt, R"("outcome":"accepted")")) == "answer_differs outcome");
     BOOST_TEST(code(answerWith(receipt, "\"message_id\":\"" + idOf(2).text() + "\"")) == "answer_differs message_id");
     BOOST_TEST(code(answerWith(receipt, R"("sender":"health/licences")")) == "answer_differs sender");
+    const std::string at = toRfc3339(verifyReceipt(receipt, f.key())->entry.received_at);
+    BOOST_TEST(code(answerWith(receipt, R"("log_index":1,"received_at":")" + at + '"')) == "");
+    BOOST_TEST(code(answerWith(receipt, R"("log_index":2)")) == "answer_differs log_index");
+    BOOST_TEST(code(answerWith(receipt, R"("received_at":"2020-01-01T00:00:00Z")")) == "answer_differs received_at");
+    BOOST_TEST(code(answerWith(receipt, R"("status":422,"code":"no_record_taken")")) == "answer_differs code");
     BOOST_TEST(code(answerWith(receipt, std::string(kAnswer) + R"(,"refusals":[])")) ==
                "answer_differs outcome, records, refusals");
 }
