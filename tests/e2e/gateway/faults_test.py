@@ -1,6 +1,7 @@
 """Faults of the world: a full disk, a locked database. 503 with Retry-After, nothing lost, and work goes on when they are over."""
 import json
 import os
+import resource
 import sqlite3
 import unittest
 
@@ -147,6 +148,18 @@ class Faults(GatewayCase):
         stored = {json.loads(leaf)["id"]: index for index, leaf in database.execute("SELECT log_index, leaf FROM leaf")}
         database.close()
         self.assertEqual(taken, {message_id: stored.get(message_id) for message_id in taken})
+
+    def test_a_limit_of_file_size_is_a_full_disk(self):
+        gateway = self.make()
+        gateway.start()
+        unlimited = resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
+        answers = (send(gateway, self.message(gateway, f"limit-{n}", filler=120)) for n in range(1000))
+        self.put_off(next(answer for answer in answers if answer.status != 200))
+        self.assertEqual(200, gateway.health("/healthz")[0])
+        resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE, unlimited)
+        until(lambda: send(gateway, self.message(gateway, "after")).status == 200, "work goes on when the files may grow")
+        gateway.stop()
+        self.log_is_good(gateway)
 
     def test_killed_on_a_full_disk_it_comes_back(self):
         disk = self.small_disk(16)

@@ -1,6 +1,7 @@
 """`caseway mapping run|test|check`: exit codes 0, 1, 2; machine output on stdout, everything for people on stderr."""
 import json
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
@@ -50,6 +51,13 @@ class MappingCommands(unittest.TestCase):
         for name in ("json", "xml"):
             self.assertLess(most[name, 100_000], most[name, 1000] + 4, f"MiB: {most}")
             self.assertLessEqual(most[name, 100_000], 32, f"MiB: {most}")
+
+    def test_a_standard_output_that_takes_no_more_ends_with_1(self):
+        self.payload.write_bytes(payloads.as_json(*(ONE(str(n)) for n in range(500))))
+        with open("/dev/full", "wb") as full:
+            ended = subprocess.run([BINARY, "mapping", "run", self.mapping, self.payload], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(1, ended.returncode)
+        self.assertIn(b"standard output did not take all of it", ended.stderr)
 
     def test_run_tells_refusals_on_stderr_and_exits_1(self):
         wrong = payloads.ID_NUMBERS[0][:-1] + "8"
