@@ -65,7 +65,11 @@ Key requiredFields() {
             [](Settings& settings, const std::string& value) {
                 const Poco::StringTokenizer names(
                     value, ",", Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY);
-                settings.required_fields.assign(names.begin(), names.end());
+                settings.required_fields.clear();
+                for (const std::string& name : names)
+                    if (std::find(settings.required_fields.begin(), settings.required_fields.end(), name) ==
+                        settings.required_fields.end())
+                        settings.required_fields.push_back(name);
                 return std::string();
             },
             [](const Settings& settings) { return fmt::format("{}", fmt::join(settings.required_fields, ",")); }};
@@ -83,8 +87,18 @@ std::vector<Key> identityKeys() {
         settings.expired_authorities = value;
         return value == "accept" || value == "refuse" ? std::string() : std::string("accept or refuse");
     };
+    Key level = text("log.level", &Settings::log_level);
+    level.read = [](Settings& settings, const std::string& value) {
+        settings.log_level = value;
+        constexpr std::string_view kLevels[] = {"none",    "fatal",  "critical",    "error", "warning",
+                                                "notice", "information", "debug", "trace"};
+        return std::find(std::begin(kLevels), std::end(kLevels), value) != std::end(kLevels)
+                   ? std::string()
+                   : fmt::format("{}", fmt::join(kLevels, ", "));
+    };
     return {id,
             expired,
+            level,
             text("gateway.case_no_prefix", &Settings::case_no_prefix),
             text("tls.certificate", &Settings::tls_certificate),
             text("tls.key", &Settings::tls_key),
@@ -92,7 +106,6 @@ std::vector<Key> identityKeys() {
             text("register.folder", &Settings::register_folder),
             text("mappings.folder", &Settings::mappings_folder),
             text("admin.socket", &Settings::admin_socket),
-            text("log.level", &Settings::log_level),
             requiredFields()};
 }
 

@@ -238,6 +238,10 @@ Result<VerifiedReader, RejectedMessage> Verifier::verifyRead(const HttpRequest& 
     if (receiver != nullptr && *receiver != gateway_id_)
         return rejected(Refusal{"wrong_receiver", "Caseway-Receiver", masked(*receiver), gateway_id_,
                                 "Ask the gateway that you name"});
+    const std::string* const sender = request.only("caseway-sender");
+    if (sender != nullptr && *sender != reader->system.text())
+        return rejected(Refusal{"unknown_key", "Caseway-Sender", masked(*sender), "the system whose key signed",
+                                "Sign with the key of the system that asks, or leave Caseway-Sender out"});
     if (auto refusal = outsideTime(reader->created, "created")) return rejected(std::move(*refusal));
     if (clock_.now() - reader->created > limits_.ahead)
         return rejected(Refusal{"sent_at_too_old", "created", toRfc3339(reader->created),

@@ -148,6 +148,9 @@ class Reading(GatewayCase):
         old = client.get("/v1/cases", signing.signed_read(self.housing, "/v1/cases", created=int(time.time()) - 3600))
         self.assertEqual((401, "sent_at_too_old"), (old.status, old.json["code"]))
         self.assertEqual(404, client.get("/v1/cases/35020026-1", signing.signed_read(self.health, "/v1/cases/35020026-1")).status)
+        for sender, expected in (("housing/permits", (200, None)), ("health/licences", (401, "unknown_key"))):
+            named = client.get("/v1/cases", signing.signed_read(self.housing, "/v1/cases", Caseway_Sender=sender))
+            self.assertEqual(expected, (named.status, named.json.get("code")), sender)
 
     def test_checkpoint_and_tiles_are_open_and_agree(self):
         client = self.reader(None)

@@ -97,6 +97,7 @@ def http_message(system, body, head=None, mapping="permits.json", content_type="
     return Message(signed_fields(system, "POST", "/v1/messages", fields, components, "caseway-message", created), body, head)
 
 
-def signed_read(system, path, created=None):
-    components = ["@method", "@path"] + (["@query"] if "?" in path else [])
-    return signed_fields(system, "GET", path, {}, components, "caseway-read", created)
+def signed_read(system, path, created=None, **fields):
+    fields = {name.replace("_", "-"): value for name, value in fields.items()}
+    components = ["@method", "@path"] + (["@query"] if "?" in path else []) + [name.lower() for name in fields]
+    return signed_fields(system, "GET", path, fields, components, "caseway-read", created)

@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         {"listen.port = -1\n", "listen.port"},
         {"gateway.id = Center\n", "department/system"},
         {"sync.longest_run_hours = 0\n", "from 1 to 720"},
+        {"log.level = loud\n", "none, fatal"},
         {"limits.depth = many\n", "limits.depth = 'many'"},
 
         {"connectors.folders = housing=srv\n", "whole paths"},
