@@ -251,7 +251,8 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     else if (report->stopped)
         later = true;
     else
-        message.records = records.take(), message.found = report->records;
+        message.records = records.take(), message.found = report->records,
+        message.encoding_note = encodingNoteOf(*report);
     source.inline_records -= message.records.size();
     return message;
 }

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(refuses_members_that_the_leaf_does_not_name) {
     BOOST_TEST(code(answerWith(receipt, "\"message_id\":\"" + idOf(2).text() + "\"")) == "answer_differs message_id");
     BOOST_TEST(code(answerWith(receipt, R"("sender":"health/licences")")) == "answer_differs sender");
     BOOST_TEST(code(answerWith(receipt, std::string(kAnswer) + R"(,"refusals":[])")) ==
-               "answer_differs outcome, records, refusals");
+               "answer_differs outcome, records, refusals, notes");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
