@@ -84,10 +84,10 @@ Run PulledPages::keep(Run run, std::string beside) {
 
 const RegisteredSystem* PulledPages::systemOf(const Run& run, const KeyRing& ring) {
     const RegisteredSystem* const system = ring.system(run.system);
-    if (system != nullptr && !system->suspended) return system;
+    const std::string code(system == nullptr ? "unknown_sender" : suspensionOf(*system));
+    if (code.empty()) return system;
     throw ConnectorFault(ConnectorFaultKind::Config,
-                         {system == nullptr ? "unknown_sender" : "system_suspended", run.system.text(),
-                          "a registered, active system", "caseway system list"});
+                         {code, run.system.text(), "a registered, active system", "caseway system list"});
 }
 
 PageTaken PulledPages::take(const Run& run, PulledPage& page) {

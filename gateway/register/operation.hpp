@@ -20,9 +20,11 @@ struct OperationKind {
     std::string_view optional;
 };
 
-inline constexpr std::array<OperationKind, 30> kOperationKinds{{
+inline constexpr std::array<OperationKind, 32> kOperationKinds{{
     {"department.add", "department_added", "department code name", ""},
     {"department.remove", "department_removed", "department", ""},
+    {"department.suspend", "department_suspended", "department", ""},
+    {"department.resume", "department_resumed", "department", ""},
     {"system.add", "system_added", "system", "mappings[] on_behalf_of[] may_read[] auditor certificate"},
     {"system.remove", "system_removed", "system", ""},
     {"system.suspend", "system_suspended", "system", ""},

@@ -62,11 +62,12 @@ BOOST_AUTO_TEST_CASE(a_payload_of_another_encoding_than_it_declares_is_read_and_
         return R"("notes":[{"code":"encoding_differs","where":"payload","value":")" + std::string(encodings) + '"';
     };
     for (const std::size_t spool_above : {std::size_t{1} << 20, std::size_t{10}})
-        for (const Case& c : {Case{"application/json; charset=GBK", text, noted("declared GBK, found UTF-8")},
-                              Case{"application/json; charset=gb2312", four, noted("declared gb2312, found GB18030")},
-                              Case{"application/json; charset=zhangsan", text, noted("declared z***n (8), found UTF-8")},
-                              Case{"application/json; charset=gb18030", four, {}},
-                              Case{"application/json; charset=utf-8", text, {}}, Case{"application/json", four, {}}}) {
+        for (const Case& c :
+             {Case{"application/json; charset=GBK", text, noted("declared GBK, found UTF-8")},
+              Case{"application/json; charset=gb2312", four, noted("declared gb2312, found GB18030")},
+              Case{"application/json; charset=zhangsan", text, noted("declared z***n (8), found UTF-8")},
+              Case{"application/json; charset=gb18030", four, {}}, Case{"application/json; charset=utf-8", text, {}},
+              Case{"application/json", four, {}}}) {
             Pulling p(spool_above);
             Pages source({c.text}, c.media_type);
             const Run run = p.runWith(source, p.ledger, RunKind::Next, 0);
@@ -157,6 +158,9 @@ BOOST_AUTO_TEST_CASE(a_system_that_is_suspended_stops_its_run) {
     p.known.ring->systems[housing().id].suspended = true;
     const Run run = p.run({pageOf({record("a")})});
     BOOST_TEST(run.trouble.value().code == "system_suspended");
+    p.known.ring->systems[housing().id].suspended = false;
+    p.known.ring->systems[housing().id].department_suspended = true;
+    BOOST_TEST(p.run({pageOf({record("a")})}).trouble.value().code == "department_suspended");
     BOOST_TEST(p.memory.reader().cursor(kConnector).value_or("") == "");
 }
 
