@@ -20,7 +20,7 @@ struct OperationKind {
     std::string_view optional;
 };
 
-inline constexpr std::array<OperationKind, 32> kOperationKinds{{
+inline constexpr std::array<OperationKind, 33> kOperationKinds{{
     {"department.add", "department_added", "department code name", ""},
     {"department.remove", "department_removed", "department", ""},
     {"department.suspend", "department_suspended", "department", ""},
@@ -52,6 +52,7 @@ inline constexpr std::array<OperationKind, 32> kOperationKinds{{
     {"secret.set", "secret_set", "secret value", ""},
     {"secret.bind", "secret_bound", "secret", ""},
     {"secret.remove", "secret_removed", "secret", ""},
+    {"message.unmask", "message_unmasked", "message reason", ""},
     {"apply", "register_applied", "files{}", ""},
 }};
 
