@@ -42,6 +42,6 @@ function(caseway_plugin name)
     COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
     ${copies}
     COMMAND ${CMAKE_COMMAND} -E copy ${ARG_FILES} ${sdk} ${folder}
-    DEPENDS ${ARG_FILES} ${sdk} ${needs} VERBATIM)
+    DEPENDS ${ARG_FILES} ${sdk} ${needs} ${CMAKE_SOURCE_DIR}/connectors/sdk/connector.thrift VERBATIM)  # a target in DEPENDS only orders
   add_custom_target(plugin_${name} ALL DEPENDS ${folder}/manifest.yaml)
 endfunction()

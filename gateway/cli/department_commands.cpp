@@ -15,6 +15,10 @@ struct DepartmentArguments {
     std::string department, code, name;
 };
 
+const char* notActive(const RegisteredDepartment& department) {
+    return department.suspended ? " (suspended)" : "";
+}
+
 void list(CommandContext& context) {
     const RegisterContent content = readInstalledRegister(context.settings());
     if (context.json) {
@@ -23,7 +27,7 @@ void list(CommandContext& context) {
     }
     const auto departments = departmentsIn(content);
     for (const auto& [name, department] : departments)
-        people() << fmt::format("{:<20} {}  {}\n", name, department.code, department.title);
+        people() << fmt::format("{:<20} {}  {}{}\n", name, department.code, department.title, notActive(department));
     if (departments.empty()) say("no department yet: caseway department add NAME --code CODE --name TITLE");
 }
 
@@ -45,8 +49,8 @@ void show(const DepartmentArguments& arguments, CommandContext& context) {
         std::cout << departmentsJson(content) << "\n";
         return;
     }
-    people() << fmt::format("department  {}\ncode        {}\nname        {}\n", found->first, found->second.code,
-                            found->second.title);
+    people() << fmt::format("department  {}{}\ncode        {}\nname        {}\n", found->first,
+                            notActive(found->second), found->second.code, found->second.title);
     for (const auto& [id, entry] : content.systems)
         if (id.department() == arguments.department)
             people() << fmt::format("system      {}{}\n", id.text(), entry.system.suspended ? " (suspended)" : "");
@@ -60,6 +64,13 @@ void add(const DepartmentArguments& arguments, CommandContext& context) {
         "department " + arguments.department + " is registered");
     if (outcome && checkCreditCode(arguments.code) != CheckVerdict::Good)
         say("warning: the check digit of " + arguments.code + " is not right (GB 32100): a typing mistake?");
+}
+
+auto simple(const char* operation, const char* done) {
+    return [operation, done](const DepartmentArguments& given, CommandContext& context) {
+        carryOut(context, operationOf(operation, {{"department", given.department}}),
+                 "department " + given.department + done);
+    };
 }
 
 }  // namespace
@@ -86,10 +97,12 @@ void addDepartmentCommands(CLI::App& program, CommandContext& context) {
         [](const DepartmentArguments&, CommandContext& given) { list(given); }, false);
     command("show", "one department and its systems", "  caseway department show housing", show);
     command("remove", "take out a department that has no systems", "  caseway department remove housing",
-            [](const DepartmentArguments& given, CommandContext& of) {
-                carryOut(of, operationOf("department.remove", {{"department", given.department}}),
-                         "department " + given.department + " is taken out");
-            });
+            simple("department.remove", " is taken out"));
+    command("suspend", "refuse all systems of a department for the time being", "  caseway department suspend housing",
+            simple("department.suspend",
+                   " is suspended: nothing of its systems is taken or pulled (department_suspended)"));
+    command("resume", "take up a suspended department again", "  caseway department resume housing",
+            simple("department.resume", " is active"));
 }
 
 }  // namespace caseway

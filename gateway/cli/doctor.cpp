@@ -176,6 +176,10 @@ void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, bool re
 void checkRegister(Diagnosis& diagnosis, const Settings& settings, const MappingsByName& mappings) {
     const RegisterContent content = readInstalledRegister(settings);
     if (content.systems.empty()) diagnosis.warn("no system is registered", "docs/operating/first-department.md");
+    for (const auto& [name, department] : content.departments)
+        if (department.suspended)
+            diagnosis.warn("department " + name + ": suspended, nothing of its systems is taken",
+                           "caseway department resume " + name);
     for (const auto& [id, entry] : content.systems) {
         if (entry.system.suspended)
             diagnosis.warn(id.text() + ": suspended, its messages are refused", "caseway system activate " + id.text());

@@ -71,6 +71,12 @@ void sayRefusals(const ReadAnswer& answer) {
                         answer.records));
 }
 
+void sayNotes(const ReadAnswer& answer) {
+    const JsonValue* notes = answer.root->find("notes");
+    if (notes == nullptr) return;
+    for (std::uint32_t i = 0; i < notes->count; ++i) sayRefusal(notes->items[i], "rule");
+}
+
 template <class T>
 T orBad(Result<T> result, std::string_view what) {
     if (result) return std::move(result).value();
@@ -102,7 +108,9 @@ void sayAnswer(const HttpReply& reply, std::string_view id) {
                              outcome.empty() ? "" : ": " + outcome));
         if (answer.root != nullptr && !isTaken(reply)) sayRefusal(*answer.root, "detail");
     }
-    if (answer.root != nullptr) sayRefusals(answer);
+    if (answer.root == nullptr) return;
+    sayRefusals(answer);
+    sayNotes(answer);
 }
 
 bool isTaken(const HttpReply& reply) {

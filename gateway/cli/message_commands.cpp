@@ -2,13 +2,15 @@
 // became of it.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/message_content.hpp"
+#include "gateway/cli/message_find.hpp"
 #include "gateway/cli/message_send.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
@@ -22,16 +24,10 @@ namespace caseway {
 namespace {
 
 struct ListArguments {
-    std::string sender, outcome, since, until, id;
+    std::string sender, outcome, since, until, id, system, reason;
+    bool unmask = false;
     std::size_t limit = 50;
 };
-
-std::string idOf(StoreReader& reader, const MessageRow& row) {
-    if (row.message_id) return row.message_id->text();
-    const auto leaf = reader.leaf(row.index);
-    const auto entry = leaf ? parseLeaf(*leaf) : Result<LogEntry>(Refusal{});
-    return entry && entry->message_id ? entry->message_id->text() : "-";
-}
 
 /// Empty for what was pulled: nobody bound a signature to it.
 std::string_view bindingOf(const MessageRow& row) {
@@ -46,7 +42,7 @@ std::optional<KeyId> borneKeyOf(StoreReader& reader, const MessageRow& row) {
     return entry ? entry->certificate : std::nullopt;
 }
 
-std::string jsonOf(StoreReader& reader, const MessageRow& row) {
+std::string jsonOf(StoreReader& reader, const MessageRow& row, const std::string& more = {}) {
     std::string out = "{";
     appendMember("message_id", idOf(reader, row), out);
     appendMember("sender", row.sender ? row.sender->text() : "", out);
@@ -61,7 +57,7 @@ std::string jsonOf(StoreReader& reader, const MessageRow& row) {
         appendMember("outcome", nameOf(row.outcome), out);
     else
         out += "," + row.answer;
-    return out + "}";
+    return out + more + "}";
 }
 
 std::string lineOf(StoreReader& reader, const MessageRow& row) {
@@ -100,49 +96,56 @@ void list(const ListArguments& arguments, CommandContext& context) {
     if (!context.json) say(fmt::format("{} messages, newest first", rows.size()));
 }
 
-/// By log index ("12") or by message id; ids belong to their senders, so all that bear it are returned.
-std::vector<MessageRow> find(StoreReader& reader, const std::string& text) {
-    std::vector<MessageRow> found;
-    LogIndex index = 0;
-    if (std::from_chars(text.data(), text.data() + text.size(), index).ptr == text.data() + text.size()) {
-        if (auto row = reader.message(index)) found.push_back(std::move(*row));
-        return found;
-    }
-    const auto id = MessageId::parse(text);
-    if (!id) throw CLI::ValidationError("ID", "a message id (UUID) or the index of a leaf");
-    MessageFilter filter;
-    filter.limit = 1000;
-    for (auto rows = reader.messages(filter); !rows.empty() && found.size() < 10; rows = reader.messages(filter)) {
-        for (MessageRow& row : rows)
-            if (idOf(reader, row) == id->text()) found.push_back(row);
-        filter.before = rows.back().index;
-    }
-    return found;
+void showOne(StoreReader& reader, const MessageRow& row) {
+    say(lineOf(reader, row));
+    say("leaf      " + reader.leaf(row.index).value_or("(missing)"));
+    if (const auto key = borneKeyOf(reader, row))
+        say("pulled    read by the gateway; the payload bears the department's signature by certificate " +
+            key->text() + ", verified");
+    if (row.outcome_index) say("outcome   " + reader.leaf(*row.outcome_index).value_or("(missing)"));
+    if (const auto lines = reader.outcomeLines(row.index)) say("records\n" + lines->substr(0, 64 * 1024));
+    if (!row.answer.empty()) say("answer    {" + row.answer + "}");
 }
 
-void sayNoMessage(const std::string& id, CommandContext& context) {
-    sayError("not_found: no message " + id, "`caseway message list` shows what is there");
-    context.exit_code = kRefused;
+/// First into the log, then to the eyes.
+void showUnmasked(const ListArguments& arguments, CommandContext& context) {
+    const Settings settings = context.settings();
+    const auto found = [&] {
+        StoredInstallation stored(settings);
+        return theMessage(findMessages(stored.reader(), arguments.id, arguments.system), arguments.id, context);
+    }();
+    if (!found) return;
+    const auto told = changeRegister(settings, operationOf("message.unmask", {{"message", std::to_string(found->index)},
+                                                                              {"reason", arguments.reason}}));
+    if (!told) return tellRefusal(context, told.error());
+    StoredInstallation stored(settings);
+    const MessageContent content = contentOf(stored, *found);
+    if (context.json) {
+        std::string more = ",\"payload\":";
+        appendJsonString(content.text, more);
+        more += fmt::format(",\"payload_cut\":{},\"unmask_log_index\":{}", content.is_cut, told->log_index);
+        std::cout << jsonOf(stored.reader(), *found, more) << "\n";
+        return;
+    }
+    showOne(stored.reader(), *found);
+    say(fmt::format("payload   unmasked; who looked and why is leaf {} of the log", told->log_index));
+    std::cout << content.text << std::endl;
+    if (content.is_cut) say(fmt::format("… the first {} bytes of it", kContentBytesShown));
 }
 
 void show(const ListArguments& arguments, CommandContext& context) {
+    if (arguments.unmask) return showUnmasked(arguments, context);
     StoredInstallation stored(context.settings());
-    const auto rows = find(stored.reader(), arguments.id);
-    if (rows.empty()) return sayNoMessage(arguments.id, context);
+    const auto rows = findMessages(stored.reader(), arguments.id, arguments.system);
+    if (rows.empty()) return static_cast<void>(theMessage(rows, arguments.id, context));
     for (const MessageRow& row : rows) {
-        if (context.json) {
+        if (context.json)
             std::cout << jsonOf(stored.reader(), row) << "\n";
-            continue;
-        }
-        say(lineOf(stored.reader(), row));
-        say("leaf      " + stored.reader().leaf(row.index).value_or("(missing)"));
-        if (const auto key = borneKeyOf(stored.reader(), row))
-            say("pulled    read by the gateway; the payload bears the department's signature by certificate " +
-                key->text() + ", verified");
-        if (row.outcome_index) say("outcome   " + stored.reader().leaf(*row.outcome_index).value_or("(missing)"));
-        if (const auto lines = stored.reader().outcomeLines(row.index)) say("records\n" + lines->substr(0, 64 * 1024));
-        if (!row.answer.empty()) say("answer    {" + row.answer + "}");
+        else
+            showOne(stored.reader(), row);
     }
+    if (rows.size() > 1)
+        say(fmt::format("{} messages bear this id, newest first; --system shows one sender's", rows.size()));
 }
 
 /// What the mapping of today makes of a stored message; changes nothing.
@@ -168,9 +171,9 @@ public:
 void replay(const ListArguments& arguments, CommandContext& context) {
     const Settings settings = context.settings();
     StoredInstallation stored(settings);
-    const auto rows = find(stored.reader(), arguments.id);
-    if (rows.empty()) return sayNoMessage(arguments.id, context);
-    const MessageRow& row = rows.front();
+    const auto found = theMessage(findMessages(stored.reader(), arguments.id, arguments.system), arguments.id, context);
+    if (!found) return;
+    const MessageRow& row = *found;
     const auto entry = parseLeaf(stored.reader().leaf(row.index).value_or(""));
     const auto envelope = stored.reader().envelope(row.index);
     if (!entry || !entry->certificate || !envelope)
@@ -256,8 +259,18 @@ void addMessageCommands(CLI::App& program, CommandContext& context) {
           std::tuple{"replay", "what today's mapping makes of a stored message; changes nothing", &replay}}) {
         CLI::App* command = group->add_subcommand(name, about);
         command->add_option("ID", arguments->id, "message id, or index of its leaf")->required();
-        addCommonOptions(*command, context,
-                         fmt::format("  caseway message {} 0190a2b4-0000-7000-8000-000000000001", name));
+        command->add_option("--system", arguments->system, "of this sender only: department/system");
+        std::string examples = fmt::format("  caseway message {} 0190a2b4-0000-7000-8000-000000000001", name);
+        if (action == &show) {
+            auto* const unmask = command->add_flag("--unmask", arguments->unmask,
+                                                   "its payload too, with everything personal in it; the log keeps who "
+                                                   "looked, when and why");
+            auto* const reason =
+                command->add_option("--reason", arguments->reason, "why the payload has to be seen")->needs(unmask);
+            unmask->needs(reason);
+            examples += "\n  caseway message show 12 --unmask --reason 'complaint 2026-118 of the applicant'";
+        }
+        addCommonOptions(*command, context, examples);
         command->callback([arguments, &context, action = action] { action(*arguments, context); });
     }
 }

@@ -17,6 +17,11 @@ struct SystemArguments {
     bool auditor = false;
 };
 
+const char* standing(const RegisteredSystem& system) {
+    if (system.suspended) return "suspended";
+    return system.department_suspended ? "active, but its department is suspended" : "active";
+}
+
 Operation grantsOf(const char* operation, const SystemArguments& arguments) {
     return operationOf(
         operation, {{"system", arguments.system}, {"auditor", arguments.auditor ? "true" : ""}},
@@ -31,7 +36,7 @@ void list(const SystemArguments&, CommandContext& context) {
     }
     for (const auto& [id, entry] : content.systems)
         people() << fmt::format("{:<30} {:<10} {} certificates  {}\n", id.text(),
-                                entry.system.suspended ? "suspended" : "active", entry.certificates.size(),
+                                suspensionOf(entry.system).empty() ? "active" : "suspended", entry.certificates.size(),
                                 fmt::join(entry.system.mappings, ", "));
     if (content.systems.empty()) say("no system yet: caseway system add DEPARTMENT/SYSTEM --mapping NAME");
 }
@@ -52,7 +57,7 @@ void show(const SystemArguments& arguments, CommandContext& context) {
         "system        {}\nstate         {}\ndepartment    {} {}\nmappings      {}\non behalf of  {}\nmay read      "
         "{}\n"
         "auditor       {}\n",
-        system.id.text(), system.suspended ? "suspended" : "active", system.department_code, system.department_name,
+        system.id.text(), standing(system), system.department_code, system.department_name,
         fmt::join(system.mappings, ", "), fmt::join(system.on_behalf_of, ", "), fmt::join(system.may_read, ", "),
         system.auditor ? "yes" : "no");
     for (const RegisteredCertificate& certificate : found->second.certificates)

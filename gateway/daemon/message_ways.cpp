@@ -7,7 +7,9 @@ namespace caseway {
 
 void tellOutcome(const MessageNews& news) {
     const bool is_good = news.status == 200 || news.status == 202;
-    if (is_good && !logsInformation()) return;
+    const auto& note = news.message.encoding_note;
+    const bool has_note = note && !news.duplicate;
+    if (is_good && !has_note && !logsInformation()) return;
     const std::string id = news.message.header.message_id.text();
     const std::string index = std::to_string(news.index);
     const std::string status = std::to_string(news.status);
@@ -16,6 +18,13 @@ void tellOutcome(const MessageNews& news) {
                                                       {"status", status},
                                                       {"code", news.code},
                                                       {"log_index", index}};
+    if (has_note)
+        logWarning(kEncodingDiffers, {{"message_id", id},
+                                      {"sender", news.message.header.sender.text()},
+                                      {"declared", note->declared},
+                                      {"found", note->found},
+                                      {"log_index", index}});
+    if (is_good && !logsInformation()) return;
     if (news.status / 100 == 5)
         logError("message", members);
     else if (is_good)

@@ -109,6 +109,7 @@ void Metrics::count(const MessageNews& news) {
     ++messages_[{std::string(nameOf(news.message.binding)), outcome}];
     if (!news.code.empty()) ++refusals_[std::string(news.code)];
     if (news.duplicate) return;
+    if (news.message.encoding_note) ++encodings_differ_[news.message.header.sender];
     records_.fresh += news.counts.fresh;
     records_.changed += news.counts.changed;
     records_.same += news.counts.same;
@@ -147,6 +148,12 @@ std::string Metrics::text(const HttpCounters& http, const CommitterFigures& comm
                                                                 {"refused", records_.refused}};
         for (const auto& [outcome, count] : counts) add(records, static_cast<double>(count), {{"outcome", outcome}});
         all.push_back(std::move(records));
+        MetricFamily encodings =
+            family("caseway_encoding_differs_total", "payloads read in another encoding than they declare, by system",
+                   MetricType::Counter);
+        for (const auto& [system, count] : encodings_differ_)
+            add(encodings, static_cast<double>(count), {{"system", system.text()}});
+        all.push_back(std::move(encodings));
     }
     all.push_back(single("caseway_commits_total", "transactions committed", MetricType::Counter,
                          static_cast<double>(committer.commits)));

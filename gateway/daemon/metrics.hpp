@@ -35,6 +35,7 @@ private:
     std::map<std::string, std::uint64_t> refusals_;
     RefusedByCode record_refusals_;
     RecordCounts records_;
+    std::map<SystemId, std::uint64_t> encodings_differ_;
 };
 
 }  // namespace caseway

@@ -66,6 +66,7 @@ private:
                                              const FileTree& after) const;
     void tellUnknownMappings(const Operation& operation, PlannedChange& change, const FileTree& after) const;
     Result<ChangeReport> changeSecret(const Operation& operation, const FileTree& now, const Person& by, bool dry);
+    Result<ChangeReport> noteUnmasking(const Operation& operation, const FileTree& now, const Person& by, bool dry);
     LogIndex carryOut(const PlannedChange& change, const FileTree& after, const Person& by);
     /// Safe on disk, then logged; after it `write` has to be done.
     LogIndex stageAndLog(const AuditDocument& document, const std::string& staged, const FileTree& after);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/base/ids.hpp"
@@ -40,12 +41,14 @@ struct RegisteredSystem {
     std::vector<std::string> may_read;  ///< departments (`housing`) whose cases it may read besides its own; "*" all
     bool auditor = false;               ///< may read entry bundles of the log
     bool suspended = false;             ///< known, but refused for the time being
+    bool department_suspended = false;  ///< all systems of its department are
 };
 
 struct RegisteredDepartment {
     std::string name;   ///< `housing`
     std::string code;   ///< 统一社会信用代码
     std::string title;  ///< 住房和城乡建设局
+    bool suspended = false;
 };
 
 /// A certificate authority that is trusted here: our own, or an outside one.
@@ -68,6 +71,13 @@ struct RegisterContent {
     std::map<SystemId, RegisteredEntry> systems;
     std::map<std::string, RegisteredAuthority> authorities;
 };
+
+/// The code under which nothing of a system is taken for the time being; empty where it is active. Its own suspension
+/// first: it outlasts its department's.
+inline std::string_view suspensionOf(const RegisteredSystem& system) {
+    if (system.suspended) return "system_suspended";
+    return system.department_suspended ? "department_suspended" : "";
+}
 
 /// What stands for a department in its cases, for reading and writing alike: its code, or its short name where the
 /// register has no code.

@@ -48,10 +48,10 @@ void appendCompact(const JsonValue& value, std::string& out) {
     }
 }
 
-/// `"outcome":…,"records":…,"refusals":…`, those that are there: what the leaf's `answer` is the digest of.
+/// `"outcome":…,"records":…,"refusals":…,"notes":…`, those that are there: what the leaf's `answer` is the digest of.
 std::string wordsOf(const JsonValue& answer) {
     std::string words;
-    for (const std::string_view name : {"outcome", "records", "refusals"}) {
+    for (const std::string_view name : {"outcome", "records", "refusals", "notes"}) {
         const JsonValue* value = answer.find(name);
         if (value == nullptr) continue;
         if (!words.empty()) words += ',';
@@ -119,7 +119,7 @@ Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified,
     if (!code.empty() && code != told->refusal_code)
         return differs("code", code, told->refusal_code.empty() ? "no refusal" : std::string_view(told->refusal_code));
     const std::string words = wordsOf(answer);
-    if (!words.empty() && told->answer_digest != sha256(words)) return differs("outcome, records, refusals", "", "");
+    if (!words.empty() && told->answer_digest != sha256(words)) return differs("outcome, records, refusals, notes", "", "");
     return Done{};
 }
 

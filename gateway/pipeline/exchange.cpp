@@ -188,7 +188,8 @@ void Exchange::prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, 
             else if (report->stopped)
                 later = true;  // few bytes, many records: in slices, like any large message
             else
-                message.records = records.take(), message.found = report->records;
+                message.records = records.take(), message.found = report->records,
+                message.encoding_note = encodingNoteOf(*report);
         }
     }
     submit(std::move(message), later && !message.refusal ? MessageJob::Mode::ReceiveForLater : MessageJob::Mode::Apply,

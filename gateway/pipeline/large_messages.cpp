@@ -262,10 +262,12 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
         auto report = mapStored(*mapping, content.payload, body.get(), leaf->origin, parts_.limits, sink);
         passed_over_ += sink.passedOver();
         if (!sink.flush() || (report && report->stopped)) throw Interrupted{};
-        if (report)
+        if (report) {
             requireAllCounted(report->records, progress.counts);
-        else
+            source.encoding_note = encodingNoteOf(*report);
+        } else {
             refusal = report.error();
+        }
     }
     const auto done = untilCommitted(parts_.committer, pause,
                                      [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); });

@@ -129,7 +129,7 @@ void MessageJob::recordAll(CommitContext& context) {
     }
     requireAllCounted(message_.found, counts);
     const MessageOutcome outcome = outcomeOf(counts);
-    const std::string answer = answerMembers(outcome, counts, refusals);
+    const std::string answer = answerMembers(outcome, counts, refusals, notesOf(message_.encoding_note));
     row_ = putMessageEntry(context, message_, {EntryType::Message, outcome, counts, lines.root(), {}, answer, true});
     context.writer.putOutcomeLines(row_.index, lines.take());
     status_ = outcome == MessageOutcome::Refused ? 422 : 200;

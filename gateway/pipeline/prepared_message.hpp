@@ -12,6 +12,7 @@
 #include "gateway/domain/known_record.hpp"
 #include "gateway/domain/message.hpp"
 #include "gateway/domain/reconciliation.hpp"
+#include "gateway/pipeline/encoding_note.hpp"
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/record/patch_json.hpp"
@@ -50,6 +51,7 @@ struct PreparedMessage {
     Repair repair = Repair::Both;  ///< of a reconciliation: what of its records is taken
     std::vector<PreparedRecord> records;
     std::uint64_t found = 0;         ///< records, as the mapping counted them
+    std::optional<EncodingNote> encoding_note{};
     std::optional<Refusal> refusal;  ///< of the whole message; records are empty then
     int refusal_status = 422;
     /// Whether a refused message keeps its id for itself: only what went through verification whole does.

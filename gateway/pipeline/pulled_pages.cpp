@@ -84,10 +84,10 @@ Run PulledPages::keep(Run run, std::string beside) {
 
 const RegisteredSystem* PulledPages::systemOf(const Run& run, const KeyRing& ring) {
     const RegisteredSystem* const system = ring.system(run.system);
-    if (system != nullptr && !system->suspended) return system;
+    const std::string code(system == nullptr ? "unknown_sender" : suspensionOf(*system));
+    if (code.empty()) return system;
     throw ConnectorFault(ConnectorFaultKind::Config,
-                         {system == nullptr ? "unknown_sender" : "system_suspended", run.system.text(),
-                          "a registered, active system", "caseway system list"});
+                         {code, run.system.text(), "a registered, active system", "caseway system list"});
 }
 
 PageTaken PulledPages::take(const Run& run, PulledPage& page) {
@@ -251,7 +251,8 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     else if (report->stopped)
         later = true;
     else
-        message.records = records.take(), message.found = report->records;
+        message.records = records.take(), message.found = report->records,
+        message.encoding_note = encodingNoteOf(*report);
     source.inline_records -= message.records.size();
     return message;
 }

@@ -66,7 +66,7 @@ public:
           mapping_(std::move(mapping)),
           cursor_name_(std::move(cursor_name)) {}
 
-    /// Throws ConnectorFault{Config}: unknown_sender, system_suspended.
+    /// Throws ConnectorFault{Config}: unknown_sender, system_suspended, department_suspended.
     static const RegisteredSystem* systemOf(const Run& run, const KeyRing& ring);
 
     Cursor cursorOf(const std::string& connector) override;

@@ -110,7 +110,7 @@ void OutcomeJob::apply(CommitContext& context) {
     std::vector<Refusal> refusals = progress_.refusals;
     if (refusal_) refusals.push_back(*refusal_);
     if (!some && refusal_) row.refusal_code = refusal_->code;
-    row.answer = answerMembers(row.outcome, counts, refusals);
+    row.answer = answerMembers(row.outcome, counts, refusals, notesOf(source_.encoding_note));
 
     LogEntry entry;
     entry.type = EntryType::Outcome;
@@ -138,6 +138,7 @@ void OutcomeJob::committed(MessageLog&, StoreReader&) {
         PreparedMessage told;
         told.header = source_.header;
         told.binding = row_.binding;
+        told.encoding_note = source_.encoding_note;
         told.received_at = row_.received_at;
         return told;
     }();

@@ -37,15 +37,23 @@ void keepRefusal(const Refusal& refusal, std::size_t most, std::vector<Refusal>&
     });
 }
 
-std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals) {
+std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals,
+                          const std::vector<Refusal>& notes) {
     std::string out = fmt::format(
         R"("outcome":"{}","records":{{"new":{},"changed":{},"same":{},"stale":{},"refused":{}}},"refusals":[)",
         nameOf(outcome), counts.fresh, counts.changed, counts.same, counts.stale, counts.refused);
-    for (const Refusal& refusal : refusals) {
-        if (out.back() != '[') out += ',';
-        appendRefusal(refusal, out);
-    }
-    return out + "]";
+    const auto append = [&out](const std::vector<Refusal>& all) {
+        for (const Refusal& one : all) {
+            if (out.back() != '[') out += ',';
+            appendRefusal(one, out);
+        }
+        out += ']';
+    };
+    append(refusals);
+    if (notes.empty()) return out;
+    out += R"(,"notes":[)";
+    append(notes);
+    return out;
 }
 
 Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std::string_view receipt,

@@ -21,8 +21,10 @@ void keepRefusal(const Refusal& refusal, std::size_t most, std::vector<Refusal>&
 /// {"code":…,"where":…,"value":…,"rule":…,"hint":…,"record":n}: the first mistake; empty members are left out.
 void appendRefusal(const Refusal& refusal, std::string& out);
 
-/// `"outcome":"partial","records":{…},"refusals":[…]`: what MessageRow::answer keeps.
-std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals);
+/// `"outcome":"partial","records":{…},"refusals":[…]`, and `"notes":[…]` where there are any: what MessageRow::answer
+/// keeps.
+std::string answerMembers(MessageOutcome outcome, const RecordCounts& counts, const std::vector<Refusal>& refusals,
+                          const std::vector<Refusal>& notes = {});
 
 /// 200, 202, 415 or 422 for a stored message. `receipt`: its JSON. `outcome_receipt`: of the leaf that tells the outcome,
 /// where that is another one.

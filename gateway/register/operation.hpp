@@ -20,9 +20,11 @@ struct OperationKind {
     std::string_view optional;
 };
 
-inline constexpr std::array<OperationKind, 30> kOperationKinds{{
+inline constexpr std::array<OperationKind, 33> kOperationKinds{{
     {"department.add", "department_added", "department code name", ""},
     {"department.remove", "department_removed", "department", ""},
+    {"department.suspend", "department_suspended", "department", ""},
+    {"department.resume", "department_resumed", "department", ""},
     {"system.add", "system_added", "system", "mappings[] on_behalf_of[] may_read[] auditor certificate"},
     {"system.remove", "system_removed", "system", ""},
     {"system.suspend", "system_suspended", "system", ""},
@@ -50,6 +52,7 @@ inline constexpr std::array<OperationKind, 30> kOperationKinds{{
     {"secret.set", "secret_set", "secret value", ""},
     {"secret.bind", "secret_bound", "secret", ""},
     {"secret.remove", "secret_removed", "secret", ""},
+    {"message.unmask", "message_unmasked", "message reason", ""},
     {"apply", "register_applied", "files{}", ""},
 }};
 

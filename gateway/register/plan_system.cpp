@@ -105,10 +105,31 @@ Planned addDepartment(Planner& planner) {
     return std::nullopt;
 }
 
+Refusal unknownDepartment(const std::string& name) {
+    return refused("department_unknown", "department", name, "a registered department", "caseway department list");
+}
+
+Planned suspendDepartment(Planner& planner, bool suspended) {
+    const std::string name = planner.operation.text("department");
+    if (!planner.content.departments.contains(name)) {
+        Refusal refusal = unknownDepartment(name);
+        if (isDepartment(planner.content, name))  // only its systems name it
+            refusal.hint = fmt::format("caseway department add {} --code CODE --name NAME gives it a document", name);
+        return refusal;
+    }
+    const std::string file = "systems/" + name + "/department.yaml";
+    auto yaml = changedDepartmentDocument(file, planner.after.at(file), suspended);
+    if (!yaml) return yaml.error();
+    planner.after[file] = std::move(*yaml);
+    for (const auto& [id, entry] : planner.content.systems)
+        if (!suspended && id.department() == name && entry.system.suspended)
+            planner.warn(id.text() + " is suspended by itself and stays so: caseway system activate " + id.text());
+    return std::nullopt;
+}
+
 Planned removeDepartment(Planner& planner) {
     const std::string name = planner.operation.text("department");
-    if (!planner.content.departments.contains(name))
-        return refused("department_unknown", "department", name, "a registered department", "caseway department list");
+    if (!planner.content.departments.contains(name)) return unknownDepartment(name);
     for (const auto& [id, entry] : planner.content.systems)
         if (id.department() == name)
             return refused("department_has_systems", "department", name, "it has the system " + id.text(),
@@ -193,7 +214,10 @@ Planned changeGrants(Planner& planner, const RegisteredEntry& entry, bool add) {
 
 Planned planDepartment(Planner& planner) {
     planner.change.subject = planner.operation.text("department");
-    return planner.operation.kind->name == "department.add" ? addDepartment(planner) : removeDepartment(planner);
+    const std::string_view name = planner.operation.kind->name;
+    if (name == "department.add") return addDepartment(planner);
+    if (name == "department.remove") return removeDepartment(planner);
+    return suspendDepartment(planner, name == "department.suspend");
 }
 
 Result<const RegisteredEntry*> systemOf(const Planner& planner) {

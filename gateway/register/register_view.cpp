@@ -95,7 +95,7 @@ std::map<std::string, RegisteredDepartment> departmentsIn(const RegisterContent&
     for (const auto& [id, entry] : content.systems)
         all.try_emplace(std::string(id.department()),
                         RegisteredDepartment{std::string(id.department()), entry.system.department_code,
-                                             entry.system.department_name});
+                                             entry.system.department_name, false});
     return all;
 }
 
@@ -107,6 +107,7 @@ std::string departmentsJson(const RegisterContent& content) {
             if (id.department() == name) systems.push_back(id.text());
         items.push_back(ObjectText()
                             .text("department", name)
+                            .text("state", department.suspended ? "suspended" : "active")
                             .text("code", department.code)
                             .text("name", department.title)
                             .list("systems", systems)
@@ -120,6 +121,7 @@ std::string systemJson(const RegisterContent& content, const RegisteredEntry& en
     return ObjectText()
         .text("system", system.id.text())
         .text("state", system.suspended ? "suspended" : "active")
+        .text("department_state", system.department_suspended ? "suspended" : "")
         .text("department_code", system.department_code)
         .text("department_name", system.department_name)
         .list("mappings", system.mappings)
@@ -169,7 +171,8 @@ static Expiry ofAuthority(const RegisterContent& content, const RegisteredAuthor
     expiry.revoked_at = authority.revoked_at;
     for (const auto& [id, entry] : content.systems)
         for (const RegisteredCertificate& one : entry.certificates)
-            if (!entry.system.suspended && !one.revoked_at && one.issuer && one.issuer->authority == authority.name)
+            if (suspensionOf(entry.system).empty() && !one.revoked_at && one.issuer &&
+                one.issuer->authority == authority.name)
                 ++expiry.certificates;
     return expiry;
 }
@@ -177,7 +180,7 @@ static Expiry ofAuthority(const RegisterContent& content, const RegisteredAuthor
 std::vector<Expiry> expiriesOf(const RegisterContent& content) {
     std::vector<Expiry> all;
     for (const auto& [id, entry] : content.systems) {
-        if (entry.system.suspended) continue;
+        if (!suspensionOf(entry.system).empty()) continue;
         std::optional<Expiry> last;
         for (const RegisteredCertificate& certificate : entry.certificates) {
             const auto facts = factsOfDer(certificate.der);

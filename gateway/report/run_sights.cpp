@@ -2,7 +2,6 @@
 #include "gateway/report/run_sights.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
@@ -20,13 +19,23 @@ std::vector<std::string> listOf(const std::set<std::string>& names) {
     return {names.begin(), names.end()};
 }
 
+/// "encoding_differs=declared GBK, found UTF-8"; empty where the answer notes nothing. In our own words: a quote of a
+/// sender is escaped.
+std::string encodingNotedIn(std::string_view answer) {
+    constexpr std::string_view kNote = R"("notes":[{"code":"encoding_differs","where":"payload","value":")";
+    const std::size_t at = answer.rfind(kNote);
+    if (at == std::string_view::npos) return {};
+    const std::string_view value = answer.substr(at + kNote.size());
+    return "encoding_differs=" + std::string(value.substr(0, value.find('"')));
+}
+
 }  // namespace
 
 std::string seenNoteOf(std::string_view connector) {
     return "seen/" + std::string(connector);
 }
 
-std::vector<MessageRow> RunObserver::messagesOf(const Run& run) const {
+std::vector<MessageRow> RunObserver::messagesOf(const Run& run, std::set<std::string>& codes) const {
     std::vector<MessageRow> messages;
     for (std::uint64_t after = 0; messages.size() < kMostMessages;) {
         const auto pages = parts_.reader.runPages(run.number, after, kPagesAtOnce);
@@ -37,6 +46,7 @@ std::vector<MessageRow> RunObserver::messagesOf(const Run& run) const {
             if (!page) continue;
             for (const LogIndex index : page->messages)
                 if (auto message = parts_.reader.message(index)) {
+                    if (auto noted = encodingNotedIn(message->answer); !noted.empty()) codes.insert(std::move(noted));
                     message->answer.clear();  // large, and not needed
                     messages.push_back(std::move(*message));
                 }
@@ -77,8 +87,8 @@ std::optional<PatchRow> RunObserver::recordOf(LogIndex index, std::uint64_t reco
 
 RunSights RunObserver::look(const Run& run, const std::string& mapping) const {
     const auto is_known = [&](std::string_view name) { return mapping.find(name) != std::string::npos; };
-    const std::vector<MessageRow> messages = messagesOf(run);
     std::set<std::string> fields, codes;
+    const std::vector<MessageRow> messages = messagesOf(run, codes);
     RunSights sights;
     const std::size_t step = std::max<std::size_t>(1, (messages.size() + kPayloadsLookedAt - 1) / kPayloadsLookedAt);
     for (std::size_t i = 0; i < messages.size(); i += step) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "gateway/base/byte_source.hpp"
@@ -31,7 +32,8 @@ public:
 private:
     /// The record as it was mapped; of one that repeats another, that other's. `lines`: of its message, opened here.
     std::optional<PatchRow> recordOf(LogIndex index, std::uint64_t record, std::optional<LinePicker>& lines) const;
-    std::vector<MessageRow> messagesOf(const Run& run) const;
+    /// Without their answers; what these note of a payload's encoding goes to `codes`.
+    std::vector<MessageRow> messagesOf(const Run& run, std::set<std::string>& codes) const;
     std::string beginningOf(const EnvelopeRow& envelope) const;
 
     Parts parts_;

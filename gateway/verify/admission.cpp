@@ -17,7 +17,7 @@ struct CodeStatus {
     int status;
 };
 /// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
-constexpr std::array<CodeStatus, 18> kStatuses = {{{"too_large", 413},
+constexpr std::array<CodeStatus, 19> kStatuses = {{{"too_large", 413},
                                                    {"unknown_type", 415},
                                                    {"unknown_sender", 401},
                                                    {"unknown_key", 401},
@@ -33,6 +33,7 @@ constexpr std::array<CodeStatus, 18> kStatuses = {{{"too_large", 413},
                                                    {"sent_at_too_old", 401},
                                                    {"wrong_receiver", 403},
                                                    {"system_suspended", 403},
+                                                   {"department_suspended", 403},
                                                    {"mapping_not_allowed", 403},
                                                    {"mapping_required", 400}}};
 
@@ -57,9 +58,14 @@ static std::string shown(const std::string& name) {
     return is_name ? withNamesMasked(name) : masked(name);
 }
 
-Refusal Verifier::suspended(const SystemId& system) {
-    return {"system_suspended", "sender", system.text(), "a system that the center has not suspended",
-            "Ask the center why; caseway system activate takes it up again"};
+std::optional<Refusal> Verifier::suspended(const RegisteredSystem& system) {
+    const std::string code(suspensionOf(system));
+    if (code.empty()) return std::nullopt;
+    if (system.suspended)
+        return Refusal{code, "sender", system.id.text(), "a system that the center has not suspended",
+                       "Ask the center why; caseway system activate takes it up again"};
+    return Refusal{code, "sender", system.id.text(), "a system of a department that the center has not suspended",
+                   "Ask the center why; caseway department resume takes all of its systems up again"};
 }
 
 std::optional<Refusal> Verifier::ahead(Instant instant, std::string_view where) const {
@@ -88,7 +94,7 @@ std::optional<Refusal> Verifier::outsideTime(Instant instant, std::string_view w
 
 Result<std::string> Verifier::admit(const MessageHeader& header, const std::optional<Instant>& created,
                                     const RegisteredSystem& system) const {
-    if (system.suspended) return suspended(system.id);
+    if (auto refusal = suspended(system)) return std::move(*refusal);
     if (auto refusal = elsewhere(header)) return std::move(*refusal);
     if (auto refusal = outsideTime(header.sent_at, "sent_at")) return std::move(*refusal);
     if (created)

@@ -215,7 +215,7 @@ Result<VerifiedMessage, RejectedMessage> Verifier::decide(SignedContent content,
 
 Result<VerifiedClient, RejectedMessage> Verifier::verifyClient(const std::string& der) const {
     const auto refused = [](Refusal refusal) {
-        if (refusal.code != "system_suspended") refusal.where = "client certificate";
+        if (refusal.where != "sender") refusal.where = "client certificate";
         return rejected(std::move(refusal));
     };
     auto ring = register_.current();
@@ -224,7 +224,7 @@ Result<VerifiedClient, RejectedMessage> Verifier::verifyClient(const std::string
     const RegisteredSystem* const system = shown == nullptr ? nullptr : ring->system(shown->owner);
     if (system == nullptr) return refused(unknownKey(key));
     if (auto keys = usable({shown}); !keys) return refused(std::move(keys).error());
-    if (system->suspended) return refused(suspended(system->id));
+    if (auto refusal = suspended(*system)) return refused(std::move(*refusal));
     return VerifiedClient{std::move(ring), system, key, shown->der};
 }
 
@@ -250,7 +250,7 @@ Result<VerifiedReader, RejectedMessage> Verifier::verifyRead(const HttpRequest& 
     verified.id = reader->system;
     verified.system = verified.key_ring->system(verified.id);
     if (verified.system == nullptr) return rejected(unknownSender(verified.id));
-    if (verified.system->suspended) return rejected(suspended(verified.id));
+    if (auto refusal = suspended(*verified.system)) return rejected(std::move(*refusal));
     return verified;
 }
 

@@ -122,11 +122,11 @@ public:
     Result<VerifiedReader, RejectedMessage> verifyRead(const HttpRequest& request) const;
 
     /// `der`: as shown in the handshake. Refusals: unknown_key, certificate_expired, certificate_revoked,
-    /// system_suspended …
+    /// system_suspended, department_suspended …
     Result<VerifiedClient, RejectedMessage> verifyClient(const std::string& der) const;
 
-    /// Why nothing of a suspended system is taken.
-    static Refusal suspended(const SystemId& system);
+    /// Why nothing of a suspended system, or of a system of a suspended department, is taken; nothing where it is.
+    static std::optional<Refusal> suspended(const RegisteredSystem& system);
 
 private:
     /// `claimed`: filled with what is looked up; must outlive the lookup.

@@ -82,7 +82,9 @@ void Connection::stepHandshake() {
             return;
         default:
             loop_.counters.count(HttpRefusal::HandshakeFailed);
-            return close();
+            if (!transport_.isPlainHttp() || listener_.framing == Framing::Frames) return close();
+            return answerAndClose(HttpRefusal::kCount, problem(400, "tls_required", "this port speaks TLS",
+                                                               "write https:// in the address"));
     }
     loop_.counters.handshakes.fetch_add(1, std::memory_order_relaxed);
     if (transport_.resumed()) loop_.counters.handshakes_resumed.fetch_add(1, std::memory_order_relaxed);

@@ -61,6 +61,27 @@ std::optional<FramingRefusal> checkHost(const RequestHead& head) {
     return std::nullopt;
 }
 
+/// What follows "http://" or "https://"; nothing where the target does not begin so.
+std::optional<std::string_view> behindScheme(std::string_view target) {
+    for (const std::string_view scheme : {std::string_view("https://"), std::string_view("http://")})
+        if (equalsIgnoringCase(target.substr(0, scheme.size()), scheme)) return target.substr(scheme.size());
+    return std::nullopt;
+}
+
+/// The absolute form, which every server has to take (RFC 9112, 3.2.2), becomes the usual one. It must name the host
+/// that `Host` names: whoever stands between reads the one or the other.
+std::optional<FramingRefusal> takeAbsolute(RequestHead& head) {
+    const auto rest = behindScheme(head.target);
+    if (!rest) return std::nullopt;
+    const std::size_t end = std::min(rest->find_first_of("/?"), rest->size());
+    const auto host = head.find("Host");
+    if (!host || !equalsIgnoringCase(rest->substr(0, end), *host))
+        return refuse(HttpRefusal::BadTarget, 400, "the request target names another host than Host");
+    std::string path(rest->substr(end));
+    head.target = path.starts_with('/') ? std::move(path) : "/" + path;
+    return std::nullopt;
+}
+
 std::optional<FramingRefusal> checkExpect(const RequestHead& head) {
     const auto expects = head.count("Expect");
     if (expects == 0 || head.http_1_0) return std::nullopt;
@@ -83,17 +104,31 @@ bool isGoodTarget(std::string_view target) {
     return true;
 }
 
+/// Nothing, or ":" and a number, which may be missing (RFC 3986, 3.2.3).
+static bool isGoodPort(std::string_view port) {
+    if (port.empty()) return true;
+    if (port.front() != ':' || port.size() > 6 || !std::all_of(port.begin() + 1, port.end(), isDigit)) return false;
+    unsigned number = 0;
+    std::from_chars(port.data() + 1, port.data() + port.size(), number);
+    return number <= 65535;
+}
+
 bool isGoodHost(std::string_view host) {
     static constexpr std::string_view kAllowed = "-._[]:";
-    return !host.empty() && host.size() <= 255 && host.front() != ':' &&
-           std::all_of(host.begin(), host.end(),
-                       [](char c) { return isDigit(c) || isLetter(c) || kAllowed.find(c) != std::string_view::npos; });
+    if (host.empty() || host.size() > 255 || host.front() == ':' || !std::all_of(host.begin(), host.end(), [](char c) {
+            return isDigit(c) || isLetter(c) || kAllowed.find(c) != std::string_view::npos;
+        }))
+        return false;
+    const std::size_t name_end = host.front() == '[' ? host.find(']') : host.find(':');
+    if (name_end == std::string_view::npos) return host.front() != '[';
+    return isGoodPort(host.substr(name_end + (host.front() == '[' ? 1 : 0)));
 }
 
 std::optional<FramingRefusal> checkHead(RequestHead& head) {
+    if (auto bad = checkHost(head)) return bad;
+    if (auto bad = takeAbsolute(head)) return bad;
     if (!isGoodTarget(head.target))
         return refuse(HttpRefusal::BadTarget, 400, "the request target is not an absolute path");
-    if (auto bad = checkHost(head)) return bad;
     if (auto bad = checkLength(head)) return bad;
     if (auto bad = checkExpect(head)) return bad;
     const bool needs_length = head.method == "POST" || head.method == "PUT" || head.method == "PATCH";

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace caseway {
 namespace {
@@ -119,7 +120,9 @@ Transport::Status Transport::handshake() {
     const int error = SSL_get_error(ssl_, result);
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return Status::Blocked;
     tls_broken_ = true;
+    is_plain_http_ = ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_HTTP_REQUEST;
     ERR_clear_error();
+    if (is_plain_http_) SSL_free(std::exchange(ssl_, nullptr));
     return Status::Failed;
 }
 

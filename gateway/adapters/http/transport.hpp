@@ -33,8 +33,10 @@ public:
     /// To be told of each edge: there is something to read; and, once, that the peer has said its last.
     void readable(bool peer_finished);
 
-    /// One step. Ok: done. Blocked: wait for the next edge.
+    /// One step. Ok: done. Blocked: wait for the next edge. Failed: see isPlainHttp().
     Status handshake();
+    /// The peer spoke HTTP where TLS was to begin; what is written from now on goes out plain.
+    bool isPlainHttp() const { return is_plain_http_; }
     /// Blocked: nothing now; or this call took its share without finding a byte for us, see isCutShort(). Closed: the
     /// peer ended in order or not; what has been read before stays valid. Failed also for a peer that goes on like
     /// that.
@@ -63,6 +65,7 @@ private:
     bool peer_finished_ = false;
     bool end_seen_ = false;
     bool tls_broken_ = false;
+    bool is_plain_http_ = false;
     bool cut_short_ = false;
     std::size_t raw_reads_left_ = SIZE_MAX;  ///< of the present read()
     std::size_t fruitless_bytes_ = 0;        ///< read since the last one that was for us

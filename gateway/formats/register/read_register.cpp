@@ -206,6 +206,7 @@ std::optional<Refusal> Reading::takeDepartments() {
         if (department != content_.departments.end()) {
             if (entry.system.department_code.empty()) entry.system.department_code = department->second.code;
             if (entry.system.department_name.empty()) entry.system.department_name = department->second.title;
+            entry.system.department_suspended = department->second.suspended;
             if (entry.system.department_code != department->second.code)
                 return bad(file + ":1",
                            fmt::format("department_code {} is not that of department.yaml, {}",

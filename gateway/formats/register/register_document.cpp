@@ -73,8 +73,10 @@ void readDepartmentKey(const std::string& key, const YAML::Node& key_node, const
         department.code = textOf(key, value);
     else if (key == "name")
         department.title = textOf(key, value);
+    else if (key == "state")
+        department.suspended = choiceOf(key, value, "active", "suspended");
     else
-        throw Mistake{key_node.Mark().line + 1, fmt::format("unknown key \"{}\"", key), "Known: code, name"};
+        throw Mistake{key_node.Mark().line + 1, fmt::format("unknown key \"{}\"", key), "Known: code, name, state"};
 }
 
 /// Hears a document and keeps nothing of it.
@@ -151,6 +153,15 @@ std::size_t endOfValue(std::string_view text, std::size_t begin, std::size_t end
         end = start;
     }
     return end;
+}
+
+Refusal resists(const std::string& file) {
+    return {"register_not_good",
+            file,
+            {},
+            "is written in a form that cannot be changed key by key",
+            "Write each key on a line of its own, without { }",
+            {}};
 }
 
 }  // namespace
@@ -236,12 +247,17 @@ Result<std::string> changedSystemDocument(const std::string& file, std::string_v
         read->on_behalf_of == wanted.on_behalf_of && read->may_read == wanted.may_read &&
         read->auditor == wanted.auditor && read->suspended == wanted.suspended)
         return text;
-    return Refusal{"register_not_good",
-                   file,
-                   {},
-                   "is written in a form that cannot be changed key by key",
-                   "Write each key on a line of its own, without { }",
-                   {}};
+    return resists(file);
+}
+
+Result<std::string> changedDepartmentDocument(const std::string& file, std::string_view yaml, bool suspended) {
+    const auto former = readDepartmentDocument(file, yaml);
+    if (!former) return former.error();
+    if (former->suspended == suspended) return std::string(yaml);
+    std::string text = withLine(yaml, "state", yamlLine("state", suspended ? "suspended" : "active"));
+    const auto read = readDepartmentDocument(file, text);
+    if (read && read->code == former->code && read->title == former->title && read->suspended == suspended) return text;
+    return resists(file);
 }
 
 }  // namespace caseway

@@ -24,6 +24,9 @@ std::string yamlLine(std::string_view key, const std::vector<std::string>& value
 Result<std::string> changedSystemDocument(const std::string& file, std::string_view yaml,
                                           const RegisteredSystem& wanted);
 
+/// The same of a department's document and its state.
+Result<std::string> changedDepartmentDocument(const std::string& file, std::string_view yaml, bool suspended);
+
 /// `yaml` with the line of `key` replaced, or added at the end; everything else stays as it was written.
 /// `yaml` must be a document that was read before.
 std::string withLine(std::string_view yaml, std::string_view key, std::string_view line);

@@ -121,6 +121,26 @@ std::string_view wideShape(std::string_view first) {
     return {};
 }
 
+/// Whether a well-formed GB 18030 text has characters of four bytes, which neither GB 2312 nor GBK knows.
+bool hasFourBytes(ByteSource& source) {
+    const auto owned = std::make_unique_for_overwrite<char[]>(kChunkBytes);
+    const std::span<char> buffer(owned.get(), kChunkBytes);
+    bool is_second = false;
+    source.rewind();
+    while (const std::size_t count = source.read(buffer)) {
+        for (const char c : buffer.first(count)) {
+            if (is_second && c >= '0' && c <= '9') return true;
+            is_second = !is_second && static_cast<unsigned char>(c) > 0x80;
+        }
+    }
+    return false;
+}
+
+/// Of the labels that mean GB 18030 the one that says so.
+bool namesGb18030(std::string_view label) {
+    return label.find("18030") != label.npos;
+}
+
 /// Strict UTF-8, else strict GB 18030.
 Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
     const Utf8Verdict utf8 = checkUtf8(source);
@@ -133,7 +153,10 @@ Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, Found
     found.differs = !found.declared.empty() && wanted != "GB18030";
     bool cut_off = false;
     const std::size_t broken = brokenAt(source, found, &cut_off);
-    if (broken == kNowhere) return found;
+    if (broken == kNowhere) {
+        if (wanted == "GB18030" && !namesGb18030(found.declared)) found.differs = hasFourBytes(source);
+        return found;
+    }
     if (cut_off && wanted != "UTF-8") return cutOff(broken, "GB 18030");
     if (wanted == "GB18030") return wrongEncoding(broken, "GB 18030");
     if (wanted == "UTF-8") return wrongEncoding(utf8.broken_at, "UTF-8");

@@ -1,4 +1,5 @@
 """Payloads: empty, cut off, bombs, wrong values, other people's cases; each a coded refusal, none a crash."""
+import json
 import unittest
 
 import payloads
@@ -63,6 +64,27 @@ class Payloads(GatewayCase):
         for message in (self.http(body, "permits.json"), signing.json_message(self.housing, body)):
             self.assertEqual(0, self.taken(message, "accepted")["records"]["refused"])
         self.assertIn(number, str(self.gateway.caseway("case", "list", "--json").stdout))
+
+    def test_an_encoding_that_is_not_the_declared_one_is_told_everywhere(self):
+        body = payloads.as_json(ONE("encoding-1"))
+        message = signing.http_message(self.housing, body, content_type="application/json; charset=GBK")
+        answer = self.taken(message)
+        (note,) = answer["notes"]
+        self.assertEqual(("encoding_differs", "declared GBK, found UTF-8"), (note["code"], note["value"]))
+        self.assertTrue(note["rule"] and note["hint"], note)
+        answer_file = self.gateway.folder / "answer.json"
+        answer_file.write_text(json.dumps(answer))
+        self.gateway.caseway("receipt", "verify", answer_file, "--log-key", self.gateway.log_key)
+        answer_file.write_text(json.dumps({**answer, "notes": []}))
+        self.assertIn(b"answer_differs",
+                      self.gateway.caseway("receipt", "verify", answer_file, "--log-key", self.gateway.log_key, ok=False).stderr)
+        self.assertEqual([note], self.reader(self.housing).get(f"/v1/messages/{message.id}").json["notes"])
+        self.assertEqual([note], json.loads(self.gateway.caseway("message", "show", message.id, "--json").stdout)["notes"])
+        (line,) = [one for one in self.gateway.log_lines() if one["event"] == "encoding_differs"]
+        self.assertEqual(("GBK", "UTF-8", message.id), (line["declared"], line["found"], line["message_id"]))
+        self.assertEqual(1, self.gateway.metric('caseway_encoding_differs_total{system="housing/permits"}'))
+        self.assertEqual(answer, self.taken(message), "the first answer again")
+        self.assertEqual(1, self.gateway.metric('caseway_encoding_differs_total{system="housing/permits"}'))
 
     def test_what_only_looks_like_an_assigned_number_is_refused(self):
         for number in ("\u0421W-center-000000001", "\uff23\uff37\uff0d1", "C\u200bW-1", "CW\u20111"):

@@ -91,6 +91,26 @@ class Changes(RegisterCase):
         self.change("system", "activate", self.health.name)
         self.taken(message(3))
 
+    def test_a_suspended_department_is_refused_whole_with_evidence(self):
+        message = lambda n: signing.json_message(self.health, payloads.as_json(ONE(f"whole-{n}")), head=signing.header(self.health, "permits.json"))
+        self.change("department", "add", "health", "--code", HEALTH, "--name", "卫健")
+        report = self.change("department", "suspend", "health")
+        self.assertEqual("department_suspended", self.leaves()[report["log_index"]]["detail"]["event"])
+        problem = self.refused(message(1), 403, "department_suspended")
+        self.assertIn("department resume", problem["hint"])
+        self.assertEqual("department_suspended", leaf_of(problem["receipt"])["refusal"])
+        self.assertEqual(403, self.reader(self.health).get("/v1/cases").status)
+        self.assertEqual(["suspended"], [one["state"] for one in self.admin("GET", "/admin/v1/departments")[1] if one["department"] == "health"])
+        folder = self.gateway.folder / "exported"
+        self.gateway.caseway("export", folder)
+        self.assertIn("state: suspended", (folder / "systems/health/department.yaml").read_text())
+        self.assertEqual("department_resumed", self.change("department", "resume", "health")["event"])
+        self.gateway.caseway("apply", folder, "--yes")
+        self.refused(message(2), 403, "department_suspended")
+        self.change("department", "resume", "health")
+        self.taken(message(3))
+        self.log_is_good()
+
     def test_certificates_follow_one_another_without_a_refused_message(self):
         old = self.housing
         new = System("housing/permits-next", self.gateway.keys)

@@ -186,6 +186,33 @@ BOOST_AUTO_TEST_CASE(logs_what_was_changed_by_hand) {
     BOOST_TEST(office.log[2].before.at("systems/housing/department.yaml") == "code: \"1\"\n");
 }
 
+BOOST_AUTO_TEST_CASE(logs_who_looks_at_a_message_unmasked_and_why) {
+    Office office;
+    const auto unmask = [&](const char* message, const std::string& reason, bool dry = false) {
+        return office.does("message.unmask", {{"message", message}, {"reason", reason}}, dry);
+    };
+    for (const std::string& reason : {std::string(), std::string(" \n"), std::string(1001, 'x'), std::string("\xFF")})
+        BOOST_TEST(unmask("12", reason) == "reason_missing");
+    for (const char* message : {"", "x", "-1", "1/2", "123456789012345678901"})
+        BOOST_TEST(unmask(message, "a complaint") == "bad_parameter");
+    BOOST_TEST(unmask("12", "a complaint", true) == "done");
+    BOOST_TEST(office.log.empty());
+    office.fails = FaultCode::StoreUnavailable;
+    BOOST_CHECK_THROW(unmask("12", "a complaint"), Fault);  // and nobody sees anything
+    office.fails.reset();
+    BOOST_TEST(unmask("12", "a complaint") == "done");
+    BOOST_TEST_REQUIRE(office.log.size() == 1U);
+    const AuditDocument& document = office.log.back();
+    BOOST_TEST((document.event == "message_unmasked" && document.subject == "12" && document.by_name == "li"));
+    BOOST_TEST(document.after.at("reason") == "a complaint");
+    const std::string json = document.json();
+    const LogEntry leaf = auditEntry(document, json, Instant());
+    BOOST_TEST(leaf.detail.find("complaint") == std::string::npos);
+    BOOST_TEST(auditDifference(leaf, json) == "");
+    BOOST_TEST(office.addDepartment("housing") == "done");
+    BOOST_TEST(office.log.size() == 2U);  // nothing looked like an edit by hand
+}
+
 BOOST_AUTO_TEST_CASE(logs_of_a_secret_who_and_which_and_nothing_else) {
     Office office;
     BOOST_TEST(office.addDepartment("housing") == "done");

@@ -139,6 +139,19 @@ BOOST_AUTO_TEST_CASE(answers_the_same_when_the_bytes_come_one_by_one) {
     for (const auto& one : readCases()) run(one, one.bytes.size() > 5000 ? 97 : 1);
 }
 
+BOOST_AUTO_TEST_CASE(the_handler_sees_a_path_whatever_the_form_of_the_target) {
+    EchoHandler handler;
+    HttpServer server(plainConfig(), handler);
+    Client client(Client::connectTo(server.port()));
+    for (const auto& [target, path] :
+         {std::pair{"http://h/a?b=1", "/a?b=1"}, {"https://H", "/"}, {"http://h?b", "/?b"}}) {
+        client.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        const auto answer = client.receive();
+        BOOST_REQUIRE(answer);
+        BOOST_TEST(answer->body == "GET " + std::string(path) + " ");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(body_that_is_left_is_answered_by_the_handler_and_never_read_as_a_request) {
     for (const char* field : {"Content-Length: 100000000\r\n", "Transfer-Encoding: chunked\r\n",
                               "Content-Length: 100000000\r\nExpect: 100-continue\r\n"}) {

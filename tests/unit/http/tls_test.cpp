@@ -139,6 +139,25 @@ BOOST_AUTO_TEST_CASE(speaks_http_1_1_only) {
     BOOST_TEST(silent.isConnected());
 }
 
+BOOST_AUTO_TEST_CASE(tells_who_speaks_plain_http_to_it) {
+    const TestCertificate gateway("gateway");
+    CertificateHandler handler;
+    HttpServer server(tlsConfig(gateway), handler);
+    for (const std::string& request :
+         {kGet, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'x')}) {
+        Client plain(Client::connectTo(server.port()));
+        plain.send(request);
+        const auto answer = plain.receive();
+        BOOST_REQUIRE(answer);
+        BOOST_TEST(answer->status == 400);
+        BOOST_TEST(answer->body.find("tls_required") != std::string::npos);
+        BOOST_TEST(plain.isClosedByPeer());
+    }
+    TlsClient good(server.port(), {&gateway});
+    BOOST_TEST((certificateSeenBy(good) == gateway.der()));
+    BOOST_TEST(server.counters().refusedFor(HttpRefusal::HandshakeFailed) == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(carries_bodies_of_many_records_both_ways) {
     const TestCertificate gateway("gateway");
     CertificateHandler handler;

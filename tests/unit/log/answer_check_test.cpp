@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(refuses_members_that_the_leaf_does_not_name) {
     BOOST_TEST(code(answerWith(receipt, R"("received_at":"2020-01-01T00:00:00Z")")) == "answer_differs received_at");
     BOOST_TEST(code(answerWith(receipt, R"("status":422,"code":"no_record_taken")")) == "answer_differs code");
     BOOST_TEST(code(answerWith(receipt, std::string(kAnswer) + R"(,"refusals":[])")) ==
-               "answer_differs outcome, records, refusals");
+               "answer_differs outcome, records, refusals, notes");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -52,6 +52,36 @@ BOOST_AUTO_TEST_CASE(many_records_and_long_payloads_are_applied_behind_their_pag
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_payload_of_another_encoding_than_it_declares_is_read_and_noted) {
+    const std::string text = pageOf({record("许")});
+    const std::string four = "[{\"id\":\"\x90\x30\x81\x30\",\"version\":1}]";
+    struct Case {
+        std::string media_type, text, note;
+    };
+    const auto noted = [](std::string_view encodings) {
+        return R"("notes":[{"code":"encoding_differs","where":"payload","value":")" + std::string(encodings) + '"';
+    };
+    for (const std::size_t spool_above : {std::size_t{1} << 20, std::size_t{10}})
+        for (const Case& c :
+             {Case{"application/json; charset=GBK", text, noted("declared GBK, found UTF-8")},
+              Case{"application/json; charset=gb2312", four, noted("declared gb2312, found GB18030")},
+              Case{"application/json; charset=zhangsan", text, noted("declared z***n (8), found UTF-8")},
+              Case{"application/json; charset=gb18030", four, {}}, Case{"application/json; charset=utf-8", text, {}},
+              Case{"application/json", four, {}}}) {
+            Pulling p(spool_above);
+            Pages source({c.text}, c.media_type);
+            const Run run = p.runWith(source, p.ledger, RunKind::Next, 0);
+            BOOST_TEST(run.counts.records.fresh == 1);
+            const auto messages = p.memory.reader().messages({});
+            BOOST_REQUIRE(messages.size() == 1);
+            BOOST_TEST_CONTEXT(c.media_type << ", spooled above " << spool_above << ": " << messages[0].answer) {
+                BOOST_TEST((messages[0].answer.find(R"("notes")") != std::string::npos) == !c.note.empty());
+                BOOST_TEST(messages[0].answer.find(c.note) != std::string::npos);
+                BOOST_TEST(p.verdict() == "good");
+            }
+        }
+}
+
 BOOST_AUTO_TEST_CASE(no_case_of_another_system_is_written) {
     Pulling p;
     p.known.ring->systems[police().id].department_code = p.known.ring->systems[housing().id].department_code;
@@ -128,6 +158,9 @@ BOOST_AUTO_TEST_CASE(a_system_that_is_suspended_stops_its_run) {
     p.known.ring->systems[housing().id].suspended = true;
     const Run run = p.run({pageOf({record("a")})});
     BOOST_TEST(run.trouble.value().code == "system_suspended");
+    p.known.ring->systems[housing().id].suspended = false;
+    p.known.ring->systems[housing().id].department_suspended = true;
+    BOOST_TEST(p.run({pageOf({record("a")})}).trouble.value().code == "department_suspended");
     BOOST_TEST(p.memory.reader().cursor(kConnector).value_or("") == "");
 }
 

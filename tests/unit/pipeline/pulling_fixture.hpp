@@ -15,13 +15,14 @@ constexpr std::string_view kConnector = "housing/permits/outbox";
 /// Pages of JSON texts; the cursor is the number of the next one.
 class Pages final : public Connector {
 public:
-    explicit Pages(std::vector<std::string> texts) : texts_(std::move(texts)) {}
+    explicit Pages(std::vector<std::string> texts, std::string media_type = "application/json")
+        : texts_(std::move(texts)), media_type_(std::move(media_type)) {}
     std::vector<CheckStep> check() override { return {}; }
     std::vector<SourceObject> discover() override { return {}; }
     PageEnd read(const Cursor& from, const PageLimits&, PageSink& sink) override {
         const std::size_t at = from.empty() ? 0 : std::stoul(from);
         if (at == texts_.size()) return {from, true, 0, {}};
-        sink.payload({"page " + std::to_string(at), "application/json", 0});
+        sink.payload({"page " + std::to_string(at), media_type_, 0});
         sink.bytes(texts_[at]);
         return {std::to_string(at + 1), at + 1 == texts_.size(), 0, {}};
     }
@@ -30,6 +31,7 @@ public:
 
 private:
     std::vector<std::string> texts_;
+    std::string media_type_;
 };
 
 inline std::string record(std::string_view id, std::string_view status = "10", int version = 1) {

@@ -49,6 +49,25 @@ BOOST_AUTO_TEST_CASE(registers_departments_and_systems_once) {
     BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "system_unknown");
 }
 
+BOOST_AUTO_TEST_CASE(suspends_all_systems_of_a_department_and_takes_them_up_again) {
+    Office office;
+    const auto department = [&](const char* operation, const char* name) {
+        return office.does(operation, {{"department", name}});
+    };
+    BOOST_TEST(department("department.suspend", "planning") == "department_unknown");
+    BOOST_TEST(department("department.resume", "housing") == "nothing");
+    BOOST_TEST(department("department.suspend", "housing") == "done");
+    BOOST_TEST(department("department.suspend", "housing") == "nothing");
+    BOOST_TEST(suspensionOf(office.system("housing/permits")) == "department_suspended");
+    BOOST_TEST(suspensionOf(office.system("health/licences")) == "");
+    BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "done");
+    BOOST_TEST(suspensionOf(office.system("housing/permits")) == "system_suspended");
+    BOOST_TEST(department("department.resume", "housing") == "done");
+    BOOST_TEST(suspensionOf(office.system("housing/permits")) == "system_suspended");
+    BOOST_TEST(office.does("system.activate", {{"system", "housing/permits"}}) == "done");
+    BOOST_TEST(suspensionOf(office.system("housing/permits")) == "");
+}
+
 BOOST_AUTO_TEST_CASE(grants_and_takes_back) {
     Office office;
     const Lists more{{"mappings", {"c"}}, {"may_read", {"planning"}}, {"on_behalf_of", {"11350200004135019X"}}};

@@ -122,4 +122,20 @@ BOOST_AUTO_TEST_CASE(codes_of_a_record_that_repeats_another_are_seen) {
     BOOST_TEST((sights.codes == std::vector<std::string>{"status=90"}));
 }
 
+BOOST_AUTO_TEST_CASE(an_encoding_that_a_payload_declares_and_has_not_is_seen) {
+    Retries nights;
+    nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 0});
+    const auto writer = nights.store.beginWrite();
+    MessageRow message = writer->message(0).value();
+    message.answer = R"("outcome":"accepted","records":{},"refusals":[],"notes":[{"code":"encoding_differs",)"
+                     R"("where":"payload","value":"declared GBK, found UTF-8","rule":"x"}])";
+    writer->updateMessage(message);
+    writer->commit();
+    const RunObserver observer({nights.store.reader(), {}});
+    const auto row = nights.store.reader().run(1);
+    BOOST_REQUIRE(row);
+    const RunSights sights = observer.look(readRun(row->body).value(), "");
+    BOOST_TEST((sights.codes == std::vector<std::string>{"encoding_differs=declared GBK, found UTF-8"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

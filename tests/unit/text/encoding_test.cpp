@@ -102,7 +102,10 @@ BOOST_AUTO_TEST_CASE(finds_what_a_payload_really_is) {
         {gbk, "gb2312", {"GB18030"}},
         {gbk, "utf-8", {"GB18030", true}},
         {gbk, "UTF-7", {"GB18030", true}},
-        {four, "gbk", {"GB18030"}},
+        {four, "gbk", {"GB18030", true}},
+        {four, "GB2312", {"GB18030", true}},
+        {four, "gb18030", {"GB18030"}},
+        {gbk + "1" + gbk + "0", "gbk", {"GB18030"}},  // a digit behind two bytes is no third one
         {hex("84 31 95 33 D5 C5"), "", {"GB18030"}},
         {hex("FF FE 7B 00 7D 00"), "", {"UTF-16LE"}},
         {hex("FF FE 7B 00 7D 00"), "utf-16", {"UTF-16LE"}},

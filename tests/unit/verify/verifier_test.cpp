@@ -281,6 +281,9 @@ BOOST_DATA_TEST_CASE(refuses_suspended_systems_with_evidence, data::make(kBindin
     world.known.ring->systems.at(housing().id).suspended = true;
     checkRejected(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))), "system_suspended", 403, true);
     world.known.ring->systems.at(housing().id).suspended = false;
+    world.known.ring->systems.at(housing().id).department_suspended = true;
+    checkRejected(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))), "department_suspended", 403, true);
+    world.known.ring->systems.at(housing().id).department_suspended = false;
     BOOST_TEST(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))).ok());
 }
 

@@ -1,0 +1,1 @@
+caseway_fuzzer(document_signature USES envelope crypto xml)

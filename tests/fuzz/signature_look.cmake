@@ -1,0 +1,1 @@
+caseway_fuzzer(signature_look USES envelope crypto xml json text)
