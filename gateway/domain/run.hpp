@@ -42,7 +42,8 @@ enum class RunState {
     Stopped,    ///< by a fault that somebody has to act upon, or that lasted too long
     Cancelled,  ///< by a person
     Overdue,    ///< its time was over
-    Partial     ///< something is left that somebody has to look at: payloads were parked, or too much was refused
+    Partial     ///< something is left that somebody has to look at: payloads that were parked, refused or broke off, or
+                ///< too much was refused
 };
 inline constexpr std::array<std::string_view, 6> kRunStateNames{"running",   "done",    "stopped",
                                                                 "cancelled", "overdue", "partial"};
@@ -55,8 +56,8 @@ struct RunCounts {
     std::uint64_t read = 0;  ///< records that the mapping found: each payload is held to it (pipeline/counted.hpp)
     RecordCounts records;
     std::uint64_t payloads = 0;
-    std::uint64_t payloads_refused = 0;          ///< as a whole: kept with their reason, the run went on behind them
-    std::uint64_t parked = 0;                    ///< payloads that could not be applied: kept, to be tried again
+    std::uint64_t payloads_refused = 0;  ///< as a whole or from where they broke off: kept, the run went on behind them
+    std::uint64_t parked = 0;            ///< payloads that could not be applied: kept, to be tried again
     std::optional<std::uint64_t> source_says{};  ///< the source's own count of its whole set, where it has one
 
     bool addUp() const { return read == records.total(); }
@@ -125,6 +126,8 @@ struct Run {
 inline constexpr std::string_view kParkedCode = "payload_parked";
 /// The same of one that killed the process whenever it was taken.
 inline constexpr std::string_view kKillsCode = "payload_kills";
+/// Why a run is partial of which payloads were refused or broke off, where there is nothing graver.
+inline constexpr std::string_view kPayloadRefusedCode = "payload_refused";
 constexpr bool isParkedCode(std::string_view code) {
     return code == kParkedCode || code == kKillsCode;
 }

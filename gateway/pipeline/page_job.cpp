@@ -6,32 +6,9 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/mark_job.hpp"
+#include "gateway/pipeline/message_counts.hpp"
 
 namespace caseway {
-
-/// Of a large one that was applied in part only its answer says so, in our own words: a quote of a sender is escaped.
-bool isParked(const MessageRow& row) {
-    return isParkedCode(row.refusal_code) ||
-           (row.outcome == MessageOutcome::Partial &&
-            row.answer.find("\"code\":\"" + std::string(kParkedCode) + '"') != std::string::npos);
-}
-
-RunCounts countsOf(const MessageRow& row) {
-    RunCounts counts;
-    counts.payloads = 1;
-    counts.payloads_refused = row.outcome == MessageOutcome::Refused && row.counts.total() == 0 ? 1 : 0;
-    counts.parked = isParked(row) ? 1 : 0;
-    counts.read = row.counts.total();
-    counts.records = row.counts;
-    return counts;
-}
-
-RunCounts countsOfKnown(const MessageRow& row) {
-    RunCounts counts = countsOf(row);
-    counts.parked = 0;
-    counts.records = RunCounts::ofKnown(row.counts);
-    return counts;
-}
 
 void PageJob::apply(CommitContext& context) {
     Run behind = run_;
@@ -43,7 +20,7 @@ void PageJob::apply(CommitContext& context) {
         messages_[i]->apply(context);
         const MessageRow& row = messages_[i]->row();
         (messages_[i]->isKnown() ? page.known : page.messages).push_back(row.index);
-        counts_.add(messages_[i]->isKnown() ? countsOfKnown(row) : countsOf(row));
+        counts_.add(messages_[i]->isKnown() ? countsOfKnown(context.writer, row) : countsOf(context.writer, row));
     }
     at_.reset();
     behind.counts.add(counts_);

@@ -20,13 +20,6 @@ struct PageResult {
     std::optional<std::size_t> at{};  ///< the message that was being applied when it came
 };
 
-/// It could not be applied, as a whole or from some record on.
-bool isParked(const MessageRow& row);
-/// What a message adds to its run.
-RunCounts countsOf(const MessageRow& row);
-/// What one adds that was taken before, whoever brought it then.
-RunCounts countsOfKnown(const MessageRow& row);
-
 struct CursorRow {
     std::string name;
     std::string cursor;

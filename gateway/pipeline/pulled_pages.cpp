@@ -9,6 +9,7 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/dry_records.hpp"
+#include "gateway/pipeline/message_counts.hpp"
 #include "gateway/pipeline/newest_time.hpp"
 #include "gateway/pipeline/page_job.hpp"
 #include "gateway/pipeline/patch_collector.hpp"
@@ -269,7 +270,7 @@ std::optional<PageTaken> PulledPages::recount(const Run& run, const std::functio
                 for (const LogIndex index : leaves) {
                     const auto message = applied(index, stopping);
                     if (!message && stopping) return false;
-                    if (message) all.counts.add(counted(*message));
+                    if (message) all.counts.add(counted(parts_.store.reader(), *message));
                 }
                 return true;
             };

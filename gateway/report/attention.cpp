@@ -79,7 +79,7 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
         if (one.counts.records.refused != 0) lines.push_back(refusedRecords(one, words));
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
-                             "caseway message list --outcome refused", false});
+                             "caseway message list --outcome refused; caseway message list --outcome partial", false});
         for (const RunBeside& run : one.beside)
             if (needsSomebody(run)) lines.push_back(besideLine(one, run, report, words));
         if (one.volume.jumped)

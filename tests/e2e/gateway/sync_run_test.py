@@ -53,8 +53,8 @@ class Runs(SyncCase):
         self.goes_live()  # a.json lies there
         self.offer("b.json", payloads.as_json(payloads.case("pulled-2"), payloads.case("pulled-3")))
         self.offer("c.json", b"<html>the source is down for maintenance</html>")
-        first = self.run_now()
-        self.assertEqual(("done", 2), (first["state"], first["pages"]))
+        first = self.run_now(ok=False)
+        self.assertEqual(("partial", "payload_refused", 2), (first["state"], first["trouble"]["code"], first["pages"]))
         self.adds_up(first, new=3, payloads=3, payloads_refused=1)
         lines = [json.loads(line) for line in self.caseway("sync", "show", first["number"], "--pages", "--json").stdout.splitlines()]
         self.assertEqual(first, lines[0])
