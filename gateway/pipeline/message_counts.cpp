@@ -1,6 +1,8 @@
 // gateway/pipeline/message_counts.cpp - rows to counts.
 #include "gateway/pipeline/message_counts.hpp"
 
+#include "gateway/base/fault.hpp"
+#include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/payload_refusal.hpp"
 
 namespace caseway {
@@ -28,6 +30,31 @@ RunCounts countsOfKnown(StoreReader& reader, const MessageRow& row) {
     counts.parked = 0;
     counts.records = RunCounts::ofKnown(row.counts);
     return counts;
+}
+
+std::optional<RunCounts> countsOfRun(StoreReader& reader, RunNo run, bool needs_all,
+                                     const std::function<std::optional<MessageRow>(LogIndex)>& applied) {
+    constexpr std::size_t kPagesAtOnce = 1000;
+    RunCounts all;
+    for (std::uint64_t after = 0;;) {
+        const auto pages = reader.runPages(run, after, kPagesAtOnce);
+        if (pages.empty()) return all;
+        for (const RunPageRow& row : pages) {
+            after = row.page;
+            const auto page = readRunPage(row.body);
+            if (!page) throw Fault(FaultCode::StoreCorrupt, "a page of a run cannot be read", page.error().hint);
+            const auto countEach = [&](const std::vector<LogIndex>& leaves, auto counted) {
+                for (const LogIndex index : leaves) {
+                    const auto message = applied(index);
+                    if (!message && needs_all) return false;
+                    if (message) all.add(counted(reader, *message));
+                }
+                return true;
+            };
+            if (!countEach(page->messages, &countsOf) || !countEach(page->known, &countsOfKnown)) return std::nullopt;
+            if (page->source_says) all.source_says = page->source_says;
+        }
+    }
 }
 
 }  // namespace caseway

@@ -54,6 +54,7 @@ void RunJob::apply(CommitContext& context) {
     if (told_.number == 0) told_.number = context.writer.putRun({0, told_.connector, false, {}});
     if (told_.reconciliation) keepOrder(context);
     if (told_.ended_at) {
+        if (counts_anew_) countAnew(context.writer);
         LogEntry entry;
         entry.type = EntryType::Run;
         entry.sender = told_.system;
@@ -73,6 +74,14 @@ bool RunJob::keepsItsEnd(StoreReader& reader) {
     if (!row || !row->ended) return false;
     if (auto ended = readRun(row->body)) told_ = std::move(ended).value();
     return true;
+}
+
+void RunJob::countAnew(StoreReader& reader) {
+    told_.counts = countsOfRun(reader, told_.number, false, [&](LogIndex index) {
+                       auto message = reader.message(index);
+                       if (message && message->outcome == MessageOutcome::Received) message.reset();
+                       return message;
+                   }).value_or(told_.counts);
 }
 
 /// A reconciliation begins, perhaps anew: it is told where our side stands. One that ends without a report leaves no

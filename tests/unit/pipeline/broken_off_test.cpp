@@ -148,4 +148,32 @@ BOOST_AUTO_TEST_CASE(counts_that_no_message_bears_out_are_found_and_older_runs_s
     }
 }
 
+/// Nobody waits for the large payloads of a cancelled run: one may be applied between the count and the run's leaf.
+BOOST_AUTO_TEST_CASE(a_payload_that_is_applied_while_its_run_ends_is_counted_as_its_leaf_stands) {
+    Nights n(true, kXmlMapping);
+    n.large->stop();
+    PulledPages pages = n.ledgerWith(n.mapping, std::string(kConnector));
+    Run run;
+    run.connector = kConnector;
+    run.system = housing().id;
+    run.started_at = n.clock.now();
+    run = pages.begin(run);
+    PulledPage page{1, {}, "", "1", {}, {}};
+    page.payloads.push_back({{"file", "application/xml", 0}, pages.newBody()});
+    page.payloads.back().body->write(xmlOf(200));
+    pages.take(run, page);
+    run.pages = 1;
+    run.state = RunState::Cancelled;
+    run.counts = pages.recount(run, {})->counts;
+    BOOST_TEST(run.counts.payloads == 0U);
+    n.start(true);
+    BOOST_TEST(pages.recount(run, [] { return false; })->counts.payloads == 1U);  // waits for it
+    run.ended_at = n.clock.now();
+    run = pages.end(run);
+    n.large->stop();
+    BOOST_TEST(run.counts.payloads == 1U);
+    BOOST_TEST(run.counts.records.fresh == 200U);
+    BOOST_TEST(n.verdict() == "good");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
