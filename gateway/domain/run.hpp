@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -78,6 +79,9 @@ struct RunCounts {
     }
 };
 
+/// Two clocks that are no further apart are as good as one: HTTP tells whole seconds, and an answer is under way.
+inline constexpr std::chrono::minutes kSourceClockApart{2};
+
 /// Why a run did not come to its end; the parts of a ConnectorFault or of our own.
 struct RunTrouble {
     std::string kind;  ///< config, transient or system; `store` where it is ours
@@ -120,6 +124,8 @@ struct Run {
     std::string from{};                        ///< Since: the cursor at which it began
     std::optional<Reconciliation> reconciliation{};  ///< Reconcile: its order, and what came of it
     RunKills kills{};                                ///< at the page that it is at
+    /// By how much the source's clock was ahead of ours (negative: behind), where it was too much.
+    std::optional<std::chrono::seconds> clock_ahead{};
 };
 
 /// The refusal of a payload that is parked: it could not be applied, whatever was tried; `sync retry` tries again.

@@ -64,6 +64,12 @@ constexpr ReportWords kEnglish{
     .first_seen = "first seen in run",
     .legend = "Records of the night by outcome",
     .beside = "beside the plan",
+    .never_whole = "its set never stood still while it was read, runs in a row (set_incomplete)",
+    .never_whole_advice =
+        "ask the department for an extract or a view that stands still, for pages in the order of a key "
+        "that never changes, or read by `since`; let it run when nobody works there (schedule)",
+    .clock_ahead = "the source's clock is ahead of ours by",
+    .clock_behind = "the source's clock is behind ours by",
     .states = {"on time", "on demand", "not due", "suspended", "waiting", "running", "late", "partial", "absent"},
     .kinds = {"next", "full", "since", "retry", "reconciliation"},
     .run_states = {"running", "done", "stopped", "cancelled", "overdue", "partial"},
@@ -118,6 +124,11 @@ constexpr ReportWords kChinese{
     .first_seen = "首次出现于运行",
     .legend = "本夜记录，按结果",
     .beside = "计划外",
+    .never_whole = "读取期间数据始终在变，连续未读全的次数（set_incomplete）",
+    .never_whole_advice =
+        "请部门提供静止的全量文件或视图，或按不变的主键排序分页，或改用 `since` 增量；把时间表移到该部门无人办公的时段",
+    .clock_ahead = "来源时钟比本机快",
+    .clock_behind = "来源时钟比本机慢",
     .states = {"准时", "按需", "未排期", "已暂停", "等待中", "运行中", "迟到", "不完整", "缺席"},
     .kinds = {"续读", "全量", "回读", "重试", "对账"},
     .run_states = {"运行中", "完成", "已停止", "已取消", "超时", "不完整"},

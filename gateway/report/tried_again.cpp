@@ -8,6 +8,7 @@
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/outcome_lines.hpp"
 #include "gateway/log/payload_refusal.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -50,12 +51,6 @@ bool isForItsTime(StoreReader& reader, LogIndex index) {
     return false;
 }
 
-/// All that it chose, whatever became of it.
-bool wasRead(const Run& retry) {
-    return retry.state == RunState::Done ||
-           (retry.state == RunState::Partial && retry.trouble && retry.trouble->code == kPayloadRefusedCode);
-}
-
 std::vector<Run> retriesOf(StoreReader& reader, const Run& run) {
     std::vector<Run> retries;
     std::uint64_t before = 0;
@@ -64,7 +59,7 @@ std::vector<Run> retriesOf(StoreReader& reader, const Run& run) {
         for (const RunRow& row : rows) {
             if (row.number <= run.number) return retries;
             auto later = readRun(row.body);
-            if (later && later->kind == RunKind::Retry && later->of == run.number && wasRead(*later))
+            if (later && later->kind == RunKind::Retry && later->of == run.number && isReadThrough(*later))
                 retries.push_back(std::move(*later));
         }
         if (rows.size() < kRunsAtOnce) break;
