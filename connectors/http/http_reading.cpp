@@ -146,7 +146,11 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
         answer = {};
         try {
             answer = ask(question);
-            if (answer.status == 304) return walk.unchanged(answer.answeredMs(), address_.shown());
+            if (answer.status == 304) {
+                PageEnd end = walk.unchanged(answer.answeredMs(), address_.shown());
+                end.clock_ahead = answer.clockAhead();
+                return end;
+            }
             facts = factsOf(answer);
             break;
         } catch (const ConnectorFault& fault) {
@@ -159,7 +163,8 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
     }
     lookBack(walk);
     if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
-    const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
+    PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
+    end.clock_ahead = answer.clockAhead();
     if (end.records != 0) give(answer, question, facts.records, sink);
     return end;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <ctime>
 #include <exception>
 
@@ -20,6 +21,7 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kFieldBytesMax = 256 * 1024;  ///< all fields of one answer
+constexpr std::int64_t kAgeMost = 366 * 86400;
 
 /// Method, body and fields; the list lives until the exchange is over.
 CurlList setRequest(CURL* curl, const WebRequest& request, bool own_origin) {
@@ -62,6 +64,15 @@ std::string HttpAnswer::field(const std::string& name) const {
 std::int64_t HttpAnswer::answeredMs() const {
     const std::time_t date = curl_getdate(field("date").c_str(), nullptr);
     return static_cast<std::int64_t>(date != -1 ? date : std::time(nullptr)) * 1000;
+}
+
+std::optional<std::chrono::seconds> HttpAnswer::clockAhead() const {
+    const std::time_t date = curl_getdate(field("date").c_str(), nullptr);
+    if (date == -1 || began == 0) return std::nullopt;
+    const std::string age = field("age");
+    std::int64_t waited = 0;
+    std::from_chars(age.data(), age.data() + age.size(), waited);
+    return std::chrono::seconds(date + std::clamp<std::int64_t>(waited, 0, kAgeMost) - began);
 }
 
 struct HttpClient::State {
@@ -119,7 +130,10 @@ struct HttpClient::Exchange {
         }
         std::string_view line(bytes, count);
         while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-        if (line.starts_with("HTTP/")) self.answer.fields.clear();  // 1xx and the proxy's own come before
+        if (line.starts_with("HTTP/")) {  // 1xx and the proxy's own come before
+            self.answer.fields.clear();
+            self.answer.began = std::time(nullptr);
+        }
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos || line.starts_with("HTTP/")) return count;
         std::string name(line.substr(0, colon));

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,12 +50,16 @@ struct HttpAnswer {
     int status = 0;
     HttpFields fields{};  ///< names in lower case
     std::string body{};
-    WebAddress address{};  ///< where the answer came from, after redirects
+    WebAddress address{};   ///< where the answer came from, after redirects
+    std::time_t began = 0;  ///< our clock as its first line came
 
     /// The last field of that name; empty where there is none.
     std::string field(const std::string& name) const;
     /// The source's own clock when it answered (Date), else ours: so that a watermark does not hang on ours.
     std::int64_t answeredMs() const;
+    /// By how much the source's clock is ahead of ours, by Date, and by Age where the answer waited in a cache; nothing
+    /// where it tells no time.
+    std::optional<std::chrono::seconds> clockAhead() const;
 };
 
 /// Not for two threads at once. Connections are kept between requests.

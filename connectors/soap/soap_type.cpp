@@ -145,7 +145,8 @@ private:
         }
         if (const auto before = walk.questionBefore())
             walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()));
-        const PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
+        PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
+        end.clock_ahead = answer.clockAhead();
         if (end.records == 0) return end;
         sink.payload({address_.path + (question.position.empty() ? "" : " " + question.position.substr(0, 40)),
                       reader_.mediaType(), facts.records});

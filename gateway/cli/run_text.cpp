@@ -8,7 +8,8 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/outcome_lines.hpp"
-#include "gateway/pipeline/page_job.hpp"
+#include "gateway/log/payload_refusal.hpp"
+#include "gateway/pipeline/message_counts.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
@@ -122,7 +123,9 @@ std::string describe(const Run& run, Instant now) {
         "pages         {}\npayloads      {}{}\n",
         run.number, run.connector, nameOf(run.kind), nameOf(run.state), toRfc3339(run.started_at), durationOf(run, now),
         run.pages, counts.payloads,
-        counts.payloads_refused == 0 ? "" : fmt::format(" ({} of them refused as a whole)", counts.payloads_refused));
+        counts.payloads_refused == 0
+            ? ""
+            : fmt::format(" ({} of them refused as a whole or broken off)", counts.payloads_refused));
     text += fmt::format("records       {} read = {} new + {} changed + {} same + {} stale + {} refused\n", counts.read,
                         counts.records.fresh, counts.records.changed, counts.records.same, counts.records.stale,
                         counts.records.refused);
@@ -135,6 +138,9 @@ std::string describe(const Run& run, Instant now) {
     if (run.resumed != 0) text += fmt::format("resumed       {} times after a stop of the gateway\n", run.resumed);
     if (run.ends_by) text += fmt::format("ends by       {}\n", toRfc3339(*run.ends_by));
     if (run.log_index) text += fmt::format("leaf          {}\n", *run.log_index);
+    if (run.clock_ahead)
+        text += fmt::format("clock         the source's is {}; next step: timedatectl shows whether ours is right\n",
+                            clocksText(*run.clock_ahead));
     if (!run.trouble) return text;
     text += fmt::format("trouble       {} ({}): {}{}{}\n", run.trouble->code, run.trouble->kind, run.trouble->where,
                         run.trouble->where.empty() ? "" : ": ", run.trouble->message);
@@ -148,9 +154,9 @@ namespace {
 RunCounts countsOf(StoreReader& reader, const RunPage& page) {
     RunCounts counts;
     for (const std::uint64_t index : page.messages)
-        if (const auto message = reader.message(index)) counts.add(countsOf(*message));
+        if (const auto message = reader.message(index)) counts.add(countsOf(reader, *message));
     for (const std::uint64_t index : page.known)
-        if (const auto message = reader.message(index)) counts.add(countsOfKnown(*message));
+        if (const auto message = reader.message(index)) counts.add(countsOfKnown(reader, *message));
     counts.source_says = page.source_says;
     return counts;
 }
@@ -222,7 +228,7 @@ constexpr std::size_t kRefusedShown = 5, kMessagesLookedAt = 20'000;
 
 /// Of the message as a whole, or of its first record that was refused.
 std::string codeOf(StoreReader& reader, const MessageRow& message) {
-    if (!message.refusal_code.empty()) return message.refusal_code;
+    if (auto code = payloadRefusal(reader, message); !code.empty()) return code;
     std::uint64_t part = 0;
     while (const auto lines = reader.nextOutcomePart(message.index, part)) {
         MemorySource source(*lines);
@@ -248,15 +254,17 @@ std::string refusedOf(StoreReader& reader, const Run& run) {
                 --left;
                 const auto message = reader.message(page->messages[i]);
                 if (!message || isParked(*message)) continue;
-                const bool is_whole = message->outcome == MessageOutcome::Refused;
-                if (!is_whole && message->counts.refused == 0) continue;
+                const bool is_broken =
+                    message->outcome == MessageOutcome::Partial && !payloadRefusal(reader, *message).empty();
+                if (message->outcome != MessageOutcome::Refused && !is_broken && message->counts.refused == 0) continue;
                 // One that claims no id is found by its leaf.
                 const std::string id =
                     message->message_id ? message->message_id->text() : std::to_string(message->index);
                 if (first.empty()) first = id;
                 ++shown;
-                text += fmt::format("  {}  {}  {} of {} records refused\n", id, codeOf(reader, *message),
-                                    message->counts.refused, message->counts.total());
+                text += fmt::format("  {}  {}  {} of {} records refused{}\n", id, codeOf(reader, *message),
+                                    message->counts.refused, message->counts.total(),
+                                    is_broken ? ", and it broke off behind them" : "");
             }
         }
     }

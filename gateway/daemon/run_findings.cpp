@@ -8,6 +8,7 @@
 #include "gateway/daemon/run_request.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/newest_time.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -29,8 +30,7 @@ void addParked(const std::string& name, const std::vector<Run>& runs, std::vecto
     for (const Run& run : runs) {
         if (run.counts.parked == 0 || run.kind == RunKind::Retry) continue;
         const bool is_taken = std::any_of(runs.begin(), runs.end(), [&](const Run& later) {
-            return later.of == run.number && later.ended_at && later.counts.parked == 0 &&
-                   later.state == RunState::Done;
+            return later.of == run.number && later.ended_at && later.counts.parked == 0 && isReadThrough(later);
         });
         if (is_taken) continue;
         all.push_back(
@@ -51,6 +51,15 @@ void addUnfinished(StoreReader& reader, Instant now, std::vector<RunFinding>& al
     }
 }
 
+/// As the last run heard it: the source's clock, which may be the wrong one as well as ours.
+void addSourceClock(const std::string& name, const std::vector<Run>& runs, std::vector<RunFinding>& all) {
+    const auto last = std::find_if(runs.begin(), runs.end(), [](const Run& run) { return run.pages != 0; });
+    if (last == runs.end() || !last->clock_ahead) return;
+    all.push_back(
+        {fmt::format("{}: by run {} the source's clock is {}", name, last->number, clocksText(*last->clock_ahead)),
+         "timedatectl shows whether ours is right; else ask the department to set theirs"});
+}
+
 /// Of a clock that was set back, or had run ahead: what is in its future now was written by it.
 void addClock(StoreReader& reader, Instant now, std::vector<RunFinding>& all) {
     const auto newest = newestTime(reader);
@@ -69,6 +78,7 @@ std::vector<RunFinding> runFindings(StoreReader& reader, const LiveConnectors& l
         const auto runs = lastRunsOf(reader, name, kRunsOfCircuit);
         addCircuit(name, *connector, runs, policy, now, all);
         addParked(name, runs, all);
+        addSourceClock(name, runs, all);
     }
     addUnfinished(reader, now, all);
     addClock(reader, now, all);

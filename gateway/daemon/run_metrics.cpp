@@ -45,7 +45,7 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily beside =
         family("caseway_runs_beside_total", "retries and reconciliations that ended, by state", MetricType::Counter);
     MetricFamily payloads =
-        family("caseway_run_payloads_refused_total", "payloads refused as a whole", MetricType::Counter);
+        family("caseway_run_payloads_refused_total", "payloads refused as a whole or broken off", MetricType::Counter);
     for (const ConnectorFigures& one : figures.connectors) {
         const auto labelled = [&](const char* name, std::string_view value) {
             return std::vector<prometheus::ClientMetric::Label>{{"connector", one.connector},
@@ -91,8 +91,8 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily more = family("caseway_connectors_not_shown",
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
-    for (MetricFamily* one : {&last, &reason, &good, &running, &overdue, &verdict, &next, &jumped, &says, &drift, &newest,
-                              &runs, &beside, &records, &payloads, &refusals, &more})
+    for (MetricFamily* one : {&last, &reason, &good, &running, &overdue, &verdict, &next, &jumped, &says, &drift,
+                              &newest, &runs, &beside, &records, &payloads, &refusals, &more})
         all.push_back(std::move(*one));
 }
 

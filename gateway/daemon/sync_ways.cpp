@@ -6,6 +6,7 @@
 
 #include "gateway/daemon/operating_log.hpp"
 #include "gateway/daemon/run_watch.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 
@@ -18,6 +19,9 @@ void tellRun(const Run& run) {
         {"state", nameOf(run.state)}, {"records", read},
         {"refused", refused},         {"code", run.trouble ? run.trouble->code : std::string_view()}};
     run.state == RunState::Done&& refused == "0" ? logInformation("run", members) : logWarning("run", members);
+    if (run.clock_ahead)
+        logWarning("source_clock",
+                   {{"connector", run.connector}, {"run", number}, {"clock", clocksText(*run.clock_ahead)}});
 }
 
 std::string circuitMetrics(const SyncStatus& status) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,7 +43,8 @@ enum class RunState {
     Stopped,    ///< by a fault that somebody has to act upon, or that lasted too long
     Cancelled,  ///< by a person
     Overdue,    ///< its time was over
-    Partial     ///< something is left that somebody has to look at: payloads were parked, or too much was refused
+    Partial     ///< something is left that somebody has to look at: payloads that were parked, refused or broke off, or
+                ///< too much was refused
 };
 inline constexpr std::array<std::string_view, 6> kRunStateNames{"running",   "done",    "stopped",
                                                                 "cancelled", "overdue", "partial"};
@@ -55,8 +57,8 @@ struct RunCounts {
     std::uint64_t read = 0;  ///< records that the mapping found: each payload is held to it (pipeline/counted.hpp)
     RecordCounts records;
     std::uint64_t payloads = 0;
-    std::uint64_t payloads_refused = 0;          ///< as a whole: kept with their reason, the run went on behind them
-    std::uint64_t parked = 0;                    ///< payloads that could not be applied: kept, to be tried again
+    std::uint64_t payloads_refused = 0;  ///< as a whole or from where they broke off: kept, the run went on behind them
+    std::uint64_t parked = 0;            ///< payloads that could not be applied: kept, to be tried again
     std::optional<std::uint64_t> source_says{};  ///< the source's own count of its whole set, where it has one
 
     bool addUp() const { return read == records.total(); }
@@ -76,6 +78,9 @@ struct RunCounts {
         if (more.source_says) source_says = more.source_says;  // of the whole set: the last word counts
     }
 };
+
+/// Two clocks that are no further apart are as good as one: HTTP tells whole seconds, and an answer is under way.
+inline constexpr std::chrono::minutes kSourceClockApart{2};
 
 /// Why a run did not come to its end; the parts of a ConnectorFault or of our own.
 struct RunTrouble {
@@ -119,12 +124,16 @@ struct Run {
     std::string from{};                        ///< Since: the cursor at which it began
     std::optional<Reconciliation> reconciliation{};  ///< Reconcile: its order, and what came of it
     RunKills kills{};                                ///< at the page that it is at
+    /// By how much the source's clock was ahead of ours (negative: behind), where it was too much.
+    std::optional<std::chrono::seconds> clock_ahead{};
 };
 
 /// The refusal of a payload that is parked: it could not be applied, whatever was tried; `sync retry` tries again.
 inline constexpr std::string_view kParkedCode = "payload_parked";
 /// The same of one that killed the process whenever it was taken.
 inline constexpr std::string_view kKillsCode = "payload_kills";
+/// Why a run is partial of which payloads were refused or broke off, where there is nothing graver.
+inline constexpr std::string_view kPayloadRefusedCode = "payload_refused";
 constexpr bool isParkedCode(std::string_view code) {
     return code == kParkedCode || code == kKillsCode;
 }

@@ -12,12 +12,21 @@ namespace caseway {
 namespace {
 
 constexpr std::string_view kHint = "the row of a run was changed; the leaf tells what was true";
+constexpr std::string_view kOthers =
+    "the pages of the run, or the messages that they name, are not those that were counted";
 constexpr std::size_t kAtOnce = 1000;
+
+std::string payloadsText(std::uint64_t payloads, std::uint64_t refused) {
+    return std::to_string(payloads) + " payloads, " + std::to_string(refused) + " of them refused";
+}
 
 }  // namespace
 
 void RunChecks::entry(LogIndex index, const LogEntry& entry) {
     if (entry.type == EntryType::Run) told_.emplace(index, entry.detail);
+    if (entry.type == EntryType::Outcome && entry.received_index && !entry.refusal_code.empty() && entry.counts &&
+        entry.counts->total() != 0)
+        broken_.insert(*entry.received_index);
 }
 
 void RunChecks::finish() {
@@ -56,10 +65,15 @@ void RunChecks::row(const RunRow& row) {
     if (leafDetailOf(*run) != told->second)
         findings_.add("run_differs", where, told->second, leafDetailOf(*run), kHint);
     told_.erase(told);
-    const RecordCounts pages = countsOfPages(row.number, *run->log_index);
-    if (pages != run->counts.records)
-        findings_.add("run_differs", where, countsText(run->counts.records), countsText(pages),
-                      "the pages of the run, or the messages that they name, are not those that were counted");
+    const Counted pages = countedOfPages(row.number, *run->log_index);
+    if (pages.records != run->counts.records)
+        findings_.add("run_differs", where, countsText(run->counts.records), countsText(pages.records), kOthers);
+    // Runs that ended before broken ones were counted have those alone of which nothing was taken.
+    const bool is_counted =
+        run->counts.payloads_refused == pages.refused + pages.broken || run->counts.payloads_refused == pages.refused;
+    if (run->counts.payloads != pages.payloads || !is_counted)
+        findings_.add("run_differs", where, payloadsText(run->counts.payloads, run->counts.payloads_refused),
+                      payloadsText(pages.payloads, pages.refused + pages.broken), kOthers);
 }
 
 /// No mark that the report of its reconciliation does not name, and none of a case that is not there. One that is gone
@@ -89,24 +103,32 @@ const std::vector<CaseId>& RunChecks::markedBy(std::uint64_t run) {
     return at->second;
 }
 
-/// As they stood at the leaf: a cancelled run does not wait for its large payloads.
-RecordCounts RunChecks::countsOfPages(std::uint64_t run, LogIndex at) {
-    RecordCounts counts;
+/// A cancelled run does not wait for its large payloads.
+RunChecks::Counted RunChecks::countedOfPages(std::uint64_t run, LogIndex at) {
+    Counted counted;
     for (std::uint64_t after = 0;;) {
         const auto pages = store_.runPages(run, after, kAtOnce);
         for (const RunPageRow& row : pages) {
             after = row.page;
             const auto page = readRunPage(row.body);
-            const auto eachOf = [&](const std::vector<LogIndex>& leaves, auto counted) {
-                for (const LogIndex index : leaves)
-                    if (const auto message = store_.message(index); message && message->outcome_index.value_or(0) <= at)
-                        counts.add(counted(message->counts));
+            const auto eachOf = [&](const std::vector<LogIndex>& leaves, auto records) {
+                for (const LogIndex index : leaves) {
+                    const auto message = store_.message(index);
+                    if (!message || message->outcome_index.value_or(0) > at) continue;
+                    if (message->outcome == MessageOutcome::Received) continue;
+                    counted.records.add(records(message->counts));
+                    ++counted.payloads;
+                    if (broken_.contains(index))
+                        ++counted.broken;
+                    else if (message->outcome == MessageOutcome::Refused && message->counts.total() == 0)
+                        ++counted.refused;
+                }
             };
             if (!page) continue;
             eachOf(page->messages, [](const RecordCounts& own) { return own; });
             eachOf(page->known, &RunCounts::ofKnown);
         }
-        if (pages.size() < kAtOnce) return counts;
+        if (pages.size() < kAtOnce) return counted;
     }
 }
 

@@ -2,7 +2,7 @@
 #include "gateway/pipeline/dry_pages.hpp"
 
 #include "gateway/pipeline/dry_records.hpp"
-#include "gateway/pipeline/page_job.hpp"
+#include "gateway/pipeline/message_counts.hpp"
 #include "gateway/pipeline/pulled_pages.hpp"
 
 namespace caseway {
@@ -26,7 +26,7 @@ bool DryPages::takeOne(const PulledPayload& payload, const RegisteredSystem& sys
         const auto known = parts_.store.reader().message(content.header.sender, content.header.message_id);
         if (known && known->content_digest != content.content_digest) return false;
         if (known) {
-            const RunCounts again = countsOfKnown(*known);
+            const RunCounts again = countsOfKnown(parts_.store.reader(), *known);
             taken.counts.read += again.read;
             taken.counts.records.add(again.records);
             return again.payloads_refused == 0;

@@ -8,7 +8,7 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/leaf.hpp"
-#include "gateway/pipeline/page_job.hpp"
+#include "gateway/pipeline/message_counts.hpp"
 #include "gateway/pipeline/run_refusals.hpp"
 #include "gateway/ports/run_ledger.hpp"
 

@@ -6,32 +6,9 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/mark_job.hpp"
+#include "gateway/pipeline/message_counts.hpp"
 
 namespace caseway {
-
-/// Of a large one that was applied in part only its answer says so, in our own words: a quote of a sender is escaped.
-bool isParked(const MessageRow& row) {
-    return isParkedCode(row.refusal_code) ||
-           (row.outcome == MessageOutcome::Partial &&
-            row.answer.find("\"code\":\"" + std::string(kParkedCode) + '"') != std::string::npos);
-}
-
-RunCounts countsOf(const MessageRow& row) {
-    RunCounts counts;
-    counts.payloads = 1;
-    counts.payloads_refused = row.outcome == MessageOutcome::Refused && row.counts.total() == 0 ? 1 : 0;
-    counts.parked = isParked(row) ? 1 : 0;
-    counts.read = row.counts.total();
-    counts.records = row.counts;
-    return counts;
-}
-
-RunCounts countsOfKnown(const MessageRow& row) {
-    RunCounts counts = countsOf(row);
-    counts.parked = 0;
-    counts.records = RunCounts::ofKnown(row.counts);
-    return counts;
-}
 
 void PageJob::apply(CommitContext& context) {
     Run behind = run_;
@@ -43,7 +20,7 @@ void PageJob::apply(CommitContext& context) {
         messages_[i]->apply(context);
         const MessageRow& row = messages_[i]->row();
         (messages_[i]->isKnown() ? page.known : page.messages).push_back(row.index);
-        counts_.add(messages_[i]->isKnown() ? countsOfKnown(row) : countsOf(row));
+        counts_.add(messages_[i]->isKnown() ? countsOfKnown(context.writer, row) : countsOf(context.writer, row));
     }
     at_.reset();
     behind.counts.add(counts_);
@@ -77,6 +54,7 @@ void RunJob::apply(CommitContext& context) {
     if (told_.number == 0) told_.number = context.writer.putRun({0, told_.connector, false, {}});
     if (told_.reconciliation) keepOrder(context);
     if (told_.ended_at) {
+        if (counts_anew_) countAnew(context.writer);
         LogEntry entry;
         entry.type = EntryType::Run;
         entry.sender = told_.system;
@@ -96,6 +74,14 @@ bool RunJob::keepsItsEnd(StoreReader& reader) {
     if (!row || !row->ended) return false;
     if (auto ended = readRun(row->body)) told_ = std::move(ended).value();
     return true;
+}
+
+void RunJob::countAnew(StoreReader& reader) {
+    told_.counts = countsOfRun(reader, told_.number, false, [&](LogIndex index) {
+                       auto message = reader.message(index);
+                       if (message && message->outcome == MessageOutcome::Received) message.reset();
+                       return message;
+                   }).value_or(told_.counts);
 }
 
 /// A reconciliation begins, perhaps anew: it is told where our side stands. One that ends without a report leaves no

@@ -20,13 +20,6 @@ struct PageResult {
     std::optional<std::size_t> at{};  ///< the message that was being applied when it came
 };
 
-/// It could not be applied, as a whole or from some record on.
-bool isParked(const MessageRow& row);
-/// What a message adds to its run.
-RunCounts countsOf(const MessageRow& row);
-/// What one adds that was taken before, whoever brought it then.
-RunCounts countsOfKnown(const MessageRow& row);
-
 struct CursorRow {
     std::string name;
     std::string cursor;
@@ -60,7 +53,10 @@ private:
 class RunJob final : public CommitJob {
 public:
     /// `beside`: a document that the leaf of its end stands for, kept as a message's envelope is; empty for none.
-    explicit RunJob(Run run, std::string beside = {}) : run_(std::move(run)), beside_(std::move(beside)) {}
+    /// `counts_anew`: large payloads were left out of its counts, and may be applied by now: its leaf tells how it
+    /// stands.
+    explicit RunJob(Run run, std::string beside = {}, bool counts_anew = false)
+        : run_(std::move(run)), beside_(std::move(beside)), counts_anew_(counts_anew) {}
     /// The run with its number and the index of its leaf, or the fault.
     std::future<std::pair<Run, std::optional<Fault>>> result() { return result_.get_future(); }
 
@@ -70,10 +66,12 @@ public:
 
 private:
     bool keepsItsEnd(StoreReader& reader);
+    void countAnew(StoreReader& reader);
     void keepOrder(CommitContext& context);
 
     const Run run_;
     const std::string beside_;
+    const bool counts_anew_;
     Run told_;
     std::promise<std::pair<Run, std::optional<Fault>>> result_;
 };

@@ -9,6 +9,7 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/dry_records.hpp"
+#include "gateway/pipeline/message_counts.hpp"
 #include "gateway/pipeline/newest_time.hpp"
 #include "gateway/pipeline/page_job.hpp"
 #include "gateway/pipeline/patch_collector.hpp"
@@ -18,7 +19,6 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kInlineRecords = 1000;  ///< of a page; more are applied in slices, whatever their size
-constexpr std::size_t kPagesAtOnce = 1000;
 constexpr std::chrono::milliseconds kLookAgain{200};
 
 template <class T>
@@ -79,7 +79,7 @@ std::unique_ptr<PulledBody> PulledPages::newBody() {
 }
 
 Run PulledPages::keep(Run run, std::string beside) {
-    return orThrow(resultOf(parts_.committer, std::make_unique<RunJob>(std::move(run), std::move(beside))));
+    return orThrow(resultOf(parts_.committer, std::make_unique<RunJob>(std::move(run), std::move(beside), left_open_)));
 }
 
 const RegisteredSystem* PulledPages::systemOf(const Run& run, const KeyRing& ring) {
@@ -258,26 +258,16 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
 }
 
 std::optional<PageTaken> PulledPages::recount(const Run& run, const std::function<bool()>& stopping) {
+    left_open_ = false;
+    auto counts = countsOfRun(parts_.store.reader(), run.number, static_cast<bool>(stopping), [&](LogIndex index) {
+        auto message = applied(index, stopping);
+        left_open_ = left_open_ || !message;
+        return message;
+    });
+    if (!counts) return std::nullopt;
     PageTaken all;
-    for (std::uint64_t after = 0;;) {
-        const auto pages = parts_.store.reader().runPages(run.number, after, kPagesAtOnce);
-        if (pages.empty()) return all;
-        for (const RunPageRow& row : pages) {
-            after = row.page;
-            const auto page = readRunPage(row.body);
-            if (!page) throw Fault(FaultCode::StoreCorrupt, "a page of a run cannot be read", page.error().hint);
-            const auto countEach = [&](const std::vector<LogIndex>& leaves, auto counted) {
-                for (const LogIndex index : leaves) {
-                    const auto message = applied(index, stopping);
-                    if (!message && stopping) return false;
-                    if (message) all.counts.add(counted(*message));
-                }
-                return true;
-            };
-            if (!countEach(page->messages, &countsOf) || !countEach(page->known, &countsOfKnown)) return std::nullopt;
-            if (page->source_says) all.counts.source_says = page->source_says;
-        }
-    }
+    all.counts = *counts;
+    return all;
 }
 
 RefusalCodes PulledPages::refusalCodes(const Run& run) {

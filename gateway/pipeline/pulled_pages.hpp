@@ -97,6 +97,7 @@ private:
     ShelvedMapping mapping_;
     std::string cursor_name_;
     Instant sent_{};                ///< of the last payload
+    bool left_open_ = false;        ///< the last recount left out payloads that were not applied yet
     RefusedBefore refused_before_;  ///< the writer's alone
 };
 

@@ -113,6 +113,8 @@ struct PageEnd {
     /// The source ended before what it had told: both numbers, in a line. With `last`, and `next` is where this pass
     /// began: what came is taken, and the pass is read again instead of going on behind what is missing.
     std::string ended_early{};
+    /// By how much the source's clock is ahead of ours (negative: behind), where its answers bear one.
+    std::optional<std::chrono::seconds> clock_ahead{};
 };
 
 /// One record or change on its way to the other side.

@@ -79,7 +79,16 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
         if (one.counts.records.refused != 0) lines.push_back(refusedRecords(one, words));
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
-                             "caseway message list --outcome refused", false});
+                             "caseway message list --outcome refused; caseway message list --outcome partial", false});
+        if (one.never_whole >= kNeverWholeRuns)
+            lines.push_back({one.connector, fmt::format("{}: {}", words.never_whole, one.never_whole),
+                             std::string(words.never_whole_advice), false});
+        if (one.clock_ahead)
+            lines.push_back(
+                {one.connector,
+                 fmt::format("{} {} min", one.clock_ahead->count() < 0 ? words.clock_behind : words.clock_ahead,
+                             std::chrono::abs(*one.clock_ahead).count() / 60),
+                 "timedatectl", false});
         for (const RunBeside& run : one.beside)
             if (needsSomebody(run)) lines.push_back(besideLine(one, run, report, words));
         if (one.volume.jumped)

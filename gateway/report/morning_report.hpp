@@ -96,6 +96,9 @@ struct RunBeside {
     std::uint64_t read = 0, refused = 0;  ///< records; refused: payloads as a whole too
 };
 
+/// So many in a row are no chance: the set never stands still while it is read.
+inline constexpr std::size_t kNeverWholeRuns = 3;
+
 struct ConnectorNight {
     std::string connector;
     NightVerdict verdict;
@@ -111,6 +114,9 @@ struct ConnectorNight {
     std::optional<Instant> first_began{}, last_ended{};  ///< of `runs`; no end while one is under way
     /// Refused in `runs`, and read once more by a retry since: records, and payloads as a whole.
     std::uint64_t records_tried_again = 0, payloads_tried_again = 0;
+    /// Of the last of `runs` in which the source's clock was too far from ours; negative: it was behind.
+    std::optional<std::chrono::seconds> clock_ahead{};
+    std::size_t never_whole = 0;  ///< so many of its last runs, one behind the other, ended with `set_incomplete`
 };
 
 struct DepartmentNight {

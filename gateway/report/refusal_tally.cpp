@@ -8,6 +8,7 @@
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/outcome_lines.hpp"
+#include "gateway/log/payload_refusal.hpp"
 
 namespace caseway {
 namespace {
@@ -42,30 +43,29 @@ void RefusalCounter::add(const Run& run, const std::set<LogIndex>& without) {
 }
 
 std::uint64_t RefusalCounter::addMessage(const MessageRow& row, bool is_told) {
-    const bool is_whole = row.outcome == MessageOutcome::Refused && row.counts.total() == 0;
-    if (!is_whole && row.counts.refused == 0) return 0;
-    if (!is_told) return is_whole ? 1 : row.counts.refused;
+    std::string code = payloadRefusal(reader_, row);
+    if (code.empty() && row.outcome == MessageOutcome::Refused && row.counts.total() == 0) code = "no_record_taken";
+    const std::uint64_t refused = row.counts.refused + (code.empty() ? 0 : 1);
+    if (refused == 0 || !is_told) return refused;
     const auto envelope = reader_.envelope(row.index);
     const auto pull = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
     const std::string payload = pull ? withNamesMasked(pull->head.name) : std::string();
-    if (!is_whole) {
-        addRecords(row, payload);
-        return row.counts.refused;
-    }
+    if (row.counts.refused != 0) addRecords(row, payload);
+    if (code.empty()) return refused;
     RefusalExample example{row.message_id ? row.message_id->text() : std::to_string(row.index), payload, 0, {}, {}, {}};
     std::string rule;
     JsonTree tree;
     const auto answer = parseJson("{" + row.answer + "}", JsonLimits{}, tree);
     const JsonValue* const refusals = answer ? (*answer)->find("refusals") : nullptr;
     if (refusals != nullptr && refusals->type == JsonValue::Type::Array && refusals->count > 0) {
-        const JsonValue& first = refusals->items[0];
-        example.where = textIn(first, "where");
-        example.value = textIn(first, "value");
-        example.hint = textIn(first, "hint");
-        rule = textIn(first, "rule");
+        const JsonValue& own = refusals->items[refusals->count - 1];  // behind those of its records
+        example.where = textIn(own, "where");
+        example.value = textIn(own, "value");
+        example.hint = textIn(own, "hint");
+        rule = textIn(own, "rule");
     }
-    count(row.refusal_code.empty() ? "no_record_taken" : row.refusal_code, rule, std::move(example));
-    return 1;
+    count(code, rule, std::move(example));
+    return refused;
 }
 
 /// A record counts once, under its first mistake.

@@ -26,7 +26,7 @@ public:
     RefusalTally finish() const;
 
 private:
-    /// What it had refused: records, or 1 where it was refused as a whole.
+    /// What it had refused: records, and 1 where it was refused as a whole or broke off.
     std::uint64_t addMessage(const MessageRow& row, bool is_told);
     void addRecords(const MessageRow& row, const std::string& payload);
     void count(const std::string& code, const std::string& rule, RefusalExample example);

@@ -51,6 +51,17 @@ struct ReportBuilder::Past {
     std::vector<Run> under_way;                        ///< as the night began, in their order
     std::map<std::size_t, std::uint64_t> read_before;  ///< nights ago, from 1, to records; where a run was done
     std::optional<Instant> last_good{};
+    std::size_t never_whole = 0;  ///< runs at its end that ended with `set_incomplete`
+    bool was_whole = false;       ///< a run before those
+
+    /// The newest first. One that ended before the source's end says nothing of the set.
+    void countNeverWhole(const Run& run, const Night& night) {
+        if (was_whole || !run.ended_at || run.started_at >= night.end) return;
+        if (run.trouble && run.trouble->code == "set_incomplete")
+            ++never_whole;
+        else
+            was_whole = run.state == RunState::Done || run.state == RunState::Partial;
+    }
 };
 
 std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(const Night& night) {
@@ -76,6 +87,7 @@ std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(co
                 continue;
             }
             if (run->state == RunState::Done && run->ended_at && !past.last_good) past.last_good = run->ended_at;
+            past.countNeverWhole(*run, night);
             if (night.contains(run->started_at)) {
                 past.runs.insert(past.runs.begin(), std::move(*run));
                 continue;
@@ -126,6 +138,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     for (const Run& run : past.runs) {
         if (run.state == RunState::Done) read_by_done += run.counts.read;
         made.counts.add(run.counts);
+        if (run.clock_ahead) made.clock_ahead = run.clock_ahead;
         made.runs.push_back(run.number);
         if (settings_.figures_only) continue;
         const TriedAgain tried = triedAgain(reader_, run);
@@ -148,6 +161,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     // A night that is not done yet has not brought what it will.
     made.volume.jumped = made.volume.jumped && made.verdict.done > 0;
     made.last_good = past.last_good;
+    made.never_whole = past.never_whole;
     if (!settings_.figures_only) {
         if (!made.last_good) made.last_good = lastGoodOf(connector.name);
         addSeen(night, made);

@@ -16,7 +16,8 @@ struct ReportWords {
     std::string_view tag, title, night, made, so_far, department, connector, state, planned, ran, read, fresh, changed,
         same, stale, refused, source_says, last_good, newest, next, volume, counts, attention, nothing, refusals, rule,
         examples, not_read, drift, field, code, trouble, next_step, payloads_refused, never, jumped, median, record,
-        payload, message, none, began, records_refused, blackout, sums, first_seen, legend, beside;
+        payload, message, none, began, records_refused, blackout, sums, first_seen, legend, beside, never_whole,
+        never_whole_advice, clock_ahead, clock_behind;
     std::array<std::string_view, kNightStateNames.size()> states;
     std::array<std::string_view, kRunKindNames.size()> kinds;
     std::array<std::string_view, kRunStateNames.size()> run_states;

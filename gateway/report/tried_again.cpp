@@ -7,6 +7,8 @@
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/outcome_lines.hpp"
+#include "gateway/log/payload_refusal.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -57,7 +59,7 @@ std::vector<Run> retriesOf(StoreReader& reader, const Run& run) {
         for (const RunRow& row : rows) {
             if (row.number <= run.number) return retries;
             auto later = readRun(row.body);
-            if (later && later->kind == RunKind::Retry && later->of == run.number && later->state == RunState::Done)
+            if (later && later->kind == RunKind::Retry && later->of == run.number && isReadThrough(*later))
                 retries.push_back(std::move(*later));
         }
         if (rows.size() < kRunsAtOnce) break;
@@ -82,15 +84,14 @@ TriedAgain triedAgain(StoreReader& reader, const Run& run) {
         if (!has_read) continue;
         eachMessage(reader, run.number, [&](LogIndex index) {
             const auto message = reader.message(index);
-            const bool is_whole =
-                message && message->outcome == MessageOutcome::Refused && message->counts.total() == 0;
-            if (!message || (!is_whole && message->counts.refused == 0)) return true;
-            const bool is_chosen = isParkedCode(message->refusal_code) ||
-                                   (version && versionOf(reader, index) != version) ||
+            if (!message) return true;
+            const std::string code = payloadRefusal(reader, *message);
+            if (code.empty() && message->counts.refused == 0) return true;
+            const bool is_chosen = isParkedCode(code) || (version && versionOf(reader, index) != version) ||
                                    (message->counts.refused != 0 && isForItsTime(reader, index));
             if (!is_chosen || !tried.messages.insert(index).second) return true;
             tried.records += message->counts.refused;
-            tried.payloads += is_whole ? 1 : 0;
+            tried.payloads += code.empty() ? 0 : 1;
             return true;
         });
     }

@@ -13,7 +13,7 @@ namespace caseway {
 struct TriedAgain {
     std::set<LogIndex> messages;
     std::uint64_t records = 0;   ///< refused in them
-    std::uint64_t payloads = 0;  ///< of them, refused as a whole
+    std::uint64_t payloads = 0;  ///< of them, refused as a whole or broken off
 };
 
 /// By retries of `run` that came to their end, in this night or later. As gateway/pipeline/kept_payloads.hpp chooses:

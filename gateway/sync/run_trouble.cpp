@@ -106,6 +106,14 @@ RunTrouble notActive() {
             {}};
 }
 
+std::string clocksText(std::chrono::seconds ahead) {
+    const auto apart = std::chrono::abs(ahead).count();
+    const std::string time = apart >= 86400  ? fmt::format("{} d {} h", apart / 86400, apart % 86400 / 3600)
+                             : apart >= 3600 ? fmt::format("{} h {} min", apart / 3600, apart % 3600 / 60)
+                                             : fmt::format("{} min {} s", apart / 60, apart % 60);
+    return time + (ahead.count() < 0 ? " behind ours" : " ahead of ours");
+}
+
 Refusal parkedBecause(const Fault& fault) {
     return {std::string(kParkedCode),
             "payload",
@@ -127,6 +135,11 @@ Refusal parkedForKills(std::uint64_t taken_up) {
 bool sawTheEnd(const Run& run) {
     return run.state == RunState::Done ||
            (run.state == RunState::Partial && run.trouble && run.trouble->code != kTooManyRefused);
+}
+
+bool isReadThrough(const Run& run) {
+    return run.state == RunState::Done ||
+           (run.state == RunState::Partial && run.trouble && run.trouble->code == kPayloadRefusedCode);
 }
 
 bool isOfPeople(const RunTrouble& trouble) {

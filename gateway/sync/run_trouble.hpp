@@ -35,6 +35,9 @@ RunTrouble settingsChanged();
 /// connector_not_active
 RunTrouble notActive();
 
+/// By how much a source's clock differs from ours: `7 min 3 s ahead of ours`.
+std::string clocksText(std::chrono::seconds ahead);
+
 /// payload_parked, as the refusal of the payload.
 Refusal parkedBecause(const Fault& fault);
 /// payload_kills
@@ -42,6 +45,8 @@ Refusal parkedForKills(std::uint64_t taken_up);
 
 /// Whether it came to its source's end, good or not: what it counted is all there was.
 bool sawTheEnd(const Run& run);
+/// Whether all that it chose was read and judged: done, or with no more in its way than payloads that were refused.
+bool isReadThrough(const Run& run);
 /// Ends that say nothing about the source: a person changed something under the run.
 bool isOfPeople(const RunTrouble& trouble);
 

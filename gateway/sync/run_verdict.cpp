@@ -18,6 +18,23 @@ std::optional<RunTrouble> tooLittleGiven(const SourceGave& given) {
     return setIncomplete("config", fmt::format("it tells {} records, and {} came", *given.total, given.records));
 }
 
+/// A dry run has no number, and has kept nothing.
+RunTrouble payloadsRefused(const Run& run) {
+    const std::string ask = "ask the department to give them again, whole";
+    const std::string mend = "where the mapping or a certificate stood in the way: mend it";
+    const std::string next = run.number == 0
+                                 ? fmt::format("{}; {}", ask, mend)
+                                 : fmt::format("caseway sync show {} names them; {}; {}, then caseway sync retry {}",
+                                               run.number, ask, mend, run.number);
+    return {"config",
+            std::string(kPayloadRefusedCode),
+            {},
+            fmt::format("{} of {} payloads were refused as a whole, or broke off: not all that they had was taken",
+                        run.counts.payloads_refused, run.counts.payloads),
+            next,
+            {}};
+}
+
 }  // namespace
 
 RunTrouble setIncomplete(std::string kind, std::string found) {
@@ -45,6 +62,7 @@ std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, 
                                       given.too_large),
                           "ask the department to give them again in smaller files, or raise limits.http_body_bytes and "
                           "put them back from the archive"};
+    if (run.counts.payloads_refused != 0) return payloadsRefused(run);
     return tooLittleGiven(given);
 }
 

@@ -2,6 +2,7 @@
 // both; what a mapping finds in it is counted elsewhere.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ struct SourceGave {
     bool withholds = false;         ///< it says itself that it does not give everything
     std::uint64_t too_large = 0;    ///< payloads that were dropped for their size
     std::string first_too_large{};  ///< its name
+    /// Its clock against ours, as its answers tell it: the least, since whatever held one answer up looks like more.
+    std::optional<std::chrono::seconds> clock_ahead{};
 
     void note(const PageEnd& end, const PulledPage& page) {
         const bool has_payloads = !page.payloads.empty();
@@ -29,6 +32,8 @@ struct SourceGave {
         records += end.records;
         is_counted = is_counted && (!has_payloads || end.records != 0);
         withholds = withholds || !end.withheld.empty();
+        if (end.clock_ahead && (!clock_ahead || std::chrono::abs(*end.clock_ahead) < std::chrono::abs(*clock_ahead)))
+            clock_ahead = end.clock_ahead;
     }
 };
 

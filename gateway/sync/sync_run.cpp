@@ -71,6 +71,8 @@ Run SyncRun::carryOut(const RunOrder& order) {
     run.counts = all->counts;
     if (!settle(run)) return run;
     judge(order, run, newest);
+    if (given_.clock_ahead && std::chrono::abs(*given_.clock_ahead) > kSourceClockApart)
+        run.clock_ahead = given_.clock_ahead;
     run.kills = {};
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));

@@ -70,7 +70,7 @@ NO_CODES = set("""
     memory_mib cpu_seconds open_files page_mib media_type next_step source_total may_run in_force node_modules
     authority_not_after authority_state expired_authorities
     register_change register_tree days_left refused_percent ends_by parked_from parked_next has_list key_id not_after not_before revoked_at within_days claimed_key claimed_sender
-    ended_at started_at media_type next_step payloads_refused source_says taken_up
+    ended_at started_at media_type next_step payloads_refused source_clock_ahead source_clock_behind source_says taken_up
     began_change began_leaf share_given compared_at deleted_here difference_report left_out missing_here missing_there newer_here not_compared vanished_at_most
     get_message get_case
     if_present xml_document xml_message bears_signature_of

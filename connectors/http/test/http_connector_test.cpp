@@ -68,6 +68,20 @@ BOOST_DATA_TEST_CASE(reads_the_whole_set_in_each_style, kStyles, style) {
         BOOST_TEST(read.bytes.find("C" + std::to_string(1'000'000 + i).substr(1)) != std::string::npos, i);
 }
 
+BOOST_AUTO_TEST_CASE(its_clock_is_held_against_ours) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(1);
+    const auto connector = open(settingsFor(server, kRecords + R"(,"paging":{"style":"none"})"));
+    BOOST_TEST(std::chrono::abs(readPages(*connector).clock_ahead.value()) < std::chrono::minutes(2));
+    server.control(R"({"date":"Sat, 04 May 2019 00:00:00 GMT"})");
+    BOOST_TEST(readPages(*connector).clock_ahead.value() < std::chrono::hours(-24 * 365));
+    server.control(R"({"date":"Wed, 04 May 2190 00:00:00 GMT"})");
+    BOOST_TEST(readPages(*connector).clock_ahead.value() > std::chrono::hours(24 * 365));
+    server.control(R"({"date":"whenever"})");
+    BOOST_TEST(!readPages(*connector).clock_ahead.has_value());
+}
+
 BOOST_DATA_TEST_CASE(what_is_no_data_is_a_fault_and_never_data, kFaults, bad) {
     const FaultServer server;
     Rest rest(server);

@@ -47,6 +47,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def date_time_string(self, timestamp=None):
+        return STATE.get("date") or super().date_time_string(timestamp)
+
     def answer(self, status, body=b"", fields=(), media_type="application/json"):
         if isinstance(body, str):
             body = body.encode()

@@ -69,6 +69,29 @@ const Rule kRules[] = {
 
 BOOST_AUTO_TEST_SUITE(HttpClientSuite)
 
+BOOST_AUTO_TEST_CASE(the_clock_of_an_answer_counts_from_its_first_line_and_with_the_time_in_a_cache) {
+    struct Case {
+        HttpFields fields;
+        std::optional<seconds> ahead;
+    };
+    const Case cases[] = {
+        {{{"date", "Mon, 04 May 2026 00:10:00 GMT"}}, seconds(0)},
+        {{{"date", "Mon, 04 May 2026 00:13:05 GMT"}}, seconds(185)},
+        {{{"date", "Mon, 04 May 2026 00:00:00 GMT"}}, seconds(-600)},
+        {{{"date", "Mon, 04 May 2026 00:00:00 GMT"}, {"age", "600"}}, seconds(0)},
+        {{{"date", "Mon, 04 May 2026 00:00:00 GMT"}, {"age", "-5"}}, seconds(-600)},
+        {{{"date", "Mon, 04 May 2026 00:00:00 GMT"}, {"age", "some"}}, seconds(-600)},
+        {{{"date", "yesterday"}}, std::nullopt},
+        {{}, std::nullopt},
+    };
+    for (const Case& one : cases) {
+        HttpAnswer answer;
+        answer.fields = one.fields;
+        answer.began = 1777853400;  // 2026-05-04T00:10:00Z
+        BOOST_TEST((answer.clockAhead() == one.ahead), (one.fields.empty() ? "no field" : one.fields.front().second));
+    }
+}
+
 BOOST_DATA_TEST_CASE(names_what_went_wrong_and_who_acts, kRules, rule) {
     const FaultServer server;
     server.fault(rule.fault);

@@ -16,6 +16,7 @@ struct ReadPass {
     Cursor next;
     std::optional<std::uint64_t> total;
     std::string withheld, ended_early;  ///< as the last page says it
+    std::optional<std::chrono::seconds> clock_ahead;  ///< as the last page says it
     std::optional<ConnectorFault> fault;
 };
 
@@ -34,6 +35,7 @@ inline ReadPass readPages(Connector& connector, const Cursor& from = {}, const P
             ++pass.pages;
             pass.records += end.records;
             pass.next = end.next;
+            pass.clock_ahead = end.clock_ahead;
             pass.total = end.source_total;
             pass.withheld = end.withheld;
             pass.ended_early = end.ended_early;

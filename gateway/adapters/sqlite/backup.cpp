@@ -109,7 +109,7 @@ void validate(const std::string& file) {
 
 void restoreFrom(const std::string& backup_file, const std::string& folder, bool replace) {
     makeDataFolder(folder);
-    const OwnedFd lock = lockDataFolder(folder);
+    const FolderLock lock = lockDataFolder(folder);
     const std::string file = databaseFileIn(folder);
     if (fs::exists(file) && !replace) {
         throw Fault(FaultCode::ConfigurationBad, fmt::format("restore: {} holds a database", folder),

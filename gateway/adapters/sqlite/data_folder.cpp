@@ -31,6 +31,20 @@ std::string ownerOf(int lock) {
     return owner.empty() ? "?" : owner;
 }
 
+/// False: another process has it.
+bool isTaken(int fd, const std::string& path) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK) failed("lock", path);
+    return false;
+}
+
+/// `file`: names the owner; -1 where it is gone.
+Fault inUse(const std::string& folder, int file) {
+    const OwnedFd named(file);
+    return {FaultCode::ConfigurationBad, fmt::format("{}: another gateway writes here", folder),
+            fmt::format("stop process {} first, or name another data folder", ownerOf(file))};
+}
+
 void syncPath(const std::string& path, int flags) {
     const OwnedFd fd(::open(path.c_str(), flags | O_CLOEXEC));
     if (fd.get() < 0 || ::fsync(fd.get()) != 0) failed("sync", path);
@@ -63,23 +77,22 @@ void makePrivateFile(const std::string& file) {
     if (fd.get() < 0) failed("make", file);
 }
 
-OwnedFd lockDataFolder(const std::string& folder) {
+FolderLock lockDataFolder(const std::string& folder) {
     const std::string file = folder + "/lock";
-    OwnedFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (fd.get() < 0) failed("open", file);
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) failed("lock", file);
-        throw Fault(FaultCode::ConfigurationBad, fmt::format("{}: another gateway writes here", folder),
-                    fmt::format("stop process {} first, or name another data folder", ownerOf(fd.get())));
-    }
+    FolderLock lock;
+    lock.folder = OwnedFd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (lock.folder.get() < 0) failed("open", folder);
+    if (!isTaken(lock.folder.get(), folder))
+        throw inUse(folder, ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    lock.file = OwnedFd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (lock.file.get() < 0) failed("open", file);
+    if (!isTaken(lock.file.get(), file)) throw inUse(folder, ::dup(lock.file.get()));
+    // A full disk must not keep the gateway from starting to read: the lock holds, only the hint of others lacks the
+    // id.
     const std::string owner = fmt::format("{}\n", ::getpid());
-    if (::ftruncate(fd.get(), 0) != 0) failed("write", file);
-    if (::pwrite(fd.get(), owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size())) {
-        // A full disk must not keep the gateway from starting to read: the lock holds, only the hint of others lacks
-        // the id.
-        return fd;
-    }
-    return fd;
+    if (::ftruncate(lock.file.get(), 0) != 0) failed("write", file);
+    static_cast<void>(::pwrite(lock.file.get(), owner.data(), owner.size(), 0) < 0);
+    return lock;
 }
 
 void syncFile(const std::string& file) {

@@ -24,9 +24,14 @@ private:
 void makeDataFolder(const std::string& folder);
 /// Makes `file`, empty, mode 0600, where it is not there: SQLite gives its -wal and -shm the same mode.
 void makePrivateFile(const std::string& file);
-/// Takes the folder's lock; held until the descriptor goes, also when the process is killed.
+/// The folder itself, which nobody can take away from under its owner, and the file in it at which others look.
+struct FolderLock {
+    OwnedFd folder, file;
+};
+/// Takes the folder's lock; held until the descriptors go, also when the process is killed: the kernel's lock is the
+/// lease of whatever runs here, so it outlives no process and is never guessed to be old.
 /// Throws Fault{ConfigurationBad} with the owner's process id in the hint, Fault{FileUnavailable}.
-OwnedFd lockDataFolder(const std::string& folder);
+FolderLock lockDataFolder(const std::string& folder);
 
 /// Durable on return. Throw Fault{FileUnavailable}.
 void syncFile(const std::string& file);

@@ -25,9 +25,9 @@ ConnectionSettings settingsOf(const SqliteOptions& options, ConnectionSettings::
 }
 
 /// Lock, file and schema, in this order; done before any statement is prepared.
-OwnedFd openForWriting(const SqliteOptions& options) {
+FolderLock openForWriting(const SqliteOptions& options) {
     makeDataFolder(options.folder);
-    OwnedFd lock = lockDataFolder(options.folder);
+    FolderLock lock = lockDataFolder(options.folder);
     const std::string file = databaseFileIn(options.folder);
     makePrivateFile(file);
     syncFolderOf(file);
@@ -130,7 +130,7 @@ private:
 
     SqliteOptions options_;
     std::string file_;
-    OwnedFd lock_;
+    FolderLock lock_;
     WriterState state_;
     ReaderPool pool_;
     SqliteReader reader_;

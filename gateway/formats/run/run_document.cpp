@@ -2,6 +2,7 @@
 #include "gateway/formats/run/run_document.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "gateway/formats/run/object_members.hpp"
 #include "gateway/formats/run/reconciliation_document.hpp"
@@ -66,6 +67,20 @@ void appendKills(const RunKills& kills, std::string& out) {
     members.close();
 }
 
+/// Numbers here have no sign.
+void appendClock(const Run& run, Members& members) {
+    if (!run.clock_ahead) return;
+    const auto seconds = static_cast<std::uint64_t>(std::abs(run.clock_ahead->count()));
+    members.number(run.clock_ahead->count() < 0 ? "source_clock_behind" : "source_clock_ahead", seconds);
+}
+
+std::optional<std::chrono::seconds> readClock(Reading& run) {
+    const auto ahead = run.numberIfAny("source_clock_ahead"), behind = run.numberIfAny("source_clock_behind");
+    if (ahead) return std::chrono::seconds(*ahead);
+    if (behind) return -std::chrono::seconds(*behind);
+    return std::nullopt;
+}
+
 RunKills readKills(Reading& run) {
     Reading object(run.find("kills"));
     RunKills kills;
@@ -126,6 +141,7 @@ std::string jsonOf(const Run& run) {
     if (!run.reads.empty()) members.text("reads", run.reads);
     if (run.reconciliation) appendReconciliation(*run.reconciliation, members.value("reconciliation"));
     members.number("resumed", run.resumed);
+    appendClock(run, members);
     members.text("started_at", toRfc3339(run.started_at));
     members.text("state", nameOf(run.state));
     if (!run.stood.empty()) members.text("stood", toBase64(bytesOf(run.stood)));
@@ -177,6 +193,7 @@ Result<Run> readRun(std::string_view json) {
     }
     if ((run.kind == RunKind::Reconcile) != run.reconciliation.has_value()) object.fail();
     run.resumed = object.number("resumed");
+    run.clock_ahead = readClock(object);
     run.started_at = object.instant("started_at");
     run.state = named<RunState>(kRunStateNames, object.text("state"), object);
     run.stood = object.bytesIfAny("stood");

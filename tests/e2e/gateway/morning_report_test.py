@@ -98,9 +98,10 @@ class Reports(ReportCase):
         self.offer("b.json", payloads.as_json(payloads.case("m-2", state="done", inspector="x"), payloads.case("m-3", state="lost"),
                                               payloads.case("m-4", state="gone")))
         self.offer("c.json", b"<html>the source is down for maintenance</html>")
-        self.run_now()
+        self.run_now(ok=False)  # partial: a payload was refused
         one = self.only(self.report())
-        self.assertEqual(("on_time", [1, 2], 2), (one["state"], one["runs"], one["done"]))
+        self.assertEqual(("on_time", [1, 2], 1), (one["state"], one["runs"], one["done"]))
+        self.assertEqual("payload_refused", one["trouble"]["code"])
         counts = one["counts"]
         self.assertEqual((4, 2, 2, 1), (counts["read"], counts["new"], counts["refused"], counts["payloads_refused"]))
         self.assertEqual([("code", "status=90", 2), ("field", "/cases/inspector", 2)],
@@ -144,9 +145,9 @@ class Reports(ReportCase):
     def figures(self):
         metric = lambda name, **labels: self.gateway.metric(  # noqa: E731
             name + "{" + ",".join(f'{key}="{value}"' for key, value in [("connector", NAME), *labels.items()]) + "}")
-        self.assertEqual(1, metric("caseway_connector_last_run", state="done"))
+        self.assertEqual(1, metric("caseway_connector_last_run", state="partial"))
         self.assertEqual(0, metric("caseway_connector_last_run", state="stopped"))
-        self.assertEqual(2, metric("caseway_runs_total", state="done"))
+        self.assertEqual((1, 1), (metric("caseway_runs_total", state="done"), metric("caseway_runs_total", state="partial")))
         self.assertEqual((1, 0, 0), tuple(metric("caseway_connector_night", state=state) for state in ("on_time", "absent", "late")))
         self.assertEqual(0, metric("caseway_connector_volume_jumped"))
         self.assertEqual(0, metric("caseway_sync_circuit_open"))

@@ -53,8 +53,8 @@ class Runs(SyncCase):
         self.goes_live()  # a.json lies there
         self.offer("b.json", payloads.as_json(payloads.case("pulled-2"), payloads.case("pulled-3")))
         self.offer("c.json", b"<html>the source is down for maintenance</html>")
-        first = self.run_now()
-        self.assertEqual(("done", 2), (first["state"], first["pages"]))
+        first = self.run_now(ok=False)
+        self.assertEqual(("partial", "payload_refused", 2), (first["state"], first["trouble"]["code"], first["pages"]))
         self.adds_up(first, new=3, payloads=3, payloads_refused=1)
         lines = [json.loads(line) for line in self.caseway("sync", "show", first["number"], "--pages", "--json").stdout.splitlines()]
         self.assertEqual(first, lines[0])
@@ -83,6 +83,23 @@ class Runs(SyncCase):
         self.assertRegex(self.caseway("sync", "history").stderr.decode(), r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  ")
         self.assertEqual(f"{NAME}: ok, 0 read", self.caseway("sync", "run", NAME).stderr.decode().splitlines()[-1])
         self.assertIn(NAME, self.caseway("sync", "status").stderr.decode())
+
+    def test_what_breaks_off_behind_records_that_were_taken_makes_no_whole_run(self):
+        many = payloads.as_json(*(payloads.case(f"broken-{n}") for n in range(1500)))  # more than are held back until all is read
+        self.offer("broken.json", many[:-40])
+        self.offer("whole.json", payloads.as_json(payloads.case("whole-1")))
+        result = self.caseway("sync", "run", NAME, ok=False)
+        self.assertEqual(1, result.returncode)
+        self.assertIn(f"{NAME}: partial, 1500 read: payload_refused: 1 of 2 payloads", result.stderr.decode())
+        (number,) = self.stored("SELECT max(number) FROM run")
+        run = self.run_of(number)
+        self.adds_up(run, new=1500, payloads=2, payloads_refused=1)
+        shown = self.caseway("sync", "show", number, "--pages").stderr.decode()
+        self.assertIn("(1 of them refused as a whole or broken off)", shown)
+        self.assertRegex(shown, "malformed_json  0 of 1499 records refused, and it broke off behind them")
+        self.assertRegex(self.caseway("sync", "history").stderr.decode(), "partial .*payload_refused")
+        self.log_is_good()
+        self.adds_up(self.run_now(), read=0, payloads_refused=0)
 
     def test_a_run_that_cannot_begin_or_go_on_says_what_to_do(self):
         name = "housing/permits/broken"

@@ -33,7 +33,11 @@ def files_of(prefix, random):
 
 
 def offer(out, prefix, random):
-    for name, payload in files_of(prefix, random).items():
+    put(out, files_of(prefix, random))
+
+
+def put(out, files):
+    for name, payload in files.items():
         (out / f".{name}").write_bytes(payload)
         (out / f".{name}").rename(out / name)
 

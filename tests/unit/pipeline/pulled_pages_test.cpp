@@ -32,7 +32,9 @@ BOOST_AUTO_TEST_CASE(a_page_becomes_messages_cases_and_a_cursor) {
 BOOST_AUTO_TEST_CASE(a_payload_that_is_not_well_formed_is_kept_and_the_run_goes_on) {
     Pulling p;
     const Run run = p.run({pageOf({record("a")}), "<html>error</html>", pageOf({record("b")})});
-    BOOST_TEST(nameOf(run.state) == "done");
+    BOOST_TEST(nameOf(run.state) == "partial");
+    BOOST_TEST(run.trouble.value().code == "payload_refused");
+    BOOST_TEST(p.memory.reader().cursor(kConnector).value() == "3");
     BOOST_TEST(run.counts.payloads == 3);
     BOOST_TEST(run.counts.payloads_refused == 1);
     BOOST_TEST(run.counts.records.fresh == 2);

@@ -1,11 +1,13 @@
 // tests/unit/report/report_builder_test.cpp - a night put together from the rows that the store has.
 #include "gateway/report/report_builder.hpp"
 
+#include "gateway/report/attention.hpp"
 #include "gateway/report/refusal_tally.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
 #include "gateway/report/run_sights.hpp"
+#include "gateway/sync/run_verdict.hpp"
 #include "tests/unit/report/stored_nights.hpp"
 
 using namespace caseway;
@@ -172,6 +174,65 @@ BOOST_AUTO_TEST_CASE(drift_comes_from_what_the_gateway_noted) {
     BOOST_TEST(only(nights.make()).drift.size() == 2);
     BOOST_TEST((only(nights.make()).newest == at("26 01:00")));
     BOOST_TEST(only(nights.make("27 07:30", 27)).drift.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_set_that_never_stands_still_is_told_from_the_third_run_on) {
+    struct Case {
+        std::vector<std::string> runs;  ///< the oldest first; `!` ended with set_incomplete
+        std::size_t counted;
+    };
+    const Case cases[] = {
+        {{"!25 01:30 stopped 25 01:40", "!26 01:30 stopped 26 01:40"}, 2},
+        {{"!24 01:30 stopped 24 01:40", "!25 01:30 partial 25 01:40", "!26 01:30 stopped 26 01:40"}, 3},
+        {{"!23 01:30 stopped 23 01:40", "24 01:30 done 24 01:40", "!25 01:30 stopped 25 01:40",
+          "!26 01:30 stopped 26 01:40"},
+         2},
+        // Neither a night in which it was not reached nor a retry says anything of the set.
+        {{"!23 01:30 stopped 23 01:40", "!24 01:30 stopped 24 01:40", "25 01:30 stopped 25 01:40",
+          "retry 25 03:00 done 25 03:01", "!26 01:30 stopped 26 01:40", "26 02:30 running"},
+         3},
+        {{"!24 01:30 stopped 24 01:40", "!25 01:30 stopped 25 01:40", "26 01:30 done 26 01:40"}, 0},
+        // What came behind the night is of another report.
+        {{"!24 01:30 stopped 24 01:40", "!25 01:30 stopped 25 01:40", "!26 01:30 stopped 26 01:40",
+          "26 13:00 done 26 13:01"},
+         3},
+    };
+    for (const Case& one : cases) {
+        Nights nights;
+        nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+        for (const std::string& text : one.runs) {
+            Run made = run(0, text.substr(text.starts_with('!') ? 1 : 0));
+            if (text.starts_with('!')) made.trouble = setIncomplete("transient", "it tells 9 records, and 8 came");
+            nights.add(std::move(made));
+        }
+        const MorningReport report = nights.make();
+        BOOST_TEST(only(report).never_whole == one.counted, one.runs.front());
+        const auto lines = attentionOf(report, wordsOf(ReportLanguage::English));
+        const bool is_told = std::any_of(lines.begin(), lines.end(), [](const AttentionLine& line) {
+            return line.what.find("never stood still") != std::string::npos && !line.next_step.empty();
+        });
+        BOOST_TEST(is_told == (one.counted >= 3), one.runs.front());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_source_whose_clock_is_not_ours_has_a_line) {
+    for (const int seconds : {-423, 0, 423}) {
+        Nights nights;
+        nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+        Run made = run(0, "26 01:30 done 26 01:40");
+        if (seconds != 0) made.clock_ahead = std::chrono::seconds(seconds);
+        nights.add(std::move(made));
+        const MorningReport report = nights.make();
+        for (const ReportLanguage language : {ReportLanguage::Chinese, ReportLanguage::English}) {
+            const auto lines = attentionOf(report, wordsOf(language));
+            BOOST_REQUIRE(lines.size() == (seconds == 0 ? 0U : 1U));
+            if (seconds == 0) continue;
+            const ReportWords& words = wordsOf(language);
+            BOOST_TEST(lines[0].what.starts_with(seconds < 0 ? words.clock_behind : words.clock_ahead), lines[0].what);
+            BOOST_TEST(lines[0].what.ends_with(" 7 min"), lines[0].what);
+            BOOST_TEST(!lines[0].is_bad);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

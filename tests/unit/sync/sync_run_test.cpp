@@ -279,6 +279,37 @@ BOOST_AUTO_TEST_CASE(a_source_that_ends_early_is_read_again_and_never_done) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_sources_clock_is_told_where_it_is_far_from_ours) {
+    using std::chrono::seconds;
+    struct Case {
+        std::vector<seconds> pages;  ///< what their answers say
+        std::optional<seconds> told;
+    };
+    const Case cases[] = {
+        {{}, std::nullopt},
+        {{seconds(60), seconds(61)}, std::nullopt},
+        {{seconds(120)}, std::nullopt},
+        {{seconds(121)}, seconds(121)},
+        {{seconds(-400), seconds(-423)}, seconds(-400)},
+        {{seconds(-4000), seconds(-1)}, std::nullopt},  // one answer was held up
+    };
+    source.records = 4;
+    for (const Case& one : cases) {
+        std::size_t page = 0;
+        source.mend = [&](PageEnd& end) {
+            if (page < one.pages.size()) end.clock_ahead = one.pages[page++];
+        };
+        order.kind = RunKind::Full;
+        const Run run = this->run();
+        BOOST_TEST(nameOf(run.state) == "done");
+        BOOST_TEST((run.clock_ahead == one.told));
+        BOOST_TEST((readRun(jsonOf(run)).value().clock_ahead == one.told));
+    }
+    BOOST_TEST(clocksText(seconds(423)) == "7 min 3 s ahead of ours");
+    BOOST_TEST(clocksText(seconds(-3 * 3600 - 60)) == "3 h 1 min behind ours");
+    BOOST_TEST(clocksText(std::chrono::days(3)) == "3 d 0 h ahead of ours");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_at_all_where_there_is_something_is_no_success_either) {
     ledger.cursors[order.connector] = "0";
     source.mend = [](PageEnd& end) { end.ended_early = "it tells 5 records, and 0 came"; };
