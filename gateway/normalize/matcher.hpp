@@ -54,6 +54,9 @@ public:
         if (active_.empty()) return;
         addText(piece);
     }
+    /// An element that holds `text` and nothing else, in the place of spend(), enter(), text() and leave(). False: nothing
+    /// was done, as more hangs on it than one value of one record.
+    bool leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, std::string_view text);
     /// A value without children (JSON scalar): entered, put, left. Most values end here, without a frame.
     bool scalar(std::uint32_t symbol, RawKind kind, std::string_view value) {
         if (skipped_ != 0) return true;
@@ -106,6 +109,8 @@ private:
     /// Node with one value and nothing else: the common leaf.
     void openLeaf(const Action& action, std::uint64_t line);
     void closeLeaf(const Action& action);
+    /// Of a value at this depth; nullptr where no record waits for it, or no longer.
+    Slot* emptySlot(std::uint32_t depth, const Action& action);
     void begin(const Action& action, std::uint64_t line);
     bool end(const Action& action);
     void startItem(RecordState& record, const Action& action);

@@ -11,6 +11,13 @@ constexpr std::size_t kPieceBytes = 64 * 1024;
 
 }  // namespace
 
+/// The parser asks once more, not until it has enough: a source that gives little at a time would seem to be at its end.
+std::size_t ParserInput::readFully(std::span<char> room) {
+    std::size_t filled = 0;
+    for (std::size_t got = 0; filled < room.size() && (got = source_.read(room.subspan(filled))) != 0;) filled += got;
+    return filled;
+}
+
 void ParserInput::fill(std::uint64_t keep) noexcept {
     if (is_over_ || trouble_.any()) {
         is_over_ = true;
@@ -27,11 +34,12 @@ void ParserInput::fill(std::uint64_t keep) noexcept {
             if (bytes_.size() < end_ + kPieceBytes) bytes_.resize(2 * end_ + 2 * kPieceBytes);
         }
         char* piece = bytes_.data() + end_;
-        std::size_t count = trouble_.noteNul({piece, source_.read({piece, kPieceBytes})});
+        std::size_t count = trouble_.noteNul({piece, readFully({piece, kPieceBytes})});
         if (!guard_.feed({piece, count})) {
             trouble_.too_wide = true;
             count = 0;
         }
+        is_utf8_ = utf8_.feed({piece, count});
         end_ += count;
         is_over_ = count == 0;
     } catch (...) {
