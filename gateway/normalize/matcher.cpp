@@ -76,7 +76,12 @@ bool Matcher::leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, s
     record.bytes += cost + text.size();
     if (record.bytes > limits_.record_bytes) record.too_large = "a smaller record";
     if (!record.too_large.empty()) return true;
-    Slot* slot = action != nullptr ? emptySlot(static_cast<std::uint32_t>(frames_.size()) + 1, *action) : nullptr;
+    Slot* slot = nullptr;
+    const auto depth = static_cast<std::uint32_t>(frames_.size()) + 1;
+    if (action != nullptr && record.depth + action->depth == depth && record.kind_index == action->record_kind) {
+        const std::uint32_t index = slotOf(record, *action);
+        if (index != kNoSlot && record.slots[index].progress == Slot::Progress::Empty) slot = &record.slots[index];
+    }
     const auto begin = static_cast<std::uint32_t>(record.text.size());
     if (slot != nullptr || record.capturing != 0) record.text.append(text);
     if (slot == nullptr) return true;
@@ -130,13 +135,6 @@ void Matcher::openLeaf(const Action& action, std::uint64_t line) {
     if (slot != kNoSlot && (action.takes_all || record->slots[slot].progress == Slot::Progress::Empty)) {
         openCapture(*record, slot, line);
     }
-}
-
-Slot* Matcher::emptySlot(std::uint32_t depth, const Action& action) {
-    RecordState* record = recordAt(depth, action);
-    if (record == nullptr) return nullptr;
-    const std::uint32_t index = slotOf(*record, action);
-    return index != kNoSlot && record->slots[index].progress == Slot::Progress::Empty ? &record->slots[index] : nullptr;
 }
 
 void Matcher::closeLeaf(const Action& action) {

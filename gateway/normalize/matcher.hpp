@@ -109,8 +109,6 @@ private:
     /// Node with one value and nothing else: the common leaf.
     void openLeaf(const Action& action, std::uint64_t line);
     void closeLeaf(const Action& action);
-    /// Of a value at this depth; nullptr where no record waits for it, or no longer.
-    Slot* emptySlot(std::uint32_t depth, const Action& action);
     void begin(const Action& action, std::uint64_t line);
     bool end(const Action& action);
     void startItem(RecordState& record, const Action& action);
