@@ -96,6 +96,25 @@ inline void copyBytes(std::string_view text, char* to) {
     }
 }
 
+/// Copies as copyBytes() does, and says of the same look whether a byte of test(block) is not 0 for some block.
+template <class Test>
+bool copyAndTest(std::string_view text, char* to, Test test) {
+    if (text.size() < sizeof(ByteBlock)) {
+        copyBytes(text, to);
+        return anyByte(test(shortBlock(text)));
+    }
+    const std::size_t last = text.size() - sizeof(ByteBlock);
+    ByteBlock found{};
+    const auto look = [&](std::size_t at) {
+        const ByteBlock block = loadBlock(text.data() + at);
+        std::memcpy(to + at, &block, sizeof block);
+        found |= test(block);
+    };
+    for (std::size_t at = 0; at < last; at += sizeof(ByteBlock)) look(at);
+    look(last);
+    return anyByte(found);
+}
+
 /// a == b, inlined for short texts.
 inline bool sameText(std::string_view a, std::string_view b) {
     const std::size_t size = a.size();

@@ -8,8 +8,8 @@
 namespace caseway {
 
 void GivenFields::note(const CasePatch& patch) {
-    for (const auto& one : patch.fields) fields_.insert(one.field);
-    for (const auto& one : patch.item_fields) fields_.insert(one.field);
+    for (const auto& one : patch.fields) fields_[static_cast<std::size_t>(one.field)] = true;
+    for (const auto& one : patch.item_fields) fields_[static_cast<std::size_t>(one.field)] = true;
     for (const auto& one : patch.items) lists_.insert(one.list);
     for (const auto& one : patch.extra)
         if (!extra_.contains(one.name)) extra_.emplace(one.name);
@@ -26,7 +26,7 @@ std::vector<std::string> GivenFields::notes(const MappingSpec& spec, std::uint64
     };
     const auto tellFields = [&](const std::vector<FieldSpec>& fields) {
         for (const FieldSpec& one : fields) {
-            const bool given = one.field ? fields_.contains(*one.field) : extra_.contains(one.extra_name);
+            const bool given = one.field ? fields_[static_cast<std::size_t>(*one.field)] : extra_.contains(one.extra_name);
             if (!given && !one.expression.empty()) tell(placeOf(one), one.expression, one.place.lineOf("from"));
         }
     };

@@ -20,7 +20,7 @@ public:
     std::vector<std::string> notes(const MappingSpec& spec, std::uint64_t records) const;
 
 private:
-    std::set<FieldId> fields_;
+    std::vector<bool> fields_ = std::vector<bool>(caseFields().size());  ///< by FieldId
     std::set<std::string, std::less<>> extra_;
     std::set<Section> lists_;
 };

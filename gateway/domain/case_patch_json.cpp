@@ -74,12 +74,9 @@ constexpr bool mustEscape(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-/// Holds the text a control character, a quote or a backslash?
-bool anyMustEscape(std::string_view text) {
-    return anyBlock(text, [](ByteBlock block) -> ByteBlock {
-        return (block < 0x20) | (block == static_cast<unsigned char>('"')) |
-               (block == static_cast<unsigned char>('\\'));
-    });
+/// Where a byte is a control character, a quote or a backslash.
+ByteBlock mustEscape(ByteBlock block) {
+    return (block < 0x20) | (block == static_cast<unsigned char>('"')) | (block == static_cast<unsigned char>('\\'));
 }
 
 void appendEscape(char c, std::string& out) {
@@ -142,10 +139,11 @@ public:
         plain(text);
     }
     void string(std::string_view text) {
-        if (text.size() > kLargestPiece || anyMustEscape(text)) return longOrEscaped(text);
+        if (text.size() > kLargestPiece) return longOrEscaped(text);
         need(text.size() + 2);
+        const auto escapes = [](ByteBlock block) { return mustEscape(block); };
+        if (copyAndTest(text, at_ + 1, escapes)) return longOrEscaped(text);
         *at_ = '"';
-        copyBytes(text, at_ + 1);
         at_ += text.size() + 2;
         at_[-1] = '"';
     }

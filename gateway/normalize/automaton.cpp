@@ -87,6 +87,7 @@ std::uint32_t Automaton::stateOf(Set set) {
     }
     state.values_only = std::all_of(state.actions.begin(), state.actions.end(),
                                     [](const Action& one) { return one.kind == Action::Kind::Capture; });
+    state.takes_first = state.values_only && state.actions.size() == 1 && !state.actions.front().takes_all;
     states_.push_back(std::move(state));
     sets_.push_back(std::move(set));
     return at->second;

@@ -71,6 +71,7 @@ public:
         bool has_attributes = false;
         bool values_only = false;  ///< no action but Capture
         bool has_texts = false;    ///< some action is CaptureText
+        bool takes_first = false;  ///< its one action is the Capture of the first node
     };
 
     /// A node of the paths: begin at root(), follow() steps, then act().

@@ -48,10 +48,13 @@ void OpenTags::open(const XmlStart& start, std::uint32_t level) {
 std::array<std::uint8_t, 16> OpenTags::digestOf(std::string_view bytes) {
     if (!is_hashed_) hash_ = sha256(text_);
     is_hashed_ = true;
-    stream_.reset();
-    stream_.update(ByteView(hash_));
-    stream_.update(bytes);
-    const Sha256 whole = stream_.finish();
+    if (stream_)
+        stream_->reset();
+    else
+        stream_.emplace();
+    stream_->update(ByteView(hash_));
+    stream_->update(bytes);
+    const Sha256 whole = stream_->finish();
     std::array<std::uint8_t, 16> digest;
     std::copy_n(whole.bytes.begin(), digest.size(), digest.begin());
     return digest;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,7 +34,7 @@ private:
     std::vector<std::pair<std::uint32_t, std::size_t>> places_;  ///< level, where its tag begins
     bool is_hashed_ = false;
     Sha256 hash_;
-    Sha256Stream stream_;
+    std::optional<Sha256Stream> stream_;  ///< made when it is needed: OpenSSL takes a millisecond to begin
 };
 
 }  // namespace caseway

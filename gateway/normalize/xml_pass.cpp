@@ -4,6 +4,14 @@
 #include <fmt/format.h>
 
 namespace caseway {
+namespace {
+
+/// What an element counts of its record's bytes, beside its text.
+std::size_t costOf(const XmlStart& element) {
+    return 16 + element.attributes.size() * 16;
+}
+
+}  // namespace
 
 XmlPass::XmlPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& sink, const XmlDocument* whole)
     : plan_(plan),
@@ -77,12 +85,18 @@ bool XmlPass::start(const XmlStart& start) {
             }
         }
     }
-    if (!matcher_.active().empty()) matcher_.spend(16 + start.attributes.size() * 16);
+    if (!matcher_.active().empty()) matcher_.spend(costOf(start));
     matcher_.enter(symbolOf(start.local, start.uri), start.line);
     const Automaton::State* state = matcher_.here();
     if (state != nullptr && state->has_attributes && !start.attributes.empty()) captureAttributes(*state, start);
     if (known_records_ != nullptr && state != nullptr && matcher_.active().empty()) around_.open(start, level_);
     return true;
+}
+
+bool XmlPass::leaf(const XmlStart& element, std::string_view whole) {
+    const bool is_value = building_ == 0 && found_.empty();
+    if (is_value && matcher_.leaf(symbolOf(element.local, element.uri), element.line, costOf(element), whole)) return true;
+    return XmlHandler::leaf(element, whole);
 }
 
 void XmlPass::captureAttributes(const Automaton::State& state, const XmlStart& start) {

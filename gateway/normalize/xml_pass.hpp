@@ -29,6 +29,7 @@ public:
     bool start(const XmlStart& start) override;
     bool text(std::string_view piece) override;
     bool end() override;
+    bool leaf(const XmlStart& element, std::string_view whole) override;
     /// Itself, where the records of this plan can be known by their bytes and the sink asks for it; else nullptr.
     XmlElementBytes* bytes();
     bool wants() override;

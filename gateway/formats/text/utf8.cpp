@@ -99,6 +99,24 @@ Utf8Prefix utf8Prefix(std::string_view bytes) {
     return {sure + rest.valid, rest.broken};
 }
 
+bool Utf8Pieces::feed(std::string_view piece) {
+    while (begun_bytes_ != 0 && !piece.empty() && !is_broken_) {
+        begun_[begun_bytes_++] = piece.front();
+        piece.remove_prefix(1);
+        const Utf8Prefix character = scan({begun_.data(), begun_bytes_});
+        is_broken_ = character.broken;
+        if (character.valid != 0) begun_bytes_ = 0;
+    }
+    if (is_broken_) return false;
+    const Utf8Prefix prefix = utf8Prefix(piece);
+    is_broken_ = prefix.broken;
+    if (is_broken_) return false;
+    piece.remove_prefix(prefix.valid);
+    std::copy(piece.begin(), piece.end(), begun_.begin() + static_cast<std::ptrdiff_t>(begun_bytes_));
+    begun_bytes_ += piece.size();
+    return true;
+}
+
 std::size_t utf8Length(std::string_view text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));

@@ -2,6 +2,7 @@
 // need. SIMD where the machine has it (simdjson, which stays behind this header). Source: RFC 3629.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,6 +17,18 @@ struct Utf8Prefix {
     bool broken = false;
 };
 Utf8Prefix utf8Prefix(std::string_view bytes);
+
+/// A text that comes in pieces, which may end inside a character.
+class Utf8Pieces {
+public:
+    /// The next bytes. False, and from then on: the text is no UTF-8.
+    bool feed(std::string_view piece);
+
+private:
+    std::array<char, 4> begun_{};  ///< of a character that the last piece cut
+    std::size_t begun_bytes_ = 0;
+    bool is_broken_ = false;
+};
 
 /// Number of characters of valid UTF-8.
 std::size_t utf8Length(std::string_view text);

@@ -64,6 +64,11 @@ public:
     virtual bool start(const XmlStart& start) = 0;
     virtual bool text(std::string_view piece) = 0;
     virtual bool end() = 0;
+    /// In the place of start(), text() and end(): an element that holds one text (which may be empty) and nothing else.
+    /// Those that a parser reports in one or in three are its own choice.
+    virtual bool leaf(const XmlStart& element, std::string_view whole) {
+        return start(element) && (whole.empty() || text(whole)) && end();
+    }
 };
 
 /// Looks at the bytes of elements beside the events that they make, and may pass over whole elements by their bytes.

@@ -26,6 +26,13 @@ void ParserInput::makeRoom() {
     begin_ = 0;
 }
 
+/// The parser asks once more, not until it has enough: a source that gives little at a time would seem to be at its end.
+std::size_t ParserInput::readFully(std::span<char> room) {
+    std::size_t filled = 0;
+    for (std::size_t got = 0; filled < room.size() && (got = source_.read(room.subspan(filled))) != 0;) filled += got;
+    return filled;
+}
+
 void ParserInput::fill(std::uint64_t keep) noexcept {
     if (is_over_ || trouble_.any()) {
         is_over_ = true;
@@ -37,11 +44,12 @@ void ParserInput::fill(std::uint64_t keep) noexcept {
         first_ = first;
         if (room_ - end_ < kPieceBytes) makeRoom();
         char* piece = bytes_.get() + end_;
-        std::size_t count = trouble_.noteNul({piece, source_.read({piece, kPieceBytes})});
+        std::size_t count = trouble_.noteNul({piece, readFully({piece, kPieceBytes})});
         if (!guard_.feed({piece, count})) {
             trouble_.too_wide = true;
             count = 0;
         }
+        is_utf8_ = utf8_.feed({piece, count});
         end_ += count;
         is_over_ = count == 0;
     } catch (...) {

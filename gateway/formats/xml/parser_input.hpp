@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "gateway/base/byte_source.hpp"
+#include "gateway/formats/text/utf8.hpp"
 #include "gateway/formats/xml/parse_state.hpp"
 
 namespace caseway {
@@ -26,10 +28,13 @@ public:
     void passTo(std::uint64_t offset) { given_ = offset; }
     /// What stands at `from`, up to `most` bytes, read as far as that; empty where it is kept no longer.
     std::string_view peek(std::uint64_t from, std::size_t most) noexcept;
+    /// All that was read so far is UTF-8.
+    bool isUtf8() const { return is_utf8_; }
     /// What the source threw: to be thrown again outside of the parser.
     const std::exception_ptr& failure() const { return failure_; }
 
 private:
+    std::size_t readFully(std::span<char> room);
     void fill(std::uint64_t keep) noexcept;
     void makeRoom();
     std::uint64_t end() const { return first_ + (end_ - begin_); }
@@ -37,6 +42,8 @@ private:
     ByteSource& source_;
     XmlTrouble& trouble_;
     WideTagGuard guard_;
+    Utf8Pieces utf8_;
+    bool is_utf8_ = true;
     std::unique_ptr<char[]> bytes_;
     std::size_t room_ = 0;     ///< of bytes_
     std::size_t begin_ = 0;    ///< in bytes_: of what is kept

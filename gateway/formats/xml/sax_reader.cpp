@@ -4,12 +4,16 @@
 #include <libxml/parserInternals.h>
 
 #include <algorithm>
+#include <cstring>
 #include <exception>
+#include <optional>
 
+#include "gateway/base/byte_blocks.hpp"
 #include "gateway/formats/xml/events.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
 #include "gateway/formats/xml/parse_state.hpp"
 #include "gateway/formats/xml/parser_input.hpp"
+#include "gateway/formats/xml/plain_text.hpp"
 
 namespace caseway {
 namespace {
@@ -31,6 +35,12 @@ constexpr std::size_t kMostKept = 1024 * 1024;   ///< of one element whose bytes
 constexpr std::size_t kMostWhiteSpace = 4096;    ///< between two elements that are known
 constexpr std::ptrdiff_t kMostUsed = 64 * 1024;  ///< that the parser keeps
 
+/// An element that holds one text and nothing else, read ahead of the parser.
+struct Leaf {
+    std::string_view text;  ///< in the parser's memory
+    std::size_t bytes = 0;  ///< from the '>' of the start tag to that of the end tag
+};
+
 struct Pass {
     Pass(ByteSource& source, XmlHandler& handler_, XmlElementBytes* bytes_)
         : handler(&handler_), bytes(bytes_), input(source, trouble) {}
@@ -40,6 +50,7 @@ struct Pass {
     xmlParserCtxt* parser = nullptr;
     std::size_t depth = 0;
     bool stopped = false;
+    bool leaf_told = false;  ///< the next end is told already
     XmlTrouble trouble;
     ParserInput input;
     std::size_t wanted_depth = 0;  ///< of the element whose bytes are wanted; 0: none
@@ -55,6 +66,9 @@ struct Pass {
         return in != nullptr ? static_cast<std::size_t>(in->end - in->cur) : 0;
     }
     std::uint64_t offset() const { return input.given() - std::min<std::uint64_t>(unused(), input.given()); }
+    bool mayWantBytes() const { return bytes != nullptr && wanted_depth == 0; }
+    std::optional<Leaf> leafAhead(const xmlChar* local, const xmlChar* prefix) const;
+    void passLeaf(const Leaf& leaf);
     void wantElement();
     void endElement();
     void passKnown();
@@ -68,6 +82,44 @@ int onRead(void* context, char* buffer, int room) noexcept {
     Pass& pass = passOf(context);
     const std::uint64_t keep = pass.wanted_depth != 0 ? std::min(pass.wanted_from, pass.offset()) : pass.offset();
     return static_cast<int>(pass.input.give(buffer, static_cast<std::size_t>(room), keep));
+}
+
+/// Removes `name` from the front of `text`; false: something else stands there.
+bool skipName(std::string_view& text, const xmlChar* name) {
+    const std::string_view wanted(reinterpret_cast<const char*>(name));
+    if (!sameText(text.substr(0, wanted.size()), wanted)) return false;
+    text.remove_prefix(wanted.size());
+    return true;
+}
+bool skipByte(std::string_view& text, char byte) {
+    if (text.empty() || text.front() != byte) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+/// The parser stands before the '>' of a start tag. What stands from there to the end of the element, where that is one
+/// plain text and the end tag, whole in the parser's memory.
+std::optional<Leaf> Pass::leafAhead(const xmlChar* local, const xmlChar* prefix) const {
+    const xmlParserInput& in = *parser->input;
+    if (parser->inputNr != 1 || *in.cur != '>' || !input.isUtf8()) return std::nullopt;
+    std::string_view rest(reinterpret_cast<const char*>(in.cur + 1), static_cast<std::size_t>(in.end - in.cur - 1));
+    const std::size_t size = plainTextBefore(rest);
+    if (size == kNotPlain) return std::nullopt;
+    const std::string_view text = rest.substr(0, size);
+    rest.remove_prefix(size + 1);
+    const bool ends = skipByte(rest, '/') && (prefix == nullptr || (skipName(rest, prefix) && skipByte(rest, ':'))) &&
+                      skipName(rest, local) && skipByte(rest, '>');
+    if (!ends) return std::nullopt;
+    return Leaf{text, static_cast<std::size_t>(in.end - in.cur) - rest.size()};
+}
+
+/// To the parser it is an empty element: "/>" stands in its memory where the end tag ended.
+void Pass::passLeaf(const Leaf& leaf) {
+    constexpr std::string_view kEmpty = "/>";
+    xmlParserInput& in = *parser->input;
+    in.cur += leaf.bytes - kEmpty.size();
+    std::memcpy(const_cast<xmlChar*>(in.cur), kEmpty.data(), kEmpty.size());
+    leaf_told = true;
 }
 
 /// The parser stands in the start tag that it has read: no '<' can stand between that and the tag's own.
@@ -140,8 +192,14 @@ void onStart(void* context, const xmlChar* local, const xmlChar* prefix, const x
                          line,
                          nullptr,
                          true};
+    if (!pass.mayWantBytes()) {
+        if (const auto leaf = pass.leafAhead(local, prefix)) {
+            if (!pass.handler->leaf(start, leaf->text)) return pass.stop();
+            return pass.passLeaf(*leaf);
+        }
+    }
     if (!pass.handler->start(start)) return pass.stop();
-    if (pass.bytes != nullptr && pass.wanted_depth == 0 && pass.bytes->wants()) pass.wantElement();
+    if (pass.mayWantBytes() && pass.bytes->wants()) pass.wantElement();
 }
 
 void onEnd(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -149,6 +207,10 @@ void onEnd(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
     if (pass.stopped) return;
     const bool is_wanted = pass.wanted_depth != 0 && pass.wanted_depth == pass.depth;
     --pass.depth;
+    if (pass.leaf_told) {
+        pass.leaf_told = false;
+        return;
+    }
     if (!pass.handler->end()) return pass.stop();
     if (is_wanted) pass.endElement();
 }

@@ -29,6 +29,20 @@ BOOST_AUTO_TEST_CASE(copies_every_length_and_nothing_beside_it) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(copies_and_finds_in_one_look) {
+    const auto isHash = [](ByteBlock block) -> ByteBlock { return block == static_cast<unsigned char>('#'); };
+    for (std::size_t size = 0; size <= kLongest; ++size) {
+        std::string text(size, 'a');
+        for (std::size_t at = 0; at <= size; ++at) {
+            if (at < size) text[at] = '#';
+            std::string copy(size + 2, '-');
+            BOOST_TEST(copyAndTest(text, copy.data() + 1, isHash) == (at < size), size << " bytes, at " << at);
+            BOOST_TEST(copy == "-" + text + "-");
+            if (at < size) text[at] = 'a';
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(tells_texts_apart_by_any_byte_and_by_length) {
     for (std::size_t size = 0; size <= kLongest; ++size) {
         const std::string text = textOf(size);

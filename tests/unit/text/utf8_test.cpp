@@ -56,6 +56,30 @@ BOOST_AUTO_TEST_CASE(tells_whole_cut_and_broken_characters_apart) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(pieces_may_end_inside_a_character) {
+    const std::string good = "a\u00E9\u7FFF\U00020087\U0010FFFF b";
+    for (std::size_t first = 0; first <= good.size(); ++first) {
+        for (std::size_t second = first; second <= good.size(); ++second) {
+            Utf8Pieces pieces;
+            BOOST_TEST(pieces.feed(std::string_view(good).substr(0, first)));
+            BOOST_TEST(pieces.feed(std::string_view(good).substr(first, second - first)));
+            BOOST_TEST(pieces.feed(std::string_view(good).substr(second)));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(pieces_are_no_utf8_from_the_first_wrong_byte) {
+    for (const char* wrong : {"FF", "C3 28", "E5 BC 61", "ED A0 80", "F4 90 80 80", "80", "F0 A0 82 28"}) {
+        const std::string text = "ab" + hex(wrong) + "c";
+        for (std::size_t first = 0; first <= text.size(); ++first) {
+            Utf8Pieces pieces;
+            static_cast<void>(pieces.feed(std::string_view(text).substr(0, first)));
+            BOOST_TEST(!pieces.feed(std::string_view(text).substr(first)), wrong << " cut at " << first);
+            BOOST_TEST(!pieces.feed("more"));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(reads_and_writes_code_points) {
     std::string text;
     const std::u32string points = U"a\u00E9\u7FFF\U00020087\U0010FFFF";
