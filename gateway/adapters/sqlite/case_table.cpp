@@ -12,7 +12,11 @@ namespace {
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department, by_window," \
     " stated_by, by_key, business_time, sent_at, message_id"
 #define CASE_FROM(indexed) " FROM case_record " indexed "LEFT JOIN repeat ON repeat.key = stated_by"
+#define CASE_NEW_COLUMNS                                                                              \
+    "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department," \
+    " by_window, stated_by"
 #define PATCH_COLUMNS "key, case_id, outcome, patch"
+#define REPEAT_COLUMNS "key, by_key, business_time, sent_at, message_id"
 // The part of a listing that is the same for all: ?1 department or owner, ?2 after, ?3 status, ?4 deleted ones too,
 // ?5 source number, ?6 limit.
 #define CASE_PAGE                                                                                        \
@@ -200,9 +204,13 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       systems_(systems),
       codec_(codec),
       ahead_(ahead),
+      cases_(database_, "waiting_case", CASE_NEW_COLUMNS),
+      patches_(database_, "waiting_patch", PATCH_COLUMNS),
+      repeats_(database_, "waiting_repeat", REPEAT_COLUMNS),
+      last_(database_, "SELECT max(id) FROM case_record"),
+      // FAIL: a broken constraint ends the process, so no statement has to be taken back alone.
       insert_(database_,
-              "INSERT INTO case_record(owner, case_no, source_case_no, status, deleted, changed_at, last_change, state,"
-              " department, by_window, stated_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+              "INSERT OR FAIL INTO case_record(" CASE_NEW_COLUMNS ") SELECT " CASE_NEW_COLUMNS " FROM waiting_case"),
       update_(
           database_,
           "UPDATE case_record SET status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9,"
@@ -212,10 +220,20 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
                "UPDATE case_record SET owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5, deleted = ?6,"
                " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12"
                " WHERE id = ?1"),
-      put_patch_(database_, "INSERT INTO patch(key, case_id, outcome, patch) VALUES (?1, ?2, ?3, ?4)"),
-      put_repeat_(database_,
-                  "INSERT OR REPLACE INTO repeat(key, by_key, business_time, sent_at, message_id)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5)") {}
+      put_patches_(database_,
+                   "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waiting_patch"),
+      put_repeats_(database_,
+                   "INSERT OR REPLACE INTO repeat(" REPEAT_COLUMNS ") SELECT " REPEAT_COLUMNS " FROM waiting_repeat") {}
+
+/// As SQLite would give it: cases are never deleted.
+CaseId CaseWrites::nextId() {
+    if (!last_id_) {
+        Cursor cursor = last_.query();
+        last_id_ = cursor.step() ? cursor.integer(0) : 0;
+    }
+    CASEWAY_CHECK(*last_id_ < INT64_MAX);
+    return ++*last_id_;
+}
 
 CaseId CaseWrites::put(const CaseRow& row) {
     const std::int64_t owner = systems_.findOrAdd(row.owner);
@@ -226,11 +244,14 @@ CaseId CaseWrites::put(const CaseRow& row) {
     std::optional<std::int64_t> stated_by;
     if (row.stated_by) stated_by = recordKey(row.stated_by->index, row.stated_by->record);
     if (row.id == 0) {
-        insert_.run(owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state,
-                    row.department, row.by_window, stated_by);
+        const CaseId id = nextId();
+        cases_.add(id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state,
+                   row.department, row.by_window, stated_by);
         ahead_.added(row.owner, row.source_case_no);
-        return sqlite3_last_insert_rowid(database_);
+        if (cases_.isFull()) flush(cases_, insert_);
+        return id;
     }
+    flush(cases_, insert_);
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
     for (SqliteStatement* statement : {&update_, &replace_}) {
         statement->run(row.id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change,
@@ -245,14 +266,39 @@ CaseId CaseWrites::put(const CaseRow& row) {
 void CaseWrites::putPatch(const PatchRow& row) {
     std::optional<std::int64_t> case_id;
     if (row.case_id != 0) case_id = row.case_id;
-    put_patch_.run(recordKey(row.index, row.record), case_id, static_cast<std::int64_t>(row.outcome),
-                   codec_.encode(row.patch));
+    patches_.add(recordKey(row.index, row.record), case_id, static_cast<std::int64_t>(row.outcome),
+                 codec_.encode(row.patch));
+    if (patches_.isFull()) flush(patches_, put_patches_);
 }
 
 void CaseWrites::putRepeat(const RecordKey& of, const Repeat& row) {
-    put_repeat_.run(recordKey(of.index, of.record), recordKey(row.record.index, row.record.record),
-                    row.business_time.time_since_epoch().count(), row.sent_at.time_since_epoch().count(),
-                    ByteView(row.message_id.bytes()));
+    repeats_.add(recordKey(of.index, of.record), recordKey(row.record.index, row.record.record),
+                 row.business_time.time_since_epoch().count(), row.sent_at.time_since_epoch().count(),
+                 ByteView(row.message_id.bytes()));
+    if (repeats_.isFull()) flush(repeats_, put_repeats_);
+}
+
+void CaseWrites::flush() {
+    flush(cases_, insert_);
+    flush(patches_, put_patches_);
+    flush(repeats_, put_repeats_);
+}
+
+void CaseWrites::flush(WaitingRows& rows, SqliteStatement& statement) {
+    if (is_lost_) throw Fault(FaultCode::StoreUnavailable, "rows of this transaction are lost", "try again");
+    if (rows.empty()) return;
+    is_lost_ = true;
+    statement.run();
+    is_lost_ = false;
+    rows.clear();
+}
+
+void CaseWrites::forget() {
+    cases_.clear();
+    patches_.clear();
+    repeats_.clear();
+    last_id_.reset();
+    is_lost_ = false;
 }
 
 }  // namespace caseway

@@ -5,6 +5,7 @@
 #include "gateway/adapters/sqlite/key_window.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
 #include "gateway/adapters/sqlite/system_dictionary.hpp"
+#include "gateway/adapters/sqlite/waiting_rows.hpp"
 #include "gateway/ports/store.hpp"
 
 namespace caseway {
@@ -38,6 +39,7 @@ private:
     SqliteStatement keys_, history_, patch_, repeat_;
 };
 
+/// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before, and so does the commit.
 class CaseWrites {
 public:
     /// `ahead`: is told of new cases.
@@ -45,13 +47,24 @@ public:
     CaseId put(const CaseRow& row);
     void putPatch(const PatchRow& row);
     void putRepeat(const RecordKey& of, const Repeat& row);
+    bool isWaiting() const { return !cases_.empty() || !patches_.empty() || !repeats_.empty(); }
+    /// Throws Fault{StoreUnavailable}: the transaction is to be rolled back.
+    void flush();
+    /// Drops what waits; to be called when a transaction is over, however it ended.
+    void forget();
 
 private:
+    CaseId nextId();
+    void flush(WaitingRows& rows, SqliteStatement& statement);
+
     sqlite3* database_;
     SystemDictionary& systems_;
     BodyCodec& codec_;
     KeyWindow& ahead_;
-    SqliteStatement insert_, update_, replace_, put_patch_, put_repeat_;
+    WaitingRows cases_, patches_, repeats_;
+    bool is_lost_ = false;           ///< some rows did not reach their table: the transaction must not be committed
+    std::optional<CaseId> last_id_;  ///< of this transaction
+    SqliteStatement last_, insert_, update_, replace_, put_patches_, put_repeats_;
 };
 
 }  // namespace caseway

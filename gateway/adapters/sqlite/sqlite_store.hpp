@@ -19,8 +19,8 @@ struct SqliteOptions {
     std::size_t readers = 4;     ///< reading connections, opened when first needed
     int writer_cache_kib = 16 * 1024;
     int reader_cache_kib = 2 * 1024;
-    int page_bytes = 4096;             ///< of a fresh database
-    int checkpoint_at_pages = 16000;   ///< of the write-ahead log, about 64 MiB
+    int page_bytes = 8192;             ///< of a fresh database
+    int checkpoint_at_pages = 8000;    ///< of the write-ahead log, about 64 MiB
     std::size_t compress_from = 1024;  ///< shorter bodies are kept as they are
     std::int64_t max_pages = 0;        ///< 0: as large as the disk
 };

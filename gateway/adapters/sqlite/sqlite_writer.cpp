@@ -24,6 +24,7 @@ void SqliteWriter::rollBack() {
     session()->systems.forgetAdditions();
     session()->log_writes.forgetAdditions();
     session()->change_writes.forget();
+    session()->case_writes.forget();
     if (!committed_) session()->ahead.forget();
     if (!session()->connection.inTransaction()) return;
     const int code = sqlite3_exec(session()->connection.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -34,6 +35,13 @@ WriteSession* SqliteWriter::open() {
     if (session()->connection.inTransaction()) return session();
     throw Fault(FaultCode::StoreUnavailable, "the transaction is over: committed, or rolled back by an earlier failure",
                 "try again");
+}
+
+/// A case that is known not to be there needs none of the rows that wait.
+std::optional<CaseRow> SqliteWriter::caseBySource(const SystemId& owner, std::string_view source_case_no) {
+    KeyWindow& ahead = session()->ahead;
+    if (ahead.covers(owner, source_case_no) && !ahead.find(source_case_no)) return std::nullopt;
+    return settled()->cases.bySource(owner, source_case_no, ahead);
 }
 
 ChangeNo SqliteWriter::lastChange() {
@@ -57,6 +65,7 @@ void SqliteWriter::putLeaf(LogIndex index, std::string_view leaf) {
 void SqliteWriter::commit() {
     sqlite3* database = open()->connection.raw();
     session()->change_writes.flush();
+    session()->case_writes.flush();
     const int code = sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) {
         session()->systems.keepAdditions();

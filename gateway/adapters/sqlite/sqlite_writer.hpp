@@ -32,8 +32,21 @@ public:
     SqliteWriter(const SqliteWriter&) = delete;
     SqliteWriter& operator=(const SqliteWriter&) = delete;
 
-    std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override {
-        return session()->cases.bySource(owner, source_case_no, session()->ahead);
+    std::optional<CaseRow> caseById(CaseId id) override { return settled()->cases.byId(id); }
+    std::optional<CaseRow> caseByNo(std::string_view case_no) override { return settled()->cases.byNo(case_no); }
+    std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override;
+    std::vector<CaseRow> cases(const CaseFilter& filter) override {
+        settled();
+        return TableReads::cases(filter);
+    }
+    std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) override {
+        return settled()->cases.keys(owner, after, limit);
+    }
+    std::vector<PatchRow> history(CaseId id, std::size_t limit) override {
+        return settled()->cases.history(id, limit);
+    }
+    std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) override {
+        return settled()->cases.patch(index, record);
     }
     std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit) override {
         if (session()->change_writes.isWaiting()) open()->change_writes.flush();
@@ -87,6 +100,11 @@ private:
     /// The session, as long as the transaction is open: after some failures SQLite rolls back by itself, and a row
     /// written then would be a transaction of its own. Throws Fault{StoreUnavailable}.
     WriteSession* open();
+    /// The session, with every row of cases and their history in its tables.
+    WriteSession* settled() {
+        if (session()->case_writes.isWaiting()) open()->case_writes.flush();
+        return session();
+    }
     void rollBack();
 
     WriterState& state_;

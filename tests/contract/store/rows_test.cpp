@@ -356,7 +356,13 @@ STORE_CASE(ends_the_process_on_a_bug_of_the_caller) {
     };
     for (const auto& [what, bug] : bugs) {
         const auto place = placeOf(adapter);
-        BOOST_TEST(endsTheProcess([&, call = bug] { call(*place->open()->beginWrite()); }), what);
+        const auto whole = [&, call = bug] {
+            const auto store = place->open();
+            const auto writer = store->beginWrite();
+            call(*writer);
+            writer->commit();  // at the latest
+        };
+        BOOST_TEST(endsTheProcess(whole), what);
     }
 }
 

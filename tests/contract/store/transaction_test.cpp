@@ -42,6 +42,81 @@ STORE_CASE(shows_the_writer_its_own_writes) {
     BOOST_TEST(writer->lastCheckpoint().value().tree_size == 1U);
 }
 
+STORE_CASE(shows_the_writer_a_new_case_by_each_way_alone) {
+    const SystemId owner = systemNamed("housing/permits");
+    const auto place = placeOf(adapter);
+    const auto store = place->open();
+    using Seen = bool (*)(StoreWriter&, const SystemId&, CaseId);
+    const std::vector<std::pair<const char*, Seen>> ways = {
+        {"by id", [](StoreWriter& writer, const SystemId&, CaseId id) { return writer.caseById(id).has_value(); }},
+        {"by number",
+         [](StoreWriter& writer, const SystemId&, CaseId id) { return writer.caseByNo("GIVEN-1").value().id == id; }},
+        {"by source number",
+         [](StoreWriter& writer, const SystemId& owner, CaseId id) {
+             return writer.caseBySource(owner, "S-1").value().id == id;
+         }},
+        {"in a listing", [](StoreWriter& writer, const SystemId&, CaseId) { return writer.cases({}).size() == 1; }},
+        {"among keys",
+         [](StoreWriter& writer, const SystemId& owner, CaseId) { return writer.caseKeys(owner, {}, 9).size() == 1; }},
+        {"in its history",
+         [](StoreWriter& writer, const SystemId&, CaseId id) { return writer.history(id, 9).size() == 1; }},
+        {"by its record", [](StoreWriter& writer, const SystemId&, CaseId) { return writer.patch(0, 1).has_value(); }},
+        {"with its repetition",
+         [](StoreWriter& writer, const SystemId&, CaseId id) {
+             return writer.caseById(id).value().repeated == Repeat{{5, 2}, second(1), second(2), messageIdOf(5)};
+         }},
+        {"when it is replaced",
+         [](StoreWriter& writer, const SystemId&, CaseId id) {
+             CaseRow row = caseRow("S-1");
+             row.id = id;
+             row.status = "decided";
+             writer.putCase(row);
+             return writer.caseById(id).value().status == "decided";
+         }},
+    };
+    for (const auto& [way, isSeen] : ways) {
+        const auto writer = store->beginWrite();  // goes without a commit: the next one begins with nothing
+        BOOST_TEST(!writer->caseBySource(owner, "S-0"), way);
+        CaseRow row = caseRow("S-1");
+        row.case_no = "GIVEN-1";
+        row.stated_by = RecordKey{0, 1};
+        const CaseId id = writer->putCase(row);
+        writer->putPatch({0, 1, id, RecordOutcome::New, "{}"});
+        writer->putRepeat({0, 1}, {{5, 2}, second(1), second(2), messageIdOf(5)});
+        BOOST_TEST(isSeen(*writer, owner, id), way);
+    }
+}
+
+STORE_CASE(takes_more_rows_in_a_transaction_than_it_gathers) {
+    constexpr std::uint64_t kRows = 3000;
+    const SystemId owner = systemNamed("housing/permits");
+    const auto place = placeOf(adapter);
+    const auto store = place->open();
+    const auto numberOf = [](std::uint64_t i) { return "S-" + std::to_string(10'000 + i); };
+    const auto textOf = [](std::uint64_t i) { return std::string(i % 7 * 100, 'x') + std::to_string(i); };
+    std::vector<CaseId> ids;
+    {
+        const auto writer = store->beginWrite();
+        for (std::uint64_t i = 0; i < kRows; ++i) {
+            CaseRow row = caseRow(numberOf(i));
+            row.stated_by = RecordKey{1, i};
+            row.state = textOf(i);
+            ids.push_back(writer->putCase(row));
+            writer->putPatch({1, i, ids.back(), RecordOutcome::New, textOf(i)});
+            writer->putRepeat({1, i}, {{2, i}, second(0), second(1), messageIdOf(i)});
+        }
+        writer->commit();
+    }
+    StoreReader& reader = store->reader();
+    for (std::uint64_t i = 0; i < kRows; ++i) {
+        const auto row = reader.caseBySource(owner, numberOf(i));
+        BOOST_REQUIRE((row && row->id == ids[i] && row->state == textOf(i)));
+        BOOST_REQUIRE((row->repeated == Repeat{{2, i}, second(0), second(1), messageIdOf(i)}));
+        const auto history = reader.history(ids[i], 2);
+        BOOST_REQUIRE((history.size() == 1 && history[0].record == i && history[0].patch == textOf(i)));
+    }
+}
+
 STORE_CASE(shows_everything_to_readers_after_commit) {
     const auto place = placeOf(adapter);
     const auto store = place->open();

@@ -1,0 +1,72 @@
+// gateway/adapters/sqlite/waiting_rows.hpp - rows that wait in memory until one statement takes them all, from a virtual
+// table of the connection that writes: `INSERT INTO t SELECT * FROM name`. The cursors of that statement stay where the
+// last row went, so a neighbour costs no way down from the root. Source: sqlite.org/vtab.html.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/adapters/sqlite/sqlite_handles.hpp"
+#include "gateway/base/bytes.hpp"
+
+namespace caseway {
+
+class WaitingRows {
+public:
+    /// Makes the virtual table `name` with columns named `columns`, e.g. "key, body". Must outlive every statement of
+    /// the connection that reads it. Throws Fault{StoreUnavailable}.
+    WaitingRows(sqlite3* database, const char* name, std::string_view columns);
+    WaitingRows(const WaitingRows&) = delete;
+    WaitingRows& operator=(const WaitingRows&) = delete;
+
+    /// One row, a value a column. Texts are copied.
+    template <class... Values>
+    void add(const Values&... values) {
+        (put(values), ...);
+        ++rows_;
+    }
+    bool empty() const { return rows_ == 0; }
+    /// Enough for one statement: more would only leave the processor's cache.
+    bool isFull() const { return bytes_.size() >= kEnough || rows_ >= kMost; }
+    void clear();
+
+private:
+    static constexpr std::size_t kEnough = 128 * 1024;
+    static constexpr std::size_t kMost = 1024;
+    enum class Kind : std::uint8_t { Null, Integer, Text, Blob };
+    struct Cell {
+        Kind kind = Kind::Null;
+        std::int64_t number = 0;  ///< or where its bytes begin
+        std::size_t size = 0;
+    };
+    struct Table;
+    struct Module;
+
+    void put(std::int64_t value) { cells_.push_back({Kind::Integer, value, 0}); }
+    void put(std::uint64_t value) { put(static_cast<std::int64_t>(value)); }
+    void put(bool value) { put(static_cast<std::int64_t>(value)); }
+    void put(std::string_view text) { keep(Kind::Text, text); }
+    void put(const std::string& text) { put(std::string_view(text)); }
+    void put(ByteView blob) { keep(Kind::Blob, textOf(blob)); }
+    template <class Value>
+    void put(const std::optional<Value>& value) {
+        if (value)
+            put(*value);
+        else
+            cells_.emplace_back();
+    }
+    void keep(Kind kind, std::string_view bytes) {
+        cells_.push_back({kind, static_cast<std::int64_t>(bytes_.size()), bytes.size()});
+        bytes_ += bytes;
+    }
+
+    std::string declaration_;
+    std::size_t rows_ = 0;
+    std::vector<Cell> cells_;  ///< row by row
+    std::string bytes_;
+};
+
+}  // namespace caseway
