@@ -63,7 +63,8 @@ private:
 /// from one subtree to the next.
 class JsonTreeBuilder final : public JsonHandler {
 public:
-    /// `most_bytes`: of values and texts; beyond it an event returns false and tooLarge() says why.
+    /// `most_bytes`: of values and texts; beyond it each event returns false and does nothing, tooLarge() says why, and
+    /// the value is never complete.
     explicit JsonTreeBuilder(JsonTree& tree, std::size_t most_bytes = std::numeric_limits<std::size_t>::max());
     /// Clears the tree and waits for the first event of a value.
     void begin();

@@ -67,7 +67,7 @@ void JsonTreeBuilder::begin() {
 
 bool JsonTreeBuilder::hasRoom(std::size_t bytes) {
     const std::size_t waiting = pending_.size() * sizeof(JsonValue::Member);
-    if (bytes <= most_bytes_ && tree_.bytes_ + waiting <= most_bytes_ - bytes) return true;
+    if (!too_large_ && bytes <= most_bytes_ && tree_.bytes_ + waiting <= most_bytes_ - bytes) return true;
     too_large_ = true;
     return false;
 }
@@ -107,6 +107,7 @@ bool JsonTreeBuilder::startArray() {
 }
 
 bool JsonTreeBuilder::endObject() {
+    if (too_large_) return false;
     CASEWAY_CHECK(!open_.empty());
     JsonValue object{.type = JsonValue::Type::Object};
     object.count = static_cast<std::uint32_t>(pending_.size() - open_.back());
@@ -124,6 +125,7 @@ bool JsonTreeBuilder::endObject() {
 }
 
 bool JsonTreeBuilder::endArray() {
+    if (too_large_) return false;
     CASEWAY_CHECK(!open_.empty());
     JsonValue array{.type = JsonValue::Type::Array};
     array.count = static_cast<std::uint32_t>(pending_.size() - open_.back());

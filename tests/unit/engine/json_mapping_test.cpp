@@ -340,6 +340,21 @@ BOOST_AUTO_TEST_CASE(holds_the_limit_of_a_record) {
     BOOST_TEST(lines == expected, boost::test_tools::per_element());
 }
 
+/// A tree takes more memory than the bytes of its record: many empty values reach its limit first.
+BOOST_AUTO_TEST_CASE(refuses_a_record_whose_tree_is_too_large) {
+    KindSpec kind;
+    kind.records = "$[*]";
+    kind.fields = {constant("source_case_no", "N"), field("extra.x", "@..x")};
+    const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
+    std::string payload = R"([{"a":[[])";
+    for (int i = 0; i < 500; ++i) payload += ",[]";
+    Limits limits;
+    limits.record_bytes = 5'000;
+    BOOST_TEST(runStream(*mapping, payload + R"(]},{"x":"1"}])", limits) ==
+                   (std::vector<std::string>{"! record_too_large @ /0", R"({"extra":{"x":"1"},"source_case_no":"N"})"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway

@@ -89,6 +89,25 @@ BOOST_AUTO_TEST_CASE(stops_at_its_size) {
     BOOST_TEST(builder.tooLarge());
 }
 
+/// Who builds may go on telling: what opened beyond the size ends as well.
+BOOST_AUTO_TEST_CASE(does_nothing_beyond_its_size) {
+    JsonTree tree;
+    JsonTreeBuilder builder(tree, 1'000);
+    BOOST_TEST(builder.startArray());
+    int opened = 0;
+    while (builder.startArray() && builder.endArray() && opened < 1'000) ++opened;
+    BOOST_TEST(builder.tooLarge());
+    BOOST_TEST(opened < 100);
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(!builder.startObject());
+        BOOST_TEST(!builder.key("a"));
+        BOOST_TEST(!builder.null());
+        BOOST_TEST(!builder.endObject());
+        BOOST_TEST(!builder.endArray());
+    }
+    BOOST_TEST(!builder.complete());
+}
+
 BOOST_AUTO_TEST_CASE(stays_valid_when_moved) {
     JsonTree tree;
     const JsonValue* root = *parseJson(R"({"a":"b"})", {}, tree);
