@@ -17,7 +17,7 @@ struct CodeStatus {
     int status;
 };
 /// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
-constexpr std::array<CodeStatus, 18> kStatuses = {{{"too_large", 413},
+constexpr std::array<CodeStatus, 19> kStatuses = {{{"too_large", 413},
                                                    {"unknown_type", 415},
                                                    {"unknown_sender", 401},
                                                    {"unknown_key", 401},
@@ -28,6 +28,7 @@ constexpr std::array<CodeStatus, 18> kStatuses = {{{"too_large", 413},
                                                    {"certificate_not_yet_valid", 401},
                                                    {"certificate_revoked", 401},
                                                    {"issuer_revoked", 401},
+                                                   {"key_forgeable", 401},
                                                    {"issuer_expired", 401},
                                                    {"sent_at_ahead", 401},
                                                    {"sent_at_too_old", 401},
