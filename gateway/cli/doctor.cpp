@@ -24,6 +24,7 @@
 #include "gateway/daemon/run_findings.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/register_view.hpp"
@@ -173,6 +174,21 @@ void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, bool re
     }
 }
 
+/// Registered under former rules: nothing that they sign is taken, and what they signed proves nothing.
+void checkForgeableKeys(Diagnosis& diagnosis, const RegisterContent& content) {
+    for (const auto& [id, entry] : content.systems)
+        for (const RegisteredCertificate& certificate : entry.certificates)
+            if (const std::string why = whyKeyForgeable(certificate.der); !why.empty())
+                diagnosis.bad(fmt::format("{}: certificate {}: {}; nothing that it signs is taken", id.text(),
+                                          certificate.id.text().substr(0, 16), why),
+                              fmt::format("caseway cert remove {} {}; what it signed until now anybody may have signed",
+                                          id.text(), certificate.id.text().substr(0, 16)));
+    for (const auto& [name, authority] : content.authorities)
+        if (const std::string why = whyKeyForgeable(authority.der); !why.empty())
+            diagnosis.bad("authority " + name + ": " + why,
+                          "check each certificate under it with its owner, then: caseway cert ca remove " + name);
+}
+
 void checkRegister(Diagnosis& diagnosis, const Settings& settings, const MappingsByName& mappings) {
     const RegisterContent content = readInstalledRegister(settings);
     if (content.systems.empty()) diagnosis.warn("no system is registered", "docs/operating/first-department.md");
@@ -196,6 +212,7 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
                 diagnosis.bad(id.text() + ": mapping " + name + " is not loaded",
                               "caseway mapping add DIR; `caseway mapping check DIR` shows its mistakes");
     }
+    checkForgeableKeys(diagnosis, content);
     checkExpiries(diagnosis, content, settings.expired_authorities == "refuse", SystemClock().now());
     checkDrafts(diagnosis, content);
 }

@@ -94,8 +94,9 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
 
 /// An installation that holds nothing yet takes its own past as it was: what ended or was revoked is judged with each message.
 std::optional<Refusal> AppliedJudge::unlessRestored(const FileChange& file, Refusal refusal) {
-    const bool has_ended = refusal.code == "certificate_expired" || refusal.code == "certificate_revoked";
-    if (!has_ended || !planner_.content.systems.empty()) return refusal;
+    const bool is_past = refusal.code == "certificate_expired" || refusal.code == "certificate_revoked" ||
+                         refusal.code == "key_forgeable";
+    if (!is_past || !planner_.content.systems.empty()) return refusal;
     planner_.warn(file.path + ": " + refusal.rule + "; it is registered as it was, and what it signs is judged when it comes");
     return std::nullopt;
 }

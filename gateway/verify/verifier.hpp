@@ -90,6 +90,9 @@ struct VerifiedReader {
 /// What is done with messages under certificates whose authority expired meanwhile. A revoked one's are never taken.
 enum class ExpiredAuthorities { Accept, Refuse };
 
+/// Certificates that are kept decoded.
+inline constexpr std::size_t kCertificatesKept = 1024;
+
 /// Callable concurrently. The references must outlive it.
 class Verifier {
 public:
@@ -148,7 +151,7 @@ private:
     std::string gateway_id_;
     Limits limits_;
     ExpiredAuthorities expired_authorities_;
-    mutable CertificateCache certificates_;
+    mutable CertificateCache certificates_{kCertificatesKept, ForgeableKeys::Refused};
 };
 
 /// The HTTP status that the protocol gives a refusal of this stage.

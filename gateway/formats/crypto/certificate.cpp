@@ -10,6 +10,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/public_key_state.hpp"
 #include "gateway/formats/crypto/x509_parts.hpp"
 
@@ -122,6 +123,10 @@ Result<CertificatePtr> CertificateCache::get(const KeyId& id, std::string_view d
     auto decoded = Certificate::fromDer(der);
     if (!decoded) return decoded;
     CASEWAY_CHECK((*decoded)->id() == id);
+    if (forgeable_ == ForgeableKeys::Refused)
+        if (std::string why = whyForgeable(handleOf((*decoded)->key())); !why.empty())
+            return Refusal{"key_forgeable", "certificate", std::move(why), "a key with which only its holder can sign",
+                           "Make a new key and have it registered: caseway cert request"};
     const std::lock_guard lock(mutex_);
     if (places_.contains(id)) return decoded;
     order_.push_front(*decoded);

@@ -47,11 +47,17 @@ private:
 };
 using CertificatePtr = std::shared_ptr<const Certificate>;
 
+/// Whether keys with which anybody can sign are told from others. What is checked again years later is not: it was
+/// taken under the rules of its day.
+enum class ForgeableKeys { Taken, Refused };
+
 /// Decoded certificates by key id, the last used ones kept. Callable concurrently.
 class CertificateCache {
 public:
-    explicit CertificateCache(std::size_t capacity = 1024) : capacity_(capacity) {}
-    /// The certificate with this id, decoded from `der` where it is not here yet. `id` must be the SHA-256 of `der`.
+    explicit CertificateCache(std::size_t capacity = 1024, ForgeableKeys forgeable = ForgeableKeys::Taken)
+        : capacity_(capacity), forgeable_(forgeable) {}
+    /// The certificate with this id, decoded from `der` where it is not here yet, and its key examined only then.
+    /// `id` must be the SHA-256 of `der`. Refusals: certificate_not_good, key_forgeable.
     Result<CertificatePtr> get(const KeyId& id, std::string_view der);
     std::size_t size() const;
 
@@ -61,6 +67,7 @@ private:
     };
     using Order = std::list<CertificatePtr>;
     std::size_t capacity_;
+    ForgeableKeys forgeable_;
     mutable std::mutex mutex_;
     Order order_;  ///< last used first
     std::unordered_map<KeyId, Order::iterator, HashOfId> places_;

@@ -11,6 +11,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/x509_parts.hpp"
 
 namespace caseway {
@@ -133,6 +134,14 @@ Result<CertificateFacts> factsOfDer(std::string_view der) {
         isSignedBy(parsed.get(), key);
     facts.usages = usagesOf(parsed.get());
     return facts;
+}
+
+std::string whyKeyForgeable(std::string_view der) {
+    const OpensslErrorScope errors;
+    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+    const OpensslPtr<X509> parsed(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    EVP_PKEY* const key = parsed ? X509_get0_pubkey(parsed.get()) : nullptr;
+    return key == nullptr ? std::string() : whyForgeable(key);
 }
 
 bool isIssuedBy(std::string_view der, std::string_view issuer_der) {

@@ -31,6 +31,9 @@ struct CertificateFacts {
 
 /// Refusal: certificate_not_good.
 Result<CertificateFacts> factsOfDer(std::string_view der);
+/// Why others than its holder can sign with the key of this certificate; empty where they cannot, or where it cannot be
+/// read. Costs as much as some signatures.
+std::string whyKeyForgeable(std::string_view der);
 /// Whether the authority `issuer_der` signed the certificate `der`: its name, and its key. Time and usage are not
 /// asked.
 bool isIssuedBy(std::string_view der, std::string_view issuer_der);

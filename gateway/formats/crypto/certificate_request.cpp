@@ -5,6 +5,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/x509_parts.hpp"
 
 namespace caseway {
@@ -44,6 +45,9 @@ Result<CertificateRequest> CertificateRequest::fromDer(std::string_view der) {
     const std::string weakness = key == nullptr ? "a key that cannot be read" : weaknessOf(key, request.key);
     if (!weakness.empty())
         return Refusal{"key_too_weak", "request", weakness, "P-256, RSA of 2048 bits or more, Ed25519 or SM2",
+                       "make a new key and request: caseway cert request --kind P-256 …"};
+    if (const std::string why = whyForgeable(key); !why.empty())
+        return Refusal{"key_forgeable", "request", why, "a key with which only its holder can sign",
                        "make a new key and request: caseway cert request --kind P-256 …"};
     if (!isSignedByItself(parsed.get(), key, true)) {
         if (request.key == KeyKind::Sm2 && isSignedByItself(parsed.get(), key, false))

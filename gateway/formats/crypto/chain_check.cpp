@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/crypto/x509_parts.hpp"
 
@@ -100,6 +101,10 @@ void Walk::judgeKey(const Link& link) {
     // An authority may use what no message is signed with (P-384), but no short key.
     if (!link.facts.weakness.empty() && (is_leaf || is_short))
         find("key_too_weak", link, link.facts.weakness, "make a new key: caseway cert request --kind P-256 …");
+    if (const std::string why = whyForgeable(X509_get0_pubkey(link.handle.get())); !why.empty())
+        find("key_forgeable", link, why,
+             is_leaf ? "make a new key and treat what was signed with this one as signed by nobody"
+                     : "trust nothing that it issued; ask the authority for a certificate over another key");
     int digest = NID_undef;
     if (!link.facts.is_self_signed &&
         X509_get_signature_info(link.handle.get(), &digest, nullptr, nullptr, nullptr) == 1 &&

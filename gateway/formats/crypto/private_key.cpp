@@ -7,6 +7,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/crypto/ecdsa_signature.hpp"
+#include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/openssl_handles.hpp"
 
 namespace caseway {
@@ -54,7 +55,8 @@ Result<PrivateKey> PrivateKey::fromPem(std::string_view pem) {
         return Refusal{"key_not_good", "private key", "no private key that can be read",
                        "a PEM file with one unencrypted private key",
                        "Decrypt or convert it first: openssl pkey -in KEY -out NEW"};
-    const std::string weakness = weaknessOf(state->key.get(), state->kind);
+    std::string weakness = weaknessOf(state->key.get(), state->kind);
+    if (weakness.empty()) weakness = whyForgeable(state->key.get());
     if (weakness.empty()) return PrivateKey(std::move(state));
     return Refusal{
         "key_not_good", "private key", weakness, "a key on P-256 or SM2, RSA of 2048 bits or more, Ed25519",

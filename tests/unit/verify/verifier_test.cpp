@@ -8,6 +8,7 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
 #include "gateway/verify/verifier.hpp"
+#include "tests/support/forgeable_keys.hpp"
 #include "tests/support/register_fixture.hpp"
 
 using namespace caseway;
@@ -291,6 +292,23 @@ BOOST_DATA_TEST_CASE(takes_nothing_under_a_revoked_certificate, data::make(kBind
     World world;
     world.known.ring->certificates.at(housing().keyId()).revoked_at = world.clock.now();
     checkRejected(world.verify(sent(binding, headerAt("2026-05-04T00:30:00Z"))), "certificate_revoked", 401, false);
+}
+
+BOOST_AUTO_TEST_CASE(takes_nothing_that_anybody_could_have_signed) {
+    World world;
+    const Instant now = world.clock.now();
+    // Registered before such keys were known; its signature is good for every message, and nobody has a key.
+    const std::string der = fixture::certificateOverIdentity(now - std::chrono::hours(1), now + std::chrono::hours(1));
+    const KeyId key(sha256(der));
+    world.known.ring->certificates.insert({key, {key, housing().id, der, std::nullopt, {}}});
+    Sent message{{"POST", "/v1/messages", {{"Host", "gw"}, {"Content-Type", "application/json"}}}, "{\"a\":1}"};
+    const MessageHeader header = headerAt("2026-05-04T00:30:00Z");
+    signHttp(message.request, header, sha256(message.body), header.sent_at, PrivateKey::generate(KeyKind::Ed25519), key,
+             SignatureAlgorithm::Ed25519);
+    for (auto& field : message.request.fields)
+        if (field.name == "Signature") field.value = "sig1=:AQ" + std::string(84, 'A') + "==:";
+    checkRejected(world.verify(message), "key_forgeable", 401, false);
+    BOOST_TEST(world.verifier.verifyClient(der).error().refusal.code == "key_forgeable");
 }
 
 BOOST_DATA_TEST_CASE(takes_nothing_under_a_revoked_authority, data::make(kBindings), binding) {
