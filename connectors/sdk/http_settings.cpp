@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "gateway/formats/text/lower_case.hpp"
+#include "gateway/formats/settings/secret_signs.hpp"
 
 namespace caseway {
 
@@ -36,7 +36,7 @@ const std::string kHttpSettingsMembers = R"(
     "description":"largest answer, also after decompression"},
   "redirects":{"type":"integer","minimum":0,"maximum":10,"default":3,"description":"followed; never from https to http"},
   "requests_per_second":{"type":"number","minimum":0,"maximum":1000,"default":0,"description":"0: as fast as it goes"}}},
-"fields":{"type":"object","additionalProperties":{"type":"string"},"description":"fields of each request; secrets belong into auth"})";
+"fields":{"type":"object","additionalProperties":{"type":"string"},"description":"fields of each request; a secret belongs into auth: kind field, this name as field, the reference as token"})";
 
 namespace {
 
@@ -72,16 +72,8 @@ HttpDialing readDialing(const SettingsTree& settings) {
 }
 
 void mustNameNoSecret(const SettingsTree& given, const std::string& name, const std::string& next_step) {
-    std::string plain;
-    for (const char c : name)
-        if (c != '-' && c != '_') plain += c;
-    plain = lowerCase(plain);
-    bool is_secret = plain == "authorization" || plain == "proxyauthorization" || plain == "cookie";
-    for (const char* part : {"token", "secret", "password", "passwd"})
-        is_secret = is_secret || plain.find(part) != std::string::npos;
-    for (std::size_t at = plain.find("key"); at != std::string::npos; at = plain.find("key", at + 1))
-        is_secret = is_secret || plain.compare(at, 7, "keyword") != 0;  // what is searched for is no secret
-    if (is_secret) given.refuse(name, "by its name this is a secret, and here it would stand in clear", next_step);
+    if (namesSecret(name))
+        given.refuse(name, "by its name this is a secret, and here it would stand in clear", next_step);
 }
 
 HttpFields readFields(const SettingsTree& settings) {

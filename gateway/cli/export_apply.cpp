@@ -48,7 +48,8 @@ void mustBearNoSecret(const FileTree& tree, const Settings& settings) {
             throw Fault(FaultCode::ConfigurationBad,
                         path + " may hold a secret: it has mistakes, or its type is not installed",
                         "nothing was exported; caseway connector set NAME FILE with {secret: \"store:NAME\"} in place "
-                        "of the secret, or install the type");
+                        "of the secret (a version that held one goes with caseway connector remove), or install the "
+                        "type");
 }
 
 void exportTo(const ApplyArguments& arguments, CommandContext& context) {

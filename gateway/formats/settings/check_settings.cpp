@@ -11,6 +11,7 @@
 #include "gateway/base/mask.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/settings/scalar_form.hpp"
+#include "gateway/formats/settings/secret_signs.hpp"
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/formats/text/utf8.hpp"
 
@@ -18,6 +19,8 @@ namespace caseway {
 namespace {
 
 using Kind = YamlNode::Kind;
+
+const SettingNode kAnything;  ///< of which no schema says more
 
 SettingType typeOf(const YamlNode& value) {
     if (value.kind == Kind::List) return SettingType::List;
@@ -27,7 +30,8 @@ SettingType typeOf(const YamlNode& value) {
 
 class Checking {
 public:
-    Checking(const std::string& file, std::vector<Refusal>& mistakes) : file_(file), mistakes_(mistakes) {}
+    Checking(const std::string& file, const SettingNode& root, std::vector<Refusal>& mistakes)
+        : file_(file), root_(root), mistakes_(mistakes) {}
     void check(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line);
 
 private:
@@ -45,6 +49,9 @@ private:
         tell("setting_not_good", pointer, line, value.kind == Kind::Text ? masked(value.text) : "", std::move(rule),
              std::move(hint));
     }
+    void tellLiteral(const SettingNode& around, const std::string& pointer, int line, std::string rule);
+    void checkFree(const SettingNode& around, const SettingNode& schema, const YamlMember& member,
+                   const std::string& pointer);
     void checkSecret(const YamlNode& value, const std::string& pointer, int line);
     void checkText(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line);
     void checkNumber(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line);
@@ -53,14 +60,50 @@ private:
     void checkAlternatives(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line);
 
     const std::string& file_;
+    const SettingNode& root_;
     std::vector<Refusal>& mistakes_;
 };
+
+/// Where a secret may be named: "auth.password, auth.token".
+void appendPlaces(const SettingNode& schema, const std::string& name, std::vector<std::string>& places) {
+    if (schema.is_secret) return places.push_back(name);
+    const std::string prefix = name.empty() ? "" : name + ".";
+    for (const SettingMember& member : schema.members) appendPlaces(member.node, prefix + member.name, places);
+    if (schema.type != SettingType::List)
+        for (const SettingNode& item : schema.items) appendPlaces(item, prefix + "NAME", places);
+}
 
 std::string exampleOf(const SettingNode& schema) {
     if (!schema.examples.empty() && schema.examples.front().kind == Kind::Text)
         return "such as " + schema.examples.front().text;
     if (!schema.choices.empty()) return fmt::format("one of {}", fmt::join(schema.choices, ", "));
     return "write " + std::string(nameOf(schema.type));
+}
+
+/// `around`: the object that takes any name; what it says of secrets is nearer than a list of all settings for them.
+void Checking::tellLiteral(const SettingNode& around, const std::string& pointer, int line, std::string rule) {
+    std::vector<std::string> places;
+    appendPlaces(root_, "", places);
+    std::string where = "there is no setting for it: ask the connector's author for one";
+    if (around.description.find("secret") != std::string::npos)
+        where = "this connector says: " + around.description;
+    else if (!places.empty())
+        where = fmt::format("settings for secrets are {}", fmt::join(places, ", "));
+    tell("secret_literal", pointer, line, {}, std::move(rule),
+         fmt::format(
+             "take it out; caseway secret set DEPARTMENT/NAME, then {{secret: \"store:NAME\"}} in its place ({})",
+             where));
+}
+
+/// A member whose name nobody declared: by that name alone it may be a secret.
+void Checking::checkFree(const SettingNode& around, const SettingNode& schema, const YamlMember& member,
+                         const std::string& pointer) {
+    const bool is_literal =
+        member.value.kind == Kind::Text || member.value.kind == Kind::Map || member.value.kind == Kind::List;
+    if (!schema.is_secret && is_literal && namesSecret(member.key))
+        return tellLiteral(around, pointer, member.line,
+                           "by its name this is a secret, and here it would stand in clear");
+    check(schema, member.value, pointer, member.line);
 }
 
 void Checking::checkSecret(const YamlNode& value, const std::string& pointer, int line) {
@@ -86,8 +129,7 @@ void Checking::checkText(const SettingNode& schema, const YamlNode& value, const
                        hintOfNearest(value.text, known, "choose one of them"));
     }
     if (bearsSecret(value.text))
-        return tell("secret_literal", pointer, line, {}, "a password stands in the midst of this text",
-                    "take it out; it goes to the setting for it, as {secret: \"store:NAME\"}");
+        return tellLiteral({}, pointer, line, "a password or token stands in the midst of this text");
     const std::size_t length = utf8Length(value.text);
     if (length < schema.min_length.value_or(0) || length > schema.max_length.value_or(length))
         return notGood(value, pointer, line,
@@ -132,8 +174,9 @@ void Checking::checkList(const SettingNode& schema, const YamlNode& value, const
     for (const YamlNode& item : value.items)
         if (schema.is_unique && item.kind == Kind::Text && !seen.insert(item.text).second)
             notGood(item, pointer, item.line, "no value twice", "keep one of them");
-    for (std::size_t i = 0; i < count && !schema.items.empty(); ++i)
-        check(schema.items.front(), value.items[i], fmt::format("{}/{}", pointer, i), value.items[i].line);
+    for (std::size_t i = 0; i < count; ++i)
+        check(schema.items.empty() ? kAnything : schema.items.front(), value.items[i], fmt::format("{}/{}", pointer, i),
+              value.items[i].line);
 }
 
 void Checking::checkObject(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line) {
@@ -145,12 +188,14 @@ void Checking::checkObject(const SettingNode& schema, const YamlNode& value, con
         if (const SettingNode* const known = schema.find(member.key)) {
             check(*known, member.value, inner, member.line);
         } else if (!schema.items.empty()) {
-            check(schema.items.front(), member.value, inner, member.line);
+            checkFree(schema, schema.items.front(), member, inner);
         } else if (schema.is_closed) {
             std::vector<std::string_view> names;
             for (const SettingMember& one : schema.members) names.push_back(one.name);
             tell("setting_unknown", inner, member.line, {}, fmt::format("known are {}", fmt::join(names, ", ")),
                  hintOfNearest(member.key, names, "correct the name, or take it out"));
+        } else {
+            checkFree(schema, kAnything, member, inner);
         }
     }
     for (const std::string& name : schema.required) {
@@ -173,7 +218,7 @@ void Checking::checkAlternatives(const SettingNode& schema, const YamlNode& valu
     std::vector<Refusal> fewest;
     for (std::size_t i = 0; i < schema.one_of.size(); ++i) {
         std::vector<Refusal> found;
-        Checking(file_, found).check(schema.one_of[i], value, pointer, line);
+        Checking(file_, root_, found).check(schema.one_of[i], value, pointer, line);
         if (i == 0 || found.size() < fewest.size()) fewest = std::move(found);
         if (fewest.empty()) return;
     }
@@ -213,7 +258,7 @@ void Checking::check(const SettingNode& schema, const YamlNode& value, const std
 std::vector<Refusal> checkSettings(const SettingNode& schema, const YamlNode& settings, const std::string& file,
                                    int line) {
     std::vector<Refusal> mistakes;
-    Checking(file, mistakes).check(schema, settings, "/settings", line);
+    Checking(file, schema, mistakes).check(schema, settings, "/settings", line);
     return mistakes;
 }
 

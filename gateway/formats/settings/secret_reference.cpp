@@ -1,8 +1,6 @@
 // gateway/formats/settings/secret_reference.cpp - see the header.
 #include "gateway/formats/settings/secret_reference.hpp"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 namespace caseway {
@@ -47,14 +45,6 @@ bool isSecretName(std::string_view name) {
                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
                       c == '-' || c == '.';
            });
-}
-
-bool bearsSecret(std::string_view text) {
-    static const re2::RE2 kAddress(R"(^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:[^/?#]*@)");
-    static const re2::RE2 kConnection(R"((?i)(^|;)\s*(pwd|password|passwd)\s*=\s*[^;\s{])");
-    static const re2::RE2 kQuery(R"((?i)[?&](pwd|password|passwd|secret|token|api_?key)=[^&])");
-    return re2::RE2::PartialMatch(text, kAddress) || re2::RE2::PartialMatch(text, kConnection) ||
-           re2::RE2::PartialMatch(text, kQuery);
 }
 
 }  // namespace caseway

@@ -34,8 +34,4 @@ struct SecretId {
 /// A-Z, a-z, 0-9, `_`, `-` and `.`, not first; at most 100 characters: never a way out of a folder.
 bool isSecretName(std::string_view name);
 
-/// A text that bears a secret in its midst: user and password before the host of an address, `Pwd=…` in a connection
-/// string.
-bool bearsSecret(std::string_view text);
-
 }  // namespace caseway

@@ -38,6 +38,7 @@ struct Office {
     std::unique_ptr<Registrar> registrar;
 
     Office() {
+        types = installedConnectorTypes(settings);
         types.add(std::make_unique<test::MemoryType>(std::make_shared<test::ListSource>()));
         settings.data = folder.path();
         for (const char* name : {"systems/housing/permits", "mappings", "keys"})
@@ -73,6 +74,22 @@ struct Office {
         std::erase_if(tree, [](const auto& file) { return file.first.ends_with('/'); });
         return tree;
     }
+};
+
+/// Drafts whose settings take any name: none of them takes a secret in clear.
+const std::string kLiterals[] = {
+    "type: http\nsettings:\n  url: https://h/\n  records: $\n  fields: {X-Api-Key: hunter2hunter2}\n",
+    "type: http\nsettings:\n  url: https://h/\n  fields: {Authorization: \"Bearer hunter2hunter2\"}\n",
+    "type: http\nsettings:\n  url: https://h/\n  parameters: {token: hunter2hunter2}\n",
+    "type: http\nsettings:\n  url: https://h/?access_token=hunter2hunter2\n",
+    "type: http\nsettings:\n  url: https://hunter2hunter2@h/\n",
+    "type: http\nsettings:\n  url: https://h/\n  proxy: {url: \"http://u:hunter2hunter2@p:3128\"}\n",
+    "type: soap\nsettings:\n  url: https://h/\n  request: <a/>\n  values: {password: hunter2hunter2}\n",
+    "type: soap\nsettings:\n  url: https://h/?key=hunter2hunter2\n  request: <a/>\n",
+    "type: thrift\nsettings:\n  host: h\n  port: 1\n  remote: {password: hunter2hunter2}\n",
+    "type: thrift\nsettings:\n  host: h\n  port: 1\n  remote: {login: {api_key: hunter2hunter2}}\n",
+    "type: thrift\nsettings:\n  host: h\n  port: 1\n  remote: {at: [\"https://h/?token=hunter2hunter2\"]}\n",
+    "type: sql\nsettings:\n  driver: SQLite3\n  table: t\n  key: [id]\n  options: {Pwd: hunter2hunter2}\n",
 };
 
 bool hasSecret(const std::string& text) {
@@ -116,6 +133,38 @@ BOOST_AUTO_TEST_CASE(hides_what_an_older_version_kept_in_its_snapshot) {
     office.registrar->noteEdits();
     BOOST_TEST(!office.seen.empty());
     BOOST_TEST(!hasSecret(office.seen), office.seen);
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_secret_in_clear) {
+    for (const std::string& literal : kLiterals) {
+        const std::string draft = "direction: pull\nmapping: a.b\n" + literal;
+        Office office;
+        const Operation add{
+            operationNamed("connector.add"), {{"connector", "housing/permits/nightly"}, {"document", draft}}, {}, {}};
+        FileTree wanted = office.files();
+        wanted["systems/housing/permits/connectors/nightly/versions/0001.yaml"] =
+            versionYaml(draft, {"1", std::string(64, 'a'), "2026-03-01T08:00:00+08:00"});
+        wanted["systems/housing/permits/connectors/nightly/state.yaml"] = "live: 1\nstate: suspended\n";
+        FileTree drafted = office.files();
+        drafted[kDraft] = draft;
+        for (const Operation& operation : {add, Operation{operationNamed("apply"), {}, {}, drafted},
+                                           Operation{operationNamed("apply"), {}, {}, wanted}}) {
+            const auto report = office.registrar->change(operation, {"li", "1"}, false);
+            BOOST_REQUIRE_MESSAGE(!report.ok(), draft);
+            std::string told = report.error().code + report.error().value + report.error().rule + report.error().hint;
+            bool is_told = report.error().code == "secret_literal";
+            for (const Refusal& also : report.error().also) {
+                told += also.code + also.value + also.rule + also.hint;
+                is_told = is_told || also.code == "secret_literal";
+            }
+            BOOST_TEST(is_told, draft << told);
+            BOOST_TEST(!hasSecret(told), told);
+            BOOST_TEST(told.find("caseway secret set") != std::string::npos, told);
+        }
+        office.registrar->noteEdits();
+        BOOST_TEST(!hasSecret(office.seen), office.seen);
+        BOOST_TEST(!fs::exists(office.settings.data / kDraft));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(shows_a_draft_that_bears_none) {

@@ -4,6 +4,7 @@
 
 #include "gateway/formats/register/connector_document.hpp"
 #include "gateway/formats/settings/check_settings.hpp"
+#include "gateway/formats/settings/secret_signs.hpp"
 #include "gateway/formats/settings/settings_text.hpp"
 
 using namespace caseway;
@@ -24,6 +25,7 @@ constexpr const char* kSchema = R"({
   "strict":{"type":"boolean","default":true},
   "columns":{"type":"array","minItems":1,"maxItems":3,"uniqueItems":true,"items":{"type":"string"}},
   "headers":{"type":"object","additionalProperties":{"type":"string"}},
+  "free":{"type":"object","additionalProperties":true},
   "retry":{"oneOf":[{"type":"object","required":["times"],"properties":{"times":{"type":"integer"}}},
                     {"type":"string","enum":["never"]}]}}})";
 
@@ -71,6 +73,16 @@ const SettingCase kCases[] = {
      {"setting_not_good f.yaml:4 /settings/columns", "setting_not_good f.yaml:4 /settings/columns"}},
     {"columns:\n  - a\n  - {b: c}\n", {"setting_not_good f.yaml:6 /settings/columns/1"}},
     {"headers: {a~/b: [x]}\n", {"setting_not_good f.yaml:4 /settings/headers/a~0~1b"}},
+    {"headers: {X-Api-Key: SeCrEt0001}\n", {"secret_literal f.yaml:4 /settings/headers/X-Api-Key"}},
+    {"headers:\n  a: b\n  Authorization: \"Basic dTpw\"\n",
+     {"secret_literal f.yaml:6 /settings/headers/Authorization"}},
+    {"headers: {Pwd: {secret: \"store:pw\"}}\n", {"secret_literal f.yaml:4 /settings/headers/Pwd"}},
+    {"headers: {a: Bearer abcdefgh}\n", {"secret_literal f.yaml:4 /settings/headers/a"}},
+    {"headers: {a: \"https://h/?page=1&access_token=x\"}\n", {"secret_literal f.yaml:4 /settings/headers/a"}},
+    {"free: {a: 1, b: [x, {c: d}]}\n", {}},
+    {"free: {password: 123456}\n", {"secret_literal f.yaml:4 /settings/free/password"}},
+    {"free: {a: [{b: {token: x}}]}\n", {"secret_literal f.yaml:4 /settings/free/a/0/b/token"}},
+    {"free:\n  a: [\"https://u:p@h/\"]\n", {"secret_literal f.yaml:5 /settings/free/a/0"}},
     {"retry: never\n", {}},
     {"retry: {times: 3}\n", {}},
     {"retry: {times: x}\n", {"setting_not_good f.yaml:4 /settings/retry/times"}},
@@ -105,14 +117,38 @@ BOOST_AUTO_TEST_CASE(tell_all_mistakes_at_once_and_no_secret) {
 }
 
 BOOST_AUTO_TEST_CASE(bear_no_secret_in_the_midst_of_a_text) {
-    for (const char* text : {"https://u:p@host/x", "Driver=x;Pwd=hunter2;", "x?token=abc", "Password = hunter2"})
+    for (const char* text :
+         {"https://u:p@host/x", "https://u@host", "https://u:p/w@host/", "sftp://u:p@host", "u:p@proxy.example:3128",
+          "Driver=x;Pwd=hunter2;", "Password = hunter2", "x?token=abc", "https://h/?access_token=abc",
+          "https://h/a?b=c&X-Api-Key=d", "https://h/?access%5Ftoken=abc", "https://h/?a[password]=x",
+          "https://h/#sig=x", "https://h/?口令=x", "Bearer abcdefgh"})
         BOOST_TEST(bearsSecret(text), text);
     for (const char* text :
-         {"https://host/x@y:1", "/srv/a:b@c", "Driver=x;Pwd={};", "SELECT a FROM t WHERE token = ? AND password = 1",
-          "Uid=caseway", "tokens", "https://u@host"})
+         {"https://host/x@y:1", "https://host:8443/x@y", "/srv/a:b@c", "Driver=x;Pwd={};",
+          "SELECT a FROM t WHERE token = ? AND password = 1", "Uid=caseway", "tokens", "sftp://u@host",
+          "https://h/?keyword=x", "https://h/?token=", "$[?@.key=='a']", "$[?(@.key=='a' && @.b==1)]",
+          "2026-01-01T00:00:00", "<a><b>{{token}}</b></a>", "https://h/?token={{token}}", "bearer"})
         BOOST_TEST(!bearsSecret(text), text);
     const std::string text = std::string("host: sftp.example\n") + kLogin + "headers: {a: \"http://u:p@h/\"}\n";
     BOOST_TEST((mistakesOf(text) == std::vector<std::string>{"secret_literal f.yaml:3 /settings/headers/a"}));
+}
+
+BOOST_AUTO_TEST_CASE(name_secrets_by_their_names) {
+    for (const char* name :
+         {"Authorization", "proxy-authorization", "Cookie", "X-Api-Key", "apikey", "APP_KEY", "X-Access-Token",
+          "client_secret", "pass-word", "Password", "passwd_md5", "keyword_key", "Pwd", "pass", "口令", "db.password"})
+        BOOST_TEST(namesSecret(name), name);
+    for (const char* name :
+         {"X-Dept", "Accept-Language", "X-Keywords", "author", "passport", "spin", "page", "SSLmode"})
+        BOOST_TEST(!namesSecret(name), name);
+}
+
+BOOST_AUTO_TEST_CASE(say_how_a_secret_is_given) {
+    const std::string good = std::string("host: sftp.example\nport: 22\n") + kLogin;
+    const auto hint = checkSettings(schema(), yaml(good + "headers: {token: hunter2}\n"), "f.yaml", 1).at(0).hint;
+    BOOST_TEST(hint.find("caseway secret set DEPARTMENT/NAME") != std::string::npos, hint);
+    BOOST_TEST(hint.find("login.password") != std::string::npos, hint);
+    BOOST_TEST(hint.find("hunter2") == std::string::npos, hint);
 }
 
 BOOST_AUTO_TEST_CASE(reach_the_connector_with_defaults_and_secrets) {
