@@ -41,7 +41,7 @@ void ParserInput::fill(std::uint64_t keep) noexcept {
         }
         is_utf8_ = utf8_.feed({piece, count});
         end_ += count;
-        is_over_ = count == 0;
+        is_over_ = count < kPieceBytes;
     } catch (...) {
         failure_ = std::current_exception();
         is_over_ = true;
