@@ -11,7 +11,8 @@ constexpr std::size_t kPieceBytes = 64 * 1024;
 
 }  // namespace
 
-/// The parser asks once more, not until it has enough: a source that gives little at a time would seem to be at its end.
+/// The parser asks once more, not until it has enough: a source that gives little at a time would seem to be at its
+/// end.
 std::size_t ParserInput::readFully(std::span<char> room) {
     std::size_t filled = 0;
     for (std::size_t got = 0; filled < room.size() && (got = source_.read(room.subspan(filled))) != 0;) filled += got;

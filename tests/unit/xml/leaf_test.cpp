@@ -114,7 +114,8 @@ const std::size_t kPieces[] = {1, 2, 7, 4000, 65536};
 BOOST_AUTO_TEST_SUITE(Leaf)
 
 BOOST_DATA_TEST_CASE(is_told_as_the_tree_tells_it,
-                     boost::unit_test::data::make(kDocuments) * boost::unit_test::data::make(kPieces), document, piece) {
+                     boost::unit_test::data::make(kDocuments) * boost::unit_test::data::make(kPieces), document,
+                     piece) {
     const auto tree = parseXml(bytesOf(document.bytes), {});
     BOOST_TEST_REQUIRE(tree.ok());
     Telling walked;
