@@ -26,7 +26,8 @@ std::vector<std::string> GivenFields::notes(const MappingSpec& spec, std::uint64
     };
     const auto tellFields = [&](const std::vector<FieldSpec>& fields) {
         for (const FieldSpec& one : fields) {
-            const bool given = one.field ? fields_[static_cast<std::size_t>(*one.field)] : extra_.contains(one.extra_name);
+            const bool given =
+                one.field ? fields_[static_cast<std::size_t>(*one.field)] : extra_.contains(one.extra_name);
             if (!given && !one.expression.empty()) tell(placeOf(one), one.expression, one.place.lineOf("from"));
         }
     };

@@ -54,8 +54,8 @@ public:
         if (active_.empty()) return;
         addText(piece);
     }
-    /// An element that holds `text` and nothing else, in the place of spend(), enter(), text() and leave(). False: nothing
-    /// was done, as more hangs on it than one value of one record.
+    /// An element that holds `text` and nothing else, in the place of spend(), enter(), text() and leave(). False:
+    /// nothing was done, as more hangs on it than one value of one record.
     bool leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, std::string_view text);
     /// A value without children (JSON scalar): entered, put, left. Most values end here, without a frame.
     bool scalar(std::uint32_t symbol, RawKind kind, std::string_view value) {

@@ -26,7 +26,8 @@ void ParserInput::makeRoom() {
     begin_ = 0;
 }
 
-/// The parser asks once more, not until it has enough: a source that gives little at a time would seem to be at its end.
+/// The parser asks once more, not until it has enough: a source that gives little at a time would seem to be at its
+/// end.
 std::size_t ParserInput::readFully(std::span<char> room) {
     std::size_t filled = 0;
     for (std::size_t got = 0; filled < room.size() && (got = source_.read(room.subspan(filled))) != 0;) filled += got;
@@ -51,7 +52,7 @@ void ParserInput::fill(std::uint64_t keep) noexcept {
         }
         is_utf8_ = utf8_.feed({piece, count});
         end_ += count;
-        is_over_ = count == 0;
+        is_over_ = count < kPieceBytes;
     } catch (...) {
         failure_ = std::current_exception();
         is_over_ = true;

@@ -26,8 +26,8 @@ bool isCharacter(std::string_view three) {
 std::size_t plainTextBefore(std::string_view ahead) {
     for (std::size_t at = 0; at < ahead.size();) {
         const ByteBlock block = blockAt(ahead, at);
-        const std::size_t stop = firstByte((block == '<') | (block == '&') | (block == ']') | (block < ' ') |
-                                           (block == kLeadOfNoCharacter));
+        const std::size_t stop =
+            firstByte((block == '<') | (block == '&') | (block == ']') | (block < ' ') | (block == kLeadOfNoCharacter));
         at += stop;
         if (stop == sizeof block) continue;
         if (at >= ahead.size()) break;

@@ -9,8 +9,9 @@ namespace caseway {
 
 inline constexpr std::size_t kNotPlain = std::string_view::npos;
 
-/// Bytes before the first '<' of `ahead`, which is UTF-8, where they are characters of XML that stand for themselves: no
-/// reference, no line end or other control character, no ']' (it may begin "]]>"). Else, or without a '<', kNotPlain.
+/// Bytes before the first '<' of `ahead`, which is UTF-8, where they are characters of XML that stand for themselves:
+/// no reference, no line end or other control character, no ']' (it may begin "]]>"). Else, or without a '<',
+/// kNotPlain.
 std::size_t plainTextBefore(std::string_view ahead);
 
 }  // namespace caseway

@@ -51,8 +51,14 @@ public:
 class InPieces final : public ByteSource {
 public:
     InPieces(std::string_view bytes, std::size_t most) : bytes_(bytes), most_(most) {}
-    std::size_t read(std::span<char> buffer) override { return bytes_.read(buffer.first(std::min(most_, buffer.size()))); }
+    std::size_t read(std::span<char> buffer) override {
+        const std::size_t count = bytes_.read(buffer.first(std::min(most_, buffer.size())));
+        ends += count == 0;
+        return count;
+    }
     void rewind() override { bytes_.rewind(); }
+
+    std::size_t ends = 0;
 
 private:
     MemorySource bytes_;
@@ -71,6 +77,7 @@ const Document kDocuments[] = {
     {"<a>x</a>", 1},
     {"<a></a>", 1},
     {"<a/>", 0},
+    {"<a> <b> </b>\n</a>", 1},
     {"<a><b>1</b>\n<b>张伟</b><c/>tail</a>", 2},
     {"<a\n><b\n x='1&amp;2' y=\"\">text</b>\n<b >two</b ></a>", 1},
     {"<p:a xmlns:p='urn:p'><p:b>1</p:b><b xmlns='urn:b'>2</b><p:c xmlns:p='urn:c'>3</p:c></p:a>", 3},
@@ -107,7 +114,8 @@ const std::size_t kPieces[] = {1, 2, 7, 4000, 65536};
 BOOST_AUTO_TEST_SUITE(Leaf)
 
 BOOST_DATA_TEST_CASE(is_told_as_the_tree_tells_it,
-                     boost::unit_test::data::make(kDocuments) * boost::unit_test::data::make(kPieces), document, piece) {
+                     boost::unit_test::data::make(kDocuments) * boost::unit_test::data::make(kPieces), document,
+                     piece) {
     const auto tree = parseXml(bytesOf(document.bytes), {});
     BOOST_TEST_REQUIRE(tree.ok());
     Telling walked;
@@ -116,6 +124,7 @@ BOOST_DATA_TEST_CASE(is_told_as_the_tree_tells_it,
     Telling streamed;
     BOOST_TEST(readXml(source, 10, streamed).ok());
     BOOST_TEST(streamed.told == walked.told);
+    BOOST_TEST(source.ends == 1U);  // nobody asks a source again that has said that it ended
     if (piece >= 4000) BOOST_TEST(streamed.leaves == document.leaves);
 }
 
