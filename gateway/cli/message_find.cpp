@@ -51,7 +51,8 @@ std::optional<MessageRow> theMessage(const std::vector<MessageRow>& found, const
                                      CommandContext& context) {
     if (found.size() == 1) return found.front();
     if (found.empty()) {
-        tellRefusal(context, {"not_found", "message", id, "a message that is there", "caseway message list", {}});
+        sayError("not_found: no message " + id, "`caseway message list` shows what is there");
+        context.exit_code = kRefused;
         return std::nullopt;
     }
     std::string candidates;

@@ -119,7 +119,8 @@ Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified,
     if (!code.empty() && code != told->refusal_code)
         return differs("code", code, told->refusal_code.empty() ? "no refusal" : std::string_view(told->refusal_code));
     const std::string words = wordsOf(answer);
-    if (!words.empty() && told->answer_digest != sha256(words)) return differs("outcome, records, refusals, notes", "", "");
+    if (!words.empty() && told->answer_digest != sha256(words))
+        return differs("outcome, records, refusals, notes", "", "");
     return Done{};
 }
 

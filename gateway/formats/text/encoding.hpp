@@ -16,7 +16,8 @@ struct FoundEncoding {
     std::string label;
     std::size_t bom_bytes = 0;
     std::string declared;  ///< as the payload (or the Content-Type) declares it; empty where nothing does
-    bool differs = false;  ///< declared and found are not the same (gb2312, gbk, cp936 count as GB18030 up to its two bytes)
+    bool differs =
+        false;  ///< declared and found are not the same (gb2312, gbk, cp936 count as GB18030 up to its two bytes)
 };
 
 /// "gb2312", "GBK", "cp936", "x-gbk" → "GB18030"; "utf8" → "UTF-8"; upper-cased name otherwise. Empty for an unsafe or
