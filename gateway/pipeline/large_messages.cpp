@@ -127,8 +127,10 @@ void LargeMessages::work() {
                 if (row.index == index) applyOrPark(row, taken.failed == 0);
         } catch (const Interrupted&) {
         } catch (const Fault& fault) {
-            again = fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
-            if (!fault.isTransient()) ++taken.failed;
+            // Of a commit of which nothing is known the payload is not to blame.
+            const bool is_stores = fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown;
+            again = is_stores || fault.code() == FaultCode::FileUnavailable;
+            if (!is_stores) ++taken.failed;
             why = fault.what();
         } catch (const std::exception& error) {
             ++taken.failed;

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/formats/run/run_document.hpp"
+#include "gateway/sync/run_trouble.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
 
 using namespace caseway;
