@@ -16,16 +16,18 @@
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/record/patch_json.hpp"
+#include "gateway/record/record_claims.hpp"
 
 namespace caseway {
 
-/// A patch, or why there is none.
+/// A patch, or what the recorder needs in its place, or why there is none.
 struct PreparedRecord {
-    std::unique_ptr<CasePatch> patch;  ///< nullptr: refused
+    std::unique_ptr<CasePatch> patch;  ///< of a message that is applied at once
     PatchText text;                    ///< of the patch; made before the writer has it: it has enough to do
     Refusal refusal;
-    std::optional<KnownRecord> known{};  ///< in the place of a patch
-    std::optional<RecordMark> mark{};    ///< of a patch: by what it can be known next time
+    std::optional<KnownRecord> known{};      ///< in the place of a patch
+    std::optional<RecordMark> mark{};        ///< of a patch: by what it can be known next time
+    std::unique_ptr<RecordClaims> claims{};  ///< of a large message: all that is kept of the patch beside its text
 };
 
 struct PreparedMessage {

@@ -39,17 +39,21 @@ LargeProgress LargeProgress::from(const LargeRow& row) {
     return progress;
 }
 
+RecordContext LargeSource::context() const {
+    return {*system,
+            header.message_id,
+            header.sent_at,
+            message.received_at,
+            message.index,
+            message.origin == Origin::Pulled,
+            repairsMissing(repair),
+            repairsDifferent(repair)};
+}
+
 void SliceJob::apply(CommitContext& context) {
     const auto began = std::chrono::steady_clock::now();
     next_ = progress_;
-    const RecordContext origin{*source_.system,
-                               source_.header.message_id,
-                               source_.header.sent_at,
-                               source_.message.received_at,
-                               source_.message.index,
-                               source_.message.origin == Origin::Pulled,
-                               repairsMissing(source_.repair),
-                               repairsDifferent(source_.repair)};
+    const RecordContext origin = source_.context();
     SeenAgain seen_again(context.writer);
     KnownNotes notes;
     RowsAhead rows(context.writer);
@@ -58,8 +62,8 @@ void SliceJob::apply(CommitContext& context) {
         if (record.known)
             result = recorder_.applyKnown(context.writer, origin, *record.known, next_.next_record,
                                           rows.take(record.known->case_id));
-        else if (record.patch)
-            result = recorder_.apply(context.writer, origin, *record.patch, record.text);
+        else if (record.claims)
+            result = recorder_.apply(context.writer, origin, *record.claims, record.text);
         else
             result.refusal = record.refusal;
         seen_again.of(result);
@@ -68,7 +72,7 @@ void SliceJob::apply(CommitContext& context) {
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
         next_.lines.add(next_.next_record, result.outcome, result.case_no,
-                        record.patch || record.known ? result.trace() : RecordTrace{},
+                        record.claims || record.known ? result.trace() : RecordTrace{},
                         result.refusal ? &*result.refusal : nullptr);
         if (source_.notes && result.outcome != RecordOutcome::Refused) note(record, result, notes);
         ++next_.next_record;

@@ -43,6 +43,9 @@ struct LargeSource {
     std::string known_value{};  ///< of it, once the message is applied
     std::string known_value_if_refused{};
     NewsSink news{};  ///< told when the outcome is there
+
+    /// What its records are judged by. The system must be there.
+    RecordContext context() const;
 };
 
 /// Result of a job that somebody waits for.

@@ -55,6 +55,7 @@ public:
           committer_(committer),
           recorder_(recorder),
           pause_(std::move(pause)),
+          context_(source.context()),
           skip_(progress.next_record - 1) {}
     /// The writer may still be reading the slice.
     ~SliceSink() override {
@@ -66,11 +67,9 @@ public:
     bool record(const CasePatch& patch) override {
         if (skip()) return true;
         PreparedRecord prepared = unused();
-        prepared.patch->copyFrom(patch);
         textOf(patch, prepared.text);
-        for (const FieldValue& value : patch.fields) added_bytes_ += value.text.size();
-        for (const FieldValue& value : patch.item_fields) added_bytes_ += value.text.size();
-        for (const ExtraValue& value : patch.extra) added_bytes_ += value.text.size();
+        recorder_.claimsOf(context_, patch, *prepared.claims);
+        added_bytes_ += prepared.text.json.size();
         return add(std::move(prepared));
     }
     bool refused(const Refusal& refusal) override { return skip() || add({nullptr, {}, refusal}); }
@@ -148,11 +147,11 @@ private:
     void recycle() {
         if (are_modest_)
             for (PreparedRecord& record : at_work_)
-                if (record.patch) unused_.push_back(std::move(record));
+                if (record.claims) unused_.push_back(std::move(record));
         at_work_.clear();
     }
     PreparedRecord unused() {
-        if (unused_.empty()) return {std::make_unique<CasePatch>(), {}, {}};
+        if (unused_.empty()) return {nullptr, {}, {}, {}, {}, std::make_unique<RecordClaims>()};
         PreparedRecord record = std::move(unused_.back());
         unused_.pop_back();
         record.mark.reset();
@@ -165,6 +164,7 @@ private:
     Committer& committer_;
     Recorder& recorder_;
     Pause pause_;
+    RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;
     std::size_t bytes_ = 0;        ///< texts of what is gathered

@@ -14,10 +14,9 @@ namespace caseway {
 namespace {
 
 Refusal refusalOf(std::string_view code, std::string_view where, std::string_view value, std::string rule,
-                  std::string hint, const CasePatch& patch) {
+                  std::string hint, std::uint64_t ordinal) {
     std::string shown = value.empty() ? std::string() : masked(value);
-    return {std::string(code), std::string(where), std::move(shown),
-            std::move(rule),   std::move(hint),    patch.place.ordinal};
+    return {std::string(code), std::string(where), std::move(shown), std::move(rule), std::move(hint), ordinal};
 }
 
 FieldId fieldInConfig(const std::string& name) {
@@ -58,14 +57,14 @@ std::optional<Refusal> Admission::refuse(const RecordContext& context, const Cas
         mistakes.push_back(refusalOf(
             "case_no_reserved", "case_no", case_no,
             fmt::format("no case_no of a department begins with {} or looks like it", config_.reserved_prefix),
-            "leave case_no out: the gateway finds the case by source_case_no", patch));
+            "leave case_no out: the gateway finds the case by source_case_no", patch.place.ordinal));
     addBounds(context, patch, stamp, mistakes);
     const std::string_view department = statedText(patch, recordFields().dept_code);
     if (!department.empty() && !mayWriteFor(context, department))
         mistakes.push_back(refusalOf(
             "case_not_owned", "dept_code", department,
             fmt::format("dept_code is the code of the sender's department ({})", departmentOf(context.sender)),
-            std::string(kForeignHint), patch));
+            std::string(kForeignHint), patch.place.ordinal));
     if (mistakes.empty()) return std::nullopt;
     mistakes.resize(std::min(mistakes.size(), kMostMistakesOfRecord));
     Refusal refusal = std::move(mistakes.front());
@@ -77,7 +76,7 @@ void Admission::addMissing(const CasePatch& patch, std::vector<Refusal>& mistake
     const auto require = [&](FieldId field, std::string_view name) {
         if (statedText(patch, field).empty())
             mistakes.push_back(refusalOf("required_missing", name, {}, "every record must state it",
-                                         "let the mapping fill it, or ask the sender for it", patch));
+                                         "let the mapping fill it, or ask the sender for it", patch.place.ordinal));
     };
     require(recordFields().source_case_no, "source_case_no");
     for (std::size_t i = 0; i < required_.size(); ++i)
@@ -91,14 +90,15 @@ void Admission::addBounds(const RecordContext& context, const CasePatch& patch, 
         mistakes.push_back(
             refusalOf("version_out_of_bounds", "data_version", statedText(patch, recordFields().data_version),
                       fmt::format("a number from 1 to {}", config_.max_data_version),
-                      "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …", patch));
+                      "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …",
+                      patch.place.ordinal));
     const auto latest = isSane(context, stamp.business_time) ? std::nullopt : businessTime(patch);
     if (latest)
         mistakes.push_back(
             refusalOf("time_out_of_bounds", dottedName(latest->field), toRfc3339(latest->time),
                       fmt::format("the latest event time of a record lies between 1900 and {} h after its receipt",
                                   config_.business_time_ahead.count()),
-                      "correct the time, or let the mapping read it as a sentinel (no_date)", patch));
+                      "correct the time, or let the mapping read it as a sentinel (no_date)", patch.place.ordinal));
 }
 
 bool Admission::isSane(const RecordContext& context, Instant business_time) const {
@@ -119,32 +119,46 @@ Stamp Admission::stampOf(const RecordContext& context, const CasePatch& patch, b
     return stamp;
 }
 
-std::optional<Refusal> Admission::refuseForeign(const RecordContext& context, const CasePatch& patch,
+std::optional<Refusal> Admission::refuseForeign(const RecordContext& context, const RecordClaims& claims,
                                                 const OwningDepartments& owners) {
-    const auto refuse = [&](std::string_view where, FieldId field, std::string_view rule, std::string_view hint) {
-        return refusalOf("case_not_owned", where, statedText(patch, field), std::string(rule), std::string(hint),
-                         patch);
+    const auto refuse = [&](std::string_view where, std::string_view value, std::string_view rule,
+                            std::string_view hint) {
+        return refusalOf("case_not_owned", where, value, std::string(rule), std::string(hint), claims.stamp.record);
     };
     if (context.own_cases_only && !owners.of_sender)
-        return refuse("case_no", recordFields().case_no, "what is pulled writes only cases of its own system",
+        return refuse("case_no", claims.case_no, "what is pulled writes only cases of its own system",
                       "let the system that opened the case report it, or send it signed");
     if (!mayWriteFor(context, owners.of_case))
-        return refuse("case_no", recordFields().case_no, "only the department that owns a case writes it",
-                      kForeignHint);
-    const std::string_view department = statedText(patch, recordFields().dept_code);
-    if (!department.empty() && department != owners.of_case)
-        return refuse("dept_code", recordFields().dept_code, "a case stays with the department that it was created for",
+        return refuse("case_no", claims.case_no, "only the department that owns a case writes it", kForeignHint);
+    if (!claims.dept_code.empty() && claims.dept_code != owners.of_case)
+        return refuse("dept_code", claims.dept_code, "a case stays with the department that it was created for",
                       "leave dept_code out, or send a new case under numbers of its own");
     if (owners.of_absorbed != owners.of_case)
-        return refuse("source_case_no", recordFields().source_case_no,
+        return refuse("source_case_no", claims.source_case_no,
                       "this number's case belongs to another department than the case of case_no",
                       "send it under another source_case_no, or leave case_no out");
     return std::nullopt;
 }
 
+void Admission::claimsOf(const RecordContext& context, const CasePatch& patch, const CaseNumbers& numbers,
+                         RecordClaims& claims) const {
+    claims.case_no = statedText(patch, recordFields().case_no);
+    claims.source_case_no = statedText(patch, recordFields().source_case_no);
+    claims.dept_code = statedText(patch, recordFields().dept_code);
+    claims.status = statedText(patch, recordFields().status);
+    claims.deletes = statedText(patch, recordFields().operation) == "D";
+    claims.values = patch.fields.size() + patch.item_fields.size() + patch.extra.size();
+    claims.items = patch.items.size();
+    claims.stamp = stampOf(context, patch, &claims.has_time);
+    claims.refusal = refuse(context, patch, claims.stamp, numbers);
+}
+
+std::string Admission::ownerDepartmentFor(const RecordContext& context, std::string_view dept_code) {
+    return dept_code.empty() ? departmentOf(context.sender) : std::string(dept_code);
+}
+
 std::string Admission::ownerDepartmentFor(const RecordContext& context, const CasePatch& patch) {
-    const std::string_view department = statedText(patch, recordFields().dept_code);
-    return department.empty() ? departmentOf(context.sender) : std::string(department);
+    return ownerDepartmentFor(context, statedText(patch, recordFields().dept_code));
 }
 
 }  // namespace caseway

@@ -12,6 +12,7 @@
 #include "gateway/domain/register.hpp"
 #include "gateway/record/case_number.hpp"
 #include "gateway/record/case_state.hpp"
+#include "gateway/record/record_claims.hpp"
 #include "gateway/record/recorder_config.hpp"
 
 namespace caseway {
@@ -56,9 +57,13 @@ public:
 
     /// case_not_owned where the case belongs to a department that the sender is not of and may not write for, where
     /// dept_code names another than the owning one, and where a case of one department would go into another's.
-    static std::optional<Refusal> refuseForeign(const RecordContext& context, const CasePatch& patch,
+    static std::optional<Refusal> refuseForeign(const RecordContext& context, const RecordClaims& claims,
                                                 const OwningDepartments& owners);
+    /// What `patch` claims, judged already; `claims` keeps its memory.
+    void claimsOf(const RecordContext& context, const CasePatch& patch, const CaseNumbers& numbers,
+                  RecordClaims& claims) const;
     /// The department that a new case will belong to.
+    static std::string ownerDepartmentFor(const RecordContext& context, std::string_view dept_code);
     static std::string ownerDepartmentFor(const RecordContext& context, const CasePatch& patch);
 
 private:

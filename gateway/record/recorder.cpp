@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/record/case_lookup.hpp"
 #include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
@@ -12,8 +13,8 @@
 namespace caseway {
 namespace {
 
-void announce(StoreWriter& store, const RecordContext& context, const CasePatch& patch, CaseId id, ChangeNo number) {
-    store.putChange({.number = number, .case_id = id, .index = context.index, .record = patch.place.ordinal});
+void announce(StoreWriter& store, const RecordContext& context, std::uint64_t record, CaseId id, ChangeNo number) {
+    store.putChange({.number = number, .case_id = id, .index = context.index, .record = record});
 }
 
 bool isAllOfOneStamp(const CaseState& state, std::uint32_t stamp) {
@@ -28,13 +29,13 @@ RecordResult refused(Refusal refusal) {
 }
 
 /// The policy of a reconciliation: see docs/operating/reconciliation.md.
-Refusal notToRepair(const CasePatch& patch) {
+Refusal notToRepair(std::uint64_t record) {
     return {"repair_not_allowed",
             {},
             {},
             "a reconciliation whose policy allows it",
             "set reconcile.repair of the connector, or run it with --repair both",
-            patch.place.ordinal};
+            record};
 }
 
 }  // namespace
@@ -49,27 +50,37 @@ RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, c
 
 RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch,
                              const PatchText& text) {
+    claimsOf(context, patch, claims_);
+    return apply(store, context, claims_, text, &patch);
+}
+
+RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                             const PatchText& text) {
+    return apply(store, context, claims, text, nullptr);
+}
+
+RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                             const PatchText& text, const CasePatch* patch) {
     digest_ = text.digest;
     text_bytes_ = text.json.size();
-    bool has_time = false;
-    stamp_ = admission_.stampOf(context, patch, &has_time);
+    stamp_ = claims.stamp;
     RecordResult result;
-    if (auto refusal = admission_.refuse(context, patch, stamp_, numbers_)) {
-        result = refused(*std::move(refusal));
-    } else if (auto target = find(store, context, patch)) {
-        if (repeats(context, patch, *target)) {
+    if (claims.refusal) {
+        result = refused(*claims.refusal);
+    } else if (auto target = find(store, context, claims)) {
+        if (repeats(context, claims, *target)) {
             result = settle(store, target->row);
-            result.has_time = has_time;
+            result.has_time = claims.has_time;
             return result;
         }
-        result = merge(store, context, patch, *target);
+        result = merge(store, context, claims, whole(patch, claims, text), *target);
     } else {
-        result = create(store, context, patch);
+        result = create(store, context, claims, text, patch);
     }
     result.patch = digest_;
-    result.has_time = has_time;
+    result.has_time = claims.has_time;
     history_.index = context.index;
-    history_.record = patch.place.ordinal;
+    history_.record = claims.stamp.record;
     history_.case_id = result.case_id;
     history_.outcome = result.outcome;
     history_.patch = text.json;
@@ -77,34 +88,46 @@ RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, c
     return result;
 }
 
+const CasePatch& Recorder::whole(const CasePatch* patch, const RecordClaims& claims, const PatchText& text) {
+    if (patch != nullptr) return *patch;
+    if (!patchFromJson(text.json, read_))
+        throw Fault(FaultCode::StoreCorrupt, "the text of a record cannot be read back",
+                    "tell those who maintain the gateway");
+    read_.place.ordinal = claims.stamp.record;
+    return read_;
+}
+
 /// One record, of one system, is all that is known of the case; so the same words in a newer message change no value,
 /// and no other system can stand above or below them.
-bool Recorder::repeats(const RecordContext& context, const CasePatch& patch, const Target& target) {
+bool Recorder::repeats(const RecordContext& context, const RecordClaims& claims, const Target& target) {
     if (!config_.settles_repeats || target.adopts_number || !loadSoleRecord(target.row, state_)) return false;
     if (state_.sole_record != digest_ || state_.systems.front().id != context.sender.id.text()) return false;
     if (orderWithinSystem(stamp_, state_.stamps.front()) <= 0) return false;
     const std::string_view department = state_.owner_department;
-    return !Admission::refuseForeign(context, patch, {department, department, target.row.owner == context.sender.id});
+    return !Admission::refuseForeign(context, claims, {department, department, target.row.owner == context.sender.id});
 }
 
 Judgement Recorder::judge(StoreReader& store, const RecordContext& context, const CasePatch& patch) {
     textOf(patch, text_);
     digest_ = text_.digest;
     text_bytes_ = text_.json.size();
-    stamp_ = admission_.stampOf(context, patch);
+    claimsOf(context, patch, claims_);
+    stamp_ = claims_.stamp;
     Judgement judgement;
-    auto target = find(store, context, patch);
+    auto target = find(store, context, claims_);
     RecordResult result;
-    if (auto refusal = admission_.refuse(context, patch, stamp_, numbers_)) {
-        result = refused(*std::move(refusal));
-    } else if (target && repeats(context, patch, *target)) {
+    if (claims_.refusal) {
+        result = refused(*claims_.refusal);
+    } else if (target && repeats(context, claims_, *target)) {
         result.outcome = RecordOutcome::Same;
     } else if (target) {
-        result = joinInto(store, context, patch, *target);
+        result = joinInto(store, context, claims_, patch, *target);
     } else {
         result.outcome = RecordOutcome::New;
-        if (auto large = stateNew(context, patch, Admission::ownerDepartmentFor(context, patch)))
-            result = refused(*std::move(large));
+        const std::string department = Admission::ownerDepartmentFor(context, claims_.dept_code);
+        stateNew(context, department);
+        if (!isSurelySmall(claims_))
+            if (auto large = refuseLargeNew(context, patch, department)) result = refused(*std::move(large));
     }
     judgement.outcome = result.outcome;
     judgement.refusal = std::move(result.refusal);
@@ -118,12 +141,11 @@ Judgement Recorder::judge(StoreReader& store, const RecordContext& context, cons
 }
 
 std::optional<Recorder::Target> Recorder::find(StoreReader& store, const RecordContext& context,
-                                               const CasePatch& patch) const {
-    const std::string_view case_no = statedText(patch, recordFields().case_no);
-    const std::string_view source_case_no = statedText(patch, recordFields().source_case_no);
+                                               const RecordClaims& claims) const {
+    const std::string& case_no = claims.case_no;
     if (!case_no.empty())
         if (auto row = store.caseByNo(case_no)) return Target{.row = *std::move(row), .by_number = true};
-    auto row = caseOfSource(store, context.sender.id, source_case_no);
+    auto row = caseOfSource(store, context.sender.id, claims.source_case_no);
     if (!row || (!case_no.empty() && !row->case_no.empty())) return std::nullopt;
     return Target{.row = *std::move(row), .adopts_number = !case_no.empty()};
 }
@@ -143,8 +165,7 @@ void Recorder::findSource(StoreReader& store, const RecordContext& context, std:
     if (row && row->case_no.empty() && !isAlias(*row)) target.absorbed = std::move(row);
 }
 
-std::optional<Refusal> Recorder::stateNew(const RecordContext& context, const CasePatch& patch,
-                                          const std::string& department) {
+void Recorder::stateNew(const RecordContext& context, const std::string& department) {
     state_.clear();
     state_.systems.push_back(statingSystem(context, department));
     state_.stamps.push_back(stamp_);
@@ -152,20 +173,30 @@ std::optional<Refusal> Recorder::stateNew(const RecordContext& context, const Ca
     state_.sole_record = digest_;
     encoded_.clear();
     encodeState(state_, encoded_);
-    const std::size_t values = patch.fields.size() + patch.item_fields.size() + patch.extra.size();
-    const bool is_small = values <= config_.max_statements && patch.items.size() <= config_.max_items_per_list &&
-                          mostBytes() <= config_.max_state_bytes;
-    if (is_small) return std::nullopt;
+}
+
+/// Of the state of stateNew(): whether no bound can be met, so that nobody needs its statements.
+bool Recorder::isSurelySmall(const RecordClaims& claims) const {
+    return claims.values <= config_.max_statements && claims.items <= config_.max_items_per_list &&
+           mostBytes() <= config_.max_state_bytes;
+}
+
+std::optional<Refusal> Recorder::refuseLargeNew(const RecordContext& context, const CasePatch& patch,
+                                                const std::string& department) {
     stateOf(patch, statingSystem(context, department), stamp_, state_);
     state_.owner_department = department;
     state_.sole_record = digest_;
     return refuseTooLarge(patch);
 }
 
-RecordResult Recorder::create(StoreWriter& store, const RecordContext& context, const CasePatch& patch) {
-    const std::string department = Admission::ownerDepartmentFor(context, patch);
-    if (auto refusal = stateNew(context, patch, department)) return refused(*std::move(refusal));
-    if (!context.may_create) return refused(notToRepair(patch));
+RecordResult Recorder::create(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                              const PatchText& text, const CasePatch* patch) {
+    const std::string department = Admission::ownerDepartmentFor(context, claims.dept_code);
+    stateNew(context, department);
+    if (!isSurelySmall(claims))
+        if (auto refusal = refuseLargeNew(context, whole(patch, claims, text), department))
+            return refused(*std::move(refusal));
+    if (!context.may_create) return refused(notToRepair(claims.stamp.record));
 
     RecordResult result;
     result.outcome = RecordOutcome::New;
@@ -174,26 +205,27 @@ RecordResult Recorder::create(StoreWriter& store, const RecordContext& context, 
     row.owner = context.sender.id;
     row.department = department;
     row.by_window = department != departmentOf(context.sender);
-    row.case_no = statedText(patch, recordFields().case_no);
-    row.source_case_no = statedText(patch, recordFields().source_case_no);
+    row.case_no = claims.case_no;
+    row.source_case_no = claims.source_case_no;
     row.state = encoded_;
-    row.stated_by = RecordKey{context.index, patch.place.ordinal};
-    row.status = statedText(patch, recordFields().status);
-    row.deleted = statedText(patch, recordFields().operation) == "D";
+    row.stated_by = RecordKey{context.index, claims.stamp.record};
+    row.status = claims.status;
+    row.deleted = claims.deletes;
     row.changed_at = context.received_at;
     row.last_change = result.change;
     row.id = store.putCase(row);
     result.case_id = row.id;
     result.case_no = numbers_.of(row);
-    announce(store, context, patch, row.id, result.change);
+    announce(store, context, claims.stamp.record, row.id, result.change);
     return result;
 }
 
-RecordResult Recorder::merge(StoreWriter& store, const RecordContext& context, const CasePatch& patch, Target& target) {
-    RecordResult result = joinInto(store, context, patch, target);
+RecordResult Recorder::merge(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                             const CasePatch& patch, Target& target) {
+    RecordResult result = joinInto(store, context, claims, patch, target);
     if (result.refusal) return result;
     if (!context.may_change && !result.changed.empty()) {
-        RecordResult left = refused(notToRepair(patch));
+        RecordResult left = refused(notToRepair(patch.place.ordinal));
         left.case_id = target.row.id;
         left.case_no = numbers_.of(target.row);
         return left;
@@ -205,14 +237,14 @@ RecordResult Recorder::merge(StoreWriter& store, const RecordContext& context, c
 }
 
 /// What the record does to its case, in memory.
-RecordResult Recorder::joinInto(StoreReader& store, const RecordContext& context, const CasePatch& patch,
-                                Target& target) {
+RecordResult Recorder::joinInto(StoreReader& store, const RecordContext& context, const RecordClaims& claims,
+                                const CasePatch& patch, Target& target) {
     loadState(store, target.row, state_);
-    if (target.by_number) findSource(store, context, statedText(patch, recordFields().source_case_no), target);
+    if (target.by_number) findSource(store, context, claims.source_case_no, target);
     if (target.absorbed) loadState(store, *target.absorbed, absorbed_);
     const std::string_view absorbed = target.absorbed ? absorbed_.owner_department : state_.owner_department;
     if (auto refusal = Admission::refuseForeign(
-            context, patch, {state_.owner_department, absorbed, target.row.owner == context.sender.id}))
+            context, claims, {state_.owner_department, absorbed, target.row.owner == context.sender.id}))
         return refused(*std::move(refusal));
     const JoinEffect effect = joinAll(context, patch, target);
     const bool moved = effect.values || effect.stamps;
@@ -274,7 +306,7 @@ void Recorder::write(StoreWriter& store, const RecordContext& context, const Cas
         if (state_.sole_record) row.stated_by = RecordKey{context.index, patch.place.ordinal};
     }
     if (!encoded_.empty() || !result.changed.empty()) store.putCase(row);
-    if (!result.changed.empty()) announce(store, context, patch, row.id, result.change);
+    if (!result.changed.empty()) announce(store, context, patch.place.ordinal, row.id, result.change);
     if (target.new_source) {
         CaseRow alias;
         alias.owner = context.sender.id;
@@ -296,7 +328,7 @@ void Recorder::write(StoreWriter& store, const RecordContext& context, const Cas
         absorbed.last_change = store.lastChange() + 1;
         result.absorbed = store.putCase(absorbed);
         result.absorbed_change = absorbed.last_change;
-        announce(store, context, patch, absorbed.id, absorbed.last_change);
+        announce(store, context, patch.place.ordinal, absorbed.id, absorbed.last_change);
     }
 }
 

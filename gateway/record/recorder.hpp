@@ -67,6 +67,14 @@ public:
     /// case_too_large. Throws Fault of the store, StoreCorrupt. `text`: of this patch.
     RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch, const PatchText& text);
     RecordResult apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch);
+    /// The same of a record that is not in memory any more but for its claims; its values are read from `text` where
+    /// they are needed.
+    RecordResult apply(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                       const PatchText& text);
+    /// What apply() looks at first. `context` as it will be there. Callable concurrently.
+    void claimsOf(const RecordContext& context, const CasePatch& patch, RecordClaims& claims) const {
+        admission_.claimsOf(context, patch, numbers_, claims);
+    }
 
     /// As apply(), of a record that said in an earlier message what it says now: as long as its case is nothing but
     /// that record, nothing of it is read again; else its text is, from the history. `row`: of the case that it names,
@@ -91,18 +99,27 @@ private:
         std::optional<CaseRow> absorbed{};  ///< found by number, but the sender's source_case_no had a case of its own
     };
     bool repeatsKnown(const RecordContext& context, const KnownRecord& known, const CaseRow& row);
-    std::optional<Target> find(StoreReader& store, const RecordContext& context, const CasePatch& patch) const;
+    /// `patch`: nullptr where only the text is there.
+    RecordResult apply(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                       const PatchText& text, const CasePatch* patch);
+    const CasePatch& whole(const CasePatch* patch, const RecordClaims& claims, const PatchText& text);
+    std::optional<Target> find(StoreReader& store, const RecordContext& context, const RecordClaims& claims) const;
     void findSource(StoreReader& store, const RecordContext& context, std::string_view source_case_no,
                     Target& target) const;
 
     /// Whether the whole state of the case is this very record, as the same system stated it before.
-    bool repeats(const RecordContext& context, const CasePatch& patch, const Target& target);
+    bool repeats(const RecordContext& context, const RecordClaims& claims, const Target& target);
     RecordResult settle(StoreWriter& store, const CaseRow& row);
-    std::optional<Refusal> stateNew(const RecordContext& context, const CasePatch& patch,
-                                    const std::string& department);
-    RecordResult create(StoreWriter& store, const RecordContext& context, const CasePatch& patch);
-    RecordResult merge(StoreWriter& store, const RecordContext& context, const CasePatch& patch, Target& target);
-    RecordResult joinInto(StoreReader& store, const RecordContext& context, const CasePatch& patch, Target& target);
+    void stateNew(const RecordContext& context, const std::string& department);
+    bool isSurelySmall(const RecordClaims& claims) const;
+    std::optional<Refusal> refuseLargeNew(const RecordContext& context, const CasePatch& patch,
+                                          const std::string& department);
+    RecordResult create(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                        const PatchText& text, const CasePatch* patch);
+    RecordResult merge(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
+                       const CasePatch& patch, Target& target);
+    RecordResult joinInto(StoreReader& store, const RecordContext& context, const RecordClaims& claims,
+                          const CasePatch& patch, Target& target);
     JoinEffect joinAll(const RecordContext& context, const CasePatch& patch, const Target& target);
     void compare(const Target& target, std::string_view new_case_no, RecordResult& result);
     void write(StoreWriter& store, const RecordContext& context, const CasePatch& patch, Target& target,
@@ -120,8 +137,10 @@ private:
     CaseState absorbed_;  ///< of a case that turns out to be this one: of the same department
     std::vector<Statement> former_, between_;
     std::string encoded_;
-    PatchText text_;    ///< where the caller has none
-    PatchRow history_;  ///< of the record at hand
+    PatchText text_;       ///< where the caller has none
+    RecordClaims claims_;  ///< likewise
+    CasePatch read_;       ///< likewise
+    PatchRow history_;     ///< of the record at hand
     Sha256 digest_;
     std::size_t text_bytes_ = 0;  ///< of the text with that digest
     Stamp stamp_;

@@ -39,7 +39,7 @@ RecordResult Recorder::applyKnown(StoreWriter& store, const RecordContext& conte
 /// All that apply() would find and judge of the text that the row comes from, without the text. It was admitted by the
 /// same rules into this very case, which is the one that its numbers lead to as long as it is no alias.
 bool Recorder::repeatsKnown(const RecordContext& context, const KnownRecord& known, const CaseRow& row) {
-    static const CasePatch kNoClaims;
+    static const RecordClaims kNoClaims;
     if (!config_.settles_repeats || !loadSoleRecord(row, state_)) return false;
     if (state_.systems.front().id != context.sender.id.text()) return false;
     const Stamp& stated = state_.stamps.front();

@@ -12,6 +12,8 @@ constexpr char kZstd = 1;
 constexpr std::size_t kSmall = 16 * 1024;
 constexpr int kLevel = 1;
 constexpr int kLevelOfSmall = -5;  ///< a message of 2 KiB: a third of the time of kLevel, two fifths more bytes
+constexpr int kMatchOfLines = 6;   ///< 198 ns a line and 39 bytes, where kLevel by itself takes 285 and 39
+constexpr int kPlacesOfLines = 10;
 constexpr unsigned long long kDecodedMax = 1ULL << 30;
 
 [[noreturn]] void corrupt(const char* what) {
@@ -22,13 +24,23 @@ constexpr unsigned long long kDecodedMax = 1ULL << 30;
 }  // namespace
 
 ByteView BodyCodec::encode(std::string_view body) {
+    return encode(body, {body.size() <= kSmall ? kLevelOfSmall : kLevel});
+}
+
+ByteView BodyCodec::encodeLines(std::string_view lines) {
+    if (lines.size() <= kSmall) return encode(lines);
+    return encode(lines, {kLevel, kMatchOfLines, kPlacesOfLines});
+}
+
+ByteView BodyCodec::encode(std::string_view body, const Looking& looking) {
     if (body.size() >= compress_from_) {
         if (!compression_) {
             compression_.reset(ZSTD_createCCtx());
             if (!compression_) throw std::bad_alloc();
         }
-        ZSTD_CCtx_setParameter(compression_.get(), ZSTD_c_compressionLevel,
-                               body.size() <= kSmall ? kLevelOfSmall : kLevel);
+        ZSTD_CCtx_setParameter(compression_.get(), ZSTD_c_compressionLevel, looking.level);
+        ZSTD_CCtx_setParameter(compression_.get(), ZSTD_c_minMatch, looking.min_match);
+        ZSTD_CCtx_setParameter(compression_.get(), ZSTD_c_hashLog, looking.hash_log);
         const std::size_t bound = 1 + ZSTD_compressBound(body.size());
         if (buffer_.size() < bound) buffer_.resize(bound);
         const std::size_t size =

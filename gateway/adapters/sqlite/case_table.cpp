@@ -12,7 +12,7 @@ namespace {
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department, by_window," \
     " stated_by, by_key, business_time, sent_at, message_id"
 #define CASE_FROM(indexed) " FROM case_record " indexed "LEFT JOIN repeat ON repeat.key = stated_by"
-#define CASE_NEW_COLUMNS                                                                              \
+#define CASE_NEW_COLUMNS                                                                               \
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department," \
     " by_window, stated_by"
 #define PATCH_COLUMNS "key, case_id, outcome, patch"
@@ -204,13 +204,13 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       systems_(systems),
       codec_(codec),
       ahead_(ahead),
-      cases_(database_, "waiting_case", CASE_NEW_COLUMNS),
-      patches_(database_, "waiting_patch", PATCH_COLUMNS),
-      repeats_(database_, "waiting_repeat", REPEAT_COLUMNS),
+      cases_(database_, "waitingCase", CASE_NEW_COLUMNS),
+      patches_(database_, "waitingPatch", PATCH_COLUMNS),
+      repeats_(database_, "waitingRepeat", REPEAT_COLUMNS),
       last_(database_, "SELECT max(id) FROM case_record"),
       // FAIL: a broken constraint ends the process, so no statement has to be taken back alone.
       insert_(database_,
-              "INSERT OR FAIL INTO case_record(" CASE_NEW_COLUMNS ") SELECT " CASE_NEW_COLUMNS " FROM waiting_case"),
+              "INSERT OR FAIL INTO case_record(" CASE_NEW_COLUMNS ") SELECT " CASE_NEW_COLUMNS " FROM waitingCase"),
       update_(
           database_,
           "UPDATE case_record SET status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9,"
@@ -221,9 +221,9 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
                " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12"
                " WHERE id = ?1"),
       put_patches_(database_,
-                   "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waiting_patch"),
+                   "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waitingPatch"),
       put_repeats_(database_,
-                   "INSERT OR REPLACE INTO repeat(" REPEAT_COLUMNS ") SELECT " REPEAT_COLUMNS " FROM waiting_repeat") {}
+                   "INSERT OR REPLACE INTO repeat(" REPEAT_COLUMNS ") SELECT " REPEAT_COLUMNS " FROM waitingRepeat") {}
 
 /// As SQLite would give it: cases are never deleted.
 CaseId CaseWrites::nextId() {

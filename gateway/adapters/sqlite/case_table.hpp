@@ -39,7 +39,8 @@ private:
     SqliteStatement keys_, history_, patch_, repeat_;
 };
 
-/// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before, and so does the commit.
+/// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before, and so does the
+/// commit.
 class CaseWrites {
 public:
     /// `ahead`: is told of new cases.

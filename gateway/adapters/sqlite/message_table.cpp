@@ -202,7 +202,7 @@ void MessageWrites::putEnvelope(LogIndex index, const EnvelopeRow& row) {
 }
 
 void MessageWrites::putOutcomeLines(LogIndex index, std::string_view lines) {
-    const ByteView encoded = codec_.encode(lines);
+    const ByteView encoded = codec_.encodeLines(lines);
     put_first_part_.run(recordKey(index, 0), encoded);
     if (sqlite3_changes(database_) == 1) return;  // all but large messages have one part
     put_outcome_part_.run(recordKey(index, 0), recordKey(index, kRecordMax), encoded);

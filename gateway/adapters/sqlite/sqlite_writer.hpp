@@ -42,9 +42,7 @@ public:
     std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) override {
         return settled()->cases.keys(owner, after, limit);
     }
-    std::vector<PatchRow> history(CaseId id, std::size_t limit) override {
-        return settled()->cases.history(id, limit);
-    }
+    std::vector<PatchRow> history(CaseId id, std::size_t limit) override { return settled()->cases.history(id, limit); }
     std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) override {
         return settled()->cases.patch(index, record);
     }

@@ -1,6 +1,6 @@
-// gateway/adapters/sqlite/waiting_rows.hpp - rows that wait in memory until one statement takes them all, from a virtual
-// table of the connection that writes: `INSERT INTO t SELECT * FROM name`. The cursors of that statement stay where the
-// last row went, so a neighbour costs no way down from the root. Source: sqlite.org/vtab.html.
+// gateway/adapters/sqlite/waiting_rows.hpp - rows that wait in memory until one statement takes them all, from a
+// virtual table of the connection that writes: `INSERT INTO t SELECT * FROM name`. The cursors of that statement stay
+// where the last row went, so a neighbour costs no way down from the root. Source: sqlite.org/vtab.html.
 #pragma once
 
 #include <cstdint>

@@ -51,10 +51,8 @@ STORE_CASE(shows_the_writer_a_new_case_by_each_way_alone) {
         {"by id", [](StoreWriter& writer, const SystemId&, CaseId id) { return writer.caseById(id).has_value(); }},
         {"by number",
          [](StoreWriter& writer, const SystemId&, CaseId id) { return writer.caseByNo("GIVEN-1").value().id == id; }},
-        {"by source number",
-         [](StoreWriter& writer, const SystemId& owner, CaseId id) {
-             return writer.caseBySource(owner, "S-1").value().id == id;
-         }},
+        {"by source number", [](StoreWriter& writer, const SystemId& owner,
+                                CaseId id) { return writer.caseBySource(owner, "S-1").value().id == id; }},
         {"in a listing", [](StoreWriter& writer, const SystemId&, CaseId) { return writer.cases({}).size() == 1; }},
         {"among keys",
          [](StoreWriter& writer, const SystemId& owner, CaseId) { return writer.caseKeys(owner, {}, 9).size() == 1; }},

@@ -54,6 +54,7 @@ inline MessageId messageNumbered(std::uint64_t number) {
 struct Exchange {
     MemoryWriter store;
     Recorder recorder;
+    std::uint64_t sent = 0;
 
     explicit Exchange(RecorderConfig config = {}) : recorder(std::move(config)) {}
 
@@ -71,11 +72,21 @@ struct Exchange {
         const std::size_t writes = store.case_writes + store.patches.size() + store.feed.size();
         const Judgement judgement = recorder.judge(store, context, patch);
         BOOST_TEST(store.case_writes + store.patches.size() + store.feed.size() == writes);
-        RecordResult result = recorder.apply(store, context, patch);
+        RecordResult result = applied(context, patch);
         BOOST_TEST(nameOf(judgement.outcome) == nameOf(result.outcome));
         BOOST_TEST(judgement.changed == result.changed, boost::test_tools::per_element());
         BOOST_TEST((judgement.refusal ? judgement.refusal->code : "") == (result.refusal ? result.refusal->code : ""));
         return result;
+    }
+
+    /// Every other record whole, the others as a large message keeps them: by their claims and their text.
+    RecordResult applied(const RecordContext& context, const CasePatch& patch) {
+        if (++sent % 2 == 1) return recorder.apply(store, context, patch);
+        PatchText text;
+        RecordClaims claims;
+        textOf(patch, text);
+        recorder.claimsOf(context, patch, claims);
+        return recorder.apply(store, context, claims, text);
     }
 
     CaseRow rowOf(std::string_view case_no) {

@@ -24,6 +24,24 @@ BOOST_AUTO_TEST_CASE(compresses_only_where_that_is_smaller) {
     BOOST_TEST(static_cast<int>(codec.encode("short")[0]) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(keeps_outcome_lines_in_few_bytes_and_other_bodies_as_before) {
+    BodyCodec codec(100), fresh(100);
+    std::string lines;
+    std::uint32_t seed = 1;
+    for (int line = 1; lines.size() < 200'000; ++line) {
+        lines += "{\"case\":" + std::to_string(100'000 + line) + ",\"outcome\":\"new\",\"patch\":\"";
+        for (int i = 0; i < 64; ++i) lines += "0123456789abcdef"[(seed = seed * 1664525 + 1013904223) >> 28];
+        lines += "\",\"record\":" + std::to_string(line) + "}\n";
+    }
+    for (const std::string& some : {lines, lines.substr(0, 5000), std::string("{}\n"), std::string()}) {
+        const std::string stored(textOf(codec.encodeLines(some)));
+        BOOST_TEST((codec.decode(stored) == some));
+        BOOST_TEST(stored.size() <= (some == lines ? some.size() / 2 : some.size() + 1));
+    }
+    const std::string after(textOf(codec.encode(lines)));
+    BOOST_TEST((after == textOf(fresh.encode(lines))));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_damaged_bodies) {
     BodyCodec codec(100);
     const std::string good(textOf(codec.encode(std::string(5000, 'x'))));
