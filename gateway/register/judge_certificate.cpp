@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "gateway/base/limits.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/register/read_register.hpp"
@@ -23,8 +26,26 @@ ChainInput inputOf(const RegisterContent& content, const std::string& der, Insta
     return input;
 }
 
+/// Of two lists that were signed in one second their numbers tell; where those do not, one that forgets is the older.
+bool isOlder(const RevocationList& list, const RevocationList& former) {
+    if (list.this_update != former.this_update) return list.this_update < former.this_update;
+    if (list.number != former.number) return list.number < former.number;
+    return std::any_of(former.revoked.begin(), former.revoked.end(),
+                       [&list](const RevokedCertificate& one) { return list.find(one.serial) == nullptr; });
+}
+
 bool isRevoked(const RegisteredCertificate& certificate) {
     return certificate.revoked_at || (certificate.issuer && certificate.issuer->revoked_at);
+}
+
+/// It is its owner who has to act.
+std::string hintOfAuthority(const ChainFinding& finding) {
+    if (finding.code == "certificate_expired")
+        return "ask the authority for its new certificate, then: caseway cert ca add NAME FILE";
+    if (finding.code == "key_too_weak" || finding.code == "key_forgeable")
+        return "ask the authority for a certificate over a key of today; trust nothing under this one";
+    return finding.code == "certificate_revoked" ? "ask the authority above it, or this one for its successor"
+                                                 : finding.hint;
 }
 
 }  // namespace
@@ -43,6 +64,19 @@ std::optional<Refusal> judgeChain(const RegisterContent& content, const std::str
     return std::nullopt;
 }
 
+std::optional<Refusal> judgeSubject(const RegisterContent& content, const std::string& der, const SystemId& system) {
+    const auto own = content.authorities.find(std::string(kOwnAuthority));
+    if (own == content.authorities.end() || !isIssuedBy(der, own->second.der)) return std::nullopt;
+    const auto facts = factsOfDer(der);
+    if (!facts) return facts.error();
+    if (facts->subject == fmt::format("CN={},O={}", system.system(), system.department())) return std::nullopt;
+    return refused("certificate_of_another_system", "certificate", facts->subject,
+                   "our own authority wrote another system into it than " + system.text(),
+                   fmt::format("register it for the system that it names; {0} needs a key of its own: caseway cert "
+                               "request --system {0}, then caseway cert issue",
+                               system.text()));
+}
+
 std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std::string& der, Instant now,
                                       const Warn& warn) {
     const auto facts = factsOfDer(der);
@@ -58,7 +92,8 @@ std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std:
         const bool is_signing_only = finding.code == "usage_wrong";  // an authority signs certificates, not messages
         const bool is_other_key = finding.code == "key_too_weak" && !facts->key.starts_with("RSA ");
         if (finding.is_bad && !is_signing_only && !is_other_key)
-            return refused(finding.code, finding.link, "", finding.what, finding.hint);
+            return refused(finding.code, finding.link, "", finding.what,
+                           finding.link == facts->subject ? hintOfAuthority(finding) : finding.hint);
         if (!finding.is_bad && finding.code != "self_signed") warn(finding.what + "; " + finding.hint);
     }
     return std::nullopt;
@@ -84,11 +119,21 @@ std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std
                                  const std::string& former_pem, Instant now, const Warn& warn) {
     const auto list = RevocationList::fromPem(pem, authority.der);
     if (!list) return list.error();
+    if (list->this_update > now + Limits{}.ahead)
+        return refused("revocation_list_ahead", "revocation list", toRfc3339(list->this_update),
+                       fmt::format("signed at most {} minutes ahead of {}", Limits{}.ahead.count(), toRfc3339(now)),
+                       "check this machine's clock; else ask the authority, whose clock is ahead, for a new list");
     if (!former_pem.empty()) {
         const auto former = RevocationList::fromPem(former_pem, authority.der);
-        if (former && list->this_update < former->this_update)
-            return refused("revocation_list_older", "revocation list", toRfc3339(list->this_update),
-                           "not older than the one that is here, of " + toRfc3339(former->this_update),
+        const bool is_of_future = former && former->this_update > now + Limits{}.ahead;
+        if (is_of_future)  // taken under former rules: no correct list could follow it
+            warn("the list that was here is dated in the future, " + toRfc3339(former->this_update) +
+                 ": it is replaced by one of " + toRfc3339(list->this_update));
+        else if (former && isOlder(*list, *former))
+            return refused("revocation_list_older", "revocation list",
+                           fmt::format("{}, number {}", toRfc3339(list->this_update), list->number),
+                           fmt::format("not older than the one that is here, of {}, number {}",
+                                       toRfc3339(former->this_update), former->number),
                            "fetch the current one: an old list forgets who was revoked");
     }
     if (list->next_update && *list->next_update < now)

@@ -31,7 +31,12 @@ std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std:
 std::optional<Refusal> judgeForgotten(const RegisterContent& before, const RegisterContent& after,
                                       const std::string& authority);
 
-/// A revocation list in PEM: its authority's, and not older than `former_pem` (empty: there was none).
+/// That a certificate of our own authority is registered for the system that the authority wrote into it, and no other.
+/// Refusal: certificate_of_another_system.
+std::optional<Refusal> judgeSubject(const RegisterContent& content, const std::string& der, const SystemId& system);
+
+/// A revocation list in PEM: its authority's, not of the future, and not older than `former_pem` (empty: there was
+/// none).
 std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std::string& pem,
                                  const std::string& former_pem, Instant now, const Warn& warn);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
@@ -16,6 +17,17 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kNameDigitsMin = 8;
+
+/// What may have become of a certificate since it was registered, its authority taken out (`cert ca remove`) or
+/// followed by another of the same name included.
+constexpr std::array<std::string_view, 8> kPast{"certificate_expired",
+                                                "certificate_revoked",
+                                                "issuer_missing",
+                                                "issuer_differs",
+                                                "issuer_not_trusted",
+                                                "key_forgeable",
+                                                "certificate_of_another_system",
+                                                "revocation_list_ahead"};
 
 /// A name that people read as a key id. Files that a hand put there may have any other.
 bool looksLikeKeyId(std::string_view stem) {
@@ -87,17 +99,18 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
     if (isKnown(system, facts->id)) return std::nullopt;
     if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return unlessRestored(file, *std::move(refusal));
     const auto blocks = certificatesOfPem(*file.after);
+    if (auto refusal = judgeSubject(after_, blocks->front(), system)) return unlessRestored(file, *std::move(refusal));
     if (auto refusal = judgeChain(after_, blocks->front(), planner_.context.now, warnOf(file.path)))
         return unlessRestored(file, *std::move(refusal));
     return std::nullopt;
 }
 
-/// An installation that holds nothing yet takes its own past as it was: what ended or was revoked is judged with each message.
+/// An installation that holds nothing yet takes its own past as it was: what became of it is judged with each message.
 std::optional<Refusal> AppliedJudge::unlessRestored(const FileChange& file, Refusal refusal) {
-    const bool is_past = refusal.code == "certificate_expired" || refusal.code == "certificate_revoked" ||
-                         refusal.code == "key_forgeable";
-    if (!is_past || !planner_.content.systems.empty()) return refusal;
-    planner_.warn(file.path + ": " + refusal.rule + "; it is registered as it was, and what it signs is judged when it comes");
+    if (std::find(kPast.begin(), kPast.end(), refusal.code) == kPast.end() || !planner_.content.systems.empty())
+        return refusal;
+    planner_.warn(file.path + ": " + refusal.rule +
+                  "; it is registered as it was, and what it signs is judged when it comes");
     return std::nullopt;
 }
 
@@ -140,7 +153,9 @@ std::optional<Refusal> AppliedJudge::judgeListFile(const FileChange& file, const
     for (const std::string& list : former)
         if (auto refusal = judgeList(authority->second, *file.after, list, planner_.context.now, warnOf(file.path)))
             return refusal;
-    return judgeList(authority->second, *file.after, "", planner_.context.now, warnOf(file.path));
+    if (auto refusal = judgeList(authority->second, *file.after, "", planner_.context.now, warnOf(file.path)))
+        return unlessRestored(file, *std::move(refusal));
+    return std::nullopt;
 }
 
 /// What our own authority issued: by these files revoked keys are known again.

@@ -37,6 +37,31 @@ Planned judgeOwner(Planner& planner, const SystemId& system, const CertificateFa
     return std::nullopt;
 }
 
+/// A key whose holder our own authority once called another system: what it signed then stays that one's.
+void tellFormerOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts) {
+    const std::string folder = fmt::format("authorities/{}/issued/", kOwnAuthority);
+    const std::string subject = fmt::format("CN={},O={}", system.system(), system.department());
+    for (auto at = planner.tree.lower_bound(folder); at != planner.tree.end() && at->first.starts_with(folder); ++at) {
+        const auto blocks = certificatesOfPem(at->second);
+        const auto issued = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        if (!issued || issued->key_digest != facts.key_digest || issued->subject == subject) continue;
+        planner.warn(
+            fmt::format("its key was certified for another system, {} (serial {}): whoever has it could sign "
+                        "as that one, and what it signed there stays so in the log; better a new key: caseway "
+                        "cert request --system {}",
+                        issued->subject, issued->serial, system.text()));
+    }
+}
+
+/// What was issued could be registered, or is not issued.
+Planned judgeIssued(const Planner& planner, const std::string& der) {
+    auto refusal = judgeChain(planner.content, der, planner.context.now, [](const std::string&) {});
+    if (refusal && refusal->code == "chain_refused")  // of its own authority: it can only be the key
+        refusal->hint =
+            "make the key on a named curve, as caseway cert request does (openssl: -pkeyopt ec_param_enc:named_curve)";
+    return refusal;
+}
+
 /// The same in the words of a command.
 Planned judgeKey(const Planner& planner, const SystemId& system, const std::string& key_digest) {
     return judgeKey(revokedKeys(planner.content, planner.tree), system, key_digest);
@@ -95,9 +120,9 @@ Planned issue(Planner& planner) {
         return refused("authority_missing", "authority", "", "an authority of our own", "caseway cert ca init");
     int days = kDaysUsual;
     const std::string text = planner.operation.text("days");
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), days);
     if (!text.empty() &&
-        (std::from_chars(text.data(), text.data() + text.size(), days).ptr != text.data() + text.size() || days < 1 ||
-         days > kDaysMax))
+        (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || days < 1 || days > kDaysMax))
         return refused("member_out_of_range", "days", text, fmt::format("1 to {} days", kDaysMax), "365 is usual");
     auto request = CertificateRequest::fromPem(planner.operation.text("request"));
     if (!request) return request.error();
@@ -118,6 +143,8 @@ Planned issue(Planner& planner) {
     const auto facts = factsOfDer(der);
     if (!facts) return facts.error();
     if (auto taken = judgeOwner(planner, *id, *facts)) return taken;
+    if (auto unfit = judgeIssued(planner, der)) return unfit;
+    tellFormerOwner(planner, *id, *facts);
     if (request->subject != facts->subject)
         planner.warn(
             fmt::format("the request calls itself {}, the certificate says {}", request->subject, facts->subject));
@@ -184,9 +211,11 @@ Planned putCertificate(Planner& planner, const SystemId& system, const std::stri
     if (!facts) return facts.error();
     if (auto refusal = judgeOwner(planner, system, *facts)) return refusal;
     if (auto refusal = judgeKey(planner, system, facts->key_digest)) return refusal;
+    if (auto refusal = judgeSubject(planner.content, (*certificate)->der(), system)) return refusal;
     if (auto refusal = judgeChain(planner.content, (*certificate)->der(), planner.context.now,
                                   [&planner](std::string text) { planner.warn(std::move(text)); }))
         return refusal;
+    tellFormerOwner(planner, system, *facts);
     planner.change.made.insert({{"key_id", facts->id.text()}, {"not_after", toRfc3339(facts->not_after)}});
     const auto known = planner.content.systems.find(system);
     if (known != planner.content.systems.end())

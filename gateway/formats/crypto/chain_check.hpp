@@ -34,9 +34,9 @@ struct ChainReport {
     bool isGood() const;
 };
 
-/// Codes: certificate_expired, certificate_not_yet_valid, certificate_revoked, key_too_weak, key_forgeable, signature_too_weak,
-/// usage_wrong, issuer_missing, issuer_differs, issuer_not_trusted, issuer_no_authority, sm2_user_id_missing,
-/// self_signed (not bad), expires_soon (not bad), revocation_list_old (not bad), chain_refused.
+/// Codes: certificate_expired, certificate_not_yet_valid, certificate_revoked, key_too_weak, key_forgeable,
+/// signature_too_weak, usage_wrong, issuer_missing, issuer_differs, issuer_not_trusted, issuer_no_authority,
+/// sm2_user_id_missing, self_signed (not bad), expires_soon (not bad), revocation_list_old (not bad), chain_refused.
 /// Refusal: certificate_not_good where one of the certificates cannot be read.
 Result<ChainReport> checkChain(const ChainInput& input);
 

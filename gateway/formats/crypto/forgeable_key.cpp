@@ -50,7 +50,8 @@ std::string ofRsa(EVP_PKEY* key) {
                            EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1;
     const OpensslPtr<BIGNUM> modulus(n), exponent(e);
     if (!has_parts) return "no modulus and exponent that can be read";
-    if (BN_is_odd(e) == 0 || BN_num_bits(e) > kExponentBitsMax || (BN_num_bits(e) <= 32 && BN_get_word(e) < kExponentMin))
+    if (BN_is_odd(e) == 0 || BN_num_bits(e) > kExponentBitsMax ||
+        (BN_num_bits(e) <= 32 && BN_get_word(e) < kExponentMin))
         return "an RSA exponent that is even, below 65537 or above 2^256";
     if (EVP_PKEY_public_check(OpensslPtr<EVP_PKEY_CTX>(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)).get()) != 1)
         return "an RSA modulus that is even, prime, a power of one, or has small factors";
@@ -66,8 +67,9 @@ std::string whyForgeable(EVP_PKEY* key) {
     if (EVP_PKEY_is_a(key, "EC") != 1 && EVP_PKEY_is_a(key, "SM2") != 1) return {};
     // Quick: that a point of the curve has its order need not be asked where the cofactor is 1, as with all taken ones.
     const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-    return context && EVP_PKEY_public_check_quick(context.get()) == 1 ? std::string()
-                                                                      : "a point that is none of the curve, or its zero";
+    return context && EVP_PKEY_public_check_quick(context.get()) == 1
+               ? std::string()
+               : "a point that is none of the curve, or its zero";
 }
 
 }  // namespace caseway

@@ -1,6 +1,6 @@
 // gateway/formats/crypto/forgeable_key.hpp - whether others than its holder can sign with a key, whatever its size: of
-// such a key a good signature says nothing. For sources in formats/ only. Source: NIST SP 800-56B §6.4.2, 800-56A §5.6.2,
-// RFC 8032 §5.1.
+// such a key a good signature says nothing. For sources in formats/ only. Source: NIST SP 800-56B §6.4.2, 800-56A
+// §5.6.2, RFC 8032 §5.1.
 #pragma once
 
 #include <openssl/evp.h>

@@ -1,4 +1,5 @@
-// tests/unit/crypto/forgeable_key_test.cpp - keys with which anybody can sign are known as such wherever a key comes in.
+// tests/unit/crypto/forgeable_key_test.cpp - keys with which anybody can sign are known as such wherever a key comes
+// in.
 #include "gateway/formats/crypto/forgeable_key.hpp"
 
 #include <openssl/pem.h>
@@ -72,9 +73,9 @@ struct Exponent {
 std::ostream& operator<<(std::ostream& out, const Exponent& exponent) {
     return out << exponent.value;
 }
-constexpr Exponent kExponents[] = {{1, false},     {2, false},     {3, false},    {65535, false}, {65536, false},
-                                   {65537, true},  {65538, false}, {65539, true}, {4294967296UL, false},
-                                   {4294967297UL, true}};
+constexpr Exponent kExponents[] = {
+    {1, false},    {2, false},     {3, false},    {65535, false},        {65536, false},
+    {65537, true}, {65538, false}, {65539, true}, {4294967296UL, false}, {4294967297UL, true}};
 
 }  // namespace
 

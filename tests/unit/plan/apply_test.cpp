@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(takes_its_own_past_into_an_installation_that_holds_nothing)
     wanted[pathOf(expired)] = expired;
     FileTree with_foreign = wanted;
     with_foreign[pathOf(foreign)] = foreign;
-    BOOST_TEST(fresh.does("apply", {}, {}, with_foreign) == "issuer_missing");
+    BOOST_TEST(former.does("apply", {}, {}, with_foreign) == "certificate_expired");  // not where something is
     BOOST_TEST(fresh.does("apply", {}, {}, wanted) == "done");
     BOOST_TEST_REQUIRE(!fresh.warnings.empty());
     BOOST_TEST(fresh.warnings.front().find("what it signs is judged when it comes") != std::string::npos);
@@ -102,6 +102,29 @@ BOOST_AUTO_TEST_CASE(takes_its_own_past_into_an_installation_that_holds_nothing)
     wanted[pathOf(under)] = under;
     BOOST_TEST(again.does("apply", {}, {}, wanted) == "done");
     BOOST_TEST(again.warnings.size() == 2U);
+}
+
+/// An export is what was registered, also where the authority that vouched for it went.
+BOOST_AUTO_TEST_CASE(restores_what_outlived_its_authority) {
+    const PrivateKey province = PrivateKey::generate(KeyKind::EcP256), key = PrivateKey::generate(KeyKind::EcP256),
+                     successor = PrivateKey::generate(KeyKind::EcP256);
+    const std::string der = authorityOf(province), pem = issuedBy(province, der, key);
+    Office former;
+    former.does("authority.add", {{"authority", "province"}, {"certificate", pemOfCertificate(der)}});
+    BOOST_TEST(former.does("certificate.add", {{"system", kSystem}, {"certificate", pem}}) == "done");
+    BOOST_TEST(former.does("authority.remove", {{"authority", "province"}}) == "done");
+    const auto restores = [&] {
+        Office fresh;
+        fresh.tree = {{"systems/", ""}};
+        BOOST_TEST(fresh.does("apply", {}, {}, filesOf(former.tree)) == "done");
+        BOOST_TEST(fresh.warnings.size() == 1U);
+        BOOST_TEST((filesOf(fresh.tree) == filesOf(former.tree)));
+        BOOST_TEST(fresh.does("apply", {}, {}, filesOf(former.tree)) == "nothing");
+    };
+    restores();
+    former.does("authority.add",
+                {{"authority", "province"}, {"certificate", pemOfCertificate(authorityOf(successor))}});
+    restores();
 }
 
 BOOST_AUTO_TEST_CASE(brings_no_revoked_key_back) {
@@ -153,6 +176,38 @@ BOOST_AUTO_TEST_CASE(takes_no_older_list_and_no_other_authority_of_our_own) {
     BOOST_TEST(without(office, "authorities/own/ca.pem") == "authority_name_bad");
     BOOST_TEST(applied(office, "authorities/own/issued/" + serialOf(pem) + ".pem", pem) == "issuer_differs");
     BOOST_TEST(applied(office, "authorities/second/issued/" + serialOf(pem) + ".pem", pem) == "register_not_good");
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_list_of_the_future_and_tells_two_of_one_second_by_their_numbers) {
+    Office office;
+    const PrivateKey province = PrivateKey::generate(KeyKind::EcP256);
+    const std::string der = authorityOf(province), list = "authorities/province/crl.pem";
+    office.does("authority.add", {{"authority", "province"}, {"certificate", pemOfCertificate(der)}});
+    const auto hand = [&](std::uint64_t number, std::vector<std::string> serials, Instant at = kNow) {
+        RevocationList made;
+        made.this_update = at;
+        made.number = number;
+        for (std::string& serial : serials) made.revoked.push_back({std::move(serial), kNow - kDay});
+        return makeRevocationList(made, der, province);
+    };
+    const auto takes = [&](const std::string& pem) {
+        return office.does("authority.list", {{"authority", "province"}, {"list", pem}});
+    };
+    const std::string future = hand(9, {"5f"}, kNow + 1000 * kDay);
+    BOOST_TEST(takes(future) == "revocation_list_ahead");
+    BOOST_TEST(applied(office, list, future) == "revocation_list_ahead");
+    BOOST_TEST(takes(hand(1, {}, kNow + std::chrono::minutes(4))) == "done");  // clocks differ
+    BOOST_TEST(takes(hand(2, {}, kNow + std::chrono::minutes(6))) == "revocation_list_ahead");
+    BOOST_TEST(takes(hand(2, {"5f"}, kNow + std::chrono::minutes(4))) == "done");
+    BOOST_TEST(takes(hand(1, {}, kNow + std::chrono::minutes(4))) == "revocation_list_older");
+    BOOST_TEST(takes(hand(2, {"6a"}, kNow + std::chrono::minutes(4))) == "revocation_list_older");  // forgets one
+    BOOST_TEST(takes(hand(2, {"5f", "6a"}, kNow + std::chrono::minutes(4))) == "done");
+    BOOST_TEST(takes(hand(3, {}, kNow + std::chrono::minutes(4))) == "done");  // so its authority says
+    // One that was taken under former rules stands in no way.
+    office.tree[list] = future;
+    BOOST_TEST(takes(hand(10, {"5f"})) == "done");
+    BOOST_TEST(office.warnings.size() == 1U);
+    BOOST_TEST(takes(hand(9, {"5f"})) == "revocation_list_older");
 }
 
 BOOST_AUTO_TEST_CASE(takes_no_file_named_like_the_key_id_of_another_and_shows_whose_it_is) {

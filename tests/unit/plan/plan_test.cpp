@@ -2,7 +2,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/formats/crypto/certificate.hpp"
-#include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/certificate_request.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/register/read_register.hpp"
@@ -10,7 +9,6 @@
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/register/plan.hpp"
 #include "gateway/register/register_view.hpp"
-#include "tests/support/forgeable_keys.hpp"
 #include "tests/support/key_spellings.hpp"
 #include "tests/unit/plan/office.hpp"
 
@@ -115,18 +113,6 @@ BOOST_AUTO_TEST_CASE(refuses_certificates_that_would_not_work) {
     BOOST_TEST(add(selfSigned(key, 1, 100)) == "done");  // prepared before it is needed
     BOOST_TEST(add(selfSigned(key, -1, 20)) == "done");
     BOOST_TEST(!office.warnings.empty());
-}
-
-BOOST_AUTO_TEST_CASE(takes_no_key_that_anybody_can_sign_with) {
-    Office office;
-    office.does("authority.init", {});
-    const std::string pem = pemOfCertificate(fixture::certificateOverIdentity(kNow - kDay, kNow + 90 * kDay));
-    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) ==
-               "key_forgeable");
-    BOOST_TEST(office.does("system.add", {{"system", "housing/other"}, {"certificate", pem}}) == "key_forgeable");
-    // What is there already can be read, and taken out.
-    office.tree["systems/housing/permits/old.pem"] = pem;
-    BOOST_TEST(office.does("certificate.remove", {{"system", "housing/permits"}, {"key_id", keyIdOf(pem)}}) == "done");
 }
 
 BOOST_AUTO_TEST_CASE(issues_and_revokes) {

@@ -1,0 +1,81 @@
+// tests/unit/plan/certificate_plan_test.cpp - whose keys are registered, and that what is issued can be.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/crypto/certificate_facts.hpp"
+#include "tests/support/forgeable_keys.hpp"
+#include "tests/support/key_spellings.hpp"
+#include "tests/unit/plan/office.hpp"
+
+using namespace caseway;
+using fixture::kDay;
+using fixture::keyIdOf;
+using fixture::kNow;
+using fixture::Office;
+
+BOOST_AUTO_TEST_SUITE(PlanCertificate)
+
+BOOST_AUTO_TEST_CASE(takes_no_key_that_anybody_can_sign_with) {
+    Office office;
+    office.does("authority.init", {});
+    const std::string pem = pemOfCertificate(fixture::certificateOverIdentity(kNow - kDay, kNow + 90 * kDay));
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) ==
+               "key_forgeable");
+    BOOST_TEST(office.does("system.add", {{"system", "housing/other"}, {"certificate", pem}}) == "key_forgeable");
+    // What is there already can be read, and taken out.
+    office.tree["systems/housing/permits/old.pem"] = pem;
+    BOOST_TEST(office.does("certificate.remove", {{"system", "housing/permits"}, {"key_id", keyIdOf(pem)}}) == "done");
+}
+
+BOOST_AUTO_TEST_CASE(registers_what_our_own_authority_issued_for_that_system_alone) {
+    Office office;
+    office.does("authority.init", {});
+    const std::string request = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "x", "y");
+    office.does("certificate.issue", {{"system", "health/licences"}, {"request", request}});
+    const std::string pem = office.made.at("certificate");
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) ==
+               "certificate_of_another_system");
+    BOOST_TEST(office.does("system.add", {{"system", "housing/other"}, {"certificate", pem}}) ==
+               "certificate_of_another_system");
+    FileTree files = office.tree;
+    std::erase_if(files, [](const auto& file) { return file.first.ends_with('/'); });
+    files["systems/housing/permits/x.pem"] = pem;
+    BOOST_TEST(office.does("apply", {}, {}, files) == "certificate_of_another_system");
+    BOOST_TEST(office.does("certificate.add", {{"system", "health/licences"}, {"certificate", pem}}) == "done");
+    BOOST_TEST(office.warnings.empty());
+    // Its key, once free again, is told to have been another's.
+    office.does("certificate.remove", {{"system", "health/licences"}, {"key_id", keyIdOf(pem)}});
+    BOOST_TEST(office.does("certificate.issue", {{"system", "housing/permits"}, {"request", request}}) == "done");
+    BOOST_TEST_REQUIRE(!office.warnings.empty());
+    BOOST_TEST(office.warnings.front().find("CN=licences,O=health") != std::string::npos);
+    const std::string second = office.made.at("certificate");
+    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", second}}) == "done");
+    BOOST_TEST_REQUIRE(!office.warnings.empty());
+    BOOST_TEST(office.warnings.front().find("CN=licences,O=health") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(issues_nothing_that_could_not_be_registered) {
+    for (const auto& [name, key] : fixture::spellingsOf(PrivateKey::generate(KeyKind::EcP256))) {
+        Office office;
+        office.does("authority.init", {});
+        const FileTree before = office.tree;
+        const std::string issued = office.does(
+            "certificate.issue", {{"system", "housing/permits"}, {"request", CertificateRequest::make(key, "x", "y")}});
+        if (issued == "done")
+            BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"},
+                                                       {"certificate", office.made.at("certificate")}}) == "done",
+                       name);
+        else
+            BOOST_TEST((issued == "chain_refused" && office.tree == before), name + ": " + issued);
+        BOOST_TEST((issued == "done") == name.starts_with("named_curve"), name);
+    }
+    Office office;
+    office.does("authority.init", {});
+    const std::string request = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "x", "y");
+    for (const char* days : {"0", "-1", "3651", "999999999999", "99999999999999999999999", "365x", " 365", "0x16d"})
+        BOOST_TEST(
+            office.does("certificate.issue", {{"system", "housing/permits"}, {"request", request}, {"days", days}}) ==
+                "member_out_of_range",
+            days);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
