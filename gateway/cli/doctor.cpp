@@ -26,6 +26,7 @@
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/register/connector_hold.hpp"
 #include "gateway/register/register_view.hpp"
 
 namespace caseway {
@@ -194,6 +195,8 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
     }
     checkExpiries(diagnosis, content, settings.expired_authorities == "refuse", SystemClock().now());
     checkDrafts(diagnosis, content);
+    for (const auto& [name, why] : heldConnectorsOf(content))
+        if (isHeldFromOutside(why)) diagnosis.bad(fmt::format("{} runs nothing: {}", name, why.rule), why.hint);
 }
 
 /// What connectors may use, and nobody's connector can: a department that is not there, a secret without one.
