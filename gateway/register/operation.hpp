@@ -20,7 +20,7 @@ struct OperationKind {
     std::string_view optional;
 };
 
-inline constexpr std::array<OperationKind, 30> kOperationKinds{{
+inline constexpr std::array<OperationKind, 31> kOperationKinds{{
     {"department.add", "department_added", "department code name", ""},
     {"department.remove", "department_removed", "department", ""},
     {"system.add", "system_added", "system", "mappings[] on_behalf_of[] may_read[] auditor certificate"},
@@ -39,6 +39,7 @@ inline constexpr std::array<OperationKind, 30> kOperationKinds{{
     {"authority.list", "revocation_list_replaced", "authority list", ""},
     {"authority.renew_list", "revocation_list_replaced", "", ""},
     {"mapping.add", "mapping_added", "folder mapping", "replace"},
+    {"mapping.remove", "mapping_removed", "mapping", ""},
     {"connector.add", "connector_added", "connector document", ""},
     {"connector.set", "connector_changed", "connector document", ""},
     {"connector.test", "connector_tested", "connector", "records accept_refusals run"},

@@ -22,6 +22,7 @@ Planned runPlanner(Planner& planner) {
     if (name.starts_with("certificate.")) return planCertificate(planner);
     if (name.starts_with("authority.")) return planAuthority(planner);
     if (name.starts_with("connector.")) return planConnector(planner);
+    if (name.starts_with("mapping.")) return planMapping(planner);
     return planApply(planner);
 }
 
