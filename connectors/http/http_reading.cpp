@@ -45,7 +45,7 @@ std::string HttpReading::settingsMembers() {
     return R"("url":{"type":"string","description":"what is read; absent: nothing is read",
   "examples":["https://permits.example/api/cases"]},
 "parameters":{"type":"object","additionalProperties":{"type":"string"},
-  "description":"further parameters of each request; a secret belongs into auth: kind parameter, this name as field, the reference as token"},
+  "description":"further parameters of each request; a secret belongs into auth: kind parameter, this name as field"},
 "send_as":{"type":"string","enum":["query","form","json"],"default":"query",
   "description":"how parameters are sent: query in the address of a GET, form or json as the body of a POST"})";
 }

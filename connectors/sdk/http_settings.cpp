@@ -36,7 +36,8 @@ const std::string kHttpSettingsMembers = R"(
     "description":"largest answer, also after decompression"},
   "redirects":{"type":"integer","minimum":0,"maximum":10,"default":3,"description":"followed; never from https to http"},
   "requests_per_second":{"type":"number","minimum":0,"maximum":1000,"default":0,"description":"0: as fast as it goes"}}},
-"fields":{"type":"object","additionalProperties":{"type":"string"},"description":"fields of each request; a secret belongs into auth: kind field, this name as field, the reference as token"})";
+"fields":{"type":"object","additionalProperties":{"type":"string"},
+  "description":"fields of each request; a secret belongs into auth: kind field, this name as field"})";
 
 namespace {
 

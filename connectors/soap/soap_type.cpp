@@ -33,7 +33,7 @@ const std::string kOwnMembers = R"(
   "examples":["<q:getCases xmlns:q=\"urn:permits\"><from>{{since}}</from><page>{{page}}</page></q:getCases>"]},
 "header":{"type":"string","default":"","description":"elements in the header, as XML, with the same marks"},
 "values":{"type":"object","additionalProperties":{"type":"string"},
-  "description":"further values for marks; a secret belongs into account.password, with the mark {{password}} for it"},
+  "description":"further values for marks; a secret belongs into account.password, for {{password}}"},
 "account":{"type":"object","additionalProperties":false,
   "description":"user and password that the operation wants among its arguments",
   "properties":{"user":{"type":"string","description":"for {{user}}"},"password":{"format":"secret","description":"for {{password}}"}}},

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.*;
 import java.security.*;
 import java.security.cert.*;
+import java.security.interfaces.*;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.*;
 import java.util.*;
@@ -22,12 +23,22 @@ public class Send {
     }
     String id = a.length > 9 ? a[9] : UUID.randomUUID().toString();
     String sentAt = a.length > 9 ? a[10] : OffsetDateTime.now().withNano(0).format(java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    for (int file : new int[] {0, 3, 4, 5})
+      if (!Files.isReadable(Paths.get(a[file]))) stop(a[file] + " cannot be read");
     byte[] body = Files.readAllBytes(Paths.get(a[0]));
     String pem = new String(Files.readAllBytes(Paths.get(a[3])), StandardCharsets.US_ASCII);
+    if (!pem.contains("BEGIN PRIVATE KEY")) stop(a[3] + " is no PKCS#8 key without a password: openssl pkcs8 -topk8 -nocrypt -in " + a[3] + " -out new.key");
     byte[] pkcs8 = Base64.getMimeDecoder().decode(pem.replaceAll("-----[^-]+-----", ""));
     X509Certificate own = certificate(a[4]);
     boolean ec = own.getPublicKey().getAlgorithm().equals("EC");
-    PrivateKey key = KeyFactory.getInstance(ec ? "EC" : "RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    if (ec ? ((ECKey) own.getPublicKey()).getParams().getOrder().bitLength() != 256 : !(own.getPublicKey() instanceof RSAKey))
+      stop(a[4] + " is neither of P-256 nor of RSA: caseway cert request makes such a key");
+    PrivateKey key = null;
+    try {
+      key = KeyFactory.getInstance(ec ? "EC" : "RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    } catch (GeneralSecurityException error) {
+      stop(a[3] + " is not the key of the certificate " + a[4] + ": name the two that belong together");
+    }
     String keyId = String.format("%064x", new BigInteger(1, sha256(own.getEncoded())));
 
     // What is signed: a line for each part of the request, then their list.
@@ -42,7 +53,10 @@ public class Send {
     Signature signer = Signature.getInstance(ec ? "SHA256withECDSA" : "SHA256withRSA");
     signer.initSign(key);
     signer.update((base + "\"@signature-params\": " + input).getBytes(StandardCharsets.US_ASCII));
-    byte[] signature = ec ? rs(signer.sign()) : signer.sign();
+    byte[] signed = signer.sign(), signature = ec ? rs(signed) : signed;
+    signer.initVerify(own);
+    signer.update((base + "\"@signature-params\": " + input).getBytes(StandardCharsets.US_ASCII));
+    if (!signer.verify(signed)) stop(a[3] + " is not the key of the certificate " + a[4] + ": name the two that belong together");
 
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
@@ -51,7 +65,7 @@ public class Send {
     trust.init(trusted);
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(null, trust.getTrustManagers(), null);
-    HttpsURLConnection connection = (HttpsURLConnection) new URL(a[2] + "/v1/messages").openConnection();
+    HttpsURLConnection connection = (HttpsURLConnection) new URL(a[2].replaceAll("/+$", "") + "/v1/messages").openConnection();
     connection.setSSLSocketFactory(tls.getSocketFactory());
     connection.setConnectTimeout(10000);
     connection.setReadTimeout(60000);
@@ -66,6 +80,8 @@ public class Send {
       status = connection.getResponseCode();
       InputStream stream = status < 400 ? connection.getInputStream() : connection.getErrorStream();
       answer = new Scanner(stream, "UTF-8").useDelimiter("\\A").next();
+    } catch (SSLHandshakeException error) {
+      stop("no answer that can be trusted: " + a[5] + " does not vouch for the gateway; ask the center for the certificate to trust");
     } catch (IOException error) {
       System.err.println("no answer (" + error + "); send the same again, it is taken once: ... " + id + " " + sentAt);
       System.exit(1);
@@ -78,9 +94,17 @@ public class Send {
     System.exit(refused ? 1 : 0);
   }
 
+  static void stop(String why) {
+    System.err.println("nothing was sent: " + why);
+    System.exit(1);
+  }
+
   static X509Certificate certificate(String file) throws Exception {
     try (InputStream in = Files.newInputStream(Paths.get(file))) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    } catch (CertificateException error) {
+      stop(file + " is no certificate in PEM");
+      return null;
     }
   }
 

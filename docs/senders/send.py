@@ -6,9 +6,9 @@ No answer? Run it again with the message id and the time that it told: sent twic
 """
 import base64, datetime, hashlib, http.client, json, ssl, sys, time, urllib.parse, uuid
 
-from cryptography import x509
+from cryptography import exceptions, x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
 if len(sys.argv) not in (10, 12):
     print("usage: send.py FILE CONTENT_TYPE URL KEY CERT CA SENDER RECEIVER MAPPING [MESSAGE_ID SENT_AT]", file=sys.stderr)
@@ -17,9 +17,20 @@ file, content_type, url, key_file, cert_file, ca, sender, receiver, mapping = sy
 now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 message_id, sent_at = sys.argv[10:] or (str(uuid.uuid4()), now)
 
-body = open(file, "rb").read()
-key = serialization.load_pem_private_key(open(key_file, "rb").read(), None)
-certificate = x509.load_pem_x509_certificate(open(cert_file, "rb").read())
+try:
+    body = open(file, "rb").read()
+    certificate = x509.load_pem_x509_certificate(open(cert_file, "rb").read())
+    key = serialization.load_pem_private_key(open(key_file, "rb").read(), None)
+except OSError as error:
+    sys.exit(f"nothing was sent: {error.filename}: {error.strerror}")
+except (ValueError, TypeError, exceptions.UnsupportedAlgorithm):
+    sys.exit(f"nothing was sent: {cert_file} is no certificate in PEM, or {key_file} no key without a password: "
+             f"openssl pkcs8 -topk8 -nocrypt -in {key_file} -out new.key")
+form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+if key.public_key().public_bytes(*form) != certificate.public_key().public_bytes(*form):
+    sys.exit(f"nothing was sent: {key_file} is not the key of the certificate {cert_file}: name the two that belong together")
+if not isinstance(key, rsa.RSAPrivateKey) and not isinstance(getattr(key, "curve", None), ec.SECP256R1):
+    sys.exit(f"nothing was sent: {key_file} is neither of P-256 nor of RSA: caseway cert request makes such a key")
 key_id = certificate.fingerprint(hashes.SHA256()).hex()
 fields = {"Content-Type": content_type,
           "Content-Digest": "sha-256=:" + base64.b64encode(hashlib.sha256(body).digest()).decode() + ":",
@@ -45,6 +56,9 @@ try:
     connection.request("POST", "/v1/messages", body, fields)
     response = connection.getresponse()
     answer = response.read().decode()
+except ssl.SSLCertVerificationError as error:
+    sys.exit(f"nothing was sent: no answer that can be trusted: {ca} does not vouch for the gateway ({error.verify_message}); "
+             "ask the center for the certificate to trust")
 except (OSError, http.client.HTTPException) as error:
     sys.exit(f"no answer ({error}); send the same again, it is taken once: … {message_id} {sent_at}")
 print(answer)

@@ -8,9 +8,16 @@ if [ $# -ne 9 ] && [ $# -ne 11 ]; then
   echo "       send.sh cases.xml application/xml https://gateway:8443 permits.key permits.pem server.pem housing/permits center/gateway housing.permit" >&2
   exit 2
 fi
-file=$1 type=$2 url=$3 key=$4 cert=$5 ca=$6 sender=$7 receiver=$8 mapping=$9
+file=$1 type=$2 url=${3%/} key=$4 cert=$5 ca=$6 sender=$7 receiver=$8 mapping=$9
 id=${10:-$(cat /proc/sys/kernel/random/uuid)}
 sent_at=${11:-$(date +%Y-%m-%dT%H:%M:%S%:z)}
+
+stop() { echo "nothing was sent: $1" >&2; exit 1; }
+for one in "$file" "$key" "$cert"; do [ -r "$one" ] || stop "$one cannot be read"; done
+public=$(openssl x509 -in "$cert" -noout -pubkey 2>/dev/null) || stop "$cert is no certificate in PEM"
+openssl pkey -in "$key" -passin pass: -noout 2>/dev/null || stop "$key is no key without a password: openssl pkcs8 -topk8 -nocrypt -in $key -out new.key"
+[ "$public" = "$(openssl pkey -in "$key" -passin pass: -pubout)" ] || stop "$key is not the key of the certificate $cert: name the two that belong together"
+openssl x509 -in "$cert" -noout -text | grep -qE 'prime256v1|Algorithm: rsaE' || stop "$cert is neither of P-256 nor of RSA: caseway cert request makes a key"
 
 key_id=$(openssl x509 -in "$cert" -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1)
 fields=("Content-Type: $type" "Content-Digest: sha-256=:$(openssl dgst -sha256 -binary "$file" | openssl base64 -A):"
@@ -35,8 +42,11 @@ else
   signature=$(sign | openssl base64 -A)
 fi
 
-if ! answer=$(curl -sS --cacert "$ca" "${headers[@]}" -H 'Expect:' -H "Signature-Input: sig1=$input" -H "Signature: sig1=:$signature:" \
-                   --data-binary @"$file" -w '\n%{http_code}' "$url/v1/messages"); then
+rc=0
+answer=$(curl -sS --cacert "$ca" "${headers[@]}" -H 'Expect:' -H "Signature-Input: sig1=$input" -H "Signature: sig1=:$signature:" \
+              --data-binary @"$file" -w '\n%{http_code}' "$url/v1/messages") || rc=$?
+case $rc in 60 | 77) stop "no answer that can be trusted: $ca does not vouch for the gateway; ask the center for the certificate to trust" ;; esac
+if [ $rc -ne 0 ]; then
   echo "no answer; send the same again, it is taken once: … $id $sent_at" >&2
   exit 1
 fi

@@ -14,6 +14,7 @@
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/formats/settings/settings_text.hpp"
 #include "gateway/formats/text/near_word.hpp"
+#include "gateway/register/connector_hold.hpp"
 #include "gateway/register/connector_view.hpp"
 #include "gateway/register/planned_change.hpp"
 
@@ -107,9 +108,12 @@ void list(const ViewArguments&, CommandContext& context) {
             is_any = true;
             const ConnectorStanding standing = standingOf(connector, installed.world);
             const ConnectorHead& head = headOf(connector);
-            people() << fmt::format("{:<36} {:<10} {:<10} {:<5} {}{}\n", connector.name.text(), standing.state,
-                                    head.type, nameOf(head.direction), head.mapping,
+            const auto held = whyNotLive(entry.system, connector);
+            const bool is_held = held && isHeldFromOutside(*held);
+            people() << fmt::format("{:<36} {:<10} {:<10} {:<5} {}{}\n", connector.name.text(),
+                                    is_held ? "held" : standing.state, head.type, nameOf(head.direction), head.mapping,
                                     standing.draft.empty() ? "" : "  (waiting: " + standing.draft + ")");
+            if (is_held) people() << fmt::format("  {}: {}\n", held->rule, held->hint);
         }
     if (!is_any) say("no connector yet: caseway connector types, then caseway connector sample TYPE");
 }
@@ -126,6 +130,8 @@ void show(const ViewArguments& given, CommandContext& context) {
     const ConnectorStanding standing = standingOf(*connector, installed.world);
     const ConnectorVersion* const live = connector->liveVersion();
     people() << fmt::format("connector  {}\nstate      {}\n", connector->name.text(), standing.state);
+    const auto held = whyNotLive(installed.content.systems.at(connector->name.system).system, *connector);
+    if (held && isHeldFromOutside(*held)) people() << fmt::format("held       {}: {}\n", held->rule, held->hint);
     if (live != nullptr)
         people() << fmt::format("live       version {}, tested {}\n", connector->live, live->tested_at);
     if (connector->tested_refused != 0)

@@ -27,6 +27,7 @@
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/register/connector_hold.hpp"
 #include "gateway/register/register_view.hpp"
 
 namespace caseway {
@@ -215,6 +216,8 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
     checkForgeableKeys(diagnosis, content);
     checkExpiries(diagnosis, content, settings.expired_authorities == "refuse", SystemClock().now());
     checkDrafts(diagnosis, content);
+    for (const auto& [name, why] : heldConnectorsOf(content))
+        if (isHeldFromOutside(why)) diagnosis.bad(fmt::format("{} runs nothing: {}", name, why.rule), why.hint);
 }
 
 /// What connectors may use, and nobody's connector can: a department that is not there, a secret without one.

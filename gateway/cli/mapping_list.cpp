@@ -63,6 +63,13 @@ void addMappingListCommand(CLI::App& group, CommandContext& context) {
     CLI::App* command = group.add_subcommand("list", "the mappings in force: name, version, who may use them");
     addCommonOptions(*command, context, "  caseway mapping list --data data");
     command->callback([&context] { list(context); });
+    CLI::App* remover = group.add_subcommand("remove", "take a mapping out that no system and no connector uses");
+    const auto name = std::make_shared<std::string>();
+    remover->add_option("MAPPING", *name, "its name; of one that cannot be read, its folder")->required();
+    addCommonOptions(*remover, context, "  caseway mapping remove housing.permit");
+    remover->callback([name, &context] {
+        carryOut(context, operationOf("mapping.remove", {{"mapping", *name}}), "mapping " + *name + " is out of force");
+    });
 }
 
 }  // namespace caseway

@@ -1,4 +1,5 @@
-// gateway/cli/mapping_list.hpp - `caseway mapping list`: which mappings are in force, and who may use them.
+// gateway/cli/mapping_list.hpp - `caseway mapping list`, `remove`: which mappings are in force, who may use
+// them, and out with those that nobody uses.
 #pragma once
 
 #include "gateway/cli/command.hpp"

@@ -52,7 +52,8 @@ std::vector<std::string> activeConnectors(const CommandContext& context) {
     JsonTree tree;
     const auto list = parseJson(answer.body, JsonLimits{}, tree);
     std::vector<std::string> names;
-    for (std::uint32_t i = 0; list && i < (*list)->count; ++i) names.push_back(textIn((*list)->items[i], "connector"));
+    for (std::uint32_t i = 0; list && i < (*list)->count; ++i)
+        if (textIn((*list)->items[i], "state") != "held") names.push_back(textIn((*list)->items[i], "connector"));
     return names;
 }
 
@@ -125,6 +126,11 @@ void status(const SyncArguments&, CommandContext& context) {
     for (std::uint32_t i = 0; i < (*list)->count; ++i) {
         const JsonValue& one = (*list)->items[i];
         const std::string connector = textIn(one, "connector");
+        if (const JsonValue* const held = one.find("held")) {
+            people() << fmt::format("{:<32} held     {}\n  {}\n", connector, textIn(*held, "rule"),
+                                    textIn(*held, "hint"));
+            continue;
+        }
         const std::string next = textIn(one, "next");
         people() << fmt::format("{:<32} {:<8} next {}\n", connector, textIn(one, "state"),
                                 next.empty() ? "on demand" : next);

@@ -1,11 +1,14 @@
 // gateway/daemon/admin_endpoints.cpp - the register over HTTP, for its owner alone.
 #include "gateway/daemon/admin_endpoints.hpp"
 
+#include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/connector_test_change.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
+#include "gateway/daemon/mapping_view.hpp"
 #include "gateway/daemon/openapi_document.hpp"
 #include "gateway/daemon/operating_log.hpp"
+#include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 #include "gateway/register/connector_view.hpp"
@@ -84,6 +87,29 @@ Response AdminEndpoints::types() const {
     return jsonResponse(out + "]");
 }
 
+/// One, or all where `name` is empty.
+Response AdminEndpoints::mappings(const std::string& name) const {
+    const FileTree tree = registrar_.tree();
+    const auto content = readRegister(tree);
+    if (!content) return refusedAs(422, content.error());
+    if (name.empty()) return jsonResponse(mappingsJson(tree, *content));
+    auto one = mappingJson(tree, *content, name);
+    if (one) return jsonResponse(std::move(*one));
+    return refusedAs(
+        404, {"mapping_not_installed", "mapping", name, "a good mapping of this name", "caseway mapping list", {}});
+}
+
+/// Names alone: nothing shows what is kept under them.
+Response AdminEndpoints::secrets() const {
+    std::string out = "[";
+    for (const SecretId& id : SecretFolder(settings_.data).ids()) {
+        out += out.back() == '[' ? "{\"secret\":" : ",{\"secret\":";
+        appendJsonString(id.text(), out);
+        out += '}';
+    }
+    return jsonResponse(out + "]");
+}
+
 void AdminEndpoints::change(const Request& request, const Responder& responder) {
     Responder answers = responder;
     const auto parameters = queryParameters(request.head.query());
@@ -143,6 +169,12 @@ std::vector<Endpoint> AdminEndpoints::endpoints() {
                    [this](Request, std::string name, Responder responder) { responder.answer(connectors(name)); }});
     all.push_back(
         {kGetAdminConnectorTypes, [this](Request, std::string, Responder responder) { responder.answer(types()); }});
+    all.push_back(
+        {kGetAdminMappings, [this](Request, std::string, Responder responder) { responder.answer(mappings({})); }});
+    all.push_back({kGetAdminMapping,
+                   [this](Request, std::string name, Responder responder) { responder.answer(mappings(name)); }});
+    all.push_back(
+        {kGetAdminSecrets, [this](Request, std::string, Responder responder) { responder.answer(secrets()); }});
     all.push_back({kPostAdminChange,
                    [this](Request request, std::string, Responder responder) { change(request, responder); },
                    [](const RequestHead&) -> BodyPlan { return InlineBody{kOperationBytesMax}; }});

@@ -25,6 +25,7 @@ public:
     explicit AdminEndpoints(Parts parts)
         : registrar_(parts.registrar),
           clock_(parts.clock),
+          settings_(parts.settings),
           types_(parts.types),
           trial_({parts.settings, types_, [this] { return room_.stopping(); }, parts.reader,
                   std::move(parts.open_body)}) {}
@@ -38,11 +39,14 @@ private:
     Response oneSystem(const std::string& id) const;
     Response connectors(const std::string& name) const;
     Response types() const;
+    Response mappings(const std::string& name) const;
+    Response secrets() const;
     void change(const Request& request, const Responder& responder);
     void test(const Operation& operation, const Person& by, bool dry, const Responder& responder);
 
     Registrar& registrar_;
     const Clock& clock_;
+    const Settings& settings_;
     const ConnectorTypes& types_;
     ConnectorTrial trial_;
     TrialRoom room_;  // last: what runs in it uses the others

@@ -108,6 +108,47 @@ DestinationList openedToOthers(const std::string& department, const std::string&
     return parsed ? *parsed : DestinationList();
 }
 
+/// Where one department's connectors may talk to, beside what the others were given.
+struct DestinationAccess {
+    std::string department, opened;  ///< its entries, as the configuration has them
+    DestinationList list, others;
+
+    /// Empty: it may.
+    std::string whyNot(const std::string& host, const std::string& address, std::uint16_t port) const {
+        const std::string why = list.whyNot(host, address, port);
+        // The narrowest address decides, as the nearest folder does. A name says only who answers for it: it does not
+        // lead to what was opened to another by its address.
+        if (why.empty() && others.nearness(address, port) > list.nearness(address, port))
+            return "an entry that names this address more narrowly opens it to another department alone";
+        return why;
+    }
+    /// The entry that would open it: a name where that is enough, or the address; empty where none would.
+    std::string entryFor(const std::string& host, const std::string& address, std::uint16_t port) const {
+        for (const std::string& one : {host, address}) {
+            const bool is_v6 = one.find(':') != std::string::npos && one.front() != '[';
+            std::string entry = fmt::format("{}:{}", is_v6 ? "[" + one + "]" : one, port);
+            auto wider = DestinationList::parse(opened.empty() ? entry : opened + ", " + entry);
+            if (!wider) continue;
+            const DestinationAccess then{department, {}, std::move(*wider), others};
+            if (then.whyNot(host, address, port).empty()) return entry;
+        }
+        return {};
+    }
+};
+
+/// Nothing that a configuration says would open some forms: then the connector's own settings have to change.
+std::string howToReach(const DestinationAccess& access, const std::string& host, const std::string& address,
+                       std::uint16_t port) {
+    const std::string entry = access.entryFor(host, address, port);
+    if (entry.empty())
+        return "no entry of connectors.destinations opens it: name the server in the settings by its host name or its "
+               "plain numeric address";
+    return fmt::format(
+        "the center adds {0}={1} to connectors.destinations in DATA/caseway.properties, if {0} may reach it; then "
+        "restart the gateway",
+        access.department, entry);
+}
+
 }  // namespace
 
 /// The next step where whyNotFolder() says no. What is the gateway's own no entry opens: one of the two has to move.
@@ -139,24 +180,17 @@ ConnectorSurroundings surroundingsOf(const Settings& settings, const std::string
                                      std::chrono::milliseconds deadline, std::function<bool()> stopping) {
     ConnectorSurroundings surroundings;
     const auto parsed = DestinationList::parse(openedTo(department, settings.connectors.destinations));
-    const DestinationList list = parsed ? *parsed : DestinationList();
-    const DestinationList others = openedToOthers(department, settings.connectors.destinations);
-    surroundings.allow_destination = [list, others, department](const std::string& host, const std::string& address,
-                                                                std::uint16_t port) {
-        std::string why = list.whyNot(host, address, port);
-        // The narrowest address decides, as the nearest folder does. A name says only who answers for it: it does not
-        // lead to what was opened to another by its address.
-        if (why.empty() && others.nearness(address, port) > list.nearness(address, port))
-            why = "an entry that names this address more narrowly opens it to another department alone";
+    const DestinationAccess access{department, openedTo(department, settings.connectors.destinations),
+                                   parsed ? *parsed : DestinationList(),
+                                   openedToOthers(department, settings.connectors.destinations)};
+    surroundings.allow_destination = [access](const std::string& host, const std::string& address, std::uint16_t port) {
+        const std::string why = access.whyNot(host, address, port);
         if (!why.empty())
-            throw ConnectorFault(ConnectorFaultKind::Config,
-                                 {"destination_not_allowed",
-                                  fmt::format("{}:{}", host, port),
-                                  fmt::format("{}: {}", address, why),
-                                  fmt::format("the center adds {}={}:{} to connectors.destinations in "
-                                              "DATA/caseway.properties, if {} may reach it; then restart the gateway",
-                                              department, host, port, department),
-                                  {}});
+            throw ConnectorFault(ConnectorFaultKind::Config, {"destination_not_allowed",
+                                                              fmt::format("{}:{}", host, port),
+                                                              fmt::format("{}: {}", address, why),
+                                                              howToReach(access, host, address, port),
+                                                              {}});
     };
     surroundings.allow_folder = [settings, department](const std::string& folder) {
         const std::string why = whyNotFolder(settings, department, folder);

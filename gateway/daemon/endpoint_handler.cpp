@@ -1,24 +1,30 @@
 // gateway/daemon/endpoint_handler.cpp - routing of requests.
 #include "gateway/daemon/endpoint_handler.hpp"
 
+#include <fmt/format.h>
+
+#include "gateway/daemon/endpoint_table.hpp"
+
 namespace caseway {
 namespace {
 
-Response noSuchEndpoint(const RouteMatch& match) {
+Response noSuchEndpoint(const RouteMatch& match, const RequestHead& head) {
     if (match.status == 405) {
         Response response =
             problem(405, "method_not_allowed", "this path has no such method", "use one of: " + match.allow);
         response.fields.push_back({"Allow", match.allow});
         return response;
     }
-    return problem(404, "no_such_path", "there is no such path", "GET /openapi.json lists the paths");
+    const bool is_admin = head.listener == "admin";
+    return problem(404, "no_such_path", "there is no such path",
+                   fmt::format("GET {} lists the paths", (is_admin ? kGetAdminDescription : kGetDescription).pattern));
 }
 
 }  // namespace
 
 BodyPlan EndpointHandler::onHead(const RequestHead& head) {
     const RouteMatch match = router_.match(head);
-    if (match.endpoint == nullptr) return RefuseBody{noSuchEndpoint(match)};
+    if (match.endpoint == nullptr) return RefuseBody{noSuchEndpoint(match, head)};
     if (!match.endpoint->plan) return InlineBody{0};
     return match.endpoint->plan(head);
 }
@@ -26,7 +32,7 @@ BodyPlan EndpointHandler::onHead(const RequestHead& head) {
 void EndpointHandler::handle(Request request, Responder responder) {
     RouteMatch match = router_.match(request.head);
     if (match.endpoint == nullptr) {
-        responder.answer(noSuchEndpoint(match));
+        responder.answer(noSuchEndpoint(match, request.head));
         return;
     }
     match.endpoint->action(std::move(request), std::move(match.argument), std::move(responder));

@@ -36,6 +36,9 @@ inline constexpr EndpointAddress kGetAdminAuthorities{"admin", "GET", "/admin/v1
 inline constexpr EndpointAddress kGetAdminConnectors{"admin", "GET", "/admin/v1/connectors"};
 inline constexpr EndpointAddress kGetAdminConnector{"admin", "GET", "/admin/v1/connectors/{path}"};
 inline constexpr EndpointAddress kGetAdminConnectorTypes{"admin", "GET", "/admin/v1/connector-types"};
+inline constexpr EndpointAddress kGetAdminMappings{"admin", "GET", "/admin/v1/mappings"};
+inline constexpr EndpointAddress kGetAdminMapping{"admin", "GET", "/admin/v1/mappings/{path}"};
+inline constexpr EndpointAddress kGetAdminSecrets{"admin", "GET", "/admin/v1/secrets"};
 inline constexpr EndpointAddress kPostAdminChange{"admin", "POST", "/admin/v1/changes"};
 inline constexpr EndpointAddress kGetAdminSync{"admin", "GET", "/admin/v1/sync"};
 inline constexpr EndpointAddress kPostAdminSync{"admin", "POST", "/admin/v1/sync"};
@@ -64,6 +67,9 @@ inline constexpr std::array kEndpointTable{kPostMessage,
                                            kGetAdminConnectors,
                                            kGetAdminConnector,
                                            kGetAdminConnectorTypes,
+                                           kGetAdminMappings,
+                                           kGetAdminMapping,
+                                           kGetAdminSecrets,
                                            kPostAdminChange,
                                            kGetAdminSync,
                                            kPostAdminSync,

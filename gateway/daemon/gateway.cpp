@@ -268,7 +268,7 @@ void Gateway::Parts::takeUpConnectors(const Result<RegisterContent>& content) {
         logError("connector_schedule", {{"connector", connector}, {"code", why.code}, {"rule", why.rule}});
     });
     reports->watch(live);
-    sync->takeUp(std::move(live));
+    sync->takeUp(std::move(live), heldConnectorsOf(*content));
 }
 
 RegisterContent Gateway::Parts::registerNow() {

@@ -7,6 +7,7 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/register/connector_document.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/register/connector_hold.hpp"
 #include "gateway/sync/schedule_of.hpp"
 
 namespace caseway {
@@ -46,11 +47,9 @@ LiveConnectors liveConnectorsOf(const RegisterContent& content,
                                 const std::function<void(const std::string& connector, const Refusal&)>& mistake) {
     LiveConnectors all;
     for (const auto& [id, entry] : content.systems) {
-        if (entry.system.suspended) continue;
         for (const auto& [name, connector] : entry.connectors) {
+            if (whyNotLive(entry.system, connector)) continue;
             const ConnectorVersion* const version = connector.liveVersion();
-            if (version == nullptr || connector.suspended || version->head.direction != ExchangeDirection::Pull)
-                continue;
             auto live = std::make_shared<LiveConnector>();
             live->name = connector.name;
             live->version = connector.live;

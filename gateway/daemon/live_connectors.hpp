@@ -31,7 +31,8 @@ struct LiveConnector {
 };
 using LiveConnectors = std::map<std::string, std::shared_ptr<const LiveConnector>, std::less<>>;
 
-/// Pulling ones that are neither suspended themselves nor of a suspended system. A schedule that cannot be read (it was
+/// Pulling ones that nothing holds (register/connector_hold.hpp): neither suspended themselves nor of a suspended
+/// system, with a mapping that the system may use. A schedule that cannot be read (it was
 /// when the version was activated: zones come and go) leaves a connector without one; `mistake` is told of it.
 LiveConnectors liveConnectorsOf(const RegisterContent& content,
                                 const std::function<void(const std::string& connector, const Refusal&)>& mistake);

@@ -130,6 +130,14 @@ Response SyncEndpoints::status() const {
         appendMember("state", line.waits ? "waiting" : line.busy ? "running" : "idle", json);
         json += '}';
     }
+    for (const auto& [name, why] : status.held) {
+        json += json.back() == '[' ? "{" : ",{";
+        appendMember("connector", name, json);
+        json += R"(,"held":)";
+        appendRefusal(why, json);
+        appendMember("state", "held", json);
+        json += '}';
+    }
     return jsonResponse(json + "]");
 }
 

@@ -37,7 +37,7 @@ void SyncRunner::stop() {
 }
 
 /// A version that is new here runs when it is next due, not at once for the times before it.
-void SyncRunner::takeUp(LiveConnectors live) {
+void SyncRunner::takeUp(LiveConnectors live, HeldConnectors held) {
     const Instant now = parts_.pages.clock.now();
     const std::lock_guard lock(mutex_);
     for (const auto& [name, connector] : live) {
@@ -50,6 +50,7 @@ void SyncRunner::takeUp(LiveConnectors live) {
         owed_.erase(name);
     }
     live_ = std::move(live);
+    held_ = std::move(held);
     has_register_ = true;
     for (const auto& [name, job] : jobs_) {
         const auto as_it_is = live_.find(name);
@@ -239,13 +240,14 @@ void SyncRunner::letEnd(const std::string& connector) {
 
 Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
     auto job = std::make_shared<Job>();
-    const Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
-                                         "caseway connector list; one becomes active by test and activate");
+    Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
+                                   "caseway connector list; one becomes active by test and activate");
     const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
                                         "caseway sync status shows it; caseway sync cancel ends it");
     letEnd(connector);
     {
         const std::lock_guard lock(mutex_);
+        if (const auto held = held_.find(connector); held != held_.end()) not_active = held->second;
         const auto live = live_.find(connector);
         if (live == live_.end()) return not_active;
         if (jobs_.contains(connector)) return under_way;
@@ -286,6 +288,8 @@ SyncStatus SyncRunner::status() const {
     const std::lock_guard lock(mutex_);
     SyncStatus status;
     status.at = now;
+    for (const auto& [name, why] : held_)
+        if (isHeldFromOutside(why)) status.held.emplace(name, why);
     for (const auto& [name, live] : live_) {
         SyncStatus::Line line{name};
         if (const auto job = jobs_.find(name); job != jobs_.end()) {

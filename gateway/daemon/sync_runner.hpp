@@ -19,6 +19,7 @@
 #include "gateway/daemon/run_request.hpp"
 #include "gateway/log/store_source.hpp"
 #include "gateway/pipeline/reconcile_pages.hpp"
+#include "gateway/register/connector_hold.hpp"
 #include "gateway/sync/circuit.hpp"
 #include "gateway/sync/missed_runs.hpp"
 #include "gateway/sync/run_trouble.hpp"
@@ -39,6 +40,7 @@ struct SyncStatus {
         PassedOverCounts passed_over{};
     };
     std::vector<Line> connectors;  ///< all that are live, by name
+    HeldConnectors held{};         ///< that would be, but for what holds them
     Instant at{};
 };
 
@@ -61,7 +63,8 @@ public:
 
     /// The register as it stands now. A run that is under way ends behind its page where its connector is not there any
     /// more (connector_not_active), or has other settings or another mapping (settings_changed).
-    void takeUp(LiveConnectors live);
+    /// `held`: why the others run nothing.
+    void takeUp(LiveConnectors live, HeldConnectors held = {});
     /// Starts what is due, and what a crash left unfinished. Once a second or so.
     void tick();
     /// One of which everybody can read that it ended is not in the way of the next: that waits the moments until its
@@ -133,6 +136,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     LiveConnectors live_;
+    HeldConnectors held_;
     std::map<std::string, Instant, std::less<>> last_due_;
     std::map<std::string, Failure, std::less<>> failed_at_;
     std::map<std::string, std::deque<Owed>, std::less<>> owed_;  ///< due, and not begun yet

@@ -104,7 +104,7 @@ Result<Operation> Operation::read(std::string_view json) {
     if (operation.kind == nullptr)
         return Refusal{"operation_unknown", "operation",
                        name != nullptr && name->type == Type::String ? masked(name->text) : "",
-                       "one of the operations of GET /openapi.json", "correct its name"};
+                       "one of the operations of GET /admin/v1/openapi.json", "correct its name"};
     for (std::uint32_t i = 0; i < (*root)->count; ++i) {
         const auto& [member, value] = (*root)->members[i];
         if (member == "operation") continue;

@@ -20,7 +20,7 @@ struct OperationKind {
     std::string_view optional;
 };
 
-inline constexpr std::array<OperationKind, 33> kOperationKinds{{
+inline constexpr std::array<OperationKind, 34> kOperationKinds{{
     {"department.add", "department_added", "department code name", ""},
     {"department.remove", "department_removed", "department", ""},
     {"department.suspend", "department_suspended", "department", ""},
@@ -41,6 +41,7 @@ inline constexpr std::array<OperationKind, 33> kOperationKinds{{
     {"authority.list", "revocation_list_replaced", "authority list", ""},
     {"authority.renew_list", "revocation_list_replaced", "", ""},
     {"mapping.add", "mapping_added", "folder mapping", "replace"},
+    {"mapping.remove", "mapping_removed", "mapping", ""},
     {"connector.add", "connector_added", "connector document", ""},
     {"connector.set", "connector_changed", "connector document", ""},
     {"connector.test", "connector_tested", "connector", "records accept_refusals run"},

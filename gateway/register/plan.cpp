@@ -1,12 +1,15 @@
 // gateway/register/plan.cpp - chooses the planner of an operation, and reads its result as a register.
 #include "gateway/register/plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/lower_case.hpp"
+#include "gateway/register/connector_hold.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {
@@ -19,6 +22,7 @@ Planned runPlanner(Planner& planner) {
     if (name.starts_with("certificate.")) return planCertificate(planner);
     if (name.starts_with("authority.")) return planAuthority(planner);
     if (name.starts_with("connector.")) return planConnector(planner);
+    if (name.starts_with("mapping.")) return planMapping(planner);
     return planApply(planner);
 }
 
@@ -51,6 +55,14 @@ void tellUntested(const RegisterContent& before, const RegisterContent& after, P
                                           " is active and was never tested here: caseway connector test " +
                                           connector.name.text());
         }
+}
+
+/// What ran and runs no more by this change, though nobody suspended it.
+void tellHeld(const RegisterContent& before, const RegisterContent& after, PlannedChange& change) {
+    const HeldConnectors former = heldConnectorsOf(before);
+    for (const auto& [name, why] : heldConnectorsOf(after))
+        if (isHeldFromOutside(why) && !former.contains(name))
+            change.warnings.push_back(fmt::format("{} runs no more: {}: {}", name, why.rule, why.hint));
 }
 
 }  // namespace
@@ -103,6 +115,7 @@ Result<PlannedChange> planChange(const FileTree& tree, const Operation& operatio
             "register_not_good", "", {}, "holds more than 20,000 files", "remove connectors that are no more used", {}};
     const auto fits = readRegister(after);
     if (!fits) return fits.error();
+    tellHeld(known, *fits, planner.change);
     if (!mends) return std::move(planner.change);
     tellUntested(known, *fits, planner.change);
     if (auto refusal = judgeApplied(planner, *fits, after)) return std::move(*refusal);

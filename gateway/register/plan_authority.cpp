@@ -150,15 +150,6 @@ Planned planAuthority(Planner& planner) {
 }
 
 Planned planApply(Planner& planner) {
-    if (planner.operation.kind->name == "mapping.add") {
-        const std::string folder = planner.operation.text("folder");
-        planner.change.subject = folder;
-        if (!isShortName(folder))
-            return refused("mapping_folder_bad", "folder", folder, "a-z, 0-9, _ and -, at most 60 characters",
-                           "rename the mapping's folder, such as housing_permit");
-        planner.after["mappings/" + folder + "/mapping.yaml"] = planner.operation.text("mapping");
-        return std::nullopt;
-    }
     planner.after.clear();
     for (const auto& [path, bytes] : planner.operation.files) {
         if (bytes.find("PRIVATE KEY") != std::string::npos)

@@ -25,7 +25,8 @@ Planned planSystem(Planner& planner);       ///< system.*
 Planned planCertificate(Planner& planner);  ///< certificate.add, .remove, .issue, .revoke
 Planned planAuthority(Planner& planner);    ///< authority.*
 Planned planConnector(Planner& planner);    ///< connector.*
-Planned planApply(Planner& planner);        ///< mapping.add, apply
+Planned planMapping(Planner& planner);      ///< mapping.add, .remove
+Planned planApply(Planner& planner);        ///< apply
 
 /// Of an apply: every new or changed certificate, authority and list, as a command would judge it; all mistakes at
 /// once. Sets `planner.change.notes`. `after`: the register as it will be, from the files `tree_after`.

@@ -91,7 +91,11 @@ std::optional<Refusal> whyNotSecret(const SecretId& id, const std::string& secre
     if (id.department.empty() || !isSecretName(id.name))
         return refused("secret_name_bad", id.text(), "DEPARTMENT/NAME, or all/NAME for every department's connectors",
                        "for example: housing/" + (isSecretName(id.name) ? id.name : std::string("password")));
-    if (secret.empty() || secret.size() > kSecretBytesMax)
+    if (secret.empty())
+        return refused(
+            "secret_empty", id.text(), "a secret has 1 byte and more",
+            "type it at the prompt, or hand it in on standard input: caseway secret set " + id.text() + " < FILE");
+    if (secret.size() > kSecretBytesMax)
         return refused("secret_too_large", id.text(), "1 to 65536 bytes", "hand it in on standard input");
     if (!isUtf8(secret))
         return refused("secret_not_text", id.text(), "UTF-8 text: it goes into a connector's settings",

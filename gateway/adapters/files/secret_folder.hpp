@@ -23,7 +23,8 @@ struct SealedFile {
 /// All files of one change.
 using SealedFiles = std::vector<SealedFile>;
 
-/// Why `secret` cannot be kept as `id`; nothing: it can. Codes: secret_name_bad, secret_too_large, secret_not_text.
+/// Why `secret` cannot be kept as `id`; nothing: it can. Codes: secret_name_bad, secret_empty, secret_too_large,
+/// secret_not_text.
 std::optional<Refusal> whyNotSecret(const SecretId& id, const std::string& secret);
 
 /// Callable by several processes: each file is replaced whole.

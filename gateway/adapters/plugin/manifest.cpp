@@ -1,6 +1,7 @@
 // gateway/adapters/plugin/manifest.cpp - one table of keys reads the manifest.
 #include "gateway/adapters/plugin/manifest.hpp"
 
+#include <connector_protocol/connector_constants.h>
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -155,6 +156,19 @@ void readKeys(const YAML::Node& root, const std::string& file, PluginManifest& m
         if (key.required && !root[key.name]) bad(file, "no key '" + key.name + "'", "add it");
 }
 
+/// What has to lie in the folder before anything can start.
+void mustBeWhole(const PluginManifest& manifest, const std::string& file) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(manifest.folder / manifest.main, ignored))
+        bad(file, "its main is not there: " + manifest.main,
+            manifest.language == PluginLanguage::Executable ? "build it, or correct `main`"
+                                                            : "put it there, or correct `main`");
+    if (manifest.language == PluginLanguage::Node &&
+        std::filesystem::exists(manifest.folder / "package.json", ignored) &&
+        !std::filesystem::exists(manifest.folder / "node_modules", ignored))
+        bad(file, "the modules that its package.json names are not there", "npm ci in " + manifest.folder.string());
+}
+
 }  // namespace
 
 PluginManifest readPluginManifest(const std::filesystem::path& folder) {
@@ -166,7 +180,13 @@ PluginManifest readPluginManifest(const std::filesystem::path& folder) {
     } catch (const YAML::Exception& error) {
         bad(fmt::format("{} line {}", file, error.mark.line + 1), error.msg, "correct the YAML");
     }
+    if (const std::int32_t ours = plugin::g_connector_constants.PROTOCOL; manifest.protocol != ours)
+        bad(file, fmt::format("it is written for protocol {}, the gateway speaks {}", manifest.protocol, ours),
+            manifest.protocol > ours ? "install a release of it for this gateway, or a newer gateway"
+                                     : "install a newer release of it, or bring it up to this protocol: "
+                                       "docs/connectors/writing-a-plugin.md");
     if (!manifest.spec.reads && !manifest.spec.writes) bad(file, "neither reads nor writes", "set one of them to true");
+    mustBeWhole(manifest, file);
     const std::filesystem::path schema = folder / "settings.schema.json";
     manifest.spec.settings_schema = readSmall(schema);
     JsonTree tree;

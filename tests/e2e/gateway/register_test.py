@@ -37,7 +37,7 @@ class RegisterCase(GatewayCase):
     def refused_command(self, code, *arguments):
         before = self.files()
         result = self.caseway(*arguments, "--json", ok=False)
-        self.assertEqual((1, code), (result.returncode, json.loads(result.stdout)["code"]), result.stderr)
+        self.assertEqual((1, code), (result.returncode, json.loads(result.stdout.splitlines()[0])["code"]), result.stderr)
         self.assertIn("what to do:", result.stderr.decode())
         self.assertEqual(before, self.files(), "nothing is half registered")
 
@@ -170,6 +170,34 @@ class Changes(RegisterCase):
         (other / "mapping.yaml").write_bytes(text.replace(b"mapping: permits.json", b"mapping: permits.other"))
         self.refused_command("mapping_would_go", "mapping", "add", other)
 
+    def test_mappings_are_shown_and_taken_out_where_nobody_uses_them(self):
+        text = (self.gateway.data / "mappings" / "permits_json" / "mapping.yaml").read_text()
+        spare = self.gateway.folder / "spare"
+        spare.mkdir()
+        (spare / "mapping.yaml").write_text(text.replace("mapping: permits.json", "mapping: permits.spare"))
+        self.change("mapping", "add", spare)
+        status, listed = self.admin("GET", "/admin/v1/mappings")
+        named = {one["mapping"]: one for one in listed}
+        self.assertEqual((200, []), (status, named["permits.spare"]["systems"]))
+        self.assertIn(self.housing.name, named["permits.json"]["systems"])
+        one = self.admin("GET", "/admin/v1/mappings/permits.json")[1]
+        self.assertEqual((text, hashlib.sha256(text.encode()).hexdigest()), (one["document"], one["version"]))
+        self.assertEqual([{"version": one["version"], "installed": True, "connectors": []}], one["versions"])
+        status, missing = self.admin("GET", "/admin/v1/mappings/nobody.here")
+        self.assertEqual((404, "mapping_not_installed"), (status, missing["code"]))
+        self.refused_command("mapping_in_use", "mapping", "remove", "permits.json")
+        self.refused_command("mapping_not_installed", "mapping", "remove", "nobody.here")
+        change = self.change("mapping", "remove", "permits.spare")
+        self.assertEqual([{"path": "mappings/spare/mapping.yaml", "change": "removed"}], change["files"])
+        self.assertEqual("mapping_removed", self.leaves()[change["log_index"]]["detail"]["event"])
+        self.assertNotIn("permits.spare", [one.get("mapping") for one in self.admin("GET", "/admin/v1/mappings")[1]])
+        self.log_is_good()
+
+    def test_secrets_are_listed_by_their_names_alone(self):
+        self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=b"hunter2hunter2")
+        self.assertEqual((200, [{"secret": "housing/pw"}]), self.admin("GET", "/admin/v1/secrets"))
+        self.change("secret", "remove", "housing/pw")
+
     def test_a_persons_comments_stay(self):
         file = self.gateway.data / "systems" / self.housing.name / "system.yaml"
         file.write_text("# keep me\n" + file.read_text() + "# and me\n")
@@ -195,6 +223,7 @@ class Changes(RegisterCase):
         self.assertEqual(200, status)
         self.assertIn(self.housing.name, [system["system"] for system in systems])
         self.assertEqual(404, self.admin("GET", "/admin/v1/systems/nobody/here")[0])
+        self.assertIn("/admin/v1/openapi.json", self.admin("GET", "/admin/v1/none")[1]["hint"])
         self.assertEqual("Caseway administration", self.admin("GET", "/admin/v1/openapi.json")[1]["info"]["title"])
         for body, status, code in (({"operation": "nothing"}, 400, "operation_unknown"), ([1], 400, "operation_unknown"),
                                    ({"operation": "system.suspend"}, 400, "member_missing"),

@@ -102,6 +102,36 @@ class Senders:
         result = self.example(payloads.as_json(payloads.case(self.no("stranger"))))
         self.assertEqual((1, b""), (result.returncode, result.stdout), result)
         self.assertIn(b"no answer", result.stderr)
+        self.assertIn(b"nothing was sent", result.stderr)  # the same again never helps
+        self.assertNotIn(b"send the same again", result.stderr)
+
+    def test_an_address_may_end_in_a_slash(self):
+        payload = payloads.as_json(payloads.case(self.no("slash")))
+        self.assertEqual(1, self.accepted(payload, url=f"https://127.0.0.1:{self.gateway.port}/")[0]["records"]["new"])
+
+    def test_keys_and_certificates_that_do_not_fit_are_told_in_a_line(self):
+        keys = self.gateway.folder / "keys"
+        keys.mkdir(exist_ok=True)
+        own, cert = self.housing.key, self.housing.certificate
+        run("openssl", "pkcs8", "-topk8", "-passout", "pass:x", "-in", own, "-out", keys / "encrypted")
+        run("openssl", "genpkey", "-algorithm", "ed25519", "-out", keys / "ed25519")
+        run("openssl", "req", "-x509", "-new", "-key", keys / "ed25519", "-subj", "/CN=x", "-out", keys / "ed25519.pem")
+        run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", keys / "p384")
+        run("openssl", "req", "-x509", "-new", "-key", keys / "p384", "-subj", "/CN=x", "-out", keys / "p384.pem")
+        (keys / "text").write_text("no key\n")
+        other = self.gateway.systems["housing/rsa"]
+        for key, certificate, told in ((keys / "encrypted", cert, "openssl pkcs8 -topk8 -nocrypt"), (keys / "text", cert, "openssl pkcs8 -topk8 -nocrypt"),
+                                       (keys / "ed25519", cert, "not the key of"), (other.key, cert, "not the key of"), (self.health.key, cert, "not the key of"),
+                                       (keys / "ed25519", keys / "ed25519.pem", "neither of P-256 nor of RSA"),
+                                       (keys / "p384", keys / "p384.pem", "neither of P-256 nor of RSA"),
+                                       (own, keys / "text", "no certificate"), (keys / "none", cert, "none")):
+            with self.subTest(key=key, certificate=certificate):
+                stranger = self.stranger()
+                stranger.__dict__.update(key=key, certificate=certificate)
+                result = self.example(b"{}", system=stranger)
+                self.assertEqual((1, b""), (result.returncode, result.stdout), result)
+                self.assertIn(told, result.stderr.decode())
+                self.assertEqual(1, len(result.stderr.decode().splitlines()), result)
 
     def test_wrong_use_is_told(self):
         result = run(*self.command(), "payload", ok=False)
@@ -157,7 +187,7 @@ class Java(Senders, GatewayCase):
 
 class Paste(unittest.TestCase):
     def test_each_fits_into_a_mail(self):
-        for name, most in (("send.sh", 60), ("send.py", 60), ("Send.java", 100)):
+        for name, most in (("send.sh", 60), ("send.py", 78), ("Send.java", 125)):
             lines = (SENDERS / name).read_text().splitlines()
             self.assertLessEqual(len(lines), most, name)
             self.assertLessEqual(max(map(len, lines)), 160, name)

@@ -159,6 +159,30 @@ class Chosen(SyncCase):
         self.assertIn("nothing was written", self.caseway("sync", "run", NAME, "--dry").stderr.decode())
         self.adds_up(self.run_now(), new=1, changed=1, refused=1)
 
+    def test_what_holds_a_live_connector_is_told_and_nothing_is_taken_meanwhile(self):
+        system = self.housing.name
+        self.offer("held.json", payloads.as_json(payloads.case("held-1")))
+        before = len(self.cases())
+        for hold, release, code, hint in (
+                (("system", "revoke-grant", system, "--mapping", "permits.json"), ("system", "grant", system, "--mapping", "permits.json"),
+                 "connector_mapping_not_granted", f"caseway system grant {system} --mapping permits.json"),
+                (("system", "suspend", system), ("system", "activate", system), "connector_not_active", f"caseway system activate {system}")):
+            with self.subTest(hold=hold):
+                warnings = self.change(*hold)["warnings"]
+                try:
+                    self.assertTrue(any(f"{NAME} runs no more" in warning for warning in warnings), warnings)
+                    refused = json.loads(self.caseway("sync", "run", NAME, "--json", ok=False).stdout)
+                    self.assertEqual(code, refused["code"])
+                    self.assertIn(hint, refused["hint"])
+                    (held,) = [one for one in json.loads(self.caseway("sync", "status", "--json").stdout) if one["connector"] == NAME]
+                    self.assertEqual(("held", code), (held["state"], held["held"]["code"]))
+                    for command in (("sync", "status"), ("connector", "list"), ("doctor",)):
+                        self.assertIn(hint, self.caseway(*command, ok=False).stderr.decode(), command)
+                finally:
+                    self.change(*release)
+                self.assertEqual(before, len(self.cases()))
+        self.adds_up(self.run_now(), new=1)
+
     def test_what_was_refused_is_mapped_again_once_the_mapping_takes_it(self):
         self.offer("odd.json", payloads.as_json(payloads.case("odd-1", state="odd"), payloads.case("odd-2")))
         number = self.run_now()["number"]

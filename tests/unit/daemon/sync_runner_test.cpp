@@ -42,6 +42,20 @@ BOOST_AUTO_TEST_CASE(who_saw_a_run_end_is_not_told_that_it_is_under_way) {
     BOOST_TEST(office.next().number == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(who_asks_for_a_held_connector_is_told_what_holds_it) {
+    Office office;
+    office.opens({});
+    BOOST_TEST(office.runner->start(kName, {}).error().rule == "a connector that is active and pulls");
+    const Refusal why{"connector_mapping_not_granted", "mapping", kName, "may not", "grant it", {}};
+    const Refusal own{"connector_not_active", "connector", "b", "it is suspended", "resume it", {}};
+    office.runner->takeUp({}, {{kName, why}, {"b", own}});
+    BOOST_TEST(office.runner->start(kName, {}).error().hint == "grant it");
+    BOOST_TEST(office.runner->start("b", {}).error().hint == "resume it");
+    const SyncStatus status = office.runner->status();
+    BOOST_TEST(status.held.size() == 1U);
+    BOOST_TEST(status.held.contains(kName));
+}
+
 BOOST_AUTO_TEST_CASE(missed_runs_are_made_up_once_or_each_or_not_at_all) {
     const auto runsAfterThreeDays = [](const std::string& missed, std::vector<std::string> windows = {}) {
         Office office;

@@ -86,6 +86,15 @@ BOOST_AUTO_TEST_CASE(mistakes_of_a_manifest_are_told_with_their_line) {
     BOOST_TEST(holds(told(), "connector_manifest_bad"));
 }
 
+BOOST_AUTO_TEST_CASE(a_manifest_of_another_protocol_is_refused) {
+    manifest("protocol: 1", "protocol: 2");
+    BOOST_TEST(holds(told(), "it is written for protocol 2, the gateway speaks 1"));
+    BOOST_TEST(holds(installation.events[0].next_step, "a newer gateway"));
+    BOOST_TEST(host->types().empty());
+    manifest("protocol: 2", "protocol: 1");
+    BOOST_TEST(told() == "");
+}
+
 BOOST_AUTO_TEST_CASE(the_schema_is_json) {
     PluginInstallation::write(plugin / "settings.schema.json", "{\"type\": object}");
     BOOST_TEST(holds(told(), "settings.schema.json"));
@@ -93,11 +102,22 @@ BOOST_AUTO_TEST_CASE(the_schema_is_json) {
 
 BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_is_told) {
     manifest("main: main.py", "main: mian.py");
+    BOOST_TEST(holds(told(), "its main is not there: mian.py"));
+    BOOST_TEST(host->types().empty());
+    manifest("main: mian.py", "main: main.py");
     BOOST_TEST(told() == "");
+    fs::remove(plugin / "main.py");  // behind our back
     BOOST_TEST(faultOf([&] { open("")->check(); }).parts().code == "connector_crashed");
-    manifest("language: python", "language: executable");
+}
+
+BOOST_AUTO_TEST_CASE(modules_that_are_not_installed_are_told) {
+    manifest("language: python", "language: node");
     BOOST_TEST(told() == "");
-    BOOST_TEST(faultOf([&] { open("")->check(); }).parts().code == "connector_not_started");
+    PluginInstallation::write(plugin / "package.json", "{}");
+    BOOST_TEST(holds(told(), "the modules that its package.json names are not there"));
+    BOOST_TEST(installation.events[0].next_step == "npm ci in " + plugin.string());
+    fs::create_directory(plugin / "node_modules");
+    BOOST_TEST(told() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/formats/register/read_register.hpp"
+#include "gateway/register/connector_hold.hpp"
 #include "gateway/register/connector_view.hpp"
 #include "gateway/register/plan.hpp"
 
@@ -189,6 +190,55 @@ BOOST_AUTO_TEST_CASE(goes_live_with_a_granted_mapping_alone) {
     BOOST_TEST(desk.warnings.size() == 1U);
     desk.passes();
     BOOST_TEST(desk.does("connector.activate") == "connector_mapping_not_granted");
+}
+
+/// What is done to a live connector from outside, and what it is told: where the reason is, and its next step.
+struct HoldCase {
+    const char* operation;
+    std::map<std::string, std::string> texts;
+    std::map<std::string, std::vector<std::string>> lists;
+    const char *where, *hint;  ///< null: it runs on
+};
+const HoldCase kHolds[] = {
+    {"system.revoke_grant",
+     {},
+     {{"mappings", {"permits"}}},
+     "mapping",
+     "caseway system grant housing/permits --mapping permits, or caseway connector suspend housing/permits/nightly"},
+    {"system.suspend", {}, {}, "system", "caseway system activate housing/permits"},
+    {"connector.suspend", {{"connector", kName}}, {}, "connector", "caseway connector resume housing/permits/nightly"},
+    {"system.grant", {}, {{"mappings", {"more"}}}, nullptr, nullptr},
+};
+
+BOOST_AUTO_TEST_CASE(runs_nothing_while_something_holds_it_and_that_is_told) {
+    for (const HoldCase& one : kHolds) {
+        for (const bool applied : {false, true}) {
+            Desk desk;
+            desk.does("connector.add", {{"document", kDocument}});
+            desk.passes();
+            BOOST_TEST(desk.does("connector.activate") == "done");
+            BOOST_TEST(heldConnectorsOf(desk.content()).empty());
+            std::map<std::string, std::string> texts = one.texts;
+            if (texts.empty()) texts = {{"system", "housing/permits"}};
+            const auto change = planChange(desk.tree, {operationNamed(one.operation), texts, one.lists, {}}, {});
+            BOOST_REQUIRE(change.ok());
+            desk.warnings = change->warnings;
+            const FileTree after = changed(desk.tree, change->files);
+            if (applied)
+                BOOST_TEST(desk.apply(after) == "done");
+            else
+                desk.tree = after;
+            const HeldConnectors held = heldConnectorsOf(desk.content());
+            BOOST_TEST(held.size() == (one.where == nullptr ? 0U : 1U), one.operation);
+            std::string told;
+            for (const std::string& warning : desk.warnings) told += warning + "\n";
+            const bool is_told = told.find("runs no more") != std::string::npos;
+            BOOST_TEST(is_told == (!held.empty() && isHeldFromOutside(held.begin()->second)), one.operation << told);
+            if (held.empty()) continue;
+            BOOST_TEST(held.at(kName).where == one.where);
+            BOOST_TEST(held.at(kName).hint == one.hint);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(tells_a_mistyped_mapping_before_it_is_granted) {

@@ -1,0 +1,83 @@
+// gateway/register/plan_mapping.cpp - mappings put into their folders and taken out. What stands in them is judged
+// where mappings are loaded: gateway/daemon/registrar.cpp.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/register/planner.hpp"
+
+namespace caseway {
+namespace {
+
+Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
+    return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
+}
+
+std::string fileIn(const std::string& folder) {
+    return "mappings/" + folder + "/mapping.yaml";
+}
+
+Planned add(Planner& planner) {
+    const std::string folder = planner.operation.text("folder");
+    planner.change.subject = folder;
+    if (!isShortName(folder))
+        return refused("mapping_folder_bad", "folder", folder, "a-z, 0-9, _ and -, at most 60 characters",
+                       "rename the mapping's folder, such as housing_permit");
+    planner.after[fileIn(folder)] = planner.operation.text("mapping");
+    return std::nullopt;
+}
+
+struct Found {
+    std::string file, name;
+};
+
+/// By its name, or by its folder: one that cannot be read has no other name. No file: there is no such mapping.
+Found mappingNamed(const Planner& planner, const std::string& given) {
+    const ConnectorWorld world = planner.context.connectors ? planner.context.connectors() : ConnectorWorld{};
+    for (const auto& [name, text] : world.mappings)
+        for (const auto& [path, bytes] : planner.after)
+            if (path.starts_with("mappings/") && bytes == text && (name == given || path == fileIn(given)))
+                return {path, name};
+    return planner.after.contains(fileIn(given)) ? Found{fileIn(given), given} : Found{};
+}
+
+bool isUsedBy(const RegisteredConnector& connector, const std::string& mapping) {
+    return (connector.draft && connector.draft_head.mapping == mapping) ||
+           std::any_of(connector.versions.begin(), connector.versions.end(),
+                       [&](const auto& version) { return version.second.head.mapping == mapping; });
+}
+
+Planned remove(Planner& planner) {
+    const std::string given = planner.operation.text("mapping");
+    const auto [file, name] = mappingNamed(planner, given);
+    planner.change.subject = given;
+    if (file.empty())
+        return refused("mapping_not_installed", "mapping", given, "a mapping of this installation",
+                       "caseway mapping list");
+    std::vector<Refusal> users;
+    for (const auto& [id, entry] : planner.content.systems) {
+        const auto& granted = entry.system.mappings;
+        if (std::count(granted.begin(), granted.end(), name) != 0)
+            users.push_back(refused("mapping_in_use", "mapping", name,
+                                    fmt::format("the system {} may use it", id.text()),
+                                    fmt::format("caseway system revoke-grant {} --mapping {}", id.text(), name)));
+        for (const auto& [short_name, connector] : entry.connectors)
+            if (isUsedBy(connector, name))
+                users.push_back(refused(
+                    "mapping_in_use", "mapping", name,
+                    fmt::format("a draft or a version of the connector {} reads with it", connector.name.text()),
+                    fmt::format("caseway connector suspend {0}, then caseway connector remove {0}",
+                                connector.name.text())));
+    }
+    if (!users.empty()) return joined(std::move(users));
+    planner.after.erase(file);
+    return std::nullopt;
+}
+
+}  // namespace
+
+Planned planMapping(Planner& planner) {
+    return planner.operation.kind->name == "mapping.add" ? add(planner) : remove(planner);
+}
+
+}  // namespace caseway
