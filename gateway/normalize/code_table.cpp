@@ -10,11 +10,15 @@ CodeTable::CodeTable(std::vector<std::pair<std::string, std::string>> codes, con
     std::sort(codes_.begin(), codes_.end());
 }
 
-const std::string* CodeTable::find(std::string_view code) const {
+const std::string* CodeTable::entryOf(std::string_view code) const {
     const auto at = std::lower_bound(codes_.begin(), codes_.end(), code,
                                      [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
-    if (at != codes_.end() && at->first == code) return &at->second;
-    return has_other_ ? &other_ : nullptr;
+    return at != codes_.end() && at->first == code ? &at->second : nullptr;
+}
+
+const std::string* CodeTable::find(std::string_view code) const {
+    const std::string* entry = entryOf(code);
+    return entry == nullptr && has_other_ ? &other_ : entry;
 }
 
 std::string CodeTable::describe() const {

@@ -16,12 +16,16 @@ public:
     CodeTable(std::vector<std::pair<std::string, std::string>> codes, const std::string* other);
 
     bool empty() const { return codes_.empty(); }
+    /// Whether `code` stands in it, whatever the others become.
+    bool knows(std::string_view code) const { return entryOf(code) != nullptr; }
     /// The record's value of `code`; nullptr where unknown and there is no other. "" means: says nothing.
     const std::string* find(std::string_view code) const;
     /// "known codes: 0, 1, A": for a hint; at most twenty of them.
     std::string describe() const;
 
 private:
+    const std::string* entryOf(std::string_view code) const;
+
     std::vector<std::pair<std::string, std::string>> codes_;  ///< sorted
     std::string other_;
     bool has_other_ = false;

@@ -9,6 +9,8 @@
 #include "gateway/base/mask.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/normalize/full_width.hpp"
+#include "gateway/normalize/number_form.hpp"
+#include "gateway/normalize/white_space.hpp"
 
 namespace caseway {
 namespace {
@@ -16,13 +18,6 @@ namespace {
 /// Further mistakes told of all records of a payload: a stranger's megabyte of empty records must not become gigabytes.
 constexpr std::size_t kMostFurther = 20'000;
 constexpr std::size_t kMostWords = 1000;  ///< bytes of a rule or hint: a code table may hold anything
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kSpace = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(kSpace);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
-}
 
 FieldId caseNumberField() {
     static const FieldId kField = *fieldNamed("source_case_no");
@@ -67,8 +62,13 @@ bool RecordBuilder::holds(const RecordState& record, const ConditionPlan& condit
     if (yes && condition.one_of.empty()) yes = slot.truth;
     if (yes && !condition.one_of.empty()) {
         TextArena folded;
+        const auto isOneOf = [&](std::string_view text) {
+            return std::find(condition.one_of.begin(), condition.one_of.end(), text) != condition.one_of.end();
+        };
         const std::string_view text = trimmed(foldedToHalfWidth(record.textOf(slot), folded));
-        yes = std::find(condition.one_of.begin(), condition.one_of.end(), text) != condition.one_of.end();
+        yes = isOneOf(text);
+        std::string digits;
+        if (!yes && slot.kind == RawKind::Number) yes = isOneOf(plainNumber(text, digits));
     }
     return yes != condition.negated;
 }

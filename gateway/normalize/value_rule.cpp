@@ -108,10 +108,16 @@ void ValueRule::Plan::checkSpec(const FieldSpec& field, const std::string& file,
     if (spec.other_codes) check(*spec.other_codes);
 }
 
-/// An amount keeps the scale that it was written with: `150.00`.
+/// A text keeps its number as written; an amount keeps the scale that it was written with: `150.00`. Where there is a
+/// code table, `1.0` is its code `1`, whatever the field.
 std::string_view ValueRule::Plan::plain(std::string_view number, TextArena& arena) const {
     if (number.find_first_of(".eE") == std::string_view::npos) return number;
-    if (reader.type() == FieldType::Money && number.find_first_of("eE") == std::string_view::npos) return number;
+    if (codes.empty()) {
+        if (!takes_numbers) return number;
+        if (reader.type() == FieldType::Money && number.find_first_of("eE") == std::string_view::npos) return number;
+    } else if (codes.knows(number)) {
+        return number;
+    }
     std::string digits;
     const std::string_view text = plainNumber(number, digits);
     return text.data() == number.data() ? number : arena.keep(text);
@@ -192,7 +198,7 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
             return plan.reader.readArray(raw);
         case RawKind::Number:
             if (plan.keeps_kind) return plan.reader.readExtraNumber(raw, arena);
-            if (plan.takes_numbers) raw = plan.plain(raw, arena);
+            raw = plan.plain(raw, arena);
             break;
         case RawKind::Boolean:
             if (plan.keeps_kind) return {ValueStatus::Value, ValueKind::Boolean, raw};

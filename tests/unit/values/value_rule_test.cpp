@@ -193,6 +193,17 @@ BOOST_AUTO_TEST_CASE(reads_codes_by_the_mappings_own_table) {
     BOOST_TEST(applied(spec("result.result_code", table), "1", RawKind::Number) == "02");
     table.other_codes = "09";
     check({{"result.result_code", "7", "09"}}, table);
+    // a JSON number by its worth, whatever the field
+    ValueSpec windows;
+    windows.codes = {{"1", "A"}, {"2.50", "B"}, {"2.5", "C"}};
+    windows.other_codes = "Z";
+    for (const char* field : {"window_no", "extra.window"})
+        for (const auto& [number, expected] :
+             {std::pair{"1", "A"}, {"1.0", "A"}, {"10e-1", "A"}, {"2.50", "B"}, {"2.500", "Z"}, {"1.5", "Z"}})
+            BOOST_TEST(applied(spec(field, windows), number, RawKind::Number) == expected, field << number);
+    BOOST_TEST(applied(spec("window_no", windows), "1.0") == "Z");
+    BOOST_TEST(applied(spec("window_no"), "1.0", RawKind::Number) == "1.0");
+    BOOST_TEST(applied(spec("result.fee", {.codes = {{"0", ""}, {"1", "10.00"}}}), "1.0", RawKind::Number) == "10.00");
     check({{"status", "90", "90"}, {"status", "办结", "refused: code_unknown"}});
     TextArena arena;
     table.other_codes.reset();
