@@ -330,6 +330,13 @@ BOOST_AUTO_TEST_CASE(reads_lists_of_texts) {
     check({{"corrections.material_list", "一, 二", R"(array ["一, 二"])"}});
     check({{"corrections.material_list", "一、二；三", R"(array ["一","二","三"])"}}, {.split = "；、"});
     check({{"corrections.material_list", "。、一", R"(array ["。","一"])"}}, {.split = "、"});
+    const FieldSpec split = spec("corrections.material_list", {.split = "；;"});
+    BOOST_TEST(applied(split, R"(["甲；乙","戊"," 己;"])", RawKind::Array) == R"(array ["甲","乙","戊","己"])");
+    BOOST_TEST(applied(split, R"(["a\"b;c"])", RawKind::Array) == R"(array ["a\"b","c"])");
+    BOOST_TEST(applied(split, R"([";","; ;"])", RawKind::Array) == "absent");
+    BOOST_TEST(applied(split, R"([1,";"])", RawKind::Array) == "refused: list_unreadable");
+    BOOST_TEST(applied(split, "；") == "absent");
+    BOOST_TEST(applied(spec("extra.list", {.split = ";"}), R"(["a;b"])", RawKind::Array) == R"(array ["a","b"])");
     const FieldSpec list = spec("corrections.material_list");
     BOOST_TEST(applied(list, R"(["a","b"])", RawKind::Array) == R"(array ["a","b"])");
     BOOST_TEST(applied(list, R"([1])", RawKind::Array) == "refused: list_unreadable");
