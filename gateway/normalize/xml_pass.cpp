@@ -47,12 +47,13 @@ Result<Done> XmlPass::findRecords() {
             return Refusal{"records_not_found",
                            "records",
                            {},
-                           "an expression that selects elements",
-                           "`caseway mapping run` shows what it does with this payload"};
+                           "an expression that can be evaluated on the payload",
+                           "simplify it (`caseway mapping check` tells what is costly), or send a smaller payload"};
         }
         for (const XmlNode* node : result_.nodes) {
             if (!isElement(*node)) {
-                return Refusal{"records_not_found", "records", {}, "an expression that selects elements only", {}};
+                return Refusal{"records_not_found", "records", {}, "an expression that selects elements only",
+                               "point `records` at elements, not at their attributes or texts"};
             }
             found_[node].push_back(static_cast<std::uint16_t>(kind));
         }
