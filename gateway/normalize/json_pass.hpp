@@ -71,6 +71,7 @@ private:
     }
     bool mappingWrites(std::string_view name) const;
     void openLevel(bool array);
+    void appendStep(std::uint32_t index);
     bool closeLevel();
     void putContainer(bool array);
     void finishArray();

@@ -227,6 +227,31 @@ BOOST_AUTO_TEST_CASE(names_the_pointer_of_what_it_refuses) {
     BOOST_TEST(runStream(*mapping, R"({"a":{"b/c":[{"n":"1"},{}]}})") == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(names_the_pointer_of_a_record_that_is_no_object) {
+    struct Case {
+        const char* records;
+        const char* payload;
+        Lines_ places;
+    };
+    const Case cases[] = {
+        {"$.l[*]", R"({"l":["x",{"no":"1"},5,{}]})", {"/l/0/no", "/l/2/no", "/l/3/no"}},
+        {"$[*]", R"([1,"a"])", {"/0/no", "/1/no"}},
+        {"$.m.*", R"({"m":{"b":"x","a":{}}})", {"/m/b/no", "/m/*** (1)/no"}},
+        {"$", "5", {"/no"}},
+        {"$", "{}", {"/no"}},
+    };
+    for (const Case& one : cases)
+        for (const bool evaluate_all : {false, true}) {
+            KindSpec kind;
+            kind.records = one.records;
+            kind.fields = {field("source_case_no", "no"), field("extra.b", "b")};
+            Lines_ places;
+            for (const std::string& line : runStream(*compiled(spec(SourceFormat::Json, {kind}), evaluate_all), one.payload))
+                if (line.starts_with("!")) places.push_back(line.substr(line.find(", ") + 2));
+            BOOST_TEST(places == one.places, boost::test_tools::per_element());
+        }
+}
+
 BOOST_AUTO_TEST_CASE(masks_the_names_in_a_pointer_that_only_the_sender_knows) {
     const std::string long_name = std::string(2047, 'a') + "张三";
     for (const char* records : {"$.*[*]", "$..r[*]"}) {
