@@ -10,6 +10,7 @@
 #include "gateway/formats/json/document.hpp"
 #include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/number_form.hpp"
+#include "gateway/normalize/shown_value.hpp"
 #include "gateway/normalize/white_space.hpp"
 
 namespace caseway {
@@ -120,8 +121,6 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
 
 namespace {
 
-constexpr std::size_t kPlainValueBytes = 10;
-
 /// Cut between characters where it is longer than a line for people should be.
 std::string shortened(std::string_view words) {
     if (words.size() <= kMostWords) return std::string(words);
@@ -130,68 +129,17 @@ std::string shortened(std::string_view words) {
     return std::string(words.substr(0, end)) + "…";
 }
 
-bool isPlain(const FieldPlan& field) {
-    if (!field.field) return false;
-    switch (infoOf(*field.field).type) {
-        case FieldType::Code:
-        case FieldType::Digits:
-        case FieldType::DateTime:
-        case FieldType::Date:
-        case FieldType::Money:
-        case FieldType::Integer:
-        case FieldType::Boolean:
-            return true;
-        default:
-            return false;
-    }
-}
-
-/// A short ASCII value of a code, time, amount or number is shown as it is: nobody is told by it. All else is masked,
-/// as a value in the wrong column may be anybody's name or number.
-std::string shownValue(const FieldPlan& field, std::string_view value) {
-    bool plain = isPlain(field) && value.size() <= kPlainValueBytes;
-    for (const char c : value) plain = plain && c >= ' ' && c < 0x7F;
-    return plain ? std::string(value) : masked(value);
-}
-
-/// A short word of letters, digits or Han characters, as codes are; with six digits in a row it may be a number of
-/// somebody.
-bool looksLikeCode(std::string_view value) {
-    constexpr std::size_t kMostCharacters = 20, kHanBytes = 3;
-    std::size_t characters = 0, digits = 0;
-    for (std::size_t at = 0; at < value.size(); ++characters) {
-        const auto c = static_cast<unsigned char>(value[at]);
-        const bool is_digit = c >= '0' && c <= '9';
-        digits = is_digit ? digits + 1 : 0;
-        if (digits == 6 || characters == kMostCharacters) return false;
-        if (is_digit || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
-            ++at;
-            continue;
-        }
-        if (c < 0xE4 || c > 0xE9 || value.size() - at < kHanBytes) return false;  // U+4000 to U+9FFF
-        at += kHanBytes;
-    }
-    return characters != 0;
-}
-
-/// No person's field, and a code that nobody knows: who tries a mapping has to see which.
-bool isUnknownCode(const FieldPlan& field, std::string_view code, std::string_view value) {
-    return code == "code_unknown" && field.field && !infoOf(*field.field).personal && looksLikeCode(value);
-}
-
 }  // namespace
 
 void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
                             std::string_view code, std::string_view rule, std::string_view hint) {
     if (mistakes_.size() >= kMostMistakesOfRecord) return;
     if (!mistakes_.empty() && ++further_ > kMostFurther) return;
-    const bool is_clear = sink_.showsCodes() && isUnknownCode(field, code, found.text);
-    const bool shown = found.kind != RawKind::Missing && !found.text.empty();
-    mistakes_.push_back({std::string(code), placeOf(record, &field, found.line),
-                         is_clear ? std::string(found.text)
-                         : shown  ? shownValue(field, found.text)
-                                  : std::string{},
-                         shortened(rule), shortened(hint), ordinal_});
+    const bool is_there = found.kind != RawKind::Missing && !found.text.empty();
+    mistakes_.push_back(
+        {std::string(code), placeOf(record, &field, found.line),
+         is_there ? shownValue(field.field, code == "code_unknown", found.text, sink_.showsCodes()) : std::string{},
+         shortened(rule), shortened(hint), ordinal_});
 }
 
 void RecordBuilder::mistakeOfList(const RecordState& record, const ListPlan& list) {
