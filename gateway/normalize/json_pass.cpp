@@ -249,6 +249,7 @@ void JsonPass::recordStarted(RecordState& record) {
         path_.resize(path_bytes);
     }
     extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
+    record.level = nesting_;
     if (!extra.builds) return;
     ++building_;
     if (extra.subtree == nullptr) {
@@ -260,6 +261,11 @@ void JsonPass::recordStarted(RecordState& record) {
 }
 
 bool JsonPass::recordEnded(RecordState& record) {
+    const bool goes_on = finish(record);
+    return matcher_.isRecordAt(record.level) ? goes_on : builder_.endNode(record) && goes_on;
+}
+
+bool JsonPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
     if (extra.builds) --building_;
     record.is_list = closes_array_;

@@ -59,6 +59,7 @@ private:
 
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
+    bool finish(RecordState& record);
     void openFound();
     bool closeFound(bool goes_on);
     void enterValue();
@@ -70,8 +71,8 @@ private:
         return level.array ? plan_.json_names.symbolOfIndex(level.index++) : key_symbol_;
     }
     bool mappingWrites(std::string_view name) const;
-    void openLevel(bool array);
     void appendStep(std::uint32_t index);
+    void openLevel(bool array);
     bool closeLevel();
     void putContainer(bool array);
     void finishArray();

@@ -63,21 +63,25 @@ bool Matcher::scalarIn(std::uint32_t state, RawKind kind, std::string_view value
 }
 
 RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
-    ++found_;
     if (spare_.empty()) spare_.push_back(std::make_unique<RecordState>());
     owned_.push_back(std::move(spare_.back()));
     spare_.pop_back();
     RecordState& record = *owned_.back();
     record.begin(plan_.kinds[kind], kind, static_cast<std::uint32_t>(frames_.size()), line);
-    active_.push_back(&record);
-    if (active_.size() > kMostNested) record.too_large = "records nested at most 16 deep";
     host_.recordStarted(record);
+    if (!isRecordAt(record.level)) {
+        ++found_;
+        ++nested_;
+    }
+    if (nested_ > kMostNested) record.too_large = "records nested at most 16 deep";
+    active_.push_back(&record);
     return record;
 }
 
 bool Matcher::closeRecord() {
     RecordState& record = *active_.back();
     active_.pop_back();
+    if (!isRecordAt(record.level)) --nested_;
     const bool goes_on = host_.recordEnded(record);
     spare_.push_back(std::move(owned_.back()));
     owned_.pop_back();

@@ -287,6 +287,7 @@ struct PlanCompiler::Work {
         fields(context, spec.fields, made.fields);
         for (const ListSpec& one : spec.lists) list(context, one, made);
         made.evaluates = evaluates(made);
+        made.passes_over = spec.passes_over;
         plan->kinds.push_back(std::move(made));
     }
 

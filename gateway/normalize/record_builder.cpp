@@ -248,8 +248,11 @@ bool RecordBuilder::refuseList(const RecordState& record) {
 
 bool RecordBuilder::handOver(const RecordState& record) {
     bool goes_on = true;
+    is_taken_ = true;
     if (mistakes_.empty()) {
         patch_.place = {ordinal_, record.line, record.pointer};
+        if (mapped_by_kind_.size() <= record.kind_index) mapped_by_kind_.resize(record.kind_index + std::size_t{1});
+        ++mapped_by_kind_[record.kind_index];
         goes_on = sink_.record(patch_);
     } else {
         Refusal refusal = std::move(mistakes_.front());
@@ -268,6 +271,28 @@ bool RecordBuilder::refuse(const RecordState& record, std::string code, std::str
     return handOver(record);
 }
 
+/// The condition of the only kind that finds a record is a filter; of several kinds one was meant.
+bool RecordBuilder::leave(const RecordState& record, std::size_t left_by, bool is_passed_over) {
+    if (is_passed_over || left_by == 1) {
+        ++passed_over_;
+        return true;
+    }
+    const auto& condition = record.kind->condition;
+    const std::string_view code =
+        condition && !condition->one_of.empty() ? record.textOf(record.slots[condition->source.slot]) : "";
+    ++ordinal_;
+    patch_.clear();
+    mistakes_.clear();
+    mistakes_.push_back({"no_kind_takes", placeOf(record, nullptr, 0),
+                         code.empty() ? std::string() : shownKind(code, sink_.showsCodes()),
+                         fmt::format("a record that one of its {} kinds takes by its `when`", left_by),
+                         "add its kind to the mapping; one that nothing is made of: a kind with `pass_over: true`",
+                         ordinal_});
+    const bool goes_on = handOver(record);
+    is_taken_ = false;
+    return goes_on;
+}
+
 bool RecordBuilder::refuseCostly(const RecordState& record, const std::string& place, std::uint64_t most_steps) {
     std::string rule = fmt::format("{} can be evaluated on this record within the steps of its message", place);
     if (most_steps != 0) rule += fmt::format(", and within {} of its own, as it compares sets of nodes", most_steps);
@@ -284,7 +309,15 @@ bool RecordBuilder::finish(const RecordState& record) {
     if (!is_unreadable && record.is_list && record.items.empty() &&
         foundNothing(record, record.kind->fields, record.kind->condition, 0))
         return refuseList(record);
-    if (!is_unreadable && record.kind->condition && !holds(record, *record.kind->condition, 0)) return true;
+    if (!is_unreadable && record.kind->condition && !holds(record, *record.kind->condition, 0)) {
+        ++left_by_;
+        return true;
+    }
+    if (!is_unreadable && record.kind->passes_over) {
+        ++left_by_;
+        is_passed_over_ = true;
+        return true;
+    }
     ++ordinal_;
     patch_.clear();
     mistakes_.clear();

@@ -132,6 +132,7 @@ void XmlPass::recordStarted(RecordState& record) {
     Extra& extra = extras_[extras_used_++];
     extra.node = starting_->node;
     extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
+    record.level = level_;
     if (!extra.builds) return;
     ++building_;
     if (extra.subtree == nullptr) {
@@ -143,6 +144,11 @@ void XmlPass::recordStarted(RecordState& record) {
 }
 
 bool XmlPass::recordEnded(RecordState& record) {
+    const bool goes_on = finish(record);
+    return matcher_.isRecordAt(record.level) ? goes_on : builder_.endNode(record) && goes_on;
+}
+
+bool XmlPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
     if (extra.builds) --building_;
     if (record.kind->evaluates && record.too_large.empty()) {
