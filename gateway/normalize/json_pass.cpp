@@ -249,7 +249,6 @@ void JsonPass::recordStarted(RecordState& record) {
         path_.resize(path_bytes);
     }
     extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
-    record.level = nesting_;
     if (!extra.builds) return;
     ++building_;
     if (extra.subtree == nullptr) {

@@ -57,6 +57,7 @@ private:
         std::size_t level = 0;
     };
 
+    std::size_t level() const override { return nesting_; }
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
     bool finish(RecordState& record);

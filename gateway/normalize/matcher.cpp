@@ -68,13 +68,14 @@ RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
     spare_.pop_back();
     RecordState& record = *owned_.back();
     record.begin(plan_.kinds[kind], kind, static_cast<std::uint32_t>(frames_.size()), line);
-    host_.recordStarted(record);
+    record.level = host_.level();
     if (!isRecordAt(record.level)) {
         ++found_;
         ++nested_;
     }
-    if (nested_ > kMostNested) record.too_large = "records nested at most 16 deep";
     active_.push_back(&record);
+    if (nested_ > kMostNested) record.too_large = "records nested at most 16 deep";
+    host_.recordStarted(record);
     return record;
 }
 

@@ -17,6 +17,8 @@ namespace caseway {
 class RecordHost {
 public:
     virtual ~RecordHost() = default;
+    /// Nesting of the node that is being entered: kinds that find one node are told apart by it from records in records.
+    virtual std::size_t level() const = 0;
     virtual void recordStarted(RecordState& record) = 0;
     /// False: stop the pass. `record` may be reused afterwards.
     virtual bool recordEnded(RecordState& record) = 0;

@@ -68,8 +68,10 @@ bool RecordBuilder::holds(const RecordState& record, const ConditionPlan& condit
         };
         const std::string_view text = trimmed(foldedToHalfWidth(record.textOf(slot), folded));
         yes = isOneOf(text);
-        std::string digits;
-        if (!yes && slot.kind == RawKind::Number) yes = isOneOf(plainNumber(text, digits));
+        if (!yes && slot.kind == RawKind::Number) {
+            std::string digits;
+            yes = isOneOf(plainNumber(text, digits));
+        }
     }
     return yes != condition.negated;
 }

@@ -1,6 +1,8 @@
 // gateway/normalize/shown_value.cpp - by what a text is made of: where it stands tells nothing, as columns get mixed up.
 #include "gateway/normalize/shown_value.hpp"
 
+#include <algorithm>
+
 #include "gateway/base/mask.hpp"
 
 namespace caseway {
@@ -33,15 +35,16 @@ bool isOfCodeOrNumber(FieldId field) {
 /// A few digits and signs: no name, which has letters side by side, and no number of a person, which has more digits.
 bool isNobodys(std::string_view value, std::size_t most_digits) {
     if (value.size() > kMostBytes) return false;
-    std::size_t digits = 0;
+    std::size_t digits = 0, letters = 0;
     bool after_letter = false;
     for (const char c : value) {
         const bool is_letter = isLetter(c);
         if (c < ' ' || c >= 0x7F || (is_letter && after_letter)) return false;
         digits += isDigit(c) ? 1 : 0;
+        letters += is_letter ? 1 : 0;
         after_letter = is_letter;
     }
-    return digits <= most_digits;
+    return digits <= (letters == 0 ? most_digits : std::min(most_digits, kMostDigits));
 }
 
 /// A short word of letters, digits or Han characters, as codes are; with six digits in a row it may be a number of

@@ -132,7 +132,6 @@ void XmlPass::recordStarted(RecordState& record) {
     Extra& extra = extras_[extras_used_++];
     extra.node = starting_->node;
     extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
-    record.level = level_;
     if (!extra.builds) return;
     ++building_;
     if (extra.subtree == nullptr) {

@@ -53,6 +53,7 @@ private:
         bool builds = false;
     };
 
+    std::size_t level() const override { return level_; }
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
     bool finish(RecordState& record);
