@@ -15,9 +15,9 @@ namespace caseway {
 class GivenFields {
 public:
     void note(const CasePatch& patch);
-    /// A line for each field or list of `spec` that gave nothing in any of the `records` noted, with its line in the
-    /// mapping; none where nothing was noted.
-    std::vector<std::string> notes(const MappingSpec& spec, std::uint64_t records) const;
+    /// A line for each field or list of `spec` that gave nothing in any of the records of its kinds, with its line in
+    /// the mapping; `mapped_by_kind`: how many there were (PayloadReport). None where no record was of its kinds.
+    std::vector<std::string> notes(const MappingSpec& spec, const std::vector<std::uint64_t>& mapped_by_kind) const;
 
 private:
     std::vector<bool> fields_ = std::vector<bool>(caseFields().size());  ///< by FieldId

@@ -1,6 +1,7 @@
 // gateway/cli/mapping_cases.hpp - the cases of a mapping: input.* and what must come out of it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,7 +13,8 @@ namespace caseway {
 struct CaseVerdict {
     std::string name;
     bool passed = false;
-    std::string difference;  ///< expected and found, a line each
+    std::string difference;         ///< expected and found, a line each
+    std::uint64_t passed_over = 0;  ///< records of which the mapping makes nothing on purpose
 };
 
 /// Runs every folder below DIR/cases: input.* through the mapping; expected.json (one canonical record a line) and

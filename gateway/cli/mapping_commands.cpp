@@ -132,8 +132,11 @@ void run(const MappingArguments& arguments, CommandContext& context) {
     if (report->encoding_differs && !context.json)
         say(fmt::format("note: declared {}, found {}; the bytes decided", report->declared_encoding, report->encoding));
     if (!context.json) say(fmt::format("{} records, {} refused", sink.records(), sink.refusals()));
+    if (!context.json && report->passed_over != 0)
+        say(fmt::format("note: {} more passed over, as the mapping says: `when` of an only kind, or `pass_over`",
+                        report->passed_over));
     if (!context.json)
-        for (const std::string& note : sink.given().notes(loaded->mapping->spec(), sink.records())) say(note);
+        for (const std::string& note : sink.given().notes(loaded->mapping->spec(), report->mapped_by_kind)) say(note);
     if (sink.refusals() != 0) context.exit_code = kRefused;
 }
 
@@ -147,11 +150,13 @@ void test(const MappingArguments& arguments, CommandContext& context) {
         if (context.json) {
             std::string out = "{";
             appendMember("case", verdict.name, out);
-            out += fmt::format(",\"passed\":{}", verdict.passed);
+            out += fmt::format(",\"passed\":{},\"passed_over\":{}", verdict.passed, verdict.passed_over);
             appendMember("difference", verdict.difference, out);
             std::cout << out << "}\n";
         } else {
-            say(fmt::format("{} {}{}", verdict.passed ? "ok    " : "FAILED", verdict.name,
+            const std::string over =
+                verdict.passed_over == 0 ? std::string() : fmt::format(" ({} records passed over)", verdict.passed_over);
+            say(fmt::format("{} {}{}{}", verdict.passed ? "ok    " : "FAILED", verdict.name, over,
                             verdict.passed ? "" : "\n" + verdict.difference));
         }
     }

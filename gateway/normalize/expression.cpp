@@ -24,8 +24,9 @@ SimplePath pathOf(const SimpleXPath& simple) {
     return path;
 }
 
-/// Syntax, and what an evaluation on an empty element shows: wrong arity, wrong types.
-std::optional<XPathError> provenBad(const std::string& text, const XmlNamespaceMap& namespaces) {
+/// Syntax, and what an evaluation on an empty element shows: wrong arity, wrong types. Whether it yields nodes, which no
+/// document changes.
+Result<bool, XPathError> provenToSelect(const std::string& text, const XmlNamespaceMap& namespaces) {
     XPathSet set(namespaces);
     const auto number = set.add(text);
     if (!number) return number.error();
@@ -36,15 +37,24 @@ std::optional<XPathError> provenBad(const std::string& text, const XmlNamespaceM
     if (!set.evaluate(*number, *probe, *probe->root(), value, operations)) {
         return XPathError{"an expression that can be evaluated", "check the number and the types of the arguments"};
     }
-    return std::nullopt;
+    return value.kind == XPathValue::Kind::Nodes;
+}
+
+XPathError noElements() {
+    return {"an expression that selects elements, not attributes, texts or what a function computes",
+            "point it at the elements, as /Package/Case; one value of them belongs in `fields`"};
 }
 
 Result<Expression, XPathError> readXPath(const std::string& text, const XmlNamespaceMap& namespaces, std::size_t depth,
                                          bool records) {
     const auto scan = scanXPath(text, namespaces, depth);
     if (!scan) return scan.error();
-    if (const auto bad = provenBad(text, namespaces)) return *bad;
+    const auto selects = provenToSelect(text, namespaces);
+    if (!selects) return selects.error();
+    if (records && (!*selects || (scan->simple && scan->simple->leaf != SimpleXPath::Leaf::Element)))
+        return noElements();
     Expression expression;
+    expression.selects = *selects;
     expression.text = text;
     expression.written = text;
     expression.least_depth = scan->least_depth;
@@ -104,6 +114,9 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
                           fmt::format("it breaks at byte {} of {}; names with other characters: ['a name']",
                                       query.error().at, expression.text)};
     }
+    if (const auto pattern = query->brokenPattern())
+        return XPathError{fmt::format("'{}' is no pattern of match() and search(): it never matches", *pattern),
+                          "they take I-Regexp (RFC 9485): no \\d, \\w and \\s, but [0-9], \\p{L}, [ \\t]"};
     if (records || !expression.on_document) expression.simple = pathOf(*query);
     if (expression.simple && !records) expression.pointer = pointerOf(*expression.simple);
     if (!expression.simple) {

@@ -29,6 +29,7 @@ struct Expression {
     std::string text;                  ///< as it will be evaluated
     std::string written;               ///< as the mapping has it
     std::optional<JsonPath> json;
+    bool selects = true;  ///< nodes; else it computes a text, a number or a truth value
     bool on_document = false;
     bool context_free = false;
     std::string costly;           ///< why, where it is so by construction

@@ -66,7 +66,8 @@ Result<Done> JsonPass::runWhole() {
         if (plan_.kinds[kind].records == kNone) continue;
         if (!select(plan_.kinds[kind].records, *whole_, nodes_)) {
             return Refusal{
-                "records_not_found", "records", {}, "an expression that can be evaluated on the payload", {}};
+                "records_not_found", "records", {}, "an expression that can be evaluated on the payload",
+                "simplify it (`caseway mapping check` tells what is costly), or send a smaller payload"};
         }
         for (const JsonValue* node : nodes_) {
             auto& kinds = found_[node];

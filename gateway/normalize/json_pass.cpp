@@ -78,6 +78,7 @@ bool JsonPass::scalar(RawKind kind, std::string_view value) {
     ++nesting_;
     scalar_kind_ = kind;
     scalar_text_ = value;
+    const std::uint32_t symbol = levels_.empty() ? 0 : nextSymbol();
     if (!found_.empty()) openFound();
     matcher_.spend(value.size() + 8);
     bool goes_on = true;
@@ -88,7 +89,7 @@ bool JsonPass::scalar(RawKind kind, std::string_view value) {
         }
         goes_on = matcher_.leave();
     } else {
-        goes_on = matcher_.scalar(nextSymbol(), kind, value);
+        goes_on = matcher_.scalar(symbol, kind, value);
     }
     if (!found_open_.empty()) goes_on = closeFound(goes_on);
     --nesting_;
@@ -139,21 +140,25 @@ bool JsonPass::mappingWrites(std::string_view name) const {
     return false;
 }
 
+/// The step of the pointer to a value in the innermost container; `index`: where that is an array.
+void JsonPass::appendStep(std::uint32_t index) {
+    if (levels_.empty() || path_.size() >= kMostPathBytes) return;
+    if (levels_.back().array) {
+        char digits[16];
+        const auto end = std::to_chars(digits, digits + sizeof digits, index).ptr;
+        path_ += '/';
+        path_.append(digits, end);
+    } else {
+        appendPointerToken(mappingWrites(key_) ? key_ : masked(key_), path_);
+    }
+}
+
 /// The pointer of the container that is about to be entered.
 void JsonPass::openLevel(bool array) {
     Level level;
     level.array = array;
     level.path_bytes = static_cast<std::uint32_t>(path_.size());
-    if (!levels_.empty() && path_.size() < kMostPathBytes && (records_nest_ || matcher_.active().empty())) {
-        if (levels_.back().array) {
-            char digits[16];
-            const auto end = std::to_chars(digits, digits + sizeof digits, levels_.back().index).ptr;
-            path_ += '/';
-            path_.append(digits, end);
-        } else {
-            appendPointerToken(mappingWrites(key_) ? key_ : masked(key_), path_);
-        }
-    }
+    if (records_nest_ || matcher_.active().empty()) appendStep(levels_.empty() ? 0 : levels_.back().index);
     enterValue();
     levels_.push_back(level);
 }
@@ -237,6 +242,12 @@ void JsonPass::recordStarted(RecordState& record) {
     Extra& extra = extras_[extras_used_++];
     extra.node = current_;
     record.pointer = path_;
+    if (scalar_kind_ != RawKind::Missing && !levels_.empty()) {  // its index is counted already, but opened no level
+        const std::size_t path_bytes = path_.size();
+        appendStep(levels_.back().index - 1);
+        record.pointer = path_;
+        path_.resize(path_bytes);
+    }
     extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
     if (!extra.builds) return;
     ++building_;
@@ -249,6 +260,11 @@ void JsonPass::recordStarted(RecordState& record) {
 }
 
 bool JsonPass::recordEnded(RecordState& record) {
+    const bool goes_on = finish(record);
+    return matcher_.isRecordAt(record.level) ? goes_on : builder_.endNode(record) && goes_on;
+}
+
+bool JsonPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
     if (extra.builds) --building_;
     record.is_list = closes_array_;

@@ -57,8 +57,10 @@ private:
         std::size_t level = 0;
     };
 
+    std::size_t level() const override { return nesting_; }
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
+    bool finish(RecordState& record);
     void openFound();
     bool closeFound(bool goes_on);
     void enterValue();
@@ -70,6 +72,7 @@ private:
         return level.array ? plan_.json_names.symbolOfIndex(level.index++) : key_symbol_;
     }
     bool mappingWrites(std::string_view name) const;
+    void appendStep(std::uint32_t index);
     void openLevel(bool array);
     bool closeLevel();
     void putContainer(bool array);

@@ -51,17 +51,19 @@ template <class Pass>
 void note(const Pass& pass, PayloadReport& report) {
     report.found = pass.found();
     report.records = pass.builder().records();
+    report.passed_over = pass.builder().passedOver();
+    report.mapped_by_kind = pass.builder().mappedByKind();
     report.stopped = pass.builder().stopped();
 }
 
 /// A payload without one record is no success: nobody would learn that `records` looks in the wrong place.
 Result<PayloadReport> withRecords(const MappingSpec& spec, PayloadReport report) {
     if (report.records != 0 || report.stopped) return report;
-    if (report.found != 0)
+    if (report.passed_over != 0)
         return Refusal{"records_not_found",
                        "when",
                        {},
-                       fmt::format("at least one record that `when` takes: {} found, none taken", report.found),
+                       fmt::format("at least one record that `when` takes: {} found, none taken", report.passed_over),
                        "send records of the kinds that the mapping takes, or correct its `when`"};
     std::string expressions;
     for (const KindSpec& kind : spec.kinds) {

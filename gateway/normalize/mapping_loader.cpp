@@ -60,7 +60,8 @@ private:
                              "source: {format: xml, records: /Package/Case}");
         loadKinds(root, source);
         if (const YamlNode* required = root.find("required"))
-            for (KindSpec& kind : spec_.kinds) require(*required, "required", kind);
+            for (KindSpec& kind : spec_.kinds)
+                if (!kind.passes_over) require(*required, "required", kind);
         requireCaseNumber();
     }
 
@@ -126,6 +127,10 @@ private:
             return;
         }
         for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i, common);
+        if (!spec_.kinds.empty() && std::all_of(spec_.kinds.begin(), spec_.kinds.end(),
+                                                [](const KindSpec& kind) { return kind.passes_over; }))
+            context_.mistake(kinds->line, "kinds", "something must be made of one kind at least",
+                             "leave out pass_over, or the mapping");
     }
 
     void loadOnlyKind(YamlNode& root, YamlNode* source, YamlNode* fields) {
@@ -142,7 +147,7 @@ private:
 
     void loadKind(YamlNode& node, std::size_t ordinal, YamlNode* common) {
         const std::string where = "kinds[" + std::to_string(ordinal) + "]";
-        if (!context_.isMapOf(node, where, {"description", "records", "when", "fields", "required"})) return;
+        if (!context_.isMapOf(node, where, {"description", "records", "when", "pass_over", "fields", "required"})) return;
         KindSpec kind;
         kind.place = placeOf(node, where);
         if (const YamlNode* records = node.find("records"))
@@ -150,15 +155,27 @@ private:
         else if (context_.lacks(node, "records"))
             context_.mistake(node.line, where, "a kind needs records", "records: the expression of its records");
         if (YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
+        if (const YamlNode* flag = node.find("pass_over")) kind.passes_over = context_.flag(*flag, where + ".pass_over");
+        if (!kind.passes_over)
+            loadTaken(node, ordinal, common, kind);
+        else if (node.find("fields") != nullptr || node.find("required") != nullptr)
+            context_.mistake(node.line, where, "nothing is made of a kind that is passed over",
+                             "leave out its fields and required, or pass_over");
+        spec_.kinds.push_back(std::move(kind));
+    }
+
+    /// What is made of a kind.
+    void loadTaken(YamlNode& node, std::size_t ordinal, YamlNode* common, KindSpec& kind) {
+        const std::string where = "kinds[" + std::to_string(ordinal) + "]";
         const std::size_t before = context_.mistakes().size();
         if (common != nullptr) loadFields(*common, "fields", context_, kind);
-        if (ordinal > 0) context_.mistakes().resize(before);  // of the common fields: told with the first kind
+        if (has_common_told_) context_.mistakes().resize(before);  // of the common fields: told with the first kind
+        has_common_told_ = true;
         if (YamlNode* fields = node.find("fields"))
             loadFields(*fields, where + ".fields", context_, kind);
         else if (common == nullptr && context_.lacks(node, "fields"))
             context_.mistake(node.line, where, "a kind needs fields", "fields: {source_case_no: …}");
         if (const YamlNode* required = node.find("required")) require(*required, where + ".required", kind);
-        spec_.kinds.push_back(std::move(kind));
     }
 
     /// Marks the last alternative of each named field, in the record or in the items of a list.
@@ -232,6 +249,7 @@ private:
     MappingSpec spec_;
     bool format_known_ = false;
     bool namespaces_known_ = true;
+    bool has_common_told_ = false;
 };
 
 }  // namespace

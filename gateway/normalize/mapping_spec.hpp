@@ -97,6 +97,7 @@ struct KindSpec {
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;
     std::vector<ListSpec> lists;
+    bool passes_over = false;  ///< nothing is made of its records: they are known, and counted
     SpecPlace place;
 };
 

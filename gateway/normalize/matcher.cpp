@@ -94,14 +94,18 @@ bool Matcher::leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, s
 }
 
 RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
-    ++found_;
     if (spare_.empty()) spare_.push_back(std::make_unique<RecordState>());
     owned_.push_back(std::move(spare_.back()));
     spare_.pop_back();
     RecordState& record = *owned_.back();
     record.begin(plan_.kinds[kind], kind, static_cast<std::uint32_t>(frames_.size()), line);
+    record.level = host_.level();
+    if (!isRecordAt(record.level)) {
+        ++found_;
+        ++nested_;
+    }
     active_.push_back(&record);
-    if (active_.size() > kMostNested) record.too_large = "records nested at most 16 deep";
+    if (nested_ > kMostNested) record.too_large = "records nested at most 16 deep";
     host_.recordStarted(record);
     return record;
 }
@@ -109,6 +113,7 @@ RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
 bool Matcher::closeRecord() {
     RecordState& record = *active_.back();
     active_.pop_back();
+    if (!isRecordAt(record.level)) --nested_;
     const bool goes_on = host_.recordEnded(record);
     spare_.push_back(std::move(owned_.back()));
     owned_.pop_back();

@@ -17,6 +17,8 @@ namespace caseway {
 class RecordHost {
 public:
     virtual ~RecordHost() = default;
+    /// Nesting of the node that is being entered: kinds that find one node are told apart by it from records in records.
+    virtual std::size_t level() const = 0;
     virtual void recordStarted(RecordState& record) = 0;
     /// False: stop the pass. `record` may be reused afterwards.
     virtual bool recordEnded(RecordState& record) = 0;
@@ -76,6 +78,8 @@ public:
     /// Is the value of this action still wanted?
     bool wants(const Action& action);
     std::vector<RecordState*>& active() { return active_; }
+    /// Whether a kind has found the node at `level` that is open, beside those whose records have ended.
+    bool isRecordAt(std::size_t level) const { return !active_.empty() && active_.back()->level == level; }
     /// A record that the pass itself found (evaluated); fills nothing by paths.
     RecordState& openRecord(std::uint16_t kind, std::uint64_t line);
     bool closeRecord();
@@ -83,7 +87,7 @@ public:
     /// changes nothing for the next.
     bool countsNoChildren() const { return skipped_ == 0 && plan_.automaton.state(frames_.back().state).counters == 0; }
     void addFound(std::uint64_t count) { found_ += count; }
-    /// Records found so far, whatever became of them.
+    /// Records found so far, whatever became of them; one that several kinds find is one.
     std::uint64_t found() const { return found_; }
     std::uint32_t depth() const { return static_cast<std::uint32_t>(frames_.size()) + skipped_; }
     void spend(std::size_t bytes) {
@@ -140,6 +144,7 @@ private:
     std::vector<std::uint32_t> counters_;
     std::uint32_t skipped_ = 0;
     std::uint64_t found_ = 0;
+    std::size_t nested_ = 0;  ///< nodes that are open and are records
     bool texts_;                        ///< values are texts between tags (XML); else they are put()
     std::vector<RecordState*> active_;  ///< outermost first
     std::vector<std::unique_ptr<RecordState>> spare_;

@@ -66,7 +66,8 @@ struct KindPlan {
     std::vector<FieldPlan> fields;  ///< ascending FieldId, then extra ascending by name
     std::vector<ListPlan> lists;
     std::uint16_t slots = 0;
-    bool evaluates = false;  ///< something of it needs the record as a tree
+    bool evaluates = false;    ///< something of it needs the record as a tree
+    bool passes_over = false;  ///< nothing is made of its records
 };
 
 /// One expression that is evaluated, not streamed.

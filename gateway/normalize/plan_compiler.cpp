@@ -194,6 +194,9 @@ struct PlanCompiler::Work {
             spec.place.where.empty() ? "fields." + std::string(nameOf(spec.list)) : spec.place.where;
         const int line = spec.place.lineOf("each");
         auto each = read(context, spec.each, where + ".each", line);
+        if (each && !each->selects)
+            mistake(line, where + ".each", "an expression that selects the items, not what a function computes of them",
+                    "each: Papers/Paper; `.` for the record itself");
         if (!each) return itemsOfNoList(context, spec, where);
         if (each->simple && each->simple->leaf != SimplePath::Leaf::Node) demote(*each);
         ListPlan made;
@@ -284,6 +287,7 @@ struct PlanCompiler::Work {
         fields(context, spec.fields, made.fields);
         for (const ListSpec& one : spec.lists) list(context, one, made);
         made.evaluates = evaluates(made);
+        made.passes_over = spec.passes_over;
         plan->kinds.push_back(std::move(made));
     }
 

@@ -10,6 +10,7 @@
 #include "gateway/formats/json/document.hpp"
 #include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/number_form.hpp"
+#include "gateway/normalize/shown_value.hpp"
 #include "gateway/normalize/white_space.hpp"
 
 namespace caseway {
@@ -67,8 +68,10 @@ bool RecordBuilder::holds(const RecordState& record, const ConditionPlan& condit
         };
         const std::string_view text = trimmed(foldedToHalfWidth(record.textOf(slot), folded));
         yes = isOneOf(text);
-        std::string digits;
-        if (!yes && slot.kind == RawKind::Number) yes = isOneOf(plainNumber(text, digits));
+        if (!yes && slot.kind == RawKind::Number) {
+            std::string digits;
+            yes = isOneOf(plainNumber(text, digits));
+        }
     }
     return yes != condition.negated;
 }
@@ -110,17 +113,15 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
     if (at_line != 0) {
         fmt::format_to(std::back_inserter(place), "{}line {}", place.empty() ? "" : ", ", at_line);
     } else {
-        fmt::format_to(std::back_inserter(place), "{}{}{}", place.empty() ? "" : ", ",
-                       record.pointer.empty() ? "/" : record.pointer,
-                       field != nullptr && item_ == 0 ? field->pointer : std::string{});
+        const std::string below = field != nullptr && item_ == 0 ? field->pointer : std::string{};
+        const std::string whole = record.pointer.empty() && below.empty() ? "/" : record.pointer + below;
+        fmt::format_to(std::back_inserter(place), "{}{}", place.empty() ? "" : ", ", whole);
         if (field != nullptr && item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
     }
     return place;
 }
 
 namespace {
-
-constexpr std::size_t kPlainValueBytes = 10;
 
 /// Cut between characters where it is longer than a line for people should be.
 std::string shortened(std::string_view words) {
@@ -130,68 +131,17 @@ std::string shortened(std::string_view words) {
     return std::string(words.substr(0, end)) + "…";
 }
 
-bool isPlain(const FieldPlan& field) {
-    if (!field.field) return false;
-    switch (infoOf(*field.field).type) {
-        case FieldType::Code:
-        case FieldType::Digits:
-        case FieldType::DateTime:
-        case FieldType::Date:
-        case FieldType::Money:
-        case FieldType::Integer:
-        case FieldType::Boolean:
-            return true;
-        default:
-            return false;
-    }
-}
-
-/// A short ASCII value of a code, time, amount or number is shown as it is: nobody is told by it. All else is masked,
-/// as a value in the wrong column may be anybody's name or number.
-std::string shownValue(const FieldPlan& field, std::string_view value) {
-    bool plain = isPlain(field) && value.size() <= kPlainValueBytes;
-    for (const char c : value) plain = plain && c >= ' ' && c < 0x7F;
-    return plain ? std::string(value) : masked(value);
-}
-
-/// A short word of letters, digits or Han characters, as codes are; with six digits in a row it may be a number of
-/// somebody.
-bool looksLikeCode(std::string_view value) {
-    constexpr std::size_t kMostCharacters = 20, kHanBytes = 3;
-    std::size_t characters = 0, digits = 0;
-    for (std::size_t at = 0; at < value.size(); ++characters) {
-        const auto c = static_cast<unsigned char>(value[at]);
-        const bool is_digit = c >= '0' && c <= '9';
-        digits = is_digit ? digits + 1 : 0;
-        if (digits == 6 || characters == kMostCharacters) return false;
-        if (is_digit || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
-            ++at;
-            continue;
-        }
-        if (c < 0xE4 || c > 0xE9 || value.size() - at < kHanBytes) return false;  // U+4000 to U+9FFF
-        at += kHanBytes;
-    }
-    return characters != 0;
-}
-
-/// No person's field, and a code that nobody knows: who tries a mapping has to see which.
-bool isUnknownCode(const FieldPlan& field, std::string_view code, std::string_view value) {
-    return code == "code_unknown" && field.field && !infoOf(*field.field).personal && looksLikeCode(value);
-}
-
 }  // namespace
 
 void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
                             std::string_view code, std::string_view rule, std::string_view hint) {
     if (mistakes_.size() >= kMostMistakesOfRecord) return;
     if (!mistakes_.empty() && ++further_ > kMostFurther) return;
-    const bool is_clear = sink_.showsCodes() && isUnknownCode(field, code, found.text);
-    const bool shown = found.kind != RawKind::Missing && !found.text.empty();
-    mistakes_.push_back({std::string(code), placeOf(record, &field, found.line),
-                         is_clear ? std::string(found.text)
-                         : shown  ? shownValue(field, found.text)
-                                  : std::string{},
-                         shortened(rule), shortened(hint), ordinal_});
+    const bool is_there = found.kind != RawKind::Missing && !found.text.empty();
+    mistakes_.push_back(
+        {std::string(code), placeOf(record, &field, found.line),
+         is_there ? shownValue(field.field, code == "code_unknown", found.text, sink_.showsCodes()) : std::string{},
+         shortened(rule), shortened(hint), ordinal_});
 }
 
 void RecordBuilder::mistakeOfList(const RecordState& record, const ListPlan& list) {
@@ -300,8 +250,11 @@ bool RecordBuilder::refuseList(const RecordState& record) {
 
 bool RecordBuilder::handOver(const RecordState& record) {
     bool goes_on = true;
+    is_taken_ = true;
     if (mistakes_.empty()) {
         patch_.place = {ordinal_, record.line, record.pointer};
+        if (mapped_by_kind_.size() <= record.kind_index) mapped_by_kind_.resize(record.kind_index + std::size_t{1});
+        ++mapped_by_kind_[record.kind_index];
         goes_on = sink_.record(patch_);
     } else {
         Refusal refusal = std::move(mistakes_.front());
@@ -320,6 +273,28 @@ bool RecordBuilder::refuse(const RecordState& record, std::string code, std::str
     return handOver(record);
 }
 
+/// The condition of the only kind that finds a record is a filter; of several kinds one was meant.
+bool RecordBuilder::leave(const RecordState& record, std::size_t left_by, bool is_passed_over) {
+    if (is_passed_over || left_by == 1) {
+        ++passed_over_;
+        return true;
+    }
+    const auto& condition = record.kind->condition;
+    const std::string_view code =
+        condition && !condition->one_of.empty() ? record.textOf(record.slots[condition->source.slot]) : "";
+    ++ordinal_;
+    patch_.clear();
+    mistakes_.clear();
+    mistakes_.push_back({"no_kind_takes", placeOf(record, nullptr, 0),
+                         code.empty() ? std::string() : shownKind(code, sink_.showsCodes()),
+                         fmt::format("a record that one of its {} kinds takes by its `when`", left_by),
+                         "add its kind to the mapping; one that nothing is made of: a kind with `pass_over: true`",
+                         ordinal_});
+    const bool goes_on = handOver(record);
+    is_taken_ = false;
+    return goes_on;
+}
+
 bool RecordBuilder::refuseCostly(const RecordState& record, const std::string& place, std::uint64_t most_steps) {
     std::string rule = fmt::format("{} can be evaluated on this record within the steps of its message", place);
     if (most_steps != 0) rule += fmt::format(", and within {} of its own, as it compares sets of nodes", most_steps);
@@ -336,7 +311,15 @@ bool RecordBuilder::finish(const RecordState& record) {
     if (!is_unreadable && record.is_list && record.items.empty() &&
         foundNothing(record, record.kind->fields, record.kind->condition, 0))
         return refuseList(record);
-    if (!is_unreadable && record.kind->condition && !holds(record, *record.kind->condition, 0)) return true;
+    if (!is_unreadable && record.kind->condition && !holds(record, *record.kind->condition, 0)) {
+        ++left_by_;
+        return true;
+    }
+    if (!is_unreadable && record.kind->passes_over) {
+        ++left_by_;
+        is_passed_over_ = true;
+        return true;
+    }
     ++ordinal_;
     patch_.clear();
     mistakes_.clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/limits.hpp"
@@ -17,6 +18,14 @@ public:
 
     /// False: the sink wants no more.
     bool finish(const RecordState& record);
+    /// The node of `record` was looked at by each kind that finds it: what none took is refused, or passed over where
+    /// the mapping says so. False: the sink wants no more.
+    bool endNode(const RecordState& record) {
+        const std::size_t left_by = std::exchange(left_by_, 0);
+        const bool is_taken = std::exchange(is_taken_, false);
+        const bool is_passed_over = std::exchange(is_passed_over_, false);
+        return is_taken || left_by == 0 || leave(record, left_by, is_passed_over);
+    }
     /// A record that is refused as it stands.
     bool refuse(const RecordState& record, std::string code, std::string rule, std::string hint);
     /// A record on which an expression, `place` in the mapping, could not be evaluated within the steps of the message,
@@ -32,6 +41,10 @@ public:
     /// The last record was taken as it is.
     bool isLastMapped() const { return mistakes_.empty(); }
     std::uint64_t records() const { return ordinal_; }
+    /// Records that were mapped, by kind.
+    const std::vector<std::uint64_t>& mappedByKind() const { return mapped_by_kind_; }
+    /// Records that the mapping says nothing is made of.
+    std::uint64_t passedOver() const { return passed_over_; }
     bool stopped() const { return stopped_; }
 
 private:
@@ -62,6 +75,7 @@ private:
     bool applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome);
     void buildFields(const RecordState& record);
     void buildItems(const RecordState& record);
+    bool leave(const RecordState& record, std::size_t left_by, bool is_passed_over);
     bool refuseList(const RecordState& record);
     void requireCaseNumber(const RecordState& record);
     void tellUnreadable(const RecordState& record);
@@ -80,6 +94,11 @@ private:
     std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
     std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
+    std::uint64_t passed_over_ = 0;
+    std::vector<std::uint64_t> mapped_by_kind_;
+    std::size_t left_by_ = 0;      ///< kinds that make nothing of the record that is looked at
+    bool is_taken_ = false;        ///< by a kind, or refused
+    bool is_passed_over_ = false;  ///< one of those kinds is there for that
     bool stopped_ = false;
 };
 

@@ -65,6 +65,7 @@ struct RecordState {
     const KindPlan* kind = nullptr;
     std::uint16_t kind_index = 0;
     std::uint32_t depth = 0;  ///< nesting at which it started
+    std::size_t level = 0;    ///< of its node (RecordHost::level): kinds that find one node share it
     std::uint64_t line = 0;
     std::string pointer;
     GrowingText text;         ///< of elements; ranges of it may overlap

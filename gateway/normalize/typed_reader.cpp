@@ -236,8 +236,8 @@ ValueOutcome TypedReader::readInteger(std::string_view text) const {
     return withinSchema(ValueKind::Number, *whole, "integer_out_of_range", "the department must correct it");
 }
 
-ValueOutcome TypedReader::readList(std::string_view text, TextArena& arena) const {
-    std::string json = "[";
+/// Appends what stands between the separators to `json`, an array that is open.
+void TypedReader::appendParts(std::string_view text, std::string& json) const {
     while (!text.empty()) {
         std::size_t bytes = 0;
         const auto end = findSeparator(text, split_, bytes);
@@ -248,17 +248,30 @@ ValueOutcome TypedReader::readList(std::string_view text, TextArena& arena) cons
         }
         text = end == std::string_view::npos ? std::string_view() : text.substr(end + bytes);
     }
+}
+
+ValueOutcome TypedReader::readList(std::string_view text, TextArena& arena) const {
+    std::string json = "[";
+    appendParts(text, json);
+    if (json.size() == 1) return {};
     return value(ValueKind::Array, arena.keep(json += ']'));
 }
 
-ValueOutcome TypedReader::readArray(std::string_view json) const {
+ValueOutcome TypedReader::readArray(std::string_view json, TextArena& arena) const {
     if (type_ == FieldType::Any) return value(ValueKind::Array, json);
     if (type_ != FieldType::TextList)
         return refused("value_not_single", "one value, not a list", "choose one with a filter or an index in `from`");
     static const FieldId list = *fieldNamed("corrections.material_list");
     const std::string_view rule = ruleBrokenBy(list, json);
-    return rule.empty() ? value(ValueKind::Array, json)
-                        : refused("list_unreadable", rule, "choose the texts with `from`");
+    if (!rule.empty()) return refused("list_unreadable", rule, "choose the texts with `from`");
+    if (split_.empty()) return value(ValueKind::Array, json);
+    JsonTree tree;
+    const auto root = parseJson(json, {}, tree);
+    CASEWAY_CHECK(root.ok());
+    std::string parts = "[";
+    for (std::uint32_t i = 0; i < (*root)->count; ++i) appendParts((*root)->items[i].text, parts);
+    if (parts.size() == 1) return {};
+    return value(ValueKind::Array, arena.keep(parts += ']'));
 }
 
 ValueOutcome TypedReader::readExtraNumber(std::string_view literal, TextArena& arena) const {

@@ -28,8 +28,8 @@ public:
     ValueOutcome read(std::string_view text, TextArena& arena) const;
     /// The same for a text known to hold no control characters, of a code-like field printable ASCII only.
     ValueOutcome readClean(std::string_view text, TextArena& arena) const;
-    /// `json`: canonical JSON of an array.
-    ValueOutcome readArray(std::string_view json) const;
+    /// `json`: canonical JSON of an array. Absent: a list of texts that has none.
+    ValueOutcome readArray(std::string_view json, TextArena& arena) const;
     /// A number of the payload for a field of `extra`, kept as a number where it stays as written.
     ValueOutcome readExtraNumber(std::string_view literal, TextArena& arena) const;
 
@@ -45,6 +45,7 @@ private:
     ValueOutcome readMoney(std::string_view text, TextArena& arena) const;
     ValueOutcome readInteger(std::string_view text) const;
     ValueOutcome readList(std::string_view text, TextArena& arena) const;
+    void appendParts(std::string_view text, std::string& json) const;
     ValueOutcome checked(std::string_view text, TextArena& arena) const;
     ValueOutcome withinSchema(ValueKind kind, std::string_view text, std::string_view code,
                               std::string_view hint) const;

@@ -193,9 +193,10 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
         case RawKind::Missing:
         case RawKind::Null:
             return plan.nothing(false);
-        case RawKind::Array:
-            if (raw == "[]") return plan.nothing(true);
-            return plan.reader.readArray(raw);
+        case RawKind::Array: {
+            const ValueOutcome outcome = raw == "[]" ? ValueOutcome{} : plan.reader.readArray(raw, arena);
+            return outcome.status == ValueStatus::Absent ? plan.nothing(true) : outcome;
+        }
         case RawKind::Number:
             if (plan.keeps_kind) return plan.reader.readExtraNumber(raw, arena);
             raw = plan.plain(raw, arena);

@@ -13,8 +13,9 @@ XmlElementBytes* XmlPass::bytes() {
 
 bool XmlPass::wants() {
     if (matcher_.active().empty()) return false;
-    found_before_ = matcher_.found() - matcher_.active().size();
+    found_before_ = matcher_.found() - 1;  // the element itself
     records_before_ = builder_.records();
+    passed_over_before_ = builder_.passedOver();
     return true;
 }
 
@@ -23,7 +24,8 @@ void XmlPass::ended(std::string_view bytes) {
     if (bytes.empty() || !matcher_.countsNoChildren()) return known_records_->parsed(nullptr);
     RecordMark mark{around_.digestOf(bytes), bytes.size(), found};
     known_records_->parsed(&mark.digest);
-    if (builder_.records() == records_before_ + 1 && builder_.isLastMapped()) builder_.sink().marked(mark);
+    const bool is_one = builder_.records() == records_before_ + 1 && builder_.passedOver() == passed_over_before_;
+    if (is_one && builder_.isLastMapped()) builder_.sink().marked(mark);
 }
 
 std::size_t XmlPass::looksAhead() {

@@ -55,12 +55,13 @@ Result<Done> XmlPass::findRecords() {
             return Refusal{"records_not_found",
                            "records",
                            {},
-                           "an expression that selects elements",
-                           "`caseway mapping run` shows what it does with this payload"};
+                           "an expression that can be evaluated on the payload",
+                           "simplify it (`caseway mapping check` tells what is costly), or send a smaller payload"};
         }
         for (const XmlNode* node : result_.nodes) {
             if (!isElement(*node)) {
-                return Refusal{"records_not_found", "records", {}, "an expression that selects elements only", {}};
+                return Refusal{"records_not_found", "records", {}, "an expression that selects elements only",
+                               "point `records` at elements, not at their attributes or texts"};
             }
             found_[node].push_back(static_cast<std::uint16_t>(kind));
         }
@@ -157,6 +158,11 @@ void XmlPass::recordStarted(RecordState& record) {
 }
 
 bool XmlPass::recordEnded(RecordState& record) {
+    const bool goes_on = finish(record);
+    return matcher_.isRecordAt(record.level) ? goes_on : builder_.endNode(record) && goes_on;
+}
+
+bool XmlPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
     if (extra.builds) --building_;
     if (record.kind->evaluates && record.too_large.empty()) {

@@ -54,8 +54,10 @@ private:
         bool builds = false;
     };
 
+    std::size_t level() const override { return level_; }
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
+    bool finish(RecordState& record);
     std::uint32_t symbolOf(XmlChars local, XmlChars uri) const {
         std::size_t at = hashOf(local) & mask_;
         while (cells_[at].number != 0) {
@@ -89,7 +91,8 @@ private:
     const XmlDocument* whole_;
     KnownRecords* known_records_ = nullptr;
     OpenTags around_;                                      ///< of the elements that are open around the records
-    std::uint64_t found_before_ = 0, records_before_ = 0;  ///< the element whose bytes are wanted
+    /// At the element whose bytes are wanted.
+    std::uint64_t found_before_ = 0, records_before_ = 0, passed_over_before_ = 0;
     std::unique_ptr<XPathSet> xpaths_;
     ExpressionBudget budget_;
     std::unordered_map<int, XPathValue> remembered_;  ///< by expression: those that are the same for every record

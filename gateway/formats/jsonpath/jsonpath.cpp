@@ -28,6 +28,26 @@ bool searchesIn(const PathQuery& query, bool in_filter) {
     return false;
 }
 
+std::optional<std::string> brokenIn(const PathQuery& query);
+
+std::optional<std::string> brokenIn(const PathExpr& expr) {
+    const bool has_literal = expr.kind == PathExpr::Kind::Call && expr.returnsLogical() &&
+                             expr.operands.back().kind == PathExpr::Kind::Literal;
+    if (has_literal && expr.pattern == nullptr) return expr.operands.back().text;
+    for (const PathExpr& one : expr.operands)
+        if (auto broken = brokenIn(one)) return broken;
+    return brokenIn(expr.query);
+}
+
+std::optional<std::string> brokenIn(const PathQuery& query) {
+    for (const PathSegment& segment : query.segments)
+        for (const PathSelector& selector : segment.selectors) {
+            if (selector.filter == nullptr) continue;
+            if (auto broken = brokenIn(*selector.filter)) return broken;
+        }
+    return std::nullopt;
+}
+
 }  // namespace
 
 struct JsonPath::Query {
@@ -59,6 +79,10 @@ bool JsonPath::evaluateWithin(const JsonValue& root, std::vector<const JsonValue
 
 bool JsonPath::searchesInFilters() const {
     return searchesIn(query_->path, false);
+}
+
+std::optional<std::string> JsonPath::brokenPattern() const {
+    return brokenIn(query_->path);
 }
 
 std::optional<std::vector<SimpleStep>> JsonPath::simpleSteps() const {

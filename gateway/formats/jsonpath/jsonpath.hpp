@@ -45,6 +45,8 @@ public:
     /// Costly by construction: some filter searches the whole document, or a subtree with a filter of its own, for
     /// every node that it looks at.
     bool searchesInFilters() const;
+    /// The first pattern of match() or search() that is a literal and no I-Regexp (RFC 9485), so that it never matches.
+    std::optional<std::string> brokenPattern() const;
     /// A singular or wildcard-only path without negative indexes, slices, descendants, filters; nothing otherwise.
     std::optional<std::vector<SimpleStep>> simpleSteps() const;
 

@@ -129,6 +129,30 @@ class MappingCommands(unittest.TestCase):
         self.assertEqual(0, result.returncode)
         self.assertEqual(b"", self.mapping_command("run", "--json", self.mapping, self.payload).stderr)
 
+    def test_run_tells_what_no_kind_takes_and_what_is_passed_over(self):
+        kinds = """mapping: test.kinds
+source: {format: json}
+fields: {source_case_no: no}
+kinds:
+  - {records: "$.l[*]", when: {from: k, equals: "1"}, fields: {case_title: title, window_no: w}}
+  - {records: "$.l[*]", when: {from: k, equals: "2"}, fields: {item_name: item}}
+  - {records: "$.l[*]", when: {from: k, in: ["8", "9"]}, pass_over: true}
+"""
+        (self.mapping / "mapping.yaml").write_text(kinds)
+        rows = [{"no": "1", "k": 1.0, "title": "t"}, {"no": "2", "k": 1, "title": "t"}, {"no": "3", "k": "9"}, {"no": "4", "k": 8}]
+        self.payload.write_text(json.dumps({"l": rows}))
+        result = self.mapping_command("run", self.mapping, self.payload)
+        self.assertEqual(0, result.returncode)
+        lines = result.stderr.decode().splitlines()
+        self.assertIn("2 records, 0 refused", lines)
+        self.assertEqual(1, sum(line.startswith("note: 2 more passed over") for line in lines), lines)
+        self.assertEqual(["note: kinds[0].fields.window_no: `w` gave nothing in 2 records (line 5)"], [line for line in lines if "gave nothing" in line])
+        self.payload.write_text(json.dumps({"l": [*rows, {"no": "5", "k": "合同"}]}))
+        result = self.mapping_command("run", "--json", self.mapping, self.payload)
+        self.assertEqual(1, result.returncode)
+        (refusal,) = [json.loads(line) for line in result.stderr.splitlines()]
+        self.assertEqual(("no_kind_takes", "/l/4", "合同", 3), tuple(refusal[name] for name in ("code", "where", "value", "record")))
+
     def test_run_names_the_file_that_cannot_be_read_as_a_whole(self):
         self.payload.write_bytes(b'{"cases":[{"no":"\xc4\xfa\xc4')
         told = self.mapping_command("run", self.mapping, self.payload).stderr.decode()

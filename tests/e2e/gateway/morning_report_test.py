@@ -109,7 +109,7 @@ class Reports(ReportCase):
         rules = {rule["code"]: rule for rule in one["refusals"]}
         self.assertEqual(2, rules["code_unknown"]["count"], rules)
         example = rules["code_unknown"]["examples"][0]
-        self.assertEqual(("b.json", 2, "lost"), (example["payload"], example["record"], example["value"]))
+        self.assertEqual(("b.json", 2, "l***t (4)"), (example["payload"], example["record"], example["value"]))
         self.assertIn("codes", example["hint"])
         self.assertIn("code_unknown", self.caseway("message", "show", example["message"]).stderr.decode())
         self.assertEqual(datetime.datetime.fromisoformat("2026-05-04T08:30:00+08:00"), datetime.datetime.fromisoformat(one["newest"]))

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(tells_every_mistake_of_a_record_but_at_most_twenty) {
         return places;
     };
     BOOST_TEST(placesOf(R"([{"n":"1"},{"n":"2","t":"2023-02-29","f":"1,5","s":[{"t":"x"},{"t":""},{"t":"24"}]}])") ==
-                   (Lines_{"date_impossible apply_time, /1/t 2023-02-29", "money_unreadable result.fee, /1/f 1,5",
+                   (Lines_{"date_impossible apply_time, /1/t 2***9 (10)", "money_unreadable result.fee, /1/f 1,5",
                            "date_unreadable steps.start_time, /1, item 1 x",
                            "date_unreadable steps.start_time, /1, item 3 24"}),
                boost::test_tools::per_element());
@@ -225,6 +225,31 @@ BOOST_AUTO_TEST_CASE(names_the_pointer_of_what_it_refuses) {
     const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
     const Lines_ expected = {R"({"source_case_no":"1"})", "! required_missing @ source_case_no, /a/b~1c/1/n"};
     BOOST_TEST(runStream(*mapping, R"({"a":{"b/c":[{"n":"1"},{}]}})") == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(names_the_pointer_of_a_record_that_is_no_object) {
+    struct Case {
+        const char* records;
+        const char* payload;
+        Lines_ places;
+    };
+    const Case cases[] = {
+        {"$.l[*]", R"({"l":["x",{"no":"1"},5,{}]})", {"/l/0/no", "/l/2/no", "/l/3/no"}},
+        {"$[*]", R"([1,"a"])", {"/0/no", "/1/no"}},
+        {"$.m.*", R"({"m":{"b":"x","a":{}}})", {"/m/b/no", "/m/*** (1)/no"}},
+        {"$", "5", {"/no"}},
+        {"$", "{}", {"/no"}},
+    };
+    for (const Case& one : cases)
+        for (const bool evaluate_all : {false, true}) {
+            KindSpec kind;
+            kind.records = one.records;
+            kind.fields = {field("source_case_no", "no"), field("extra.b", "b")};
+            Lines_ places;
+            for (const std::string& line : runStream(*compiled(spec(SourceFormat::Json, {kind}), evaluate_all), one.payload))
+                if (line.starts_with("!")) places.push_back(line.substr(line.find(", ") + 2));
+            BOOST_TEST(places == one.places, boost::test_tools::per_element());
+        }
 }
 
 BOOST_AUTO_TEST_CASE(masks_the_names_in_a_pointer_that_only_the_sender_knows) {

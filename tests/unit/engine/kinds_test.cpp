@@ -48,6 +48,84 @@ BOOST_AUTO_TEST_CASE(a_condition_reads_a_json_number_by_its_worth) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_record_that_none_of_its_kinds_takes_is_refused) {
+    struct Case {
+        const char* name;
+        std::vector<KindSpec> kinds;
+        const char* payload;
+        Lines_ expected;
+        std::uint64_t found, passed_over;
+    };
+    const auto is = [](const char* code) { return when("k", {code}); };
+    KindSpec spare = kindOf("$.l[*]", "-", is("9"));
+    spare.fields.clear();
+    spare.passes_over = true;
+    KindSpec rest = spare;
+    rest.when.reset();
+    const std::vector<KindSpec> two = {kindOf("$.l[*]", "a", is("1")), kindOf("$.l[*]", "b", is("2"))};
+    const auto with = [](std::vector<KindSpec> kinds, const KindSpec& more) {
+        kinds.push_back(more);
+        return kinds;
+    };
+    const std::string a1 = R"({"extra":{"x":"a"},"source_case_no":"1"})", b2 = R"({"extra":{"x":"b"},"source_case_no":"2"})";
+    const char* mixed = R"({"l":[{"n":"1","k":1},{"n":"3","k":"9"},{"n":"2","k":"2"},{"n":"4"}]})";
+    const Case cases[] = {
+        {"all known", two, R"({"l":[{"n":"1","k":1},{"n":"2","k":2}]})", {a1, b2}, 2, 0},
+        {"an unknown one and one without", two, mixed, {a1, "! no_kind_takes @ /l/1 9", b2, "! no_kind_takes @ /l/3 "}, 4, 0},
+        {"nothing else", two, R"({"l":[{"n":"3","k":"zhang san"}]})", {"! no_kind_takes @ /l/0 z***n (9)"}, 1, 0},
+        {"one is passed over", with(two, spare), mixed, {a1, b2, "! no_kind_takes @ /l/3 "}, 4, 1},
+        {"all others are", with(two, rest), mixed, {a1, b2}, 4, 2},
+        {"the condition of an only kind is a filter", {two[0]}, mixed, {a1}, 4, 3},
+        {"of an only kind in its place too", {two[0], kindOf("$.m[*]", "b", is("2"))},
+         R"({"l":[{"n":"1","k":"1"},{"n":"3","k":"3"}],"m":[{"n":"2","k":"2"},{"n":"5","k":"5"}]})", {a1, b2}, 4, 2},
+        {"one kind without a condition takes all", with(two, kindOf("$.l[*]", "c", std::nullopt)),
+         R"({"l":[{"n":"4"}]})", {R"({"extra":{"x":"c"},"source_case_no":"4"})"}, 1, 0},
+        {"a refused record is no unknown one", two, R"({"l":[{"k":"1"}]})",
+         {"! required_missing @ source_case_no, /l/0/n "}, 1, 0},
+        {"records in records", with(two, kindOf("$.l[*].m", "c", is("1"))),
+         R"({"l":[{"n":"3","k":"9","m":{"n":"5","k":1}},{"n":"1","k":"1","m":{"n":"6","k":"3"}}]})",
+         {R"({"extra":{"x":"c"},"source_case_no":"5"})", "! no_kind_takes @ /l/0 9", a1}, 4, 1},
+    };
+    for (const bool evaluate_all : {false, true})
+        for (const Case& one : cases)
+            BOOST_TEST_CONTEXT(one.name) {
+                const auto mapping = compiled(spec(SourceFormat::Json, one.kinds), evaluate_all);
+                MemorySource source(one.payload);
+                Lines lines;
+                const auto report = mapping->run(source, {}, lines);
+                BOOST_REQUIRE(report.ok());
+                for (std::string& line : lines.lines)
+                    for (const Refusal& why : lines.refusals)
+                        if (line == "! " + why.code + " @ " + why.where) line += " " + why.value;
+                BOOST_TEST(lines.lines == one.expected, boost::test_tools::per_element());
+                BOOST_TEST(report->found == one.found);
+                BOOST_TEST(report->passed_over == one.passed_over);
+                BOOST_TEST(report->records == one.expected.size());
+            }
+}
+
+BOOST_AUTO_TEST_CASE(an_element_that_none_of_its_kinds_takes_is_refused_with_its_line) {
+    const std::vector<KindSpec> kinds = {kindOf("/d/r", "a", when("@t", {"1"})), kindOf("/d/r", "b", when("@t = 2"))};
+    const Lines_ expected = {R"({"extra":{"x":"a"},"source_case_no":"1"})", "! no_kind_takes @ line 2",
+                             R"({"extra":{"x":"b"},"source_case_no":"3"})"};
+    for (const bool evaluate_all : {false, true}) {
+        const auto mapping = compiled(spec(SourceFormat::Xml, kinds), evaluate_all);
+        const std::string payload = "<d><r t='1'><n>1</n></r>\n<r t='3'><n>2</n></r>\n<r t='2'><n>3</n></r></d>";
+        BOOST_TEST(runStream(*mapping, payload) == expected, boost::test_tools::per_element());
+        BOOST_TEST(runTree(*mapping, payload) == expected, boost::test_tools::per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(as_many_kinds_as_a_mapping_may_have_look_at_one_record) {
+    std::vector<KindSpec> kinds;
+    for (int i = 0; i < 50; ++i) kinds.push_back(kindOf("$[*]", "a", when("k", {std::to_string(i)})));
+    const Lines_ expected = {R"({"extra":{"x":"a"},"source_case_no":"1"})", "! no_kind_takes @ /1"};
+    for (const bool evaluate_all : {false, true})
+        BOOST_TEST(runStream(*compiled(spec(SourceFormat::Json, kinds), evaluate_all),
+                             R"([{"n":"1","k":"49"},{"n":"2","k":"50"}])") == expected,
+                   boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway

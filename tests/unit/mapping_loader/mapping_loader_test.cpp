@@ -133,6 +133,22 @@ BOOST_AUTO_TEST_CASE(takes_alternatives_with_required_at_the_last) {
     BOOST_TEST((!fields[1].value.required && !fields[2].value.required && fields[3].value.required));
 }
 
+BOOST_AUTO_TEST_CASE(takes_kinds_of_which_nothing_is_made) {
+    const std::string head = "mapping: a\nsource: {format: json}\nrequired: [case_title]\n"
+                             "fields: {source_case_no: n, case_title: t}\nkinds:\n";
+    const std::string taken = "  - {records: '$.l[*]', when: {from: k, equals: '1'}, fields: {item_name: i}}\n";
+    const MappingSpec spec =
+        loaded(head + "  - {records: '$.l[*]', when: {from: k, equals: '9'}, pass_over: true}\n" + taken);
+    BOOST_REQUIRE_EQUAL(spec.kinds.size(), 2U);
+    BOOST_TEST((spec.kinds[0].passes_over && spec.kinds[0].fields.empty()));
+    BOOST_TEST((!spec.kinds[1].passes_over && spec.kinds[1].fields.size() == 3U));
+    const auto mistakes = [&](const std::string& kind) { return mistakesOf(head + taken + kind); };
+    BOOST_TEST(mistakes("  - {records: '$.l[*]', pass_over: true, fields: {item_name: i}}\n") == Places{"7 kinds[1]"});
+    BOOST_TEST(mistakes("  - {records: '$.l[*]', pass_over: true, required: [case_title]}\n") == Places{"7 kinds[1]"});
+    BOOST_TEST(mistakes("  - {records: '$.l[*]', pass_over: maybe}\n") == Places{"7 kinds[1].pass_over"});
+    BOOST_TEST(mistakesOf(head + "  - {records: '$.l[*]', pass_over: true}\n") == Places{"6 kinds"});
+}
+
 BOOST_AUTO_TEST_CASE(takes_several_kinds_over_common_fields) {
     const MappingSpec spec = loaded(R"(mapping: a.b
 source: {format: json}

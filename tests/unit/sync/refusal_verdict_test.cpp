@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(nothing_but_refusals_is_a_sign_where_they_are_several_or_th
         {{{"required_missing", 2}}, 0, 0, "none"},
         {{{"required_missing", 3}}, 0, 0, "all_refused"},
         {{{"required_missing", 2}, {"code_unknown", 1}}, 0, 0, "all_refused"},
+        {{{"no_kind_takes", 3}}, 0, 0, "all_refused"},
         {{{"required_missing", 3}, {"time_out_of_bounds", 1}}, 0, 0, "none"},
         {{{"time_out_of_bounds", 9}}, 0, 0, "none"},
         {{{"time_out_of_bounds", 10}}, 0, 0, "all_refused"},

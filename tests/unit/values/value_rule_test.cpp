@@ -1,54 +1,13 @@
 // tests/unit/values/value_rule_test.cpp - what departments write, and what the record takes: samples, field by field.
-#include "gateway/normalize/value_rule.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/normalize/number_form.hpp"
+#include "tests/unit/values/value_cases.hpp"
 
 using namespace caseway;
+using namespace caseway::cases;
 
 namespace {
-
-FieldSpec spec(std::string_view name, ValueSpec value = {}) {
-    FieldSpec field;
-    field.expression = "x";
-    field.value = std::move(value);
-    if (name.starts_with("extra."))
-        field.extra_name = name.substr(6);
-    else
-        field.field = *fieldNamed(name);
-    return field;
-}
-
-ValueRule ruleOf(const FieldSpec& field) {
-    std::vector<MappingMistake> mistakes;
-    ValueRule rule = ValueRule::compile(field, "mapping.yaml", mistakes);
-    for (const auto& mistake : mistakes) BOOST_ERROR(mistake.where << ": " << mistake.rule);
-    return rule;
-}
-
-/// "value", "number 5", "cleared", "absent" or "refused: code".
-std::string shown(const ValueOutcome& outcome) {
-    switch (outcome.status) {
-        case ValueStatus::Absent:
-            return "absent";
-        case ValueStatus::Cleared:
-            return "cleared";
-        case ValueStatus::Refused:
-            BOOST_TEST(!outcome.rule.empty());
-            return "refused: " + std::string(outcome.code);
-        case ValueStatus::Value:
-            break;
-    }
-    const char* kinds[] = {"", "number ", "boolean ", "array ", "cleared "};
-    return kinds[static_cast<int>(outcome.kind)] + std::string(outcome.text);
-}
-
-std::string applied(const FieldSpec& field, std::string_view raw, RawKind kind = RawKind::Text) {
-    const ValueRule rule = ruleOf(field);
-    TextArena arena;
-    return shown(rule.apply(kind, raw, arena));
-}
 
 std::vector<std::string> mistakesOf(const FieldSpec& field) {
     std::vector<MappingMistake> mistakes;
@@ -322,19 +281,6 @@ BOOST_AUTO_TEST_CASE(reads_numbers_amounts_and_truth) {
            {"materials.sm3", "ABCDEF", "refused: pattern_broken"}});
     BOOST_TEST(applied(spec("result.is_fee"), "false", RawKind::Boolean) == "boolean false");
     BOOST_TEST(applied(spec("source_case_no"), "20201020", RawKind::Number) == "20201020");
-}
-
-BOOST_AUTO_TEST_CASE(reads_lists_of_texts) {
-    check({{"corrections.material_list", "身份证; 申请表；;\"x\"", R"(array ["身份证","申请表；","\"x\""])"}},
-          {.split = ";"});
-    check({{"corrections.material_list", "一, 二", R"(array ["一, 二"])"}});
-    check({{"corrections.material_list", "一、二；三", R"(array ["一","二","三"])"}}, {.split = "；、"});
-    check({{"corrections.material_list", "。、一", R"(array ["。","一"])"}}, {.split = "、"});
-    const FieldSpec list = spec("corrections.material_list");
-    BOOST_TEST(applied(list, R"(["a","b"])", RawKind::Array) == R"(array ["a","b"])");
-    BOOST_TEST(applied(list, R"([1])", RawKind::Array) == "refused: list_unreadable");
-    BOOST_TEST(applied(list, "[]", RawKind::Array) == "absent");
-    BOOST_TEST(applied(spec("case_title"), R"(["a"])", RawKind::Array) == "refused: value_not_single");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_what_extra_was) {

@@ -1,0 +1,39 @@
+// tests/unit/values/list_value_test.cpp - lists of texts: written as one text, as several, or as a JSON array.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/values/value_cases.hpp"
+
+using namespace caseway;
+using namespace caseway::cases;
+
+BOOST_AUTO_TEST_SUITE(ListValues)
+
+BOOST_AUTO_TEST_CASE(splits_one_text) {
+    const auto split = [](const char* separators, const char* text) {
+        return applied(spec("corrections.material_list", {.split = separators}), text);
+    };
+    BOOST_TEST(split(";", "身份证; 申请表；;\"x\"") == R"(array ["身份证","申请表；","\"x\""])");
+    BOOST_TEST(split("", "一, 二") == R"(array ["一, 二"])");
+    BOOST_TEST(split("；、", "一、二；三") == R"(array ["一","二","三"])");
+    BOOST_TEST(split("、", "。、一") == R"(array ["。","一"])");
+    BOOST_TEST(split("；", "；") == "absent");
+}
+
+BOOST_AUTO_TEST_CASE(splits_each_text_of_a_list) {
+    const FieldSpec split = spec("corrections.material_list", {.split = "；;"});
+    BOOST_TEST(applied(split, R"(["甲；乙","戊"," 己;"])", RawKind::Array) == R"(array ["甲","乙","戊","己"])");
+    BOOST_TEST(applied(split, R"(["a\"b;c"])", RawKind::Array) == R"(array ["a\"b","c"])");
+    BOOST_TEST(applied(split, R"([";","; ;"])", RawKind::Array) == "absent");
+    BOOST_TEST(applied(split, R"([1,";"])", RawKind::Array) == "refused: list_unreadable");
+    BOOST_TEST(applied(spec("extra.list", {.split = ";"}), R"(["a;b"])", RawKind::Array) == R"(array ["a","b"])");
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_list_as_it_is) {
+    const FieldSpec list = spec("corrections.material_list");
+    BOOST_TEST(applied(list, R"(["a","b"])", RawKind::Array) == R"(array ["a","b"])");
+    BOOST_TEST(applied(list, R"([1])", RawKind::Array) == "refused: list_unreadable");
+    BOOST_TEST(applied(list, "[]", RawKind::Array) == "absent");
+    BOOST_TEST(applied(spec("case_title"), R"(["a"])", RawKind::Array) == "refused: value_not_single");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
