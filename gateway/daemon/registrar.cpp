@@ -223,7 +223,8 @@ void Registrar::writeFiles(const AuditDocument& document) const {
 }
 
 LogIndex Registrar::carryOut(const PlannedChange& change, const FileTree& after, const Person& by) {
-    const AuditDocument head{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
+    const AuditDocument head{by.name,        by.uid, MessageId::random().text(), change.event,
+                             change.subject, {},     {},                         by.claimed};
     AuditDocument staged = head, logged = head;
     addFiles(change.files, staged);  // what is written, byte by byte
     addFiles(shown(change.files, parts_.types), logged);
@@ -254,7 +255,8 @@ Result<ChangeReport> Registrar::changeSecret(const Operation& operation, const F
     const PlannedChange change{std::string(operation.kind->event), operation.text("secret"), {}, {}, {}};
     if (dry) return reportOf(change, parts_.types, std::nullopt, true);
     noteEditsLocked(now);
-    const AuditDocument document{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
+    const AuditDocument document{by.name,        by.uid, MessageId::random().text(), change.event,
+                                 change.subject, {},     {},                         by.claimed};
     const LogIndex index = stageAndLog(document, stagedWith(document.json(), *files), now);
     secrets.write(*files);
     pending_.done();

@@ -18,10 +18,11 @@
 
 namespace caseway {
 
-/// Who asks: the login name and the user id of the one who typed the command.
+/// Who asks: login name and user id of the process, and who they say that they are (behind sudo), which nobody checked.
 struct Person {
     std::string name;
     std::string uid;
+    std::string claimed{};
 };
 
 /// What became of an operation, as JSON: docs/formats/admin-openapi.json, `Change`.
