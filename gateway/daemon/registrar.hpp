@@ -71,6 +71,8 @@ private:
     /// Safe on disk, then logged; after it `write` has to be done.
     LogIndex stageAndLog(const AuditDocument& document, const std::string& staged, const FileTree& after);
     void noteEditsLocked(const FileTree& now);
+    /// Of all keys that were ever registered, as far as changes were logged since owners are kept.
+    KeyOwners ownersLocked(const FileTree& now) const;
     void writeFiles(const AuditDocument& document) const;
     void recoverLocked();
 
