@@ -7,6 +7,7 @@
 #include "gateway/cli/cert_commands.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/register_view.hpp"
@@ -65,15 +66,15 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
                 });
     maker->add_option("--kind", arguments->kind, "P-256, RSA, Ed25519 or SM2")->capture_default_str();
     maker->add_option("--name", arguments->title, "its name (default: Caseway development authority)");
-    CLI::App* adder = command(
-        "add", "trust an outside authority", "  caseway cert ca add province province-ca.pem",
-        [](const AuthorityArguments& given, CommandContext& of) {
-            carryOut(of,
-                     operationOf("authority.add", {{"authority", given.name}, {"certificate", readFile(given.file)}}),
-                     "authority " + given.name + " is trusted");
-        });
+    CLI::App* adder = command("add", "trust an outside authority", "  caseway cert ca add province province-ca.pem",
+                              [](const AuthorityArguments& given, CommandContext& of) {
+                                  carryOut(of,
+                                           operationOf("authority.add", {{"authority", given.name},
+                                                                         {"certificate", asPem(readFile(given.file))}}),
+                                           "authority " + given.name + " is trusted");
+                              });
     adder->add_option("NAME", arguments->name, "a short name of your own")->required();
-    adder->add_option("FILE", arguments->file, "its certificate, PEM")->required()->check(CLI::ExistingFile);
+    adder->add_option("FILE", arguments->file, "its certificate, PEM or DER")->required()->check(CLI::ExistingFile);
     CLI::App* crl = command(
         "crl", "hand in the current revocation list of an authority; our own without a file: signed anew",
         "  caseway cert ca crl province province.crl.pem\n  caseway cert ca crl own",
@@ -89,11 +90,12 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
                                         "the list of an outside authority",
                                         "ask it for its current list: caseway cert ca crl " + given.name + " FILE",
                                         {}});
-            carryOut(of, operationOf("authority.list", {{"authority", given.name}, {"list", readFile(given.file)}}),
+            carryOut(of,
+                     operationOf("authority.list", {{"authority", given.name}, {"list", asPem(readFile(given.file))}}),
                      "the revocation list of " + given.name + " is in force");
         });
     crl->add_option("NAME", arguments->name, "the authority")->required();
-    crl->add_option("FILE", arguments->file, "its revocation list, PEM")->check(CLI::ExistingFile);
+    crl->add_option("FILE", arguments->file, "its revocation list, PEM or DER")->check(CLI::ExistingFile);
     command("remove", "trust an outside authority no longer", "  caseway cert ca remove province",
             [](const AuthorityArguments& given, CommandContext& of) {
                 carryOut(of, operationOf("authority.remove", {{"authority", given.name}}),

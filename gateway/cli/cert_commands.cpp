@@ -15,6 +15,7 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/certificate_request.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/plan.hpp"
 #include "gateway/register/register_view.hpp"
@@ -74,19 +75,33 @@ void request(const CertArguments& arguments, CommandContext& context) {
         " --system " + id->text());
 }
 
+/// What is issued is to have a place: before it is asked for, not after.
+void checkPlace(const fs::path& file) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    if (!fs::is_directory(folder) || ::access(folder.c_str(), W_OK | X_OK) != 0)
+        throw Fault(FaultCode::FileUnavailable, "cannot write " + file.string(),
+                    "nothing was issued; name a file in a folder that is there and that you may write: --out FILE");
+}
+
 void issue(const CertArguments& arguments, CommandContext& context) {
-    const std::string csr = readFile(arguments.file);
+    const std::string csr = asPem(readFile(arguments.file));
     const fs::path out =
         arguments.out.empty() ? fs::path(arguments.file).replace_extension(".pem") : fs::path(arguments.out);
     if (fs::exists(out))
         throw Fault(FaultCode::FileUnavailable, out.string() + " is there already",
                     "name another file with --out, or move it away");
+    checkPlace(out);
     const auto outcome = carryOut(
         context,
         operationOf("certificate.issue", {{"system", arguments.system}, {"request", csr}, {"days", arguments.days}}),
         "issued for " + arguments.system);
     if (!outcome || !outcome->made.contains("certificate")) return;
-    writeNew(out, outcome->made.at("certificate"));
+    try {
+        writeNew(out, outcome->made.at("certificate"));
+    } catch (const Fault& fault) {
+        throw Fault(fault.code(), std::string(fault.what()) + "; the certificate is issued all the same",
+                    "it is kept in the data folder: authorities/own/issued/" + outcome->made.at("serial") + ".pem");
+    }
     say(fmt::format("certificate {}, good until {}", out.string(), outcome->made.at("not_after")));
     const auto is_new = [](const std::string& warning) {
         return warning.find("is not registered yet") != std::string::npos;
@@ -98,10 +113,10 @@ void issue(const CertArguments& arguments, CommandContext& context) {
 }
 
 void addToSystem(const CertArguments& arguments, CommandContext& context) {
-    const auto outcome = carryOut(
-        context,
-        operationOf("certificate.add", {{"system", arguments.system}, {"certificate", readFile(arguments.file)}}),
-        "the certificate is registered for " + arguments.system);
+    const auto outcome = carryOut(context,
+                                  operationOf("certificate.add", {{"system", arguments.system},
+                                                                  {"certificate", asPem(readFile(arguments.file))}}),
+                                  "the certificate is registered for " + arguments.system);
     if (outcome && outcome->changed)
         say("key id " + outcome->made.at("key_id") + ", good until " + outcome->made.at("not_after"));
 }
@@ -136,7 +151,7 @@ void list(const CertArguments& arguments, CommandContext& context) {
 }
 
 void show(const CertArguments& arguments, CommandContext& context) {
-    const auto blocks = certificatesOfPem(readFile(arguments.file));
+    const auto blocks = certificatesOfPem(asPem(readFile(arguments.file)));
     if (!blocks) return tellRefusal(context, blocks.error());
     for (const std::string& der : *blocks) {
         const auto facts = factsOfDer(der);
@@ -184,14 +199,14 @@ void addSystemCertificateCommands(CLI::App& group, CommandContext& context,
     asker->add_option("--out", arguments->out, "the request (default: SYSTEM.csr)")->type_name("FILE");
     CLI::App* issuer = command("issue", "sign a request with our own authority",
                                "  caseway cert issue permits.csr --system housing/permits --days 365", issue);
-    issuer->add_option("CSR", arguments->file, "the request, PEM")->required()->check(CLI::ExistingFile);
+    issuer->add_option("CSR", arguments->file, "the request, PEM or DER")->required()->check(CLI::ExistingFile);
     issuer->add_option("--system", arguments->system, "whose it is, whatever the request says")->required();
     issuer->add_option("--days", arguments->days, "how long it is good (default: 365)");
     issuer->add_option("--out", arguments->out, "the certificate (default: CSR with .pem)")->type_name("FILE");
     CLI::App* adder = command("add", "register a certificate for a system, beside those that it has",
                               "  caseway cert add housing/permits permits.pem", addToSystem);
     adder->add_option("SYSTEM", arguments->system, "DEPARTMENT/SYSTEM")->required();
-    adder->add_option("FILE", arguments->file, "the certificate, PEM")->required()->check(CLI::ExistingFile);
+    adder->add_option("FILE", arguments->file, "the certificate, PEM or DER")->required()->check(CLI::ExistingFile);
     CLI::App* remover = command(
         "remove", "take a certificate of a system out of the register",
         "  caseway cert remove housing/permits 2b7eb333c153", [](const CertArguments& given, CommandContext& of) {
@@ -215,7 +230,7 @@ void addSystemCertificateCommands(CLI::App& group, CommandContext& context,
     command("list", "the registered certificates", "  caseway cert list --system housing/permits", list)
         ->add_option("--system", arguments->system, "of this system only");
     command("show", "what stands in a certificate; no gateway needed", "  caseway cert show permits.pem", show)
-        ->add_option("FILE", arguments->file, "PEM")
+        ->add_option("FILE", arguments->file, "PEM or DER")
         ->required()
         ->check(CLI::ExistingFile);
 }

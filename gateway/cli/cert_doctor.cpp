@@ -5,12 +5,15 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/base/limits.hpp"
 #include "gateway/cli/cert_commands.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_request.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/ports/clock.hpp"
 
 namespace caseway {
@@ -37,6 +40,7 @@ private:
     void readKey(const std::string& file, const std::string& text);
     void readAuthorities();
     void examineChains();
+    void examineLists();
     void compareKeys();
     void tell(std::string_view verdict, const std::string& code, const std::string& where, const std::string& what,
               const std::string& hint);
@@ -48,7 +52,8 @@ private:
     const DoctorArguments& arguments_;
     CommandContext& context_;
     std::vector<Found> certificates_;
-    std::vector<std::pair<std::string, std::string>> keys_;  ///< file, digest of the public key
+    std::vector<std::pair<std::string, std::string>> keys_;         ///< file, digest of the public key
+    std::vector<std::pair<std::string, std::string>> given_lists_;  ///< file, PEM
     std::vector<std::string> lists_, authorities_;
     Instant now_{};
 };
@@ -80,7 +85,7 @@ void Examination::readKey(const std::string& file, const std::string& text) {
 }
 
 void Examination::readOne(const std::string& file) {
-    const std::string text = readFile(file);
+    const std::string text = asPem(readFile(file));
     bool is_known = false;
     if (text.find("PRIVATE KEY-----") != std::string::npos) {
         readKey(file, text);
@@ -100,6 +105,7 @@ void Examination::readOne(const std::string& file) {
     if (text.find("X509 CRL-----") != std::string::npos) {
         is_known = true;
         lists_.push_back(text);
+        given_lists_.emplace_back(file, text);
     }
     if (text.find("BEGIN CERTIFICATE-----") != std::string::npos) {
         is_known = true;
@@ -114,8 +120,9 @@ void Examination::readOne(const std::string& file) {
         }
     }
     if (!is_known)
-        tell("bad", "certificate_not_good", file, "no certificate, request, key or revocation list in PEM",
-             "convert it: openssl x509 -inform DER -in FILE -out NEW.pem");
+        tell("bad", "certificate_not_good", file, "no certificate, request, key or revocation list",
+             "PEM, or a certificate, request or list in DER; of a PKCS #12: openssl pkcs12 -in FILE -nodes -out "
+             "NEW.pem");
 }
 
 /// Those of the installation. A department has none: its chain may end at the authority that the center handed over.
@@ -147,11 +154,18 @@ void Examination::examineChains() {
         ChainInput input{found.der, {}, authorities_, lists_, now_};
         for (const Found& other : certificates_)
             if (other.der != found.der) input.between.push_back(other.der);
-        const auto report = checkChain(input);
+        auto report = checkChain(input);
         if (!report) {
             bad(found.file, report.error());
             continue;
         }
+        // An authority signs certificates, no messages, and may have a key with which none can be signed (P-384).
+        const bool is_authority = found.facts.is_authority;
+        std::erase_if(report->findings, [&](const ChainFinding& finding) {
+            return is_authority && finding.link == found.facts.subject &&
+                   (finding.code == "usage_wrong" ||
+                    (finding.code == "key_too_weak" && !found.facts.key.starts_with("RSA ")));
+        });
         for (const ChainFinding& finding : report->findings)
             tell(finding.is_bad ? "bad" : "warning", finding.code, found.file + ": " + finding.link, finding.what,
                  finding.hint);
@@ -161,6 +175,46 @@ void Examination::examineChains() {
                              toRfc3339(found.facts.not_after), report->links.size(),
                              report->ends_at_authority ? " up to " + report->links.back().subject : ""),
                  "");
+    }
+}
+
+/// Who signed each list that was given, of when it is and what it holds.
+void Examination::examineLists() {
+    std::vector<std::string> issuers = authorities_;
+    for (const Found& found : certificates_) issuers.push_back(found.der);
+    for (const auto& [file, pem] : given_lists_) {
+        const auto list = RevocationList::unverified(pem);
+        if (!list) {
+            bad(file, list.error());
+            continue;
+        }
+        const std::string what =
+            fmt::format("a revocation list of {}, of {}, number {}, {} revoked, {}", list->issuer,
+                        toRfc3339(list->this_update), list->number, list->revoked.size(),
+                        list->next_update ? "the next by " + toRfc3339(*list->next_update) : "no next one announced");
+        std::optional<Refusal> refusal;
+        bool is_signed = false, is_issuer_here = false;
+        for (const std::string& der : issuers) {
+            const auto facts = factsOfDer(der);
+            if (!facts || facts->subject != list->issuer) continue;
+            const auto verified = RevocationList::fromPem(pem, der);
+            is_issuer_here = true;
+            is_signed = is_signed || verified.ok();
+            if (!verified) refusal = verified.error();
+        }
+        if (is_issuer_here && !is_signed)
+            bad(file, *refusal);
+        else if (list->this_update > now_ + Limits{}.ahead)
+            tell("bad", "revocation_list_ahead", file, what + ": it is dated in the future",
+                 "check this machine's clock; else ask the authority, whose clock is ahead, for a new list");
+        else if (list->next_update && *list->next_update < now_)
+            tell("warning", "revocation_list_old", file, what + ": it should have been renewed",
+                 "fetch the new one: caseway cert ca crl NAME FILE");
+        else if (!is_issuer_here)
+            tell("warning", "issuer_missing", file, what + "; its authority is not here, so nobody knows who signed it",
+                 "give the authority's certificate too");
+        else
+            tell("good", "", file, what, "");
     }
 }
 
@@ -190,6 +244,7 @@ void Examination::run() {
     for (const std::string& file : arguments_.files) readOne(file);
     readAuthorities();
     examineChains();
+    examineLists();
     compareKeys();
 }
 

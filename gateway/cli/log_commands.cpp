@@ -1,5 +1,5 @@
-// gateway/cli/log_commands.cpp - `caseway log verify|checkpoint|proof|export`: the evidence, recomputed, shown, handed
-// on.
+// gateway/cli/log_commands.cpp - `caseway log verify|show|checkpoint|proof|export`: the evidence, recomputed, shown,
+// handed on.
 #include <fmt/format.h>
 
 #include <iostream>
@@ -8,6 +8,7 @@
 #include "gateway/audit/records_verifier.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/log_show.hpp"
 #include "gateway/cli/message_send.hpp"
 #include "gateway/cli/private_file.hpp"
 #include "gateway/cli/progress_line.hpp"
@@ -220,6 +221,7 @@ void addLogCommands(CLI::App& program, CommandContext& context) {
     add("export", "write the whole log as one bundle for an auditor", "  caseway log export --out bundle.ndjson",
         exportLog)
         ->add_option("--out", arguments->out, "file (default: stdout)");
+    addLogShowCommand(*group, context);
 }
 
 }  // namespace caseway

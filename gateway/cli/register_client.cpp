@@ -24,13 +24,14 @@ namespace {
 constexpr std::chrono::seconds kStartTime{15};
 const Poco::Timespan kTestTime(30 * 60, 0);  ///< each call of a connector has its own deadline
 
-/// The one at the keyboard, also behind sudo.
+/// The user of this process; behind sudo, the one at the keyboard as a claim.
 Person whoAsks() {
     const char* const sudo_user = std::getenv("SUDO_USER");
-    const char* const sudo_uid = std::getenv("SUDO_UID");
-    if (::getuid() == 0 && sudo_user != nullptr && sudo_uid != nullptr) return {sudo_user, sudo_uid};
     const passwd* const entry = ::getpwuid(::getuid());
-    return {entry != nullptr ? entry->pw_name : "unknown", std::to_string(::getuid())};
+    Person by{entry != nullptr ? entry->pw_name : "unknown", std::to_string(::getuid()),
+              sudo_user != nullptr ? sudo_user : ""};
+    if (by.claimed == by.name) by.claimed.clear();
+    return by;
 }
 
 ChangeOutcome outcomeOf(const std::string& json) {
@@ -59,7 +60,7 @@ ChangeOutcome outcomeOf(const std::string& json) {
 Result<ChangeOutcome> askGateway(const Poco::Net::StreamSocket& socket, const Operation& operation, bool dry) {
     const Person by = whoAsks();
     const auto [status, body] = askAdmin(socket, "POST", dry ? "/admin/v1/changes?dry=true" : "/admin/v1/changes",
-                                         operation.json(), {{"Caseway-By", by.name}, {"Caseway-By-Uid", by.uid}},
+                                         operation.json(), {{"Caseway-By", by.claimed.empty() ? by.name : by.claimed}},
                                          operation.kind->name == "connector.test" ? kTestTime : Poco::Timespan(60, 0));
     if (status == 200) return outcomeOf(body);
     return problemIn({status, body});

@@ -1,6 +1,10 @@
 // gateway/daemon/admin_endpoints.cpp - the register over HTTP, for its owner alone.
 #include "gateway/daemon/admin_endpoints.hpp"
 
+#include <pwd.h>
+
+#include <array>
+
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/connector_test_change.hpp"
@@ -34,13 +38,29 @@ Response refusedAs(int status, const Refusal& refusal) {
     return responseOf(std::move(answer));
 }
 
-/// Of the one who typed the command: only the gateway's owner can be here, so what is said is believed.
-std::string namedIn(const RequestHead& head, std::string_view field) {
+/// What a client says of itself; nothing where it is no name.
+std::string claimedIn(const RequestHead& head, std::string_view field) {
     const auto value = head.find(field);
-    if (!value || value->size() > 64) return "unknown";
+    if (!value || value->size() > 64) return {};
     for (const char c : *value)
-        if (c < '!' || c > '~' || c == '"' || c == '\\') return "unknown";
-    return value->empty() ? "unknown" : std::string(*value);
+        if (c < '!' || c > '~' || c == '"' || c == '\\') return {};
+    return std::string(*value);
+}
+
+std::string loginName(std::uint32_t uid) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 4096> room{};
+    return ::getpwuid_r(uid, &entry, room.data(), room.size(), &found) == 0 && found != nullptr ? entry.pw_name
+                                                                                                : "unknown";
+}
+
+/// The user of the process at the other end, as the kernel says; the rest is a claim.
+Person whoAsks(const RequestHead& head) {
+    Person by{"unknown", "unknown", claimedIn(head, "Caseway-By")};
+    if (head.peer_uid) by = {loginName(*head.peer_uid), std::to_string(*head.peer_uid), std::move(by.claimed)};
+    if (by.claimed == by.name) by.claimed.clear();
+    return by;
 }
 
 }  // namespace
@@ -124,7 +144,7 @@ void AdminEndpoints::change(const Request& request, const Responder& responder) 
         answers.answer(refusedAs(400, operation.error()));
         return;
     }
-    const Person by{namedIn(request.head, "Caseway-By"), namedIn(request.head, "Caseway-By-Uid")};
+    const Person by = whoAsks(request.head);
     if (operation->kind->name == "connector.test") return test(*operation, by, dry, responder);
     auto report = registrar_.change(*operation, by, dry);
     answers.answer(report ? jsonResponse(std::move(*report)) : refusedAs(422, report.error()));

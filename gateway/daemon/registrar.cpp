@@ -11,6 +11,7 @@
 #include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/secret_change.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/read_register.hpp"
@@ -56,9 +57,22 @@ std::map<std::string, std::string> textsOfMappings(const FileTree& tree) {
     return texts;
 }
 
-std::string snapshotOf(const FileTree& tree, const ConnectorTypes* types) {
+void addOwners(const FileTree& tree, KeyOwners& owners) {
+    for (const auto& [path, bytes] : tree) {
+        const auto parts = pathParts(path);
+        if (parts.size() != 4 || parts[0] != "systems" || !path.ends_with(".pem")) continue;
+        const auto blocks = certificatesOfPem(bytes);
+        const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        if (facts) owners[facts->key_digest] = parts[1] + '/' + parts[2];
+    }
+}
+
+/// The files, for the next look; beside them, as what was before, whose each key was.
+std::string snapshotOf(const FileTree& tree, KeyOwners owners, const ConnectorTypes* types) {
     AuditDocument document;
     document.after = asTexts(tree, types);
+    addOwners(tree, owners);
+    document.before = std::move(owners);
     return document.json();
 }
 
@@ -224,7 +238,8 @@ void Registrar::writeFiles(const AuditDocument& document) const {
 }
 
 LogIndex Registrar::carryOut(const PlannedChange& change, const FileTree& after, const Person& by) {
-    const AuditDocument head{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
+    const AuditDocument head{by.name, by.uid,    MessageId::random().text(), change.event, change.subject, {},
+                             {},      by.claimed};
     AuditDocument staged = head, logged = head;
     addFiles(change.files, staged);  // what is written, byte by byte
     addFiles(shown(change.files, parts_.types), logged);
@@ -237,7 +252,7 @@ LogIndex Registrar::carryOut(const PlannedChange& change, const FileTree& after,
 LogIndex Registrar::stageAndLog(const AuditDocument& document, const std::string& staged, const FileTree& after) {
     pending_.stage(staged);
     try {
-        return parts_.append(document, snapshotOf(after, parts_.types));
+        return parts_.append(document, snapshotOf(after, ownersLocked(tree()), parts_.types));
     } catch (const Fault& fault) {
         // Where nobody knows whether it was logged, the next start does.
         if (fault.code() != FaultCode::StoreCommitUnknown) pending_.done();
@@ -255,7 +270,8 @@ Result<ChangeReport> Registrar::changeSecret(const Operation& operation, const F
     const PlannedChange change{std::string(operation.kind->event), operation.text("secret"), {}, {}, {}};
     if (dry) return reportOf(change, parts_.types, std::nullopt, true);
     noteEditsLocked(now);
-    const AuditDocument document{by.name, by.uid, MessageId::random().text(), change.event, change.subject, {}, {}};
+    const AuditDocument document{by.name, by.uid,    MessageId::random().text(), change.event, change.subject, {},
+                                 {},      by.claimed};
     const LogIndex index = stageAndLog(document, stagedWith(document.json(), *files), now);
     secrets.write(*files);
     pending_.done();
@@ -312,6 +328,7 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
             return judgeConnectorFile(*parts_.types, file, yaml, file);
         };
     context.tested = tested;
+    context.key_owners = ownersLocked(now);
     auto planned = planChange(now, operation, context);
     if (!planned) return planned.error();
     const FileTree after = changed(now, planned->files);
@@ -343,7 +360,19 @@ void Registrar::noteEditsLocked(const FileTree& now) {
         "unknown", "unknown", MessageId::random().text(), "register_edited", fmt::format("{} files", edits.size()),
         {},        {}};
     addFiles(edits, document);
-    parts_.append(document, snapshotOf(now, parts_.types));
+    parts_.append(document, snapshotOf(now, ownersLocked(*seen_), parts_.types));
+}
+
+KeyOwners Registrar::ownersLocked(const FileTree& now) const {
+    const auto stored = parts_.meta(kRegisterTree);
+    const auto former = stored ? AuditDocument::read(*stored) : Result<AuditDocument>(Refusal{});
+    KeyOwners owners;
+    if (former) {
+        owners = former->before;
+        addOwners(former->after, owners);
+    }
+    addOwners(now, owners);
+    return owners;
 }
 
 void Registrar::recover() {

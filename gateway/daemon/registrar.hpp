@@ -18,10 +18,11 @@
 
 namespace caseway {
 
-/// Who asks: the login name and the user id of the one who typed the command.
+/// Who asks: login name and user id of the process, and who they say that they are (behind sudo), which nobody checked.
 struct Person {
     std::string name;
     std::string uid;
+    std::string claimed{};
 };
 
 /// What became of an operation, as JSON: docs/formats/admin-openapi.json, `Change`.
@@ -71,6 +72,8 @@ private:
     /// Safe on disk, then logged; after it `write` has to be done.
     LogIndex stageAndLog(const AuditDocument& document, const std::string& staged, const FileTree& after);
     void noteEditsLocked(const FileTree& now);
+    /// Of all keys that were ever registered, as far as changes were logged since owners are kept.
+    KeyOwners ownersLocked(const FileTree& now) const;
     void writeFiles(const AuditDocument& document) const;
     void recoverLocked();
 

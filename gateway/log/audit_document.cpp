@@ -67,6 +67,10 @@ bool readTree(const JsonValue& object, std::string_view name, FileTree& out) {
 
 std::string AuditDocument::json() const {
     std::string out = "{\"after\":" + treeJson(after) + ",\"before\":" + treeJson(before) + ",\"by\":{";
+    if (!by_claimed.empty()) {
+        appendText("claimed", by_claimed, out);
+        out += ',';
+    }
     appendText("name", by_name, out);
     out += ',';
     appendText("uid", by_uid, out);
@@ -89,6 +93,7 @@ Result<AuditDocument> AuditDocument::read(std::string_view json) {
     if (by == nullptr || by->type != Type::Object || !readText(*by, "name", document.by_name) ||
         !readText(*by, "uid", document.by_uid))
         return malformed("by");
+    if (by->find("claimed") != nullptr && !readText(*by, "claimed", document.by_claimed)) return malformed("by");
     if (!readText(**root, "change", document.change) || !readText(**root, "event", document.event) ||
         !readText(**root, "subject", document.subject))
         return malformed("change, event, subject");

@@ -13,13 +13,14 @@
 namespace caseway {
 
 struct AuditDocument {
-    std::string by_name;  ///< login name of who asked; in the document only
-    std::string by_uid;   ///< user id; also in the leaf
+    std::string by_name;  ///< login name of the user id; in the document only
+    std::string by_uid;   ///< of the process that asked, as the kernel says; also in the leaf
     std::string change;   ///< UUID of this change
     std::string event;    ///< docs/errors.md
     std::string subject;
-    FileTree before;  ///< changed and removed files
-    FileTree after;   ///< changed and new files
+    FileTree before;           ///< changed and removed files
+    FileTree after;            ///< changed and new files
+    std::string by_claimed{};  ///< who asked, as they say (sudo); nobody checked it. In the document only
 
     /// Canonical JSON.
     std::string json() const;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <string>
 
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
@@ -12,6 +14,9 @@
 #include "gateway/register/planned_change.hpp"
 
 namespace caseway {
+
+/// Whose each key was when it was registered last, also of those that were taken out: publicKeyDigest() to system.
+using KeyOwners = std::map<std::string, std::string>;
 
 struct PlanContext {
     Instant now{};
@@ -24,6 +29,7 @@ struct PlanContext {
     std::function<std::vector<Refusal>(const std::string& file, const std::string& yaml)> judge_draft{};
     /// For connector.test: what was just seen to work. Nobody can ask for it from outside.
     std::optional<SeenToWork> tested{};
+    KeyOwners key_owners{};  ///< of former registrations
 };
 
 /// What `operation` changes in `tree`; nothing where it is so already. The tree with the change made was read as a

@@ -37,22 +37,6 @@ Planned judgeOwner(Planner& planner, const SystemId& system, const CertificateFa
     return std::nullopt;
 }
 
-/// A key whose holder our own authority once called another system: what it signed then stays that one's.
-void tellFormerOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts) {
-    const std::string folder = fmt::format("authorities/{}/issued/", kOwnAuthority);
-    const std::string subject = fmt::format("CN={},O={}", system.system(), system.department());
-    for (auto at = planner.tree.lower_bound(folder); at != planner.tree.end() && at->first.starts_with(folder); ++at) {
-        const auto blocks = certificatesOfPem(at->second);
-        const auto issued = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
-        if (!issued || issued->key_digest != facts.key_digest || issued->subject == subject) continue;
-        planner.warn(
-            fmt::format("its key was certified for another system, {} (serial {}): whoever has it could sign "
-                        "as that one, and what it signed there stays so in the log; better a new key: caseway "
-                        "cert request --system {}",
-                        issued->subject, issued->serial, system.text()));
-    }
-}
-
 /// What was issued could be registered, or is not issued.
 Planned judgeIssued(const Planner& planner, const std::string& der) {
     auto refusal = judgeChain(planner.content, der, planner.context.now, [](const std::string&) {});
@@ -200,6 +184,28 @@ Planned revoke(Planner& planner) {
 }
 
 }  // namespace
+
+void tellFormerOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts) {
+    const auto former = planner.context.key_owners.find(facts.key_digest);
+    if (former != planner.context.key_owners.end() && former->second != system.text())
+        planner.warn(
+            fmt::format("its key was registered for {0} before: what it signed then stays that one's in the "
+                        "log, and whoever has it could sign as {1} now; better a new key: caseway cert "
+                        "request --system {1}",
+                        former->second, system.text()));
+    const std::string folder = fmt::format("authorities/{}/issued/", kOwnAuthority);
+    const std::string subject = fmt::format("CN={},O={}", system.system(), system.department());
+    for (auto at = planner.tree.lower_bound(folder); at != planner.tree.end() && at->first.starts_with(folder); ++at) {
+        const auto blocks = certificatesOfPem(at->second);
+        const auto issued = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        if (!issued || issued->key_digest != facts.key_digest || issued->subject == subject) continue;
+        planner.warn(
+            fmt::format("its key was certified for another system, {} (serial {}): whoever has it could sign "
+                        "as that one, and what it signed there stays so in the log; better a new key: caseway "
+                        "cert request --system {}",
+                        issued->subject, issued->serial, system.text()));
+    }
+}
 
 Planned putCertificate(Planner& planner, const SystemId& system, const std::string& pem) {
     if (pem.find("PRIVATE KEY") != std::string::npos)

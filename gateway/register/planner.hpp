@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/domain/register.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/register/plan.hpp"
 
@@ -40,6 +41,9 @@ Result<const RegisteredEntry*> systemOf(const Planner& planner);
 /// Puts a certificate into the system's folder of `planner.after`, after it was judged: readable, strong, in time, its
 /// chain, and its key not another system's.
 Planned putCertificate(Planner& planner, const SystemId& system, const std::string& pem);
+
+/// Warns of a key that was another system's, by the register or by our own authority: what it signed stays that one's.
+void tellFormerOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts);
 
 /// Our own authority's list, signed anew from now on: one number higher, good for 30 days. There is such an authority.
 Planned signOwnList(Planner& planner, RevocationList list);

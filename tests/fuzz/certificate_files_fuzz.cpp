@@ -3,6 +3,7 @@
 #include "gateway/formats/crypto/certificate_request.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 
 using namespace caseway;
@@ -28,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         CASEWAY_CHECK(factsOfDer(issued).ok());
     }
     static_cast<void>(RevocationList::fromPem(bytes, kAuthority.der));
+    static_cast<void>(RevocationList::unverified(asPem(std::string(bytes))));
     static_cast<void>(checkChain({std::string(bytes), {}, {kAuthority.der}, {std::string(bytes)}, kAuthority.now}));
     const auto blocks = certificatesOfPem(bytes);
     if (blocks)

@@ -16,7 +16,8 @@
 namespace caseway::fixture {
 
 /// An RSA key of this modulus and exponent; `d`: also what signs.
-inline OpensslPtr<EVP_PKEY> rsaKey(const BIGNUM* n, unsigned long e, const BIGNUM* d = nullptr) {
+inline OpensslPtr<EVP_PKEY> rsaKey(const BIGNUM* n, unsigned long e, const BIGNUM* d = nullptr,
+                                   const char* kind = "RSA") {
     const OpensslPtr<BIGNUM> exponent(BN_new());
     BN_set_word(exponent.get(), e);
     OSSL_PARAM_BLD* const build = OSSL_PARAM_BLD_new();
@@ -24,7 +25,7 @@ inline OpensslPtr<EVP_PKEY> rsaKey(const BIGNUM* n, unsigned long e, const BIGNU
     OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent.get());
     if (d != nullptr) OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_D, d);
     OSSL_PARAM* const parameters = OSSL_PARAM_BLD_to_param(build);
-    const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+    const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, kind, nullptr));
     EVP_PKEY* key = nullptr;
     EVP_PKEY_fromdata_init(context.get());
     EVP_PKEY_fromdata(context.get(), &key, d == nullptr ? EVP_PKEY_PUBLIC_KEY : EVP_PKEY_KEYPAIR, parameters);

@@ -44,7 +44,7 @@ THIRD_PARTY = {
     "adapters": ("fmt/", "Poco/", "openssl/", "boost/", "curl/", "sqlite3", "zstd", "yaml-cpp/", "sys/", "unistd.h", "fcntl.h", "netinet/",
                  "arpa/", "ifaddrs.h", "poll.h", "signal.h", "dirent.h", "thrift/", "connector_protocol/", "exchange_thrift/", "linux/", "seccomp.h",
                  "pwd.h", "sched.h", "time.h"),
-    "daemon": ("fmt/", "Poco/", "openssl/", "prometheus/", "sys/", "unistd.h", "signal.h", "fcntl.h", "malloc.h"),
+    "daemon": ("fmt/", "Poco/", "openssl/", "prometheus/", "sys/", "unistd.h", "signal.h", "fcntl.h", "malloc.h", "pwd.h"),
     "cli": ("fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "termios.h", "signal.h", "fcntl.h", "pwd.h", "malloc.h"),
 }
 # Third-party headers of a connector's folder; every connector may include its own folder, connectors/sdk and CONNECTOR_SEES.

@@ -2,6 +2,8 @@
 // wait. What a request may and gets: connection_request.cpp.
 #include "gateway/adapters/http/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include "gateway/adapters/http/frame_parser.hpp"
@@ -13,6 +15,14 @@ namespace {
 constexpr std::size_t kTurnBytes = 256 * 1024;        // one connection's share of a tick
 constexpr std::size_t kLingerTurnBytes = 256 * 1024;  // what a refused peer may still send at a time
 constexpr std::size_t kStreamAheadBytes = 256 * 1024;
+
+/// Who made the connection; nothing where the kernel does not say.
+std::optional<std::uint32_t> userBehind(int fd) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || size != sizeof peer) return std::nullopt;
+    return peer.uid;
+}
 
 }  // namespace
 
@@ -26,6 +36,7 @@ Connection::Connection(LoopContext& loop, ConnectionId id, const ListenerConfig&
       phase_(ssl != nullptr ? Phase::Handshake : Phase::Idle),
       place_(loop.waiting.insert(loop.waiting.end(), this)),
       share_(listener.limited ? &loop.addresses.of(peer_address_) : nullptr) {
+    if (!listener.unix_path.empty()) peer_uid_ = userBehind(transport_.fd());
     if (share_ != nullptr) share_place_ = share_->waiting.insert(share_->waiting.end(), this);
     enter(phase_, ssl != nullptr ? loop.limits().handshake_time : loop.limits().idle_time);
     loop_.counters.connections_opened.fetch_add(1, std::memory_order_relaxed);

@@ -95,6 +95,7 @@ private:
     const ConnectionId id_;
     const ListenerConfig& listener_;
     const std::string peer_address_;
+    std::optional<std::uint32_t> peer_uid_;
     Transport transport_;
     std::shared_ptr<const std::string> peer_certificate_;
     Phase phase_;

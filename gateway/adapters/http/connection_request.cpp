@@ -35,6 +35,7 @@ void Connection::onHead() {
     exchange.head = std::move(exchange.parser->head());
     exchange.head.peer_address = peer_address_;
     exchange.head.peer_certificate = peer_certificate_;
+    exchange.head.peer_uid = peer_uid_;
     exchange.head.listener = listener_.name;
     exchange.form = {exchange.head.method == "HEAD", exchange.head.http_1_0,
                      exchange.parser->keepAlive() && !loop_.stopping, listener_.framing == Framing::Frames};

@@ -26,7 +26,8 @@ struct RequestHead {
     bool chunked = false;
     std::string peer_address;                             ///< numeric address without the port; empty for a Unix socket
     std::shared_ptr<const std::string> peer_certificate;  ///< DER as shown in the handshake, not judged; null if none
-    std::string_view listener;                            ///< name of the listener; lives as long as the server
+    std::optional<std::uint32_t> peer_uid;  ///< Unix socket: user of the process on the other side, as the kernel says
+    std::string_view listener;              ///< name of the listener; lives as long as the server
 
     /// The target up to '?', and what follows it. Still percent-encoded.
     std::string_view path() const;

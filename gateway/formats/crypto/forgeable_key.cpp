@@ -13,6 +13,7 @@ namespace {
 
 constexpr unsigned long kExponentMin = 65537;
 constexpr int kExponentBitsMax = 256;
+constexpr int kBitsMin = 2048;
 
 using Ed25519Bytes = std::array<unsigned char, 32>;
 
@@ -63,6 +64,9 @@ std::string ofRsa(EVP_PKEY* key) {
 std::string whyForgeable(EVP_PKEY* key) {
     const OpensslErrorScope errors;
     if (EVP_PKEY_is_a(key, "RSA") == 1) return ofRsa(key);
+    // Of authorities alone; no other check looks at the length of these.
+    if (EVP_PKEY_is_a(key, "RSA-PSS") == 1)
+        return EVP_PKEY_get_bits(key) < kBitsMin ? "an RSA modulus that can be factored" : ofRsa(key);
     if (EVP_PKEY_is_a(key, "ED25519") == 1) return ofEd25519(key);
     if (EVP_PKEY_is_a(key, "EC") != 1 && EVP_PKEY_is_a(key, "SM2") != 1) return {};
     // Quick: that a point of the curve has its order need not be asked where the cofactor is 1, as with all taken ones.

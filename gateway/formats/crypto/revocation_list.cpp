@@ -54,6 +54,35 @@ std::string partOnly(X509_CRL* list) {
     return {};
 }
 
+Result<OpensslPtr<X509_CRL>> parsedList(std::string_view pem) {
+    if (pem.size() > kListBytesMax) return notGood("larger than 4 MiB");
+    const auto blocks = pemBlocks(pem, "X509 CRL", 2);
+    if (blocks.size() != 1) return notGood(blocks.empty() ? "no BEGIN X509 CRL in it" : "more than one list");
+    const auto* at = reinterpret_cast<const unsigned char*>(blocks.front().data());
+    OpensslPtr<X509_CRL> parsed(d2i_X509_CRL(nullptr, &at, static_cast<long>(blocks.front().size())));
+    if (!parsed) return notGood("cannot be read: " + takeOpensslErrors());
+    return parsed;
+}
+
+Result<RevocationList> contentOf(X509_CRL* parsed) {
+    RevocationList list;
+    list.issuer = nameText(X509_CRL_get_issuer(parsed));
+    const auto this_update = instantOf(X509_CRL_get0_lastUpdate(parsed));
+    if (!this_update) return notGood("its time cannot be read");
+    list.this_update = *this_update;
+    list.next_update = instantOf(X509_CRL_get0_nextUpdate(parsed));
+    list.number = numberOf(parsed);
+    STACK_OF(X509_REVOKED)* const revoked = X509_CRL_get_REVOKED(parsed);
+    for (int i = 0; i < sk_X509_REVOKED_num(revoked); ++i) {
+        const X509_REVOKED* const entry = sk_X509_REVOKED_value(revoked, i);
+        list.revoked.push_back({serialText(X509_REVOKED_get0_serialNumber(entry)),
+                                instantOf(X509_REVOKED_get0_revocationDate(entry)).value_or(list.this_update)});
+    }
+    std::sort(list.revoked.begin(), list.revoked.end(),
+              [](const RevokedCertificate& a, const RevokedCertificate& b) { return a.serial < b.serial; });
+    return list;
+}
+
 void addExtensions(X509_CRL* list, X509* authority, std::uint64_t number) {
     X509V3_CTX context;
     X509V3_set_ctx(&context, authority, nullptr, nullptr, list, 0);
@@ -80,37 +109,26 @@ void addRevoked(X509_CRL* list, const RevokedCertificate& revoked) {
 
 }  // namespace
 
+Result<RevocationList> RevocationList::unverified(std::string_view pem) {
+    const OpensslErrorScope errors;
+    const auto parsed = parsedList(pem);
+    if (!parsed) return parsed.error();
+    return contentOf(parsed->get());
+}
+
 Result<RevocationList> RevocationList::fromPem(std::string_view pem, std::string_view issuer_der) {
     const OpensslErrorScope errors;
-    if (pem.size() > kListBytesMax) return notGood("larger than 4 MiB");
-    const auto blocks = pemBlocks(pem, "X509 CRL", 2);
-    if (blocks.size() != 1) return notGood(blocks.empty() ? "no BEGIN X509 CRL in it" : "more than one list");
-    const auto* at = reinterpret_cast<const unsigned char*>(blocks.front().data());
-    const OpensslPtr<X509_CRL> parsed(d2i_X509_CRL(nullptr, &at, static_cast<long>(blocks.front().size())));
-    if (!parsed) return notGood("cannot be read: " + takeOpensslErrors());
+    const auto parsed = parsedList(pem);
+    if (!parsed) return parsed.error();
+    X509_CRL* const list = parsed->get();
     const OpensslPtr<X509> issuer = parsedCertificate(issuer_der);
-    if (!issuer || X509_NAME_cmp(X509_CRL_get_issuer(parsed.get()), X509_get_subject_name(issuer.get())) != 0 ||
-        !isSignedBy(parsed.get(), X509_get0_pubkey(issuer.get())))
-        return Refusal{"revocation_list_not_signed", "revocation list", nameText(X509_CRL_get_issuer(parsed.get())),
+    if (!issuer || X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(issuer.get())) != 0 ||
+        !isSignedBy(list, X509_get0_pubkey(issuer.get())))
+        return Refusal{"revocation_list_not_signed", "revocation list", nameText(X509_CRL_get_issuer(list)),
                        "signed by the authority " + (issuer ? nameText(X509_get_subject_name(issuer.get())) : ""),
                        "take the list of this authority; an altered one proves nothing"};
-    if (const std::string partial = partOnly(parsed.get()); !partial.empty()) return notGood(partial);
-    RevocationList list;
-    list.issuer = nameText(X509_CRL_get_issuer(parsed.get()));
-    const auto this_update = instantOf(X509_CRL_get0_lastUpdate(parsed.get()));
-    if (!this_update) return notGood("its time cannot be read");
-    list.this_update = *this_update;
-    list.next_update = instantOf(X509_CRL_get0_nextUpdate(parsed.get()));
-    list.number = numberOf(parsed.get());
-    STACK_OF(X509_REVOKED)* const revoked = X509_CRL_get_REVOKED(parsed.get());
-    for (int i = 0; i < sk_X509_REVOKED_num(revoked); ++i) {
-        const X509_REVOKED* const entry = sk_X509_REVOKED_value(revoked, i);
-        list.revoked.push_back({serialText(X509_REVOKED_get0_serialNumber(entry)),
-                                instantOf(X509_REVOKED_get0_revocationDate(entry)).value_or(list.this_update)});
-    }
-    std::sort(list.revoked.begin(), list.revoked.end(),
-              [](const RevokedCertificate& a, const RevokedCertificate& b) { return a.serial < b.serial; });
-    return list;
+    if (const std::string partial = partOnly(list); !partial.empty()) return notGood(partial);
+    return contentOf(list);
 }
 
 const RevokedCertificate* RevocationList::find(std::string_view serial) const {

@@ -30,6 +30,8 @@ struct RevocationList {
     /// all that it revoked: no delta, no distribution point's part, no critical extension that is not understood.
     /// Refusals: revocation_list_not_good, revocation_list_not_signed (by this authority).
     static Result<RevocationList> fromPem(std::string_view pem, std::string_view issuer_der);
+    /// The same list as it stands there, whoever signed it: to tell of it, never to believe it.
+    static Result<RevocationList> unverified(std::string_view pem);
     const RevokedCertificate* find(std::string_view serial) const;
 };
 

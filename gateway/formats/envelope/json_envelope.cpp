@@ -118,7 +118,8 @@ Result<std::string> signJson(const MessageHeader& header, std::string_view body,
     const std::string_view name = jwsName(algorithm);
     if (name.empty() || keyKindOf(algorithm) != key.kind())
         return Refusal{"key_not_good", "private key", std::string(nameOf(key.kind())),
-                       "the JSON binding takes P-256, RSA and Ed25519 keys", "Use --binding http with this key"};
+                       "the JSON binding takes P-256, RSA and Ed25519 keys",
+                       "Use --binding http: the only one that takes SM2"};
     Unheeded unheeded;
     if (auto read = readJson(body, JsonLimits{}, unheeded); !read) return read.error();
     const std::string protected_text =

@@ -95,7 +95,9 @@ std::string serialized(xmlDoc* document, const std::string& encoding) {
 Result<std::string> signXml(const XmlMessage& message, const PrivateKey& key, const KeyId& key_id) {
     if (key.kind() != KeyKind::EcP256 && key.kind() != KeyKind::Rsa)
         return Refusal{"key_not_good", "private key", std::string(nameOf(key.kind())),
-                       "the XML binding takes P-256 and RSA keys", "Use --binding http or json with this key"};
+                       "the XML binding takes P-256 and RSA keys",
+                       key.kind() == KeyKind::Sm2 ? "Use --binding http: the only one that takes SM2"
+                                                  : "Use --binding json or http: both take Ed25519"};
     const std::string_view method = key.kind() == KeyKind::EcP256 ? kEcdsaSha256Uri : kRsaSha256Uri;
     const std::string text =
         fmt::format(R"(<Message xmlns="{}"><Header>{}</Header><Body>{}</Body>{}</Message>)", kExchangeNamespace,

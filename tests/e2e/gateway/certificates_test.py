@@ -123,6 +123,66 @@ class Certificates(unittest.TestCase):
         self.assertEqual((1, ["expires_soon", "issuer_not_trusted"]), self.doctor(foreign, self.keys / "foreign.pem"))
         self.assertEqual((1, ["certificate_not_good"]), self.doctor(self.place.config))
 
+    def test_what_comes_in_der_is_taken(self):
+        csr, authority = self.request("in-der"), self.openssl_ca("in-der-ca")
+        der = lambda kind, file: self.der(file, kind)
+        self.place.caseway("cert", "issue", der("req", csr), "--system", "housing/in-der", "--out", self.keys / "in-der.pem")
+        self.assertEqual((0, []), self.doctor(der("x509", self.keys / "in-der.pem"), der("req", csr)))
+        self.place.caseway("cert", "show", der("x509", self.keys / "in-der.pem"))
+        self.place.caseway("cert", "ca", "add", "in-der", der("x509", authority))
+        listing = self.openssl_list("in-der-ca")
+        self.place.caseway("cert", "ca", "crl", "in-der", der("crl", listing))
+        self.place.caseway("cert", "ca", "remove", "in-der")
+        half = self.keys / "half.der"
+        half.write_bytes(der("x509", authority).read_bytes()[:-1])
+        self.assertEqual(1, self.place.caseway("cert", "ca", "add", "half", half, ok=False).returncode)
+
+    def der(self, file, kind):
+        out = self.keys / (file.name + ".der")
+        run("openssl", kind, "-in", file, "-outform", "DER", "-out", out)
+        return out
+
+    def openssl_list(self, authority, days=30):
+        """A revocation list of an authority of openssl's, good for so many days."""
+        (self.keys / "index.txt").write_text("")
+        (self.keys / "crlnumber").write_text("01\n")
+        config = self.keys / "ca.cnf"
+        config.write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={self.keys}/index.txt\ncrlnumber={self.keys}/crlnumber\ndefault_md=sha256\n")
+        out = self.keys / f"{authority}.crl"
+        run("openssl", "ca", "-config", config, "-gencrl", "-cert", self.keys / f"{authority}.pem", "-keyfile", self.keys / f"{authority}.key",
+            "-crldays", days, "-out", out)
+        return out
+
+    def test_doctor_tells_of_authorities_and_lists(self):
+        usage = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        self.openssl_ca("teller", *usage)
+        listing = self.openssl_list("teller")
+        self.assertEqual((1, ["issuer_not_trusted"]), self.doctor(self.openssl_issue("teller", self.request("told"), self.keys / "told.pem",
+                                                                                     "-days", "90"), self.keys / "teller.pem"))
+        self.assertEqual((0, ["self_signed"]), self.doctor(self.keys / "teller.pem"))
+        self.assertEqual((0, ["issuer_missing"]), self.doctor(listing))
+        self.assertEqual((0, ["self_signed"]), self.doctor(self.keys / "teller.pem", listing))
+        self.assertIn("revocation_list_old", self.doctor(self.keys / "teller.pem", listing, at="2099-01-01T00:00:00Z")[1])
+        self.assertIn("revocation_list_ahead", self.doctor(self.keys / "teller.pem", listing, at="2020-01-01T00:00:00Z")[1])
+        told = self.place.caseway("cert", "doctor", listing).stderr.decode()
+        self.assertIn("0 revoked", told)
+        # The successor of an authority is its owner's matter, never a request of ours.
+        old = self.openssl_ca("too-short", key=("-newkey", "rsa:1024"))
+        result = self.place.caseway("cert", "ca", "add", "short", old, ok=False).stderr.decode()
+        self.assertIn("key_too_weak", result)
+        self.assertNotIn("cert request", result)
+
+    def test_nothing_is_issued_that_could_not_be_handed_over(self):
+        csr = self.request("no-place")
+        issued = lambda: sorted((self.place.data / "authorities" / "own" / "issued").glob("*.pem"))
+        before = issued()
+        for out in (self.keys / "not-there" / "x.pem", csr / "x.pem"):
+            result = self.place.caseway("cert", "issue", csr, "--system", "housing/no-place", "--out", out, ok=False)
+            self.assertEqual(1, result.returncode)
+            self.assertIn("nothing was issued", result.stderr.decode())
+        self.refused("member_out_of_range", "cert", "issue", csr, "--system", "housing/no-place", "--days", "999999999999")
+        self.assertEqual(before, issued())
+
     def test_outside_authorities_are_trusted_once_registered(self):
         authority = self.openssl_ca("province")
         leaf = self.openssl_issue("province", self.request("by-province"), self.keys / "by-province.pem")

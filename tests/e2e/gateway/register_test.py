@@ -2,6 +2,8 @@
 import hashlib
 import http.client
 import json
+import os
+import pwd
 import shutil
 import signal
 import socket
@@ -75,10 +77,33 @@ class Changes(RegisterCase):
         self.taken(signing.json_message(system, payloads.as_json(ONE("fresh-1")), head=signing.header(system, "permits.json")))
         leaf = self.leaves()[report["log_index"]]
         self.assertEqual(("audit", "system_added", system.name), (leaf["type"], leaf["detail"]["event"], leaf["detail"]["subject"]))
-        self.assertRegex(leaf["detail"]["by"], r"^uid \d+$")
+        self.assertEqual(f"uid {os.getuid()}", leaf["detail"]["by"])
         again = self.change("department", "add", "housing", "--code", HOUSING, "--name", "住房")
         self.assertFalse(again["changed"])
         self.assertNotIn("log_index", again)
+        self.log_is_good()
+
+    def test_who_made_a_change_is_what_the_kernel_says_and_can_be_read(self):
+        connection = UnixConnection(self.gateway.data / "admin.sock")
+        self.addCleanup(connection.close)
+        body = {"operation": "department.add", "department": "who", "code": "11350200004135019X", "name": "某局"}
+        connection.request("POST", "/admin/v1/changes", json.dumps(body), {"Caseway-By-Uid": "7", "Caseway-By": "wang"})
+        answer = connection.getresponse()
+        index = json.loads(answer.read())["log_index"]
+        self.assertEqual(200, answer.status)
+        shown = json.loads(self.caseway("log", "show", str(index), "--json").stdout)
+        self.assertEqual(f"uid {os.getuid()}", shown["leaf"]["detail"]["by"])
+        self.assertEqual({"name": pwd.getpwuid(os.getuid()).pw_name, "uid": str(os.getuid()), "claimed": "wang"}, shown["document"]["by"])
+        text = self.caseway("log", "show", str(index)).stderr.decode()
+        for part in (f"(uid {os.getuid()}), says to be wang", "department_added who", "+ systems/who/department.yaml", "某局"):
+            self.assertIn(part, text)
+        lines = self.caseway("log", "show", "--kind", "audit", "--since", str(index), "--json").stdout.splitlines()
+        self.assertEqual([index], [json.loads(line)["index"] for line in lines])
+        of_one = self.caseway("log", "show", "--system", self.health.name, "--json").stdout.splitlines()
+        self.assertTrue(of_one)
+        for line in map(json.loads, of_one):
+            self.assertIn(self.health.name, json.dumps(line["leaf"]))
+        self.assertEqual(1, self.caseway("log", "show", "99999999", ok=False).returncode)
         self.log_is_good()
 
     def test_suspended_systems_are_refused_with_evidence_and_taken_up_again(self):

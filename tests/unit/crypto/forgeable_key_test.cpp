@@ -115,6 +115,13 @@ BOOST_AUTO_TEST_CASE(is_an_rsa_key_by_its_modulus) {
     BN_mul_word(prime.get(), 641);
     BOOST_TEST(!whyForgeable(fixture::rsaKey(prime.get(), 65537).get()).empty());  // a small factor
     BN_CTX_free(room);
+    // Of an authority that signs with RSASSA-PSS alone.
+    const OpensslPtr<BIGNUM> usual = fixture::usualModulus();
+    BOOST_TEST(whyForgeable(fixture::rsaKey(usual.get(), 65537, nullptr, "RSA-PSS").get()) == "");
+    BOOST_TEST(!whyForgeable(fixture::rsaKey(usual.get(), 3, nullptr, "RSA-PSS").get()).empty());
+    BN_rshift(usual.get(), usual.get(), 1024);
+    BN_set_bit(usual.get(), 0);
+    BOOST_TEST(!whyForgeable(fixture::rsaKey(usual.get(), 65537, nullptr, "RSA-PSS").get()).empty());
     // 2^2203 - 1, a prime: whoever knows that can sign.
     BN_zero(prime.get());
     BN_set_bit(prime.get(), 2203);

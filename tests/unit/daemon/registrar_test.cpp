@@ -8,6 +8,7 @@
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/registrar.hpp"
+#include "gateway/formats/crypto/certificate.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace caseway;
@@ -72,6 +73,30 @@ BOOST_AUTO_TEST_CASE(logs_then_writes_then_is_taken_up) {
     BOOST_TEST(office.taken_up == 1);
     BOOST_TEST(office.addDepartment("housing") == "done");
     BOOST_TEST(office.log.size() == 1U);  // it was so already
+}
+
+BOOST_AUTO_TEST_CASE(knows_whose_key_it_was_after_it_was_taken_out) {
+    Office office;
+    office.addDepartment("housing");
+    const Instant now = office.clock.now();
+    const std::string der = Certificate::selfSigned(PrivateKey::generate(KeyKind::EcP256), "x",
+                                                    now - std::chrono::hours(1), now + std::chrono::days(90));
+    const CertificatePtr certificate = *Certificate::fromDer(der);
+    const auto add = [&](const std::string& system) {
+        const auto report = office.registrar->change(
+            {operationNamed("certificate.add"), {{"system", system}, {"certificate", certificate->pem()}}, {}, {}},
+            {"li", "1"}, false);
+        return report ? *report : report.error().code;
+    };
+    for (const char* system : {"housing/permits", "housing/other"}) office.does("system.add", {{"system", system}});
+    BOOST_TEST(add("housing/permits").find("was registered for") == std::string::npos);
+    BOOST_TEST(office.does("certificate.remove",
+                           {{"system", "housing/permits"}, {"key_id", certificate->id().text()}}) == "done");
+    for (const char* name : {"a", "b"})  // other changes in between
+        office.does("system.add", {{"system", std::string("housing/") + name}});
+    BOOST_TEST(add("housing/permits").find("was registered for") == std::string::npos);
+    office.does("certificate.remove", {{"system", "housing/permits"}, {"key_id", certificate->id().text()}});
+    BOOST_TEST(add("housing/other").find("was registered for housing/permits before") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(changes_nothing_where_the_log_takes_nothing) {

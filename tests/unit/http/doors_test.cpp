@@ -26,6 +26,7 @@ BOOST_AUTO_TEST_CASE(serves_several_doors_and_keeps_its_unix_socket_to_its_owner
     handler.work = [](Request request, Responder responder) {
         Response response;
         response.body = std::string(request.head.listener);
+        if (request.head.peer_uid) response.body += " of " + std::to_string(*request.head.peer_uid);
         responder.answer(std::move(response));
     };
     for (int round = 0; round < 2; ++round) {
@@ -40,7 +41,7 @@ BOOST_AUTO_TEST_CASE(serves_several_doors_and_keeps_its_unix_socket_to_its_owner
         BOOST_TEST((info.st_mode & 0777) == 0600U);
         Client local(Client::connectTo(path));
         local.send(kGet);
-        BOOST_TEST(local.receive()->body == "admin");
+        BOOST_TEST(local.receive()->body == "admin of " + std::to_string(::getuid()));
         Client remote(Client::connectTo(server.port()));
         remote.send(kGet);
         BOOST_TEST(remote.receive()->body == "public");

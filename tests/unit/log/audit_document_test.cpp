@@ -30,6 +30,13 @@ BOOST_AUTO_TEST_CASE(travel_as_canonical_json) {
     BOOST_REQUIRE(read.ok());
     BOOST_TEST(read->json() == json);
     BOOST_TEST(read->after.begin()->second == "mappings: [\"住\"]\n");
+    BOOST_TEST(json.find("claimed") == std::string::npos);  // as documents were before there was one
+    AuditDocument behind_sudo = sample();
+    behind_sudo.by_claimed = "wang";
+    const auto claimed = AuditDocument::read(behind_sudo.json());
+    BOOST_REQUIRE(claimed.ok());
+    BOOST_TEST(claimed->by_claimed == "wang");
+    BOOST_TEST(auditDifference(auditEntry(sample(), json, Instant{}), behind_sudo.json()).empty());
     for (const char* broken : {"", "[]", "{}", "{\"after\":1}"}) BOOST_TEST(!AuditDocument::read(broken).ok(), broken);
 }
 

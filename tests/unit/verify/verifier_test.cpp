@@ -306,7 +306,8 @@ BOOST_AUTO_TEST_CASE(takes_nothing_that_anybody_could_have_signed) {
     signHttp(message.request, header, sha256(message.body), header.sent_at, PrivateKey::generate(KeyKind::Ed25519), key,
              SignatureAlgorithm::Ed25519);
     for (auto& field : message.request.fields)
-        if (field.name == "Signature") field.value = "sig1=:AQ" + std::string(84, 'A') + "==:";
+        if (field.name == "Signature")
+            field.value.replace(field.value.find(':'), std::string::npos, ":AQ" + std::string(84, 'A') + "==:");
     checkRejected(world.verify(message), "key_forgeable", 401, false);
     BOOST_TEST(world.verifier.verifyClient(der).error().refusal.code == "key_forgeable");
 }

@@ -1,0 +1,46 @@
+// tests/unit/crypto/pem_text_test.cpp - what is handed in as DER is read like its PEM, and nothing else is touched.
+#include "gateway/formats/crypto/pem_text.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/certificate_request.hpp"
+#include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/formats/crypto/revocation_list.hpp"
+#include "gateway/formats/crypto/x509_parts.hpp"
+
+using namespace caseway;
+
+namespace {
+
+const Instant kNow = *parseRfc3339("2026-05-04T08:30:00Z");
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(PemText)
+
+BOOST_AUTO_TEST_CASE(of_certificates_requests_and_lists_is_their_der) {
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const std::string der = makeAuthority(key, "Province", {kNow, kNow + std::chrono::hours(24)});
+    BOOST_TEST(asPem(der) == pemOfCertificate(der));
+    const std::string request = CertificateRequest::make(key, "housing", "permits");
+    BOOST_TEST(asPem(CertificateRequest::fromPem(request)->der) == request);
+    RevocationList list;
+    list.this_update = kNow;
+    list.revoked.push_back({"5f", kNow});
+    const std::string pem = makeRevocationList(list, der, key);
+    BOOST_TEST(asPem(pemBlocks(pem, "X509 CRL", 1).front()) == pem);
+    const auto read = RevocationList::unverified(pem);
+    BOOST_REQUIRE(read.ok());
+    BOOST_TEST(read->issuer == "CN=Province");
+    BOOST_TEST((read->revoked == list.revoked));
+}
+
+BOOST_AUTO_TEST_CASE(of_anything_else_is_as_it_is) {
+    const std::string der = makeAuthority(PrivateKey::generate(KeyKind::EcP256), "x", {kNow, kNow});
+    for (const std::string& bytes : {std::string(), std::string("hello"), pemOfCertificate(der), der + "x",
+                                     der.substr(0, der.size() - 1), std::string("\x30\x00", 2), std::string("0")})
+        BOOST_TEST(asPem(bytes) == bytes);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
