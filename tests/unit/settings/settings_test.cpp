@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(bear_no_secret_in_the_midst_of_a_text) {
           "https://h/#sig=x", "https://h/?口令=x", "Bearer abcdefgh"})
         BOOST_TEST(bearsSecret(text), text);
     for (const char* text :
-         {"https://host/x@y:1", "https://host:8443/x@y", "/srv/a:b@c", "Driver=x;Pwd={};",
+         {"https://host/x@y:1", "https://host:8443/x@y", "https://[::1]:8443/x@y", "/srv/a:b@c", "Driver=x;Pwd={};",
           "SELECT a FROM t WHERE token = ? AND password = 1", "Uid=caseway", "tokens", "sftp://u@host",
           "https://h/?keyword=x", "https://h/?token=", "$[?@.key=='a']", "$[?(@.key=='a' && @.b==1)]",
           "2026-01-01T00:00:00", "<a><b>{{token}}</b></a>", "https://h/?token={{token}}", "bearer"})
