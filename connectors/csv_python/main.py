@@ -102,26 +102,38 @@ class CsvFolder(Connector):
         self.gateway.allow_folder(str(self.folder))
         state = self.state(cursor)
         try:
-            files = self.files()
-            waiting = [path for path in files if path.name not in state["read"]]
-            if state["at"] and (not waiting or all(path.name != state["at"] for path in waiting)):
-                state["at"] = ""  # it was taken away
-            for path in waiting:
-                if state["at"] in ("", path.name):
-                    return self.page(path, state, records, size, len(waiting) == 1)
-        except FileNotFoundError as error:
-            raise Fault.transient("csv_file_gone", "it went away while it was read", os.path.basename(error.filename or "")) from None
+            waiting = [path for path in self.files() if path.name not in state["read"]]
         except OSError as error:
             raise Fault.config("csv_not_readable", os.strerror(error.errno), str(self.folder), "check the folder and its rights") from None
+        names = {path.name for path in waiting}
+        if state["at"] not in names:
+            state["at"] = ""  # it was taken away
+        state["bad"] = [name for name in state["bad"] if name in names]
+        while waiting:
+            # One that cannot be read holds up none of the others: it comes again, and is told, behind them.
+            good = [path for path in waiting if path.name not in state["bad"]]
+            path = next((path for path in good if state["at"] in ("", path.name)), waiting[0])
+            try:
+                return self.page(path, state, records, size, len(waiting) == 1)
+            except FileNotFoundError:
+                raise Fault.transient("csv_file_gone", "it went away while it was read", path.name) from None
+            except (Fault, OSError) as error:
+                if not good:
+                    raise error if isinstance(error, Fault) else Fault.config(
+                        "csv_not_readable", os.strerror(error.errno), path.name,
+                        "give the plug-ins' user the right to read it, or move it away") from None
+                state["bad"].append(path.name)
+                state.update(at="", offset=0, encoding="", mark=0)
         return Page([], cursor, True)
 
     @staticmethod
     def state(cursor):
+        empty = {"read": [], "at": "", "offset": 0, "encoding": "", "mark": 0, "bad": []}
         if not cursor:
-            return {"read": [], "at": "", "offset": 0, "encoding": "", "mark": 0}
+            return empty
         try:
-            state = json.loads(cursor)
-            return {name: kind(state[name]) for name, kind in (("read", list), ("at", str), ("offset", int), ("encoding", str), ("mark", int))}
+            state = {"bad": [], **json.loads(cursor)}  # a former version knew no bad ones
+            return {name: type(value)(state[name]) for name, value in empty.items()}
         except (ValueError, KeyError, TypeError):
             raise Fault.system("bad_cursor", "the cursor is not one of this connector", "", "start it from the beginning") from None
 

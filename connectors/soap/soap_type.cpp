@@ -163,6 +163,11 @@ private:
         for (const std::string& mark : *marks)
             if (known.find(mark) == known.end())
                 settings.refuse(name, "there is no value for {{" + mark + "}}", "give it in `values`");
+        const bool has_pages = rules_.style != PageStyle::None;
+        for (const std::string& mark : *marks)
+            if (!has_pages && (mark == "page" || mark == "offset" || mark == "cursor"))
+                settings.refuse(name, "{{" + mark + "}} would be empty: `paging` does not say how pages are asked for",
+                                "give `paging.style`: page, offset or cursor; or write what is always sent");
         const auto parsed = parseXml(bytesOf(soapEnvelope(version_, "", filled(text, known))), {});
         if (!parsed)
             settings.refuse(name,

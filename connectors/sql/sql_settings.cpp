@@ -20,7 +20,7 @@ const std::string SqlSettings::kSchema =
 "user":{"type":"string","description":"a user of our own, with no more rights than README.md says"},
 "password":{"format":"secret","description":"of that user"},
 "options":{"type":"object","additionalProperties":{"type":"string"},
-  "description":"further words of the driver: SSLmode, Encrypt, TDS_Version, ClientCharset, Charset, Protocol; a secret belongs into password"},
+  "description":"words of the driver: SSLmode, Encrypt, TDS_Version, ClientCharset, Charset, Protocol; secrets belong into password"},
 "authorities_file":{"type":"string",
   "description":"PostgreSQL: PEM file of the authorities that its server's certificate may come from; absent: ~/.postgresql/root.crt",
   "examples":["/etc/caseway/housing-db-ca.pem"]},

@@ -64,11 +64,15 @@ AdminAnswer askAdmin(const Poco::Net::StreamSocket& socket, const std::string& m
 Refusal problemIn(const AdminAnswer& answer) {
     JsonTree tree;
     const auto problem = parseJson(answer.body, JsonLimits{}, tree);
-    if (!problem || answer.status / 100 == 5)
+    const JsonValue* const code =
+        problem && (*problem)->type == JsonValue::Type::Object ? (*problem)->find("code") : nullptr;
+    if (code == nullptr)
         throw Fault(FaultCode::NetworkUnavailable,
                     fmt::format("the gateway answered {}: {}", answer.status, answer.body),
                     "look at the gateway's log");
-    return refusalOf(**problem);
+    Refusal refusal = refusalOf(**problem);
+    if (refusal.hint.empty() && answer.status / 100 == 5) refusal.hint = "look at the gateway's log";
+    return refusal;
 }
 
 }  // namespace caseway

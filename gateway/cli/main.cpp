@@ -96,8 +96,21 @@ bool saidEmptyValue(int argc, char** argv) {
     return false;
 }
 
+/// What the parser's own words leave out.
+std::string nextStepOf(const CLI::ParseError& error) {
+    const std::string text = error.what();
+    const auto says = [&text](const char* part) { return text.find(part) != std::string::npos; };
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+        return "take it out, or put its option before it; the data folder is --data DIR";
+    if (says("actually a file")) return "name the folder in which it lies";
+    if (says("actually a directory")) return "name a file, not a folder";
+    if (says("does not exist")) return "correct the path; it begins at " + std::filesystem::current_path().string();
+    return {};
+}
+
 int usage(CLI::App& program, const CLI::ParseError& error) {
     const int code = program.exit(error);
+    if (const std::string next = nextStepOf(error); code != 0 && !next.empty()) say("next: " + next);
     return code == 0 ? kDone : kUsage;
 }
 

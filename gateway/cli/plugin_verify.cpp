@@ -86,6 +86,14 @@ void eachIn(const fs::path& file, Take take) {
 
 ContractSubject subjectOf(const ConnectorType& type, const VerifyArguments& given, const fs::path& folder) {
     const fs::path settings = given.settings.empty() ? folder / "test/settings.json" : fs::path(given.settings);
+    if (!fs::exists(settings))
+        throw ConnectorFault(
+            ConnectorFaultKind::Config,
+            {"bad_setting", settings.string(), "there are no settings to try it with",
+             "write what a connector's `settings` would hold as a JSON file, " +
+                 (fs::exists(folder / "sample.yaml") ? (folder / "sample.yaml").string() + " shows them"
+                                                     : std::string("as its schema says")) +
+                 "; then --settings FILE"});
     ContractSubject subject{type, readFile(settings)};
     eachIn(folder / "test/bad-settings.json", [&](const JsonValue& one) {
         subject.bad_settings.push_back({stringOf(one.find("what")), textOf(one.find("settings"))});

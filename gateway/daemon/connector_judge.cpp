@@ -48,8 +48,10 @@ std::vector<Refusal> judgeConnectorFile(const ConnectorTypes& types, const std::
                                 {}});
         add(checkSettings(type->schema, document.settings, file, document.settings_line));
     }
-    if (head.schedule && !head.schedule->cron.empty()) {
-        auto schedule = scheduleOf(*head.schedule, name);
+    if (head.schedule) {
+        ConnectorSchedule written = *head.schedule;
+        if (written.cron.empty()) written.cron = "0 0 * * *";  // that it is missing was told
+        auto schedule = scheduleOf(written, name);
         if (!schedule)
             for (Refusal& mistake : schedule.error()) {
                 const bool is_cron = mistake.code.starts_with("cron_");

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/normalize/field_loader.hpp"
 #include "gateway/normalize/plan_compiler.hpp"
@@ -91,6 +92,13 @@ private:
         namespaces_known_ = context_.mistakes().size() == before;
     }
 
+    /// By one edit, or by its letters in another order; empty where nobody can tell.
+    static std::string_view formatMeant(const std::string& name) {
+        for (const std::string_view format : {"xml", "json"})
+            if (std::is_permutation(name.begin(), name.end(), format.begin(), format.end())) return format;
+        return nearestWord(name, {"xml", "json"});
+    }
+
     void loadFormat(YamlNode& node) {
         const YamlNode* format = node.find("format");
         const std::string name = format != nullptr ? context_.text(*format, "source.format").value_or("") : "";
@@ -99,6 +107,10 @@ private:
         if (format == nullptr ? context_.lacks(node, "format") : !format_known_ && !name.empty())
             context_.mistake(format != nullptr ? format->line : node.line, "source.format", "must be xml or json",
                              "format: xml");
+        // One that is misspelt hides no mistake in the expressions: they are read as what it was meant to be.
+        const std::string_view meant = format_known_ ? std::string_view() : formatMeant(lowerCase(name));
+        if (meant == "json") spec_.format = SourceFormat::Json;
+        format_known_ = format_known_ || !meant.empty();
     }
 
     void loadNamespaces(YamlNode& node) {

@@ -113,9 +113,8 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
     if (at_line != 0) {
         fmt::format_to(std::back_inserter(place), "{}line {}", place.empty() ? "" : ", ", at_line);
     } else {
-        const std::string below = field != nullptr && item_ == 0 ? field->pointer : std::string{};
-        const std::string whole = record.pointer.empty() && below.empty() ? "/" : record.pointer + below;
-        fmt::format_to(std::back_inserter(place), "{}{}", place.empty() ? "" : ", ", whole);
+        const std::string inside = record.pointer + (field != nullptr && item_ == 0 ? field->pointer : std::string{});
+        fmt::format_to(std::back_inserter(place), "{}{}", place.empty() ? "" : ", ", inside.empty() ? "/" : inside);
         if (field != nullptr && item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
     }
     return place;

@@ -64,8 +64,14 @@ Result<Schedule, std::vector<Refusal>> scheduleOf(const ConnectorSchedule& writt
         settings.jitter = *jitter;
     else
         mistakes.push_back(jitter.error());
-    auto schedule = Schedule::make(std::move(settings));
+    auto schedule = Schedule::make(settings);
     if (!schedule) mistakes.push_back(schedule.error());
+    if (!schedule && schedule.error().code.starts_with("cron_")) {  // it hides nothing that is wrong behind it
+        settings.expression = "0 0 * * *";
+        settings.windows.clear();
+        const auto others = Schedule::make(std::move(settings));
+        if (!others) mistakes.push_back(others.error());
+    }
     if (!mistakes.empty()) return mistakes;
     return std::move(*schedule);
 }

@@ -17,7 +17,7 @@ struct CodeStatus {
     int status;
 };
 /// What is not here is malformed: 400. The codes with what to do: docs/errors.md.
-constexpr std::array<CodeStatus, 19> kStatuses = {{{"too_large", 413},
+constexpr std::array<CodeStatus, 20> kStatuses = {{{"too_large", 413},
                                                    {"unknown_type", 415},
                                                    {"unknown_sender", 401},
                                                    {"unknown_key", 401},

@@ -109,6 +109,35 @@ BOOST_AUTO_TEST_CASE(says_which_file_has_no_encoding) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(one_bad_file_holds_up_no_other_and_is_told_at_last) {
+    const std::pair<const char*, std::string> kBad[] = {{"plugin_csv_encoding", "a,b\n1,\xff\xff\n"},
+                                                        {"plugin_csv_malformed", "a,b\n\"1\"x,2\n"},
+                                                        {"plugin_csv_not_readable", "a\n1\n"}};
+    for (const auto& [code, text] : kBad) {
+        const fs::path bad = folder / "a-bad.csv", good = folder / "b-good.csv";
+        PluginInstallation::write(bad, text);
+        PluginInstallation::write(good, "a\n2\n");
+        fs::last_write_time(bad, fs::last_write_time(good) - std::chrono::minutes(1));
+        if (std::string(code).ends_with("readable")) fs::permissions(bad, fs::perms::none);
+        const auto connector = open();
+        KeptPage page;
+        const PageEnd end = connector->read("", {}, page);
+        BOOST_TEST(end.records == 1U, code);
+        BOOST_TEST(!end.last, code);
+        try {
+            KeptPage none;
+            connector->read(end.next, {}, none);
+            BOOST_ERROR(code << " was not told");
+        } catch (const ConnectorFault& fault) {
+            BOOST_TEST(fault.parts().code == code);
+            BOOST_TEST(fault.parts().where == "a-bad.csv");
+        }
+        fs::remove(bad);
+        KeptPage last;
+        BOOST_TEST(connector->read(end.next, {}, last).last, code);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(leaves_a_file_alone_that_is_still_written) {
     PluginInstallation::write(folder / "new.csv", "a\n1\n");
     KeptPage page;

@@ -132,6 +132,8 @@ BOOST_AUTO_TEST_CASE(keeps_the_contract) {
     subject.bad_settings = {
         {"no request", R"({"url":")" + server.url("/soap") + R"(","records":"/a/b"})"},
         {"a request that is no XML", R"({"url":")" + server.url("/soap") + R"(","request":"<a>","records":"/a/b"})"},
+        {"a page without paging",
+         R"({"url":")" + server.url("/soap") + R"(","request":"<a>{{page}}</a>","records":"/a/b"})"},
         {"an unknown mark", R"({"url":")" + server.url("/soap") + R"(","request":"<a>{{who}}</a>","records":"/a/b"})"},
         {"a prefix that is not declared",
          R"({"url":")" + server.url("/soap") + R"(","request":"<a/>","records":"/q:a/b"})"},

@@ -180,7 +180,7 @@ void Checking::checkList(const SettingNode& schema, const YamlNode& value, const
 }
 
 void Checking::checkObject(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line) {
-    if (value.kind != Kind::Map && !(value.kind == Kind::Null && schema.required.empty()))
+    if (value.kind != Kind::Map && value.kind != Kind::Null)  // nothing at all: what is needed is told by its names
         return notGood(value, pointer, line, "names and values", "write each name on a line of its own: NAME: VALUE");
     for (const YamlMember& member : value.members) {
         std::string inner = pointer;

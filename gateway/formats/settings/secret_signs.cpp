@@ -36,7 +36,8 @@ std::string decoded(std::string_view text) {
 /// Who it is stands before the host: for the web nobody's name belongs there, elsewhere a user's without a password.
 bool bearsAccount(std::string_view text) {
     static const re2::RE2 kWeb(R"((?i)^\s*https?://[^/?#@\s]+@)");
-    static const re2::RE2 kHostAndPort(R"(^[A-Za-z][A-Za-z0-9+.-]*://[^/?#@:\s]*(:[0-9]+)?([/?#]|$))");
+    static const re2::RE2 kHostAndPort(
+        R"(^[A-Za-z][A-Za-z0-9+.-]*://(\[[0-9A-Fa-f:.]+\]|[^/?#@:\s]*)(:[0-9]+)?([/?#]|$))");
     static const re2::RE2 kAddress(R"(^\s*[A-Za-z][A-Za-z0-9+.-]*://[^@\s]*:[^@\s]*@)");
     static const re2::RE2 kBare(R"(^[^/?#@:\s]+:[^/?#@\s]+@[A-Za-z0-9.-]+(:[0-9]+)?(/.*)?$)");
     if (re2::RE2::PartialMatch(text, kWeb) || re2::RE2::PartialMatch(text, kBare)) return true;

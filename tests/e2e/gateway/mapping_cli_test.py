@@ -204,6 +204,17 @@ kinds:
                 self.assertEqual(0, self.mapping_command("check", folder).returncode)
                 self.assertEqual(0, self.mapping_command("test", folder).returncode)
 
+    def test_a_path_or_an_argument_that_does_not_fit_is_told_with_a_next_step(self):
+        for arguments, told in ((("mapping", "add", self.mapping / "mapping.yaml"), "next: name the folder in which it lies"),
+                                (("mapping", "run", self.mapping, self.mapping), "next: name a file, not a folder"),
+                                (("mapping", "check", self.folder / "none"), "next: correct the path"),
+                                (("init", "data2"), "--data DIR"),
+                                (("connector", "verify", self.folder / "none"), "next: correct the path")):
+            with self.subTest(arguments=arguments):
+                result = run(BINARY, *arguments, ok=False)
+                self.assertEqual(2, result.returncode, result)
+                self.assertIn(told, result.stderr.decode())
+
     def test_usage_mistakes_exit_2(self):
         for arguments in (("run",), ("run", self.mapping), ("run", self.folder / "nothing", self.payload), ("check",),
                           ("walk", self.mapping),

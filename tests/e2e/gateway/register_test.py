@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import threading
 import unittest
 
 import payloads
@@ -217,6 +218,31 @@ class Changes(RegisterCase):
         self.assertEqual("mapping_removed", self.leaves()[change["log_index"]]["detail"]["event"])
         self.assertNotIn("permits.spare", [one.get("mapping") for one in self.admin("GET", "/admin/v1/mappings")[1]])
         self.log_is_good()
+
+    def test_what_the_gateway_cannot_do_now_is_told_in_its_own_words(self):
+        """Something else answers on a socket: a fifth test at once, and a fault without a next step."""
+        place, config = self.gateway.folder / "busy.sock", self.gateway.folder / "busy.properties"
+        config.write_text(self.gateway.config.read_text() + f"\nadmin.socket = {place}\n")
+        server = socket.socket(socket.AF_UNIX)
+        self.addCleanup(server.close)
+        server.bind(str(place))
+        server.listen()
+        problems = ({"code": "connector_tests_full", "where": "connector", "rule": "many", "hint": "wait until one has ended"}, {"code": "internal_error"})
+        for problem, told in zip(problems, ("wait until one has ended", "look at the gateway's log")):
+            body = json.dumps(problem).encode()
+
+            def answer():
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body))
+
+            thread = threading.Thread(target=answer, daemon=True)
+            thread.start()
+            result = self.gateway.caseway("connector", "test", "housing/permits/any", "--config", config, "--json", ok=False)
+            thread.join(30)
+            refused = json.loads(result.stdout)
+            self.assertEqual((1, problem["code"], told), (result.returncode, refused["code"], refused["hint"]), result.stderr)
 
     def test_secrets_are_listed_by_their_names_alone(self):
         self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=b"hunter2hunter2")

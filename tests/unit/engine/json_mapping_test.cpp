@@ -252,6 +252,15 @@ BOOST_AUTO_TEST_CASE(names_the_pointer_of_a_record_that_is_no_object) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(names_the_pointer_in_a_document_that_is_one_record) {
+    KindSpec kind;
+    kind.records = "$";
+    kind.fields = {field("source_case_no", "n.o")};
+    const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
+    const Lines_ expected = {"! required_missing @ source_case_no, /n/o"};
+    BOOST_TEST(runStream(*mapping, "{}") == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(masks_the_names_in_a_pointer_that_only_the_sender_knows) {
     const std::string long_name = std::string(2047, 'a') + "张三";
     for (const char* records : {"$.*[*]", "$..r[*]"}) {

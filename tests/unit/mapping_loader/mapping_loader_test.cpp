@@ -245,6 +245,12 @@ BOOST_AUTO_TEST_CASE(tells_nothing_that_only_follows_from_another_mistake) {
     };
     const std::string json = "source: {format: jsno, records: \"$.a[?@.b==1]\"}\nfields: {source_case_no: \"$.a[*]\"}";
     only("mapping: a\n" + json, {"2 source.format"});
+    // A format that is misspelt hides nothing: expressions are held against what it was meant to be.
+    only("mapping: a\nsource: {format: xlm}\nfields: {source_case_no: \"a[\"}",
+         {"2 source.format", "3 fields.source_case_no"});
+    only("mapping: a\nsource: {format: JSON}\nfields: {source_case_no: \"$.a[\"}",
+         {"2 source.format", "3 fields.source_case_no"});
+    only("mapping: a\nsource: {format: csv}\nfields: {source_case_no: \"a[\"}", {"2 source.format"});
     only("maping: a\nsource: {format: json}\nfields: {source_case_no: a}", {"1 maping"});
     only("mapping: a\nsource: {format: xml}\nfields:", {"3 fields"});
     only(kHead + "  status: {from: S, codes: kidns, other: \"90\"}\n", {"5 fields.status.codes"});

@@ -116,6 +116,14 @@ BOOST_AUTO_TEST_CASE(tell_all_mistakes_at_once_and_no_secret) {
     BOOST_TEST(hint(5) == "did you mean 'watermark'?");
 }
 
+BOOST_AUTO_TEST_CASE(that_are_not_there_are_told_by_their_names) {
+    BOOST_TEST((mistakesOf("login:\n") == std::vector<std::string>{"setting_missing f.yaml:1 /settings/login/user",
+                                                                   "setting_missing f.yaml:1 /settings/login/password",
+                                                                   "setting_missing f.yaml:1 /settings/host"}));
+    BOOST_TEST((mistakesOf("login: x\nhost: sftp.example\n") ==
+                std::vector<std::string>{"setting_not_good f.yaml:1 /settings/login"}));
+}
+
 BOOST_AUTO_TEST_CASE(bear_no_secret_in_the_midst_of_a_text) {
     for (const char* text :
          {"https://u:p@host/x", "https://u@host", "https://u:p/w@host/", "sftp://u:p@host", "u:p@proxy.example:3128",
@@ -124,7 +132,7 @@ BOOST_AUTO_TEST_CASE(bear_no_secret_in_the_midst_of_a_text) {
           "https://h/#sig=x", "https://h/?口令=x", "Bearer abcdefgh"})
         BOOST_TEST(bearsSecret(text), text);
     for (const char* text :
-         {"https://host/x@y:1", "https://host:8443/x@y", "/srv/a:b@c", "Driver=x;Pwd={};",
+         {"https://host/x@y:1", "https://host:8443/x@y", "https://[::1]:8443/x@y", "/srv/a:b@c", "Driver=x;Pwd={};",
           "SELECT a FROM t WHERE token = ? AND password = 1", "Uid=caseway", "tokens", "sftp://u@host",
           "https://h/?keyword=x", "https://h/?token=", "$[?@.key=='a']", "$[?(@.key=='a' && @.b==1)]",
           "2026-01-01T00:00:00", "<a><b>{{token}}</b></a>", "https://h/?token={{token}}", "bearer"})

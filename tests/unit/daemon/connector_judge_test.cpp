@@ -1,0 +1,43 @@
+// tests/unit/daemon/connector_judge_test.cpp - all mistakes of a connector's file at once: none hides another.
+#include "gateway/daemon/connector_judge.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace caseway;
+
+namespace {
+
+struct JudgeCase {
+    const char* text;
+    const char* codes;  ///< in the order of the file's parts
+};
+const JudgeCase kCases[] = {
+    {"type: soap\nmapping: a.b\n", "setting_missing setting_missing"},  // no settings at all: by name
+    {"type: soap\nmapping: a.b\nsettings: x\n", "setting_not_good"},
+    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>}\nschedule: {cron: \"30 1 * * *\", zone: "
+     "Nowhere}\n",
+     "zone_unknown"},
+    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>}\nschedule: {cron: x, zone: Nowhere}\n",
+     "cron_invalid zone_unknown"},
+    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>}\nschedule: {zone: Nowhere, days: x}\n",
+     "connector_not_good schedule_days_invalid zone_unknown"},
+    {"type: soap\ndirection: pul\nmapping: a.b\nschedule: {zone: Nowhere}\n",
+     "connector_not_good connector_not_good setting_missing setting_missing zone_unknown"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ConnectorJudge)
+
+BOOST_AUTO_TEST_CASE(tells_every_mistake_at_once) {
+    Settings settings;
+    const ConnectorTypes types = installedConnectorTypes(settings);
+    for (const JudgeCase& one : kCases) {
+        std::string codes;
+        for (const Refusal& mistake : judgeConnectorFile(types, "draft.yaml", one.text, "housing/permits/nightly"))
+            codes += (codes.empty() ? "" : " ") + mistake.code;
+        BOOST_TEST(codes == one.codes, one.text);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
