@@ -298,8 +298,9 @@ Result<ChangeReport> Registrar::noteUnmasking(const Operation& operation, const 
     if (dry) return reportOf(change, parts_.types, std::nullopt, true);
     noteEditsLocked(now);
     const AuditDocument document{by.name,        by.uid, MessageId::random().text(), change.event,
-                                 change.subject, {},     {{"reason", reason}}};
-    return reportOf(change, parts_.types, parts_.append(document, snapshotOf(now, parts_.types)), true);
+                                 change.subject, {},     {{"reason", reason}}, by.claimed};
+    return reportOf(change, parts_.types,
+                    parts_.append(document, snapshotOf(now, ownersLocked(now), parts_.types)), true);
 }
 
 ConnectorWorld worldOf(const FileTree& tree, const ConnectorTypes& types) {
