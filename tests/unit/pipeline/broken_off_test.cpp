@@ -34,6 +34,21 @@ std::string verdictWithCount(Nights& n, std::string_view from, std::string_view 
     return n.verdict();
 }
 
+/// A run that took one page with one file.
+Run runOfOnePage(Nights& n, PulledPages& pages, const std::string& text) {
+    Run run;
+    run.connector = kConnector;
+    run.system = housing().id;
+    run.started_at = n.clock.now();
+    run = pages.begin(run);
+    PulledPage page{1, {}, "", "1", {}, {}};
+    page.payloads.push_back({{"file", "application/xml", 0}, pages.newBody()});
+    page.payloads.back().body->write(text);
+    pages.take(run, page);
+    run.pages = 1;
+    return run;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(BrokenOff)
@@ -125,16 +140,7 @@ BOOST_AUTO_TEST_CASE(counts_that_no_message_bears_out_are_found_and_older_runs_s
     for (const auto& [payloads, refused, verdict] : cases) {
         Nights n(true, kXmlMapping);
         PulledPages pages = n.ledgerWith(n.mapping, std::string(kConnector));
-        Run run;
-        run.connector = kConnector;
-        run.system = housing().id;
-        run.started_at = n.clock.now();
-        run = pages.begin(run);
-        PulledPage page{1, {}, "", "1", {}, {}};
-        page.payloads.push_back({{"file", "application/xml", 0}, pages.newBody()});
-        page.payloads.back().body->write(xmlOf(200, "<p:Case"));
-        pages.take(run, page);
-        run.pages = 1;
+        Run run = runOfOnePage(n, pages, xmlOf(200, "<p:Case"));
         run.counts = pages.recount(run, [] { return false; })->counts;
         BOOST_TEST(run.counts.payloads_refused == 1U);
         run.counts.payloads = payloads;
@@ -153,16 +159,7 @@ BOOST_AUTO_TEST_CASE(a_payload_that_is_applied_while_its_run_ends_is_counted_as_
     Nights n(true, kXmlMapping);
     n.large->stop();
     PulledPages pages = n.ledgerWith(n.mapping, std::string(kConnector));
-    Run run;
-    run.connector = kConnector;
-    run.system = housing().id;
-    run.started_at = n.clock.now();
-    run = pages.begin(run);
-    PulledPage page{1, {}, "", "1", {}, {}};
-    page.payloads.push_back({{"file", "application/xml", 0}, pages.newBody()});
-    page.payloads.back().body->write(xmlOf(200));
-    pages.take(run, page);
-    run.pages = 1;
+    Run run = runOfOnePage(n, pages, xmlOf(200));
     run.state = RunState::Cancelled;
     run.counts = pages.recount(run, {})->counts;
     BOOST_TEST(run.counts.payloads == 0U);
