@@ -22,6 +22,9 @@ std::optional<Refusal> whyNotLive(const RegisteredSystem& system, const Register
     if (system.suspended)
         return not_active("system", fmt::format("the system {} is suspended: nothing is taken from it", id),
                           "caseway system activate " + id);
+    if (system.department_suspended)
+        return not_active("department", fmt::format("the department of {} is suspended: nothing is taken from it", id),
+                          fmt::format("caseway department resume {}", system.id.department()));
     const std::string& mapping = live->head.mapping;
     if (std::count(system.mappings.begin(), system.mappings.end(), mapping) == 0)
         return Refusal{

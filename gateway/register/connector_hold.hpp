@@ -12,8 +12,8 @@
 namespace caseway {
 
 /// Nothing: it runs. Refusals: connector_not_active (never live, suspended, pushes: where is `connector`; of a
-/// suspended system: where is `system`), connector_mapping_not_granted (where is `mapping`): each with the command that
-/// mends it.
+/// suspended system or department: where says which), connector_mapping_not_granted (where is `mapping`): each with the
+/// command that mends it.
 std::optional<Refusal> whyNotLive(const RegisteredSystem& system, const RegisteredConnector& connector);
 
 using HeldConnectors = std::map<std::string, Refusal, std::less<>>;  ///< by name
