@@ -12,6 +12,7 @@ DONE = "done"
 FILES_MAX = 10_000  # looked at in one folder
 PENDING_MAX = 200  # files in a cursor that were read, not acknowledged
 LINE_BYTES_MAX = 1024 * 1024
+NAMED_MAX = 10  # files in one message
 csv.field_size_limit(LINE_BYTES_MAX)
 
 
@@ -40,6 +41,15 @@ class Lines:
             raise Fault.config("csv_line_too_long", "a line of more than 1 MiB", os.path.basename(self._file.name), "is it a CSV file?")
         self.offset += len(line)  # no byte of a GB 18030 character is a line feed
         return line.decode(self._encoding)
+
+
+def stamp_of(path):
+    """When it was written, and how long it is: a file that was mended has another."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    return f"{status.st_mtime_ns}:{status.st_size}"
 
 
 def encoding_of(path, wanted):
@@ -108,31 +118,46 @@ class CsvFolder(Connector):
         names = {path.name for path in waiting}
         if state["at"] not in names:
             state["at"] = ""  # it was taken away
-        state["bad"] = [name for name in state["bad"] if name in names]
+        state["bad"] = {name: was for name, was in state["bad"].items() if name in names}
         while waiting:
-            # One that cannot be read holds up none of the others: it comes again, and is told, behind them.
-            good = [path for path in waiting if path.name not in state["bad"]]
-            path = next((path for path in good if state["at"] in ("", path.name)), waiting[0])
+            # One that cannot be read holds up none of the others: it comes again when it changed, and is told, behind them.
+            good = [path for path in waiting if state["bad"].get(path.name) != stamp_of(path)]
+            if not good:
+                raise self.all_bad(waiting, state, records, size)
+            path = next((path for path in good if state["at"] in ("", path.name)), good[0])
             try:
                 return self.page(path, state, records, size, len(waiting) == 1)
             except FileNotFoundError:
                 raise Fault.transient("csv_file_gone", "it went away while it was read", path.name) from None
-            except (Fault, OSError) as error:
-                if not good:
-                    raise error if isinstance(error, Fault) else Fault.config(
-                        "csv_not_readable", os.strerror(error.errno), path.name,
-                        "give the plug-ins' user the right to read it, or move it away") from None
-                state["bad"].append(path.name)
+            except (Fault, OSError):
+                state["bad"][path.name] = stamp_of(path)
                 state.update(at="", offset=0, encoding="", mark=0)
         return Page([], cursor, True)
 
+    def all_bad(self, paths, state, records, size):
+        """The fault of the first; the others are named in it."""
+        first, others = paths[0], [path.name for path in paths[1:]]
+        try:
+            self.page(first, {**state, "at": ""}, records, size, False)
+            fault = Fault.transient("csv_file_changed", "it was mended while it was read", first.name)
+        except Fault as error:
+            fault = error
+        except OSError as error:
+            fault = Fault.config("csv_not_readable", os.strerror(error.errno), first.name, "give the plug-ins' user the right to read it, or move it away")
+        if others:
+            more = f" and {len(others) - NAMED_MAX} more" if len(others) > NAMED_MAX else ""
+            told = fault.wire
+            fault = Fault(told.kind, told.code, f"{told.message}; not read either: {', '.join(others[:NAMED_MAX])}{more}", told.where, told.next_step)
+        return fault
+
     @staticmethod
     def state(cursor):
-        empty = {"read": [], "at": "", "offset": 0, "encoding": "", "mark": 0, "bad": []}
+        empty = {"read": [], "at": "", "offset": 0, "encoding": "", "mark": 0, "bad": {}}
         if not cursor:
             return empty
         try:
-            state = {"bad": [], **json.loads(cursor)}  # a former version knew no bad ones
+            state = {"bad": {}, **json.loads(cursor)}  # a former version knew no bad ones, and one knew them by name alone
+            state["bad"] = state["bad"] if isinstance(state["bad"], dict) else {}
             return {name: type(value)(state[name]) for name, value in empty.items()}
         except (ValueError, KeyError, TypeError):
             raise Fault.system("bad_cursor", "the cursor is not one of this connector", "", "start it from the beginning") from None

@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "gateway/base/printable.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/formats/json/document.hpp"
 
@@ -23,13 +24,6 @@ void eachIn(const JsonValue& object, std::string_view name, Visit visit) {
     const JsonValue* const list = object.find(name);
     for (std::uint32_t i = 0; list != nullptr && list->type == Type::Array && i < list->count; ++i)
         visit(list->items[i]);
-}
-
-/// Nothing of what a stranger wrote moves the cursor or changes colours.
-std::string printable(std::string_view text) {
-    std::string out;
-    for (const char c : text) out += c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= 0x20 ? c : '?';
-    return out;
 }
 
 std::string refusalLine(const JsonValue& refusal) {

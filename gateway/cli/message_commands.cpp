@@ -1,10 +1,12 @@
 // gateway/cli/message_commands.cpp - `caseway message send|status|list|show|replay`: what came in, from whom, and what
 // became of it.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/base/printable.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_content.hpp"
 #include "gateway/cli/message_find.hpp"
@@ -129,7 +131,7 @@ void showUnmasked(const ListArguments& arguments, CommandContext& context) {
     }
     showOne(stored.reader(), *found);
     say(fmt::format("payload   unmasked; who looked and why is leaf {} of the log", told->log_index));
-    std::cout << content.text << std::endl;
+    std::cout << (::isatty(STDOUT_FILENO) == 1 ? printable(content.text) : content.text) << std::endl;
     if (content.is_cut) say(fmt::format("… the first {} bytes of it", kContentBytesShown));
 }
 

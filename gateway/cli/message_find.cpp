@@ -31,7 +31,9 @@ std::vector<MessageRow> findMessages(StoreReader& reader, const std::string& tex
     }
     std::vector<MessageRow> found;
     LogIndex index = 0;
-    if (std::from_chars(text.data(), text.data() + text.size(), index).ptr == text.data() + text.size()) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+    if (!text.empty() && end == text.data() + text.size()) {
+        if (error != std::errc()) return found;  // a number beyond any leaf
         auto row = reader.message(index);
         if (row && (!filter.sender || row->sender == filter.sender)) found.push_back(std::move(*row));
         return found;

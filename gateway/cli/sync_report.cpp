@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "gateway/base/printable.hpp"
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/stored_installation.hpp"
@@ -46,16 +47,6 @@ std::string cell(std::string text) {
     return quoted + '"';
 }
 
-/// What came from a department, for a terminal: no control characters, neither C0 nor C1.
-std::string printable(std::string text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto at = [&](std::size_t place) { return static_cast<unsigned char>(text[place]); };
-        if (at(i) < 0x20 || at(i) == 0x7f) text[i] = '?';
-        if (at(i) == 0xc2 && i + 1 < text.size() && at(i + 1) < 0xa0) text.replace(i, 2, "?");
-    }
-    return text;
-}
-
 /// What the report has no room for is told beside it, so that a table stays one.
 void tellLeftOut(const JsonValue& report) {
     const JsonValue* const left_out = report.find("left_out");
@@ -89,8 +80,8 @@ void lines(const JsonValue& report, const JsonValue& differences, std::size_t li
             const JsonValue& one = differences.items[i];
             if (textIn(one, "kind") != kDifferenceNames[kind]) continue;
             ++shown;
-            people() << fmt::format("  {:<30} {:<34} {}\n", printable(textIn(one, "source_case_no")),
-                                    printable(textIn(one, "case_no")), fieldsOf(one, ", "));
+            people() << fmt::format("  {:<30} {:<34} {}\n", printableLine(textIn(one, "source_case_no")),
+                                    printableLine(textIn(one, "case_no")), fieldsOf(one, ", "));
         }
         if (std::to_string(shown) != count) people() << fmt::format("  … {} of {} shown\n", shown, count);
     }

@@ -29,7 +29,7 @@ std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content
             reported.name = connector.name.text();
             reported.department_title =
                 department != content.departments.end() ? department->second.title : entry.system.department_name;
-            reported.is_suspended = connector.suspended || entry.system.suspended;
+            reported.is_suspended = connector.suspended || entry.system.suspended || entry.system.department_suspended;
             reported.since = parseRfc3339(connector.liveSince()).value_or(Instant{});  // what was due before is no gap
             if (version->head.schedule) {
                 auto schedule = scheduleOf(*version->head.schedule, reported.name);

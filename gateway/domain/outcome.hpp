@@ -82,4 +82,7 @@ constexpr std::string_view nameOf(MessageOutcome outcome) {
     return kNames[static_cast<std::size_t>(outcome)];
 }
 
+/// The code in answers and reports for a message of which every record was refused; its leaf has none.
+inline constexpr std::string_view kNoRecordTaken = "no_record_taken";
+
 }  // namespace caseway

@@ -68,6 +68,12 @@ Refusal differs(std::string_view where, std::string_view found, std::string_view
             "the answer was changed after it was given, or is not the one of this receipt; keep answers as they came"};
 }
 
+/// What an answer says for its code: of a message of which every record was refused the leaf has none.
+std::string_view codeOf(const LogEntry& told) {
+    if (!told.refusal_code.empty() || told.outcome != MessageOutcome::Refused) return told.refusal_code;
+    return kNoRecordTaken;
+}
+
 /// The leaf that tells the outcome: the receipt's own, or the one that completes it.
 Result<LogEntry> outcomeEntry(const JsonValue& answer, const VerifiedReceipt& first, const NoteKey& key) {
     const JsonValue* const receipt = answer.find("outcome_receipt");
@@ -116,8 +122,8 @@ Result<Done> checkAnswer(std::string_view json, const VerifiedReceipt& verified,
     const std::string own_outcome(told->outcome ? nameOf(*told->outcome) : std::string_view());
     if (!outcome.empty() && outcome != own_outcome) return differs("outcome", outcome, own_outcome);
     const std::string_view code = member("code");
-    if (!code.empty() && code != told->refusal_code)
-        return differs("code", code, told->refusal_code.empty() ? "no refusal" : std::string_view(told->refusal_code));
+    const std::string_view own_code = codeOf(*told);
+    if (!code.empty() && code != own_code) return differs("code", code, own_code.empty() ? "no refusal" : own_code);
     const std::string words = wordsOf(answer);
     if (!words.empty() && told->answer_digest != sha256(words))
         return differs("outcome, records, refusals, notes", "", "");

@@ -24,13 +24,13 @@ JsonPass::JsonPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& 
       records_nest_(plan.kinds.size() > 1 || whole != nullptr),
       budget_(limits.expression_steps) {}
 
+/// Where a tree takes no more, all records that look at it are too large.
 template <class Event>
 void JsonPass::forwardToBuilders(const Event& event) {
-    if (building_ != 0) {
-        for (std::size_t i = 0; i < extras_used_; ++i) {
-            if (extras_[i].builds && !event(*extras_[i].subtree->builder))
-                matcher_.active()[i]->too_large = "a smaller record";
-        }
+    for (std::size_t i = 0; building_ != 0 && i < extras_used_; ++i) {
+        if (extras_[i].tree != i || event(*extras_[i].subtree->builder)) continue;
+        for (std::size_t reader = i; reader < extras_used_; ++reader)
+            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = "a smaller record";
     }
     for (ArrayCapture& capture : arrays_) {
         if (!event(*capture.subtree->builder) && !matcher_.active().empty()) {
@@ -239,8 +239,10 @@ bool JsonPass::endArray() {
 
 void JsonPass::recordStarted(RecordState& record) {
     if (extras_used_ == extras_.size()) extras_.emplace_back();
-    Extra& extra = extras_[extras_used_++];
+    const std::size_t own = extras_used_++;
+    Extra& extra = extras_[own];
     extra.node = current_;
+    extra.tree = kNoTree;
     record.pointer = path_;
     if (scalar_kind_ != RawKind::Missing && !levels_.empty()) {  // its index is counted already, but opened no level
         const std::size_t path_bytes = path_.size();
@@ -248,8 +250,11 @@ void JsonPass::recordStarted(RecordState& record) {
         record.pointer = path_;
         path_.resize(path_bytes);
     }
-    extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
-    if (!extra.builds) return;
+    if (!record.kind->evaluates || whole_ != nullptr || !record.too_large.empty()) return;
+    for (std::size_t i = own; extra.tree == kNoTree && i-- > 0 && matcher_.active()[i]->level == record.level;)
+        extra.tree = extras_[i].tree;
+    if (extra.tree != kNoTree) return;
+    extra.tree = own;
     ++building_;
     if (extra.subtree == nullptr) {
         extra.subtree = newSubtree();
@@ -266,12 +271,12 @@ bool JsonPass::recordEnded(RecordState& record) {
 
 bool JsonPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
-    if (extra.builds) --building_;
+    if (extra.tree == extras_used_) --building_;
     record.is_list = closes_array_;
     if (record.kind->evaluates && record.too_large.empty()) {
         failed_ = kNone;
         budget_.earn(record.bytes);
-        const JsonValue* node = extra.builds ? extra.subtree->tree.root() : extra.node;
+        const JsonValue* node = extra.tree != kNoTree ? extras_[extra.tree].subtree->tree.root() : extra.node;
         if (node == nullptr) {
             return builder_.refuse(record, "record_too_large", "a smaller record",
                                    "send large contents as attachments, not in the record");

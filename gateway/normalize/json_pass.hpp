@@ -49,8 +49,9 @@ private:
     struct Extra {
         std::unique_ptr<Subtree> subtree;
         const JsonValue* node = nullptr;
-        bool builds = false;
+        std::size_t tree = kNoTree;  ///< whose subtree it looks at: kinds that find one node share the first one's
     };
+    static constexpr std::size_t kNoTree = SIZE_MAX;
     /// An array that is a value: kept as a tree until its end, then written canonically.
     struct ArrayCapture {
         std::unique_ptr<Subtree> subtree;

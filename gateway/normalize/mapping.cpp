@@ -52,19 +52,23 @@ void note(const Pass& pass, PayloadReport& report) {
     report.found = pass.found();
     report.records = pass.builder().records();
     report.passed_over = pass.builder().passedOver();
+    report.unwanted = pass.builder().unwanted();
     report.mapped_by_kind = pass.builder().mappedByKind();
     report.stopped = pass.builder().stopped();
 }
 
-/// A payload without one record is no success: nobody would learn that `records` looks in the wrong place.
+/// A payload without one record is no success: nobody would learn that `records` looks in the wrong place, or that a
+/// page of an error came. One of nothing but records that the mapping names as unwanted is.
 Result<PayloadReport> withRecords(const MappingSpec& spec, PayloadReport report) {
     if (report.records != 0 || report.stopped) return report;
+    if (report.passed_over != 0 && report.passed_over == report.unwanted) return report;
     if (report.passed_over != 0)
         return Refusal{"records_not_found",
                        "when",
                        {},
                        fmt::format("at least one record that `when` takes: {} found, none taken", report.passed_over),
-                       "send records of the kinds that the mapping takes, or correct its `when`"};
+                       "send records of the kinds that the mapping takes, or correct its `when`; what may come alone: "
+                       "a kind with a `when` of its own and `pass_over: true`"};
     std::string expressions;
     for (const KindSpec& kind : spec.kinds) {
         if (!expressions.empty()) expressions += ", ";

@@ -65,10 +65,12 @@ enum class EmptySet { Refused, Taken };
 
 /// What was seen of the payload besides its records.
 struct PayloadReport {
-    std::uint64_t found = 0;        ///< by `records`, also those that `when` leaves out; one found by several kinds: one
-    std::uint64_t records = 0;      ///< mapped and refused
+    std::uint64_t found = 0;    ///< by `records`, also those that `when` leaves out; one found by several kinds: one
+    std::uint64_t records = 0;  ///< mapped and refused
     std::uint64_t passed_over = 0;  ///< neither, since the mapping says so: the `when` of an only kind, `pass_over`
-    std::vector<std::uint64_t> mapped_by_kind;  ///< by the kind's place in the mapping; kinds at the end may be left out
+    std::uint64_t unwanted = 0;     ///< those of passed_over that a kind with `pass_over` names by its `when`
+    std::vector<std::uint64_t>
+        mapped_by_kind;             ///< by the kind's place in the mapping; kinds at the end may be left out
     std::string encoding;           ///< found: "UTF-8", "GB18030", …
     std::string declared_encoding;  ///< empty where none
     bool encoding_differs = false;

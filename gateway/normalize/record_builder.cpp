@@ -276,6 +276,7 @@ bool RecordBuilder::refuse(const RecordState& record, std::string code, std::str
 bool RecordBuilder::leave(const RecordState& record, std::size_t left_by, bool is_passed_over) {
     if (is_passed_over || left_by == 1) {
         ++passed_over_;
+        if (is_named_) ++unwanted_;
         return true;
     }
     const auto& condition = record.kind->condition;
@@ -317,6 +318,7 @@ bool RecordBuilder::finish(const RecordState& record) {
     if (!is_unreadable && record.kind->passes_over) {
         ++left_by_;
         is_passed_over_ = true;
+        is_named_ = is_named_ || record.kind->condition.has_value();
         return true;
     }
     ++ordinal_;

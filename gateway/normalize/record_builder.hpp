@@ -24,7 +24,9 @@ public:
         const std::size_t left_by = std::exchange(left_by_, 0);
         const bool is_taken = std::exchange(is_taken_, false);
         const bool is_passed_over = std::exchange(is_passed_over_, false);
-        return is_taken || left_by == 0 || leave(record, left_by, is_passed_over);
+        const bool goes_on = is_taken || left_by == 0 || leave(record, left_by, is_passed_over);
+        is_named_ = false;
+        return goes_on;
     }
     /// A record that is refused as it stands.
     bool refuse(const RecordState& record, std::string code, std::string rule, std::string hint);
@@ -45,6 +47,8 @@ public:
     const std::vector<std::uint64_t>& mappedByKind() const { return mapped_by_kind_; }
     /// Records that the mapping says nothing is made of.
     std::uint64_t passedOver() const { return passed_over_; }
+    /// Those of them that a kind with `pass_over` names by its `when`.
+    std::uint64_t unwanted() const { return unwanted_; }
     bool stopped() const { return stopped_; }
 
 private:
@@ -95,10 +99,12 @@ private:
     std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     std::uint64_t passed_over_ = 0;
+    std::uint64_t unwanted_ = 0;
     std::vector<std::uint64_t> mapped_by_kind_;
     std::size_t left_by_ = 0;      ///< kinds that make nothing of the record that is looked at
     bool is_taken_ = false;        ///< by a kind, or refused
     bool is_passed_over_ = false;  ///< one of those kinds is there for that
+    bool is_named_ = false;        ///< by the `when` of that kind
     bool stopped_ = false;
 };
 

@@ -60,7 +60,10 @@ Result<Done> XmlPass::findRecords() {
         }
         for (const XmlNode* node : result_.nodes) {
             if (!isElement(*node)) {
-                return Refusal{"records_not_found", "records", {}, "an expression that selects elements only",
+                return Refusal{"records_not_found",
+                               "records",
+                               {},
+                               "an expression that selects elements only",
                                "point `records` at elements, not at their attributes or texts"};
             }
             found_[node].push_back(static_cast<std::uint16_t>(kind));
@@ -69,15 +72,21 @@ Result<Done> XmlPass::findRecords() {
     return Done{};
 }
 
+/// Where a tree takes no more, all records that look at it are too large.
+template <class Event>
+void XmlPass::forwardToTrees(const Event& event) {
+    if (building_ == 0) return;
+    for (std::size_t i = 0; i < extras_used_; ++i) {
+        if (extras_[i].tree != i || event(*extras_[i].subtree)) continue;
+        for (std::size_t reader = i; reader < extras_used_; ++reader)
+            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = "a smaller record";
+    }
+}
+
 bool XmlPass::start(const XmlStart& start) {
     ++level_;
     starting_ = &start;
-    if (building_ != 0) {
-        for (std::size_t i = 0; i < extras_used_; ++i) {
-            if (extras_[i].builds && !extras_[i].subtree->start(start))
-                matcher_.active()[i]->too_large = "a smaller record";
-        }
-    }
+    forwardToTrees([&start](XmlTreeBuilder& tree) { return tree.start(start); });
     if (!found_.empty()) {
         if (const auto found = found_.find(start.node); found != found_.end()) {
             for (const std::uint16_t kind : found->second) {
@@ -117,21 +126,12 @@ void XmlPass::captureAttributes(const Automaton::State& state, const XmlStart& s
 bool XmlPass::text(std::string_view piece) {
     if (matcher_.active().empty()) return true;
     matcher_.text(piece);
-    if (building_ != 0) {
-        for (std::size_t i = 0; i < extras_used_; ++i) {
-            if (extras_[i].builds && !extras_[i].subtree->text(piece))
-                matcher_.active()[i]->too_large = "a smaller record";
-        }
-    }
+    forwardToTrees([piece](XmlTreeBuilder& tree) { return tree.text(piece); });
     return true;
 }
 
 bool XmlPass::end() {
-    if (building_ != 0) {
-        for (std::size_t i = 0; i < extras_used_; ++i) {
-            if (extras_[i].builds) extras_[i].subtree->end();
-        }
-    }
+    forwardToTrees([](XmlTreeBuilder& tree) { return tree.end(), true; });
     bool goes_on = matcher_.leave();
     while (!found_open_.empty() && found_open_.back() == level_) {
         found_open_.pop_back();
@@ -144,10 +144,15 @@ bool XmlPass::end() {
 
 void XmlPass::recordStarted(RecordState& record) {
     if (extras_used_ == extras_.size()) extras_.emplace_back();
-    Extra& extra = extras_[extras_used_++];
+    const std::size_t own = extras_used_++;
+    Extra& extra = extras_[own];
     extra.node = starting_->node;
-    extra.builds = record.kind->evaluates && whole_ == nullptr && record.too_large.empty();
-    if (!extra.builds) return;
+    extra.tree = kNoTree;
+    if (!record.kind->evaluates || whole_ != nullptr || !record.too_large.empty()) return;
+    for (std::size_t i = own; extra.tree == kNoTree && i-- > 0 && matcher_.active()[i]->level == record.level;)
+        extra.tree = extras_[i].tree;
+    if (extra.tree != kNoTree) return;
+    extra.tree = own;
     ++building_;
     if (extra.subtree == nullptr) {
         extra.subtree = std::make_unique<XmlTreeBuilder>(limits_.record_bytes * 4);
@@ -164,13 +169,14 @@ bool XmlPass::recordEnded(RecordState& record) {
 
 bool XmlPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
-    if (extra.builds) --building_;
+    const bool is_own = extra.tree == extras_used_, is_built = extra.tree != kNoTree;
+    if (is_own) --building_;
     if (record.kind->evaluates && record.too_large.empty()) {
         failed_ = kNone;
         budget_.earn(record.bytes);
-        const XmlDocument& document = extra.builds ? extra.subtree->document() : *whole_;
-        if (extra.builds) numberNodes(document);
-        evaluate(record, document, extra.builds ? *extra.subtree->document().root() : *extra.node);
+        const XmlDocument& document = is_built ? extras_[extra.tree].subtree->document() : *whole_;
+        if (is_built) numberNodes(document);
+        evaluate(record, document, is_built ? *document.root() : *extra.node);
         if (failed_ != kNone) {
             const EvaluatedExpression& failed = plan_.expressions[static_cast<std::size_t>(failed_)];
             return builder_.refuseCostly(record, failed.place, comparesSets(failed.text) ? kMostComparingSteps : 0);

@@ -51,10 +51,13 @@ private:
     struct Extra {
         std::unique_ptr<XmlTreeBuilder> subtree;  ///< streaming
         const XmlNode* node = nullptr;            ///< in the whole document
-        bool builds = false;
+        std::size_t tree = kNoTree;  ///< whose subtree it looks at: kinds that find one node share the first one's
     };
+    static constexpr std::size_t kNoTree = SIZE_MAX;
 
     std::size_t level() const override { return level_; }
+    template <class Event>
+    void forwardToTrees(const Event& event);
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
     bool finish(RecordState& record);
@@ -90,7 +93,7 @@ private:
 
     const XmlDocument* whole_;
     KnownRecords* known_records_ = nullptr;
-    OpenTags around_;                                      ///< of the elements that are open around the records
+    OpenTags around_;  ///< of the elements that are open around the records
     /// At the element whose bytes are wanted.
     std::uint64_t found_before_ = 0, records_before_ = 0, passed_over_before_ = 0;
     std::unique_ptr<XPathSet> xpaths_;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kPiecesAtOnce = 16;
 /// To be raised where a release of the same number maps or admits a record otherwise.
-constexpr int kMeaning = 1;
+constexpr int kMeaning = 2;
 
 struct Lane {
     std::string rules;

@@ -63,7 +63,7 @@ Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std:
         outcome_receipt.empty() ? row.answer : fmt::format(R"("outcome_receipt":{},{})", outcome_receipt, row.answer);
     if (row.outcome == MessageOutcome::Refused) {
         Refusal refusal;
-        refusal.code = row.refusal_code.empty() ? "no_record_taken" : row.refusal_code;
+        refusal.code = row.refusal_code.empty() ? std::string(kNoRecordTaken) : row.refusal_code;
         refusal.rule = row.refusal_code.empty() ? "no record of the message could be taken" : "";
         refusal.hint = "`refusals` says why, record by record";
         Answer answer = problemAnswer(statusOfRefused(refusal.code), refusal, id, receipt);

@@ -14,7 +14,8 @@ namespace caseway {
 namespace {
 
 constexpr std::string_view kCleared = "$cleared";
-constexpr JsonLimits kLimits{.depth = 16};
+/// A payload may be nested 250 deep at most, and its lists go into `extra` as they are.
+constexpr JsonLimits kLimits{.depth = 256};
 using Type = JsonValue::Type;
 
 /// "steps.0.opinion": the place of an item counts within its list, as in the JSON.

@@ -31,14 +31,37 @@ struct Found {
     std::string file, name;
 };
 
-/// By its name, or by its folder: one that cannot be read has no other name. No file: there is no such mapping.
+/// What a mapping's file says for its name, where the rest of it cannot be read; empty where nothing.
+std::string nameWritten(std::string_view yaml) {
+    constexpr std::string_view kKey = "mapping:";
+    while (!yaml.empty()) {
+        std::string_view line = yaml.substr(0, yaml.find('\n'));
+        yaml.remove_prefix(std::min(yaml.size(), line.size() + 1));
+        if (!line.starts_with(kKey)) continue;
+        line = line.substr(0, line.find(" #")).substr(kKey.size());
+        const std::size_t first = line.find_first_not_of(" \"'"), last = line.find_last_not_of(" \"'\r");
+        return first == std::string_view::npos ? std::string() : std::string(line.substr(first, last + 1 - first));
+    }
+    return {};
+}
+
+/// By its name, else by its folder, which is all that is sure of one that cannot be read. No file: no such mapping.
 Found mappingNamed(const Planner& planner, const std::string& given) {
     const ConnectorWorld world = planner.context.connectors ? planner.context.connectors() : ConnectorWorld{};
-    for (const auto& [name, text] : world.mappings)
-        for (const auto& [path, bytes] : planner.after)
-            if (path.starts_with("mappings/") && bytes == text && (name == given || path == fileIn(given)))
-                return {path, name};
-    return planner.after.contains(fileIn(given)) ? Found{fileIn(given), given} : Found{};
+    const auto found = [&](const auto& is_meant) {
+        for (const auto& [name, text] : world.mappings)
+            for (const auto& [path, bytes] : planner.after)
+                if (path.starts_with("mappings/") && bytes == text && is_meant(name, path)) return Found{path, name};
+        return Found{};
+    };
+    if (auto named = found([&](const auto& name, const auto&) { return name == given; }); !named.file.empty())
+        return named;
+    if (auto kept = found([&](const auto&, const auto& path) { return path == fileIn(given); }); !kept.file.empty())
+        return kept;
+    const auto unread = planner.after.find(fileIn(given));
+    if (unread == planner.after.end()) return Found{};
+    const std::string name = nameWritten(unread->second);
+    return Found{unread->first, name.empty() ? given : name};
 }
 
 bool isUsedBy(const RegisteredConnector& connector, const std::string& mapping) {
@@ -50,7 +73,7 @@ bool isUsedBy(const RegisteredConnector& connector, const std::string& mapping) 
 Planned remove(Planner& planner) {
     const std::string given = planner.operation.text("mapping");
     const auto [file, name] = mappingNamed(planner, given);
-    planner.change.subject = given;
+    planner.change.subject = file.empty() ? given : name;
     if (file.empty())
         return refused("mapping_not_installed", "mapping", given, "a mapping of this installation",
                        "caseway mapping list");

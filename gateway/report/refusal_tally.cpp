@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/domain/outcome.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
@@ -44,7 +45,7 @@ void RefusalCounter::add(const Run& run, const std::set<LogIndex>& without) {
 
 std::uint64_t RefusalCounter::addMessage(const MessageRow& row, bool is_told) {
     std::string code = payloadRefusal(reader_, row);
-    if (code.empty() && row.outcome == MessageOutcome::Refused && row.counts.total() == 0) code = "no_record_taken";
+    if (code.empty() && row.outcome == MessageOutcome::Refused && row.counts.total() == 0) code = kNoRecordTaken;
     const std::uint64_t refused = row.counts.refused + (code.empty() ? 0 : 1);
     if (refused == 0 || !is_told) return refused;
     const auto envelope = reader_.envelope(row.index);

@@ -62,8 +62,9 @@ std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, 
                                       given.too_large),
                           "ask the department to give them again in smaller files, or raise limits.http_body_bytes and "
                           "put them back from the archive"};
+    if (auto trouble = tooLittleGiven(given)) return trouble;  // what never came, before what can be sent again
     if (run.counts.payloads_refused != 0) return payloadsRefused(run);
-    return tooLittleGiven(given);
+    return std::nullopt;
 }
 
 }  // namespace caseway

@@ -138,6 +138,39 @@ BOOST_AUTO_TEST_CASE(one_bad_file_holds_up_no_other_and_is_told_at_last) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_bad_file_that_was_mended_is_read_beside_one_that_was_not) {
+    const std::string broken = "a,b\n\"1\"x,2\n";
+    const auto put = [this](const char* name, const std::string& text, int minutes_ago) {
+        PluginInstallation::write(folder / name, text);
+        fs::last_write_time(folder / name, fs::file_time_type::clock::now() - std::chrono::minutes(minutes_ago));
+    };
+    put("a.csv", broken, 30);
+    put("b.csv", broken, 20);
+    put("c.csv", "a,b\n1,2\n", 10);
+    const auto connector = open();
+    KeptPage page;
+    const PageEnd end = connector->read("", {}, page);
+    BOOST_TEST(end.records == 1U);
+    const auto told = [&](const std::string& cursor) {
+        try {
+            KeptPage none;
+            connector->read(cursor, {}, none);
+            return std::string("read");
+        } catch (const ConnectorFault& fault) {
+            return fault.parts().where + ": " + fault.parts().message;
+        }
+    };
+    const std::string both = told(end.next);
+    BOOST_TEST(both.starts_with("a.csv: "), both);
+    BOOST_TEST(both.ends_with("; not read either: b.csv"), both);
+    put("b.csv", "a,b\n3,4\n5,6\n", 5);
+    KeptPage mended;
+    const PageEnd after = connector->read(end.next, {}, mended);
+    BOOST_TEST(after.records == 2U);
+    BOOST_TEST(told(after.next).starts_with("a.csv: "));
+    BOOST_TEST(told(after.next).find("b.csv") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(leaves_a_file_alone_that_is_still_written) {
     PluginInstallation::write(folder / "new.csv", "a\n1\n");
     KeptPage page;

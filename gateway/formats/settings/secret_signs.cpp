@@ -40,7 +40,9 @@ bool bearsAccount(std::string_view text) {
         R"(^[A-Za-z][A-Za-z0-9+.-]*://(\[[0-9A-Fa-f:.]+\]|[^/?#@:\s]*)(:[0-9]+)?([/?#]|$))");
     static const re2::RE2 kAddress(R"(^\s*[A-Za-z][A-Za-z0-9+.-]*://[^@\s]*:[^@\s]*@)");
     static const re2::RE2 kBare(R"(^[^/?#@:\s]+:[^/?#@\s]+@[A-Za-z0-9.-]+(:[0-9]+)?(/.*)?$)");
-    if (re2::RE2::PartialMatch(text, kWeb) || re2::RE2::PartialMatch(text, kBare)) return true;
+    static const re2::RE2 kMailbox(R"((?i)^(mailto|sips?|xmpp|acct|urn):)");  // of these the first word is the scheme
+    if (re2::RE2::PartialMatch(text, kWeb)) return true;
+    if (re2::RE2::PartialMatch(text, kBare) && !re2::RE2::PartialMatch(text, kMailbox)) return true;
     return re2::RE2::PartialMatch(text, kAddress) && !re2::RE2::PartialMatch(text, kHostAndPort);
 }
 

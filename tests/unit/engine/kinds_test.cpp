@@ -126,6 +126,37 @@ BOOST_AUTO_TEST_CASE(as_many_kinds_as_a_mapping_may_have_look_at_one_record) {
                    boost::test_tools::per_element());
 }
 
+/// Heartbeats alone, which the mapping names, are no mistake of anybody's; what is left out unnamed may be one.
+BOOST_AUTO_TEST_CASE(a_payload_of_nothing_but_named_unwanted_records_is_a_success) {
+    KindSpec permits, heartbeats, others;
+    permits.records = heartbeats.records = others.records = "/d/r";
+    permits.fields = {field("source_case_no", "n")};
+    permits.when = when("t", {"permit"});
+    heartbeats.when = when("t", {"beat"});
+    heartbeats.passes_over = others.passes_over = true;
+    const std::string beats = "<d><r><t>beat</t></r><r><t>beat</t></r></d>";
+    const struct {
+        std::vector<KindSpec> kinds;
+        std::string payload;
+        bool is_good;
+    } kCases[] = {{{permits, heartbeats}, beats, true},
+                  {{permits, heartbeats, others}, beats, true},
+                  {{permits, others}, beats, false},
+                  {{permits}, beats, false},
+                  {{permits, heartbeats, others}, "<d><r><t>beat</t></r><r><t>error</t></r></d>", false},
+                  {{permits, heartbeats}, "<d><x/></d>", false}};
+    for (const bool evaluate_all : {false, true})
+        for (const auto& [kinds, payload, is_good] : kCases) {
+            const auto mapping = compiled(spec(SourceFormat::Xml, kinds), evaluate_all);
+            MemorySource source(payload);
+            Lines lines;
+            const auto report = mapping->run(source, {}, lines, {}, EmptySet::Taken);
+            BOOST_TEST(report.ok() == is_good, kinds.size() << " kinds of " << payload);
+            BOOST_TEST(lines.lines.empty());
+            BOOST_TEST(runTree(*mapping, payload).empty() == is_good);
+        }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway

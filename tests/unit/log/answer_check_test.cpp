@@ -43,4 +43,18 @@ BOOST_AUTO_TEST_CASE(refuses_members_that_the_leaf_does_not_name) {
                "answer_differs outcome, records, refusals, notes");
 }
 
+BOOST_AUTO_TEST_CASE(the_code_of_a_message_whose_records_were_all_refused_is_the_gateways_own) {
+    LogFixture f;
+    f.is_refused = true;
+    f.commit(2);
+    const std::string receipt = f.log->receiptFor(1);
+    const auto verified = verifyReceipt(receipt, f.key());
+    BOOST_REQUIRE(verified.ok());
+    const auto taken = [&](const std::string& members) {
+        return checkAnswer(answerWith(receipt, members), *verified, f.key()).ok();
+    };
+    BOOST_TEST(taken(R"("status":422,"code":"no_record_taken")"));
+    BOOST_TEST(!taken(R"("status":422,"code":"bad_signature")"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

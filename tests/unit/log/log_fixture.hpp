@@ -67,7 +67,8 @@ struct LogFixture {
     SeedSigner signer;
     std::unique_ptr<MessageLog> log = MessageLog::open(store.reader(), signer, kOrigin);
     std::string certificate = "certificate of housing/permits";
-    bool is_old = false;  ///< leaves as they were before schema 3
+    bool is_old = false;      ///< leaves as they were before schema 3
+    bool is_refused = false;  ///< every record of the message is
 
     LogEntry entryOf(std::uint64_t n, const OutcomeLines& lines) const {
         LogEntry entry;
@@ -85,6 +86,7 @@ struct LogFixture {
         if (is_old) entry.sent_at.reset(), entry.answer_digest.reset();
         entry.outcome = MessageOutcome::Partial;
         entry.counts = RecordCounts{1, 0, 0, 0, 1};
+        if (is_refused) entry.outcome = MessageOutcome::Refused, entry.counts = RecordCounts{0, 0, 0, 0, 2};
         entry.outcomes_root = lines.root();
         return entry;
     }

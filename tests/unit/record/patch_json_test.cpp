@@ -23,6 +23,16 @@ BOOST_AUTO_TEST_CASE(reads_what_history_wrote) {
     }
 }
 
+/// As deep as a payload may be set to be, and the record around it.
+BOOST_AUTO_TEST_CASE(reads_lists_of_extra_as_deep_as_they_may_be_written) {
+    const std::string json = R"({"extra":{"tree":)" + std::string(250, '[') + std::string(250, ']') + "}}";
+    CasePatch patch;
+    BOOST_TEST_REQUIRE(patchFromJson(json, patch).ok());
+    std::string again;
+    appendHistoryJson(patch, again);
+    BOOST_TEST(again == json);
+}
+
 BOOST_AUTO_TEST_CASE(takes_null_as_absent) {
     CasePatch patch;
     BOOST_TEST_REQUIRE(

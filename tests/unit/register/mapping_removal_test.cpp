@@ -57,4 +57,32 @@ BOOST_AUTO_TEST_CASE(takes_out_what_nobody_uses) {
     for (const RemovalCase& one : kCases) BOOST_TEST(outcomeOf(one) == one.outcome, one.named << " " << one.granted);
 }
 
+/// Two whose names are each other's folders; and one that this release cannot load, which a system may use.
+BOOST_AUTO_TEST_CASE(a_name_goes_before_a_folder_and_stands_in_a_file_that_cannot_be_loaded) {
+    const FileTree tree{{"systems/housing/department.yaml", "code: \"11350200004135017C\"\nname: x\n"},
+                        {"systems/housing/permits/system.yaml", "mappings: [old.xml]\n"},
+                        {"mappings/alpha/mapping.yaml", "mapping: beta\n"},
+                        {"mappings/beta/mapping.yaml", "mapping: alpha\n"},
+                        {"mappings/old/mapping.yaml", "# of a former release\nmapping: \"old.xml\"  # its name\n]"}};
+    PlanContext context;
+    context.connectors = [] {
+        return ConnectorWorld{{{"alpha", "mapping: alpha\n"}, {"beta", "mapping: beta\n"}}, {}};
+    };
+    const auto removed = [&](const char* named) {
+        return planChange(tree, {operationNamed("mapping.remove"), {{"mapping", named}}, {}, {}}, context);
+    };
+    for (const auto& [named, file] :
+         {std::pair{"beta", "mappings/alpha/mapping.yaml"}, {"alpha", "mappings/beta/mapping.yaml"}}) {
+        const auto change = removed(named);
+        BOOST_REQUIRE(change.ok());
+        BOOST_REQUIRE(change->files.size() == 1U);
+        BOOST_TEST(change->files.front().path == file);
+        BOOST_TEST(change->subject == named);
+    }
+    const auto used = removed("old");
+    BOOST_REQUIRE(!used.ok());
+    BOOST_TEST(used.error().code == "mapping_in_use");
+    BOOST_TEST(used.error().value == "old.xml");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/sync/run_verdict.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
 
 using namespace caseway;
@@ -105,6 +106,17 @@ BOOST_AUTO_TEST_CASE(a_run_ends_as_partial_where_the_clock_was_set_back) {
     ledger.newest = clock.time;
     ledger.cursors.clear();
     BOOST_TEST(nameOf(run().state) == "done");
+}
+
+/// A refused payload can be sent again; of what never came nobody hears otherwise.
+BOOST_AUTO_TEST_CASE(what_never_came_is_told_before_a_payload_that_was_refused) {
+    SourceGave given;
+    given.is_whole = true;
+    given.records = 4;
+    for (const auto& [total, code] : {std::pair{4U, "payload_refused"}, {10U, "set_incomplete"}}) {
+        given.total = total;
+        BOOST_TEST(codeOf(troubleAtEnd(ended({}, 3, 1), given, {}, 90)) == code);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
