@@ -24,12 +24,14 @@ void appendMember(std::string_view name, std::string_view value, std::string& ou
     appendJsonString(value, out);
 }
 
-/// A text in which nothing is to be escaped.
+/// `name`: with the comma before it, e.g. `,"case":`. The first member has none.
+void appendName(std::string_view name, std::string& out) {
+    out += name.substr(out.back() == '{' ? 1 : 0);
+}
+
+/// A text in which nothing is to be escaped; `name` as above, and a quote.
 void appendPlain(std::string_view name, std::string_view value, std::string& out) {
-    if (out.back() != '{') out += ',';
-    out += '"';
-    out += name;
-    out += "\":\"";
+    appendName(name, out);
     out += value;
     out += '"';
 }
@@ -47,10 +49,7 @@ void appendHex(std::string_view name, const Sha256& digest, std::string& out) {
 
 void appendNumber(std::string_view name, std::uint64_t value, std::string& out) {
     if (value == 0) return;
-    if (out.back() != '{') out += ',';
-    out += '"';
-    out += name;
-    out += "\":";
+    appendName(name, out);
     char digits[20];
     out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
@@ -133,24 +132,24 @@ void appendOutcomeLine(std::uint64_t record, RecordOutcome outcome, std::string_
     static const Refusal kNone;
     const Refusal& why = refusal != nullptr ? *refusal : kNone;
     out += '{';
-    appendNumber("absorbed", static_cast<std::uint64_t>(trace.absorbed), out);
-    appendNumber("absorbed_change", trace.absorbed_change, out);
-    appendNumber("alias", static_cast<std::uint64_t>(trace.alias), out);
+    appendNumber(",\"absorbed\":", static_cast<std::uint64_t>(trace.absorbed), out);
+    appendNumber(",\"absorbed_change\":", trace.absorbed_change, out);
+    appendNumber(",\"alias\":", static_cast<std::uint64_t>(trace.alias), out);
     appendAlso(why, out);
-    appendNumber("case", static_cast<std::uint64_t>(trace.case_id), out);
+    appendNumber(",\"case\":", static_cast<std::uint64_t>(trace.case_id), out);
     appendMember("case_no", case_no, out);
-    appendNumber("change", trace.change, out);
+    appendNumber(",\"change\":", trace.change, out);
     appendMember("code", why.code, out);
     appendMember("hint", why.hint, out);
-    appendPlain("outcome", nameOf(outcome), out);
-    if (trace.patch) appendHex("patch", *trace.patch, out);
-    appendNumber("record", record, out);
+    appendPlain(",\"outcome\":\"", nameOf(outcome), out);
+    if (trace.patch) appendHex(",\"patch\":\"", *trace.patch, out);
+    appendNumber(",\"record\":", record, out);
     if (trace.repeats_record != 0) {
         char key[41];
         char* at = std::to_chars(key, key + 20, trace.repeats_index).ptr;
         *at++ = '/';
         at = std::to_chars(at, key + sizeof key, trace.repeats_record).ptr;
-        appendPlain("repeats", {key, static_cast<std::size_t>(at - key)}, out);
+        appendPlain(",\"repeats\":\"", {key, static_cast<std::size_t>(at - key)}, out);
     }
     appendMember("rule", why.rule, out);
     appendMember("value", why.value, out);

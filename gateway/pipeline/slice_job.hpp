@@ -5,6 +5,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "gateway/log/outcome_lines.hpp"
@@ -60,7 +61,7 @@ class SliceJob final : public CommitJob {
 public:
     /// `progress` is moved on when the slice is committed, and not otherwise. All references must live until the result
     /// is there.
-    SliceJob(const LargeSource& source, LargeProgress& progress, std::vector<PreparedRecord>& records,
+    SliceJob(const LargeSource& source, LargeProgress& progress, std::span<const PreparedRecord> records,
              Recorder& recorder)
         : source_(source), progress_(progress), records_(records), recorder_(recorder) {}
     std::future<SliceResult> result() { return result_.get_future(); }
@@ -74,7 +75,7 @@ private:
 
     const LargeSource& source_;
     LargeProgress& progress_;
-    std::vector<PreparedRecord>& records_;
+    std::span<const PreparedRecord> records_;
     Recorder& recorder_;
     LargeProgress next_;
     std::chrono::microseconds held_{};

@@ -8,6 +8,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -66,22 +67,32 @@ public:
 
     bool record(const CasePatch& patch) override {
         if (skip()) return true;
-        PreparedRecord prepared = unused();
-        textOf(patch, prepared.text);
-        recorder_.claimsOf(context_, patch, *prepared.claims);
-        added_bytes_ += prepared.text.json.size();
-        return add(std::move(prepared));
+        PreparedRecord* const record = room();
+        if (record == nullptr) return false;
+        if (!record->claims) record->claims = spareClaims();
+        textOf(patch, record->text);
+        recorder_.claimsOf(context_, patch, *record->claims);
+        bytes_ += record->text.json.size();
+        return true;
     }
-    bool refused(const Refusal& refusal) override { return skip() || add({nullptr, {}, refusal}); }
+    bool refused(const Refusal& refusal) override {
+        if (skip()) return true;
+        PreparedRecord* const record = roomWithoutClaims();
+        if (record == nullptr) return false;
+        record->refusal = refusal;
+        return true;
+    }
     KnownRecords* knownRecords() override { return known_; }
     void marked(const RecordMark& mark) override {
-        if (is_last_here_) records_.back().mark = mark;
+        if (is_last_here_) records_[gathered_ - 1].mark = mark;
     }
     bool known(const KnownRecord& known) override {
         ++passed_over_;
         if (skip()) return true;
-        PreparedRecord prepared{nullptr, {}, {}, known};
-        return add(std::move(prepared));
+        PreparedRecord* const record = roomWithoutClaims();
+        if (record == nullptr) return false;
+        record->known = known;
+        return true;
     }
 
     std::uint64_t passedOver() const { return passed_over_; }
@@ -96,18 +107,32 @@ private:
         --skip_;
         return true;
     }
-    /// A full slice goes before the next record comes: the last one may still be marked.
-    bool add(PreparedRecord record) {
-        const std::size_t bytes = std::exchange(added_bytes_, 0);
-        if ((records_.size() >= slice_ || bytes_ >= kSliceBytes) && !handOver()) return false;
-        bytes_ += bytes;
-        records_.push_back(std::move(record));
-        return true;
+    /// One more record, with what a former one left in it; nothing: stopping. A full slice goes before the next record
+    /// comes: the last one may still be marked.
+    PreparedRecord* room() {
+        if ((gathered_ >= slice_ || bytes_ >= kSliceBytes) && !handOver()) return nullptr;
+        if (gathered_ == records_.size()) records_.emplace_back();
+        PreparedRecord& record = records_[gathered_++];
+        record.known.reset();
+        record.mark.reset();
+        return &record;
+    }
+    PreparedRecord* roomWithoutClaims() {
+        PreparedRecord* const record = room();
+        if (record != nullptr && record->claims) spare_claims_.push_back(std::move(record->claims));
+        return record;
+    }
+    std::unique_ptr<RecordClaims> spareClaims() {
+        if (spare_claims_.empty()) return std::make_unique<RecordClaims>();
+        auto claims = std::move(spare_claims_.back());
+        spare_claims_.pop_back();
+        return claims;
     }
     bool handOver() {
         if (!settle()) return false;
-        if (!records_.empty()) {
+        if (gathered_ != 0) {
             at_work_.swap(records_);
+            working_ = std::exchange(gathered_, 0);
             are_modest_ = bytes_ < kSliceBytes;
             bytes_ = 0;
             begin();
@@ -116,17 +141,18 @@ private:
     }
     /// Where the writer's queue is full there is nothing to wait for.
     void begin() {
-        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_);
+        auto slice = std::make_unique<SliceJob>(source_, progress_, std::span(at_work_).first(working_), recorder_);
         begun_ = slice->result();
         std::unique_ptr<CommitJob> job = std::move(slice);
         if (!committer_.submit(job)) begun_ = {};
     }
     bool settle() {
-        while (!at_work_.empty()) {
+        while (working_ != 0) {
             const SliceResult done = begun_.valid() ? begun_.get() : SliceResult{};
             if (done.committed) {
                 adapt(done.held);
-                recycle();
+                working_ = 0;
+                if (!are_modest_) at_work_.clear();
             } else if (!done.transient) {
                 throw Fault(FaultCode::StoreCorrupt, done.fault);
             } else if (!pause_(kRetryAfter)) {
@@ -143,20 +169,6 @@ private:
         else if (held < kSliceTime / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
     }
-    /// Records keep their memory for the next slice, unless they were large.
-    void recycle() {
-        if (are_modest_)
-            for (PreparedRecord& record : at_work_)
-                if (record.claims) unused_.push_back(std::move(record));
-        at_work_.clear();
-    }
-    PreparedRecord unused() {
-        if (unused_.empty()) return {nullptr, {}, {}, {}, {}, std::make_unique<RecordClaims>()};
-        PreparedRecord record = std::move(unused_.back());
-        unused_.pop_back();
-        record.mark.reset();
-        return record;
-    }
 
     const LargeSource& source_;
     KnownRecords* known_;
@@ -168,14 +180,15 @@ private:
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;
     std::size_t bytes_ = 0;        ///< texts of what is gathered
-    std::size_t added_bytes_ = 0;  ///< of the record that is being added
     std::uint64_t passed_over_ = 0;
     bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
-    std::vector<PreparedRecord> records_;
-    std::vector<PreparedRecord> at_work_;  ///< of the slice that the writer has
-    bool are_modest_ = true;               ///< those
-    std::future<SliceResult> begun_;       ///< of that slice; not valid where the writer did not take it
-    std::vector<PreparedRecord> unused_;
+    std::vector<PreparedRecord> records_;  ///< the first `gathered_` of them; all keep their memory, unless it is much
+    std::size_t gathered_ = 0;
+    std::vector<PreparedRecord> at_work_;  ///< the first `working_` of them are of the slice that the writer has
+    std::size_t working_ = 0;
+    bool are_modest_ = true;          ///< those
+    std::future<SliceResult> begun_;  ///< of that slice; not valid where the writer did not take it
+    std::vector<std::unique_ptr<RecordClaims>> spare_claims_;
 };
 
 }  // namespace caseway

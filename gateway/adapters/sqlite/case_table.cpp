@@ -15,7 +15,11 @@ namespace {
 #define CASE_NEW_COLUMNS                                                                               \
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department," \
     " by_window, stated_by"
-#define PATCH_COLUMNS "key, case_id, outcome, patch"
+#define PATCH_COLUMNS "key, case_id, outcome, patch, opens"
+// A row that is said to be of a case in both ways is of none.
+#define PATCH_READ                                                                                                    \
+    "key, CASE WHEN opens IS NULL THEN case_id WHEN case_id IS NULL THEN opens ELSE -1 END AS of_case, outcome, patch" \
+    " FROM patch"
 #define REPEAT_COLUMNS "key, by_key, business_time, sent_at, message_id"
 // The part of a listing that is the same for all: ?1 department or owner, ?2 after, ?3 status, ?4 deleted ones too,
 // ?5 source number, ?6 limit.
@@ -65,8 +69,10 @@ CaseReads::CaseReads(SqliteConnection& connection, SystemDictionary& systems, Bo
       keys_(connection.raw(),
             "SELECT source_case_no, id FROM case_record INDEXED BY case_source_no WHERE owner = ?1"
             " AND (source_case_no, id) > (?2, ?3) ORDER BY source_case_no, id LIMIT ?4"),
-      history_(connection.raw(), "SELECT " PATCH_COLUMNS " FROM patch WHERE case_id = ?1 ORDER BY key LIMIT ?2"),
-      patch_(connection.raw(), "SELECT " PATCH_COLUMNS " FROM patch WHERE key = ?1"),
+      history_(connection.raw(), "SELECT " PATCH_READ " WHERE case_id = ?1 UNION ALL SELECT " PATCH_READ
+                                 " WHERE opens = ?1 AND key = (SELECT stated_by FROM case_record WHERE id = ?1)"
+                                 " ORDER BY key LIMIT ?2"),
+      patch_(connection.raw(), "SELECT " PATCH_READ " WHERE key = ?1"),
       repeat_(connection.raw(), "SELECT by_key, business_time, sent_at, message_id FROM repeat WHERE key = ?1") {}
 
 CaseRow CaseReads::row(const Cursor& cursor) {
@@ -220,6 +226,9 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
                "UPDATE case_record SET owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5, deleted = ?6,"
                " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12"
                " WHERE id = ?1"),
+      index_opening_(database_,
+                     "UPDATE patch SET case_id = ?1, opens = NULL WHERE opens = ?1 AND key ="
+                     " (SELECT stated_by FROM case_record WHERE id = ?1)"),
       put_patches_(database_,
                    "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waitingPatch"),
       put_repeats_(database_,
@@ -248,10 +257,13 @@ CaseId CaseWrites::put(const CaseRow& row) {
         cases_.add(id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state,
                    row.department, row.by_window, stated_by);
         ahead_.added(row.owner, row.source_case_no);
+        opened_ = stated_by ? Opened{id, *stated_by} : Opened{};
         if (cases_.isFull()) flush(cases_, insert_);
         return id;
     }
     flush(cases_, insert_);
+    if (row.id >= first_opening_) flush(patches_, put_patches_);
+    index_opening_.run(row.id);  // stated_by may lead to another record from now on
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
     for (SqliteStatement* statement : {&update_, &replace_}) {
         statement->run(row.id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change,
@@ -264,10 +276,15 @@ CaseId CaseWrites::put(const CaseRow& row) {
 }
 
 void CaseWrites::putPatch(const PatchRow& row) {
-    std::optional<std::int64_t> case_id;
-    if (row.case_id != 0) case_id = row.case_id;
-    patches_.add(recordKey(row.index, row.record), case_id, static_cast<std::int64_t>(row.outcome),
-                 codec_.encode(row.patch));
+    const std::int64_t key = recordKey(row.index, row.record);
+    std::optional<std::int64_t> case_id, opens;
+    if (row.case_id != 0 && row.case_id == opened_.case_id && key == opened_.by) {
+        opens = row.case_id;
+        first_opening_ = std::min(first_opening_, row.case_id);
+    } else if (row.case_id != 0) {
+        case_id = row.case_id;
+    }
+    patches_.add(key, case_id, static_cast<std::int64_t>(row.outcome), codec_.encodeRecord(row.patch), opens);
     if (patches_.isFull()) flush(patches_, put_patches_);
 }
 
@@ -291,6 +308,7 @@ void CaseWrites::flush(WaitingRows& rows, SqliteStatement& statement) {
     statement.run();
     is_lost_ = false;
     rows.clear();
+    if (&rows == &patches_) first_opening_ = kNoCase;
 }
 
 void CaseWrites::forget() {
@@ -298,6 +316,8 @@ void CaseWrites::forget() {
     patches_.clear();
     repeats_.clear();
     last_id_.reset();
+    opened_ = {};
+    first_opening_ = kNoCase;
     is_lost_ = false;
 }
 

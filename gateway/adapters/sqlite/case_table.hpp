@@ -55,6 +55,14 @@ public:
     void forget();
 
 private:
+    static constexpr CaseId kNoCase = INT64_MAX;
+    /// A new case and the key of the record that states it. That record's row needs no entry in the index of histories
+    /// as long as the case's own row leads to it.
+    struct Opened {
+        CaseId case_id = 0;
+        std::int64_t by = 0;
+    };
+
     CaseId nextId();
     void flush(WaitingRows& rows, SqliteStatement& statement);
 
@@ -64,8 +72,10 @@ private:
     KeyWindow& ahead_;
     WaitingRows cases_, patches_, repeats_;
     bool is_lost_ = false;           ///< some rows did not reach their table: the transaction must not be committed
-    std::optional<CaseId> last_id_;  ///< of this transaction
-    SqliteStatement last_, insert_, update_, replace_, put_patches_, put_repeats_;
+    std::optional<CaseId> last_id_;   ///< of this transaction
+    Opened opened_;                   ///< the last one
+    CaseId first_opening_ = kNoCase;  ///< of the records that wait: the first case that one of them opens
+    SqliteStatement last_, insert_, update_, replace_, index_opening_, put_patches_, put_repeats_;
 };
 
 }  // namespace caseway

@@ -82,7 +82,9 @@ public:
         last_change_of_ =
             SqliteStatement(session()->connection.raw(), "SELECT last_change FROM case_record WHERE id = ?1");
         history_ = SqliteStatement(session()->connection.raw(),
-                                   "SELECT key FROM patch WHERE case_id = ?1 AND key > ?2 ORDER BY key LIMIT ?3");
+                                   "SELECT key FROM patch WHERE case_id = ?1 AND key > ?2 UNION ALL"
+                                   " SELECT key FROM patch WHERE opens = ?1 AND key > ?2 AND key ="
+                                   " (SELECT stated_by FROM case_record WHERE id = ?1) ORDER BY key LIMIT ?3");
     }
 
     std::vector<StoredKey> keys(StoreTable table, std::optional<StoredKey> after, std::size_t limit) override {

@@ -25,7 +25,9 @@ public:
     /// One row, a value a column. Texts are copied.
     template <class... Values>
     void add(const Values&... values) {
-        (put(values), ...);
+        cells_.resize(cells_.size() + sizeof...(values));
+        Cell* cell = cells_.data() + cells_.size() - sizeof...(values);
+        (put(*cell++, values), ...);
         ++rows_;
     }
     bool empty() const { return rows_ == 0; }
@@ -45,21 +47,18 @@ private:
     struct Table;
     struct Module;
 
-    void put(std::int64_t value) { cells_.push_back({Kind::Integer, value, 0}); }
-    void put(std::uint64_t value) { put(static_cast<std::int64_t>(value)); }
-    void put(bool value) { put(static_cast<std::int64_t>(value)); }
-    void put(std::string_view text) { keep(Kind::Text, text); }
-    void put(const std::string& text) { put(std::string_view(text)); }
-    void put(ByteView blob) { keep(Kind::Blob, textOf(blob)); }
+    void put(Cell& cell, std::int64_t value) { cell = {Kind::Integer, value, 0}; }
+    void put(Cell& cell, std::uint64_t value) { put(cell, static_cast<std::int64_t>(value)); }
+    void put(Cell& cell, bool value) { put(cell, static_cast<std::int64_t>(value)); }
+    void put(Cell& cell, std::string_view text) { keep(cell, Kind::Text, text); }
+    void put(Cell& cell, const std::string& text) { put(cell, std::string_view(text)); }
+    void put(Cell& cell, ByteView blob) { keep(cell, Kind::Blob, textOf(blob)); }
     template <class Value>
-    void put(const std::optional<Value>& value) {
-        if (value)
-            put(*value);
-        else
-            cells_.emplace_back();
+    void put(Cell& cell, const std::optional<Value>& value) {
+        if (value) put(cell, *value);
     }
-    void keep(Kind kind, std::string_view bytes) {
-        cells_.push_back({kind, static_cast<std::int64_t>(bytes_.size()), bytes.size()});
+    void keep(Cell& cell, Kind kind, std::string_view bytes) {
+        cell = {kind, static_cast<std::int64_t>(bytes_.size()), bytes.size()};
         bytes_ += bytes;
     }
 

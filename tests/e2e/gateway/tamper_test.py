@@ -62,7 +62,7 @@ KINDS = {
     "envelope": ["body_file IS NULL", "body_file IS NOT NULL"],
     "case_record": ["hex(substr(state, 1, 3)) = '004352'", "deleted AND hex(substr(state, 1, 3)) = '004352'",
                     "hex(substr(state, 1, 3)) = '004341' AND last_change = 0", "hex(substr(state, 1, 3)) = '004341' AND last_change <> 0"],
-    "patch": ["case_id IS NOT NULL", "case_id IS NULL"],
+    "patch": ["case_id IS NOT NULL", "opens IS NOT NULL", "case_id IS NULL AND opens IS NULL"],
     "meta": ["name = 'log_origin'"],
 }
 # No rows in this store: nothing large is in work, and no connector ran. Or nothing is told of them.

@@ -123,7 +123,7 @@ class Reconcile(Next):
     def histories(self):
         database = database_of(self.gateway)
         try:
-            return dict(database.execute("SELECT c.source_case_no, count(p.key) FROM case_record c JOIN patch p ON p.case_id = c.id GROUP BY c.id"))
+            return dict(database.execute("SELECT c.source_case_no, count(p.key) FROM case_record c JOIN patch p ON coalesce(p.case_id, p.opens) = c.id GROUP BY c.id"))
         finally:
             database.close()
 

@@ -91,7 +91,7 @@ def left_by(gateway, prefix, run):
         cases = []
         for identity, number, status, deleted in database.execute(
                 "SELECT id, source_case_no, status, deleted FROM case_record WHERE source_case_no LIKE ?", (prefix + "-%",)):
-            history = [outcome for (outcome,) in database.execute("SELECT outcome FROM patch WHERE case_id = ? ORDER BY key", (identity,))]
+            history = [outcome for (outcome,) in database.execute("SELECT outcome FROM patch WHERE coalesce(case_id, opens) = ? ORDER BY key", (identity,))]
             cases.append((number.replace(prefix, "night"), status, deleted, tuple(history)))
         changes = database.execute("SELECT coalesce(sum(more + 1), 0), coalesce(max(number + more), 0) FROM change").fetchone()
     finally:

@@ -126,6 +126,29 @@ BOOST_AUTO_TEST_CASE(has_the_same_tables_migrated_and_fresh) {
     BOOST_TEST(tables[0] == tables[1]);
 }
 
+BOOST_AUTO_TEST_CASE(a_database_of_version_7_keeps_its_histories_and_goes_on_with_them) {
+    const TemporaryFolder folder;
+    CaseRow row = caseRow("S-1");
+    row.stated_by = RecordKey{0, 1};
+    for (const bool is_first : {true, false}) {
+        const auto store = openSqliteStore({.folder = folder / "data"});
+        const auto writer = store->beginWrite();
+        const CaseId id = writer->putCase(row);
+        if (is_first) writer->putPatch({0, 1, id, RecordOutcome::New, "{\"status\":\"10\"}"});
+        row.id = id;
+        row.stated_by.reset();
+        if (!is_first) writer->putPatch({1, 1, id, RecordOutcome::Changed, "{\"status\":\"20\"}"});
+        writer->commit();
+        BOOST_TEST(store->reader().history(id, 10).size() == (is_first ? 1U : 2U));
+        BOOST_TEST(store->reader().history(id, 1)[0].patch == "{\"status\":\"10\"}");
+        if (is_first) {
+            SqliteConnection(databaseFileIn(folder / "data"), writing())
+                .run("UPDATE patch SET case_id = opens; ALTER TABLE patch DROP COLUMN opens;"
+                     "UPDATE patch SET patch = x'00' || CAST('{\"status\":\"10\"}' AS BLOB); PRAGMA user_version = 7;");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_database_of_version_5_can_keep_notes_of_known_records) {
     const TemporaryFolder folder;
     makeDataFolder(folder / "data");

@@ -1,0 +1,195 @@
+// gateway/adapters/sqlite/line_codes.cpp - foretelling a line, and the two directions.
+#include "gateway/adapters/sqlite/line_codes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kHex = 64, kRaw = 32;
+constexpr std::uint8_t kNoDigit = 255;
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+constexpr std::array<std::uint8_t, 256> kValues = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNoDigit);
+    for (std::size_t i = 0; i < kHexDigits.size(); ++i)
+        values[static_cast<unsigned char>(kHexDigits[i])] = static_cast<std::uint8_t>(i);
+    return values;
+}();
+
+std::uint8_t valueOf(char digit) {
+    return kValues[static_cast<unsigned char>(digit)];
+}
+
+bool isDecimal(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Appends the 32 bytes of 64 hex digits.
+bool appendRaw(const char* hex, std::string& out) {
+    char raw[kRaw];
+    std::uint8_t worst = 0;
+    for (std::size_t i = 0; i < kRaw; ++i) {
+        const std::uint8_t high = valueOf(hex[2 * i]), low = valueOf(hex[2 * i + 1]);
+        worst = std::max({worst, high, low});
+        raw[i] = static_cast<char>(high << 4 | (low & 15));
+    }
+    if (worst == kNoDigit) return false;
+    out.append(raw, kRaw);
+    return true;
+}
+
+void putSize(std::size_t size, std::string& out) {
+    for (; size >= 0x80; size >>= 7) out += static_cast<char>(size | 0x80);
+    out += static_cast<char>(size);
+}
+
+bool takeSize(std::string_view& rest, std::size_t& size) {
+    size = 0;
+    for (unsigned shift = 0; shift < 32 && !rest.empty(); shift += 7) {
+        const auto byte = static_cast<std::uint8_t>(rest.front());
+        rest.remove_prefix(1);
+        size |= static_cast<std::size_t>(byte & 0x7F) << shift;
+        if (byte < 0x80) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void NextLine::was(std::string_view line) {
+    const std::string before = std::move(text_);
+    const std::vector<Number> numbers = std::move(numbers_);
+    text_ = line;
+    look();
+    const bool is_alike = numbers.size() == numbers_.size() &&
+                          std::equal(numbers.begin(), numbers.end(), numbers_.begin(),
+                                     [](const Number& a, const Number& b) { return a.at == b.at && a.size == b.size; });
+    for (std::size_t i = 0; is_alike && i < numbers.size(); ++i) {
+        const auto [at, size, grew] = numbers[i];
+        const bool is_as_foretold = before.compare(at, size, text_, at, size) == 0;
+        numbers_[i].grows = is_as_foretold == grew;
+    }
+}
+
+/// Where its numbers and digests are.
+void NextLine::look() {
+    numbers_.clear();
+    digests_.clear();
+    for (std::size_t at = 0; at < text_.size();) {
+        const auto run = static_cast<std::size_t>(
+            std::find_if(text_.begin() + static_cast<std::ptrdiff_t>(at), text_.end(),
+                         [](char c) { return valueOf(c) == kNoDigit; }) -
+            (text_.begin() + static_cast<std::ptrdiff_t>(at)));
+        if (run == kHex) {
+            digests_.push_back(at);
+            at += kHex;
+        } else if (isDecimal(text_[at])) {
+            const std::size_t end = std::min(text_.find_first_not_of("0123456789", at), text_.size());
+            numbers_.push_back({at, end - at});
+            at = end;
+        } else {
+            ++at;
+        }
+    }
+}
+
+bool NextLine::step() {
+    for (const Number& number : numbers_) {
+        if (!number.grows) continue;
+        std::size_t at = number.at + number.size;
+        while (at != number.at && text_[at - 1] == '9') text_[--at] = '0';
+        if (at == number.at) {
+            text_.clear();
+            numbers_.clear();
+            digests_.clear();
+            return false;
+        }
+        ++text_[at - 1];
+    }
+    return !text_.empty();
+}
+
+bool NextLine::is(std::string_view line, std::string& digests) const {
+    if (line.size() != text_.size()) return false;
+    const std::size_t before = digests.size();
+    std::size_t from = 0;
+    const auto isSameUpTo = [&](std::size_t end) {
+        return std::memcmp(line.data() + from, text_.data() + from, end - from) == 0;
+    };
+    for (const std::size_t digest : digests_) {
+        if (!isSameUpTo(digest) || !appendRaw(line.data() + digest, digests)) {
+            digests.resize(before);
+            return false;
+        }
+        from = digest + kHex;
+    }
+    if (isSameUpTo(line.size())) return true;
+    digests.resize(before);
+    return false;
+}
+
+bool NextLine::with(std::string_view& rest, std::string& out) const {
+    if (rest.size() < digests_.size() * kRaw) return false;
+    std::size_t from = 0;
+    for (const std::size_t digest : digests_) {
+        out.append(text_, from, digest - from);
+        for (const char byte : rest.substr(0, kRaw)) {
+            out += kHexDigits[static_cast<unsigned char>(byte) >> 4];
+            out += kHexDigits[static_cast<unsigned char>(byte) & 15];
+        }
+        rest.remove_prefix(kRaw);
+        from = digest + kHex;
+    }
+    out.append(text_, from);
+    return true;
+}
+
+bool packLines(std::string_view lines, std::size_t most, std::string& out) {
+    out.clear();
+    NextLine next;
+    bool is_foretold = false;
+    while (!lines.empty()) {
+        const std::size_t feed = lines.find('\n');
+        if (feed == std::string_view::npos) return false;
+        const std::string_view line = lines.substr(0, feed + 1);
+        lines.remove_prefix(feed + 1);
+        out += '\1';
+        if (!is_foretold || !next.is(line, out)) {
+            out.back() = '\0';
+            putSize(line.size(), out);
+            out += line;
+            next.was(line);
+        }
+        if (out.size() > most) return false;
+        is_foretold = next.step();
+    }
+    return !out.empty();
+}
+
+std::optional<std::string> unpackLines(std::string_view packed, std::size_t most) {
+    std::string lines;
+    NextLine next;
+    bool is_foretold = false;
+    while (!packed.empty()) {
+        const char form = packed.front();
+        packed.remove_prefix(1);
+        if (form == 1) {
+            if (!is_foretold || !next.with(packed, lines)) return std::nullopt;
+        } else {
+            std::size_t size = 0;
+            if (form != 0 || !takeSize(packed, size) || size > packed.size()) return std::nullopt;
+            lines += packed.substr(0, size);
+            next.was(packed.substr(0, size));
+            packed.remove_prefix(size);
+        }
+        if (lines.size() > most) return std::nullopt;
+        is_foretold = next.step();
+    }
+    return lines;
+}
+
+}  // namespace caseway
