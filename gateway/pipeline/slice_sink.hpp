@@ -8,7 +8,6 @@
 #include <future>
 #include <memory>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,8 +18,8 @@ namespace caseway {
 
 /// Aim: a slice holds the writer at most ten milliseconds.
 inline constexpr std::chrono::microseconds kSliceTime{8000};
-inline constexpr std::size_t kFirstSlice = 64;
-inline constexpr std::size_t kLargestSlice = 2000;
+inline constexpr std::size_t kFirstSlice = 64 * SliceRecords::kWeightOfRead;  ///< SliceRecords::weight()
+inline constexpr std::size_t kLargestSlice = 2000 * SliceRecords::kWeightOfRead;
 inline constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
 inline constexpr std::chrono::milliseconds kRetryAfter{500};
 
@@ -67,31 +66,31 @@ public:
 
     bool record(const CasePatch& patch) override {
         if (skip()) return true;
-        PreparedRecord* const record = room();
-        if (record == nullptr) return false;
-        if (!record->claims) record->claims = spareClaims();
-        textOf(patch, record->text);
-        recorder_.claimsOf(context_, patch, *record->claims);
-        bytes_ += record->text.json.size();
+        if (!makeRoom()) return false;
+        PreparedRecord& record = records_.addRead();
+        if (!record.claims) record.claims = spareClaims();
+        textOf(patch, record.text);
+        recorder_.claimsOf(context_, patch, *record.claims);
+        bytes_ += record.text.json.size();
         return true;
     }
     bool refused(const Refusal& refusal) override {
         if (skip()) return true;
-        PreparedRecord* const record = roomWithoutClaims();
-        if (record == nullptr) return false;
-        record->refusal = refusal;
+        if (!makeRoom()) return false;
+        PreparedRecord& record = records_.addRead();
+        if (record.claims) spare_claims_.push_back(std::move(record.claims));
+        record.refusal = refusal;
         return true;
     }
     KnownRecords* knownRecords() override { return known_; }
     void marked(const RecordMark& mark) override {
-        if (is_last_here_) records_[gathered_ - 1].mark = mark;
+        if (is_last_here_) records_.lastRead().mark = mark;
     }
     bool known(const KnownRecord& known) override {
         ++passed_over_;
         if (skip()) return true;
-        PreparedRecord* const record = roomWithoutClaims();
-        if (record == nullptr) return false;
-        record->known = known;
+        if (!makeRoom()) return false;
+        records_.add(known);
         return true;
     }
 
@@ -107,20 +106,9 @@ private:
         --skip_;
         return true;
     }
-    /// One more record, with what a former one left in it; nothing: stopping. A full slice goes before the next record
-    /// comes: the last one may still be marked.
-    PreparedRecord* room() {
-        if ((gathered_ >= slice_ || bytes_ >= kSliceBytes) && !handOver()) return nullptr;
-        if (gathered_ == records_.size()) records_.emplace_back();
-        PreparedRecord& record = records_[gathered_++];
-        record.known.reset();
-        record.mark.reset();
-        return &record;
-    }
-    PreparedRecord* roomWithoutClaims() {
-        PreparedRecord* const record = room();
-        if (record != nullptr && record->claims) spare_claims_.push_back(std::move(record->claims));
-        return record;
+    /// A full slice goes before the next record comes: the last one may still be marked. False: stopping.
+    bool makeRoom() {
+        return (records_.weight() < slice_ && bytes_ < kSliceBytes) || handOver();
     }
     std::unique_ptr<RecordClaims> spareClaims() {
         if (spare_claims_.empty()) return std::make_unique<RecordClaims>();
@@ -130,9 +118,8 @@ private:
     }
     bool handOver() {
         if (!settle()) return false;
-        if (gathered_ != 0) {
+        if (!records_.empty()) {
             at_work_.swap(records_);
-            working_ = std::exchange(gathered_, 0);
             are_modest_ = bytes_ < kSliceBytes;
             bytes_ = 0;
             begin();
@@ -141,18 +128,17 @@ private:
     }
     /// Where the writer's queue is full there is nothing to wait for.
     void begin() {
-        auto slice = std::make_unique<SliceJob>(source_, progress_, std::span(at_work_).first(working_), recorder_);
+        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_, rows_);
         begun_ = slice->result();
         std::unique_ptr<CommitJob> job = std::move(slice);
         if (!committer_.submit(job)) begun_ = {};
     }
     bool settle() {
-        while (working_ != 0) {
+        while (!at_work_.empty()) {
             const SliceResult done = begun_.valid() ? begun_.get() : SliceResult{};
             if (done.committed) {
                 adapt(done.held);
-                working_ = 0;
-                if (!are_modest_) at_work_.clear();
+                recycle();
             } else if (!done.transient) {
                 throw Fault(FaultCode::StoreCorrupt, done.fault);
             } else if (!pause_(kRetryAfter)) {
@@ -165,9 +151,16 @@ private:
     }
     void adapt(std::chrono::microseconds held) {
         if (held > kSliceTime)
-            slice_ = std::max<std::size_t>(1, slice_ / 2);
+            slice_ = std::max<std::size_t>(SliceRecords::kWeightOfRead, slice_ / 2);
         else if (held < kSliceTime / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
+    }
+    /// Records keep their memory for the next slice, unless they were large.
+    void recycle() {
+        if (are_modest_)
+            at_work_.clear();
+        else
+            at_work_.release();
     }
 
     const LargeSource& source_;
@@ -178,16 +171,15 @@ private:
     Pause pause_;
     RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
-    std::size_t slice_ = kFirstSlice;
+    std::size_t slice_ = kFirstSlice;  ///< its weight
     std::size_t bytes_ = 0;        ///< texts of what is gathered
     std::uint64_t passed_over_ = 0;
     bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
-    std::vector<PreparedRecord> records_;  ///< the first `gathered_` of them; all keep their memory, unless it is much
-    std::size_t gathered_ = 0;
-    std::vector<PreparedRecord> at_work_;  ///< the first `working_` of them are of the slice that the writer has
-    std::size_t working_ = 0;
-    bool are_modest_ = true;          ///< those
-    std::future<SliceResult> begun_;  ///< of that slice; not valid where the writer did not take it
+    SliceRecords records_;
+    SliceRecords at_work_;                 ///< of the slice that the writer has
+    bool are_modest_ = true;               ///< those
+    std::vector<CaseRow> rows_;            ///< memory of the writer's
+    std::future<SliceResult> begun_;       ///< of that slice; not valid where the writer did not take it
     std::vector<std::unique_ptr<RecordClaims>> spare_claims_;
 };
 

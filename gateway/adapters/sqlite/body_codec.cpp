@@ -74,37 +74,39 @@ ByteView BodyCodec::encode(std::string_view body, const Looking& looking) {
     return bytesOf({buffer_.data(), body.size() + 1});
 }
 
-std::string BodyCodec::decode(std::string_view stored) {
+void BodyCodec::decode(std::string_view stored, std::string& body) {
     if (stored.empty()) corrupt("empty");
     const std::string_view data = stored.substr(1);
     switch (stored[0]) {
         case kPlain:
-            return std::string(data);
+            body.assign(data);
+            return;
         case kZstd:
-            return decodeFrame(data);
+            return decodeFrame(data, body);
         case kLines:
-            if (auto lines = unpackLines(data, kDecodedMax)) return *std::move(lines);
+            if (auto lines = unpackLines(data, kDecodedMax)) {
+                body = *std::move(lines);
+                return;
+            }
             corrupt("broken lines");
-        case kNames: {
-            std::string text;
-            if (!NameCodes::unpack(data, text)) corrupt("broken names");
-            return text;
-        }
+        case kNames:
+            body.clear();
+            if (!NameCodes::unpack(data, body)) corrupt("broken names");
+            return;
         default:
             corrupt("unknown flag");
     }
 }
 
-std::string BodyCodec::decodeFrame(std::string_view data) {
+void BodyCodec::decodeFrame(std::string_view data, std::string& body) {
     const unsigned long long size = ZSTD_getFrameContentSize(data.data(), data.size());
     if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kDecodedMax) corrupt("bad frame");
     if (!decompression_) decompression_.reset(ZSTD_createDCtx());
     if (!decompression_) throw std::bad_alloc();
-    std::string body(size, '\0');
+    body.resize(size);
     const std::size_t got =
         ZSTD_decompressDCtx(decompression_.get(), body.data(), body.size(), data.data(), data.size());
     if (ZSTD_isError(got) || got != size) corrupt("broken frame");
-    return body;
 }
 
 }  // namespace caseway

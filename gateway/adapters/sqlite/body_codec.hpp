@@ -25,7 +25,13 @@ public:
     /// The same of a record's text.
     ByteView encodeRecord(std::string_view text);
     /// Throws Fault{StoreCorrupt} on an unknown flag or a broken frame.
-    std::string decode(std::string_view stored);
+    std::string decode(std::string_view stored) {
+        std::string body;
+        decode(stored, body);
+        return body;
+    }
+    /// The same into a text that keeps its memory.
+    void decode(std::string_view stored, std::string& body);
 
 private:
     /// What repeats itself is looked for by so many bytes, in a table of 2^`hash_log` places; 0: as the level has it.
@@ -35,7 +41,7 @@ private:
         int hash_log = 0;
     };
     ByteView encode(std::string_view body, const Looking& looking);
-    std::string decodeFrame(std::string_view frame);
+    void decodeFrame(std::string_view frame, std::string& body);
 
     std::size_t compress_from_;
     CompressionHandle compression_;
