@@ -41,25 +41,30 @@ std::string encode(ByteView bytes, std::string_view alphabet, bool padded) {
     return text;
 }
 
+/// Four characters at a time; a byte of no alphabet is -1 in the table and shows as the sign of all of them together.
 std::optional<std::string> decode(std::string_view text, const std::array<std::int8_t, 256>& table) {
-    if (text.size() % 4 == 1) return std::nullopt;
-    std::string bytes;
-    bytes.resize(text.size() / 4 * 3 + (text.size() % 4 + 1) / 2);
-    std::size_t out = 0;
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const char c : text) {
-        const int value = table[static_cast<unsigned char>(c)];
-        if (value < 0) return std::nullopt;
-        bits = bits << 6 | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            bytes[out++] = static_cast<char>(bits >> count & 0xFF);
-        }
+    const std::size_t rest = text.size() % 4;
+    if (rest == 1) return std::nullopt;
+    const auto valueAt = [&](std::size_t i) -> std::int32_t { return table[static_cast<unsigned char>(text[i])]; };
+    std::string bytes(text.size() / 4 * 3 + (rest == 0 ? 0 : rest - 1), '\0');
+    char* out = bytes.data();
+    std::int32_t signs = 0;
+    std::size_t i = 0;
+    for (; i + 4 <= text.size(); i += 4) {
+        const std::int32_t v = valueAt(i) << 18 | valueAt(i + 1) << 12 | valueAt(i + 2) << 6 | valueAt(i + 3);
+        signs |= v;
+        *out++ = static_cast<char>(v >> 16 & 0xFF);
+        *out++ = static_cast<char>(v >> 8 & 0xFF);
+        *out++ = static_cast<char>(v & 0xFF);
     }
-    if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
-    bytes.resize(out);
+    if (rest != 0) {
+        const std::int32_t v = valueAt(i) << 12 | valueAt(i + 1) << 6 | (rest == 3 ? valueAt(i + 2) : 0);
+        signs |= v;
+        *out++ = static_cast<char>(v >> 10 & 0xFF);
+        if (rest == 3) *out++ = static_cast<char>(v >> 2 & 0xFF);
+        if ((v & (rest == 3 ? 0x3 : 0x3FF)) != 0) return std::nullopt;  // spare bits
+    }
+    if (signs < 0) return std::nullopt;
     return bytes;
 }
 

@@ -1,8 +1,6 @@
 // gateway/formats/envelope/json_span.cpp - one pass over a valid object, looking at quotes and brackets only.
 #include "gateway/formats/envelope/json_span.hpp"
 
-#include <algorithm>
-
 #include "gateway/base/check.hpp"
 
 namespace caseway {
@@ -12,18 +10,16 @@ class Walk {
 public:
     explicit Walk(std::string_view json) : json_(json) {}
 
-    void skipSpace() { at_ = std::min(json_.find_first_not_of(" \t\r\n", at_), json_.size()); }
+    void skipSpace() {
+        while (isSpace(here())) ++at_;
+    }
     char here() const { return at_ < json_.size() ? json_[at_] : '\0'; }
     void step() { ++at_; }
     std::size_t at() const { return at_; }
 
     /// From an opening quote to behind the closing one.
     void skipString() {
-        for (++at_; here() != '"'; ++at_) {
-            at_ = json_.find_first_of("\"\\", at_);
-            CASEWAY_CHECK(at_ != std::string_view::npos);
-            if (here() == '"') break;
-            ++at_;
+        for (++at_; nextOf(isInString) != '"'; at_ += 2) {
         }
         ++at_;
     }
@@ -31,23 +27,36 @@ public:
     void skipValue() {
         if (here() == '"') return skipString();
         if (here() != '{' && here() != '[') {
-            at_ = std::min(json_.find_first_of(",]} \t\r\n", at_), json_.size());
+            while (at_ < json_.size() && !isBehindScalar(here())) ++at_;
             return;
         }
         std::size_t depth = 0;
         do {
-            at_ = json_.find_first_of("\"{}[]", at_);
-            CASEWAY_CHECK(at_ != std::string_view::npos);
-            if (here() == '"') {
+            const char c = nextOf(isStructural);
+            if (c == '"') {
                 skipString();
                 continue;
             }
-            depth = here() == '{' || here() == '[' ? depth + 1 : depth - 1;
+            depth = c == '{' || c == '[' ? depth + 1 : depth - 1;
             ++at_;
         } while (depth != 0);
     }
 
 private:
+    static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+    static bool isInString(char c) { return c == '"' || c == '\\'; }
+    static bool isStructural(char c) { return c == '"' || c == '{' || c == '}' || c == '[' || c == ']'; }
+    static bool isBehindScalar(char c) { return c == ',' || c == ']' || c == '}' || isSpace(c); }
+
+    /// Goes on to the first byte that fits, which must be there, and gives it. By hand: find_first_of() calls the C
+    /// library for every byte.
+    template <class Fits>
+    char nextOf(Fits fits) {
+        while (at_ < json_.size() && !fits(json_[at_])) ++at_;
+        CASEWAY_CHECK(at_ < json_.size());
+        return json_[at_];
+    }
+
     std::string_view json_;
     std::size_t at_ = 0;
 };

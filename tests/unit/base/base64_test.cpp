@@ -32,4 +32,29 @@ BOOST_AUTO_TEST_CASE(refuses_every_second_spelling) {
         BOOST_TEST(!fromBase64Url(text).has_value(), text);
 }
 
+BOOST_AUTO_TEST_CASE(takes_no_byte_beside_the_alphabet_wherever_it_stands) {
+    const std::string standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (const std::size_t size : {8, 10, 11})
+        for (std::size_t at = 0; at < size; ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(size, 'A');
+                text[at] = static_cast<char>(byte);
+                if (text[at] == '=') continue;  // where padding may stand: the case above
+                const bool is_last = at + 1 == size && size % 4 != 0;  // what stands there may have no spare bits
+                const std::size_t value = standard.find(text[at]);
+                const bool good = value != std::string::npos && (!is_last || value % (size % 4 == 2 ? 16 : 4) == 0);
+                const std::string padded = text + std::string((4 - size % 4) % 4, '=');
+                BOOST_TEST(fromBase64(padded).has_value() == good, padded << " with byte " << byte << " at " << at);
+            }
+}
+
+BOOST_AUTO_TEST_CASE(gives_back_the_bytes_of_every_length) {
+    std::string bytes;
+    for (int i = 0; i < 100; ++i) {
+        BOOST_TEST(fromBase64(toBase64(bytesOf(bytes))).value() == bytes);
+        BOOST_TEST(fromBase64Url(toBase64Url(bytesOf(bytes))).value() == bytes);
+        bytes += static_cast<char>(i * 37 + 200);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
