@@ -138,6 +138,26 @@ public:
         if (kind == ValueKind::String) return string(text);
         plain(text);
     }
+    /// A name and its value; `before` as of name().
+    void member(const Name& name, char before, ValueKind kind, std::string_view text) {
+        if (kind != ValueKind::String || text.size() > kLargestPiece) {
+            this->name(name, before);
+            return value(kind, text);
+        }
+        need(Name::kWidth + text.size() + 2);
+        char* at = at_;  // what is written through it could be the pointer itself, for all the compiler knows
+        std::memcpy(at, name.text.data(), Name::kWidth);
+        *at = before;
+        at += name.size;
+        if (copyAndTest(text, at + 1, [](ByteBlock block) { return mustEscape(block); })) {
+            at_ = at;
+            return longOrEscaped(text);
+        }
+        *at = '"';
+        at += text.size() + 2;
+        at[-1] = '"';
+        at_ = at;
+    }
     void string(std::string_view text) {
         if (text.size() > kLargestPiece) return longOrEscaped(text);
         need(text.size() + 2);
@@ -217,8 +237,7 @@ private:
     void members(std::span<const FieldValue> fields, char& next) {
         for (const FieldValue& field : fields) {
             if (field.kind == ValueKind::Cleared) continue;
-            line_.name(layout_.of(field.field), next);
-            line_.value(field.kind, field.text);
+            line_.member(layout_.of(field.field), next, field.kind, field.text);
             next = ',';
         }
     }

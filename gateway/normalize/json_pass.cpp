@@ -11,6 +11,7 @@
 namespace caseway {
 namespace {
 
+constexpr std::size_t kScalarCost = 8;        ///< bytes of a record that a value counts for beside its text
 constexpr std::size_t kMostPathBytes = 2048;  ///< of a pointer in a message; a longer one ends between two names
 
 }  // namespace
@@ -59,7 +60,7 @@ bool JsonPass::closeFound(bool goes_on) {
 void JsonPass::enterValue() {
     ++nesting_;
     if (!found_.empty()) openFound();
-    matcher_.spend(8);
+    matcher_.spend(kScalarCost);
     if (levels_.empty()) {
         matcher_.enterRoot(0);
     } else {
@@ -75,12 +76,15 @@ bool JsonPass::leaveValue() {
 }
 
 bool JsonPass::scalar(RawKind kind, std::string_view value) {
+    return scalarAs(levels_.empty() ? 0 : nextSymbol(), kind, value);
+}
+
+bool JsonPass::scalarAs(std::uint32_t symbol, RawKind kind, std::string_view value) {
     ++nesting_;
     scalar_kind_ = kind;
     scalar_text_ = value;
-    const std::uint32_t symbol = levels_.empty() ? 0 : nextSymbol();
     if (!found_.empty()) openFound();
-    matcher_.spend(value.size() + 8);
+    matcher_.spend(value.size() + kScalarCost);
     bool goes_on = true;
     if (levels_.empty()) {
         matcher_.enterRoot(0);
@@ -105,7 +109,15 @@ void JsonPass::feedScalar(JsonTreeBuilder& builder) {
     if (scalar_kind_ == RawKind::Null) builder.null();
 }
 
+/// Most values are one field of one record, and nobody else wants to see them.
 bool JsonPass::text(std::string_view value) {
+    if (says_unreadable_ || building_ != 0 || !arrays_.empty() || levels_.empty() || !found_.empty())
+        return textForAll(value);
+    const std::uint32_t symbol = nextSymbol();
+    if (matcher_.leaf(symbol, 0, kScalarCost, RawKind::Text, value)) return !builder_.stopped();
+    return scalarAs(symbol, RawKind::Text, value);
+}
+bool JsonPass::textForAll(std::string_view value) {
     if (says_unreadable_ && !matcher_.active().empty()) matcher_.active().back()->unreadable.assign(value);
     says_unreadable_ = false;
     forward([&](JsonTreeBuilder& builder) { return builder.text(value); });
@@ -124,12 +136,26 @@ bool JsonPass::null() {
     return scalar(RawKind::Null, {});
 }
 
-bool JsonPass::key(std::string_view name) {
-    if (records_nest_ || matcher_.active().empty()) key_.assign(name);
-    key_symbol_ = plan_.json_names.symbolOf(name);
+/// Inside a record its pointer is told by the record's own; a name is only a symbol there.
+bool JsonPass::takeKey(std::string_view name, std::uint32_t symbol) {
+    key_symbol_ = symbol;
     says_unreadable_ = name == kUnreadableMember;
-    forward([&](JsonTreeBuilder& builder) { return builder.key(name); });
+    if (records_nest_ || building_ != 0 || !arrays_.empty() || matcher_.active().empty()) keyForAll(name);
     return true;
+}
+void JsonPass::keyForAll(std::string_view name) {
+    if (records_nest_ || matcher_.active().empty()) key_.assign(name);
+    forward([&](JsonTreeBuilder& builder) { return builder.key(name); });
+}
+
+bool JsonPass::key(std::string_view name) {
+    return takeKey(name, plan_.json_names.symbolOf(name));
+}
+
+/// The note is the symbol, counted from 1.
+bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
+    if (note == 0) note = plan_.json_names.symbolOf(name) + 1;
+    return takeKey(name, note - 1);
 }
 
 /// A name that the mapping does not write is the sender's: it may be anybody's number, and of any length.

@@ -23,6 +23,7 @@ public:
 
     bool startObject() override;
     bool key(std::string_view name) override;
+    bool keyAgain(std::string_view name, std::uint32_t& note) override;
     bool endObject() override;
     bool startArray() override;
     bool endArray() override;
@@ -66,7 +67,11 @@ private:
     bool closeFound(bool goes_on);
     void enterValue();
     bool leaveValue();
+    [[gnu::always_inline]] bool takeKey(std::string_view name, std::uint32_t symbol);
+    [[gnu::noinline]] void keyForAll(std::string_view name);
+    [[gnu::noinline]] bool textForAll(std::string_view value);
     bool scalar(RawKind kind, std::string_view value);
+    [[gnu::noinline]] bool scalarAs(std::uint32_t symbol, RawKind kind, std::string_view value);
     /// The symbol of the value that comes now in the innermost container.
     std::uint32_t nextSymbol() {
         Level& level = levels_.back();

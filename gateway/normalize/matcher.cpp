@@ -62,37 +62,6 @@ bool Matcher::scalarIn(std::uint32_t state, RawKind kind, std::string_view value
     return true;
 }
 
-bool Matcher::leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, std::string_view text) {
-    if (active_.size() != 1) return false;
-    const Action* action = nullptr;
-    if (skipped_ == 0) {
-        const Frame& parent = frames_.back();
-        if (parent.has_texts || plan_.automaton.state(parent.state).counters != 0) return false;
-        const Automaton::State& entered = plan_.automaton.state(plan_.automaton.next(parent.state, symbol, nullptr));
-        if (!entered.actions.empty() && !entered.takes_first) return false;
-        if (entered.takes_first) action = &entered.actions.front();
-    }
-    RecordState& record = *active_.front();
-    record.bytes += cost + text.size();
-    if (record.bytes > limits_.record_bytes) record.too_large = "a smaller record";
-    if (!record.too_large.empty()) return true;
-    Slot* slot = nullptr;
-    const auto depth = static_cast<std::uint32_t>(frames_.size()) + 1;
-    if (action != nullptr && record.depth + action->depth == depth && record.kind_index == action->record_kind) {
-        const std::uint32_t index = slotOf(record, *action);
-        if (index != kNoSlot && record.slots[index].progress == Slot::Progress::Empty) slot = &record.slots[index];
-    }
-    const auto begin = static_cast<std::uint32_t>(record.text.size());
-    if (slot != nullptr || record.capturing != 0) record.text.append(text);
-    if (slot == nullptr) return true;
-    slot->kind = RawKind::Text;
-    slot->progress = Slot::Progress::Done;
-    slot->begin = begin;
-    slot->end = static_cast<std::uint32_t>(begin + text.size());
-    slot->line = static_cast<std::uint32_t>(line);
-    return true;
-}
-
 RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
     if (spare_.empty()) spare_.push_back(std::make_unique<RecordState>());
     owned_.push_back(std::move(spare_.back()));

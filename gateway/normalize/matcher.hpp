@@ -17,7 +17,8 @@ namespace caseway {
 class RecordHost {
 public:
     virtual ~RecordHost() = default;
-    /// Nesting of the node that is being entered: kinds that find one node are told apart by it from records in records.
+    /// Nesting of the node that is being entered: kinds that find one node are told apart by it from records in
+    /// records.
     virtual std::size_t level() const = 0;
     virtual void recordStarted(RecordState& record) = 0;
     /// False: stop the pass. `record` may be reused afterwards.
@@ -56,9 +57,37 @@ public:
         if (active_.empty()) return;
         addText(piece);
     }
-    /// An element that holds `text` and nothing else, in the place of spend(), enter(), text() and leave(). False:
-    /// nothing was done, as more hangs on it than one value of one record.
-    bool leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, std::string_view text);
+    /// A JSON scalar, or an element that holds `text` and nothing else, in the place of spend(), enter(), the value and
+    /// leave(). False: nothing was done, as more hangs on it than one value of one record.
+    [[gnu::always_inline]] bool leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, RawKind kind,
+                                     std::string_view text) {
+        if (active_.size() != 1) return false;
+        const Action* action = nullptr;
+        if (skipped_ == 0) {
+            const Frame& parent = frames_.back();
+            if (parent.has_texts || plan_.automaton.state(parent.state).counters != 0) return false;
+            const Automaton::State& entered =
+                plan_.automaton.state(plan_.automaton.next(parent.state, symbol, nullptr));
+            if (entered.takes_first)
+                action = entered.actions.data();
+            else if (!entered.actions.empty())
+                return false;
+        }
+        RecordState& record = *active_.front();
+        record.bytes += cost + text.size();
+        if (record.bytes > limits_.record_bytes) record.too_large = "a smaller record";
+        if (!record.too_large.empty()) return true;
+        Slot* const slot = action != nullptr ? emptySlot(record, *action) : nullptr;
+        const auto begin = static_cast<std::uint32_t>(record.text.size());
+        if (slot != nullptr || record.capturing != 0) record.text.append(text);
+        if (slot == nullptr) return true;
+        slot->kind = kind;
+        slot->progress = Slot::Progress::Done;
+        slot->begin = begin;
+        slot->end = static_cast<std::uint32_t>(begin + text.size());
+        slot->line = static_cast<std::uint32_t>(line);
+        return true;
+    }
     /// A value without children (JSON scalar): entered, put, left. Most values end here, without a frame.
     bool scalar(std::uint32_t symbol, RawKind kind, std::string_view value) {
         if (skipped_ != 0) return true;
@@ -137,6 +166,15 @@ private:
         return first == kNoSlot ? kNoSlot : first + action.slot;
     }
 
+    /// The slot of a child of the innermost open node, where it is the record's and empty.
+    Slot* emptySlot(RecordState& record, const Action& action) const {
+        const auto depth = static_cast<std::uint32_t>(frames_.size()) + 1;
+        if (record.depth + action.depth != depth || record.kind_index != action.record_kind) return nullptr;
+        const std::uint32_t index = slotOf(record, action);
+        if (index == kNoSlot || record.slots[index].progress != Slot::Progress::Empty) return nullptr;
+        return &record.slots[index];
+    }
+
     const Mapping::Plan& plan_;
     Limits limits_;
     RecordHost& host_;
@@ -144,7 +182,7 @@ private:
     std::vector<std::uint32_t> counters_;
     std::uint32_t skipped_ = 0;
     std::uint64_t found_ = 0;
-    std::size_t nested_ = 0;  ///< nodes that are open and are records
+    std::size_t nested_ = 0;            ///< nodes that are open and are records
     bool texts_;                        ///< values are texts between tags (XML); else they are put()
     std::vector<RecordState*> active_;  ///< outermost first
     std::vector<std::unique_ptr<RecordState>> spare_;

@@ -105,7 +105,8 @@ bool XmlPass::start(const XmlStart& start) {
 
 bool XmlPass::leaf(const XmlStart& element, std::string_view whole) {
     const bool is_value = building_ == 0 && found_.empty();
-    if (is_value && matcher_.leaf(symbolOf(element.local, element.uri), element.line, costOf(element), whole))
+    if (is_value &&
+        matcher_.leaf(symbolOf(element.local, element.uri), element.line, costOf(element), RawKind::Text, whole))
         return true;
     return XmlHandler::leaf(element, whole);
 }

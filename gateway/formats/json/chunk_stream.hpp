@@ -7,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 
 #include "gateway/base/byte_source.hpp"
 
@@ -38,13 +37,6 @@ public:
         if (current_ == end_) refill();
     }
 
-    /// Text that lies in the chunk whole and needs no copy; taken once, before the parser takes another byte.
-    void lend(std::string_view text) { lent_ = text; }
-    std::string_view takeLent(std::string_view otherwise) {
-        if (lent_.data() == nullptr) return otherwise;
-        return std::exchange(lent_, {});
-    }
-
     /// True behind the last byte (a NUL inside the text is not the end).
     bool atEnd() const { return at_end_; }
     /// Where the text stops being UTF-8; the stream ends there.
@@ -66,7 +58,6 @@ private:
     ByteSource* source_ = nullptr;
     std::unique_ptr<char[]> buffer_;
     std::size_t carried_ = 0;  ///< bytes of a cut-off character, kept at the front of the buffer
-    std::string_view lent_{};
     const char* begin_ = nullptr;
     const char* current_ = nullptr;
     const char* end_ = nullptr;

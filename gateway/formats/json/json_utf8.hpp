@@ -70,12 +70,6 @@ struct Transcoder<caseway::JsonUtf8, caseway::JsonUtf8> {
         // Called at a byte that is text; inside a run the chunk's end just ends the run.
         const std::string_view rest = in.rest();
         const std::size_t run = caseway::plainRun(rest);
-        if (run + 1 < rest.size() && rest[run] == '"' && out.Length() == 0) {
-            // The whole string, and its end is not the chunk's: the event takes it from here.
-            in.lend(rest.substr(0, run));
-            in.skip(run);
-            return true;
-        }
         std::memcpy(out.Push(static_cast<SizeType>(run)), rest.data(), run);
         in.skip(run);
         return true;

@@ -48,9 +48,8 @@ enum class Stop : std::uint8_t { None, Handler, TooDeep, Twice, TooManyNames, Lo
 /// The parser's events, checked and handed on.
 class Events : public rapidjson::BaseReaderHandler<JsonUtf8, Events> {
 public:
-    Events(const JsonLimits& limits, ChunkStream& stream, JsonHandler& handler)
+    Events(const JsonLimits& limits, JsonHandler& handler)
         : limits_(limits),
-          stream_(stream),
           handler_(handler),
           names_(limits.string_bytes),
           depth_left_(std::min(limits.depth, kMostDepth)) {}
@@ -61,22 +60,27 @@ public:
         if (size > limits_.number_bytes) return stop(Stop::LongNumber);
         return go(handler_.number({text, size}));
     }
-    bool String(const char* copied, rapidjson::SizeType size, bool) {
-        const std::string_view text = stream_.takeLent({copied, size});
-        if (text.size() > limits_.string_bytes) return stop(Stop::LongText);
-        return go(handler_.text(text));
+    bool String(const char* bytes, std::size_t size, bool) {
+        if (size > limits_.string_bytes) return stop(Stop::LongText);
+        return go(handler_.text({bytes, size}));
     }
     bool StartObject() {
         if (!enter()) return false;
         if (limits_.refuse_duplicate_names) names_.open();
         return go(handler_.startObject());
     }
-    bool Key(const char* copied, rapidjson::SizeType size, bool) {
-        const std::string_view name = stream_.takeLent({copied, size});
+    bool Key(const char* bytes, std::size_t size, bool is_copy) {
+        const std::string_view name(bytes, size);
+        const bool is_plain = !is_copy || plainRun(name) == size;
         if (name.size() > limits_.string_bytes) return stop(Stop::LongText);
-        if (limits_.refuse_duplicate_names && !isFresh(names_.add(name))) return false;
+        if (limits_.refuse_duplicate_names && !isFresh(names_.add(name, is_plain))) return false;
         return go(handler_.key(name));
     }
+    /// Where the name at the front of `rest` is the one that the object before had at this place: its note.
+    std::uint32_t* nameAgain(std::string_view rest, std::size_t& bytes) {
+        return limits_.refuse_duplicate_names ? names_.follow(rest, bytes) : nullptr;
+    }
+    bool keyAgain(std::string_view name, std::uint32_t& note) { return go(handler_.keyAgain(name, note)); }
     bool EndObject(rapidjson::SizeType) {
         ++depth_left_;
         if (limits_.refuse_duplicate_names && !isFresh(names_.close())) return false;
@@ -111,7 +115,6 @@ private:
     }
 
     const JsonLimits& limits_;
-    ChunkStream& stream_;
     JsonHandler& handler_;
     SeenNames names_;
     std::size_t depth_left_;
@@ -163,6 +166,7 @@ std::string restOfNumber(ChunkStream& in, NumberScan& scan, std::size_t most) {
 }
 
 constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag;
+constexpr unsigned kCopying = kFlags | rapidjson::kParseFullPrecisionFlag;  ///< the same, for strings: not ours
 using Parser = rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator>;
 
 }  // namespace
@@ -171,10 +175,42 @@ using Parser = rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator>;
 
 namespace rapidjson {
 
+/// In place of the parser's own, which copies: a string without escapes that lies in the chunk whole, its closing quote
+/// not the chunk's last byte, is the event's text as it stands. All others go the parser's way.
+template <>
+template <>
+[[gnu::always_inline]] inline void caseway::Parser::ParseString<caseway::kFlags>(caseway::ChunkStream& in,
+                                                                                 caseway::Events& handler,
+                                                                                 bool is_key) {
+    const std::string_view rest = in.rest();
+    const char* const text = rest.data() + 1;
+    bool goes_on = true;
+    std::size_t run = 0;
+    if (std::uint32_t* const note = is_key ? handler.nameAgain(rest.substr(1), run) : nullptr; note != nullptr) {
+        in.skip(run + 2);
+        goes_on = handler.keyAgain({text, run}, *note);
+    } else {
+        run = caseway::plainRun(rest.substr(1));
+        if (run + 2 >= rest.size() || text[run] != '"') [[unlikely]] {
+            const auto copy = [](caseway::Parser & parser, caseway::ChunkStream & cut, caseway::Events & events,
+                                 bool key) __attribute__((noinline)) {
+                parser.ParseString<caseway::kCopying>(cut, events, key);
+            };
+            return copy(*this, in, handler, is_key);
+        }
+        in.skip(run + 2);
+        goes_on = is_key ? handler.Key(text, run, false) : handler.String(text, run, false);
+    }
+    if (!goes_on) [[unlikely]] {
+        RAPIDJSON_PARSE_ERROR(kParseErrorTermination, in.Tell());
+    }
+}
+
 /// In place of the parser's own, which refuses numbers that a double cannot hold.
 template <>
 template <>
-inline void caseway::Parser::ParseNumber<caseway::kFlags>(caseway::ChunkStream& in, caseway::Events& handler) {
+[[gnu::noinline]] inline void caseway::Parser::ParseNumber<caseway::kFlags>(caseway::ChunkStream& in,
+                                                                            caseway::Events& handler) {
     using End = caseway::NumberScan::End;
     const std::size_t start = in.Tell();
     caseway::NumberScan scan;
@@ -205,6 +241,33 @@ inline void caseway::Parser::ParseNumber<caseway::kFlags>(caseway::ChunkStream& 
     }
 }
 
+/// As the parser's own, but the value that comes most is no call.
+template <>
+template <>
+[[gnu::always_inline]] inline void caseway::Parser::ParseValue<caseway::kFlags>(caseway::ChunkStream& in,
+                                                                                caseway::Events& handler) {
+    if (in.Peek() == '"') [[likely]]
+        return ParseString<caseway::kFlags>(in, handler, false);
+    const auto other =
+        [](caseway::Parser & parser, caseway::ChunkStream & rest, caseway::Events & events) __attribute__((noinline)) {
+        switch (rest.Peek()) {
+            case '{':
+                return parser.ParseObject<caseway::kFlags>(rest, events);
+            case '[':
+                return parser.ParseArray<caseway::kFlags>(rest, events);
+            case 'n':
+                return parser.ParseNull<caseway::kFlags>(rest, events);
+            case 't':
+                return parser.ParseTrue<caseway::kFlags>(rest, events);
+            case 'f':
+                return parser.ParseFalse<caseway::kFlags>(rest, events);
+            default:
+                return parser.ParseNumber<caseway::kFlags>(rest, events);
+        }
+    };
+    other(*this, in, handler);
+}
+
 }  // namespace rapidjson
 
 namespace caseway {
@@ -215,7 +278,7 @@ Result<Done> readStream(ChunkStream& stream, const JsonLimits& limits, JsonHandl
     const std::size_t longest = std::max(limits.string_bytes, limits.number_bytes);
     CappedAllocator allocator(longest + longest / 2 + 1024);
     Parser reader(&allocator);
-    Events events(limits, stream, handler);
+    Events events(limits, handler);
     try {
         const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, events);
         if (events.why() == Stop::Handler) return Done{};

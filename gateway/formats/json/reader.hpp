@@ -17,6 +17,12 @@ public:
     virtual ~JsonHandler() = default;
     virtual bool startObject() = 0;
     virtual bool key(std::string_view name) = 0;
+    /// In the place of key(): the last object of this depth had the name at the same place. `note`: what was written
+    /// there when it last came so; 0 at first.
+    virtual bool keyAgain(std::string_view name, std::uint32_t& note) {
+        static_cast<void>(note);
+        return key(name);
+    }
     virtual bool endObject() = 0;
     virtual bool startArray() = 0;
     virtual bool endArray() = 0;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "gateway/base/byte_blocks.hpp"
-
 namespace caseway {
 
 namespace {
@@ -30,18 +28,19 @@ std::uint64_t SeenNames::markOf(std::string_view name) {
 
 void SeenNames::diverge(Frame& frame) {
     frame.follows = false;
-    const std::size_t bytes = frame.count == 0 ? 0 : frame.ends[frame.count - 1];
-    kept_bytes_ -= frame.bytes.size() - bytes + (frame.ends.size() - frame.count) * sizeof(std::uint32_t);
+    const std::size_t bytes = frame.count == 0 ? 0 : frame.names[frame.count - 1].end;
+    kept_bytes_ -= frame.bytes.size() - bytes + (frame.names.size() - frame.count) * sizeof(Name);
     frame.bytes.resize(bytes);
-    frame.ends.resize(frame.count);
+    frame.names.resize(frame.count);
+    frame.plain = std::min(frame.plain, frame.count);
     frame.marks = 0;
     for (std::size_t i = 0; i < std::min<std::size_t>(frame.count, kWide); ++i) frame.marks |= markOf(frame.name(i));
 }
 
-SeenNames::Verdict SeenNames::add(std::string_view name) {
+SeenNames::Verdict SeenNames::add(std::string_view name, bool is_plain) {
     Frame& frame = frames_[open_ - 1];
     if (frame.follows) {
-        if (frame.count < frame.ends.size() && sameText(frame.name(frame.count), name)) {
+        if (frame.count < frame.names.size() && sameText(frame.name(frame.count), name)) {
             ++frame.count;
             return Verdict::Fresh;
         }
@@ -56,11 +55,12 @@ SeenNames::Verdict SeenNames::add(std::string_view name) {
         }
         frame.marks |= mark;
     }
-    const std::size_t cost = name.size() + sizeof(std::uint32_t);
+    const std::size_t cost = name.size() + sizeof(Name);
     if (cost > most_bytes_ || kept_bytes_ > most_bytes_ - cost) return Verdict::TooMany;
     kept_bytes_ += cost;
     frame.bytes.append(name);
-    frame.ends.push_back(static_cast<std::uint32_t>(frame.bytes.size()));
+    frame.names.push_back({static_cast<std::uint32_t>(frame.bytes.size()), 0});
+    if (is_plain && frame.plain == frame.count) ++frame.plain;
     ++frame.count;
     return Verdict::Fresh;
 }
@@ -70,7 +70,7 @@ SeenNames::Verdict SeenNames::close() {
     if (frame.follows) return Verdict::Fresh;
     if (frame.count > kWide && isTwiceInWide(frame)) return Verdict::Twice;
     if (frame.bytes.size() > kRememberedBytes) {
-        kept_bytes_ -= frame.bytes.size() + frame.ends.size() * sizeof(std::uint32_t);
+        kept_bytes_ -= frame.bytes.size() + frame.names.size() * sizeof(Name);
         frame = Frame{};
     }
     return Verdict::Fresh;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/byte_blocks.hpp"
+
 namespace caseway {
 
 /// Memory and work stay linear (n log n for a wide object) in the bytes of the names, whatever they are.
@@ -20,21 +22,38 @@ public:
     explicit SeenNames(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
     void open();
-    Verdict add(std::string_view name);
+    /// `is_plain`: it is written as it is, without escapes.
+    Verdict add(std::string_view name, bool is_plain);
+    /// Adds the name at the front of `rest`, should it be the one that comes next in the last object, a quote behind it
+    /// and something behind that. Its note, and its `bytes`; nullptr: not, or unknown: it is for add().
+    std::uint32_t* follow(std::string_view rest, std::size_t& bytes) {
+        Frame& frame = frames_[open_ - 1];
+        if (!frame.follows || frame.count >= frame.plain) return nullptr;
+        const std::string_view next = frame.name(frame.count);
+        if (next.size() + 1 >= rest.size() || rest[next.size()] != '"') return nullptr;
+        if (!sameText(next, rest.substr(0, next.size()))) return nullptr;
+        bytes = next.size();
+        return &frame.names[frame.count++].note;
+    }
     /// Ends the object. Wide objects are checked only here.
     Verdict close();
 
 private:
+    struct Name {
+        std::uint32_t end = 0;   ///< where it ends in the names' bytes
+        std::uint32_t note = 0;  ///< of who handles it; 0 where it is new
+    };
     struct Frame {
-        std::string bytes;                ///< the names, one after the other
-        std::vector<std::uint32_t> ends;  ///< where each ends
-        std::uint32_t count = 0;          ///< names of the object so far
-        bool follows = true;              ///< they are those of the last object, which were distinct
-        std::uint64_t marks = 0;          ///< one bit per name's shape; meaningful once it no longer follows
+        std::string bytes;        ///< the names, one after the other
+        std::vector<Name> names;  ///< of the last object where this one follows it, even beyond its own
+        std::uint32_t count = 0;  ///< names of the object so far
+        std::uint32_t plain = 0;  ///< so many of `names`, from the first on, are written without escapes
+        bool follows = true;      ///< they are those of the last object, which were distinct
+        std::uint64_t marks = 0;  ///< one bit per name's shape; meaningful once it no longer follows
 
         std::string_view name(std::size_t i) const {
-            const std::uint32_t start = i == 0 ? 0 : ends[i - 1];
-            return {bytes.data() + start, ends[i] - start};
+            const std::uint32_t start = i == 0 ? 0 : names[i - 1].end;
+            return {bytes.data() + start, names[i].end - start};
         }
     };
 

@@ -178,6 +178,52 @@ BOOST_AUTO_TEST_CASE(reads_short_strings_wherever_a_chunk_ends) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(follows_the_names_of_the_last_object_only_as_they_are_written) {
+    // Once decoded, a name may hold what ends or breaks one that is written so.
+    BOOST_TEST(read(R"([{"a\"b":1},{"a\"b":2}])") == "[ { k:a\"b #1 } { k:a\"b #2 } ]");
+    BOOST_TEST(read(R"([{"a\"b":1},{"a"b":2}])").starts_with("malformed_json at byte 16"));
+    BOOST_TEST(read(R"([{"a\\b":1},{"a\b":2}])") == "[ { k:a\\b #1 } { k:a\b #2 } ]");
+    BOOST_TEST(read("[{\"a\\nb\":1},{\"a\nb\":2}]").starts_with("malformed_json"));
+    BOOST_TEST(read(R"([{"a\"":1,"c":2},{"a":3,"c":4}])") == "[ { k:a\" #1 k:c #2 } { k:a #3 k:c #4 } ]");
+    BOOST_TEST(read(R"([{"a":1,"":2,"c":3},{"a":4,"":5,"c":6}])") ==
+               "[ { k:a #1 k: #2 k:c #3 } { k:a #4 k: #5 k:c #6 } ]");
+    BOOST_TEST(read(R"([{"a":1,"bc":2},{"a":3},{"a":4,"bc":5,"d":6},{"a":7,"b":8}])") ==
+               "[ { k:a #1 k:bc #2 } { k:a #3 } { k:a #4 k:bc #5 k:d #6 } { k:a #7 k:b #8 } ]");
+    BOOST_TEST(read(R"([{"a":1},{"a)").starts_with("malformed_json at byte 12"));
+    BOOST_TEST(read(R"([{"a":1},{"a")").starts_with("malformed_json at byte 13"));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_was_noted_of_a_name_while_it_comes_at_the_same_place) {
+    class Noting final : public JsonHandler {
+    public:
+        bool startObject() override { return true; }
+        bool key(std::string_view name) override {
+            all += " new:" + std::string(name);
+            return true;
+        }
+        bool keyAgain(std::string_view name, std::uint32_t& note) override {
+            all += " " + std::string(name) + ":" + std::to_string(note);
+            note = note == 0 ? static_cast<std::uint32_t>(name.front()) : note + 1000;
+            return true;
+        }
+        bool endObject() override { return true; }
+        bool startArray() override { return true; }
+        bool endArray() override { return true; }
+        bool text(std::string_view) override { return true; }
+        bool number(std::string_view) override { return true; }
+        bool boolean(bool) override { return true; }
+        bool null() override { return true; }
+        std::string all;
+    };
+    Noting handler;
+    // Objects one deep, whatever arrays they stand in, and those inside them are told apart.
+    const auto done = readJson(
+        R"([{"a":0,"b":0},{"a":0,"b":0},{"a":{"b":0},"b":0},[{"a":{"b":0},"b":0}],{"b":0,"a":0},{"b":0,"a":0}])", {},
+        handler);
+    BOOST_TEST(done.ok());
+    BOOST_TEST(handler.all == " new:a new:b a:0 b:0 a:97 new:b b:98 a:1097 b:0 b:1098 new:b new:a b:0 a:0");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_name_that_an_object_has_twice) {
     BOOST_TEST(read(R"({"a":1,"a":2})") == "duplicate_name at byte 10");
     BOOST_TEST(read(R"({"a":1,"\u0061":2})") == "duplicate_name at byte 15");
