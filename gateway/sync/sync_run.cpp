@@ -273,9 +273,10 @@ void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
 PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page) {
     PageEnd end;
     tried([&] {
-        page.payloads.clear();
-        PageCollector collector(parts_.ledger, page, {order.payload_bytes, 2 * order.page.bytes});
+        PulledPage got;  // nothing of a broken one is kept while it waits
+        PageCollector collector(parts_.ledger, got, {order.payload_bytes, 2 * order.page.bytes});
         end = parts_.connector.read(cursor, order.page, collector);
+        page.payloads = std::move(got.payloads);
     });
     return end;
 }
@@ -356,11 +357,11 @@ void SyncRun::tried(Call&& call) {
         } catch (const std::exception& error) {
             throw Stop{RunState::Stopped, troubleOf(error)};
         }
-        waitBefore(attempt, asked, why);
+        waitBefore(attempt, asked, why, true);
     }
 }
 
-void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why) {
+void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why, bool rests) {
     auto wait = parts_.retries.first;
     for (unsigned i = 1; i < attempt && wait < parts_.retries.most; ++i) wait *= 2;
     wait = std::min(wait, parts_.retries.most);
@@ -369,10 +370,11 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
     wait = std::max(wait, asked);
     mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why));
     parts_.waits(RunWait{std::string(why), parts_.clock.now() + wait});
-    const bool goes_on = parts_.pause(wait);
+    const bool goes_on = (rests && parts_.rest ? parts_.rest : parts_.pause)(wait);
     parts_.waits(std::nullopt);
     if (!goes_on) throw Stop{};
     mayBeWanted();
+    if (rests) mayTakeLonger({}, "its time was over before it had its turn again");
 }
 
 void SyncRun::mayGoOn() {
