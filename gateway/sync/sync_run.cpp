@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in that failed just before
+constexpr std::string_view kFileRefused = "file_refused";   ///< told behind all files that could be taken
 constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
 constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
 constexpr unsigned kPassesMost = 2;     ///< over a source that ends early
@@ -347,7 +348,8 @@ void SyncRun::tried(Call&& call) {
                                   : fault.kind() == ConnectorFaultKind::System
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
-            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(*cause, attempt)};
+            const bool is_read = cause->parts().code == kFileRefused;
+            if (attempt >= most) throw Stop{is_read ? RunState::Partial : RunState::Stopped, givenUp(*cause, attempt)};
             why = saidText(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
