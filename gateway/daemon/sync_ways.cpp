@@ -13,12 +13,17 @@ namespace caseway {
 void tellRun(const Run& run) {
     const std::string number = std::to_string(run.number);
     const std::string read = std::to_string(run.counts.read);
-    const std::string refused = std::to_string(run.counts.records.refused + run.counts.payloads_refused);
-    const std::initializer_list<LogMember> members = {
-        {"connector", run.connector}, {"run", number},
-        {"state", nameOf(run.state)}, {"records", read},
-        {"refused", refused},         {"code", run.trouble ? run.trouble->code : std::string_view()}};
-    run.state == RunState::Done&& refused == "0" ? logInformation("run", members) : logWarning("run", members);
+    const std::string refused = std::to_string(run.counts.records.refused);
+    const std::string payloads = run.counts.payloads_refused == 0 ? "" : std::to_string(run.counts.payloads_refused);
+    const std::initializer_list<LogMember> members = {{"connector", run.connector},
+                                                      {"run", number},
+                                                      {"state", nameOf(run.state)},
+                                                      {"records", read},
+                                                      {"refused", refused},
+                                                      {"payloads_refused", payloads},
+                                                      {"code", run.trouble ? run.trouble->code : std::string_view()}};
+    const bool is_whole = run.state == RunState::Done && refused == "0" && payloads.empty();
+    is_whole ? logInformation("run", members) : logWarning("run", members);
     if (run.clock_ahead)
         logWarning("source_clock",
                    {{"connector", run.connector}, {"run", number}, {"clock", clocksText(*run.clock_ahead)}});

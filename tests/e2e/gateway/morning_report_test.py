@@ -99,6 +99,8 @@ class Reports(ReportCase):
                                               payloads.case("m-4", state="gone")))
         self.offer("c.json", b"<html>the source is down for maintenance</html>")
         self.run_now(ok=False)  # partial: a payload was refused
+        line = [line for line in self.gateway.log_lines() if line["event"] == "run"][-1]
+        self.assertEqual(("warning", "3", "2", "1"), tuple(line[name] for name in ("level", "records", "refused", "payloads_refused")))
         one = self.only(self.report())
         self.assertEqual(("on_time", [1, 2], 1), (one["state"], one["runs"], one["done"]))
         self.assertEqual("payload_refused", one["trouble"]["code"])
