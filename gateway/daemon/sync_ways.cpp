@@ -40,6 +40,22 @@ std::string circuitMetrics(const SyncStatus& status) {
     return text;
 }
 
+std::string waitingMetrics(const SyncStatus& status) {
+    std::string text =
+        "# HELP caseway_run_waiting 1 while a run that has begun waits for its next attempt, by the code of the "
+        "fault.\n"
+        "# TYPE caseway_run_waiting gauge\n";
+    const std::size_t shown = std::min(status.connectors.size(), kMostConnectorsShown);
+    for (const SyncStatus::Line& line : std::span(status.connectors).first(shown)) {
+        if (!line.wait) continue;
+        std::string code = line.wait->why;  // a plug-in may have said it
+        std::replace_if(
+            code.begin(), code.end(), [](char c) { return (c < 'a' || c > 'z') && (c < '0' || c > '9'); }, '_');
+        text += "caseway_run_waiting{connector=\"" + line.connector + "\",reason=\"" + code + "\"} 1\n";
+    }
+    return text;
+}
+
 std::string passedOverMetrics(const SyncStatus& status) {
     std::string text =
         "# HELP caseway_runs_passed_over_total times of a schedule at which no run began and none will, by reason.\n"
