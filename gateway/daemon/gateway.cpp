@@ -301,7 +301,7 @@ std::vector<Endpoint> Gateway::Parts::endpoints() {
                        responder.answer(
                            text(200, metrics.text(server->counters(), committer->figures(), log->size(),
                                                   store->reader().lastChange(), large->waiting(), expiries, *reports) +
-                                         circuitMetrics(runs) + passedOverMetrics(runs)));
+                                         circuitMetrics(runs) + waitingMetrics(runs) + passedOverMetrics(runs)));
                    }});
     for (Endpoint& endpoint : all) {
         if (endpoint.address.listener != "health") continue;

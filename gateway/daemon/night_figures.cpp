@@ -19,7 +19,8 @@ std::map<std::string, NightFigure, std::less<>> NightFigures::now() {
     made_.clear();
     try {
         forEachConnector(make_(), [this](const DepartmentNight&, const ConnectorNight& one) {
-            made_[one.connector] = {one.verdict.state, one.volume.jumped, one.next, one.counts.source_says};
+            made_[one.connector] = {one.verdict.state, one.volume.jumped, one.next, one.counts.source_says,
+                                    one.compared};
         });
     } catch (const Fault&) {  // the store tells of it elsewhere; the other figures stand
         is_old_ = true;

@@ -35,6 +35,11 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily says =
         family("caseway_connector_source_says",
                "records of its whole set by the source's own count, as of the last night", MetricType::Gauge);
+    MetricFamily compared =
+        family("caseway_connector_compared_timestamp_seconds",
+               "when the last reconciliation of two weeks that compared to its end ended", MetricType::Gauge);
+    MetricFamily apart = family("caseway_connector_differences", "what that one found, by kind, and what of it is left",
+                                MetricType::Gauge);
     MetricFamily drift =
         family("caseway_connector_drift", "fields and codes first seen in this night", MetricType::Gauge);
     MetricFamily newest = family("caseway_connector_newest_business_timestamp_seconds",
@@ -64,6 +69,18 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
             add(jumped, night->has_jumped ? 1 : 0, {{"connector", one.connector}});
             if (night->next) add(next, secondsOf(*night->next), {{"connector", one.connector}});
             if (night->source_says) add(says, static_cast<double>(*night->source_says), {{"connector", one.connector}});
+            if (night->compared && night->compared->sides) {
+                const BothSides& sides = *night->compared->sides;
+                if (const auto& ended = night->compared->ended)
+                    add(compared, secondsOf(*ended), {{"connector", one.connector}});
+                const std::pair<const char*, std::uint64_t> found[] = {{"different", sides.counts.different},
+                                                                       {"missing_here", sides.counts.missing_here},
+                                                                       {"missing_there", sides.counts.missing_there},
+                                                                       {"put_right", sides.put_right},
+                                                                       {"marked", sides.counts.marked},
+                                                                       {"left", sides.left}};
+                for (const auto& [kind, count] : found) add(apart, static_cast<double>(count), labelled("kind", kind));
+            }
         }
         for (const auto& [which, count] : one.beside)
             add(beside, static_cast<double>(count),
@@ -91,8 +108,8 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily more = family("caseway_connectors_not_shown",
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
-    for (MetricFamily* one : {&last, &reason, &good, &running, &overdue, &verdict, &next, &jumped, &says, &drift,
-                              &newest, &runs, &beside, &records, &payloads, &refusals, &more})
+    for (MetricFamily* one : {&last, &reason, &good, &running, &overdue, &verdict, &next, &jumped, &says, &compared,
+                              &apart, &drift, &newest, &runs, &beside, &records, &payloads, &refusals, &more})
         all.push_back(std::move(*one));
 }
 

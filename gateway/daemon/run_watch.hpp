@@ -31,6 +31,7 @@ struct NightFigure {
     bool has_jumped = false;                     ///< its volume
     std::optional<Instant> next{};               ///< start of its next run
     std::optional<std::uint64_t> source_says{};  ///< records of its whole set
+    std::optional<RunBeside> compared{};         ///< its last reconciliation, of two weeks
 };
 
 using RunsBeside = std::map<std::pair<RunKind, RunState>, std::uint64_t>;

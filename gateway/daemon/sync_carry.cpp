@@ -43,6 +43,7 @@ PulledPages::Parts SyncRunner::pagesOf(const LiveConnector& live) const {
 Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order) {
     SyncRun::Parts parts{connector, ledger, parts_.pages.clock,
                          [this, &job](std::chrono::milliseconds time) { return pause(job, time); }};
+    parts.rest = [this, &job](std::chrono::milliseconds time) { return rest(job, time); };
     parts.cancelled = [&job] { return job.cancelled.load(); };
     parts.withdrawn = [&job]() -> std::optional<RunTrouble> {
         const Withdrawal why = job.withdrawn;

@@ -311,41 +311,6 @@ SyncStatus SyncRunner::status() const {
     return status;
 }
 
-/// False: the process stops. A run that nobody wants any more waits no longer.
-bool SyncRunner::pause(const Job& job, std::chrono::milliseconds time) {
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, time, [&] { return stopping_.load() || job.isHalted(); });
-    return !stopping_;
-}
-
-/// Where several departments have connectors, one slot is never the busiest one's: its slow nights hold up nobody else.
-std::size_t SyncRunner::mostOfOneDepartment() const {
-    const std::size_t slots = parts_.settings.sync.runs_at_once;
-    if (slots < 2 || live_.empty()) return slots;
-    const std::string_view first = live_.begin()->second->name.system.department();
-    const bool are_several = std::any_of(
-        live_.begin(), live_.end(), [first](const auto& one) { return one.second->name.system.department() != first; });
-    return are_several ? slots - 1 : slots;
-}
-
-/// The first that waits of the department that has fewest at work: one with many connectors does not hold up the
-/// others. Null where none may begin now.
-SyncRunner::JobPtr SyncRunner::takeFairly() {
-    std::map<std::string, std::size_t, std::less<>> at_work;
-    const auto countOf = [&at_work](const Job& job) -> std::size_t& {
-        return at_work[std::string(job.live->name.system.department())];
-    };
-    for (const auto& [name, job] : jobs_)
-        if (job->running) ++countOf(*job);
-    const auto chosen = std::min_element(waiting_.begin(), waiting_.end(),
-                                         [&](const JobPtr& a, const JobPtr& b) { return countOf(*a) < countOf(*b); });
-    if (chosen == waiting_.end() || countOf(**chosen) >= mostOfOneDepartment()) return nullptr;
-    JobPtr job = std::move(*chosen);
-    waiting_.erase(chosen);
-    job->running = true;
-    return job;
-}
-
 void SyncRunner::work() {
     std::unique_lock lock(mutex_);
     while (true) {

@@ -32,7 +32,7 @@ struct SyncStatus {
     struct Line {
         std::string connector;
         std::optional<Run> running{};
-        bool waits = false, busy = false;                ///< for a thread; on one
+        bool waits = false, busy = false;                ///< to begin; under way
         std::optional<RunWait> wait{};                   ///< between two attempts of its run
         std::optional<std::chrono::sys_seconds> next{};  ///< by its schedule
         std::optional<Run> dry{};                        ///< the last one that wrote nothing
@@ -57,6 +57,7 @@ public:
         std::function<void(const std::string& connector, const std::string& fault)> failed;
         std::chrono::milliseconds after_failure{60'000};  ///< before a run that the store did not take is tried again
         PassedOverTeller passed_over = tellPassedOver;    ///< told of each time at which no run begins
+        std::chrono::milliseconds rests_from{30'000};     ///< a run that waits so long for its source holds no slot
     };
     explicit SyncRunner(Parts parts);
     ~SyncRunner() { stop(); }
@@ -90,6 +91,7 @@ private:
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
         std::optional<RunWait> wait{};        ///< for its next attempt
+        bool rests = false;                   ///< it runs, and has given its slot back
         std::atomic<bool> running{false}, cancelled{false};
         std::atomic<Withdrawal> withdrawn{Withdrawal::None};
         bool isHalted() const { return cancelled || withdrawn != Withdrawal::None; }
@@ -107,7 +109,9 @@ private:
 
     void work();
     JobPtr takeFairly();
+    JobPtr chooseFairly();
     std::size_t mostOfOneDepartment() const;
+    bool mayRest(Job& job);
     void afterRun(const JobPtr& job, const std::string& failed_by);
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
@@ -131,6 +135,7 @@ private:
     Circuit circuitNow(const LiveConnector& live) const;
     Instant lastStartOf(const std::string& connector) const;
     bool pause(const Job& job, std::chrono::milliseconds time);
+    bool rest(Job& job, std::chrono::milliseconds time);
 
     Parts parts_;
     mutable std::mutex mutex_;
@@ -144,7 +149,7 @@ private:
     std::map<std::string, Circuit, std::less<>> circuits_;
     std::map<std::string, Run, std::less<>> dry_;
     bool has_register_ = false;
-    std::deque<JobPtr> waiting_;                       ///< in the order in which they were asked for
+    std::deque<JobPtr> waiting_;  ///< for a slot, in the order in which they were asked for or have rested
     std::map<std::string, JobPtr, std::less<>> jobs_;  ///< waiting and running, by connector
     std::atomic<bool> stopping_{false};
     std::vector<std::thread> threads_;

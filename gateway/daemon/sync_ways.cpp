@@ -13,12 +13,17 @@ namespace caseway {
 void tellRun(const Run& run) {
     const std::string number = std::to_string(run.number);
     const std::string read = std::to_string(run.counts.read);
-    const std::string refused = std::to_string(run.counts.records.refused + run.counts.payloads_refused);
-    const std::initializer_list<LogMember> members = {
-        {"connector", run.connector}, {"run", number},
-        {"state", nameOf(run.state)}, {"records", read},
-        {"refused", refused},         {"code", run.trouble ? run.trouble->code : std::string_view()}};
-    run.state == RunState::Done&& refused == "0" ? logInformation("run", members) : logWarning("run", members);
+    const std::string refused = std::to_string(run.counts.records.refused);
+    const std::string payloads = run.counts.payloads_refused == 0 ? "" : std::to_string(run.counts.payloads_refused);
+    const std::initializer_list<LogMember> members = {{"connector", run.connector},
+                                                      {"run", number},
+                                                      {"state", nameOf(run.state)},
+                                                      {"records", read},
+                                                      {"refused", refused},
+                                                      {"payloads_refused", payloads},
+                                                      {"code", run.trouble ? run.trouble->code : std::string_view()}};
+    const bool is_whole = run.state == RunState::Done && refused == "0" && payloads.empty();
+    is_whole ? logInformation("run", members) : logWarning("run", members);
     if (run.clock_ahead)
         logWarning("source_clock",
                    {{"connector", run.connector}, {"run", number}, {"clock", clocksText(*run.clock_ahead)}});
@@ -32,6 +37,22 @@ std::string circuitMetrics(const SyncStatus& status) {
     for (const SyncStatus::Line& line : std::span(status.connectors).first(shown))
         text += "caseway_sync_circuit_open{connector=\"" + line.connector + "\"} " +
                 (line.circuit.state(status.at) == Circuit::State::Open ? "1\n" : "0\n");
+    return text;
+}
+
+std::string waitingMetrics(const SyncStatus& status) {
+    std::string text =
+        "# HELP caseway_run_waiting 1 while a run that has begun waits for its next attempt, by the code of the "
+        "fault.\n"
+        "# TYPE caseway_run_waiting gauge\n";
+    const std::size_t shown = std::min(status.connectors.size(), kMostConnectorsShown);
+    for (const SyncStatus::Line& line : std::span(status.connectors).first(shown)) {
+        if (!line.wait) continue;
+        std::string code = line.wait->why;  // a plug-in may have said it
+        std::replace_if(
+            code.begin(), code.end(), [](char c) { return (c < 'a' || c > 'z') && (c < '0' || c > '9'); }, '_');
+        text += "caseway_run_waiting{connector=\"" + line.connector + "\",reason=\"" + code + "\"} 1\n";
+    }
     return text;
 }
 

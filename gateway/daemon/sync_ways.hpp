@@ -28,6 +28,8 @@ void tellRun(const Run& run);
 /// Prometheus text: which connectors are left alone for a while, because their runs failed again and again. The first
 /// kMostConnectorsShown by name, as the other figures of runs.
 std::string circuitMetrics(const SyncStatus& status);
+/// Prometheus text: whose run is unfinished and waits for its next attempt, and for what.
+std::string waitingMetrics(const SyncStatus& status);
 /// Prometheus text: how often no run began at its time, by reason.
 std::string passedOverMetrics(const SyncStatus& status);
 /// It could not be finished now; the gateway takes it up again.

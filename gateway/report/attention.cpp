@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace caseway {
 namespace {
@@ -53,12 +54,14 @@ AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words
 /// What nobody planned may have failed too.
 AttentionLine besideLine(const ConnectorNight& one, const RunBeside& run, const MorningReport& report,
                          const ReportWords& words) {
+    const bool ended_well = run.state == RunState::Done && run.refused == 0;
     return {one.connector, fmt::format("{}: {}", words.beside, textOf(run, report, words)),
-            fmt::format("caseway sync show {}", run.number), false};
+            fmt::format("caseway sync {} {}", ended_well ? "report" : "show", run.number), false};
 }
 
 bool needsSomebody(const RunBeside& run) {
-    return (run.state != RunState::Done && run.state != RunState::Running) || run.refused != 0;
+    const bool is_apart = run.sides && run.sides->agreement >= Agreement::Marked;
+    return (run.state != RunState::Done && run.state != RunState::Running) || run.refused != 0 || is_apart;
 }
 
 std::string driftText(const ConnectorNight& one, const ReportWords& words) {
@@ -80,6 +83,10 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
                              "caseway message list --outcome refused; caseway message list --outcome partial", false});
+        if (const RecordCounts& records = one.counts.records;
+            records.stale != 0 && records.stale * 2 >= records.total())
+            lines.push_back({one.connector, fmt::format("{}: {} / {}", words.stale, records.stale, records.total()),
+                             fmt::format("caseway sync show {}; timedatectl", one.runs.back()), false});
         if (one.never_whole >= kNeverWholeRuns)
             lines.push_back({one.connector, fmt::format("{}: {}", words.never_whole, one.never_whole),
                              std::string(words.never_whole_advice), false});
@@ -104,11 +111,29 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
     return lines;
 }
 
+std::string textOf(const BothSides& sides, const ReportWords& words) {
+    const ReconcileCounts& counts = sides.counts;
+    std::string text =
+        fmt::format("{}: {} {}, {} {}", words.of(sides.agreement), words.source, counts.read, words.ours, counts.ours);
+    std::string_view before = "; ";
+    const auto add = [&](std::string_view word, std::uint64_t count) {
+        if (count != 0) text += fmt::format("{}{} {}", std::exchange(before, ", "), word, count);
+    };
+    add(words.different, counts.different);
+    add(words.missing_here, counts.missing_here);
+    add(words.missing_there, counts.missing_there);
+    add(words.put_right, sides.put_right);
+    add(words.marked, counts.marked);
+    add(words.left, sides.left);
+    return text;
+}
+
 std::string textOf(const RunBeside& run, const MorningReport& report, const ReportWords& words) {
     std::string text =
         fmt::format("{} {}: {}; {}-{}; {} {}", words.of(run.kind), run.number, words.of(run.state),
                     shortTime(run.started, report, words), shortTime(run.ended, report, words), run.read, words.read);
     if (run.refused != 0) text += fmt::format(", {} {}", run.refused, words.refused);
+    if (run.sides) text += "; " + textOf(*run.sides, words);
     return text;
 }
 

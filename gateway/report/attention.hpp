@@ -16,7 +16,10 @@ struct AttentionLine {
 /// The bad ones first. None: everybody came or was not expected, nothing was refused, nothing is new.
 std::vector<AttentionLine> attentionOf(const MorningReport& report, const ReportWords& words);
 
-/// "reconciliation 13: partial; 03:00-03:10; 500 read, 3 refused"
+/// "both sides agree, put right: source 500, ours 499; missing here 1, put right 1"
+std::string textOf(const BothSides& sides, const ReportWords& words);
+
+/// "reconciliation 13: partial; 03:00-03:10; 500 read, 3 refused; the two sides differ: source …"
 std::string textOf(const RunBeside& run, const MorningReport& report, const ReportWords& words);
 
 /// "01:30"; "11-27 01:30" where the date is not one of the night's two, with the year where that is another.

@@ -46,14 +46,24 @@ void standOn(const Run& run, NightVerdict& verdict) {
     verdict.ended = run.ended_at;
 }
 
+/// Where one was due, one that is done is enough: its data is there. Where none was (a timer or a person asks), the
+/// last one that ended says how things are, but for those that a person ended.
+const Run& decidingOf(const std::vector<const Run*>& runs, bool is_planned) {
+    const auto done =
+        std::find_if(runs.begin(), runs.end(), [](const Run* run) { return run->state == RunState::Done; });
+    if (is_planned || done == runs.end()) return done != runs.end() ? **done : *runs.back();
+    return **std::find_if(runs.rbegin(), runs.rend(), [](const Run* run) {
+        return run->state != RunState::Running && run->state != RunState::Cancelled;
+    });
+}
+
 /// The state by those of `runs` that count; nothing where there is none.
 std::optional<NightState> stateOf(const std::vector<const Run*>& runs, bool is_over, NightVerdict& verdict) {
     if (runs.empty()) return std::nullopt;
-    const auto done =
-        std::find_if(runs.begin(), runs.end(), [](const Run* run) { return run->state == RunState::Done; });
-    standOn(done != runs.end() ? **done : *runs.back(), verdict);
-    if (done != runs.end()) return NightState::OnTime;
-    return runs.back()->state == RunState::Running && !is_over ? NightState::Running : NightState::Partial;
+    const Run& deciding = decidingOf(runs, verdict.planned.has_value());
+    standOn(deciding, verdict);
+    if (deciding.state == RunState::Done) return NightState::OnTime;
+    return deciding.state == RunState::Running && !is_over ? NightState::Running : NightState::Partial;
 }
 
 /// Those of the night, and those before it, that stand for the run planned then; all of the night where none was.

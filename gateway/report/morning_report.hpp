@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/domain/run.hpp"
+#include "gateway/report/both_sides.hpp"
 #include "gateway/report/night.hpp"
 
 namespace caseway {
@@ -94,6 +95,7 @@ struct RunBeside {
     Instant started{};
     std::optional<Instant> ended{};
     std::uint64_t read = 0, refused = 0;  ///< records; refused: payloads as a whole too
+    std::optional<BothSides> sides{};     ///< of a reconciliation that compared to the end
 };
 
 /// So many in a row are no chance: the set never stands still while it is read.
@@ -105,6 +107,8 @@ struct ConnectorNight {
     RunCounts counts;               ///< of all its runs of the night that take from the source
     std::vector<RunNo> runs;        ///< those
     std::vector<RunBeside> beside;  ///< the others, in their order
+    /// The last reconciliation that compared to the end, of this night or of the nights that volumes are held against.
+    std::optional<RunBeside> compared{};
     RefusalTally refusals;          ///< of `runs`
     NightVolume volume;
     std::vector<DriftItem> drift;

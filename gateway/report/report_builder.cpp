@@ -32,14 +32,18 @@ std::string departmentIn(std::string_view connector) {
     return std::string(connector.substr(0, connector.find('/')));
 }
 
+/// Of a reconciliation its own counts hold what the source gave; those of a run hold what was put right with it.
 RunBeside besideOf(const Run& run) {
+    const ReconcileCounts compared = run.reconciliation ? run.reconciliation->counts : ReconcileCounts();
     return {run.number,
             run.kind,
             run.state,
             run.started_at,
             run.ended_at,
-            run.counts.read,
-            run.counts.records.refused + run.counts.payloads_refused};
+            std::max(run.counts.read, compared.read),
+            std::max(run.counts.records.refused + run.counts.payloads_refused,
+                     compared.refused + compared.payloads_refused),
+            run.ended_at ? bothSidesOf(run) : std::nullopt};
 }
 
 }  // namespace
@@ -47,6 +51,7 @@ RunBeside besideOf(const Run& run) {
 /// What the runs of a connector that take from the source were, of the night and of those before it.
 struct ReportBuilder::Past {
     std::vector<RunBeside> beside;                     ///< the other runs of the night
+    std::optional<RunBeside> compared{};               ///< the newest that did, of all these nights
     std::vector<Run> runs;                             ///< of the night, in their order
     std::vector<Run> under_way;                        ///< as the night began, in their order
     std::map<std::size_t, std::uint64_t> read_before;  ///< nights ago, from 1, to records; where a run was done
@@ -83,7 +88,9 @@ std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(co
             is_older = run->started_at < before.back().begin;
             Past& past = all[row.connector];
             if (!takesFromSource(run->kind)) {
-                if (night.contains(run->started_at)) past.beside.insert(past.beside.begin(), besideOf(*run));
+                const RunBeside beside = besideOf(*run);
+                if (night.contains(run->started_at)) past.beside.insert(past.beside.begin(), beside);
+                if (beside.sides && !past.compared && run->started_at < night.end) past.compared = beside;
                 continue;
             }
             if (run->state == RunState::Done && run->ended_at && !past.last_good) past.last_good = run->ended_at;
@@ -133,6 +140,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     ConnectorNight made;
     made.connector = connector.name;
     made.beside = std::move(past.beside);
+    made.compared = std::move(past.compared);
     RefusalCounter refusals(reader_);
     std::uint64_t read_by_done = 0;
     for (const Run& run : past.runs) {

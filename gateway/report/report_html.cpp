@@ -117,11 +117,12 @@ private:
         for (const std::string_view name :
              {words_.read, words_.fresh, words_.changed, words_.same, words_.stale, words_.refused, words_.source_says})
             out_ += fmt::format("<th class=\"n\">{}</th>", name);
-        for (const std::string_view name : {words_.volume, words_.newest, words_.last_good, words_.next})
+        for (const std::string_view name :
+             {words_.both_sides, words_.volume, words_.newest, words_.last_good, words_.next})
             out_ += fmt::format("<th>{}</th>", name);
         out_ += "</tr>\n";
         for (const DepartmentNight& department : report_.departments) {
-            out_ += fmt::format("<tr class=\"department\"><td colspan=\"15\">{} {} {}</td></tr>\n",
+            out_ += fmt::format("<tr class=\"department\"><td colspan=\"16\">{} {} {}</td></tr>\n",
                                 escapedHtml(department.title), escapedHtml(department.name), state(department.state));
             for (const ConnectorNight& one : department.connectors) row(one);
         }
@@ -148,10 +149,15 @@ private:
             out_.insert(out_.size() - end.size(), times);
         }
         out_ += fmt::format(
-            "<td class=\"n\">{}</td><td>{}</td><td class=\"t\">{}</td><td class=\"t\">{}</td><td "
+            "<td class=\"n\">{}</td><td>{}</td><td>{}</td><td class=\"t\">{}</td><td class=\"t\">{}</td><td "
             "class=\"t\">{}</td></tr>\n",
-            one.counts.source_says ? std::to_string(*one.counts.source_says) : "", volumePicture(one.volume, words_),
+            one.counts.source_says ? std::to_string(*one.counts.source_says) : "",
+            one.compared ? sides(*one.compared) : std::string(words_.none), volumePicture(one.volume, words_),
             time(one.newest), one.last_good ? time(one.last_good) : std::string(words_.never), time(one.next));
+    }
+
+    std::string sides(const RunBeside& run) const {
+        return fmt::format("{}<br><small>{}</small>", words_.of(run.sides->agreement), time(run.ended));
     }
 
     void refusals() {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/run/reconciliation_document.hpp"
 #include "gateway/formats/run/run_document.hpp"
 
 namespace caseway {
@@ -87,8 +88,16 @@ void appendTrouble(const RunTrouble& trouble, std::string& out) {
 
 void appendBeside(const RunBeside& run, const TimeZone& zone, std::string& out) {
     Members members(out);
+    if (run.sides) {
+        members.text("agreement", nameOf(run.sides->agreement));
+        appendReconcileCounts(run.sides->counts, members.value("compared"));
+    }
     members.time("ended", run.ended, zone);
     members.text("kind", nameOf(run.kind));
+    if (run.sides) {
+        members.number("left", run.sides->left);
+        members.number("put_right", run.sides->put_right);
+    }
     members.number("read", run.read);
     members.number("refused", run.refused);
     members.number("run", run.number);
@@ -111,6 +120,7 @@ void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std:
     appendList(connector.beside, members.value("beside"),
                [&](const RunBeside& run, std::string& to) { appendBeside(run, zone, to); });
     members.truth("blackout", verdict.by_blackout);
+    if (connector.compared) appendBeside(*connector.compared, zone, members.value("compared"));
     members.text("connector", connector.connector);
     appendRunCounts(connector.counts, members.value("counts"));
     members.number("done", verdict.done);
@@ -184,7 +194,7 @@ std::string csvOf(const MorningReport& report) {
         "\xEF\xBB\xBF"
         "night,department,title,connector,state,planned,started,ended,read,new,changed,same,stale,refused,payloads,"
         "payloads_refused,source_says,volume_jumped,volume_median,drift,newest,last_good,next,trouble,next_step,"
-        "beside\r\n";
+        "beside,compared,agreement,different,missing_here,missing_there,put_right,marked,left\r\n";
     const auto time = [&](const std::optional<Instant>& at) {
         return at ? localText(*at, report.zone) : std::string();
     };
@@ -192,6 +202,9 @@ std::string csvOf(const MorningReport& report) {
         const RunCounts& counts = one.counts;
         const RecordCounts& records = counts.records;
         const NightVerdict& verdict = one.verdict;
+        const bool is_compared = one.compared && one.compared->sides;
+        const BothSides sides = is_compared ? *one.compared->sides : BothSides();
+        const auto found = [&](std::uint64_t count) { return is_compared ? std::to_string(count) : std::string(); };
         const std::string cells[] = {textOf(report.night.date),
                                      department.name,
                                      department.title,
@@ -217,7 +230,15 @@ std::string csvOf(const MorningReport& report) {
                                      time(one.next),
                                      verdict.trouble ? verdict.trouble->code : "",
                                      verdict.trouble ? verdict.trouble->next_step : "",
-                                     besideText(one)};
+                                     besideText(one),
+                                     is_compared ? time(one.compared->ended) : "",
+                                     std::string(is_compared ? nameOf(sides.agreement) : ""),
+                                     found(sides.counts.different),
+                                     found(sides.counts.missing_here),
+                                     found(sides.counts.missing_there),
+                                     found(sides.put_right),
+                                     found(sides.counts.marked),
+                                     found(sides.left)};
         std::string line;
         for (const std::string& text : cells) line += (line.empty() ? "" : ",") + cell(text);
         csv += line + "\r\n";

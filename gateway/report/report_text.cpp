@@ -58,6 +58,9 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
     if (one.counts.source_says) line += fmt::format("; {} {}", words.source_says, *one.counts.source_says);
     for (const RunBeside& run : one.beside)
         line += fmt::format("\n    {}: {}", words.beside, textOf(run, report, words));
+    if (const auto& compared = one.compared)  // its figures stand where its night's runs do
+        line += fmt::format("\n    {}: {} ({} {}, {})", words.both_sides, words.of(compared->sides->agreement),
+                            words.of(compared->kind), compared->number, shortTime(compared->ended, report, words));
     line +=
         fmt::format("\n    {} {}; {} {}; {} {}\n", words.last_good,
                     one.last_good ? shortTime(one.last_good, report, words) : std::string(words.never), words.newest,

@@ -70,9 +70,20 @@ constexpr ReportWords kEnglish{
         "that never changes, or read by `since`; let it run when nobody works there (schedule)",
     .clock_ahead = "the source's clock is ahead of ours by",
     .clock_behind = "the source's clock is behind ours by",
+    .both_sides = "Compared",
+    .source = "source",
+    .ours = "ours",
+    .different = "different",
+    .missing_here = "missing here",
+    .missing_there = "missing there",
+    .put_right = "put right",
+    .marked = "marked",
+    .left = "left",
     .states = {"on time", "on demand", "not due", "suspended", "waiting", "running", "late", "partial", "absent"},
     .kinds = {"next", "full", "since", "retry", "reconciliation"},
     .run_states = {"running", "done", "stopped", "cancelled", "overdue", "partial"},
+    .agreements = {"both sides agree", "both sides agree, put right", "vanished there, marked here",
+                   "the two sides differ"},
     .advice_on = noAdvice};
 
 constexpr ReportWords kChinese{
@@ -129,9 +140,19 @@ constexpr ReportWords kChinese{
         "请部门提供静止的全量文件或视图，或按不变的主键排序分页，或改用 `since` 增量；把时间表移到该部门无人办公的时段",
     .clock_ahead = "来源时钟比本机快",
     .clock_behind = "来源时钟比本机慢",
+    .both_sides = "最近对账",
+    .source = "来源",
+    .ours = "本方",
+    .different = "内容不一致",
+    .missing_here = "本方缺少",
+    .missing_there = "来源缺少",
+    .put_right = "已修复",
+    .marked = "已标记",
+    .left = "仍不一致",
     .states = {"准时", "按需", "未排期", "已暂停", "等待中", "运行中", "迟到", "不完整", "缺席"},
     .kinds = {"续读", "全量", "回读", "重试", "对账"},
     .run_states = {"运行中", "完成", "已停止", "已取消", "超时", "不完整"},
+    .agreements = {"两边一致", "已修复，两边一致", "来源已无，本方已标记", "两边不一致"},
     .advice_on = chineseAdvice};
 
 }  // namespace

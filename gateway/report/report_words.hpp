@@ -17,10 +17,12 @@ struct ReportWords {
         same, stale, refused, source_says, last_good, newest, next, volume, counts, attention, nothing, refusals, rule,
         examples, not_read, drift, field, code, trouble, next_step, payloads_refused, never, jumped, median, record,
         payload, message, none, began, records_refused, blackout, sums, first_seen, legend, beside, never_whole,
-        never_whole_advice, clock_ahead, clock_behind;
+        never_whole_advice, clock_ahead, clock_behind, both_sides, source, ours, different, missing_here, missing_there,
+        put_right, marked, left;
     std::array<std::string_view, kNightStateNames.size()> states;
     std::array<std::string_view, kRunKindNames.size()> kinds;
     std::array<std::string_view, kRunStateNames.size()> run_states;
+    std::array<std::string_view, kAgreementNames.size()> agreements;
 
     /// What to do about a code, where it can be said in this language besides the refusal's own English words.
     std::string_view (*advice_on)(std::string_view code);
@@ -28,6 +30,7 @@ struct ReportWords {
     std::string_view of(NightState which) const { return states[static_cast<std::size_t>(which)]; }
     std::string_view of(RunKind which) const { return kinds[static_cast<std::size_t>(which)]; }
     std::string_view of(RunState which) const { return run_states[static_cast<std::size_t>(which)]; }
+    std::string_view of(Agreement which) const { return agreements[static_cast<std::size_t>(which)]; }
 };
 const ReportWords& wordsOf(ReportLanguage language);
 

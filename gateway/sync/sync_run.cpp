@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in that failed just before
+constexpr std::string_view kFileRefused = "file_refused";   ///< told behind all files that could be taken
 constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
 constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
 constexpr unsigned kPassesMost = 2;     ///< over a source that ends early
@@ -273,9 +274,10 @@ void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
 PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page) {
     PageEnd end;
     tried([&] {
-        page.payloads.clear();
-        PageCollector collector(parts_.ledger, page, {order.payload_bytes, 2 * order.page.bytes});
+        PulledPage got;  // nothing of a broken one is kept while it waits
+        PageCollector collector(parts_.ledger, got, {order.payload_bytes, 2 * order.page.bytes});
         end = parts_.connector.read(cursor, order.page, collector);
+        page.payloads = std::move(got.payloads);
     });
     return end;
 }
@@ -346,7 +348,8 @@ void SyncRun::tried(Call&& call) {
                                   : fault.kind() == ConnectorFaultKind::System
                                       ? parts_.retries.attempts_after_system_fault
                                       : 1;
-            if (attempt >= most) throw Stop{RunState::Stopped, givenUp(*cause, attempt)};
+            const bool is_read = cause->parts().code == kFileRefused;
+            if (attempt >= most) throw Stop{is_read ? RunState::Partial : RunState::Stopped, givenUp(*cause, attempt)};
             why = saidText(fault.parts().code);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
@@ -356,11 +359,11 @@ void SyncRun::tried(Call&& call) {
         } catch (const std::exception& error) {
             throw Stop{RunState::Stopped, troubleOf(error)};
         }
-        waitBefore(attempt, asked, why);
+        waitBefore(attempt, asked, why, true);
     }
 }
 
-void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why) {
+void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why, bool rests) {
     auto wait = parts_.retries.first;
     for (unsigned i = 1; i < attempt && wait < parts_.retries.most; ++i) wait *= 2;
     wait = std::min(wait, parts_.retries.most);
@@ -369,10 +372,11 @@ void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std:
     wait = std::max(wait, asked);
     mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why));
     parts_.waits(RunWait{std::string(why), parts_.clock.now() + wait});
-    const bool goes_on = parts_.pause(wait);
+    const bool goes_on = (rests && parts_.rest ? parts_.rest : parts_.pause)(wait);
     parts_.waits(std::nullopt);
     if (!goes_on) throw Stop{};
     mayBeWanted();
+    if (rests) mayTakeLonger({}, "its time was over before it had its turn again");
 }
 
 void SyncRun::mayGoOn() {

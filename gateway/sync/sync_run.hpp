@@ -68,6 +68,8 @@ public:
         const Clock& clock;
         /// Waits, at most so long; false: the process stops. Called with zero to ask.
         std::function<bool(std::chrono::milliseconds)> pause;
+        /// The same before its source is asked again: it may come back later than that. None: `pause`.
+        std::function<bool(std::chrono::milliseconds)> rest{};
         std::function<bool()> cancelled = [] { return false; };
         /// Why nobody wants it any more: it ends behind its page with these words.
         std::function<std::optional<RunTrouble>()> withdrawn = [] { return std::nullopt; };
@@ -100,7 +102,7 @@ private:
     void leaveInOrder(Run& run);
     template <class Call>
     void tried(Call&& call);
-    void waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why);
+    void waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why, bool rests = false);
     void mayGoOn();
     void mayBeWanted();
     bool isHalted() const { return parts_.cancelled() || parts_.withdrawn(); }

@@ -213,7 +213,21 @@ BOOST_AUTO_TEST_CASE(links_pipes_and_large_files_do_not_hold_the_rest_and_go_to_
     fixture::TextSink sink;
     const Cursor end = readAll(*connector, sink);
     BOOST_TEST(sink.names() == Names{"z.xml"}, boost::test_tools::per_element());
-    open(with_error)->acknowledge(end);
+    const auto next = open(with_error);
+    next->acknowledge(end);
+    const auto told = [&] {
+        fixture::TextSink none;
+        try {
+            readAll(*next, none, end);
+        } catch (const ConnectorFault& fault) {
+            return fault.parts().code + " " + fault.parts().message;
+        }
+        return std::string("nothing");
+    };
+    const std::string first = told();
+    BOOST_TEST(first.starts_with("file_refused 3 files cannot be taken, all others were: `"), first);
+    BOOST_TEST(first.find("`link.xml`: it is a link or a special file") != std::string::npos, first);
+    BOOST_TEST(told() == "nothing");
     BOOST_TEST(department.names("out") == Names{"secret"}, boost::test_tools::per_element());
     BOOST_TEST(department.names("error") == (Names{"large.xml", "large.xml.reason.txt", "link.xml",
                                                    "link.xml.reason.txt", "pipe.xml", "pipe.xml.reason.txt"}),

@@ -12,6 +12,7 @@ namespace caseway {
 namespace {
 
 constexpr int kNamesTried = 100;
+constexpr std::size_t kNamesTold = 5;
 constexpr std::size_t kNameBytesMost = 255;
 
 /// `x.xml`, then `x.xml.20261125T210000Z`, then `x.xml.20261125T210000Z-2` …
@@ -56,18 +57,21 @@ void ExchangeFolder::acknowledge(const Cursor& durable) {
     for (const auto& [mark, entry] : found) {
         budget.mustGoOn(files_->describe(Place::In));
         const bool bad = marks.refused.count(mark) != 0;
-        if (bad) tellWhy(entry);
+        const std::string reason = bad ? tellWhy(entry) : std::string();
         setAside(entry.name, mark, bad ? Place::Error : Place::Archive);
+        if (bad && ++put_aside_ <= kNamesTold)
+            put_aside_names_ += fmt::format("{}`{}`: {}", put_aside_ == 1 ? "" : "; ", shownName(entry.name), reason);
         gone_.insert(mark);
     }
 }
 
-/// A text beside the file, before it is moved: so that no file lies in the error folder without one.
-void ExchangeFolder::tellWhy(const FileEntry& entry) {
+/// A text beside the file, before it is moved: so that no file lies in the error folder without one. The reason.
+std::string ExchangeFolder::tellWhy(const FileEntry& entry) {
     const std::string reason = whyNotTaken(entry, settings_).value_or("it could not be opened");
     const std::string text = fmt::format("{}: not taken by the gateway: {}\n", shownName(entry.name), reason);
     const std::string stem = entry.name.size() <= 200 ? entry.name : markOf(entry);
     files_->create(Place::Error, stem + ".reason.txt", text);
+    return reason;
 }
 
 void ExchangeFolder::setAside(const std::string& name, const std::string& mark, Place to) {

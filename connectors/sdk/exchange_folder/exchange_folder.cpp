@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
@@ -128,29 +129,40 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
         }
         queue_.pop_front();
     }
+    bool is_new = false;
     if (queue_.empty() && !settings_.error.empty()) {
         for (const RefusedFile& file : refused_)
-            if (!marks.full()) marks.refused.insert(markOf(file.entry));
+            if (!marks.full() && marks.refused.insert(markOf(file.entry)).second) is_new = true;
+        if (put_aside_ != 0 && files == 0 && !is_new)  // told behind all others
+            throw refusedFault(std::exchange(put_aside_, 0), std::exchange(put_aside_names_, {}),
+                               "let the department correct them and give them anew; they lie in the error folder");
     } else if (queue_.empty() && files == 0 && !refused_.empty()) {
         std::string names;
         for (std::size_t i = 0; i < std::min(refused_.size(), kRefusedShown); ++i)
             names +=
                 fmt::format("{}`{}`: {}", i == 0 ? "" : "; ", shownName(refused_[i].entry.name), refused_[i].reason);
-        throw configFault("file_refused", files_->describe(Place::In),
-                          fmt::format("{} files cannot be taken, all others were: {}", refused_.size(), names),
-                          "let the department correct or remove them, or set an error folder");
+        throw refusedFault(refused_.size(), names, "let the department correct or remove them, or set an error folder");
     }
-    PageEnd end{.next = marks.cursor(), .last = queue_.empty() && (refused_.empty() || !settings_.error.empty())};
+    const bool is_told = refused_.empty() || (!settings_.error.empty() && !is_new);
+    const bool is_last = queue_.empty() && is_told && put_aside_ == 0;
+    PageEnd end{.next = marks.cursor(), .last = is_last};
     end.withheld = withheld();
     queue_at_ = end.next;
     return end;
 }
 
+ConnectorFault ExchangeFolder::refusedFault(std::size_t count, const std::string& names, std::string next_step) const {
+    return configFault("file_refused", files_->describe(Place::In),
+                       fmt::format("{} files cannot be taken, all others were: {}", count, names),
+                       std::move(next_step));
+}
+
 std::string ExchangeFolder::withheld() const {
     if (waiting_ + refused_.size() + gone_before_ == 0) return {};
-    return fmt::format("{} files wait for their marker or are too young, {} cannot be taken, {} were gone before their "
-                       "turn",
-                       waiting_, refused_.size(), gone_before_);
+    return fmt::format(
+        "{} files wait for their marker or are too young, {} cannot be taken, {} were gone before their "
+        "turn",
+        waiting_, refused_.size(), gone_before_);
 }
 
 /// False where the file is not there any more, is another by now, or may not be read.

@@ -39,7 +39,8 @@ private:
     void lookAround(const CallBudget& budget, ReadMarks& marks);
     bool give(const FileEntry& entry, const CallBudget& budget, PageSink& sink);
     void setAside(const std::string& name, const std::string& mark, Place to);
-    void tellWhy(const FileEntry& entry);
+    std::string tellWhy(const FileEntry& entry);
+    ConnectorFault refusedFault(std::size_t count, const std::string& names, std::string next_step) const;
     std::string withheld() const;
     std::string mediaTypeOf(const std::string& name) const;
     WriteAnswer writeOne(const OutgoingItem& item);
@@ -57,6 +58,8 @@ private:
     Cursor queue_at_;
     std::unordered_map<std::string, FileEntry> given_;  ///< by mark: acknowledging needs no listing for these
     std::unordered_set<std::string> gone_;              ///< marks of what was set aside since the listing
+    std::size_t put_aside_ = 0;                         ///< files that went to the error folder and are not told yet
+    std::string put_aside_names_;                       ///< the first few, with their reasons
 };
 
 }  // namespace caseway

@@ -99,8 +99,10 @@ class Reports(ReportCase):
                                               payloads.case("m-4", state="gone")))
         self.offer("c.json", b"<html>the source is down for maintenance</html>")
         self.run_now(ok=False)  # partial: a payload was refused
-        one = self.only(self.report())
-        self.assertEqual(("on_time", [1, 2], 1), (one["state"], one["runs"], one["done"]))
+        line = [line for line in self.gateway.log_lines() if line["event"] == "run"][-1]
+        self.assertEqual(("warning", "3", "2", "1"), tuple(line[name] for name in ("level", "records", "refused", "payloads_refused")))
+        one = self.only(self.report(code=1))
+        self.assertEqual(("partial", [1, 2], 1), (one["state"], one["runs"], one["done"]))
         self.assertEqual("payload_refused", one["trouble"]["code"])
         counts = one["counts"]
         self.assertEqual((4, 2, 2, 1), (counts["read"], counts["new"], counts["refused"], counts["payloads_refused"]))
@@ -130,12 +132,12 @@ class Reports(ReportCase):
         status, kind, table = self.asked("/admin/v1/reports/latest?format=csv")
         (row,) = csv.DictReader(io.StringIO(table.lstrip("\ufeff")))
         self.assertEqual((today, "'=住房<script>alert(1)</script>", "4", "2"), (row["night"], row["title"], row["read"], row["refused"]))
-        self.assertEqual(json.loads(self.asked("/admin/v1/reports/latest?format=json")[2])["departments"], self.report()["departments"])
+        self.assertEqual(json.loads(self.asked("/admin/v1/reports/latest?format=json")[2])["departments"], self.report(code=1)["departments"])
         for wrong in ("2026-02-30", "latest?format=pdf", "latest?language=fr", "latest?format=csv&format=json", "..%2F..%2Fetc"):
             status, kind, _ = self.asked(f"/admin/v1/reports/{wrong}")
             self.assertEqual((400, "application/problem+json"), (status, kind), wrong)
         file = self.gateway.folder / "report.html"
-        self.morning("--html", file)
+        self.morning("--html", file, code=1)
         self.assertEqual([], Page(file.read_text()).open)
         self.assertIn("Nothing:", self.morning("--night", "2020-01-01"))
         self.assertEqual(2, self.caseway("sync", "morning", "--json", "--html", "-", ok=False).returncode)
@@ -148,7 +150,7 @@ class Reports(ReportCase):
         self.assertEqual(1, metric("caseway_connector_last_run", state="partial"))
         self.assertEqual(0, metric("caseway_connector_last_run", state="stopped"))
         self.assertEqual((1, 1), (metric("caseway_runs_total", state="done"), metric("caseway_runs_total", state="partial")))
-        self.assertEqual((1, 0, 0), tuple(metric("caseway_connector_night", state=state) for state in ("on_time", "absent", "late")))
+        self.assertEqual((1, 0, 0), tuple(metric("caseway_connector_night", state=state) for state in ("partial", "absent", "on_time")))
         self.assertEqual(0, metric("caseway_connector_volume_jumped"))
         self.assertEqual(0, metric("caseway_sync_circuit_open"))
         self.assertEqual(2, metric("caseway_run_records_total", outcome="new"))

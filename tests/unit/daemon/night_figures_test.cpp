@@ -88,6 +88,11 @@ BOOST_AUTO_TEST_CASE(are_written_with_their_connector) {
     ConnectorFigures one;
     one.connector = "housing/permits/a";
     one.night = NightFigure{NightState::Late, true, parseRfc3339("2026-11-27T01:30:00Z"), 4711};
+    RunBeside compared;
+    compared.ended = parseRfc3339("2026-11-27T01:30:00Z");
+    compared.sides = BothSides{Agreement::Differ, 1, 2, {}};
+    compared.sides->counts.different = 3;
+    one.night->compared = compared;
     one.beside[{RunKind::Retry, RunState::Partial}] = 2;
     figures.connectors = {one};
     const std::string text = textOf([&](auto& all) { addRunFamilies(figures, all); });
@@ -97,6 +102,9 @@ BOOST_AUTO_TEST_CASE(are_written_with_their_connector) {
     BOOST_TEST(has(text, "caseway_connector_volume_jumped{" + of + "} 1"), text);
     BOOST_TEST(has(text, "caseway_connector_next_run_timestamp_seconds{" + of + "} 1795743000"), text);
     BOOST_TEST(has(text, "caseway_connector_source_says{" + of + "} 4711"), text);
+    BOOST_TEST(has(text, "caseway_connector_compared_timestamp_seconds{" + of + "} 1795743000"), text);
+    BOOST_TEST(has(text, "caseway_connector_differences{" + of + R"(,kind="different"} 3)"), text);
+    BOOST_TEST(has(text, "caseway_connector_differences{" + of + R"(,kind="left"} 2)"), text);
     BOOST_TEST(has(text, "caseway_runs_beside_total{" + of + R"(,kind="retry",state="partial"} 2)"), text);
 }
 
@@ -112,6 +120,15 @@ BOOST_AUTO_TEST_CASE(circuits_are_shown_of_as_many_connectors_as_the_others) {
     const std::string text = circuitMetrics(status);
     BOOST_TEST(std::count(text.begin(), text.end(), '\n') == static_cast<std::ptrdiff_t>(kMostConnectorsShown) + 2);
     BOOST_TEST(has(text, R"(caseway_sync_circuit_open{connector="housing/permits/0"} 0)"));
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_an_attempt_is_shown_with_the_reason) {
+    SyncStatus status;
+    status.connectors = {{"housing/permits/a"}, {"housing/permits/b"}};
+    status.connectors[1].wait = RunWait{"plugin_\"x\"\n", {}};
+    const std::string text = waitingMetrics(status);
+    BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 3);
+    BOOST_TEST(has(text, R"(caseway_run_waiting{connector="housing/permits/b",reason="plugin__x__"} 1)"), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

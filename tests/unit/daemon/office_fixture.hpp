@@ -29,6 +29,7 @@ struct Office : Pulling {
     std::function<void()> at_end = [] {};  ///< a run's end can be read, and its thread is not free yet
     std::size_t failures = 0;
     std::vector<std::string> passed_over;  ///< "reason count due", as the operating log has it
+    std::chrono::milliseconds rests_from{30'000};
     std::unique_ptr<SyncRunner> runner;
 
     explicit Office(std::size_t threads = 1) {
@@ -94,7 +95,8 @@ struct Office : Pulling {
                 const std::lock_guard lock(mutex);
                 passed_over.push_back(std::string(nameOf(line.why)) + " " + std::to_string(line.count) + " " +
                                       toRfc3339(Instant(line.due)));
-            }});
+            },
+            rests_from});
         takesUp(std::move(all));
         runner->tick();
     }

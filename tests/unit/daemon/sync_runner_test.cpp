@@ -153,6 +153,49 @@ BOOST_AUTO_TEST_CASE(a_department_with_many_connectors_does_not_hold_up_the_othe
     BOOST_TEST(office.next().connector == "housing/permits/a");
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_waits_long_for_its_source_holds_no_slot) {
+    Office office;
+    bool is_first = true;
+    office.source->reads = [&] {
+        if (std::exchange(is_first, false))
+            throw ConnectorFault(ConnectorFaultKind::Transient,
+                                 {"source_busy", "host", "not now", "wait", std::chrono::seconds(3600)});
+    };
+    const std::string other = police().id.text() + "/d";
+    office.opens({office.live(kName), office.live(other)});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    while (!office.line(kName).wait) std::this_thread::yield();
+    BOOST_TEST(office.runner->start(other, {}).ok());
+    BOOST_TEST(office.next().connector == other);
+    BOOST_TEST(office.line(kName).busy);
+    BOOST_TEST(office.runner->cancel(kName).ok());
+    BOOST_TEST(Office::endOf(office.next()) == "cancelled");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_has_rested_goes_on_when_a_slot_is_free) {
+    Office office;
+    office.rests_from = std::chrono::milliseconds(0);
+    std::promise<void> began, go;
+    std::atomic<int> reads{0};
+    office.source->reads = [&] {
+        const int read = reads++;
+        if (read == 0) throw ConnectorFault(ConnectorFaultKind::Transient, {"source_busy", "host", "not now", "wait"});
+        if (read == 1) began.set_value(), go.get_future().wait();
+    };
+    const std::string other = police().id.text() + "/d";
+    office.opens({office.live(kName), office.live(other)});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    while (!office.line(kName).wait) std::this_thread::yield();
+    BOOST_TEST(office.runner->start(other, {}).ok());
+    began.get_future().wait();
+    while (office.line(kName).wait.value_or(RunWait{"no_free_slot", {}}).why != "no_free_slot")
+        std::this_thread::yield();
+    BOOST_TEST(reads == 2);
+    go.set_value();
+    BOOST_TEST(office.next().connector == other);
+    BOOST_TEST(Office::endOf(office.next()) == "done");
+}
+
 BOOST_AUTO_TEST_CASE(an_unfinished_run_is_gone_on_with_or_ended_but_not_passed_over) {
     Office office;
     office.source->reads = [] { throw std::runtime_error("never read"); };

@@ -111,6 +111,13 @@ BOOST_AUTO_TEST_CASE(what_a_source_says_stands_on_one_line_whatever_it_is) {
     BOOST_TEST(trouble.next_step == "ask  them");
 }
 
+BOOST_AUTO_TEST_CASE(files_that_cannot_be_taken_are_told_behind_all_others_and_leave_the_run_partial) {
+    source.records = 3;
+    fails(1, ConnectorFaultKind::Config, "file_refused");
+    BOOST_TEST(endOf(run()) == "partial file_refused");
+    BOOST_TEST(waits.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_that_expired_at_two_is_not_tried_again) {
     source.records = 3;
     fails(1, ConnectorFaultKind::Config, "certificate_not_trusted");
