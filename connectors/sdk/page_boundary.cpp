@@ -38,16 +38,11 @@ std::optional<PageQuestion> PageWalk::questionBefore() const {
     return question;
 }
 
-/// By the last record; by the times of all where records differ with each answer (a link that was signed anew). Where
-/// one of them still stands as it was, they do not: rows of one time may have moved, and their times would not show it.
+/// By the last record; by the times of all where records differ with each answer (a link that was signed anew).
 void PageWalk::lookBack(const AnswerFacts& before) {
     if (!before.marks.empty() && before.marks.back() == state_.edge) return;
-    const auto stands = [&](const std::string& mark) {
-        return !mark.empty() && std::find(before.marks.begin(), before.marks.end(), mark) != before.marks.end();
-    };
-    const bool is_near = stands(state_.edge);
-    const bool differ = !is_near && !stands(state_.front);
-    if (differ && !state_.row.empty() && before.records == state_.came && rowOf(before.times) == state_.row) return;
+    if (!state_.row.empty() && before.records == state_.came && rowOf(before.times) == state_.row) return;
+    const bool is_near = std::find(before.marks.begin(), before.marks.end(), state_.edge) != before.marks.end();
     edge_ = is_near && state_.backs < kBacksMost ? Edge::MovedABit : Edge::Gone;
 }
 
@@ -59,7 +54,6 @@ PageEnd PageWalk::oneBack() const {
     back.came = 0;  // the edge is looked for in what comes now
     ++back.backs;
     back.row.clear();
-    back.front.clear();
     back.mark.clear();
     back.steps = 0;
     back.power = 1;
@@ -75,7 +69,6 @@ void PageWalk::noteEdge(const AnswerFacts& facts) {
     state_.came = facts.records;
     state_.edge = facts.marks.empty() ? std::string() : facts.marks.back();
     state_.row = rowOf(facts.times);
-    state_.front = facts.marks.empty() ? std::string() : facts.marks.front();
 }
 
 /// Some services repeat their last page for ever.
@@ -102,7 +95,6 @@ PageEnd PageWalk::passOver(const ConnectorFault& fault, const std::string& next,
     state_.came = 0;
     state_.edge.clear();
     state_.row.clear();
-    state_.front.clear();
     state_.token = next;
     PageEnd end;
     end.withheld = "a page that cannot be read";

@@ -90,7 +90,6 @@ private:
         std::uint64_t steps = 0, power = 1;
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
-        std::string front;                  ///< mark of its first record
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
         std::uint64_t passed = 0;           ///< pages that were passed over
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor

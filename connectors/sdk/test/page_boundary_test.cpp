@@ -29,9 +29,8 @@ struct Department {
     bool signs_links = false;  ///< each answer has another text in each record
     std::function<void(std::size_t)> before_request = [](std::size_t) {};
 
-    /// `apart_ms`: 0 for a bulk load, of which all bear one time.
-    void fill(int count, int apart_ms = 1000) {
-        for (int no = 1; no <= count; ++no) rows.push_back({no, kNow - 3'600'000 + no * apart_ms});
+    void fill(int count) {
+        for (int no = 1; no <= count; ++no) rows.push_back({no, kNow - 3'600'000 + no * 1000});
     }
     void handle(int no) {
         remove(no);
@@ -122,20 +121,6 @@ struct Reader {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(PageBoundary)
-
-BOOST_DATA_TEST_CASE(rows_of_one_time_that_move_while_pages_are_read_hide_none, kShapes, shape) {
-    for (const int handled : {1, 2, 9, 10, 11, 20}) {
-        for (const std::size_t at : {2u, 3u, 4u, 8u}) {
-            Reader reader(shape);
-            reader.department.fill(51, 0);
-            reader.department.before_request = [&](std::size_t request) {
-                if (request == at) reader.department.handle(handled);
-            };
-            BOOST_TEST(reader.run());
-            BOOST_TEST(reader.hasAll(), shape << ", " << handled << " before request " << at);
-        }
-    }
-}
 
 BOOST_DATA_TEST_CASE(rows_that_are_handled_while_pages_are_read_hide_none, kShapes, shape) {
     for (const int moved : {1, 3, 9, 10, 25}) {
