@@ -76,14 +76,12 @@ void PageWalk::findCircle(const std::string& seen, const std::string& where) {
     }
 }
 
-void PageWalk::noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where) {
+void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
     bool any = false;
     for (const std::string& text : facts.times) {
         const auto time = rules_.form->parse(text);
         if (!time) continue;
         any = true;
-        // One that is dated in the future must not hide those that come until then, nor any loaded in arrears.
-        if (*time > answered_ms) continue;
         state_.high_ms = std::max(state_.high_ms.value_or(*time), *time);
     }
     if (any || facts.records == 0) return;
@@ -128,7 +126,8 @@ PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
     State next;
     next.since_ms = state_.since_ms;
     if (state_.high_ms) {
-        std::int64_t high = std::min(*state_.high_ms, answered_ms);  // of a version that kept times of the future
+        // A record that is dated in the future must not hide those that come until then.
+        std::int64_t high = std::min(*state_.high_ms, answered_ms);
         // What changed while the pages were read may be later than the highest time seen: unless they came in its
         // order, the next pass begins where this one began.
         if (!rules_.sorted && state_.pages > 1) high = std::min(high, state_.started_ms.value_or(high));
@@ -159,7 +158,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (state_.pages == 0) state_.started_ms = answered_ms;
     ++state_.pages;
     state_.records += facts.records;
-    if (rules_.has_since) noteTimes(facts, answered_ms, where);
+    if (rules_.has_since) noteTimes(facts, where);
     noteTotal(facts);
     noteEdge(facts);
     state_.token = facts.next;

@@ -65,7 +65,7 @@ public:
     /// the time of `since` stays, so that its page comes again. `next`: of Link. Throws the fault where it cannot: the
     /// next cursor stands in the answer, its length is not known, or the page before was of this kind too.
     PageEnd passOver(const ConnectorFault& fault, const std::string& next, std::int64_t answered_ms);
-    /// `answered_ms`: the source's clock when it answered; a record that is dated beyond it moves no watermark. Throws
+    /// `answered_ms`: the source's clock when it answered, beyond which no watermark is kept. Throws
     /// ConnectorFault{Config}: pages_in_circles, too_many_pages, watermark_unreadable, watermark_ahead.
     /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
     /// nothing follows from a total: some sources count their whole table. The same where rows moved to pages that were
@@ -97,7 +97,7 @@ private:
         bool read(const Cursor& cursor);
     };
     void findCircle(const std::string& seen, const std::string& where);
-    void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
+    void noteTimes(const AnswerFacts& facts, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
     bool isTotalReached(const AnswerFacts& facts, bool fell) const;

@@ -105,9 +105,8 @@ bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page)
 
 /// Why a row cannot be held against the watermark; it holds up none of the others.
 std::string TableReading::placeOf(const std::string& mark, Page& page) const {
-    if (const auto scale = WatermarkScale::of(mark, isNumber())) {
-        const bool is_ahead = scale->form && page.now && *scale->value(mark) > *page.now;
-        (is_ahead ? page.ahead : page.last_mark) = mark;
+    if (WatermarkScale::of(mark, isNumber())) {
+        page.last_mark = mark;
         return {};
     }
     return fmt::format("watermark_unreadable: column `{}` holds neither a time in a known form nor a whole number",
@@ -151,7 +150,6 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
     const std::string now = clock.empty() ? clock : connection_.value(clock);
     if (settings_.watermark && from.after.empty()) mustNotBeAhead(from, now);
     Page page(from);
-    page.now = timeOrNumber(now, false);
     PageEnd end;
     if (settings_.count && from.after.empty()) {
         std::uint64_t count = 0;
@@ -170,7 +168,7 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
         }
         begin.after = page.next.after;
     } while (page.more && !page.is_enough && (page.taken() == 0 || page.seen.isHolding()));
-    if (settings_.watermark) keepWatermark(page);
+    if (settings_.watermark) keepWatermark(page, now);
     end.last = !page.more;
     end.records = page.records;
     if (end.last) page.next.after.clear(), page.next.place = {};
@@ -198,16 +196,16 @@ void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now)
                       "again from the beginning (caseway sync run --full)");
 }
 
-/// The highest mark never goes back, and is that of no row ahead of the database's own time: one that is dated in the
-/// future must not hide those that come until then, nor those that are loaded in arrears. What lies further back than
-/// the overlap need not be remembered.
-void TableReading::keepWatermark(Page& page) const {
+/// The highest mark never goes back, nor beyond the database's own time: a row that is dated in the future must not
+/// hide those that come until then. What lies further back than the overlap need not be remembered.
+void TableReading::keepWatermark(Page& page, const std::string& now) const {
     std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
-    if (last.empty() && !page.ahead.empty()) last = WatermarkScale::of(page.ahead, isNumber())->write(0);  // before all
     if (last.empty() && page.taken() != 0) watermarkUnreadable(settings_);  // where no row has one it is the setting
     if (last.empty()) return;
     const auto scale = WatermarkScale::of(last, isNumber());
     if (!scale) watermarkUnreadable(settings_);
+    const auto most = timeOrNumber(now, false);
+    if (scale->form && most && *scale->value(last) > *most) last = scale->write(*most);
     const std::int64_t value = *scale->value(last);
     if (page.next.high.empty() || scale->value(page.next.high).value_or(value) <= value) page.next.high = last;
     const std::int64_t least =

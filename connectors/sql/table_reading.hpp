@@ -33,9 +33,7 @@ private:
         bool more = false;
         std::size_t cursor_bytes = 0;
         bool is_enough = false;  ///< of rows that were given before: the call ends
-        std::string last_mark;   ///< the last watermark that has a place, and is not ahead
-        std::string ahead;       ///< one that is ahead of `now`
-        std::optional<std::int64_t> now{};  ///< the database's own time
+        std::string last_mark;   ///< the last watermark that has a place
         SeenRows seen{next};
 
         explicit Page(const SqlCursor& from) : next(from) { next.rows.clear(); }
@@ -48,7 +46,7 @@ private:
     std::vector<std::string> orderOf(const SqlRow& row) const;
     void tellWithoutOrder(Page& page) const;
     std::string placeOf(const std::string& mark, Page& page) const;
-    void keepWatermark(Page& page) const;
+    void keepWatermark(Page& page, const std::string& now) const;
     void mustNotBeAhead(const SqlCursor& from, const std::string& now) const;
     std::optional<std::string> beginOfPass(const SqlCursor& from) const;
     bool isNumber() const;
