@@ -187,6 +187,12 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
         end.withheld = fmt::format("{} pages that cannot be read", state_.passed);
         end.next = beginOfPass();
     }
+    if (end.last && state_.unsure != 0) {
+        end.withheld = end.ended_early =
+            "its records differ with each answer and several bear one time, so whether rows moved from page to page "
+            "cannot be told";
+        end.next = beginOfPass();
+    }
     if (edge_ == Edge::Gone) {
         end.last = true;
         end.withheld = end.ended_early = "rows moved from page to page while they were read";
