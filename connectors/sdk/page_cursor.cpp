@@ -65,6 +65,7 @@ std::string PageWalk::State::write() const {
         number("power", power);
         number("came", came);
         if (odd != 0) number("odd", odd);
+        if (ahead != 0) number("ahead", ahead);
         if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
         if (wrong) number("wrong", *wrong);
@@ -97,8 +98,8 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readText(object, "some", some) && readNumber(object, "unsure", unsure) &&
-           readNumber(object, "anew", anew) && readNumber(object, "odd", odd) && readNumber(object, "passed", passed) &&
-           came <= records && (came == 0 || pages != 0);
+           readNumber(object, "anew", anew) && readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
+           readNumber(object, "passed", passed) && came <= records && (came == 0 || pages != 0);
 }
 
 }  // namespace caseway

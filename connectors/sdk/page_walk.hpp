@@ -65,7 +65,7 @@ public:
     /// the time of `since` stays, so that its page comes again. `next`: of Link. Throws the fault where it cannot: the
     /// next cursor stands in the answer, its length is not known, or the page before was of this kind too.
     PageEnd passOver(const ConnectorFault& fault, const std::string& next, std::int64_t answered_ms);
-    /// `answered_ms`: the source's clock when it answered, beyond which no watermark is kept. Throws
+    /// `answered_ms`: the source's clock when it answered, no record ahead of which moves a watermark. Throws
     /// ConnectorFault{Config}: pages_in_circles, too_many_pages, watermark_unreadable, watermark_ahead.
     /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
     /// nothing follows from a total: some sources count their whole table. The same where rows moved to pages that were
@@ -93,13 +93,14 @@ private:
         std::string some;                   ///< marks of some of its records
         std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved over a boundary
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
+        std::uint64_t ahead = 0;            ///< a record had a time ahead of the source's clock
         std::uint64_t passed = 0;           ///< pages that were passed over
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
         std::string write() const;
         bool read(const Cursor& cursor);
     };
     void findCircle(const std::string& seen, const std::string& where);
-    void noteTimes(const AnswerFacts& facts, const std::string& where);
+    void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
     bool isTotalReached(const AnswerFacts& facts, bool fell) const;
