@@ -174,7 +174,7 @@ void HttpReading::lookBack(PageWalk& walk, const AnswerFacts& behind) {
     const auto before = walk.questionBefore();
     if (!before) return;
     try {
-        walk.lookBack(factsOf(ask(*before)), behind);
+        while (walk.lookBack(factsOf(ask(*before)), behind)) continue;
     } catch (const ConnectorFault& fault) {
         if (fault.parts().code != kMalformed) throw;
         walk.lookBack({}, behind);  // it is not what it was

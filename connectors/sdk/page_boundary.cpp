@@ -10,28 +10,12 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kLinkMost = 32 * 1024;
-constexpr std::size_t kSomeMarks = 8;
 constexpr std::uint64_t kBacksMost = 100;  ///< in a pass; a source that moves more is begun anew
 
 std::string rowOf(const std::vector<std::string>& times) {
     std::string joined;
     for (const std::string& time : times) joined += time + '\n';
     return joined.empty() ? joined : shortDigest(joined);
-}
-
-/// Marks of some records, those at both ends among them, a space behind each.
-std::string someOf(const std::vector<std::string>& marks) {
-    std::string joined;
-    const std::size_t steps = std::min(marks.size(), kSomeMarks);
-    for (std::size_t i = 0; i < steps; ++i)
-        joined += marks[steps == 1 ? 0 : i * (marks.size() - 1) / (steps - 1)] + ' ';
-    return joined;
-}
-
-bool isAnyIn(const std::string& some, const std::vector<std::string>& marks) {
-    return std::any_of(marks.begin(), marks.end(), [&](const std::string& mark) {
-        return (' ' + some).find(' ' + mark + ' ') != std::string::npos;
-    });
 }
 
 /// Times of which no two are the same, nor the last that of the record behind it: a row that left would show in them.
@@ -63,18 +47,28 @@ std::optional<PageQuestion> PageWalk::questionBefore() const {
     return question;
 }
 
-/// By the last record; by the times of all where records differ with each answer (a link that was signed anew). Rows of
-/// one time hide one that left from those: reading goes on, and its end says that nobody can be sure.
-void PageWalk::lookBack(const AnswerFacts& before, const AnswerFacts& behind) {
-    if (!before.marks.empty() && before.marks.back() == state_.edge) return;
+/// By the last record. Where that is another one with the same times, either each record differs with each answer (a
+/// link that is signed anew), which asking once more tells, or it left. Of the former the times tell whether rows
+/// moved; rows of one time hide one that left from those: reading goes on, and its end says that nobody can be sure.
+bool PageWalk::lookBack(const AnswerFacts& before, const AnswerFacts& behind) {
+    const std::string last = before.marks.empty() ? std::string() : before.marks.back();
+    if (!last.empty() && last == state_.edge) return false;
     const bool is_near = std::find(before.marks.begin(), before.marks.end(), state_.edge) != before.marks.end();
     const bool has_same_times =
         !state_.row.empty() && before.records == state_.came && rowOf(before.times) == state_.row;
-    if (has_same_times && !is_near && !isAnyIn(state_.some, before.marks)) {
-        if (!tellApart(before, behind)) state_.unsure = 1;
-        return;
+    if (is_near || !has_same_times) {
+        edge_ = is_near && state_.backs < kBacksMost ? Edge::MovedABit : Edge::Gone;
+        return false;
     }
-    edge_ = is_near && state_.backs < kBacksMost ? Edge::MovedABit : Edge::Gone;
+    if (looked_.empty()) {
+        looked_ = last;
+        return true;
+    }
+    if (looked_ == last)
+        edge_ = Edge::Gone;
+    else if (!tellApart(before, behind))
+        state_.unsure = 1;
+    return false;
 }
 
 /// What ended the page before still stands in it, further in front: all that was passed over stands behind it there.
@@ -100,7 +94,6 @@ void PageWalk::noteEdge(const AnswerFacts& facts) {
     state_.came = facts.records;
     state_.edge = facts.marks.empty() ? std::string() : facts.marks.back();
     state_.row = rowOf(facts.times);
-    state_.some = isByNumber() ? someOf(facts.marks) : std::string();
 }
 
 /// Some services repeat their last page for ever.
@@ -127,7 +120,6 @@ PageEnd PageWalk::passOver(const ConnectorFault& fault, const std::string& next,
     state_.came = 0;
     state_.edge.clear();
     state_.row.clear();
-    state_.some.clear();
     state_.token = next;
     PageEnd end;
     end.withheld = "a page that cannot be read";

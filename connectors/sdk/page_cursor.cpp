@@ -76,7 +76,6 @@ std::string PageWalk::State::write() const {
     text("mark", mark);
     text("edge", edge);
     text("row", row);
-    text("some", some);
     if (unsure != 0) number("unsure", unsure);
     if (backs != 0) number("backs", backs);
     if (anew != 0) number("anew", anew);
@@ -97,8 +96,8 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readCount(object, "total", total) && readCount(object, "wrong", wrong) && readText(object, "token", token) &&
            readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
-           readText(object, "row", row) && readText(object, "some", some) && readNumber(object, "unsure", unsure) &&
-           readNumber(object, "anew", anew) && readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
+           readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
+           readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
            readNumber(object, "passed", passed) && came <= records && (came == 0 || pages != 0);
 }
 

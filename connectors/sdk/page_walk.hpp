@@ -56,8 +56,8 @@ public:
     /// The page before, to be asked for again behind the answer to question(): whether it still ends where it did.
     /// Nothing where that need not be known.
     std::optional<PageQuestion> questionBefore() const;
-    /// What it was answered with, and what take() gets next.
-    void lookBack(const AnswerFacts& before, const AnswerFacts& behind);
+    /// What it was answered with, and what take() gets next. True where it is to be asked once more, and told.
+    bool lookBack(const AnswerFacts& before, const AnswerFacts& behind);
     /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
     /// pass anew, once in a run. Throws the fault, with what to do, where that is of no use.
     PageEnd refused(const ConnectorFault& fault) const;
@@ -90,7 +90,6 @@ private:
         std::uint64_t steps = 0, power = 1;
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
-        std::string some;                   ///< marks of some of its records
         std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved over a boundary
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
         std::uint64_t ahead = 0;            ///< a record had a time ahead of the source's clock
@@ -120,6 +119,7 @@ private:
     const bool is_taken_up_;
     State state_;
     Edge edge_ = Edge::InPlace;
+    std::string looked_;  ///< mark that ended the page before when it was looked at, where that was another one
 };
 
 }  // namespace caseway
