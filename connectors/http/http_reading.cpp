@@ -162,7 +162,7 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
             return end;
         }
     }
-    lookBack(walk);
+    lookBack(walk, facts);
     if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
     PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
     end.clock_ahead = answer.clockAhead();
@@ -170,14 +170,14 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
     return end;
 }
 
-void HttpReading::lookBack(PageWalk& walk) {
+void HttpReading::lookBack(PageWalk& walk, const AnswerFacts& behind) {
     const auto before = walk.questionBefore();
     if (!before) return;
     try {
-        walk.lookBack(factsOf(ask(*before)));
+        while (walk.lookBack(factsOf(ask(*before)), behind)) continue;
     } catch (const ConnectorFault& fault) {
         if (fault.parts().code != kMalformed) throw;
-        walk.lookBack({});  // it is not what it was
+        walk.lookBack({}, behind);  // it is not what it was
     }
 }
 

@@ -23,7 +23,7 @@ public:
 
 private:
     PageEnd readPage(PageWalk& walk, PageSink& sink);
-    void lookBack(PageWalk& walk);
+    void lookBack(PageWalk& walk, const AnswerFacts& behind);
     void give(const HttpAnswer& answer, const PageQuestion& question, std::uint64_t records, PageSink& sink) const;
     WebRequest requestFor(const PageQuestion& question) const;
     HttpAnswer ask(const PageQuestion& question);

@@ -18,6 +18,15 @@ std::string rowOf(const std::vector<std::string>& times) {
     return joined.empty() ? joined : shortDigest(joined);
 }
 
+/// Times of which no two are the same, nor the last that of the record behind it: a row that left would show in them.
+bool tellApart(const AnswerFacts& page, const AnswerFacts& behind) {
+    if (page.times.size() != page.records || behind.times.size() != behind.records) return false;
+    std::vector<std::string> times = page.times;
+    if (!behind.times.empty()) times.push_back(behind.times.front());
+    std::sort(times.begin(), times.end());
+    return std::adjacent_find(times.begin(), times.end()) == times.end();
+}
+
 }  // namespace
 
 Cursor PageWalk::beginOfPass() const {
@@ -38,12 +47,28 @@ std::optional<PageQuestion> PageWalk::questionBefore() const {
     return question;
 }
 
-/// By the last record; by the times of all where records differ with each answer (a link that was signed anew).
-void PageWalk::lookBack(const AnswerFacts& before) {
-    if (!before.marks.empty() && before.marks.back() == state_.edge) return;
-    if (!state_.row.empty() && before.records == state_.came && rowOf(before.times) == state_.row) return;
+/// By the last record. Where that is another one with the same times, either each record differs with each answer (a
+/// link that is signed anew), which asking once more tells, or it left. Of the former the times tell whether rows
+/// moved; rows of one time hide one that left from those: reading goes on, and its end says that nobody can be sure.
+bool PageWalk::lookBack(const AnswerFacts& before, const AnswerFacts& behind) {
+    const std::string last = before.marks.empty() ? std::string() : before.marks.back();
+    if (!last.empty() && last == state_.edge) return false;
     const bool is_near = std::find(before.marks.begin(), before.marks.end(), state_.edge) != before.marks.end();
-    edge_ = is_near && state_.backs < kBacksMost ? Edge::MovedABit : Edge::Gone;
+    const bool has_same_times =
+        !state_.row.empty() && before.records == state_.came && rowOf(before.times) == state_.row;
+    if (is_near || !has_same_times) {
+        edge_ = is_near && state_.backs < kBacksMost ? Edge::MovedABit : Edge::Gone;
+        return false;
+    }
+    if (looked_.empty()) {
+        looked_ = last;
+        return true;
+    }
+    if (looked_ == last)
+        edge_ = Edge::Gone;
+    else if (!tellApart(before, behind))
+        state_.unsure = 1;
+    return false;
 }
 
 /// What ended the page before still stands in it, further in front: all that was passed over stands behind it there.

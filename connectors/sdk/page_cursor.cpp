@@ -65,6 +65,7 @@ std::string PageWalk::State::write() const {
         number("power", power);
         number("came", came);
         if (odd != 0) number("odd", odd);
+        if (ahead != 0) number("ahead", ahead);
         if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
         if (wrong) number("wrong", *wrong);
@@ -75,6 +76,7 @@ std::string PageWalk::State::write() const {
     text("mark", mark);
     text("edge", edge);
     text("row", row);
+    if (unsure != 0) number("unsure", unsure);
     if (backs != 0) number("backs", backs);
     if (anew != 0) number("anew", anew);
     return json + "}";
@@ -94,7 +96,8 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readCount(object, "total", total) && readCount(object, "wrong", wrong) && readText(object, "token", token) &&
            readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
-           readText(object, "row", row) && readNumber(object, "anew", anew) && readNumber(object, "odd", odd) &&
+           readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
+           readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
            readNumber(object, "passed", passed) && came <= records && (came == 0 || pages != 0);
 }
 

@@ -76,12 +76,18 @@ void PageWalk::findCircle(const std::string& seen, const std::string& where) {
     }
 }
 
-void PageWalk::noteTimes(const AnswerFacts& facts, const std::string& where) {
+/// One that is ahead of the source's clock moves nothing: it would hide those that come until then, and those that come
+/// late with an older time.
+void PageWalk::noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where) {
     bool any = false;
     for (const std::string& text : facts.times) {
         const auto time = rules_.form->parse(text);
         if (!time) continue;
         any = true;
+        if (*time > answered_ms) {
+            state_.ahead = 1;
+            continue;
+        }
         state_.high_ms = std::max(state_.high_ms.value_or(*time), *time);
     }
     if (any || facts.records == 0) return;
@@ -125,8 +131,7 @@ void PageWalk::mustNotBeAhead(std::int64_t answered_ms, const std::string& where
 PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
     State next;
     next.since_ms = state_.since_ms;
-    if (state_.high_ms) {
-        // A record that is dated in the future must not hide those that come until then.
+    if (state_.high_ms && *state_.high_ms <= answered_ms + kClocksApart) {  // one further ahead: of another version
         std::int64_t high = std::min(*state_.high_ms, answered_ms);
         // What changed while the pages were read may be later than the highest time seen: unless they came in its
         // order, the next pass begins where this one began.
@@ -158,7 +163,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (state_.pages == 0) state_.started_ms = answered_ms;
     ++state_.pages;
     state_.records += facts.records;
-    if (rules_.has_since) noteTimes(facts, where);
+    if (rules_.has_since) noteTimes(facts, answered_ms, where);
     noteTotal(facts);
     noteEdge(facts);
     state_.token = facts.next;
@@ -179,12 +184,18 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
         end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
         end.next = beginOfPass();
     }
-    if (end.last && state_.odd != 0 && !state_.high_ms) {
+    if (end.last && state_.odd != 0 && state_.ahead == 0 && !state_.high_ms) {
         end.ended_early = "no record came with a time of the form of `since`, so that its time cannot go on";
         end.next = beginOfPass();
     }
     if (end.last && state_.passed != 0) {
         end.withheld = fmt::format("{} pages that cannot be read", state_.passed);
+        end.next = beginOfPass();
+    }
+    if (end.last && state_.unsure != 0) {
+        end.withheld = end.ended_early =
+            "its records differ with each answer and several bear one time, so whether rows moved from page to page "
+            "cannot be told";
         end.next = beginOfPass();
     }
     if (edge_ == Edge::Gone) {

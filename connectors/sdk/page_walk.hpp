@@ -56,8 +56,8 @@ public:
     /// The page before, to be asked for again behind the answer to question(): whether it still ends where it did.
     /// Nothing where that need not be known.
     std::optional<PageQuestion> questionBefore() const;
-    /// What it was answered with, before take().
-    void lookBack(const AnswerFacts& before);
+    /// What it was answered with, and what take() gets next. True where it is to be asked once more, and told.
+    bool lookBack(const AnswerFacts& before, const AnswerFacts& behind);
     /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
     /// pass anew, once in a run. Throws the fault, with what to do, where that is of no use.
     PageEnd refused(const ConnectorFault& fault) const;
@@ -65,7 +65,7 @@ public:
     /// the time of `since` stays, so that its page comes again. `next`: of Link. Throws the fault where it cannot: the
     /// next cursor stands in the answer, its length is not known, or the page before was of this kind too.
     PageEnd passOver(const ConnectorFault& fault, const std::string& next, std::int64_t answered_ms);
-    /// `answered_ms`: the source's clock when it answered, beyond which no watermark is kept. Throws
+    /// `answered_ms`: the source's clock when it answered, no record ahead of which moves a watermark. Throws
     /// ConnectorFault{Config}: pages_in_circles, too_many_pages, watermark_unreadable, watermark_ahead.
     /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
     /// nothing follows from a total: some sources count their whole table. The same where rows moved to pages that were
@@ -90,14 +90,16 @@ private:
         std::uint64_t steps = 0, power = 1;
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
+        std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved over a boundary
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
+        std::uint64_t ahead = 0;            ///< a record had a time ahead of the source's clock
         std::uint64_t passed = 0;           ///< pages that were passed over
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
         std::string write() const;
         bool read(const Cursor& cursor);
     };
     void findCircle(const std::string& seen, const std::string& where);
-    void noteTimes(const AnswerFacts& facts, const std::string& where);
+    void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
     bool isTotalReached(const AnswerFacts& facts, bool fell) const;
@@ -117,6 +119,7 @@ private:
     const bool is_taken_up_;
     State state_;
     Edge edge_ = Edge::InPlace;
+    std::string looked_;  ///< mark that ended the page before when it was looked at, where that was another one
 };
 
 }  // namespace caseway

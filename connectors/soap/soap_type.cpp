@@ -145,7 +145,7 @@ private:
             return walk.refused(fault);
         }
         if (const auto before = walk.questionBefore())
-            walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()));
+            while (walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()), facts)) continue;
         PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
         end.clock_ahead = answer.clockAhead();
         if (end.records == 0) return end;

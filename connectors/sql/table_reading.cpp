@@ -105,8 +105,9 @@ bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page)
 
 /// Why a row cannot be held against the watermark; it holds up none of the others.
 std::string TableReading::placeOf(const std::string& mark, Page& page) const {
-    if (WatermarkScale::of(mark, isNumber())) {
-        page.last_mark = mark;
+    if (const auto scale = WatermarkScale::of(mark, isNumber())) {
+        const bool is_ahead = scale->form && page.now && *scale->value(mark) > *page.now;
+        (is_ahead ? page.mark_ahead : page.last_mark) = mark;
         return {};
     }
     return fmt::format("watermark_unreadable: column `{}` holds neither a time in a known form nor a whole number",
@@ -150,6 +151,7 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
     const std::string now = clock.empty() ? clock : connection_.value(clock);
     if (settings_.watermark && from.after.empty()) mustNotBeAhead(from, now);
     Page page(from);
+    page.now = timeOrNumber(now, false);
     PageEnd end;
     if (settings_.count && from.after.empty()) {
         std::uint64_t count = 0;
@@ -168,7 +170,7 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
         }
         begin.after = page.next.after;
     } while (page.more && !page.is_enough && (page.taken() == 0 || page.seen.isHolding()));
-    if (settings_.watermark) keepWatermark(page, now);
+    if (settings_.watermark) keepWatermark(page);
     end.last = !page.more;
     end.records = page.records;
     if (end.last) page.next.after.clear(), page.next.place = {};
@@ -196,24 +198,26 @@ void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now)
                       "again from the beginning (caseway sync run --full)");
 }
 
-/// The highest mark never goes back, nor beyond the database's own time: a row that is dated in the future must not
-/// hide those that come until then. What lies further back than the overlap need not be remembered.
-void TableReading::keepWatermark(Page& page, const std::string& now) const {
-    std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
-    if (last.empty() && page.taken() != 0) watermarkUnreadable(settings_);  // where no row has one it is the setting
-    if (last.empty()) return;
-    const auto scale = WatermarkScale::of(last, isNumber());
+/// The highest mark never goes back, nor is it one ahead of the database's own time: a row that is dated in the future
+/// must not hide those that come until then, nor those that come late with an older mark. What lies further back than
+/// the overlap need not be remembered.
+void TableReading::keepWatermark(Page& page) const {
+    const std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
+    const std::string any = last.empty() ? page.mark_ahead : last;
+    if (any.empty() && page.taken() != 0) watermarkUnreadable(settings_);  // where no row has one it is the setting
+    if (any.empty()) return;
+    const auto scale = WatermarkScale::of(any, isNumber());
     if (!scale) watermarkUnreadable(settings_);
-    const auto most = timeOrNumber(now, false);
-    if (scale->form && most && *scale->value(last) > *most) last = scale->write(*most);
-    const std::int64_t value = *scale->value(last);
-    if (page.next.high.empty() || scale->value(page.next.high).value_or(value) <= value) page.next.high = last;
-    const std::int64_t least =
-        scale->value(page.next.high).value_or(value) - scale->overlap(settings_.watermark->overlap);
+    const std::int64_t value = *scale->value(any);
+    std::string& high = page.next.high;
+    if (!last.empty() && (high.empty() || scale->value(high).value_or(value) <= value)) high = last;
     auto& seen = page.next.seen;
-    // What lies in the second, or the day, of the begin comes again.
-    const std::int64_t rounded = scale->value(scale->write(least)).value_or(least);
-    std::erase_if(seen, [&](const auto& one) { return scale->value(one.mark).value_or(value) < rounded; });
+    if (!high.empty()) {
+        const std::int64_t least = scale->value(high).value_or(value) - scale->overlap(settings_.watermark->overlap);
+        // What lies in the second, or the day, of the begin comes again.
+        const std::int64_t rounded = scale->value(scale->write(least)).value_or(least);
+        std::erase_if(seen, [&](const auto& one) { return scale->value(one.mark).value_or(value) < rounded; });
+    }
     std::stable_sort(seen.begin(), seen.end(), [&](const auto& one, const auto& other) {
         return scale->value(one.mark).value_or(value) < scale->value(other.mark).value_or(value);
     });

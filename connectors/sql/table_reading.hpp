@@ -33,7 +33,9 @@ private:
         bool more = false;
         std::size_t cursor_bytes = 0;
         bool is_enough = false;  ///< of rows that were given before: the call ends
-        std::string last_mark;   ///< the last watermark that has a place
+        std::string last_mark;   ///< the last watermark that has a place, and is not ahead of `now`
+        std::string mark_ahead;  ///< one that is
+        std::optional<std::int64_t> now{};
         SeenRows seen{next};
 
         explicit Page(const SqlCursor& from) : next(from) { next.rows.clear(); }
@@ -46,7 +48,7 @@ private:
     std::vector<std::string> orderOf(const SqlRow& row) const;
     void tellWithoutOrder(Page& page) const;
     std::string placeOf(const std::string& mark, Page& page) const;
-    void keepWatermark(Page& page, const std::string& now) const;
+    void keepWatermark(Page& page) const;
     void mustNotBeAhead(const SqlCursor& from, const std::string& now) const;
     std::optional<std::string> beginOfPass(const SqlCursor& from) const;
     bool isNumber() const;

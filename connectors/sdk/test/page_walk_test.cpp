@@ -266,7 +266,8 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_is_refused_begins_the_pass_anew_once_in_a_run
                          fault("address_not_found")) == "correct the address");
 }
 
-BOOST_AUTO_TEST_CASE(the_watermark_never_passes_the_sources_clock) {
+/// Nor does a record ahead of it draw the watermark up to it: those that come late with an older time would be hidden.
+BOOST_AUTO_TEST_CASE(a_record_ahead_of_the_sources_clock_moves_no_watermark) {
     for (const PageStyle style : {PageStyle::None, PageStyle::Page, PageStyle::Token}) {
         for (const bool sorted : {false, true}) {
             PageRules rules = rulesOf(style);
@@ -282,9 +283,26 @@ BOOST_AUTO_TEST_CASE(the_watermark_never_passes_the_sources_clock) {
                 const PageEnd end = walk.take(facts, kNow, "here");
                 cursor = end.next;
             }
-            BOOST_TEST(PageWalk(rules, cursor, {}).question().since == std::to_string(kNow));
+            BOOST_TEST(PageWalk(rules, cursor, {}).question().since == "1779999999000");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_set_that_lies_all_ahead_of_the_sources_clock_is_read_anew_each_time) {
+    PageRules rules = rulesOf(PageStyle::None);
+    rules.has_since = true;
+    rules.form = TimeText::make("epoch_ms", "+00:00");
+    const AnswerFacts facts{.records = 1, .digest = "x", .times = {"4102444800000"}};
+    for (const char* from : {"", R"({"v":1,"since":5000})"}) {
+        const PageEnd end = PageWalk(rules, from, {}).take(facts, kNow, "here");
+        BOOST_TEST(end.ended_early == "");
+        BOOST_TEST(PageWalk(rules, end.next, {}).question().since == (*from == 0 ? "" : "5000"));
+    }
+    // The highest time of a pass that an earlier version began.
+    const PageEnd end = PageWalk(rules, R"({"v":1,"since":5000,"high":4102444800000,"pages":1})", {})
+                            .take({.records = 1, .digest = "y", .times = {"6000"}}, kNow, "here");
+    BOOST_TEST(end.ended_early == "");
+    BOOST_TEST(PageWalk(rules, end.next, {}).question().since == "5000");
 }
 
 BOOST_AUTO_TEST_CASE(a_watermark_that_is_ahead_is_told_and_a_clock_that_is_a_little_late_is_not) {

@@ -170,10 +170,15 @@ BOOST_DATA_TEST_CASE(a_row_that_is_dated_in_the_future_hides_none_that_comes_bef
     const auto read = readPages(*connector, {}, {.records = 1});
     BOOST_TEST(codeOf(read) == "none");
     BOOST_TEST(read.records == 2);
+    table.add(4, mark.third);  // loaded in arrears
+    const auto late = readPages(*connector, read.next);
+    BOOST_TEST(codeOf(late) == "none");
+    BOOST_TEST(late.records == 1);  // the one of 2099 is known by its digest
+    BOOST_TEST(late.bytes.find("\"id\":4,") != std::string::npos, late.bytes);
     table.add(3, later);
-    const auto next = readPages(*connector, read.next);
+    const auto next = readPages(*connector, late.next);
     BOOST_TEST(codeOf(next) == "none");
-    BOOST_TEST(next.records == 1);  // the one of 2099 is known by its digest
+    BOOST_TEST(next.records == 1);
     BOOST_TEST(next.bytes.find("\"id\":3,") != std::string::npos, next.bytes);
     std::string ahead = next.next;  // as a version that knew no clock kept it
     const std::size_t at = ahead.find("\"high\":\"t") + 9;
@@ -182,7 +187,26 @@ BOOST_DATA_TEST_CASE(a_row_that_is_dated_in_the_future_hides_none_that_comes_bef
     BOOST_REQUIRE(codeOf(stuck) == "watermark_ahead");
     BOOST_TEST(stuck.fault->parts().message.find(mark.second) != std::string::npos);
     BOOST_TEST(stuck.fault->parts().next_step.find("--full") != std::string::npos);
-    BOOST_TEST(readPages(*connector).records == 3);
+    BOOST_TEST(readPages(*connector).records == 4);
+}
+
+BOOST_DATA_TEST_CASE(a_table_that_lies_all_in_the_future_hides_none_and_gives_each_row_once,
+                     boost::unit_test::data::make(kProducts) * boost::unit_test::data::make(kFutures), product, mark) {
+    const auto database = make(product);
+    MarkedTable table(*database, mark.type);
+    table.add(1, mark.second), table.add(2, mark.second);
+    const auto connector = open(table.settings(mark.overlap));
+    const auto read = readPages(*connector, {}, {.records = 1});
+    BOOST_TEST(codeOf(read) == "none");
+    BOOST_TEST(read.records == 2);
+    const auto same = readPages(*connector, read.next);
+    BOOST_TEST(codeOf(same) == "none");
+    BOOST_TEST(same.records == 0);
+    table.add(3, mark.first);
+    const auto next = readPages(*connector, same.next);
+    BOOST_TEST(codeOf(next) == "none");
+    BOOST_TEST(next.records == 1);
+    BOOST_TEST(next.bytes.find("\"id\":3,") != std::string::npos, next.bytes);
 }
 
 BOOST_DATA_TEST_CASE(a_table_that_was_restored_counts_from_a_lower_number_and_is_told, kProducts, product) {
