@@ -9,6 +9,7 @@
 #include "connectors/http/link_field.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/http_faults.hpp"
+#include "gateway/formats/envelope/answer_signature.hpp"
 #include "gateway/formats/json/document.hpp"
 
 namespace caseway {
@@ -113,10 +114,15 @@ HttpAnswer HttpReading::ask(const PageQuestion& question) {
     const WebRequest request = requestFor(question);
     for (bool again = false;; again = true) {
         WebRequest authorized = request;
+        authorized.takes_compressed = takes_compressed_;
         authorized.address = auth_.address(request.address);
         for (auto& field : auth_.fields(client_)) authorized.credentials.push_back(std::move(field));
         HttpAnswer answer = client_.exchange(authorized);
         const bool conditional = !question.tag.empty() || !question.modified.empty();
+        if (takes_compressed_ && !answer.field("content-encoding").empty() && signedHead(answer)) {
+            takes_compressed_ = false;
+            continue;
+        }
         if (answer.status == 200 || answer.status == 204 || (answer.status == 304 && conditional)) return answer;
         if (answer.status == 401 && !again && auth_.renew()) continue;
         throw faultOfStatus(answer);
@@ -181,11 +187,23 @@ void HttpReading::lookBack(PageWalk& walk, const AnswerFacts& behind) {
     }
 }
 
+std::optional<AnswerHead> HttpReading::signedHead(const HttpAnswer& answer) const {
+    AnswerHead head;
+    head.status = answer.status;
+    head.method = send_as_ == "query" ? "GET" : "POST";
+    head.scheme = answer.address.scheme;
+    head.authority = answer.address.authority();
+    head.path = answer.address.path;
+    if (!auth_.isInAddress()) head.query = answer.address.query();
+    for (const auto& [name, value] : answer.fields) head.fields.push_back({name, value});
+    return signedHeadOf(std::move(head));
+}
+
 void HttpReading::give(const HttpAnswer& answer, const PageQuestion& question, std::uint64_t records,
                        PageSink& sink) const {
     const std::string position =
         question.position.empty() ? "" : " " + position_parameter_ + " " + question.position.substr(0, 40);
-    sink.payload({address_.path + position, reader_.mediaType(), records});
+    sink.payload({address_.path + position, reader_.mediaType(), records, signedHead(answer)});
     sink.bytes(answer.body);
 }
 

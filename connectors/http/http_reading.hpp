@@ -24,6 +24,7 @@ public:
 private:
     PageEnd readPage(PageWalk& walk, PageSink& sink);
     void lookBack(PageWalk& walk, const AnswerFacts& behind);
+    std::optional<AnswerHead> signedHead(const HttpAnswer& answer) const;
     void give(const HttpAnswer& answer, const PageQuestion& question, std::uint64_t records, PageSink& sink) const;
     WebRequest requestFor(const PageQuestion& question) const;
     HttpAnswer ask(const PageQuestion& question);
@@ -37,7 +38,8 @@ private:
     std::string send_as_, position_parameter_, size_parameter_, since_parameter_;
     PageRules rules_;
     AnswerReader reader_;
-    Cursor given_;  ///< by this connector, last: another one was given by another run
+    bool takes_compressed_ = true;  ///< until an answer was signed: what is signed is what comes over the wire
+    Cursor given_;                  ///< by this connector, last: another one was given by another run
 };
 
 }  // namespace caseway

@@ -18,6 +18,7 @@ public:
     HttpFields fields(HttpClient& client);
     /// The address with our token in its query, where it is sent so.
     WebAddress address(const WebAddress& plain) const;
+    bool isInAddress() const { return kind_ == "parameter"; }
     /// The other side did not take them: a token is fetched anew. False: there is nothing that could be.
     bool renew();
 

@@ -29,7 +29,7 @@ CurlList setRequest(CURL* curl, const WebRequest& request, bool own_origin) {
     setCurl(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     setCurl(curl, CURLOPT_HTTP09_ALLOWED, 0L);
     setCurl(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    setCurl(curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    if (request.takes_compressed) setCurl(curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
     setCurl(curl, CURLOPT_USERAGENT, "caseway");
     if (request.method == "HEAD") {
         setCurl(curl, CURLOPT_NOBODY, 1L);
@@ -49,6 +49,7 @@ CurlList setRequest(CURL* curl, const WebRequest& request, bool own_origin) {
     for (const auto& [name, value] : request.fields) add(value.empty() ? name + ";" : name + ": " + value);
     if (own_origin)
         for (const auto& [name, value] : request.credentials) add(name + ": " + value);
+    if (!request.takes_compressed) add("Accept-Encoding: identity");
     add("Expect:");  // libcurl would wait a second for servers that do not know it
     setCurl(curl, CURLOPT_HTTPHEADER, fields.get());
     return fields;

@@ -44,6 +44,7 @@ struct WebRequest {
     HttpFields fields{};
     HttpFields credentials{};  ///< fields that are never sent to another origin than `address`
     std::optional<std::string> body{};
+    bool takes_compressed = true;  ///< false: asked for as it is, and given as it came
 };
 
 struct HttpAnswer {

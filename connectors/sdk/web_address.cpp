@@ -46,6 +46,12 @@ bool isClean(const std::string& text) {
 
 }  // namespace
 
+std::string WebAddress::authority() const {
+    const std::string shown_host = host.find(':') == std::string::npos ? host : "[" + host + "]";
+    const bool is_usual = port == (scheme == "https" ? 443 : 80);
+    return is_usual ? shown_host : shown_host + ":" + std::to_string(port);
+}
+
 std::optional<WebAddress> parseWebAddress(const std::string& url) {
     if (!isClean(url)) return std::nullopt;
     const CurlUrl parsed(curl_url());

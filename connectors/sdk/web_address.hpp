@@ -21,6 +21,13 @@ struct WebAddress {
     bool sameOrigin(const WebAddress& other) const {
         return scheme == other.scheme && host == other.host && port == other.port;
     }
+    /// As `Host` has it: with the port where that is not the scheme's own.
+    std::string authority() const;
+    /// With its `?`; empty where there is none.
+    std::string query() const {
+        const std::size_t question = url.find('?');
+        return question == std::string::npos ? std::string() : url.substr(question);
+    }
     /// `https://host:port/path`: without the query, which may hold what is nobody's business.
     std::string shown() const { return scheme + "://" + host + ":" + std::to_string(port) + path; }
 };

@@ -24,11 +24,11 @@ TrialSignatures::~TrialSignatures() = default;
 BorneVerdict TrialSignatures::of(const TrialPayload& payload) {
     SignatureGlance glance;
     glance.see(payload.bytes);
-    if (!glance.maybe() && rule_ == SignatureRule::IfPresent) return {};
+    if (!glance.maybe() && !payload.head.answer && rule_ == SignatureRule::IfPresent) return {};
     if (!world_) world_ = std::make_unique<World>(settings_);
     const auto ring = world_->known.current();
     const BorneJudge judge{world_->verifier, settings_.limits, rule_, mapping_};
-    return judge.of(payload.bytes, payload.head.media_type, *ring, system_);
+    return judge.of(payload.bytes, payload.head, world_->clock.now(), *ring, system_);
 }
 
 }  // namespace caseway

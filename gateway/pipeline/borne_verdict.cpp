@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/signature_look.hpp"
 #include "gateway/pipeline/exchange.hpp"
@@ -16,7 +17,8 @@ Refusal missing() {
     return {"signature_missing",
             "payload",
             {},
-            "a payload that bears the department's signature, since the connector says signature: required",
+            "a payload, or an HTTP answer, that bears the department's signature, since the connector says signature: "
+            "required",
             "let the department sign what it gives: docs/formats/messages.md, \"Pulled payloads\"; or write "
             "signature: if_present",
             {}};
@@ -34,24 +36,40 @@ Refusal tooLarge(std::uint64_t size, std::size_t most) {
 
 }  // namespace
 
-BorneVerdict BorneJudge::of(const KeptBody& body, std::string_view media_type, const KeyRing& ring,
+BorneVerdict BorneJudge::of(KeptBody& body, const PayloadHead& head, Instant read_at, const KeyRing& ring,
                             const SystemId& system) const {
-    return of(*body.source(), body.size(), body.mayBearSignature(), media_type, ring, system);
+    const auto source = body.source();
+    return of(Body{*source, body.size(), body.mayBearSignature(), [&body] { return body.digest(); }}, head, read_at,
+              ring, system);
 }
 
-BorneVerdict BorneJudge::of(std::string_view bytes, std::string_view media_type, const KeyRing& ring,
+BorneVerdict BorneJudge::of(std::string_view bytes, const PayloadHead& head, Instant read_at, const KeyRing& ring,
                             const SystemId& system) const {
     SignatureGlance glance;
     glance.see(bytes);
     MemorySource source(bytes);
-    return of(source, bytes.size(), glance.maybe(), media_type, ring, system);
+    return of(Body{source, bytes.size(), glance.maybe(), [bytes] { return sha256(bytes); }}, head, read_at, ring,
+              system);
 }
 
-BorneVerdict BorneJudge::of(ByteSource& source, std::uint64_t size, bool may_bear, std::string_view media_type,
-                            const KeyRing& ring, const SystemId& system) const {
+BorneVerdict BorneJudge::of(const Body& body, const PayloadHead& head, Instant read_at, const KeyRing& ring,
+                            const SystemId& system) const {
     BorneVerdict verdict;
-    if (may_bear) verdict.form = signatureFormOf(source, charsetOf(media_type), limits.depth);
+    const auto judged = [&verdict](Result<SignedContent> content) {
+        if (content)
+            verdict.content = std::move(*content);
+        else
+            verdict.refusal = std::move(content).error();
+        return std::move(verdict);
+    };
+    ByteSource& source = body.source;
+    const std::uint64_t size = body.size;
+    if (body.may_bear) verdict.form = signatureFormOf(source, charsetOf(head.media_type), limits.depth);
     source.rewind();
+    if (verdict.form == SignatureForm::None && head.answer) {
+        verdict.form = SignatureForm::HttpAnswer;
+        return judged(verifier.verifyAnswer(*head.answer, body.digest(), read_at, ring, system));
+    }
     if (verdict.form == SignatureForm::None) {
         if (rule == SignatureRule::Required) verdict.refusal = missing();
         return verdict;
@@ -64,18 +82,14 @@ BorneVerdict BorneJudge::of(ByteSource& source, std::uint64_t size, bool may_bea
     std::size_t filled = 0;
     while (const std::size_t got = source.read(std::span(bytes).subspan(filled))) filled += got;
     source.rewind();
-    auto content = verifier.verifyPulled(verdict.form, bytes, ring, system, mapping);
-    if (content)
-        verdict.content = std::move(*content);
-    else
-        verdict.refusal = std::move(content).error();
-    return verdict;
+    return judged(verifier.verifyPulled(verdict.form, bytes, ring, system, mapping));
 }
 
 Result<PayloadReport> mapPulled(const Mapping& mapping, const BorneVerdict& verdict, ByteSource& bytes,
                                 std::string_view media_type, const Limits& limits, RecordSink& sink) {
     if (verdict.refusal) return *verdict.refusal;
-    if (verdict.content) return mapPayload(mapping, verdict.content->payload, limits, sink, EmptySet::Taken);
+    if (verdict.content && verdict.form != SignatureForm::HttpAnswer)
+        return mapPayload(mapping, verdict.content->payload, limits, sink, EmptySet::Taken);
     return mapping.run(bytes, limits, sink, charsetOf(media_type), EmptySet::Taken);
 }
 

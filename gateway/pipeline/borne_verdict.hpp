@@ -2,6 +2,7 @@
 // and so what of the payload is mapped: the same judgement for what is taken, compared, tried and rehearsed.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "gateway/base/byte_source.hpp"
@@ -27,17 +28,24 @@ struct BorneJudge {
     SignatureRule rule = SignatureRule::IfPresent;
     std::string_view mapping;  ///< the connector's
 
-    /// Refusals: signature_missing, signed_payload_too_large, and those of Verifier::verifyPulled. Throws
+    /// What the payload bears goes before what signs its answer, which is then not looked at. Refusals:
+    /// signature_missing, signed_payload_too_large, and those of Verifier::verifyPulled and verifyAnswer. Throws
     /// Fault{FileUnavailable}.
-    BorneVerdict of(const KeptBody& body, std::string_view media_type, const KeyRing& ring,
+    BorneVerdict of(KeptBody& body, const PayloadHead& head, Instant read_at, const KeyRing& ring,
                     const SystemId& system) const;
     /// The same of bytes in memory.
-    BorneVerdict of(std::string_view bytes, std::string_view media_type, const KeyRing& ring,
+    BorneVerdict of(std::string_view bytes, const PayloadHead& head, Instant read_at, const KeyRing& ring,
                     const SystemId& system) const;
 
 private:
-    BorneVerdict of(ByteSource& source, std::uint64_t size, bool may_bear, std::string_view media_type,
-                    const KeyRing& ring, const SystemId& system) const;
+    struct Body {
+        ByteSource& source;
+        std::uint64_t size;
+        bool may_bear;
+        std::function<Sha256()> digest;
+    };
+    BorneVerdict of(const Body& body, const PayloadHead& head, Instant read_at, const KeyRing& ring,
+                    const SystemId& system) const;
 };
 
 /// What is signed, or all of it where nobody signed. Refusals: the verdict's, and those of Mapping::run.

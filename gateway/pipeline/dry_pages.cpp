@@ -18,9 +18,10 @@ std::unique_ptr<PulledBody> DryPages::newBody() {
 /// False: refused as a whole.
 bool DryPages::takeOne(const PulledPayload& payload, const RegisteredSystem& system, const KeyRing& ring,
                        PageTaken& taken) {
-    const KeptBody& body = static_cast<const KeptBody&>(*payload.body);
+    KeptBody& body = static_cast<KeptBody&>(*payload.body);
     const BorneJudge judge{parts_.verifier, parts_.limits, parts_.signatures, mapping_.mapping->spec().name};
-    const BorneVerdict verdict = judge.of(body, payload.head.media_type, ring, system.id);
+    const BorneVerdict verdict =
+        judge.of(body, payload.head, payload.read_at.value_or(parts_.clock.now()), ring, system.id);
     if (verdict.content && isMessage(verdict.form)) {
         const SignedContent& content = *verdict.content;
         const auto known = parts_.store.reader().message(content.header.sender, content.header.message_id);

@@ -99,7 +99,7 @@ bool KeptPayloads::give(LogIndex index, PageSink& sink) {
     }
     if (!body && !envelope->body_file.empty()) return false;
     if (auto* const dated = dynamic_cast<DatedPageSink*>(&sink)) dated->readAt(stored->head.header.sent_at);
-    sink.payload({stored->head.name, stored->head.media_type, 0});
+    sink.payload({stored->head.name, stored->head.media_type, 0, stored->head.answer});
     if (!body) {
         sink.bytes(stored->payload);
         return true;

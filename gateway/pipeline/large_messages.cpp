@@ -225,9 +225,10 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
     auto body = envelope.body_file.empty() ? nullptr : parts_.open_body(envelope.body_file);
     auto content = contentOf(*leaf, source.message.binding, envelope, body.get(), reader);
     source.header = content.header;
-    if (leaf->origin == Origin::Pulled && leaf->certificate) body.reset();  // its signed content is in memory
     const auto pull = leaf->origin == Origin::Pulled ? std::optional(readStoredPull(envelope.head)) : std::nullopt;
     if (pull && *pull) source.repair = (*pull)->head.repair;
+    const bool is_beside = pull && *pull && (*pull)->head.signature == SignatureForm::HttpAnswer;
+    if (leaf->origin == Origin::Pulled && leaf->certificate && !is_beside) body.reset();  // what is signed is in memory
     source.news = parts_.news;
     const auto ring = parts_.known.current();
     if (const RegisteredSystem* system = ring->system(source.header.sender)) {

@@ -128,16 +128,17 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
 void PulledPages::rehearse(const Run& run, const PulledPage& page, std::size_t part) {
     const auto ring = parts_.known.current();
     const RegisteredSystem* const system = ring->system(run.system);
-    const auto& body = static_cast<const KeptBody&>(*page.payloads.at(part).body);
+    const PulledPayload& payload = page.payloads.at(part);
+    auto& body = static_cast<KeptBody&>(*payload.body);
     if (system == nullptr || body.size() > parts_.limits.spool_above_bytes) return;
     RunCounts counts;
     try {
         const auto bytes = body.source();
-        const std::string& media_type = page.payloads[part].head.media_type;
-        const BorneVerdict verdict = judge().of(body, media_type, *ring, run.system);
+        const BorneVerdict verdict = judge().of(body, payload.head, readAt(payload), *ring, run.system);
         Recorder recorder(parts_.recorder.config());
         DryRecords records(parts_.store, recorder, *system, parts_.clock.now(), counts);
-        static_cast<void>(mapPulled(*mapping_.mapping, verdict, *bytes, media_type, parts_.limits, records));
+        static_cast<void>(
+            mapPulled(*mapping_.mapping, verdict, *bytes, payload.head.media_type, parts_.limits, records));
         records.flush();
     } catch (const std::exception&) {  // take() says it
     }
@@ -161,7 +162,7 @@ BorneVerdict PulledPages::judged(const Source& source, const PulledPage& page, s
     const PulledPayload& payload = page.payloads[part];
     if (payload.parked || payload.too_large_for) return {};
     return ofPart(part, [&] {
-        return judge().of(static_cast<const KeptBody&>(*payload.body), payload.head.media_type, *source.ring,
+        return judge().of(static_cast<KeptBody&>(*payload.body), payload.head, readAt(payload), *source.ring,
                           source.system->id);
     });
 }
@@ -218,9 +219,9 @@ PreparedMessage PulledPages::unmapped(const Source& source, const PulledPage& pa
         message.mapping_files.reset();
     }
     if (source.run.reconciliation) message.repair = source.run.reconciliation->order.repair;
-    message.envelope.head =
-        storedPull({message.header, source.run.connector, source.run.number, page.number, part + 1, payload.head.name,
-                    payload.head.media_type, message.repair, verdict.content ? verdict.form : SignatureForm::None});
+    message.envelope.head = storedPull({message.header, source.run.connector, source.run.number, page.number, part + 1,
+                                        payload.head.name, payload.head.media_type, message.repair,
+                                        verdict.content ? verdict.form : SignatureForm::None, payload.head.answer});
     if (!payload.too_large_for) message.envelope.body_file = body.file();
     if (message.envelope.body_file.empty() && !payload.too_large_for) message.envelope.head += body.bytes();
     message.envelope_digest = sha256(message.envelope.head);

@@ -84,6 +84,7 @@ public:
 
 private:
     struct Source;
+    Instant readAt(const PulledPayload& payload) const { return payload.read_at.value_or(parts_.clock.now()); }
     BorneJudge judge() const { return {parts_.verifier, parts_.limits, parts_.signatures, name_}; }
     BorneVerdict judged(const Source& source, const PulledPage& page, std::size_t part);
     MessageHeader headerOf(const Source& source, const PulledPayload& payload, const BorneVerdict& verdict);

@@ -91,7 +91,7 @@ void ReconcilePages::comparePage(const Run& run, PulledPage& page) {
         KeptBody& body = static_cast<KeptBody&>(*payload.body);
         const auto bytes = body.source();
         const std::string& media_type = payload.head.media_type;
-        const BorneVerdict verdict = verdictOf(judge, body, media_type, run.system);
+        const BorneVerdict verdict = verdictOf(judge, body, payload.head, run.system);
         comparison_.source(*system, parts_.pages.clock.now(),
                            verdict.content && isMessage(verdict.form) ? &verdict.content->header : nullptr);
         payload.is_wanted = comparison_.compare(
@@ -103,10 +103,10 @@ void ReconcilePages::comparePage(const Run& run, PulledPage& page) {
 }
 
 /// What cannot even be looked at is refused here; the taking meets it again, and parks the payload.
-BorneVerdict ReconcilePages::verdictOf(const BorneJudge& judge, const KeptBody& body, std::string_view media_type,
+BorneVerdict ReconcilePages::verdictOf(const BorneJudge& judge, KeptBody& body, const PayloadHead& head,
                                        const SystemId& system) const {
     try {
-        return judge.of(body, media_type, *ring_, system);
+        return judge.of(body, head, parts_.pages.clock.now(), *ring_, system);
     } catch (const Fault&) {
         throw;
     } catch (const std::exception&) {

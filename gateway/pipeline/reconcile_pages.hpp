@@ -50,7 +50,7 @@ private:
     MarkJob::Result marked(const MarkJob::Marks& marks, const Patience& patience);
     void tellMissing();
 
-    BorneVerdict verdictOf(const BorneJudge& judge, const KeptBody& body, std::string_view media_type,
+    BorneVerdict verdictOf(const BorneJudge& judge, KeptBody& body, const PayloadHead& head,
                            const SystemId& system) const;
 
     Parts parts_;

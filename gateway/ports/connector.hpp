@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/domain/answer_head.hpp"
+
 namespace caseway {
 
 /// Who has to act when a call failed.
@@ -86,6 +88,8 @@ struct PayloadHead {
     std::string name;        ///< of the file, the request or the rows: for the log and for refusals; no personal data
     std::string media_type;  ///< `application/xml`, `application/json`
     std::uint64_t records = 0;  ///< that the connector counted in it; 0 where it does not look inside
+    /// Where the HTTP answer whose whole content it is bears a signature over that: as signedHeadOf() gives it.
+    std::optional<AnswerHead> answer{};
 };
 
 /// Takes the payloads of a page, in order: head, bytes in any pieces, head, bytes … Throws what stops the reading.

@@ -26,7 +26,7 @@ void PageCollector::payload(const PayloadHead& head) {
                              {"page_too_large", saidText(head.name),
                               fmt::format("several payloads of more than {} bytes together", limits_.page_bytes),
                               "the connector must give smaller pages: see PageLimits"});
-    page_.payloads.push_back({{saidText(head.name), saidText(head.media_type), head.records},
+    page_.payloads.push_back({{saidText(head.name), saidText(head.media_type), head.records, head.answer},
                               ledger_.newBody(),
                               std::exchange(read_at_, {})});
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/formats/envelope/answer_signature.hpp"
 #include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/verify/verifier.hpp"
 
@@ -112,10 +113,9 @@ Result<std::string> Verifier::admit(const MessageHeader& header, const std::opti
     return header.mapping;
 }
 
-Result<SignedContent> Verifier::verifyPulled(SignatureForm form, std::string_view bytes, const KeyRing& ring,
-                                             const SystemId& system, std::string_view mapping) const {
-    const KeyLookup keys = [&](const std::optional<SystemId>& sender,
-                               const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
+KeyLookup Verifier::keysOfPulled(const KeyRing& ring, const SystemId& system) const {
+    return [this, &ring, &system](const std::optional<SystemId>& sender,
+                                  const std::optional<KeyId>& named) -> Result<std::vector<SigningKey>> {
         if (sender && *sender != system)
             return Refusal{"wrong_sender", "sender", sender->text(), "the system that is read: " + system.text(),
                            "Let each system give its own messages; or send it by POST /v1/messages"};
@@ -126,7 +126,30 @@ Result<SignedContent> Verifier::verifyPulled(SignatureForm form, std::string_vie
                            "Register the certificate that the system signs with: caseway cert add"};
         return usable(named ? std::vector{certificate} : ring.certificatesOf(system));
     };
-    auto opened = openBorne(form, bytes, XmlParseLimits{limits_.tree_body_bytes, limits_.depth}, system, keys);
+}
+
+Result<SignedContent> Verifier::verifyAnswer(const AnswerHead& head, const Sha256& body_digest, Instant read_at,
+                                             const KeyRing& ring, const SystemId& system) const {
+    auto opened = openAnswer(head, body_digest, keysOfPulled(ring, system));
+    if (!opened) return opened.error();
+    if (opened->created)
+        if (auto refusal = ahead(*opened->created, "created")) return std::move(*refusal);
+    if (opened->expires && *opened->expires < read_at)
+        return Refusal{"signature_expired", "expires", toRfc3339(*opened->expires),
+                       "a time behind " + toRfc3339(read_at) + ", when the answer was read",
+                       "Ask the department to sign each answer anew, and compare both clocks (NTP)"};
+    SignedContent content;
+    content.binding = Binding::Http;
+    content.certificate = std::move(opened->certificate);
+    content.created = opened->created;
+    content.payload_digest = body_digest;
+    return content;
+}
+
+Result<SignedContent> Verifier::verifyPulled(SignatureForm form, std::string_view bytes, const KeyRing& ring,
+                                             const SystemId& system, std::string_view mapping) const {
+    auto opened = openBorne(form, bytes, XmlParseLimits{limits_.tree_body_bytes, limits_.depth}, system,
+                            keysOfPulled(ring, system));
     if (!opened) return std::move(opened).error().refusal;
     if (!isMessage(form)) return std::move(*opened);
     const MessageHeader& header = opened->header;

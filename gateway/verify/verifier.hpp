@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/domain/answer_head.hpp"
 #include "gateway/domain/pulled_signature.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
@@ -121,6 +122,12 @@ public:
     Result<SignedContent> verifyPulled(SignatureForm form, std::string_view bytes, const KeyRing& ring,
                                        const SystemId& system, std::string_view mapping) const;
 
+    /// The answer of `system` whose head is signed over its content: by a key as verifyPulled() takes it, not ahead of
+    /// our clock, and not expired at `read_at`. Its content has no header and no payload. Refusals: those of
+    /// openAnswer(); unknown_key, certificate_expired, certificate_revoked …, sent_at_ahead, signature_expired.
+    Result<SignedContent> verifyAnswer(const AnswerHead& head, const Sha256& body_digest, Instant read_at,
+                                       const KeyRing& ring, const SystemId& system) const;
+
     /// A signed request for reading; fresh within Limits::ahead both ways.
     Result<VerifiedReader, RejectedMessage> verifyRead(const HttpRequest& request) const;
 
@@ -132,6 +139,8 @@ public:
     static std::optional<Refusal> suspended(const RegisteredSystem& system);
 
 private:
+    /// `ring` and `system` must outlive it.
+    KeyLookup keysOfPulled(const KeyRing& ring, const SystemId& system) const;
     /// `claimed`: filled with what is looked up; must outlive the lookup.
     KeyLookup lookupIn(const KeyRing& ring, ClaimedSigner& claimed) const;
     /// Why nothing is taken under this certificate now.

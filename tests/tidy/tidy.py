@@ -73,7 +73,7 @@ NO_CODES = set("""
     ended_at started_at media_type next_step payloads_refused source_clock_ahead source_clock_behind source_says taken_up
     began_change began_leaf share_given compared_at deleted_here difference_report left_out missing_here missing_there newer_here not_compared vanished_at_most
     get_message get_case
-    if_present xml_document xml_message bears_signature_of
+    if_present http_answer xml_document xml_message bears_signature_of
     given_up is_over is_sent put_right last_good last_run made_at not_due on_demand on_time refusals_not_read
     mail_authorities mail_from mail_password mail_server mail_to mail_user send_at webhook_authorities
 """.split())

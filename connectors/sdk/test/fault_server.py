@@ -234,6 +234,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def path_loop(self, *_):
         return self.answer(302, b"", (("Location", "/loop"),))
 
+    def path_signed(self, query, body):
+        """/cases, its answer signed with the key that openssl made; compressed for who takes that, as servers do."""
+        content = json.dumps({"data": {"items": self.chosen(query)}}).encode()
+        fields = []
+        if "gzip" in self.headers.get("Accept-Encoding", ""):
+            content = gzip.compress(content)
+            fields.append(("Content-Encoding", "gzip"))
+        digest = "sha-256=:" + base64.b64encode(hashlib.sha256(content).digest()).decode() + ":"
+        covered = '("@status" "content-digest" "@path";req "@authority";req);created=1777854605;keyid="server"'
+        text = (f'"@status": 200\n"content-digest": {digest}\n"@path";req: /signed\n"@authority";req: {self.headers["Host"]}\n'
+                f'"@signature-params": {covered}')
+        made = subprocess.run(["openssl", "dgst", "-sha256", "-sign", STATE["signing_key"]], input=text.encode(), check=True, capture_output=True)
+        fields += [("Content-Digest", digest), ("Signature-Input", "dept=" + covered),
+                   ("Signature", "dept=:" + base64.b64encode(made.stdout).decode() + ":")]
+        return self.answer(200, content, fields)
+
     def path_token(self, query, body):
         form = dict(urllib.parse.parse_qsl(body.decode()))
         expected = "Basic " + base64.b64encode(b"client:hush").decode()

@@ -11,7 +11,7 @@ namespace caseway {
 
 Result<SignedContent, OpenRefusal> openBorne(SignatureForm form, std::string_view bytes, const XmlParseLimits& limits,
                                              const std::optional<SystemId>& signer, const KeyLookup& keys) {
-    CASEWAY_CHECK(form != SignatureForm::None);
+    CASEWAY_CHECK(form != SignatureForm::None && form != SignatureForm::HttpAnswer);
     if (form == SignatureForm::XmlMessage) return openXml(bytesOf(bytes), limits, keys);
     if (form == SignatureForm::XmlDocument) return openSignedDocument(bytesOf(bytes), limits, signer, keys);
     const std::size_t first = bytes.find_first_not_of(" \t\r\n");

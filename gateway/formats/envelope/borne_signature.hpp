@@ -8,8 +8,8 @@
 
 namespace caseway {
 
-/// `form`: as signatureFormOf() found it, not None. `signer`: of a document, in which no sender stands; empty where
-/// nobody looks. Refusals: those of openXml, openJson and openSignedDocument.
+/// `form`: as signatureFormOf() found it, not None and no answer's. `signer`: of a document, in which no sender stands;
+/// empty where nobody looks. Refusals: those of openXml, openJson and openSignedDocument.
 Result<SignedContent, OpenRefusal> openBorne(SignatureForm form, std::string_view bytes, const XmlParseLimits& limits,
                                              const std::optional<SystemId>& signer, const KeyLookup& keys);
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/answer_signature.hpp"
 #include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
@@ -95,9 +96,35 @@ std::optional<std::string> wholeOf(ByteSource& source) {
     return bytes;
 }
 
+/// What was pulled, as it is: nobody signed it, or who signed did so beside it.
+SignedContent plainContent(StoredPull pull, ByteSource* body_file) {
+    SignedContent content;
+    content.header = std::move(pull.head.header);
+    content.payload.form = SignedPayload::Form::Bytes;
+    content.payload.charset = charsetOf(pull.head.media_type);
+    content.payload.media_type = std::move(pull.head.media_type);
+    content.payload.bytes = std::string(pull.payload);
+    content.payload_digest = body_file != nullptr ? digestOfSource(*body_file) : sha256(pull.payload);
+    content.content_digest = contentDigest(content.header, content.payload_digest);
+    return content;
+}
+
+Result<SignedContent> recheckAnswer(StoredPull pull, ByteSource* body_file, const OneKey& key) {
+    if (!pull.head.answer)
+        return Refusal{"malformed_envelope", "stored envelope", "", "the head of the answer that was signed", ""};
+    const AnswerHead head = std::move(*pull.head.answer);
+    SignedContent content = plainContent(std::move(pull), body_file);
+    const auto opened = openAnswer(head, content.payload_digest, key.lookup());
+    if (!opened) return opened.error();
+    content.certificate = opened->certificate;
+    content.created = opened->created;
+    return content;
+}
+
 Result<SignedContent> recheckBorne(StoredPull pull, ByteSource* body_file, std::string_view certificate_der) {
     const auto key = OneKey::of(certificate_der);
     if (!key) return key.error();
+    if (pull.head.signature == SignatureForm::HttpAnswer) return recheckAnswer(std::move(pull), body_file, *key);
     const auto read = body_file != nullptr ? wholeOf(*body_file) : std::string(pull.payload);
     if (pull.head.signature == SignatureForm::None || !read)
         return Refusal{"malformed_envelope", "stored envelope", "", "a payload that bears a signature", ""};
@@ -158,14 +185,7 @@ Result<SignedContent> recheckPulled(std::string_view stored, ByteSource* body_fi
     }
     if (pull->head.signature != SignatureForm::None)
         return Refusal{"malformed_envelope", "signature", "", "no form of a signature that the log does not name", ""};
-    SignedContent content;
-    content.header = std::move(pull->head.header);
-    content.payload.form = SignedPayload::Form::Bytes;
-    content.payload.charset = charsetOf(pull->head.media_type);
-    content.payload.media_type = std::move(pull->head.media_type);
-    content.payload.bytes = std::string(pull->payload);
-    content.payload_digest = body_file != nullptr ? digestOfSource(*body_file) : sha256(pull->payload);
-    content.content_digest = contentDigest(content.header, content.payload_digest);
+    SignedContent content = plainContent(std::move(*pull), body_file);
     content.envelope_digest = sha256(stored);
     return content;
 }

@@ -130,11 +130,12 @@ Result<std::string> signatureBase(const HttpRequest& request, const SignatureInp
     return base;
 }
 
-bool verifyBase(const PublicKey& key, const HttpSignature& signature, std::string_view base) {
+bool verifyBase(const PublicKey& key, const std::optional<std::string>& algorithm, std::string_view signature,
+                std::string_view base) {
     for (const HttpAlgorithm& known : kAlgorithms) {
         if (keyKindOf(known.algorithm) != key.kind()) continue;
-        if (signature.input.algorithm && *signature.input.algorithm != known.name) continue;
-        if (key.verify(known.algorithm, bytesOf(base), bytesOf(signature.bytes))) return true;
+        if (algorithm && *algorithm != known.name) continue;
+        if (key.verify(known.algorithm, bytesOf(base), bytesOf(signature))) return true;
     }
     return false;
 }

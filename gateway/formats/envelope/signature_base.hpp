@@ -26,7 +26,11 @@ Result<HttpSignature> readHttpSignature(const HttpRequest& request, std::string_
 /// The base of RFC 9421 §2.5. Refusal malformed_envelope: a component that is absent, double, or not plain ASCII.
 Result<std::string> signatureBase(const HttpRequest& request, const SignatureInput& input);
 /// True where `key` signed `base`, by the algorithm that is named or, if none is, by one of those that the key has.
-bool verifyBase(const PublicKey& key, const HttpSignature& signature, std::string_view base);
+bool verifyBase(const PublicKey& key, const std::optional<std::string>& algorithm, std::string_view signature,
+                std::string_view base);
+inline bool verifyBase(const PublicKey& key, const HttpSignature& signature, std::string_view base) {
+    return verifyBase(key, signature.input.algorithm, signature.bytes, base);
+}
 
 /// "ecdsa-p256-sha256" …; empty for an algorithm that the HTTP binding does not have.
 std::string_view httpName(SignatureAlgorithm algorithm);

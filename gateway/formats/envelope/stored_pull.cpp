@@ -26,6 +26,26 @@ void appendNumber(std::string_view member, std::uint64_t value, std::string& jso
     json += ':' + std::to_string(value);
 }
 
+void appendAnswer(const AnswerHead& answer, std::string& json) {
+    json += R"("answer":{"authority":)";
+    appendJsonString(answer.authority, json);
+    json += R"(,"fields":[)";
+    for (const HttpField& field : answer.fields) {
+        json += json.back() == '[' ? "[" : ",[";
+        appendJsonString(field.name, json);
+        json += ',';
+        appendJsonString(field.value, json);
+        json += ']';
+    }
+    json += ']';
+    appendText("method", answer.method, json);
+    appendText("path", answer.path, json);
+    if (answer.query) appendText("query", *answer.query, json);
+    appendText("scheme", answer.scheme, json);
+    appendNumber("status", static_cast<std::uint64_t>(answer.status), json);
+    json += "},";
+}
+
 bool readText(const JsonValue& object, std::string_view member, std::string& text) {
     const JsonValue* const value = object.find(member);
     if (value == nullptr || value->type != JsonValue::Type::String) return false;
@@ -39,6 +59,31 @@ bool readNumber(const JsonValue& object, std::string_view member, std::uint64_t&
     const char* const end = value->text.data() + value->text.size();
     const auto read = std::from_chars(value->text.data(), end, number);
     return read.ec == std::errc{} && read.ptr == end;
+}
+
+bool readFields(const JsonValue& object, std::vector<HttpField>& fields) {
+    const JsonValue* const lines = object.find("fields");
+    if (lines == nullptr || lines->type != JsonValue::Type::Array) return false;
+    for (std::uint32_t i = 0; i < lines->count; ++i) {
+        const JsonValue& line = lines->items[i];
+        if (line.type != JsonValue::Type::Array || line.count != 2 || line.items[0].type != JsonValue::Type::String ||
+            line.items[1].type != JsonValue::Type::String)
+            return false;
+        fields.push_back({std::string(line.items[0].text), std::string(line.items[1].text)});
+    }
+    return true;
+}
+
+bool readAnswer(const JsonValue& object, AnswerHead& answer) {
+    if (object.type != JsonValue::Type::Object) return false;
+    const bool has_query = object.find("query") != nullptr;
+    std::uint64_t status = 0;
+    if (object.count != 6U + has_query || !readNumber(object, "status", status) || status > 999) return false;
+    answer.status = static_cast<int>(status);
+    return (!has_query || readText(object, "query", answer.query.emplace())) &&
+           readText(object, "authority", answer.authority) && readText(object, "method", answer.method) &&
+           readText(object, "path", answer.path) && readText(object, "scheme", answer.scheme) &&
+           readFields(object, answer.fields);
 }
 
 Result<MessageHeader> readHeader(const JsonValue* object) {
@@ -55,7 +100,9 @@ Result<MessageHeader> readHeader(const JsonValue* object) {
 }  // namespace
 
 std::string storedPull(const PulledHead& head) {
-    std::string json = R"({"connector":)";
+    std::string json = "{";
+    if (head.answer) appendAnswer(*head.answer, json);
+    json += R"("connector":)";
     appendJsonString(head.connector, json);
     json += R"(,"header":)" + canonicalHeader(head.header);
     appendText("media_type", head.media_type, json);
@@ -72,14 +119,17 @@ Result<StoredPull> readStoredPull(std::string_view stored) {
     const std::size_t end = stored.find('\n');
     if (end == std::string_view::npos) return malformed("a line of JSON, then the payload");
     JsonTree tree;
-    const auto json = parseJson(stored.substr(0, end), JsonLimits{.depth = 4}, tree);
+    const auto json = parseJson(stored.substr(0, end), JsonLimits{.depth = 5}, tree);
     if (!json || (*json)->type != JsonValue::Type::Object) return malformed("an object");
     const JsonValue& object = **json;
     StoredPull pull;
     const JsonValue* const repair = object.find("repair");
     const JsonValue* const signature = object.find("signature");
-    if (object.count != 7U + (repair != nullptr) + (signature != nullptr))
-        return malformed("seven members, and perhaps repair and signature");
+    const JsonValue* const answer = object.find("answer");
+    if (object.count != 7U + (repair != nullptr) + (signature != nullptr) + (answer != nullptr))
+        return malformed("seven members, and perhaps answer, repair and signature");
+    if (answer != nullptr && !readAnswer(*answer, pull.head.answer.emplace()))
+        return malformed("the head of a signed answer");
     if (repair != nullptr) {
         const auto known = parseRepair(repair->text);
         if (!known || *known == Repair::Both) return malformed("what a reconciliation may put right");

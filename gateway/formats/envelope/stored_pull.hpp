@@ -1,14 +1,16 @@
 // gateway/formats/envelope/stored_pull.hpp - what the gateway keeps of a payload that it fetched itself: one line of
 // canonical JSON that says where it came from, then "\n" and the payload, if it is kept inline. The gateway attests by
 // leaf and checkpoint what it read and when; where the payload bears a signature that was good, the line names its
-// form. Format: docs/formats/messages.md, "What is stored".
+// form; what signs the answer that brought it stands there too. Format: docs/formats/messages.md, "What is stored".
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "gateway/base/result.hpp"
+#include "gateway/domain/answer_head.hpp"
 #include "gateway/domain/message.hpp"
 #include "gateway/domain/pulled_signature.hpp"
 #include "gateway/domain/reconciliation.hpp"
@@ -25,6 +27,7 @@ struct PulledHead {
     std::string media_type;
     Repair repair = Repair::Both;  ///< of a reconciliation that may do less: what of its records is taken
     SignatureForm signature = SignatureForm::None;  ///< that was verified
+    std::optional<AnswerHead> answer{};             ///< where that is signed, whether it was good or not
 };
 
 std::string storedPull(const PulledHead& head);

@@ -5,66 +5,12 @@
 #include <algorithm>
 
 #include "gateway/base/base64.hpp"
+#include "gateway/formats/envelope/field_scan.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr std::size_t kFieldBytesMax = 8192;
-constexpr std::size_t kComponentsMax = 32;
-constexpr std::size_t kIntegerDigitsMax = 15;  // RFC 8941 §3.3.1
-
-class Scan {
-public:
-    explicit Scan(std::string_view text) : text_(text) {}
-    bool atEnd() const { return at_ == text_.size(); }
-    bool take(char c) {
-        if (atEnd() || text_[at_] != c) return false;
-        ++at_;
-        return true;
-    }
-    void skipSpaces() {
-        while (take(' ')) {
-        }
-    }
-    /// A key: lcalpha or '*', then lcalpha, digit, '_', '-', '.', '*'.
-    std::optional<std::string> key() {
-        const std::size_t start = at_;
-        while (!atEnd() && isKeyCharacter(text_[at_], at_ == start)) ++at_;
-        if (at_ == start) return std::nullopt;
-        return std::string(text_.substr(start, at_ - start));
-    }
-    /// A quoted string without escapes: no value of the binding needs one.
-    std::optional<std::string> quoted() {
-        if (!take('"')) return std::nullopt;
-        const std::size_t start = at_;
-        while (!atEnd() && text_[at_] != '"') {
-            const char c = text_[at_++];
-            if (c < 0x20 || c > 0x7E || c == '\\') return std::nullopt;
-        }
-        std::string value(text_.substr(start, at_ - start));
-        return take('"') ? std::optional(std::move(value)) : std::nullopt;
-    }
-    /// A non-negative integer without leading zeros.
-    std::optional<std::int64_t> integer() {
-        const std::size_t start = at_;
-        std::int64_t value = 0;
-        while (!atEnd() && text_[at_] >= '0' && text_[at_] <= '9' && at_ - start < kIntegerDigitsMax)
-            value = value * 10 + (text_[at_++] - '0');
-        const bool padded = text_.substr(start, 1) == "0" && at_ - start > 1;
-        return at_ == start || padded ? std::nullopt : std::optional(value);
-    }
-    std::string_view rest() const { return text_.substr(at_); }
-
-private:
-    static bool isKeyCharacter(char c, bool first) {
-        if ((c >= 'a' && c <= 'z') || c == '*') return true;
-        return !first && ((c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.');
-    }
-    std::string_view text_;
-    std::size_t at_ = 0;
-};
-
-bool takeComponents(Scan& scan, SignatureInput& input) {
+bool takeComponents(FieldScan& scan, SignatureInput& input) {
     if (!scan.take('(')) return false;
     for (scan.skipSpaces(); !scan.take(')'); scan.skipSpaces()) {
         auto component = scan.quoted();
@@ -80,7 +26,7 @@ bool takeComponents(Scan& scan, SignatureInput& input) {
     return true;
 }
 
-bool takeParameter(Scan& scan, SignatureInput& input) {
+bool takeParameter(FieldScan& scan, SignatureInput& input) {
     const auto name = scan.key();
     if (!name || !scan.take('=')) return false;
     if (*name == "created") {
@@ -105,7 +51,7 @@ bool takeParameter(Scan& scan, SignatureInput& input) {
 
 std::optional<SignatureInput> parseSignatureInput(std::string_view value) {
     if (value.size() > kFieldBytesMax) return std::nullopt;
-    Scan scan(value);
+    FieldScan scan(value);
     SignatureInput input;
     input.parameters.reserve(value.size());
     auto label = scan.key();
@@ -120,7 +66,7 @@ std::optional<SignatureInput> parseSignatureInput(std::string_view value) {
 
 std::optional<BytesMember> parseBytesMember(std::string_view value) {
     if (value.size() > kFieldBytesMax) return std::nullopt;
-    Scan scan(value);
+    FieldScan scan(value);
     auto key = scan.key();
     if (!key || !scan.take('=') || !scan.take(':')) return std::nullopt;
     const std::string_view rest = scan.rest();

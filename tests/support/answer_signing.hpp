@@ -1,0 +1,51 @@
+// tests/support/answer_signing.hpp - HTTP answers that a department's server signed as RFC 9421 has it: the gateway has
+// no code that makes them, and the base is written here by hand.
+#pragma once
+
+#include "gateway/base/base64.hpp"
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/answer_signature.hpp"
+#include "tests/support/signing_fixture.hpp"
+
+namespace caseway::test {
+
+inline std::string digestField(std::string_view body) {
+    return "sha-256=:" + toBase64(sha256(body).bytes) + ":";
+}
+
+/// A base with the lines of its components; `D` and `P` stand for the digest's field and the parameters.
+struct AnswerForm {
+    std::string components = R"("@status" "content-type" "content-digest" "@method";req "@target-uri";req)";
+    std::string base =
+        "\"@status\": 200\n\"content-type\": application/json\n\"content-digest\": D\n"
+        "\"@method\";req: GET\n\"@target-uri\";req: https://permits.example/cases?page=1\n"
+        "\"@signature-params\": P";
+    std::string parameters = R"(;created=1777854605;keyid="any";nonce="n";tag="of-the-department")";
+    std::string label = "sig1";
+};
+
+/// All fields of an answer, as they came.
+inline AnswerHead plainAnswer(std::string_view body) {
+    return {200,
+            "GET",
+            "https",
+            "permits.example",
+            "/cases",
+            "?page=1",
+            {{"server", "s"}, {"content-type", "application/json"}, {"content-digest", digestField(body)}}};
+}
+
+inline AnswerHead signedAnswer(std::string_view body, const Party& by = housing(), const AnswerForm& form = {}) {
+    AnswerHead head = plainAnswer(body);
+    const std::string parameters = "(" + form.components + ")" + form.parameters;
+    std::string base = form.base;
+    for (const auto& [mark, value] : {std::pair("D", digestField(body)), std::pair("P", parameters)})
+        if (const std::size_t at = base.find(std::string(": ") + mark); at != std::string::npos)
+            base.replace(at + 2, 1, value);
+    const std::string signature = by.key.sign(usualAlgorithm(by.key.kind()), bytesOf(base));
+    head.fields.push_back({"signature-input", form.label + "=" + parameters});
+    head.fields.push_back({"signature", form.label + "=:" + toBase64(bytesOf(signature)) + ":"});
+    return head;
+}
+
+}  // namespace caseway::test
