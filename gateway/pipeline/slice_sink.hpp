@@ -179,9 +179,9 @@ private:
     RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;
-    std::size_t bytes_ = 0;        ///< texts of what is gathered
+    std::size_t bytes_ = 0;  ///< texts of what is gathered
     std::uint64_t passed_over_ = 0;
-    bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
+    bool is_last_here_ = false;            ///< the last record of the pass is the last that is gathered
     std::vector<PreparedRecord> records_;  ///< the first `gathered_` of them; all keep their memory, unless it is much
     std::size_t gathered_ = 0;
     std::vector<PreparedRecord> at_work_;  ///< the first `working_` of them are of the slice that the writer has

@@ -183,8 +183,8 @@ BOOST_AUTO_TEST_CASE(tells_damage) {
 BOOST_AUTO_TEST_CASE(keeps_the_write_ahead_log_short_under_steady_writing) {
     for (const int page_bytes : {4096, 8192}) {
         const TemporaryFolder folder;
-        const auto store = openSqliteStore(
-            {.folder = folder / "data", .page_bytes = page_bytes, .checkpoint_at_bytes = 800 * 1024});
+        const auto store =
+            openSqliteStore({.folder = folder / "data", .page_bytes = page_bytes, .checkpoint_at_bytes = 800 * 1024});
         for (LogIndex index = 0; index < 3000; index += 10) putMessages(*store, index, index + 10);
         BOOST_TEST(whatIsWrong(store->reader(), 3000) == "");
         struct stat wal {};
