@@ -17,7 +17,7 @@ namespace {
     " by_window, stated_by"
 #define PATCH_COLUMNS "key, case_id, outcome, patch, opens"
 // A row that is said to be of a case in both ways is of none.
-#define PATCH_READ                                                                                                    \
+#define PATCH_READ                                                                                                     \
     "key, CASE WHEN opens IS NULL THEN case_id WHEN case_id IS NULL THEN opens ELSE -1 END AS of_case, outcome, patch" \
     " FROM patch"
 #define REPEAT_COLUMNS "key, by_key, business_time, sent_at, message_id"

@@ -71,7 +71,7 @@ private:
     BodyCodec& codec_;
     KeyWindow& ahead_;
     WaitingRows cases_, patches_, repeats_;
-    bool is_lost_ = false;           ///< some rows did not reach their table: the transaction must not be committed
+    bool is_lost_ = false;            ///< some rows did not reach their table: the transaction must not be committed
     std::optional<CaseId> last_id_;   ///< of this transaction
     Opened opened_;                   ///< the last one
     CaseId first_opening_ = kNoCase;  ///< of the records that wait: the first case that one of them opens

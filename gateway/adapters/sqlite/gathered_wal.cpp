@@ -14,7 +14,7 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kMost = 256 * 1024;  ///< held back at once: it stays in the processor's cache
-constexpr std::size_t kPiece = 64 * 1024;       ///< SQLite's own layer takes less than 128 KiB a call
+constexpr std::size_t kPiece = 64 * 1024;  ///< SQLite's own layer takes less than 128 KiB a call
 
 /// SQLite allocates it, zeroed, with room for the file of its own layer behind it.
 struct WalFile {

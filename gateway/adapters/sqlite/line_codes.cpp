@@ -80,10 +80,10 @@ void NextLine::look() {
     numbers_.clear();
     digests_.clear();
     for (std::size_t at = 0; at < text_.size();) {
-        const auto run = static_cast<std::size_t>(
-            std::find_if(text_.begin() + static_cast<std::ptrdiff_t>(at), text_.end(),
-                         [](char c) { return valueOf(c) == kNoDigit; }) -
-            (text_.begin() + static_cast<std::ptrdiff_t>(at)));
+        const auto run =
+            static_cast<std::size_t>(std::find_if(text_.begin() + static_cast<std::ptrdiff_t>(at), text_.end(),
+                                                  [](char c) { return valueOf(c) == kNoDigit; }) -
+                                     (text_.begin() + static_cast<std::ptrdiff_t>(at)));
         if (run == kHex) {
             digests_.push_back(at);
             at += kHex;

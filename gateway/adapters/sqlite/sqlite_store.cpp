@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <climits>
+
 #include "gateway/adapters/sqlite/backup.hpp"
 #include "gateway/adapters/sqlite/checkpointer.hpp"
 #include "gateway/adapters/sqlite/data_folder.hpp"
@@ -93,7 +96,9 @@ private:
         session_ = std::make_unique<WriteSession>(file_, settings, options_.compress_from);
         ConnectionSettings upkeep = settings;
         upkeep.cache_kib = options_.reader_cache_kib;
-        checkpointer_ = std::make_unique<Checkpointer>(file_, upkeep, state_.gate, options_.checkpoint_at_pages);
+        const std::int64_t page_bytes = session_->connection.number("PRAGMA page_size");
+        const std::int64_t pages = std::clamp<std::int64_t>(options_.checkpoint_at_bytes / page_bytes, 1, INT_MAX);
+        checkpointer_ = std::make_unique<Checkpointer>(file_, upkeep, state_.gate, static_cast<int>(pages));
         sqlite3_wal_hook(session_->connection.raw(), &SqliteStore::committed, checkpointer_.get());
     }
 

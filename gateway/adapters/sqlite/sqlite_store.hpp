@@ -19,10 +19,10 @@ struct SqliteOptions {
     std::size_t readers = 4;     ///< reading connections, opened when first needed
     int writer_cache_kib = 16 * 1024;
     int reader_cache_kib = 2 * 1024;
-    int page_bytes = 8192;             ///< of a fresh database
-    int checkpoint_at_pages = 8000;    ///< of the write-ahead log, about 64 MiB
-    std::size_t compress_from = 1024;  ///< shorter bodies are kept as they are
-    std::int64_t max_pages = 0;        ///< 0: as large as the disk
+    int page_bytes = 8192;                                  ///< of a fresh database
+    std::int64_t checkpoint_at_bytes = 64LL * 1024 * 1024;  ///< of the write-ahead log, whatever the pages' size
+    std::size_t compress_from = 1024;                       ///< shorter bodies are kept as they are
+    std::int64_t max_pages = 0;                             ///< 0: as large as the disk
 };
 
 /// Opens, makes or migrates the store.

@@ -171,7 +171,7 @@ int main(int argc, char** argv) {
     if (argc < 2) {
         std::fprintf(stderr,
                      "usage: bench_store FOLDER [MESSAGES [BATCH]] [compress_from=N] [cache_kib=N] [page=N] "
-                     "[checkpoint=N] [base64=1]\n");
+                     "[checkpoint=BYTES] [base64=1]\n");
         return 2;
     }
     std::map<std::string, std::int64_t> named = {
@@ -195,7 +195,7 @@ int main(int argc, char** argv) {
     if (named["compress_from"] >= 0) options.compress_from = static_cast<std::size_t>(named["compress_from"]);
     if (named["cache_kib"] > 0) options.writer_cache_kib = static_cast<int>(named["cache_kib"]);
     if (named["page"] > 0) options.page_bytes = static_cast<int>(named["page"]);
-    if (named["checkpoint"] > 0) options.checkpoint_at_pages = static_cast<int>(named["checkpoint"]);
+    if (named["checkpoint"] > 0) options.checkpoint_at_bytes = named["checkpoint"];
     std::filesystem::remove_all(options.folder);
     for (const char* name : {"/floor.db", "/floor.db-wal", "/floor.db-shm"}) std::filesystem::remove(folder + name);
     const Prepared prepared = prepare(named["base64"] != 0);

@@ -34,7 +34,7 @@ Keys keysOf(Store& store, CaseId id) {
         BOOST_TEST(store.reader().patch(row.index, row.record).value().case_id == id);
     }
     for (const PatchRow& row : snapshot->historyAfter(id, 0, 0, 10)) after.emplace_back(row.index, row.record);
-    BOOST_TEST((keys == after));
+    BOOST_TEST((keys == after), "case " << id << ": " << keys.size() << " and " << after.size());
     return keys;
 }
 

@@ -47,11 +47,13 @@ BOOST_AUTO_TEST_CASE(keeps_the_texts_of_records_without_their_names) {
     const std::string record =
         R"({"address":"乳源县人民路17号","applicant_name":"陈\"静\"","data_version":1,"status":"10"})";
     for (const std::string& text :
-         {record, std::string(), std::string("{}"), std::string("\""), std::string("\",\""), std::string("\",\"status\":"),
-          std::string("\",\"status\":\""), std::string("\"status\":"), std::string(R"({"status":9,"operation":"U"})"),
-          std::string(R"({"accept":{"promise_limit":9},"steps":[{"seq":1},{"seq":2}]})"), std::string(R"({"novel":"x"})"),
-          std::string(R"({"$cleared":["status"],"extra":{"status":"status"}})"), std::string("a\1b"), std::string("a\0b", 3),
-          std::string("\2\2xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), record + std::string(1000, 'x'), record + std::string(3000, 'x')}) {
+         {record, std::string(), std::string("{}"), std::string("\""), std::string("\",\""),
+          std::string("\",\"status\":"), std::string("\",\"status\":\""), std::string("\"status\":"),
+          std::string(R"({"status":9,"operation":"U"})"),
+          std::string(R"({"accept":{"promise_limit":9},"steps":[{"seq":1},{"seq":2}]})"),
+          std::string(R"({"novel":"x"})"), std::string(R"({"$cleared":["status"],"extra":{"status":"status"}})"),
+          std::string("a\1b"), std::string("a\0b", 3), std::string("\2\2xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+          record + std::string(1000, 'x'), record + std::string(3000, 'x')}) {
         const std::string stored(textOf(codec.encodeRecord(text)));
         BOOST_TEST((codec.decode(stored) == text), text);
         BOOST_TEST(stored.size() <= text.size() + 1);
@@ -65,9 +67,9 @@ BOOST_AUTO_TEST_CASE(refuses_damaged_bodies) {
     std::string flag = good, cut = good.substr(0, good.size() - 3), size_lies = good;
     flag[0] = 7;
     size_lies[6] = static_cast<char>(size_lies[6] ^ 1);
-    for (const std::string& bad : {std::string(), flag, cut, size_lies, std::string("\1", 1), std::string("\1abc"),
-                                   std::string("\2\1", 2), std::string("\2\0\5{}\n", 6), std::string("\2\3", 2),
-                                   std::string("\3{\1", 3), std::string("\3{\2\xFE", 4)}) {
+    for (const std::string& bad :
+         {std::string(), flag, cut, size_lies, std::string("\1", 1), std::string("\1abc"), std::string("\2\1", 2),
+          std::string("\2\0\5{}\n", 6), std::string("\2\3", 2), std::string("\3{\1", 3), std::string("\3{\2\xFE", 4)}) {
         BOOST_CHECK_EXCEPTION(codec.decode(bad), Fault,
                               [](const Fault& fault) { return fault.code() == FaultCode::StoreCorrupt; });
     }

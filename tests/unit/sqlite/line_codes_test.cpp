@@ -1,4 +1,4 @@
-// tests/unit/sqlite/line_codes_test.cpp - lines come back byte for byte, whatever they are; foretold ones cost a digest.
+// tests/unit/sqlite/line_codes_test.cpp - lines come back byte for byte, whatever they are; foretold ones are short.
 #include "gateway/adapters/sqlite/line_codes.hpp"
 
 #include <functional>

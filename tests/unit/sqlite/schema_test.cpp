@@ -143,8 +143,9 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_7_keeps_its_histories_and_goes_on_wit
         BOOST_TEST(store->reader().history(id, 1)[0].patch == "{\"status\":\"10\"}");
         if (is_first) {
             SqliteConnection(databaseFileIn(folder / "data"), writing())
-                .run("UPDATE patch SET case_id = opens; ALTER TABLE patch DROP COLUMN opens;"
-                     "UPDATE patch SET patch = x'00' || CAST('{\"status\":\"10\"}' AS BLOB); PRAGMA user_version = 7;");
+                .run(
+                    "UPDATE patch SET case_id = opens; ALTER TABLE patch DROP COLUMN opens;"
+                    "UPDATE patch SET patch = x'00' || CAST('{\"status\":\"10\"}' AS BLOB); PRAGMA user_version = 7;");
         }
     }
 }

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(loses_nothing_on_a_full_disk) {
     const Mounted mounted{disk};
     std::uint64_t size = 0;
     {
-        auto store = openSqliteStore({.folder = disk + "/data", .checkpoint_at_pages = 1 << 30});
+        auto store = openSqliteStore({.folder = disk + "/data", .checkpoint_at_bytes = INT64_MAX});
         size = fill(*store);
         BOOST_TEST(size > 0U);
         BOOST_TEST(whatIsWrong(store->reader(), size) == "");
@@ -181,13 +181,16 @@ BOOST_AUTO_TEST_CASE(tells_damage) {
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_write_ahead_log_short_under_steady_writing) {
-    const TemporaryFolder folder;
-    const auto store = openSqliteStore({.folder = folder / "data", .checkpoint_at_pages = 100});
-    for (LogIndex index = 0; index < 3000; index += 10) putMessages(*store, index, index + 10);
-    BOOST_TEST(whatIsWrong(store->reader(), 3000) == "");
-    struct stat wal {};
-    BOOST_REQUIRE(::stat((databaseFileIn(folder / "data") + "-wal").c_str(), &wal) == 0);
-    BOOST_TEST(wal.st_size < 4'000'000);
+    for (const int page_bytes : {4096, 8192}) {
+        const TemporaryFolder folder;
+        const auto store =
+            openSqliteStore({.folder = folder / "data", .page_bytes = page_bytes, .checkpoint_at_bytes = 800 * 1024});
+        for (LogIndex index = 0; index < 3000; index += 10) putMessages(*store, index, index + 10);
+        BOOST_TEST(whatIsWrong(store->reader(), 3000) == "");
+        struct stat wal {};
+        BOOST_REQUIRE(::stat((databaseFileIn(folder / "data") + "-wal").c_str(), &wal) == 0);
+        BOOST_TEST(wal.st_size < 4'000'000);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(copies_the_moment_when_the_copy_began) {
