@@ -78,11 +78,16 @@ std::string RunObserver::beginningOf(const EnvelopeRow& envelope) const {
 
 std::optional<PatchRow> RunObserver::recordOf(LogIndex index, std::uint64_t record,
                                               std::optional<LinePicker>& lines) const {
-    if (auto row = parts_.reader.patch(index, record)) return row;
-    if (!lines) lines.emplace(parts_.reader, index);  // they say whose row a record shares
+    // A payload is all new or, nearly all of it, said again: where one record shares another's row, the next ones do.
+    const bool asks_lines_first = lines.has_value();
+    if (!asks_lines_first) {
+        if (auto row = parts_.reader.patch(index, record)) return row;
+        lines.emplace(parts_.reader, index);  // they say whose row a record shares
+    }
     const auto line = lines->line(record);
-    if (!line || line->trace.repeats_record == 0) return std::nullopt;
-    return parts_.reader.patch(line->trace.repeats_index, line->trace.repeats_record);
+    if (line && line->trace.repeats_record != 0)
+        return parts_.reader.patch(line->trace.repeats_index, line->trace.repeats_record);
+    return asks_lines_first ? parts_.reader.patch(index, record) : std::nullopt;
 }
 
 RunSights RunObserver::look(const Run& run, const std::string& mapping) const {
