@@ -25,7 +25,6 @@ struct PreparedRecord {
     std::unique_ptr<CasePatch> patch;  ///< of a message that is applied at once
     PatchText text;                    ///< of the patch; made before the writer has it: it has enough to do
     Refusal refusal;
-    std::optional<KnownRecord> known{};      ///< in the place of a patch
     std::optional<RecordMark> mark{};        ///< of a patch: by what it can be known next time
     std::unique_ptr<RecordClaims> claims{};  ///< of a large message: all that is kept of the patch beside its text
 };

@@ -1,54 +1,70 @@
-// gateway/pipeline/rows_ahead.hpp - rows of cases for one slice: records that are known come in the order of their
-// cases, so that one statement reads the rows of many.
+// gateway/pipeline/rows_ahead.hpp - what the cases of one slice stand on: records that are known come in the order of
+// their cases, so that one statement reads the rows of many.
 #pragma once
 
 #include <algorithm>
-#include <optional>
-#include <utility>
 #include <vector>
 
-#include "gateway/ports/store.hpp"
+#include "gateway/ports/case_standings.hpp"
 
 namespace caseway {
 
 /// Within one transaction whose other writes of cases are told to it.
 class RowsAhead {
 public:
-    explicit RowsAhead(StoreWriter& writer) : writer_(writer) {}
+    /// `rows`: memory that is kept from slice to slice.
+    RowsAhead(StoreWriter& writer, std::vector<CaseRow>& rows)
+        : writer_(writer), standings_(dynamic_cast<CaseStandings*>(&writer)), rows_(rows) {}
 
-    /// As the row is now. Each is kept for one taking: who takes it writes what stands beside it.
-    std::optional<CaseRow> take(CaseId id) {
-        while (at_ != rows_.size() && rows_[at_].id < id) ++at_;
-        if (at_ == rows_.size() && id > last_ && id <= last_ + kGap) fill(id);
+    /// As the row is now, CaseStandings::standings(); nullptr where there is none. Until the next call.
+    const CaseRow* of(CaseId id) {
+        const bool follows = id > last_ && id <= last_ + kGap;
         last_ = id;
-        if (at_ == rows_.size() || rows_[at_].id != id) return writer_.caseById(id);
-        return std::move(rows_[at_++]);
+        while (at_ != end_ && rows_[at_].id < id) ++at_;
+        if (at_ != end_ && rows_[at_].id == id && !isOld(id)) return &rows_[at_];
+        const bool is_inside = at_ != end_;
+        if (is_inside || !follows) return alone(id);
+        fill(id, width_);
+        width_ = std::min(width_ * 4, kMost);
+        return end_ != 0 && rows_.front().id == id ? &rows_.front() : nullptr;
     }
     /// This one is no longer what was read of it.
     void written(CaseId id) {
-        const auto begin = rows_.begin() + static_cast<std::ptrdiff_t>(at_);
-        const auto found =
-            std::lower_bound(begin, rows_.end(), id, [](const CaseRow& row, CaseId wanted) { return row.id < wanted; });
-        if (found != rows_.end() && found->id == id) rows_.erase(found);
+        if (at_ != end_ && id >= rows_[at_].id && id <= rows_[end_ - 1].id && !isOld(id)) old_.push_back(id);
     }
 
 private:
     static constexpr CaseId kGap = 4;  ///< cases between two of them
     static constexpr std::size_t kMost = 256;
 
-    void fill(CaseId first) {
+    bool isOld(CaseId id) const { return !old_.empty() && std::find(old_.begin(), old_.end(), id) != old_.end(); }
+    void read(CaseId first, std::size_t count, std::vector<CaseRow>& rows) {
+        if (standings_ != nullptr) return standings_->standings(first, count, rows);
         CaseFilter filter;
         filter.after = first - 1;
         filter.include_deleted = true;
-        filter.limit = width_;
-        rows_ = writer_.cases(filter);
+        filter.limit = count;
+        rows = writer_.cases(filter);
+    }
+    void fill(CaseId first, std::size_t count) {
+        read(first, count, rows_);
         at_ = 0;
-        width_ = std::min(width_ * 4, kMost);
+        end_ = rows_.size();
+        old_.clear();
+    }
+    /// What was read ahead stays.
+    const CaseRow* alone(CaseId id) {
+        read(id, 1, alone_);
+        return !alone_.empty() && alone_.front().id == id ? &alone_.front() : nullptr;
     }
 
     StoreWriter& writer_;
-    std::vector<CaseRow> rows_;  ///< ascending by id
+    CaseStandings* const standings_;  ///< of the same writer; nullptr: it has none
+    std::vector<CaseRow>& rows_;  ///< ascending by id
     std::size_t at_ = 0;
+    std::size_t end_ = 0;
+    std::vector<CaseRow> alone_;
+    std::vector<CaseId> old_;  ///< of those that were read ahead
     std::size_t width_ = 16;
     CaseId last_ = -kGap;
 };

@@ -56,30 +56,30 @@ void SliceJob::apply(CommitContext& context) {
     const RecordContext origin = source_.context();
     SeenAgain seen_again(context.writer);
     KnownNotes notes;
-    RowsAhead rows(context.writer);
-    for (const PreparedRecord& record : records_) {
+    RowsAhead rows(context.writer, rows_);
+    records_.forEach([&](const PreparedRecord* read, const KnownRecord* known) {
         RecordResult result;
-        if (record.known)
-            result = recorder_.applyKnown(context.writer, origin, *record.known, next_.next_record,
-                                          rows.take(record.known->case_id));
-        else if (record.claims)
-            result = recorder_.apply(context.writer, origin, *record.claims, record.text);
+        if (known != nullptr)
+            result = recorder_.applyKnown(context.writer, origin, *known, next_.next_record, rows.of(known->case_id));
+        else if (read->claims)
+            result = recorder_.apply(context.writer, origin, *read->claims, read->text);
         else
-            result.refusal = record.refusal;
+            result.refusal = read->refusal;
         seen_again.of(result);
         if (result.case_id != 0) rows.written(result.case_id);
         if (result.absorbed != 0) rows.written(result.absorbed);
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
         next_.lines.add(next_.next_record, result.outcome, result.case_no,
-                        record.claims || record.known ? result.trace() : RecordTrace{},
+                        known != nullptr || read->claims ? result.trace() : RecordTrace{},
                         result.refusal ? &*result.refusal : nullptr);
-        if (source_.notes && result.outcome != RecordOutcome::Refused) note(record, result, notes);
+        const RecordMark* const mark = known != nullptr ? &known->mark : read->mark ? &*read->mark : nullptr;
+        if (source_.notes && mark != nullptr && result.outcome != RecordOutcome::Refused) note(*mark, result, notes);
         ++next_.next_record;
-        if (!result.refusal) continue;
+        if (!result.refusal) return;
         ++next_.refused_by[result.refusal->code];
         keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
-    }
+    });
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
     if (!notes.empty()) context.writer.putKnownPart(next_.index, notes.take());
     context.writer.putLarge(next_.row());
@@ -87,11 +87,9 @@ void SliceJob::apply(CommitContext& context) {
 }
 
 /// Of `next_`, whose number is given to it already.
-void SliceJob::note(const PreparedRecord& record, const RecordResult& result, KnownNotes& notes) const {
-    if (!record.known && !record.mark) return;
+void SliceJob::note(const RecordMark& mark, const RecordResult& result, KnownNotes& notes) const {
     const RecordKey told = result.repeats.value_or(RecordKey{next_.index, next_.next_record});
-    notes.add(
-        {record.known ? record.known->mark : *record.mark, told.index, told.record, result.case_id, result.has_time});
+    notes.add({mark, told.index, told.record, result.case_id, result.has_time});
 }
 
 void SliceJob::committed(MessageLog&, StoreReader&) {

@@ -12,6 +12,7 @@
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/message_job.hpp"
 #include "gateway/pipeline/prepared_message.hpp"
+#include "gateway/pipeline/slice_records.hpp"
 #include "gateway/record/recorder.hpp"
 
 namespace caseway {
@@ -60,9 +61,9 @@ class SliceJob final : public CommitJob {
 public:
     /// `progress` is moved on when the slice is committed, and not otherwise. All references must live until the result
     /// is there.
-    SliceJob(const LargeSource& source, LargeProgress& progress, std::vector<PreparedRecord>& records,
-             Recorder& recorder)
-        : source_(source), progress_(progress), records_(records), recorder_(recorder) {}
+    SliceJob(const LargeSource& source, LargeProgress& progress, const SliceRecords& records, Recorder& recorder,
+             std::vector<CaseRow>& rows)
+        : source_(source), progress_(progress), records_(records), recorder_(recorder), rows_(rows) {}
     std::future<SliceResult> result() { return result_.get_future(); }
     bool isSlice() const override { return true; }
     void apply(CommitContext& context) override;
@@ -70,12 +71,13 @@ public:
     void failed(const Fault& fault) override;
 
 private:
-    void note(const PreparedRecord& record, const RecordResult& result, KnownNotes& notes) const;
+    void note(const RecordMark& mark, const RecordResult& result, KnownNotes& notes) const;
 
     const LargeSource& source_;
     LargeProgress& progress_;
-    std::vector<PreparedRecord>& records_;
+    const SliceRecords& records_;
     Recorder& recorder_;
+    std::vector<CaseRow>& rows_;  ///< memory that is kept from slice to slice
     LargeProgress next_;
     std::chrono::microseconds held_{};
     std::promise<SliceResult> result_;

@@ -18,8 +18,8 @@ namespace caseway {
 
 /// Aim: a slice holds the writer at most ten milliseconds.
 inline constexpr std::chrono::microseconds kSliceTime{8000};
-inline constexpr std::size_t kFirstSlice = 64;
-inline constexpr std::size_t kLargestSlice = 2000;
+inline constexpr std::size_t kFirstSlice = 64 * SliceRecords::kWeightOfRead;  ///< SliceRecords::weight()
+inline constexpr std::size_t kLargestSlice = 2000 * SliceRecords::kWeightOfRead;
 inline constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
 inline constexpr std::chrono::milliseconds kRetryAfter{500};
 
@@ -72,16 +72,15 @@ public:
         added_bytes_ += prepared.text.json.size();
         return add(std::move(prepared));
     }
-    bool refused(const Refusal& refusal) override { return skip() || add({nullptr, {}, refusal}); }
+    bool refused(const Refusal& refusal) override { return skip() || add(PreparedRecord{nullptr, {}, refusal}); }
     KnownRecords* knownRecords() override { return known_; }
     void marked(const RecordMark& mark) override {
-        if (is_last_here_) records_.back().mark = mark;
+        if (is_last_here_) records_.lastRead().mark = mark;
     }
     bool known(const KnownRecord& known) override {
         ++passed_over_;
         if (skip()) return true;
-        PreparedRecord prepared{nullptr, {}, {}, known};
-        return add(std::move(prepared));
+        return add(known);
     }
 
     std::uint64_t passedOver() const { return passed_over_; }
@@ -97,11 +96,12 @@ private:
         return true;
     }
     /// A full slice goes before the next record comes: the last one may still be marked.
-    bool add(PreparedRecord record) {
+    template <class Record>
+    bool add(Record record) {
         const std::size_t bytes = std::exchange(added_bytes_, 0);
-        if ((records_.size() >= slice_ || bytes_ >= kSliceBytes) && !handOver()) return false;
+        if ((records_.weight() >= slice_ || bytes_ >= kSliceBytes) && !handOver()) return false;
         bytes_ += bytes;
-        records_.push_back(std::move(record));
+        records_.add(std::move(record));
         return true;
     }
     bool handOver() {
@@ -116,7 +116,7 @@ private:
     }
     /// Where the writer's queue is full there is nothing to wait for.
     void begin() {
-        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_);
+        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_, rows_);
         begun_ = slice->result();
         std::unique_ptr<CommitJob> job = std::move(slice);
         if (!committer_.submit(job)) begun_ = {};
@@ -139,19 +139,19 @@ private:
     }
     void adapt(std::chrono::microseconds held) {
         if (held > kSliceTime)
-            slice_ = std::max<std::size_t>(1, slice_ / 2);
+            slice_ = std::max<std::size_t>(SliceRecords::kWeightOfRead, slice_ / 2);
         else if (held < kSliceTime / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
     }
     /// Records keep their memory for the next slice, unless they were large.
     void recycle() {
         if (are_modest_)
-            for (PreparedRecord& record : at_work_)
+            for (PreparedRecord& record : at_work_.read())
                 if (record.claims) unused_.push_back(std::move(record));
         at_work_.clear();
     }
     PreparedRecord unused() {
-        if (unused_.empty()) return {nullptr, {}, {}, {}, {}, std::make_unique<RecordClaims>()};
+        if (unused_.empty()) return {nullptr, {}, {}, {}, std::make_unique<RecordClaims>()};
         PreparedRecord record = std::move(unused_.back());
         unused_.pop_back();
         record.mark.reset();
@@ -166,14 +166,15 @@ private:
     Pause pause_;
     RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
-    std::size_t slice_ = kFirstSlice;
+    std::size_t slice_ = kFirstSlice;  ///< its weight
     std::size_t bytes_ = 0;        ///< texts of what is gathered
     std::size_t added_bytes_ = 0;  ///< of the record that is being added
     std::uint64_t passed_over_ = 0;
     bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
-    std::vector<PreparedRecord> records_;
-    std::vector<PreparedRecord> at_work_;  ///< of the slice that the writer has
+    SliceRecords records_;
+    SliceRecords at_work_;                 ///< of the slice that the writer has
     bool are_modest_ = true;               ///< those
+    std::vector<CaseRow> rows_;            ///< memory of the writer's
     std::future<SliceResult> begun_;       ///< of that slice; not valid where the writer did not take it
     std::vector<PreparedRecord> unused_;
 };

@@ -19,10 +19,10 @@ RecordResult Recorder::settle(StoreWriter& store, const CaseRow& row) {
 }
 
 RecordResult Recorder::applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
-                                  std::uint64_t ordinal, const std::optional<CaseRow>& row) {
+                                  std::uint64_t ordinal, const CaseRow* row) {
     const RecordKey told{known.text_index, known.text_record};
     stamp_ = {.sent_at = context.sent_at, .message_id = context.message_id, .record = ordinal, .index = context.index};
-    if (row && row->stated_by == told && repeatsKnown(context, known, *row)) {
+    if (row != nullptr && row->stated_by == told && repeatsKnown(context, known, *row)) {
         RecordResult result = settle(store, *row);
         result.has_time = known.has_time;
         return result;

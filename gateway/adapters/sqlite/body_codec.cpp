@@ -56,20 +56,22 @@ ByteView BodyCodec::encode(std::string_view body, const Looking& looking) {
     return bytesOf({buffer_.data(), body.size() + 1});
 }
 
-std::string BodyCodec::decode(std::string_view stored) {
+void BodyCodec::decode(std::string_view stored, std::string& body) {
     if (stored.empty()) corrupt("empty");
     const std::string_view data = stored.substr(1);
-    if (stored[0] == kPlain) return std::string(data);
+    if (stored[0] == kPlain) {
+        body.assign(data);
+        return;
+    }
     if (stored[0] != kZstd) corrupt("unknown flag");
     const unsigned long long size = ZSTD_getFrameContentSize(data.data(), data.size());
     if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kDecodedMax) corrupt("bad frame");
     if (!decompression_) decompression_.reset(ZSTD_createDCtx());
     if (!decompression_) throw std::bad_alloc();
-    std::string body(size, '\0');
+    body.resize(size);
     const std::size_t got =
         ZSTD_decompressDCtx(decompression_.get(), body.data(), body.size(), data.data(), data.size());
     if (ZSTD_isError(got) || got != size) corrupt("broken frame");
-    return body;
 }
 
 }  // namespace caseway

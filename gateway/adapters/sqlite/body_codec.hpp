@@ -22,7 +22,13 @@ public:
     /// looking. A third of encode()'s time less, for no more bytes.
     ByteView encodeLines(std::string_view lines);
     /// Throws Fault{StoreCorrupt} on an unknown flag or a broken frame.
-    std::string decode(std::string_view stored);
+    std::string decode(std::string_view stored) {
+        std::string body;
+        decode(stored, body);
+        return body;
+    }
+    /// The same into a text that keeps its memory.
+    void decode(std::string_view stored, std::string& body);
 
 private:
     /// What repeats itself is looked for by so many bytes, in a table of 2^`hash_log` places; 0: as the level has it.

@@ -14,6 +14,7 @@
 #include "gateway/adapters/sqlite/log_table.hpp"
 #include "gateway/adapters/sqlite/message_table.hpp"
 #include "gateway/adapters/sqlite/run_table.hpp"
+#include "gateway/adapters/sqlite/standing_reads.hpp"
 #include "gateway/adapters/sqlite/vanished_table.hpp"
 
 namespace caseway {
@@ -54,6 +55,7 @@ struct WriteSession : ReadSession {
           run_writes(connection),
           vanished_writes(connection),
           known_writes(connection),
+          standings(connection, systems, codec),
           begin(connection.raw(), "BEGIN IMMEDIATE") {}
 
     KeyWindow ahead;
@@ -64,6 +66,7 @@ struct WriteSession : ReadSession {
     RunWrites run_writes;
     VanishedWrites vanished_writes;
     KnownWrites known_writes;
+    StandingReads standings;
     SqliteStatement begin;
 };
 

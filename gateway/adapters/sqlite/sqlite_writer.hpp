@@ -6,6 +6,7 @@
 
 #include "gateway/adapters/sqlite/table_reads.hpp"
 #include "gateway/adapters/sqlite/writer_gate.hpp"
+#include "gateway/ports/case_standings.hpp"
 
 namespace caseway {
 
@@ -24,7 +25,7 @@ struct WriterState {
     std::atomic<bool> commit_unknown{false};  ///< the store has to be opened anew
 };
 
-class SqliteWriter final : public TableReads<StoreWriter, BorrowedSession> {
+class SqliteWriter final : public TableReads<StoreWriter, BorrowedSession>, public CaseStandings {
 public:
     /// The gate must have been entered; it is left when the writer goes, or here on a throw.
     SqliteWriter(WriteSession& session, WriterState& state);
@@ -38,6 +39,9 @@ public:
     std::vector<CaseRow> cases(const CaseFilter& filter) override {
         settled();
         return TableReads::cases(filter);
+    }
+    void standings(CaseId from, std::size_t limit, std::vector<CaseRow>& rows) override {
+        settled()->standings.from(from, limit, rows);
     }
     std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) override {
         return settled()->cases.keys(owner, after, limit);
