@@ -78,7 +78,7 @@ public:
 
     /// As apply(), of a record that said in an earlier message what it says now: as long as its case is nothing but
     /// that record, nothing of it is read again; else its text is, from the history. `row`: of the case that it names,
-    /// as it is now, CaseStandings::standings(); nullptr where there is none. Throws Fault{StoreCorrupt} also where the history does not have it.
+    /// as it is now (CaseStandings), nullptr where none is. Throws Fault{StoreCorrupt} also where the history lacks it.
     RecordResult applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
                             std::uint64_t ordinal, const CaseRow* row);
 
