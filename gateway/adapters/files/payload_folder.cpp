@@ -20,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kBegunAtOnce = 8 * 1024 * 1024;  ///< of a spool file, on its way to the disk
-
 [[noreturn]] void failed(const char* operation, const std::string& path, int error) {
     throw Fault(FaultCode::FileUnavailable,
                 fmt::format("{} {}: {}", operation, path, std::generic_category().message(error)),
@@ -110,11 +108,6 @@ void SpoolFile::write(std::string_view bytes) {
         bytes.remove_prefix(static_cast<std::size_t>(count));
         size_ += static_cast<std::uint64_t>(count);
     }
-    // The disk begins while more comes in, so that finish() has little to wait for; where it cannot, finish() does all.
-    if (size_ - begun_ < kBegunAtOnce) return;
-    static_cast<void>(::sync_file_range(fd_, static_cast<off64_t>(begun_), static_cast<off64_t>(size_ - begun_),
-                                        SYNC_FILE_RANGE_WRITE));
-    begun_ = size_;
 }
 
 std::unique_ptr<ByteSource> SpoolFile::source() const {

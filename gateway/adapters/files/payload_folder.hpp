@@ -39,7 +39,6 @@ private:
     std::string path_;
     int fd_ = -1;
     std::uint64_t size_ = 0;
-    std::uint64_t begun_ = 0;  ///< of it: on its way to the disk
 };
 
 /// Callable concurrently, except the removals, which belong to the start.
