@@ -83,10 +83,6 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
                              "caseway message list --outcome refused; caseway message list --outcome partial", false});
-        if (const RecordCounts& records = one.counts.records;
-            records.stale != 0 && records.stale * 2 >= records.total())
-            lines.push_back({one.connector, fmt::format("{}: {} / {}", words.stale, records.stale, records.total()),
-                             fmt::format("caseway sync show {}; timedatectl", one.runs.back()), false});
         if (one.never_whole >= kNeverWholeRuns)
             lines.push_back({one.connector, fmt::format("{}: {}", words.never_whole, one.never_whole),
                              std::string(words.never_whole_advice), false});

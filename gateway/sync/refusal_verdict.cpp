@@ -65,25 +65,13 @@ std::optional<RunTrouble> clockSetBack(const Run& run, const RefusalCodes& codes
                                        std::optional<Instant> newest) {
     constexpr std::chrono::hours kFarBehind{1};
     const auto times = codes.find(kTime);
-    const std::uint64_t refused = times == codes.end() ? 0 : times->second, stale = run.counts.records.stale;
-    if (!newest || now + kFarBehind >= *newest || refused + stale == 0) return std::nullopt;
-    if (refused == 0)
-        return RunTrouble{"config",
-                          "clock_set_back",
-                          {},
-                          fmt::format("{} records count as older than what was known before, and the gateway's clock "
-                                      "({}) is behind what its log has already ({})",
-                                      stale, toRfc3339(now), toRfc3339(*newest)),
-                          "set the gateway's clock (timedatectl); where it is right now, it ran ahead before, and what "
-                          "was read then counts as newer until that time: caseway sync run --reconcile tells the cases "
-                          "(newer_here)",
-                          {}};
+    if (times == codes.end() || !newest || now + kFarBehind >= *newest) return std::nullopt;
     return RunTrouble{"config",
                       "clock_set_back",
                       {},
                       fmt::format("{} records were refused for their time, and the gateway's clock ({}) is behind what "
                                   "its log has already ({})",
-                                  refused, toRfc3339(now), toRfc3339(*newest)),
+                                  times->second, toRfc3339(now), toRfc3339(*newest)),
                       fmt::format("set the gateway's clock (timedatectl), then caseway sync retry {}; where it is "
                                   "right now, it ran ahead before, and the records are to blame",
                                   run.number),

@@ -85,13 +85,6 @@ BOOST_AUTO_TEST_CASE(a_clock_far_behind_the_log_is_to_blame_for_times_that_lie_a
     BOOST_TEST(codeOf(clockSetBack(ended(ahead), ahead, newest, newest)) == "none");
     BOOST_TEST(codeOf(clockSetBack(ended(ahead), ahead, newest - std::chrono::minutes(50), newest)) == "none");
     BOOST_TEST(codeOf(clockSetBack(ended(ahead), ahead, now, std::nullopt)) == "none");
-    Run stale = ended({}, 10);
-    BOOST_TEST(codeOf(clockSetBack(stale, {}, now, newest)) == "none");
-    stale.counts.records.stale = 5;
-    const auto older = clockSetBack(stale, {}, now, newest);
-    BOOST_TEST(codeOf(older) == "clock_set_back");
-    BOOST_TEST(older->message.starts_with("5 records count as older"), older->message);
-    BOOST_TEST(codeOf(clockSetBack(stale, {}, newest, newest)) == "none");
 }
 
 BOOST_AUTO_TEST_CASE(a_run_ends_as_partial_where_the_clock_was_set_back) {
