@@ -81,7 +81,8 @@ std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, 
                           "put them back from the archive"};
     if (run.counts.payloads_refused != 0) return payloadsRefused(run);
     if (auto trouble = tooLittleMapped(given)) return trouble;
-    return tooLittleGiven(given);
+    if (auto trouble = tooLittleGiven(given)) return trouble;
+    return nearlyAllStale(run);
 }
 
 }  // namespace caseway
