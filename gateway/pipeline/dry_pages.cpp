@@ -30,6 +30,7 @@ bool DryPages::takeOne(const PulledPayload& payload, const RegisteredSystem& sys
             const RunCounts again = countsOfKnown(parts_.store.reader(), *known);
             taken.counts.read += again.read;
             taken.counts.records.add(again.records);
+            passed_.mappedElsewhere(mapping_.mapping->spec());
             return again.payloads_refused == 0;
         }
     }
@@ -38,6 +39,7 @@ bool DryPages::takeOne(const PulledPayload& payload, const RegisteredSystem& sys
     const auto bytes = body.source();
     const auto report = mapPulled(*mapping_.mapping, verdict, *bytes, payload.head.media_type, parts_.limits, records);
     records.flush();
+    if (report) passed_.mapped(*report);
     return report.ok();
 }
 

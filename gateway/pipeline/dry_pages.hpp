@@ -8,6 +8,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/pipeline/borne_verdict.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
+#include "gateway/pipeline/passed_records.hpp"
 #include "gateway/pipeline/pulled_body.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/ports/key_ring.hpp"
@@ -39,7 +40,10 @@ public:
     Run begin(Run run) override { return run; }
     std::unique_ptr<PulledBody> newBody() override;
     PageTaken take(const Run& run, PulledPage& page) override;
-    std::optional<PageTaken> recount(const Run&, const std::function<bool()>&) override { return all_; }
+    std::optional<PageTaken> recount(const Run&, const std::function<bool()>&) override {
+        all_.passed_over = passed_.count();
+        return all_;
+    }
     Run end(Run run) override { return run; }
 
 private:
@@ -50,6 +54,7 @@ private:
     const ShelvedMapping mapping_;
     const std::string cursor_name_;
     PageTaken all_;
+    PassedRecords passed_;
 };
 
 /// Reads as another does; its source is never told that something was taken.

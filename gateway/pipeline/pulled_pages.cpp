@@ -57,6 +57,7 @@ struct PulledPages::Source {
     const Run& run;
     std::shared_ptr<const KeyRing> ring;
     const RegisteredSystem* system;
+    PassedRecords passed;                         ///< of this page as well, once it is taken
     std::size_t inline_records = kInlineRecords;  ///< that the page may still bring into its transaction
 };
 
@@ -93,7 +94,7 @@ const RegisteredSystem* PulledPages::systemOf(const Run& run, const KeyRing& rin
 PageTaken PulledPages::take(const Run& run, PulledPage& page) {
     auto ring = parts_.known.current();
     const RegisteredSystem* const system = systemOf(run, *ring);
-    Source source{run, std::move(ring), system};
+    Source source{run, std::move(ring), system, passed_};
     std::vector<std::unique_ptr<MessageJob>> jobs;
     std::vector<std::size_t> part_of;  // each job's
     for (std::size_t part = 0; part < page.payloads.size(); ++part) {
@@ -117,6 +118,7 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
                                                              CursorRow{cursor_name_, page.next}, std::move(row)));
     if (result.fault && result.at && isPayloads(*result.fault)) throw PayloadFault(*result.fault, part_of[*result.at]);
     if (result.fault) throw *result.fault;
+    passed_ = source.passed;
     PageTaken taken;
     taken.counts = result.counts;
     for (const MessageRow& message : result.messages) taken.messages.push_back(message.index);
@@ -241,6 +243,7 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     // Of what is refused nothing is left to be applied; a parked one stays what it was.
     later =
         (!message.envelope.body_file.empty() || (source.inline_records == 0 && !message.refusal)) && !verdict.refusal;
+    if (later) source.passed.mappedElsewhere(mapping_.mapping->spec());
     if (later || message.refusal) return message;
     PatchCollector records(source.inline_records);
     MemorySource bytes(static_cast<const KeptBody&>(*payload.body).bytes());
@@ -250,10 +253,10 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     if (!report)
         message.refusal = std::move(report).error();
     else if (report->stopped)
-        later = true;
+        later = true, source.passed.mappedElsewhere(mapping_.mapping->spec());
     else
-        message.records = records.take(), message.found = report->records,
-        message.encoding_note = encodingNoteOf(*report);
+        source.passed.mapped(*report), message.records = records.take(), message.found = report->records,
+                                       message.encoding_note = encodingNoteOf(*report);
     source.inline_records -= message.records.size();
     return message;
 }
@@ -268,6 +271,7 @@ std::optional<PageTaken> PulledPages::recount(const Run& run, const std::functio
     if (!counts) return std::nullopt;
     PageTaken all;
     all.counts = *counts;
+    all.passed_over = passed_.count();
     return all;
 }
 

@@ -13,6 +13,7 @@
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/message_job.hpp"
+#include "gateway/pipeline/passed_records.hpp"
 #include "gateway/pipeline/pulled_body.hpp"
 #include "gateway/pipeline/refused_before.hpp"
 #include "gateway/ports/clock.hpp"
@@ -98,6 +99,7 @@ private:
     ShelvedMapping mapping_;
     std::string cursor_name_;
     Instant sent_{};                ///< of the last payload
+    PassedRecords passed_;          ///< of the pages that were taken by this one
     bool left_open_ = false;        ///< the last recount left out payloads that were not applied yet
     RefusedBefore refused_before_;  ///< the writer's alone
 };

@@ -77,6 +77,8 @@ struct PageTaken {
     RunCounts counts;
     std::vector<std::uint64_t> messages;
     std::optional<Reconciliation> compared{};  ///< of the run so far, where it compares
+    /// recount(): records of which the mapping makes nothing on purpose; nothing where that is not known.
+    std::optional<std::uint64_t> passed_over{};
 };
 
 using RefusalCodes = std::map<std::string, std::uint64_t, std::less<>>;  ///< records to each code

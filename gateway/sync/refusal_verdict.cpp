@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kEnoughToJudge = 100;  ///< for a share
 constexpr std::uint64_t kSeveral = 10;         ///< nothing but refusals, whatever they are for
+constexpr std::uint64_t kNearlyAll = 90;       ///< of a hundred
 constexpr std::uint64_t kFew = 3;              ///< the same, where all say that the form does not fit
 constexpr std::string_view kTime = "time_out_of_bounds", kOwner = "case_not_owned";
 
@@ -65,16 +66,45 @@ std::optional<RunTrouble> clockSetBack(const Run& run, const RefusalCodes& codes
                                        std::optional<Instant> newest) {
     constexpr std::chrono::hours kFarBehind{1};
     const auto times = codes.find(kTime);
-    if (times == codes.end() || !newest || now + kFarBehind >= *newest) return std::nullopt;
+    const bool is_refused = times != codes.end();
+    const std::uint64_t stale = run.counts.records.stale;
+    if (!(is_refused || stale != 0) || !newest || now + kFarBehind >= *newest) return std::nullopt;
+    std::string found = is_refused ? fmt::format("{} records were refused for their time", times->second) : "";
+    if (stale != 0)
+        found +=
+            fmt::format("{}{} records were not taken, as what we have counts as newer", is_refused ? ", " : "", stale);
+    const std::string retry =
+        is_refused ? fmt::format(", then caseway sync retry {}", run.number) : std::string(", then caseway sync run");
+    const std::string ahead =
+        stale == 0 ? std::string("and the records are to blame")
+                   : fmt::format(
+                         "and what was read then counts as newer until {}: a mapping that states data_version "
+                         "or a time of change is not held up by it",
+                         toRfc3339(*newest));
     return RunTrouble{"config",
                       "clock_set_back",
                       {},
-                      fmt::format("{} records were refused for their time, and the gateway's clock ({}) is behind what "
-                                  "its log has already ({})",
-                                  times->second, toRfc3339(now), toRfc3339(*newest)),
-                      fmt::format("set the gateway's clock (timedatectl), then caseway sync retry {}; where it is "
-                                  "right now, it ran ahead before, and the records are to blame",
-                                  run.number),
+                      fmt::format("{}, and the gateway's clock ({}) is behind what its log has already ({})", found,
+                                  toRfc3339(now), toRfc3339(*newest)),
+                      fmt::format("set the gateway's clock (timedatectl){}; where it is right now, it ran ahead "
+                                  "before, {}",
+                                  retry, ahead),
+                      {}};
+}
+
+std::optional<RunTrouble> nearlyAllStale(const Run& run) {
+    const RunCounts& counts = run.counts;
+    const bool asks_on = run.kind == RunKind::Next || run.kind == RunKind::Full;
+    if (!asks_on || counts.records.stale < kSeveral || counts.records.stale * 100 < counts.read * kNearlyAll)
+        return std::nullopt;
+    return RunTrouble{"config",
+                      "nearly_all_stale",
+                      {},
+                      fmt::format("{} of {} records were not taken, as what we have counts as newer",
+                                  counts.records.stale, counts.read),
+                      "look at one of them (caseway case show): if what we have is not newer, the source's versions or "
+                      "times went back, or the gateway's clock was ahead when it was read (timedatectl); a mapping "
+                      "that states data_version or a time of change tells which is newer",
                       {}};
 }
 

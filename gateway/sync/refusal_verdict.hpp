@@ -15,9 +15,13 @@ inline constexpr std::string_view kTooManyRefused = "too_many_refused";
 /// `codes`: of its records, where they are known; they tell the next step.
 std::optional<RunTrouble> tooMuchRefused(unsigned percent, const Run& run, const RefusalCodes& codes, bool is_end);
 
-/// clock_set_back: records were refused for their time while our clock was far behind `newest`, a time that the log
-/// had before the run began.
+/// clock_set_back: records were refused for their time, or older than what we have, while our clock was far behind
+/// `newest`, a time that the log had before the run began.
 std::optional<RunTrouble> clockSetBack(const Run& run, const RefusalCodes& codes, Instant now,
                                        std::optional<Instant> newest);
+
+/// nearly_all_stale: of a run that takes what the source has now, hardly a record is newer than what we have. Of one
+/// that somebody had begin earlier nothing follows.
+std::optional<RunTrouble> nearlyAllStale(const Run& run);
 
 }  // namespace caseway

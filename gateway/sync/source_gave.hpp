@@ -1,5 +1,5 @@
 // gateway/sync/source_gave.hpp - what a source gave in a run beside what it says that it has, as the connector counts
-// both; what a mapping finds in it is counted elsewhere.
+// both; and what the mapping found of it.
 #pragma once
 
 #include <chrono>
@@ -15,6 +15,8 @@ struct SourceGave {
     bool is_whole = false;                 ///< it was asked for everything, from the beginning, in one go
     std::optional<std::uint64_t> total{};  ///< of the whole set, the source's last word
     std::uint64_t records = 0;
+    /// Those that the mapping found, passed over on purpose among them, once all are mapped; nothing where not known.
+    std::optional<std::uint64_t> mapped{};
     bool is_counted = true;         ///< false: a page came whose records the connector does not count
     bool withholds = false;         ///< it says itself that it does not give everything
     std::uint64_t too_large = 0;    ///< payloads that were dropped for their size

@@ -68,8 +68,10 @@ Run SyncRun::carryOut(const RunOrder& order) {
     const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
     auto all = parts_.ledger.recount(run, [&] { return stopping() || isHalted(); });
     if (!all && stopping()) return run;
-    if (!all) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
+    const bool is_open = !all;
+    if (is_open) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
+    if (!is_open && all->passed_over && takesFromSource(run.kind)) given_.mapped = run.counts.read + *all->passed_over;
     if (!settle(run)) return run;
     judge(order, run, newest);
     if (given_.clock_ahead && std::chrono::abs(*given_.clock_ahead) > kSourceClockApart)

@@ -239,6 +239,45 @@ BOOST_AUTO_TEST_CASE(a_payload_that_is_tried_alone_leaves_nothing_and_a_durable_
     BOOST_TEST((kept() == RunKills{}));
 }
 
+BOOST_AUTO_TEST_CASE(records_that_the_mapping_does_not_find_are_told_and_those_it_passes_over_are_not) {
+    const std::string filtered = R"(mapping: housing.permit
+source: {format: json}
+kinds:
+  - records: "$[*]"
+    when: {from: status, equals: "90"}
+    fields: {source_case_no: id, data_version: version, status: status, apply_time: applied}
+)";
+    const std::string nested = R"({"items":[{"case":)" + record("a") + R"(},{"case":)" + record("b", "90") +
+                               R"(},{"caseInfo":)" + record("c") + "}]}";
+    const auto within = [](std::string yaml, std::string_view records) {
+        return yaml.replace(yaml.find("$[*]"), 4, records);
+    };
+    struct Case {
+        std::string yaml, text, expected;
+    };
+    const std::string all = pageOf({record("a"), record("b", "90"), record("c")});
+    const std::vector<Case> cases = {
+        {std::string(kPermitMapping), all, ""},
+        {filtered, all, ""},
+        {within(std::string(kPermitMapping), "$.items[*].case"), nested, "found 2"},
+        {within(filtered, "$.items[*].case"), nested, "found 2"},
+    };
+    for (const std::size_t spool_above : {1024u * 1024u, 16u}) {  // large ones are applied behind their page
+        for (const Case& one : cases) {
+            Pulling p(spool_above);
+            p.mappings.replace({{"housing.permit", compiled(one.yaml)}});
+            Pages source({one.text});
+            source.counts = 3;
+            PulledPages pages = p.ledgerWith(compiled(one.yaml), "other");
+            const Run run = p.runWith(source, pages, RunKind::Full, 0);
+            const bool is_known = spool_above > 16 || one.yaml.find("when") == std::string::npos;
+            const std::string message = run.trouble ? run.trouble->message : "";
+            BOOST_TEST(message.empty() == (one.expected.empty() || !is_known), message);
+            if (!message.empty()) BOOST_TEST(message.find(one.expected) != std::string::npos, message);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_set_is_a_success_and_a_place_that_is_gone_is_not) {
     constexpr std::string_view kNested = R"(mapping: housing.permit
 source: {format: json, records: "$.cases[*]"}

@@ -15,6 +15,7 @@ constexpr std::string_view kConnector = "housing/permits/outbox";
 /// Pages of JSON texts; the cursor is the number of the next one.
 class Pages final : public Connector {
 public:
+    std::uint64_t counts = 0;  ///< records that it tells of each text
     explicit Pages(std::vector<std::string> texts, std::string media_type = "application/json")
         : texts_(std::move(texts)), media_type_(std::move(media_type)) {}
     std::vector<CheckStep> check() override { return {}; }
@@ -22,9 +23,9 @@ public:
     PageEnd read(const Cursor& from, const PageLimits&, PageSink& sink) override {
         const std::size_t at = from.empty() ? 0 : std::stoul(from);
         if (at == texts_.size()) return {from, true, 0, {}};
-        sink.payload({"page " + std::to_string(at), media_type_, 0});
+        sink.payload({"page " + std::to_string(at), media_type_, counts});
         sink.bytes(texts_[at]);
-        return {std::to_string(at + 1), at + 1 == texts_.size(), 0, {}};
+        return {std::to_string(at + 1), at + 1 == texts_.size(), counts, {}};
     }
     void acknowledge(const Cursor&) override {}
     std::vector<WriteAnswer> write(const std::vector<OutgoingItem>&) override { return {}; }

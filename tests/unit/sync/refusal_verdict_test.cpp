@@ -87,6 +87,37 @@ BOOST_AUTO_TEST_CASE(a_clock_far_behind_the_log_is_to_blame_for_times_that_lie_a
     BOOST_TEST(codeOf(clockSetBack(ended(ahead), ahead, now, std::nullopt)) == "none");
 }
 
+/// What was read while the clock was ahead counts as newer than all that comes until then.
+BOOST_AUTO_TEST_CASE(a_clock_far_behind_the_log_is_told_where_what_comes_counts_as_older) {
+    const Instant now = parseRfc3339("2026-12-04T08:00:00Z").value();
+    const Instant newest = parseRfc3339("2027-12-03T08:00:00Z").value();
+    Run run = ended({}, 5);
+    BOOST_TEST(codeOf(clockSetBack(run, {}, now, newest)) == "none");
+    run.counts.records.stale = 1, ++run.counts.read;
+    const auto trouble = clockSetBack(run, {}, now, newest);
+    BOOST_REQUIRE(codeOf(trouble) == "clock_set_back");
+    BOOST_TEST(trouble->message.starts_with("1 records were not taken"), trouble->message);
+    BOOST_TEST(trouble->next_step.find("until 2027-12-03T08:00:00Z") != std::string::npos, trouble->next_step);
+    BOOST_TEST(codeOf(clockSetBack(run, {}, newest, newest)) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(where_nearly_all_counts_as_older_it_is_told) {
+    const auto codeAt = [](std::uint64_t stale, std::uint64_t same, RunKind kind = RunKind::Next) {
+        Run run = ended({});
+        run.kind = kind;
+        run.counts.records.stale = stale, run.counts.records.same = same;
+        run.counts.read = run.counts.records.total();
+        return codeOf(nearlyAllStale(run));
+    };
+    BOOST_TEST(codeAt(0, 0) == "none");
+    BOOST_TEST(codeAt(9, 0) == "none");
+    BOOST_TEST(codeAt(10, 1) == "nearly_all_stale");
+    BOOST_TEST(codeAt(10, 2) == "none");
+    BOOST_TEST(codeAt(10, 0, RunKind::Full) == "nearly_all_stale");
+    BOOST_TEST(codeAt(10, 0, RunKind::Since) == "none");
+    BOOST_TEST(codeAt(10, 0, RunKind::Retry) == "none");
+}
+
 BOOST_AUTO_TEST_CASE(a_run_ends_as_partial_where_the_clock_was_set_back) {
     NumberSource source;
     source.records = 2;

@@ -65,8 +65,10 @@ class TextLedger final : public RunLedger {
 public:
     std::vector<std::string> texts, parked, too_large;
     std::set<std::string> poisoned, refused;  ///< texts that cannot be applied, that no mapping takes
-    std::set<std::string> killing;            ///< texts that kill the process whenever they are taken
-    bool kills_as_a_page = false;             ///< and not when they are tried alone
+    std::set<std::string> unseen;             ///< texts in which the mapping finds no record
+    std::optional<std::uint64_t> passed_over = 0;
+    std::set<std::string> killing;  ///< texts that kill the process whenever they are taken
+    bool kills_as_a_page = false;   ///< and not when they are tried alone
     std::size_t poisonings = 0;
     std::map<std::string, Cursor> cursors;
     std::map<RunNo, Run> runs;
@@ -116,9 +118,10 @@ public:
                 continue;
             }
             texts.push_back(text);
+            ++taken.counts.payloads;
+            if (unseen.contains(text)) continue;
             taken.counts.records.add(refused.contains(text) ? RecordOutcome::Refused : RecordOutcome::New);
             ++taken.counts.read;
-            ++taken.counts.payloads;
         }
         taken.counts.source_says = page.source_says;
         cursors[run.connector] = page.next;
@@ -130,7 +133,7 @@ public:
     std::optional<PageTaken> recount(const Run& run, const std::function<bool()>& stopping) override {
         before_recount();
         if (stopping && stopping()) return std::nullopt;
-        return PageTaken{runs[run.number].counts, {}};
+        return PageTaken{.counts = runs[run.number].counts, .messages = {}, .passed_over = passed_over};
     }
     RefusalCodes refusalCodes(const Run&) override { return codes; }
     std::optional<Instant> newestTime() override { return newest; }

@@ -318,34 +318,6 @@ BOOST_AUTO_TEST_CASE(nothing_at_all_where_there_is_something_is_no_success_eithe
     BOOST_TEST(code(run()) == "set_incomplete");
 }
 
-BOOST_AUTO_TEST_CASE(a_whole_reading_that_gave_less_than_there_is_is_partial) {
-    source.records = 4;
-    source.mend = [](PageEnd& end) { end.source_total = 1000; };
-    const auto partial = [&] {
-        const Run run = this->run();
-        BOOST_TEST(code(run) == "set_incomplete");
-        BOOST_TEST(run.trouble->next_step.find("--full") != std::string::npos);
-        return std::string(nameOf(run.state));
-    };
-    BOOST_TEST(partial() == "partial");
-    BOOST_TEST(nameOf(run().state) == "done");  // what came since: a part of the set
-    order.kind = RunKind::Full;
-    BOOST_TEST(partial() == "partial");
-    source.records = 0;
-    source.mend = [](PageEnd& end) { end.next.clear(), end.source_total = 1000; };
-    BOOST_TEST(partial() == "partial");
-}
-
-BOOST_AUTO_TEST_CASE(who_withholds_or_does_not_count_is_not_held_against_its_total) {
-    order.kind = RunKind::Full;
-    source.records = 4;
-    source.mend = [](PageEnd& end) { end.source_total = 1000, end.withheld = "rows whose flag is set"; };
-    BOOST_TEST(nameOf(run().state) == "done");
-    source.mend = [](PageEnd& end) { end.source_total = 1000, end.records = 0; };
-    source.counts = 0;
-    BOOST_TEST(nameOf(run().state) == "done");
-}
-
 BOOST_AUTO_TEST_CASE(a_reconciliation_reads_all_and_tells_the_source_nothing) {
     source.records = 4;
     run();

@@ -1,0 +1,89 @@
+// tests/unit/sync/source_gave_test.cpp - what a source says, what its connector counts and what the mapping finds, held
+// against each other at a run's end.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/sync/sync_run.hpp"
+#include "tests/unit/sync/run_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+namespace {
+
+struct CountingFixture {
+    NumberSource source;
+    TextLedger ledger;
+    FixedClock clock;
+    RunOrder order{"housing/permits/outbox", SystemId::parse("housing/permits").value()};
+
+    Run run() {
+        SyncRun::Parts parts{source, ledger, clock, [](std::chrono::milliseconds) { return true; }};
+        return SyncRun(std::move(parts)).carryOut(order);
+    }
+    const std::string& code(const Run& run) const { return run.trouble.value().code; }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(SourceCounts, CountingFixture)
+
+BOOST_AUTO_TEST_CASE(a_whole_reading_that_gave_less_than_there_is_is_partial) {
+    source.records = 4;
+    source.mend = [](PageEnd& end) { end.source_total = 1000; };
+    const auto partial = [&] {
+        const Run run = this->run();
+        BOOST_TEST(code(run) == "set_incomplete");
+        BOOST_TEST(run.trouble->next_step.find("--full") != std::string::npos);
+        return std::string(nameOf(run.state));
+    };
+    BOOST_TEST(partial() == "partial");
+    BOOST_TEST(nameOf(run().state) == "done");  // what came since: a part of the set
+    order.kind = RunKind::Full;
+    BOOST_TEST(partial() == "partial");
+    source.records = 0;
+    source.mend = [](PageEnd& end) { end.next.clear(), end.source_total = 1000; };
+    BOOST_TEST(partial() == "partial");
+}
+
+BOOST_AUTO_TEST_CASE(records_that_the_connector_counts_and_the_mapping_does_not_find_are_told) {
+    source.records = 4;
+    ledger.unseen = {"1", "2", "3"};
+    const Run first = run();
+    BOOST_TEST(nameOf(first.state) == "partial");
+    BOOST_TEST(code(first) == "records_unseen");
+    BOOST_TEST(first.trouble->message ==
+               "the source tells 4, the connector counted 4 records, and the mapping found 1");
+    source.records = 8, ledger.unseen = {"6"};
+    BOOST_TEST(code(run()) == "records_unseen");  // what came since, too
+    order.kind = RunKind::Full;
+    ledger.passed_over = 1;
+    BOOST_TEST(nameOf(run().state) == "done");  // on purpose
+    ledger.passed_over.reset();
+    BOOST_TEST(nameOf(run().state) == "done");  // nobody knows
+    ledger.passed_over = 0;
+    source.counts = 0, source.mend = [](PageEnd& end) { end.records = 0; };
+    BOOST_TEST(nameOf(run().state) == "done");  // the connector counts none
+}
+
+/// A payload that holds more records than its connector counts: the source's own count is held against those as well.
+BOOST_AUTO_TEST_CASE(a_total_is_held_against_what_the_mapping_found_where_that_is_more) {
+    source.records = 4;
+    source.mend = [](PageEnd& end) { end.source_total = 8; };
+    ledger.passed_over = 4;
+    BOOST_TEST(nameOf(run().state) == "done");
+    order.kind = RunKind::Full;
+    ledger.passed_over = 3;
+    BOOST_TEST(run().trouble.value().message.find("it tells 8 records, and 7 came") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(who_withholds_or_does_not_count_is_not_held_against_its_total) {
+    order.kind = RunKind::Full;
+    source.records = 4;
+    source.mend = [](PageEnd& end) { end.source_total = 1000, end.withheld = "rows whose flag is set"; };
+    BOOST_TEST(nameOf(run().state) == "done");
+    source.mend = [](PageEnd& end) { end.source_total = 1000, end.records = 0; };
+    source.counts = 0;
+    BOOST_TEST(nameOf(run().state) == "done");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
