@@ -237,6 +237,36 @@ BOOST_AUTO_TEST_CASE(links_pipes_and_large_files_do_not_hold_the_rest_and_go_to_
     BOOST_TEST(fs::is_symlink(department.folder / "error/link.xml"));
 }
 
+BOOST_AUTO_TEST_CASE(what_goes_to_the_error_folder_is_told_once_behind_all_others) {
+    const std::string settings = R"(,"max_file_bytes":100,"error":")" + (department.folder / "error") + R"(")";
+    Cursor cursor;
+    const auto run = [&] {  // as a run does: each page is acknowledged before the next is read
+        const auto connector = open(settings);
+        fixture::TextSink sink;
+        PageEnd end;
+        for (int page = 0; page < 5 && !end.last; ++page) {
+            const Cursor from = cursor;
+            try {
+                end = connector->read(from, {}, sink);
+            } catch (const ConnectorFault& fault) {
+                return std::to_string(sink.files.size()) + " " + fault.parts().code;
+            }
+            if (!end.last && end.next == from) return std::string("stuck");
+            connector->acknowledge(cursor = end.next);
+        }
+        return std::to_string(sink.files.size()) + (end.last ? " done" : " without end");
+    };
+    department.put("large.xml", std::string(200, 'x'));
+    BOOST_TEST(run() == "0 file_refused");
+    BOOST_TEST(run() == "0 done");
+    department.put("large.xml", std::string(300, 'x'));
+    department.put("a.xml", "<a/>");
+    BOOST_TEST(run() == "1 file_refused");
+    department.put("b.xml", "<b/>");
+    BOOST_TEST(run() == "1 done");
+    BOOST_TEST(department.names("out").empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_becomes_a_link_after_the_listing_is_not_followed) {
     department.put("a.xml", "<a/>");
     department.put("b.xml", "<b/>");

@@ -131,8 +131,10 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
     }
     bool is_new = false;
     if (queue_.empty() && !settings_.error.empty()) {
-        for (const RefusedFile& file : refused_)
-            if (!marks.full() && marks.refused.insert(markOf(file.entry)).second) is_new = true;
+        for (const RefusedFile& file : refused_) {
+            const std::string mark = markOf(file.entry);
+            if (gone_.count(mark) == 0 && !marks.full() && marks.refused.insert(mark).second) is_new = true;
+        }
         if (put_aside_ != 0 && files == 0 && !is_new)  // told behind all others
             throw refusedFault(std::exchange(put_aside_, 0), std::exchange(put_aside_names_, {}),
                                "let the department correct them and give them anew; they lie in the error folder");
