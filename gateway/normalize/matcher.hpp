@@ -93,7 +93,7 @@ public:
     void spend(std::size_t bytes) {
         for (RecordState* record : active_) {
             record->bytes += bytes;
-            if (record->bytes > limits_.record_bytes) record->too_large = "a smaller record";
+            if (record->bytes > limits_.record_bytes) record->too_large = kTooManyBytes;
         }
     }
 

@@ -75,7 +75,7 @@ bool XmlPass::start(const XmlStart& start) {
     if (building_ != 0) {
         for (std::size_t i = 0; i < extras_used_; ++i) {
             if (extras_[i].builds && !extras_[i].subtree->start(start))
-                matcher_.active()[i]->too_large = "a smaller record";
+                matcher_.active()[i]->too_large = kTooManyBytes;
         }
     }
     if (!found_.empty()) {
@@ -120,7 +120,7 @@ bool XmlPass::text(std::string_view piece) {
     if (building_ != 0) {
         for (std::size_t i = 0; i < extras_used_; ++i) {
             if (extras_[i].builds && !extras_[i].subtree->text(piece))
-                matcher_.active()[i]->too_large = "a smaller record";
+                matcher_.active()[i]->too_large = kTooManyBytes;
         }
     }
     return true;
@@ -218,7 +218,7 @@ void XmlPass::evaluateOne(RecordState& record, const Source& source, bool takes_
         putValue(record, first_slot + source.slot, slot, takes_all);
         budget_.spendOnText(text.size());
         if (budget_.isSpent()) failed_ = source.expression;
-        if (record.aside.size() > limits_.record_bytes) record.too_large = "a smaller record";
+        if (record.aside.size() > limits_.record_bytes) record.too_large = kTooManyBytes;
     };
     if (found->kind != XPathValue::Kind::Nodes) {
         add(found->text, 0);
