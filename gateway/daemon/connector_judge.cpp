@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gateway/daemon/settings_judgement.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/settings/check_settings.hpp"
 #include "gateway/formats/text/near_word.hpp"
@@ -24,10 +25,10 @@ Refusal unknownType(const ConnectorTypes& types, const std::string& file, const 
             {}};
 }
 
-}  // namespace
+enum class AskType { No, Yes };
 
-std::vector<Refusal> judgeConnectorFile(const ConnectorTypes& types, const std::string& file, std::string_view yaml,
-                                        const std::string& name) {
+std::vector<Refusal> judged(const ConnectorTypes& types, const std::string& file, std::string_view yaml,
+                            const std::string& name, AskType asks) {
     std::vector<Refusal> mistakes;
     const ConnectorDocument document = readConnectorParts(file, yaml, mistakes);
     const ConnectorHead& head = document.head;
@@ -46,7 +47,9 @@ std::vector<Refusal> judgeConnectorFile(const ConnectorTypes& types, const std::
                                 fmt::format("{} cannot {}", head.type, is_pull ? "read" : "write"),
                                 fmt::format("write direction: {}", is_pull ? "push" : "pull"),
                                 {}});
-        add(checkSettings(type->schema, document.settings, file, document.settings_line));
+        auto unfit = checkSettings(type->schema, document.settings, file, document.settings_line);
+        if (unfit.empty() && asks == AskType::Yes) unfit = judgeSettings(*type, document.settings, file);
+        add(std::move(unfit));
     }
     if (head.schedule) {
         ConnectorSchedule written = *head.schedule;
@@ -63,8 +66,15 @@ std::vector<Refusal> judgeConnectorFile(const ConnectorTypes& types, const std::
     return mistakes;
 }
 
+}  // namespace
+
+std::vector<Refusal> judgeConnectorFile(const ConnectorTypes& types, const std::string& file, std::string_view yaml,
+                                        const std::string& name) {
+    return judged(types, file, yaml, name, AskType::Yes);
+}
+
 bool mayBearSecret(const ConnectorTypes& types, std::string_view yaml) {
-    const auto mistakes = judgeConnectorFile(types, "draft.yaml", yaml, "");
+    const auto mistakes = judged(types, "draft.yaml", yaml, "", AskType::No);
     return std::any_of(mistakes.begin(), mistakes.end(), [](const Refusal& mistake) {
         return mistake.code != "setting_missing" && mistake.where.find("/schedule/") == std::string::npos;
     });

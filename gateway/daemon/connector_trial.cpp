@@ -143,11 +143,12 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
     Tally tally;
     std::string why;
     try {
-        const auto made = openConnector(type, candidate->document.settings,
-                                        {parts_.settings, std::string((*connector)->name.system.department()),
-                                         head.limits.deadline, parts_.stopping});
+        auto made = openConnector(type, candidate->document.settings,
+                                  {parts_.settings, std::string((*connector)->name.system.department()),
+                                   head.limits.deadline, parts_.stopping});
         if (!made) return made.error();
-        const std::unique_ptr<Connector>& opened = *made;
+        const std::unique_ptr<Connector>& opened = made->connector;
+        text.hide(std::move(made->mask));
         const std::vector<CheckStep> steps = opened->check();
         text.steps(steps);
         for (const CheckStep& step : steps)

@@ -90,9 +90,11 @@ Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const Con
                        "caseway connector types", {}};
     auto document = readConnectorDocument(fileOf(live), live.file.document);
     if (!document) return joined(std::move(document).error());
-    return openConnector(
+    auto opened = openConnector(
         *type, document->settings,
         {settings, std::string(live.name.system.department()), live.file.head.limits.deadline, std::move(stopping)});
+    if (!opened) return opened.error();
+    return std::move(opened->connector);
 }
 
 }  // namespace caseway

@@ -1,13 +1,14 @@
 // gateway/daemon/open_connector.cpp - see the header.
 #include "gateway/daemon/open_connector.hpp"
 
+#include "connectors/sdk/wire/masked_answers.hpp"
+#include "connectors/sdk/wire/masked_connector.hpp"
 #include "gateway/daemon/connector_access.hpp"
 #include "gateway/daemon/secret_lookup.hpp"
 
 namespace caseway {
 
-Result<std::unique_ptr<Connector>> openConnector(const InstalledType& type, const YamlNode& given,
-                                                 ConnectorOpening opening) {
+Result<OpenedConnector> openConnector(const InstalledType& type, const YamlNode& given, ConnectorOpening opening) {
     ConnectorSurroundings surroundings =
         surroundingsOf(opening.settings, opening.department, opening.deadline, std::move(opening.stopping));
     const SecretLookup lookup = secretLookup(opening.settings, opening.department);
@@ -17,7 +18,12 @@ Result<std::unique_ptr<Connector>> openConnector(const InstalledType& type, cons
         return secret;
     });
     if (!json) return json.error();
-    return type.type->open(*json, surroundings);
+    SecretMask mask(surroundings.secrets);
+    try {
+        return OpenedConnector{makeMasked(type.type->open(*json, surroundings), mask), mask};
+    } catch (const ConnectorFault& fault) {
+        throw maskedFault(fault, mask);
+    }
 }
 
 }  // namespace caseway

@@ -9,6 +9,7 @@
 
 #include "gateway/base/result.hpp"
 #include "gateway/daemon/connector_types.hpp"
+#include "gateway/formats/settings/secret_mask.hpp"
 #include "gateway/formats/yaml/yaml_tree.hpp"
 
 namespace caseway {
@@ -20,8 +21,12 @@ struct ConnectorOpening {
     std::function<bool()> stopping;
 };
 
+struct OpenedConnector {
+    std::unique_ptr<Connector> connector;  ///< that tells none of its secrets
+    SecretMask mask;                       ///< of these, for what is shown of its payloads
+};
+
 /// `given`: settings that fit the type's schema. Refusals: of secretLookup. Throws ConnectorFault as the type does.
-Result<std::unique_ptr<Connector>> openConnector(const InstalledType& type, const YamlNode& given,
-                                                 ConnectorOpening opening);
+Result<OpenedConnector> openConnector(const InstalledType& type, const YamlNode& given, ConnectorOpening opening);
 
 }  // namespace caseway

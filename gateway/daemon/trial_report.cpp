@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "gateway/base/byte_source.hpp"
+#include "gateway/daemon/masked_json.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/formats/text/utf8.hpp"
@@ -27,6 +28,13 @@ std::string excerptOf(const std::string& bytes) {
     const Utf8Prefix prefix = utf8Prefix(start);
     return prefix.broken ? fmt::format("({} bytes, not UTF-8)", bytes.size())
                          : std::string(start.substr(0, prefix.valid));
+}
+
+Refusal maskedRefusal(Refusal refusal, const SecretMask& mask) {
+    for (std::string* const said : {&refusal.where, &refusal.value, &refusal.rule, &refusal.hint})
+        *said = mask.masked(*said);
+    for (Refusal& other : refusal.also) other = maskedRefusal(std::move(other), mask);
+    return refusal;
 }
 
 class DrySink final : public RecordSink {
@@ -105,7 +113,7 @@ void TrialText::payload(const TrialPayload& payload, const DryMapping* dry) {
     member("name", payload.head.name, out);
     member("media_type", payload.head.media_type, out);
     out += fmt::format(",\"bytes\":{}", payload.bytes.size());
-    member("begins", excerptOf(payload.bytes), out);
+    member("begins", mask_.masked(excerptOf(payload.bytes)), out);
     if (dry != nullptr && dry->signature != SignatureForm::None) {
         out += ",\"signature\":{";
         member("form", nameOf(dry->signature), out);
@@ -113,11 +121,15 @@ void TrialText::payload(const TrialPayload& payload, const DryMapping* dry) {
         out += fmt::format(",\"verified\":{}}}", dry->verified.has_value());
     }
     if (dry != nullptr) {
-        out += fmt::format(",\"mapped\":{},\"refused\":{},\"records\":[{}],\"refusals\":[", dry->mapped, dry->refused,
-                           fmt::join(dry->records, ","));
+        out += fmt::format(",\"mapped\":{},\"refused\":{},\"records\":[", dry->mapped, dry->refused);
+        for (const std::string& record : dry->records) {
+            if (out.back() != '[') out += ',';
+            out += maskedJson(record, mask_);
+        }
+        out += "],\"refusals\":[";
         for (const Refusal& refusal : dry->refusals) {
             if (out.back() != '[') out += ',';
-            appendRefusal(refusal, out);
+            appendRefusal(maskedRefusal(refusal, mask_), out);
         }
         out += ']';
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/formats/settings/secret_mask.hpp"
 #include "gateway/normalize/mapping.hpp"
 #include "gateway/pipeline/borne_verdict.hpp"
 #include "gateway/ports/connector.hpp"
@@ -31,6 +32,8 @@ DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const Bor
 class TrialText {
 public:
     TrialText(std::string_view connector, std::string_view file, std::string_view digest);
+    /// The connector's secrets, which a server may echo in what it gives: not shown from here on.
+    void hide(SecretMask mask) { mask_ = std::move(mask); }
     void steps(const std::vector<CheckStep>& steps);
     void fault(const ConnectorFault& fault);
     /// The first bytes of the document beside its records. `dry`: nullptr where it was not mapped.
@@ -41,6 +44,7 @@ public:
 
 private:
     std::string out_, payloads_;
+    SecretMask mask_;
 };
 
 }  // namespace caseway

@@ -31,11 +31,11 @@ void JsonPass::forwardToBuilders(const Event& event) {
     for (std::size_t i = 0; building_ != 0 && i < extras_used_; ++i) {
         if (extras_[i].tree != i || event(*extras_[i].subtree->builder)) continue;
         for (std::size_t reader = i; reader < extras_used_; ++reader)
-            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = "a smaller record";
+            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = kTooManyBytes;
     }
     for (ArrayCapture& capture : arrays_) {
         if (!event(*capture.subtree->builder) && !matcher_.active().empty()) {
-            matcher_.active().back()->too_large = "a smaller record";
+            matcher_.active().back()->too_large = kTooManyBytes;
         }
     }
 }
@@ -303,10 +303,7 @@ bool JsonPass::finish(RecordState& record) {
         failed_ = kNone;
         budget_.earn(record.bytes);
         const JsonValue* node = extra.tree != kNoTree ? extras_[extra.tree].subtree->tree.root() : extra.node;
-        if (node == nullptr) {
-            return builder_.refuse(record, "record_too_large", "a smaller record",
-                                   "send large contents as attachments, not in the record");
-        }
+        if (node == nullptr) return builder_.refuseTooLarge(record);
         evaluate(record, *node);
         if (failed_ != kNone)
             return builder_.refuseCostly(record, plan_.expressions[static_cast<std::size_t>(failed_)].place);

@@ -38,12 +38,14 @@ private:
 };
 
 Refusal tooLarge(const Limits& limits) {
-    return {"too_large_for_mapping",
-            {},
-            {},
-            fmt::format("at most {} bytes, since the mapping looks at the whole document", limits.whole_document_bytes),
-            "use expressions inside the record (`caseway mapping check` tells which do not stream), or send smaller "
-            "payloads"};
+    return {
+        "too_large_for_mapping",
+        {},
+        {},
+        fmt::format("at most {} bytes (limits.whole_document_bytes), since the mapping looks at the whole document",
+                    limits.whole_document_bytes),
+        "use expressions inside the record (`caseway mapping check` tells which do not stream), send smaller payloads, "
+        "or raise limits.whole_document_bytes"};
 }
 
 /// What a pass says when it ends, whole or not.

@@ -23,7 +23,7 @@ void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_al
     value.progress = Slot::Progress::Done;
     if (takes_all) {
         if (record.nodes.size() >= kMostNodes)
-            record.too_large = "fewer nodes for one field";
+            record.too_large = kTooManyNodes;
         else
             record.nodes.push_back({slot, value});
     }
@@ -74,7 +74,7 @@ RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
         ++nested_;
     }
     active_.push_back(&record);
-    if (nested_ > kMostNested) record.too_large = "records nested at most 16 deep";
+    if (nested_ > kMostNested) record.too_large = kTooNested;
     host_.recordStarted(record);
     return record;
 }
@@ -176,7 +176,7 @@ void Matcher::closeCapture(RecordState& record, std::uint32_t slot, const Action
     one.progress = Slot::Progress::Done;
     if (!action.takes_all) return;
     if (record.nodes.size() >= kMostNodes)
-        record.too_large = "fewer nodes for one field";
+        record.too_large = kTooManyNodes;
     else
         record.nodes.push_back({slot, one});
 }
@@ -233,7 +233,7 @@ void Matcher::resumeTexts() {
 void Matcher::addText(std::string_view piece) {
     for (RecordState* record : active_) {
         record->bytes += piece.size();
-        if (record->bytes > limits_.record_bytes) record->too_large = "a smaller record";
+        if (record->bytes > limits_.record_bytes) record->too_large = kTooManyBytes;
         if (record->capturing != 0 && record->too_large.empty()) record->text.append(piece);
     }
 }
@@ -256,7 +256,7 @@ void Matcher::putAt(std::uint32_t depth, const Action& action, RawKind kind, std
     if (slot == kNoSlot || (!action.takes_all && record->slots[slot].kind != RawKind::Missing)) return;
     const std::size_t begin = record->aside.size();
     if (begin + value.size() > limits_.record_bytes) {
-        record->too_large = "a smaller record";
+        record->too_large = kTooManyBytes;
         return;
     }
     record->aside.append(value);

@@ -75,7 +75,7 @@ public:
         }
         RecordState& record = *active_.front();
         record.bytes += cost + text.size();
-        if (record.bytes > limits_.record_bytes) record.too_large = "a smaller record";
+        if (record.bytes > limits_.record_bytes) record.too_large = kTooManyBytes;
         if (!record.too_large.empty()) return true;
         Slot* const slot = action != nullptr ? emptySlot(record, *action) : nullptr;
         const auto begin = static_cast<std::uint32_t>(record.text.size());
@@ -122,7 +122,7 @@ public:
     void spend(std::size_t bytes) {
         for (RecordState* record : active_) {
             record->bytes += bytes;
-            if (record->bytes > limits_.record_bytes) record->too_large = "a smaller record";
+            if (record->bytes > limits_.record_bytes) record->too_large = kTooManyBytes;
         }
     }
 

@@ -164,8 +164,9 @@ bool RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field,
         return false;
     }
     if (found.text.size() > limits_.field_bytes) {
-        mistake(record, field, {}, "field_too_large", "a value within the limit of one field",
-                "leave the field out of the mapping");
+        mistake(record, field, {}, "field_too_large",
+                fmt::format("at most {} bytes in one value (limits.field_bytes)", limits_.field_bytes),
+                "leave the field out of the mapping, or raise limits.field_bytes");
         return false;
     }
     outcome = field.rule.apply(found.kind, found.text, patch_.arena);
@@ -302,11 +303,18 @@ bool RecordBuilder::refuseCostly(const RecordState& record, const std::string& p
                   "simplify the expression (`caseway mapping check` tells which are costly), or send a smaller record");
 }
 
-bool RecordBuilder::finish(const RecordState& record) {
-    if (!record.too_large.empty()) {
+bool RecordBuilder::refuseTooLarge(const RecordState& record) {
+    const bool is_set = record.too_large.empty() || record.too_large == kTooManyBytes;
+    if (!is_set)
         return refuse(record, "record_too_large", std::string(record.too_large),
-                      "send large contents as attachments, not in the record");
-    }
+                      "let `records` select smaller parts of the payload, or the department split the record");
+    return refuse(record, "record_too_large",
+                  fmt::format("at most {} bytes in one record (limits.record_bytes)", limits_.record_bytes),
+                  "send large contents as attachments, not in the record; or raise limits.record_bytes");
+}
+
+bool RecordBuilder::finish(const RecordState& record) {
+    if (!record.too_large.empty()) return refuseTooLarge(record);
     const bool is_unreadable = !record.unreadable.empty();
     if (!is_unreadable && record.is_list && record.items.empty() &&
         foundNothing(record, record.kind->fields, record.kind->condition, 0))

@@ -30,6 +30,8 @@ public:
     }
     /// A record that is refused as it stands.
     bool refuse(const RecordState& record, std::string code, std::string rule, std::string hint);
+    /// By RecordState::too_large, else for its bytes.
+    bool refuseTooLarge(const RecordState& record);
     /// A record on which an expression, `place` in the mapping, could not be evaluated within the steps of the message,
     /// or within `most_steps` where it has such a bound of its own; 0: none.
     bool refuseCostly(const RecordState& record, const std::string& place, std::uint64_t most_steps = 0);

@@ -16,6 +16,12 @@ namespace caseway {
 
 inline constexpr std::uint32_t kNoSlot = 0xffffffffU;
 inline constexpr std::size_t kMostItems = 20'000;  ///< of one record, all its lists together
+/// What RecordState::too_large may say; the first is the limit that is set.
+inline constexpr std::string_view kTooManyBytes = "bytes";
+inline constexpr std::string_view kTooManyNodes = "at most 100,000 nodes for one field; no setting changes that";
+inline constexpr std::string_view kTooManyItems =
+    "at most 20,000 items in all lists of one record; no setting changes that";
+inline constexpr std::string_view kTooNested = "records nested at most 16 deep; no setting changes that";
 
 struct Slot {
     enum class Progress : std::uint8_t { Empty, Open, Waiting, Done };
@@ -101,7 +107,7 @@ struct RecordState {
     /// Adds an item with its slots; the first of them. kNoSlot where the record has too many: it is too large then.
     std::uint32_t addItem(std::uint16_t list) {
         if (items.size() >= kMostItems) {
-            too_large = "fewer items in one record";
+            too_large = kTooManyItems;
             return kNoSlot;
         }
         const auto first = static_cast<std::uint32_t>(slots.size());

@@ -79,7 +79,7 @@ void XmlPass::forwardToTrees(const Event& event) {
     for (std::size_t i = 0; i < extras_used_; ++i) {
         if (extras_[i].tree != i || event(*extras_[i].subtree)) continue;
         for (std::size_t reader = i; reader < extras_used_; ++reader)
-            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = "a smaller record";
+            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = kTooManyBytes;
     }
 }
 
@@ -225,7 +225,7 @@ void XmlPass::evaluateOne(RecordState& record, const Source& source, bool takes_
         putValue(record, first_slot + source.slot, slot, takes_all);
         budget_.spendOnText(text.size());
         if (budget_.isSpent()) failed_ = source.expression;
-        if (record.aside.size() > limits_.record_bytes) record.too_large = "a smaller record";
+        if (record.aside.size() > limits_.record_bytes) record.too_large = kTooManyBytes;
     };
     if (found->kind != XPathValue::Kind::Nodes) {
         add(found->text, 0);

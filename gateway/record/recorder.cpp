@@ -357,7 +357,7 @@ std::optional<Refusal> Recorder::refuseTooLarge(const CasePatch& patch) const {
                        std::string(where),
                        {},
                        "at most " + std::to_string(most) + std::string(of),
-                       "raise the limit in the configuration, or split the case",
+                       "split the case: no setting changes this limit",
                        patch.place.ordinal};
     };
     if (state_.statements.size() > config_.max_statements)

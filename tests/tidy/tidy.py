@@ -30,6 +30,7 @@ MAY_INCLUDE = {
 OF_CONNECTORS = {("daemon", "connectors/registry.hpp"), ("cli", "connectors/sdk/contract_suite.hpp"),
                  ("daemon", "connectors/sdk/http_client.hpp"), ("daemon", "connectors/sdk/http_faults.hpp"),
                  ("daemon", "connectors/sdk/web_address.hpp"),
+                 *(("daemon", f"connectors/sdk/wire/masked_{name}.hpp") for name in ("answers", "connector")),
                  *(("adapters", f"connectors/sdk/wire/{name}.hpp")
                    for name in ("answers", "bounded_protocol", "masked_answers", "service_calls"))}
 # Third-party headers by where they may appear; a prefix of the include.

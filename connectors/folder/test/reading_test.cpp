@@ -190,6 +190,23 @@ BOOST_AUTO_TEST_CASE(a_file_replaced_after_it_was_read_is_not_archived_but_read)
     BOOST_TEST(again.files.at(0).second == "<second one/>");
 }
 
+/// One that broke off, and is made whole where it lies or is given anew behind the archive.
+BOOST_AUTO_TEST_CASE(a_file_that_changed_after_it_was_taken_is_read_again) {
+    for (const bool is_archived : {false, true}) {
+        department.put("a.xml", "<half>");
+        const auto connector = open("");
+        fixture::TextSink sink;
+        const Cursor end = readAll(*connector, sink);
+        if (is_archived) connector->acknowledge(end);
+        BOOST_TEST(namesRead(*open(""), end).empty());
+        department.put("a.xml", "<half></half>");
+        fixture::TextSink again;
+        readAll(*open(""), again, end);
+        BOOST_REQUIRE(again.files.size() == 1U);
+        BOOST_TEST(again.files.front().second == "<half></half>");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_late_file_with_an_early_name_is_read) {
     department.put("m.xml", "<m/>");
     const auto connector = open("");

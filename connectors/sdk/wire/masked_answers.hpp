@@ -16,7 +16,10 @@ class MaskedHeads final : public PageSink {
 public:
     MaskedHeads(const SecretMask& mask, PageSink& sink) : mask_(mask), sink_(sink) {}
     void payload(const PayloadHead& head) override {
-        sink_.payload({mask_.masked(head.name), mask_.masked(head.media_type), head.records});
+        PayloadHead shown{mask_.masked(head.name), mask_.masked(head.media_type), head.records, head.answer};
+        if (shown.answer)  // it is kept; a signature over a secret of ours is worth less than that
+            for (HttpField& field : shown.answer->fields) field.value = mask_.masked(field.value);
+        sink_.payload(shown);
     }
     void bytes(std::string_view piece) override { sink_.bytes(piece); }
 

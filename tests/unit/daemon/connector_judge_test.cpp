@@ -14,15 +14,32 @@ struct JudgeCase {
 const JudgeCase kCases[] = {
     {"type: soap\nmapping: a.b\n", "setting_missing setting_missing"},  // no settings at all: by name
     {"type: soap\nmapping: a.b\nsettings: x\n", "setting_not_good"},
-    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>}\nschedule: {cron: \"30 1 * * *\", zone: "
+    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>, records: /a/b}\nschedule: {cron: \"30 1 "
+     "* "
+     "* *\", zone: "
      "Nowhere}\n",
      "zone_unknown"},
-    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>}\nschedule: {cron: x, zone: Nowhere}\n",
+    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>, records: /a/b}\nschedule: {cron: x, "
+     "zone: "
+     "Nowhere}\n",
      "cron_invalid zone_unknown"},
-    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>}\nschedule: {zone: Nowhere, days: x}\n",
+    {"type: soap\nmapping: a.b\nsettings: {url: \"https://h/\", request: <a/>, records: /a/b}\nschedule: {zone: "
+     "Nowhere, "
+     "days: x}\n",
      "connector_not_good schedule_days_invalid zone_unknown"},
     {"type: soap\ndirection: pul\nmapping: a.b\nschedule: {zone: Nowhere}\n",
      "connector_not_good connector_not_good setting_missing setting_missing zone_unknown"},
+    // What only the type can say, all of it; what follows from a setting that was refused is no mistake of its own.
+    {"type: http\nmapping: a.b\nsettings: {url: \"ftp://h/\", records: \"$[*]\", auth: {kind: basic}, paging: {style: "
+     "cursor},\n  since: {form: x, member: $.t}, proxy: {url: nowhere}}\n",
+     "bad_setting bad_setting bad_setting bad_setting bad_setting bad_setting"},
+    {"type: http\nmapping: a.b\nsettings: {records: \"$[*]\"}\n", "bad_setting"},
+    {"type: http\nmapping: a.b\nsettings: {url: \"https://h/\", records: \"$[*]\", auth: {kind: bearer, token: "
+     "{secret: "
+     "\"store:x\"}}}\n",
+     ""},
+    {"type: folder\nmapping: a.b\nsettings: {folder: a, archive: b}\nschedule: {cron: x}\n",
+     "bad_setting bad_setting cron_invalid"},
 };
 
 }  // namespace

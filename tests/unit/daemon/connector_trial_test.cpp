@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "gateway/adapters/files/secret_folder.hpp"
+#include "gateway/base/base64.hpp"
 #include "gateway/daemon/secret_lookup.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "tests/support/memory_connector.hpp"
@@ -87,6 +88,12 @@ struct Bureau {
         source->payloads.push_back({{name, "application/xml", 1}, bytes});
     }
 };
+
+std::string replaced(std::string text, std::string_view from, const std::string& to) {
+    const std::size_t place = text.find(from);
+    BOOST_REQUIRE(place != std::string::npos);
+    return text.replace(place, from.size(), to);
+}
 
 /// A place in the JSON of a report: "test.counts.mapped".
 std::string at(const Result<ChangeReport>& report, std::string_view path) {
@@ -210,6 +217,33 @@ BOOST_AUTO_TEST_CASE(resolve_secrets_and_show_none) {
     BOOST_TEST(bureau.does("connector.test").error().code == "secret_unknown");
     BOOST_TEST(bureau.does("secret.set", {{"secret", "all/pw"}, {"value", "hunter2hunter2"}}).ok());
     BOOST_TEST(at(bureau.does("connector.test"), "test.good") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(show_no_secret_that_the_other_side_echoes) {
+    const std::string secret = "hunter2 hunter2", base64 = toBase64(bytesOf("li:" + secret));
+    Bureau bureau;
+    BOOST_TEST(bureau.does("secret.set", {{"secret", "housing/pw"}, {"value", secret}}).ok());
+    bureau.drafts(
+        "type: memory\nmapping: open311.requests_xml\nsettings: {table: a, password: {secret: \"store:pw\"}}\n");
+    const std::string good = kGood, bad = kBad;
+    bureau.source->payloads.push_back({{"GET /a?pw=hunter2%20hunter2", "application/xml", 1},
+                                       "<!-- Authorization: Basic " + base64 + " -->" +
+                                           replaced(good, "Street lamp", "lamp " + secret)});
+    bureau.source->payloads.push_back({{"b", "application/xml", 1}, replaced(bad, "lost", secret)});
+    bureau.source->steps = {{"open", true, "the server says: " + secret}};
+    auto report = bureau.does("connector.test");
+    BOOST_TEST(at(report, "test.payloads.0.records.0.source_case_no") == "\"2025-1\"");
+    BOOST_TEST(at(report, "test.counts.refused") == "1");
+    const auto tells = [&](const Result<ChangeReport>& shown) {
+        for (const std::string& form : {secret, std::string("hunter2%20"), base64, std::string("hunter2")})
+            BOOST_TEST(shown->find(form) == std::string::npos, *shown);
+        BOOST_TEST(shown->find("***") != std::string::npos);
+    };
+    tells(report);
+    bureau.source->fault = ConnectorFault(ConnectorFaultKind::Config, {"access_refused", "/a", "no: " + secret, secret, {}});
+    report = bureau.does("connector.test");
+    BOOST_TEST(at(report, "test.fault.code") == "\"access_refused\"");
+    tells(report);
 }
 
 BOOST_AUTO_TEST_CASE(show_all_ten_mistakes_of_a_mapping) {

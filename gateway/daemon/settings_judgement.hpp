@@ -1,0 +1,20 @@
+// gateway/daemon/settings_judgement.hpp - what a type of connector says of settings that fit its schema, without
+// reaching the other side: all of its mistakes, though open() throws one at a time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/base/refusal.hpp"
+#include "gateway/daemon/connector_types.hpp"
+#include "gateway/formats/yaml/yaml_tree.hpp"
+
+namespace caseway {
+
+/// `given`: settings that fit `type`'s schema. Refusals bad_setting, each with its line; none of a secret's text, which
+/// nobody looks up here. In the place of a setting that is refused another one is put, of the schema's examples, or it
+/// is left out, and the type is asked again; what it says only because of that is not told. A plug-in is not started:
+/// it says what it thinks when it is tested.
+std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& given, const std::string& file);
+
+}  // namespace caseway
