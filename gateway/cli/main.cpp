@@ -1,8 +1,10 @@
 // gateway/cli/main.cpp - the program `caseway`: hands each command to its file and turns what is thrown into an exit
 // code.
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string_view>
 
@@ -34,30 +36,39 @@ void addHelpCommand(CLI::App& program) {
     });
 }
 
-void addCommands(CLI::App& program, CommandContext& context) {
+/// The first words of the commands, in the order of the help, and what adds each.
+struct FirstWord {
+    std::string_view word;
+    void (*add)(CLI::App& program, CommandContext& context);
+};
+constexpr FirstWord kFirstWords[] = {
+    {"init", addInitCommand},       {"serve", addServeCommand},      {"message", addMessageCommands},
+    {"case", addCaseCommands},      {"mapping", addMappingCommands}, {"department", addDepartmentCommands},
+    {"system", addSystemCommands},  {"cert", addCertCommands},       {"connector", addConnectorCommands},
+    {"secret", addSecretCommands},  {"export", addExportCommands},   {"apply", addExportCommands},
+    {"log", addLogCommands},        {"receipt", addReceiptCommands}, {"sync", addSyncCommands},
+    {"backup", addBackupCommands},  {"restore", addBackupCommands},  {"doctor", addDoctorCommand},
+    {"explain", addExplainCommand}, {"wait", addWaitCommand},
+};
+
+/// Only those of the first word `asked`, should it be one of these: all of them are most of what a short command does.
+void addCommands(CLI::App& program, CommandContext& context, std::string_view asked) {
     program.require_subcommand(1);
     program.set_version_flag("--version", "caseway 0.1.0");
     program.footer("`caseway COMMAND --help` shows the options and examples of a command.");
-    addInitCommand(program, context);
-    addServeCommand(program, context);
-    addMessageCommands(program, context);
-    addCaseCommands(program, context);
-    addMappingCommands(program, context);
-    addDepartmentCommands(program, context);
-    addSystemCommands(program, context);
-    addCertCommands(program, context);
-    addConnectorCommands(program, context);
-    addSecretCommands(program, context);
-    addExportCommands(program, context);
-    addLogCommands(program, context);
-    addReceiptCommands(program, context);
-    addSyncCommands(program, context);
-    addBackupCommands(program, context);
-    addDoctorCommand(program, context);
-    addExplainCommand(program, context);
-    addWaitCommand(program, context);
-    addCompletionCommand(program, context);
-    addHelpCommand(program);
+    const auto* const one = std::find_if(std::begin(kFirstWords), std::end(kFirstWords),
+                                         [asked](const FirstWord& first) { return first.word == asked; });
+    if (one != std::end(kFirstWords)) {
+        one->add(program, context);
+    } else {
+        const FirstWord* before = nullptr;
+        for (const FirstWord& first : kFirstWords) {
+            if (before == nullptr || before->add != first.add) first.add(program, context);
+            before = &first;
+        }
+        addCompletionCommand(program, context);
+        addHelpCommand(program);
+    }
     takeCommonOptionsEverywhere(program, context);
 }
 
@@ -140,7 +151,7 @@ int main(int argc, char** argv) {
     signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault to tell, not an end without a word
     CLI::App program("Caseway: the data-exchange gateway of administrative service centers", "caseway");
     CommandContext context;
-    addCommands(program, context);
+    addCommands(program, context, argc > 1 ? argv[1] : "");
     if (saidUnknownCommand(program, argc, argv) || saidEmptyValue(argc, argv)) return kUsage;
     try {
         const std::vector<char*> arguments = withExpressionLast(argc, argv);
