@@ -16,6 +16,7 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kPagesAtOnce = 100, kRefusalsLooked = 10'000;  ///< of a message
+constexpr std::size_t kRunsLooked = 1000;                            ///< of the connector, for retries
 
 std::uint64_t pageIn(const Cursor& cursor) {
     std::uint64_t page = 0;
@@ -77,7 +78,38 @@ bool KeptPayloads::isWanted(LogIndex index) {
     if (message->refusal_code == "payload_too_large") return false;  // nothing of it was kept
     const auto text = reader_.leaf(index);
     const auto leaf = text ? parseLeaf(*text) : Result<LogEntry>(Refusal{});
-    return (leaf && leaf->mapping_version != mapping_) || isForItsTime(*message);
+    const bool is_of_another = leaf && leaf->mapping_version != mapping_;
+    return (is_of_another && !(leaf->mapping_version && wasReadWithMapping())) || isForItsTime(*message);
+}
+
+/// What a retry that came to its end refused again it would refuse once more.
+bool KeptPayloads::wasReadWithMapping() {
+    if (was_read_) return *was_read_;
+    was_read_ = false;
+    const auto row = reader_.run(of_);
+    if (!row) return false;
+    for (const RunRow& later : reader_.runs(row->connector, 0, kRunsLooked)) {
+        if (later.number <= of_) break;
+        const auto run = readRun(later.body);
+        if (!run || run->kind != RunKind::Retry || run->of != of_ || !run->ended_at) continue;
+        const bool is_whole = run->state == RunState::Done || (run->state == RunState::Partial && run->trouble &&
+                                                               run->trouble->code == kPayloadRefusedCode);
+        if (is_whole && hasReadWithMapping(run->number)) was_read_ = true;
+    }
+    return *was_read_;
+}
+
+/// By the first of its messages that a mapping was asked for.
+bool KeptPayloads::hasReadWithMapping(RunNo retry) {
+    for (const RunPageRow& row : reader_.runPages(retry, 0, kPagesAtOnce)) {
+        const auto page = readRunPage(row.body);
+        for (std::size_t i = 0; page && i < page->messages.size(); ++i) {
+            const auto text = reader_.leaf(page->messages[i]);
+            const auto leaf = text ? parseLeaf(*text) : Result<LogEntry>(Refusal{});
+            if (leaf && leaf->mapping_version) return *leaf->mapping_version == mapping_;
+        }
+    }
+    return false;
 }
 
 /// A record was refused for its time: by a clock that may have been wrong, or has gone on since.

@@ -1,7 +1,7 @@
 // gateway/pipeline/kept_payloads.hpp - what a former run kept and could not take, read again as if it were a source:
-// parked payloads, and those of which something was refused where the mapping has changed since, or for its time, which
-// the clock of the retry judges anew. The department is not asked, and a payload counts as of the time at which it was
-// read, so that no newer statement is overwritten.
+// parked payloads, and those of which something was refused where the mapping has changed since (and no retry has read
+// them with this one already), or for its time, which the clock of the retry judges anew. The department is not asked,
+// and a payload counts as of the time at which it was read, so that no newer statement is overwritten.
 #pragma once
 
 #include "gateway/domain/run.hpp"
@@ -32,6 +32,8 @@ private:
     std::vector<LogIndex> wanted(const RunPageRow& row);
     bool isWanted(LogIndex index);
     bool isForItsTime(const MessageRow& message);
+    bool wasReadWithMapping();
+    bool hasReadWithMapping(RunNo retry);
     /// False: its bytes are gone.
     bool give(LogIndex index, PageSink& sink);
 
@@ -40,6 +42,7 @@ private:
     const RunNo of_;
     const Sha256 mapping_;
     std::optional<LogIndex> gone_;  ///< the first that was passed over
+    std::optional<bool> was_read_;  ///< by a retry, with this mapping
 };
 
 }  // namespace caseway

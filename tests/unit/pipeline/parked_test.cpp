@@ -120,6 +120,18 @@ BOOST_AUTO_TEST_CASE(refused_records_are_mapped_again_where_the_mapping_has_chan
     BOOST_TEST(p.verdict() == "good");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_retry_refused_again_is_mapped_once_more_by_another_mapping_only) {
+    Retrying p;
+    p.runMapped(kOtherMapping, {pageOf({record("a"), record("b", "90"), record("c", "lost")})});
+    const Run again = p.retry(1);
+    BOOST_TEST(again.counts.records.fresh == 1U);
+    BOOST_TEST(again.counts.records.refused == 1U);
+    BOOST_TEST(p.retry(1).number == 0U);
+    const std::string third = std::string(kPermitMapping) + "# another version\n";
+    BOOST_TEST(p.retry(1, third).number != 0U);
+    BOOST_TEST(p.verdict() == "good");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_clock_that_was_set_back_refused_is_told_and_mapped_again_by_the_right_one) {
     Retrying p;
     const Instant right = p.clock.now();
