@@ -9,6 +9,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/log/audit_document.hpp"
@@ -43,8 +44,9 @@ std::optional<AuditDocument> documentOf(StoreReader& reader, LogIndex index, con
 }
 
 std::string whoIn(const AuditDocument& document) {
+    const std::string claims(said(", says to be ", "，自称 "));
     return fmt::format("{} (uid {}){}", document.by_name, document.by_uid,
-                       document.by_claimed.empty() ? "" : ", says to be " + document.by_claimed);
+                       document.by_claimed.empty() ? "" : claims + document.by_claimed);
 }
 
 /// Of or about this system: its messages, its runs, changes of it.
@@ -54,14 +56,24 @@ bool concerns(const LogEntry& entry, const std::string& system) {
     return isOfIt(detailText(entry, "subject")) || isOfIt(detailText(entry, "connector"));
 }
 
+/// As docs/glossary.md has them.
+std::string_view kindInChinese(EntryType type) {
+    constexpr std::string_view kNames[] = {"报文", "收到", "结果", "拒收", "审计", "运行", "汇总"};
+    return kNames[static_cast<std::size_t>(type)];
+}
+
 std::string lineOf(LogIndex index, const LogEntry& entry, const std::optional<AuditDocument>& document) {
-    std::string line = fmt::format("{:>8} {} {:<9}", index, toRfc3339(entry.received_at), nameOf(entry.type));
-    if (document) return line + fmt::format(" {} {} by {}", document->event, document->subject, whoIn(*document));
+    const std::string kind(said(nameOf(entry.type), kindInChinese(entry.type)));
+    std::string line = fmt::format("{:>8} {} {:<9}", index, toRfc3339(entry.received_at), kind);
+    if (document)
+        return line +
+               fmt::format(" {} {} {} {}", document->event, document->subject, said("by", "操作人"), whoIn(*document));
     if (entry.sender) line += " " + entry.sender->text();
     if (entry.message_id) line += " " + entry.message_id->text();
     if (!entry.refusal_code.empty()) line += " " + entry.refusal_code;
-    if (entry.received_index) line += fmt::format(" of leaf {}", *entry.received_index);
-    if (entry.aggregate_count) line += fmt::format(" {} requests that nobody signed", *entry.aggregate_count);
+    if (entry.received_index) line += fmt::format(" {} {}", said("of leaf", "针对条目"), *entry.received_index);
+    if (entry.aggregate_count)
+        line += fmt::format(" {} {}", *entry.aggregate_count, said("requests that nobody signed", "次无人签名的请求"));
     for (const char* part : {"event", "subject", "connector"})
         if (const std::string text = detailText(entry, part); !text.empty()) line += " " + text;
     return line;
@@ -122,7 +134,7 @@ void show(const ShowArguments& arguments, CommandContext& context) {
     const bool is_all = arguments.since || kind || !arguments.system.empty();
     const LogIndex usual = size > kShownUsually ? size - kShownUsually : 0;
     for (LogIndex index = arguments.since.value_or(is_all ? 0 : usual); index < size; ++index) take(index);
-    say(fmt::format("{} of {} leaves", shown, size));
+    say(fmt::format(fmt::runtime(said("{} of {} leaves", "显示 {} 条，共 {} 条")), shown, size));
 }
 
 }  // namespace

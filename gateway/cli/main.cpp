@@ -12,6 +12,8 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/sync_preview.hpp"
+#include "gateway/cli/usage_error.hpp"
+#include "gateway/cli/user_language.hpp"
 #include "gateway/formats/text/near_word.hpp"
 
 using namespace caseway;
@@ -86,8 +88,9 @@ bool saidUnknownCommand(CLI::App& program, int argc, char** argv) {
             if (command->get_name() == argv[i]) next = command;
         }
         if (next == nullptr) {
-            sayError(std::string("unknown command '") + argv[i] + "'",
-                     hintOfNearest(argv[i], names, app->get_display_name() + " --help"));
+            const std::string word = argv[i];
+            tellMistake("unknown command '" + word + "'", "没有命令 " + word,
+                        hintOfNearest(word, names, app->get_display_name() + " --help"));
             return true;
         }
         app = next;
@@ -100,29 +103,12 @@ bool saidEmptyValue(int argc, char** argv) {
     for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
         const std::string_view word = argv[i];
         if (!word.starts_with("--") || word.find('=') != word.size() - 1) continue;
-        sayError("'" + std::string(word) + "' has no value",
-                 "write " + std::string(word) + "VALUE, or leave the option out");
+        const std::string option(word);
+        tellMistake("'" + option + "' has no value", option + " 没有值",
+                    said("write " + option + "VALUE, or leave the option out", "写 " + option + "值，或删去此选项"));
         return true;
     }
     return false;
-}
-
-/// What the parser's own words leave out.
-std::string nextStepOf(const CLI::ParseError& error) {
-    const std::string text = error.what();
-    const auto says = [&text](const char* part) { return text.find(part) != std::string::npos; };
-    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-        return "take it out, or put its option before it; the data folder is --data DIR";
-    if (says("actually a file")) return "name the folder in which it lies";
-    if (says("actually a directory")) return "name a file, not a folder";
-    if (says("does not exist")) return "correct the path; it begins at " + std::filesystem::current_path().string();
-    return {};
-}
-
-int usage(CLI::App& program, const CLI::ParseError& error) {
-    const int code = program.exit(error);
-    if (const std::string next = nextStepOf(error); code != 0 && !next.empty()) say("next: " + next);
-    return code == 0 ? kDone : kUsage;
 }
 
 /// What ended a command, for people and, under --json, for machines.
@@ -157,7 +143,7 @@ int main(int argc, char** argv) {
         const std::vector<char*> arguments = withExpressionLast(argc, argv);
         program.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
-        return usage(program, error);
+        return tellUsage(program, error);
     } catch (const Fault& fault) {
         return failed(context, fault);
     } catch (const std::filesystem::filesystem_error& error) {

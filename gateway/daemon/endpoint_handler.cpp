@@ -9,6 +9,12 @@ namespace caseway {
 namespace {
 
 Response noSuchEndpoint(const RouteMatch& match, const RequestHead& head) {
+    if (match.status == 204) {
+        Response response;
+        response.status = 204;
+        response.fields.push_back({"Allow", match.allow});
+        return response;
+    }
     if (match.status == 405) {
         Response response =
             problem(405, "method_not_allowed", "this path has no such method", "use one of: " + match.allow);
@@ -24,6 +30,7 @@ Response noSuchEndpoint(const RouteMatch& match, const RequestHead& head) {
 
 BodyPlan EndpointHandler::onHead(const RequestHead& head) {
     const RouteMatch match = router_.match(head);
+    if (match.endpoint == nullptr && match.status == 204) return InlineBody{0};
     if (match.endpoint == nullptr) return RefuseBody{noSuchEndpoint(match, head)};
     if (!match.endpoint->plan) return InlineBody{0};
     return match.endpoint->plan(head);

@@ -2,6 +2,7 @@
 #include "gateway/daemon/router.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "gateway/base/bytes.hpp"
 
@@ -62,7 +63,19 @@ bool Router::servesTheTable() const {
            std::all_of(kEndpointTable.begin(), kEndpointTable.end(), made);
 }
 
+RouteMatch Router::ofServer(std::string_view listener) const {
+    std::set<std::string_view> methods{"OPTIONS"};
+    for (const Endpoint& endpoint : endpoints_)
+        if (endpoint.address.listener == listener) methods.insert(endpoint.address.method);
+    RouteMatch result;
+    result.status = 204;
+    for (const std::string_view method : methods)
+        result.allow += (result.allow.empty() ? "" : ", ") + std::string(method);
+    return result;
+}
+
 RouteMatch Router::match(const RequestHead& head) const {
+    if (head.target == "*") return ofServer(head.listener);
     RouteMatch result;
     const std::string_view method = head.method == "HEAD" ? std::string_view("GET") : std::string_view(head.method);
     for (const Endpoint& endpoint : endpoints_) {

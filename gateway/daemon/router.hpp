@@ -24,8 +24,8 @@ struct Endpoint {
 struct RouteMatch {
     const Endpoint* endpoint = nullptr;
     std::string argument;
-    int status = 0;     ///< 404 or 405 where there is no endpoint
-    std::string allow;  ///< 405: the methods that the path has
+    int status = 0;     ///< 204 (OPTIONS *), 404 or 405 where there is no endpoint
+    std::string allow;  ///< 405: the methods that the path has; 204: all of the listener
 };
 
 class Router {
@@ -38,6 +38,9 @@ public:
     bool servesTheTable() const;
 
 private:
+    /// `OPTIONS *`. Source: RFC 9110 §9.3.7.
+    RouteMatch ofServer(std::string_view listener) const;
+
     std::vector<Endpoint> endpoints_;
 };
 

@@ -127,7 +127,8 @@ bool isGoodHost(std::string_view host) {
 std::optional<FramingRefusal> checkHead(RequestHead& head) {
     if (auto bad = checkHost(head)) return bad;
     if (auto bad = takeAbsolute(head)) return bad;
-    if (!isGoodTarget(head.target))
+    const bool is_of_server = head.method == "OPTIONS" && head.target == "*";  // RFC 9112 §3.2.4
+    if (!is_of_server && !isGoodTarget(head.target))
         return refuse(HttpRefusal::BadTarget, 400, "the request target is not an absolute path");
     if (auto bad = checkLength(head)) return bad;
     if (auto bad = checkExpect(head)) return bad;

@@ -1,5 +1,6 @@
 """`caseway mapping run|test|check`: exit codes 0, 1, 2; machine output on stdout, everything for people on stderr."""
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -214,6 +215,31 @@ kinds:
                 result = run(BINARY, *arguments, ok=False)
                 self.assertEqual(2, result.returncode, result)
                 self.assertIn(told, result.stderr.decode())
+
+    def told(self, language, *arguments):
+        result = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, check=False, env={**os.environ, "LC_ALL": language})
+        self.assertEqual((2, b""), (result.returncode, result.stdout), result)
+        return result.stderr.decode()
+
+    def test_a_usage_mistake_says_what_the_option_is_for_with_an_example_and_the_next_step(self):
+        cases = (
+            (("message", "show", "12", "--unmask"),
+             ("--reason is missing", "why the payload has to be seen", "example: caseway message show 12 --unmask --reason 'complaint", "next: add it", "caseway message show --help"),
+             ("错误：缺少 --reason", "用途：--reason: 为何须查看原文；写入日志", "示例：caseway message show 12 --unmask --reason", "下一步：补上后再次执行", "caseway message show --help")),
+            (("message", "send", self.mapping / "mapping.yaml", "--url", "https://h"),
+             ("--key, --cert, --sender, --receiver is missing", "private key, PEM", "the gateway's id", "example: caseway message send permits.xml"),
+             ("缺少 --key, --cert, --sender, --receiver", "私钥，PEM", "网关的标识", "示例：caseway message send permits.xml")),
+            (("mapping", "check", self.mapping, "--dta", "x"),
+             ("unknown option: --dta", "did you mean --data?", "data folder"), ("未知选项：--dta", "是否应为 --data？")),
+            (("mapping", "chekc"), ("unknown command 'chekc'", "did you mean 'check'?"), ("没有命令 chekc",)),
+            (("mapping", "check"), ("DIR is missing", "the mapping's folder"), ("缺少 DIR", "映射的文件夹")),
+        )
+        for arguments, english, chinese in cases:
+            for language, parts in (("C.UTF-8", english), ("zh_CN.UTF-8", chinese)):
+                with self.subTest(arguments=arguments, language=language):
+                    text = self.told(language, *arguments)
+                    for part in parts:
+                        self.assertIn(part, text)
 
     def test_usage_mistakes_exit_2(self):
         for arguments in (("run",), ("run", self.mapping), ("run", self.folder / "nothing", self.payload), ("check",),

@@ -9,7 +9,7 @@ import signal
 import socket
 import sqlite3
 import threading
-import unittest
+import unittest.mock
 
 import payloads
 import signing
@@ -105,6 +105,8 @@ class Changes(RegisterCase):
         for line in map(json.loads, of_one):
             self.assertIn(self.health.name, json.dumps(line["leaf"]))
         self.assertEqual(1, self.caseway("log", "show", "99999999", ok=False).returncode)
+        with unittest.mock.patch.dict(os.environ, LC_ALL="zh_CN.UTF-8"):
+            self.assertRegex(self.caseway("log", "show", str(index)).stderr.decode(), "审计 .* 操作人 .*，自称 wang")
         self.log_is_good()
 
     def test_suspended_systems_are_refused_with_evidence_and_taken_up_again(self):

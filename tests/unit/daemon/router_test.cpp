@@ -53,6 +53,12 @@ BOOST_AUTO_TEST_CASE(finds_the_endpoint_of_method_and_path) {
     BOOST_TEST(told(request("GET", "/things/17")) == "GET /things/{no} <17>");
 }
 
+BOOST_AUTO_TEST_CASE(tells_of_the_server_the_methods_that_its_listener_has) {
+    BOOST_TEST(told(request("OPTIONS", "*")) == "204 GET, OPTIONS, POST");
+    BOOST_TEST(told(request("OPTIONS", "*", "health")) == "204 GET, OPTIONS");
+    BOOST_TEST(told(request("OPTIONS", "/things")).starts_with("405 "));
+}
+
 BOOST_AUTO_TEST_CASE(takes_head_as_get) {
     BOOST_TEST(told(request("HEAD", "/things/17")) == "GET /things/{no} <17>");
 }
