@@ -61,6 +61,19 @@ BOOST_AUTO_TEST_CASE(keeps_the_texts_of_records_without_their_names) {
     BOOST_TEST(codec.encodeRecord(record).size() <= record.size() - 40);
 }
 
+BOOST_AUTO_TEST_CASE(gives_back_texts_that_are_no_json) {
+    constexpr std::string_view kPieces[] = {"\"",   ",",          ":", "\",\"", "\":\"", "status",
+                                            "kind", "kind_class", "x", "\\",    "{"};
+    BodyCodec codec(1024);
+    std::uint32_t seed = 1;
+    for (int round = 0; round < 5000; ++round) {
+        std::string text;
+        for (int pieces = round % 40; pieces > 0; --pieces)
+            text += kPieces[((seed = seed * 1664525 + 1013904223) >> 16) % std::size(kPieces)];
+        BOOST_TEST_REQUIRE((codec.decode(textOf(codec.encodeRecord(text))) == text), text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_damaged_bodies) {
     BodyCodec codec(100);
     const std::string good(textOf(codec.encode(std::string(5000, 'x'))));
