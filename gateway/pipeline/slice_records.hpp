@@ -1,5 +1,5 @@
-// gateway/pipeline/slice_records.hpp - the records of one slice in the order of their payload: those that were read, and
-// those that are known, of which there are many more and which take sixty bytes each.
+// gateway/pipeline/slice_records.hpp - the records of one slice in the order of their payload: those that were read,
+// and those that are known, of which there are many more and which take sixty bytes each.
 #pragma once
 
 #include <cstddef>

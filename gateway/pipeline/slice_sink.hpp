@@ -167,15 +167,15 @@ private:
     RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;  ///< its weight
-    std::size_t bytes_ = 0;        ///< texts of what is gathered
-    std::size_t added_bytes_ = 0;  ///< of the record that is being added
+    std::size_t bytes_ = 0;            ///< texts of what is gathered
+    std::size_t added_bytes_ = 0;      ///< of the record that is being added
     std::uint64_t passed_over_ = 0;
     bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
     SliceRecords records_;
-    SliceRecords at_work_;                 ///< of the slice that the writer has
-    bool are_modest_ = true;               ///< those
-    std::vector<CaseRow> rows_;            ///< memory of the writer's
-    std::future<SliceResult> begun_;       ///< of that slice; not valid where the writer did not take it
+    SliceRecords at_work_;            ///< of the slice that the writer has
+    bool are_modest_ = true;          ///< those
+    std::vector<CaseRow> rows_;       ///< memory of the writer's
+    std::future<SliceResult> begun_;  ///< of that slice; not valid where the writer did not take it
     std::vector<PreparedRecord> unused_;
 };
 

@@ -1,5 +1,5 @@
-// gateway/formats/crypto/digest.cpp - SHA-256 by OpenSSL's own function, not through EVP: most digests are of two to ten
-// blocks, for which beginning and ending an EVP context takes as long as the digest.
+// gateway/formats/crypto/digest.cpp - SHA-256 by OpenSSL's own function, not through EVP: most digests are of two to
+// ten blocks, for which beginning and ending an EVP context takes as long as the digest.
 #define OPENSSL_SUPPRESS_DEPRECATED  // deprecated for algorithms that a provider may replace; this one is the format
 #include "gateway/formats/crypto/digest.hpp"
 
