@@ -16,17 +16,18 @@ public:
     RowsAhead(StoreWriter& writer, std::vector<CaseRow>& rows)
         : writer_(writer), standings_(dynamic_cast<CaseStandings*>(&writer)), rows_(rows) {}
 
-    /// As the row is now, CaseStandings::standings(); nullptr where there is none. Until the next call.
+    /// As the row is now, CaseStandings::standings(); nullptr where there is none. Until the next call. What was read
+    /// ahead serves once: who asks for it writes what stands beside it.
     const CaseRow* of(CaseId id) {
         const bool follows = id > last_ && id <= last_ + kGap;
         last_ = id;
         while (at_ != end_ && rows_[at_].id < id) ++at_;
-        if (at_ != end_ && rows_[at_].id == id && !isOld(id)) return &rows_[at_];
+        if (at_ != end_ && rows_[at_].id == id && !isOld(id)) return &rows_[at_++];
         const bool is_inside = at_ != end_;
         if (is_inside || !follows) return alone(id);
         fill(id, width_);
         width_ = std::min(width_ * 4, kMost);
-        return end_ != 0 && rows_.front().id == id ? &rows_.front() : nullptr;
+        return end_ != 0 && rows_.front().id == id ? &rows_[at_++] : nullptr;
     }
     /// This one is no longer what was read of it.
     void written(CaseId id) {
@@ -60,7 +61,7 @@ private:
 
     StoreWriter& writer_;
     CaseStandings* const standings_;  ///< of the same writer; nullptr: it has none
-    std::vector<CaseRow>& rows_;  ///< ascending by id
+    std::vector<CaseRow>& rows_;      ///< ascending by id
     std::size_t at_ = 0;
     std::size_t end_ = 0;
     std::vector<CaseRow> alone_;

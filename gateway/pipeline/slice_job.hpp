@@ -35,8 +35,8 @@ struct LargeProgress {
 struct LargeSource {
     MessageRow message;
     MessageHeader header;
-    std::optional<RegisteredSystem> system;  ///< its grants as they are now; none: no longer registered
-    Repair repair = Repair::Both;            ///< of a reconciliation: what of its records is taken
+    std::optional<RegisteredSystem> system;       ///< its grants as they are now; none: no longer registered
+    Repair repair = Repair::Both;                 ///< of a reconciliation: what of its records is taken
     std::optional<EncodingNote> encoding_note{};  ///< once it was read to its end
     std::size_t refusals_kept = 1000;
     bool notes = false;         ///< whether its records are noted, to be known next time

@@ -1,5 +1,5 @@
-// gateway/ports/case_standings.hpp - what cases stand on, many at once: for records that say again what their case says.
-// A StoreWriter that has it gives it in a fraction of the time of whole rows; others are asked for those.
+// gateway/ports/case_standings.hpp - what cases stand on, many at once: for records that say again what their case
+// says. A StoreWriter that has it gives it in a fraction of the time of whole rows; others are asked for those.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// tests/contract/store/standings_test.cpp - what cases stand on, read many at once, is what their whole rows say, before
-// and after each write of the same transaction, also into rows that held others before.
+// tests/contract/store/standings_test.cpp - what cases stand on, read many at once, is what their whole rows say,
+// before and after each write of the same transaction, also into rows that held others before.
 #include "gateway/ports/case_standings.hpp"
 #include "tests/contract/store/store_places.hpp"
 
