@@ -17,8 +17,8 @@ bool isOfWord(char c) {
            c == '+' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Space around a value is of the form.
-void appendValue(std::string_view value, std::string& out) {
+/// Space around a value is of the form. `is_cut`: nobody knows what it would be.
+void appendValue(std::string_view value, bool is_cut, std::string& out) {
     const std::size_t begin = value.find_first_not_of(kSpace);
     if (begin == value.npos) {
         out += value;
@@ -26,7 +26,8 @@ void appendValue(std::string_view value, std::string& out) {
     }
     const std::size_t end = value.find_last_not_of(kSpace) + 1;
     out += value.substr(0, begin);
-    out += shownKind(value.substr(begin, end - begin), false);
+    const std::string_view inside = value.substr(begin, end - begin);
+    out += is_cut ? masked(inside) : shownKind(inside, false);
     out += value.substr(end);
 }
 
@@ -43,7 +44,7 @@ std::size_t appendTag(std::string_view text, std::size_t at, std::string& out) {
         if (c == '"' || c == '\'') {
             end = endOf(text, text.substr(at, 1), at + 1);
             out += c;
-            appendValue(text.substr(at + 1, end - at - 1), out);
+            appendValue(text.substr(at + 1, end - at - 1), end == text.size(), out);
         } else {
             while (isOfWord(c) && end < text.size() && isOfWord(text[end])) ++end;
             out += withNamesMasked(text.substr(at, end - at));
@@ -69,7 +70,7 @@ std::string ofXml(std::string_view text) {
             const std::string_view closes = opens == kComment ? "-->" : "]]>";
             const std::size_t begin = at + opens.size(), end = endOf(text, closes, begin);
             out += opens;
-            appendValue(text.substr(begin, end - begin), out);
+            appendValue(text.substr(begin, end - begin), end == text.size(), out);
             out += text.substr(end, closes.size());
             at = std::min(end + closes.size(), text.size());
         } else if (text[at] == '<') {
@@ -77,7 +78,7 @@ std::string ofXml(std::string_view text) {
             at = appendTag(text, at + 1, out);
         } else {
             const std::size_t end = endOf(text, "<", at);
-            appendValue(text.substr(at, end - at), out);
+            appendValue(text.substr(at, end - at), end == text.size(), out);
             at = end;
         }
     }
@@ -102,13 +103,16 @@ std::string ofJson(std::string_view text) {
             if (is_closed && next != text.npos && text[next] == ':')
                 out += withNamesMasked(inside);
             else
-                appendValue(inside, out);
+                appendValue(inside, !is_closed, out);
             if (is_closed) out += '"', ++end;
         } else if (isOfWord(text[at])) {
             while (end < text.size() && isOfWord(text[end])) ++end;
             const std::string_view word = text.substr(at, end - at);
             const bool is_named = word == "true" || word == "false" || word == "null";
-            out += is_named ? std::string(word) : shownKind(word, false);
+            if (is_named)
+                out += word;
+            else
+                appendValue(word, end == text.size(), out);
         } else {
             out += text[at];
         }

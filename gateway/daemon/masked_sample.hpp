@@ -8,7 +8,7 @@
 namespace caseway {
 
 /// `text`: the beginning of a document, UTF-8: XML where it begins with '<', else JSON or anything. Values are shown
-/// where they are short codes (shownKind); a value that is cut off is masked as one that is whole.
+/// where they are short codes (shownKind); one that is cut off is masked.
 std::string maskedSample(std::string_view text);
 
 }  // namespace caseway
