@@ -15,8 +15,8 @@ namespace caseway {
 namespace {
 
 struct LifeArguments {
-    std::string name, file, version, records, run;
-    bool accept_refusals = false;
+    std::string name, file, version, records, run, reason;
+    bool accept_refusals = false, unmask = false;
 };
 
 std::string documentIn(const std::string& file) {
@@ -48,11 +48,14 @@ void test(const LifeArguments& given, CommandContext& context) {
     const Operation asked = operationOf("connector.test", {{"connector", given.name},
                                                            {"records", given.records},
                                                            {"run", given.run},
+                                                           {"unmask", given.unmask ? "true" : ""},
+                                                           {"reason", given.reason},
                                                            {"accept_refusals", given.accept_refusals ? "true" : ""}});
     const auto outcome = changeRegister(context.settings(), asked);
     if (!outcome) return tellRefusal(context, outcome.error());
     if (context.json) std::cout << outcome->json << "\n";
     const bool is_good = showTest(outcome->json, !context.json);
+    if (given.unmask) say("shown unmasked; the log keeps who looked, when and why (connector_unmasked)");
     if (!is_good) {
         context.exit_code = kRefused;
         return;
@@ -99,11 +102,18 @@ void addConnectorCommands(CLI::App& program, CommandContext& context) {
         command("test", "reach the other side, read a page, map it dry: what would be written, and every refusal",
                 "  caseway connector test housing/permits/nightly\n"
                 "  caseway connector test housing/permits/nightly --records 100 --json | jq .test.counts\n"
-                "  caseway connector test housing/permits/nightly --run 12",
+                "  caseway connector test housing/permits/nightly --run 12\n"
+                "  caseway connector test housing/permits/nightly --unmask --reason 'names arrive in the wrong column'",
                 test);
     tester->add_option("--records", arguments->records, "about so many, 1 to 1000 (default: 20)");
     tester->add_option("--run", arguments->run,
                        "try it on what this run kept and could not take, instead of what the source has now");
+    CLI::Option* const unmask =
+        tester->add_flag("--unmask", arguments->unmask,
+                         "show what was read with everything personal in it; the log keeps who looked, when and why");
+    CLI::Option* const reason =
+        tester->add_option("--reason", arguments->reason, "why it has to be seen")->needs(unmask);
+    unmask->needs(reason);
     tester->add_flag("--accept-refusals", arguments->accept_refusals,
                      "good also where some records, not all, are refused");
     command("activate", "let what was tested run; it becomes a version",

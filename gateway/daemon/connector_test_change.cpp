@@ -8,11 +8,20 @@ namespace caseway {
 
 Result<ChangeReport> testConnector(Registrar& registrar, const ConnectorTrial& trial, const Operation& operation,
                                    const Person& by, bool dry) {
-    const auto request = TrialRequest::read(operation);
+    auto request = TrialRequest::read(operation);
     if (!request) return request.error();
+    request->unmask = request->unmask && !dry;  // what no leaf tells nobody sees
+    if (request->unmask) {
+        const auto may = registrar.noteUnmaskedTest(request->connector, request->reason, by, true);
+        if (!may) return may.error();
+    }
     const FileTree tree = registrar.tree();
     const auto tried = trial.run(tree, registrar.connectorWorld(tree), *request);
     if (!tried) return tried.error();
+    if (request->unmask) {  // first into the log, then to the eyes
+        const auto noted = registrar.noteUnmaskedTest(request->connector, request->reason, by, false);
+        if (!noted) return noted.error();
+    }
     std::string report;
     if (tried->good && !dry) {
         auto change = registrar.change(operation, by, false, SeenToWork{tried->digest, tried->refused});

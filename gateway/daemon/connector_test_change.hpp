@@ -7,8 +7,9 @@
 
 namespace caseway {
 
-/// The report of the change with the member `test`; nothing is changed where the test is not good, or `dry`. Takes as
-/// long as the connector. Refusals: of ConnectorTrial and of Registrar::change.
+/// The report of the change with the member `test`, masked where the operation does not say `unmask` and why; nothing
+/// is changed where the test is not good, or `dry`. Takes as long as the connector. Refusals: of ConnectorTrial and of
+/// Registrar::change.
 Result<ChangeReport> testConnector(Registrar& registrar, const ConnectorTrial& trial, const Operation& operation,
                                    const Person& by, bool dry);
 

@@ -104,6 +104,8 @@ PageEnd readKept(KeptPayloads& kept, const TrialRequest& request, KeptPage& page
 Result<TrialRequest> TrialRequest::read(const Operation& operation) {
     TrialRequest request{operation.text("connector")};
     request.accept_refusals = operation.text("accept_refusals") == "true";
+    request.unmask = operation.text("unmask") == "true";
+    request.reason = operation.text("reason");
     const std::string records = operation.text("records"), run = operation.text("run");
     if (!records.empty() && (!readNumber(records, request.records) || request.records < 1 || request.records > 1000))
         return Refusal{"trial_records_bad", "records", records, "a whole number from 1 to 1000",
@@ -168,11 +170,11 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
     for (const TrialPayload& payload : page.payloads) {
         if (parts_.stopping && parts_.stopping()) why = "the gateway stops";
         if (!why.empty()) break;
-        const DryMapping dry =
-            mapDry(*mapping, payload, signatures.of(payload), parts_.settings.limits, request.records);
+        const DryMapping dry = mapDry(*mapping, payload, signatures.of(payload), parts_.settings.limits,
+                                      {request.records, request.unmask});
         tally.mapped += dry.mapped;
         tally.refused += dry.refused;
-        text.payload(payload, &dry);
+        text.payload(payload, dry, request.unmask);
     }
     if (why.empty() && is_pull) why = whyNot(request, page.payloads, tally);
     report.good = why.empty();

@@ -26,6 +26,8 @@ struct TrialRequest {
     std::uint32_t records = 20;    ///< that the page should have, and that are shown; at most 1,000
     bool accept_refusals = false;  ///< good also where some records, but not all, were refused
     RunNo run = 0;                 ///< tried on what this run kept; 0: on what the other side has
+    bool unmask = false;           ///< what was read is shown with everything personal in it
+    std::string reason{};          ///< why
 
     /// From the members of connector.test. Refusals: trial_records_bad, run_unknown.
     static Result<TrialRequest> read(const Operation& operation);
@@ -51,7 +53,8 @@ public:
     explicit ConnectorTrial(Parts parts) : parts_(std::move(parts)) {}
 
     /// `tree`: the register as it stands. Refusals: what stands in the way of trying: connector_unknown, the mistakes
-    /// of its file, secret_unknown, mapping_not_good, run_unknown. What the other side or its records lack is told in the report.
+    /// of its file, secret_unknown, mapping_not_good, run_unknown. What the other side or its records lack is told in
+    /// the report.
     Result<TrialReport> run(const FileTree& tree, const ConnectorWorld& world, const TrialRequest& request) const;
 
 private:

@@ -11,6 +11,7 @@
 #include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/secret_change.hpp"
+#include "gateway/daemon/unmasking_reason.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
@@ -24,7 +25,6 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kDocumentBytesMax = 4 * 1024 * 1024;
-constexpr std::size_t kReasonBytesMax = 1000;
 
 /// Files as texts that JSON can hold; a digest stands for what is no text, for a connector's draft that may bear a
 /// secret (edited by hand: no command takes it), or for all where they are very many.
@@ -278,29 +278,32 @@ Result<ChangeReport> Registrar::changeSecret(const Operation& operation, const F
     return reportOf(change, parts_.types, index, true);
 }
 
-/// No file changes: somebody looks at what a message says of people. The reason stands in the document, which the
-/// leaf has a digest of.
-Result<ChangeReport> Registrar::noteUnmasking(const Operation& operation, const FileTree& now, const Person& by,
-                                              bool dry) {
-    const std::string message = operation.text("message"), reason = operation.text("reason");
-    const bool is_index =
-        !message.empty() && message.size() < 20 && message.find_first_not_of("0123456789") == message.npos;
-    if (!is_index)
+/// No file changes: somebody looks at what a message says of people.
+Result<ChangeReport> Registrar::noteUnmasking(const Operation& operation, const Person& by, bool dry) {
+    const std::string message = operation.text("message");
+    if (message.empty() || message.size() >= 20 || message.find_first_not_of("0123456789") != message.npos)
         return Refusal{"bad_parameter", "message", {}, "the index of its leaf", "caseway message list shows it", {}};
-    if (reason.find_first_not_of(" \t\r\n") == reason.npos || reason.size() > kReasonBytesMax || !isUtf8(reason))
-        return Refusal{"reason_missing",
-                       "reason",
-                       {},
-                       fmt::format("a text of at most {} bytes", kReasonBytesMax),
-                       "say why the content has to be seen; the log keeps it",
-                       {}};
-    const PlannedChange change{std::string(operation.kind->event), message, {}, {}, {}};
+    return noteUnmasked({std::string(operation.kind->event), message, {}, {}, {}}, operation.text("reason"), by, dry);
+}
+
+Result<ChangeReport> Registrar::noteUnmaskedTest(const std::string& connector, const std::string& reason,
+                                                 const Person& by, bool dry) {
+    const std::lock_guard lock(mutex_);
+    recoverLocked();
+    return noteUnmasked({"connector_unmasked", connector, {}, {}, {}}, reason, by, dry);
+}
+
+/// The reason stands in the document, which the leaf has a digest of.
+Result<ChangeReport> Registrar::noteUnmasked(const PlannedChange& change, const std::string& reason, const Person& by,
+                                             bool dry) {
+    if (auto refusal = refuseReason(reason)) return std::move(*refusal);
     if (dry) return reportOf(change, parts_.types, std::nullopt, true);
+    const FileTree now = tree();
     noteEditsLocked(now);
     const AuditDocument document{by.name,        by.uid, MessageId::random().text(), change.event,
-                                 change.subject, {},     {{"reason", reason}}, by.claimed};
-    return reportOf(change, parts_.types,
-                    parts_.append(document, snapshotOf(now, ownersLocked(now), parts_.types)), true);
+                                 change.subject, {},     {{"reason", reason}},       by.claimed};
+    return reportOf(change, parts_.types, parts_.append(document, snapshotOf(now, ownersLocked(now), parts_.types)),
+                    true);
 }
 
 ConnectorWorld worldOf(const FileTree& tree, const ConnectorTypes& types) {
@@ -318,7 +321,7 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
     recoverLocked();  // where a commit's result was unknown, it is known by now
     const FileTree now = tree();
     if (isSecretOperation(operation)) return changeSecret(operation, now, by, dry);
-    if (operation.kind->name == "message.unmask") return noteUnmasking(operation, now, by, dry);
+    if (operation.kind->name == "message.unmask") return noteUnmasking(operation, by, dry);
     PlanContext context{parts_.clock.now(), [this, dry](std::optional<KeyKind> make) -> Result<PrivateKey> {
                             if (dry && make) return PrivateKey::generate(*make);
                             return authorityKey(make);

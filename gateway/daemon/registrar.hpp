@@ -50,6 +50,10 @@ public:
     /// concurrently. `tested`: for connector.test, what ConnectorTrial just saw to work.
     Result<ChangeReport> change(const Operation& operation, const Person& by, bool dry,
                                 const std::optional<SeenToWork>& tested = {});
+    /// A leaf of its own (connector_unmasked): who sees unmasked what a test of this connector read, when, and why.
+    /// `dry`: nothing is written. Refusals: reason_missing. Throws as change().
+    Result<ChangeReport> noteUnmaskedTest(const std::string& connector, const std::string& reason, const Person& by,
+                                          bool dry);
     /// Ends what a crash interrupted. To be called before anybody reads the register.
     void recover();
     /// Logs what was changed in the files by hand since the last logged change, or since the last look where none was
@@ -67,7 +71,9 @@ private:
                                              const FileTree& after) const;
     void tellUnknownMappings(const Operation& operation, PlannedChange& change, const FileTree& after) const;
     Result<ChangeReport> changeSecret(const Operation& operation, const FileTree& now, const Person& by, bool dry);
-    Result<ChangeReport> noteUnmasking(const Operation& operation, const FileTree& now, const Person& by, bool dry);
+    Result<ChangeReport> noteUnmasking(const Operation& operation, const Person& by, bool dry);
+    Result<ChangeReport> noteUnmasked(const PlannedChange& change, const std::string& reason, const Person& by,
+                                      bool dry);
     LogIndex carryOut(const PlannedChange& change, const FileTree& after, const Person& by);
     /// Safe on disk, then logged; after it `write` has to be done.
     LogIndex stageAndLog(const AuditDocument& document, const std::string& staged, const FileTree& after);

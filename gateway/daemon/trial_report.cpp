@@ -5,10 +5,12 @@
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/daemon/masked_json.hpp"
+#include "gateway/daemon/masked_sample.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/formats/text/utf8.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
+#include "gateway/record/masking.hpp"
 
 namespace caseway {
 namespace {
@@ -23,11 +25,12 @@ void member(std::string_view name, std::string_view value, std::string& out) {
 }
 
 /// The beginning as text; of another encoding than UTF-8 only its size.
-std::string excerptOf(const std::string& bytes) {
+std::string excerptOf(const std::string& bytes, bool unmasked) {
     const std::string_view start = std::string_view(bytes).substr(0, kExcerptBytes);
     const Utf8Prefix prefix = utf8Prefix(start);
-    return prefix.broken ? fmt::format("({} bytes, not UTF-8)", bytes.size())
-                         : std::string(start.substr(0, prefix.valid));
+    if (prefix.broken) return fmt::format("({} bytes, not UTF-8)", bytes.size());
+    const std::string_view text = start.substr(0, prefix.valid);
+    return unmasked ? std::string(text) : maskedSample(text);
 }
 
 Refusal maskedRefusal(Refusal refusal, const SecretMask& mask) {
@@ -39,30 +42,36 @@ Refusal maskedRefusal(Refusal refusal, const SecretMask& mask) {
 
 class DrySink final : public RecordSink {
 public:
-    DrySink(DryMapping& dry, std::size_t shown) : dry_(dry), shown_(shown) {}
+    DrySink(DryMapping& dry, TrialShown shown) : dry_(dry), shown_(shown) {}
     bool showsCodes() const override { return true; }
     bool record(const CasePatch& patch) override {
         ++dry_.mapped;
-        if (dry_.records.size() < shown_) appendJson(patch, dry_.records.emplace_back());
+        if (dry_.records.size() >= shown_.most) return true;
+        std::string& text = dry_.records.emplace_back();
+        if (shown_.unmasked) return appendJson(patch, text), true;
+        CasePatch shown;
+        shown.copyFrom(patch);
+        maskPersonal(shown);
+        appendJson(shown, text);
         return true;
     }
     bool refused(const Refusal& refusal) override {
         ++dry_.refused;
         forEachMistake(refusal, [this](const Refusal& one) {
-            if (dry_.refusals.size() < shown_) dry_.refusals.push_back(one);
+            if (dry_.refusals.size() < shown_.most) dry_.refusals.push_back(one);
         });
         return true;
     }
 
 private:
     DryMapping& dry_;
-    std::size_t shown_;
+    TrialShown shown_;
 };
 
 }  // namespace
 
 DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const BorneVerdict& verdict,
-                  const Limits& limits, std::size_t shown) {
+                  const Limits& limits, TrialShown shown) {
     DryMapping dry;
     dry.signature = verdict.form;
     if (verdict.content) dry.verified = verdict.content->certificate->id();
@@ -106,33 +115,31 @@ void TrialText::fault(const ConnectorFault& fault) {
     out_ += '}';
 }
 
-void TrialText::payload(const TrialPayload& payload, const DryMapping* dry) {
+void TrialText::payload(const TrialPayload& payload, const DryMapping& dry, bool unmasked) {
     std::string& out = payloads_;
     if (!out.empty()) out += ',';
     out += '{';
     member("name", payload.head.name, out);
     member("media_type", payload.head.media_type, out);
     out += fmt::format(",\"bytes\":{}", payload.bytes.size());
-    member("begins", mask_.masked(excerptOf(payload.bytes)), out);
-    if (dry != nullptr && dry->signature != SignatureForm::None) {
+    member("begins", mask_.masked(excerptOf(payload.bytes, unmasked)), out);
+    if (dry.signature != SignatureForm::None) {
         out += ",\"signature\":{";
-        member("form", nameOf(dry->signature), out);
-        if (dry->verified) member("certificate", dry->verified->text(), out);
-        out += fmt::format(",\"verified\":{}}}", dry->verified.has_value());
+        member("form", nameOf(dry.signature), out);
+        if (dry.verified) member("certificate", dry.verified->text(), out);
+        out += fmt::format(",\"verified\":{}}}", dry.verified.has_value());
     }
-    if (dry != nullptr) {
-        out += fmt::format(",\"mapped\":{},\"refused\":{},\"records\":[", dry->mapped, dry->refused);
-        for (const std::string& record : dry->records) {
-            if (out.back() != '[') out += ',';
-            out += maskedJson(record, mask_);
-        }
-        out += "],\"refusals\":[";
-        for (const Refusal& refusal : dry->refusals) {
-            if (out.back() != '[') out += ',';
-            appendRefusal(maskedRefusal(refusal, mask_), out);
-        }
-        out += ']';
+    out += fmt::format(",\"mapped\":{},\"refused\":{},\"records\":[", dry.mapped, dry.refused);
+    for (const std::string& record : dry.records) {
+        if (out.back() != '[') out += ',';
+        out += maskedJson(record, mask_);
     }
+    out += "],\"refusals\":[";
+    for (const Refusal& refusal : dry.refusals) {
+        if (out.back() != '[') out += ',';
+        appendRefusal(maskedRefusal(refusal, mask_), out);
+    }
+    out += ']';
     out += '}';
 }
 

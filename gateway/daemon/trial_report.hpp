@@ -18,7 +18,12 @@ struct TrialPayload {
     std::string bytes;
 };
 
-/// What a document would become: the first `shown` records and refusals, all of them counted.
+struct TrialShown {
+    std::size_t most = 0;   ///< records, and refusals
+    bool unmasked = false;  ///< somebody said why, and the log keeps it
+};
+
+/// What a document would become: the first records and refusals, all of them counted.
 struct DryMapping {
     std::vector<std::string> records;
     std::vector<Refusal> refusals;
@@ -27,7 +32,7 @@ struct DryMapping {
     std::optional<KeyId> verified{};                ///< by which certificate; none: it is not good
 };
 DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const BorneVerdict& verdict,
-                  const Limits& limits, std::size_t shown);
+                  const Limits& limits, TrialShown shown);
 
 class TrialText {
 public:
@@ -36,8 +41,8 @@ public:
     void hide(SecretMask mask) { mask_ = std::move(mask); }
     void steps(const std::vector<CheckStep>& steps);
     void fault(const ConnectorFault& fault);
-    /// The first bytes of the document beside its records. `dry`: nullptr where it was not mapped.
-    void payload(const TrialPayload& payload, const DryMapping* dry);
+    /// The first bytes of the document beside its records, masked where not `unmasked`.
+    void payload(const TrialPayload& payload, const DryMapping& dry, bool unmasked);
     void page(const PageEnd& end);
     /// `why`: not good; empty: good.
     std::string finish(std::uint64_t read, std::uint64_t mapped, std::uint64_t refused, std::string_view why);

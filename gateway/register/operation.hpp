@@ -44,7 +44,7 @@ inline constexpr std::array<OperationKind, 34> kOperationKinds{{
     {"mapping.remove", "mapping_removed", "mapping", ""},
     {"connector.add", "connector_added", "connector document", ""},
     {"connector.set", "connector_changed", "connector document", ""},
-    {"connector.test", "connector_tested", "connector", "records accept_refusals run"},
+    {"connector.test", "connector_tested", "connector", "records accept_refusals run unmask reason"},
     {"connector.activate", "connector_activated", "connector", ""},
     {"connector.suspend", "connector_suspended", "connector", ""},
     {"connector.resume", "connector_resumed", "connector", ""},

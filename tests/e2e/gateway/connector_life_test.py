@@ -101,6 +101,20 @@ class Life(ConnectorCase):
         self.assertEqual(["good.json"], [file.name for file in (self.exchange / "out").iterdir()])
         self.assertEqual([], json.loads(self.reader(self.housing).get("/v1/cases").body)["cases"])
 
+    def test_a_test_masks_what_is_personal_until_somebody_says_why(self):
+        self.change("connector", "add", NAME, self.document())
+        self.offer("good.json", payloads.as_json(payloads.case("seen-1", name="Zhao Liu")))
+        self.assertNotIn(b"Zhao", self.caseway("connector", "test", NAME).stderr)
+        self.assertNotIn(b"Zhao", self.caseway("connector", "test", NAME, "--json").stdout)
+        leaves = len(self.leaves())
+        self.assertNotEqual(0, self.caseway("connector", "test", NAME, "--unmask", ok=False).returncode)
+        self.refused_command("reason_missing", "connector", "test", NAME, "--unmask", "--reason", " ")
+        self.assertEqual(leaves, len(self.leaves()))
+        result = self.caseway("connector", "test", NAME, "--unmask", "--reason", "names in the wrong column")
+        self.assertIn(b"Zhao Liu", result.stderr)
+        detail = json.loads(self.leaves()[leaves])["detail"]
+        self.assertEqual(("connector_unmasked", NAME), (detail["event"], detail["subject"]))
+
     def test_refusals_are_all_shown_and_must_be_accepted(self):
         self.change("connector", "add", NAME, self.document())
         self.offer("mixed.json", payloads.as_json(payloads.case("mixed-1"), payloads.case("mixed-2", applied="never")))

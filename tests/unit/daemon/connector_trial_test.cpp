@@ -77,8 +77,9 @@ struct Bureau {
         if (!operation.starts_with("secret.")) texts.emplace("connector", kName);
         const Operation asked{operationNamed(operation), std::move(texts), {}, {}};
         if (operation != "connector.test") return registrar->change(asked, {"li", "1"}, false);
-        return testConnector(*registrar, ConnectorTrial({settings, types, [this] { return stopping; }, store.reader(), {}}),
-                             asked, {"li", "1"}, false);
+        return testConnector(*registrar,
+                             ConnectorTrial({settings, types, [this] { return stopping; }, store.reader(), {}}), asked,
+                             {"li", "1"}, false);
     }
     std::string drafts(const std::string& document) {
         const auto report = does("connector.add", {{"document", document}});
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(show_what_was_read_beside_what_would_be_written) {
     BOOST_TEST(at(report, "test.good") == "true");
     BOOST_TEST(at(report, "test.counts.mapped") == "1");
     BOOST_TEST(at(report, "test.payloads.0.name") == "\"a.xml\"");
-    BOOST_TEST(at(report, "test.payloads.0.begins").find("LAMP-07") != std::string::npos);
+    BOOST_TEST(at(report, "test.payloads.0.begins").find("<status>o***n (4)</status>") != std::string::npos);
     BOOST_TEST(at(report, "test.payloads.0.records.0.source_case_no") == "\"2025-1\"");
     BOOST_TEST(at(report, "test.source_total") == "1");
     BOOST_TEST(at(report, "changed") == "true");
@@ -139,6 +140,41 @@ BOOST_AUTO_TEST_CASE(show_what_was_read_beside_what_would_be_written) {
     BOOST_REQUIRE(bureau.log.size() == 2U);  // added, tested: and nothing else was written
     BOOST_TEST(bureau.log.back().event == "connector_tested");
     BOOST_TEST(bureau.does("connector.activate").ok());
+}
+
+BOOST_AUTO_TEST_CASE(mask_what_is_personal_unless_somebody_says_why_which_the_log_keeps_first) {
+    constexpr const char* kPersonal =
+        "<service_requests><request><service_request_id>2025-1</service_request_id><status>open</status>"
+        "<service_code>LAMP-07</service_code><service_name>Street lamp</service_name>"
+        "<requested_datetime>2025-03-02T07:15:00+01:00</requested_datetime><address>12 Mill Lane</address>"
+        "<phone>13800138000</phone></request></service_requests>";
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    bureau.offers(kPersonal);
+    const auto shows = [](const Result<ChangeReport>& report, const char* text) {
+        return at(report, "test").find(text) != std::string::npos;
+    };
+    const auto masked = bureau.does("connector.test");
+    for (const char* const text : {"12 Mill Lane", "Mill", "13800138000"}) BOOST_TEST(!shows(masked, text), text);
+    BOOST_TEST(shows(masked, "<phone>1***0 (11)</phone>"), at(masked, "test"));
+    BOOST_TEST(at(masked, "test.payloads.0.records.0.source_case_no") == "\"2025-1\"");
+    const std::size_t leaves = bureau.log.size();
+    BOOST_TEST(bureau.does("connector.test", {{"unmask", "true"}}).error().code == "reason_missing");
+    BOOST_TEST(bureau.log.size() == leaves);
+    const auto unmasked = bureau.does("connector.test", {{"unmask", "true"}, {"reason", "a wrong column"}});
+    for (const char* const text : {"12 Mill Lane", "13800138000"}) BOOST_TEST(shows(unmasked, text), text);
+    BOOST_REQUIRE(bureau.log.size() == leaves + 2);
+    const AuditDocument& told = bureau.log[leaves];
+    BOOST_TEST((told.event == "connector_unmasked" && told.subject == kName && told.by_name == "li"));
+    BOOST_TEST(told.after.at("reason") == "a wrong column");
+    const Operation asked{operationNamed("connector.test"),
+                          {{"connector", kName}, {"unmask", "true"}, {"reason", "a wrong column"}},
+                          {},
+                          {}};
+    const ConnectorTrial trial({bureau.settings, bureau.types, [] { return false; }, bureau.store.reader(), {}});
+    const auto dry = testConnector(*bureau.registrar, trial, asked, {"li", "1"}, true);
+    BOOST_TEST(!shows(dry, "13800138000"));  // nothing is logged, and nothing shown
+    BOOST_TEST(bureau.log.size() == leaves + 2);
 }
 
 BOOST_AUTO_TEST_CASE(are_not_good_where_records_are_refused_unless_that_is_accepted) {

@@ -1,0 +1,133 @@
+// gateway/daemon/masked_sample.cpp - a look at each character, no parser: what is shown is a beginning, and may be
+// broken.
+#include "gateway/daemon/masked_sample.hpp"
+
+#include <algorithm>
+
+#include "gateway/base/mask.hpp"
+#include "gateway/normalize/shown_value.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::string_view kSpace = " \t\r\n";
+
+bool isOfWord(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '+' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Space around a value is of the form. `is_cut`: nobody knows what it would be.
+void appendValue(std::string_view value, bool is_cut, std::string& out) {
+    const std::size_t begin = value.find_first_not_of(kSpace);
+    if (begin == value.npos) {
+        out += value;
+        return;
+    }
+    const std::size_t end = value.find_last_not_of(kSpace) + 1;
+    out += value.substr(0, begin);
+    const std::string_view inside = value.substr(begin, end - begin);
+    out += is_cut ? masked(inside) : shownKind(inside, false);
+    out += value.substr(end);
+}
+
+std::size_t endOf(std::string_view text, std::string_view mark, std::size_t from) {
+    const std::size_t at = text.find(mark, from);
+    return at == text.npos ? text.size() : at;
+}
+
+/// Behind `<`; returns what stands behind its end.
+std::size_t appendTag(std::string_view text, std::size_t at, std::string& out) {
+    while (at < text.size() && text[at] != '>') {
+        const char c = text[at];
+        std::size_t end = at + 1;
+        if (c == '"' || c == '\'') {
+            end = endOf(text, text.substr(at, 1), at + 1);
+            out += c;
+            appendValue(text.substr(at + 1, end - at - 1), end == text.size(), out);
+        } else {
+            while (isOfWord(c) && end < text.size() && isOfWord(text[end])) ++end;
+            out += withNamesMasked(text.substr(at, end - at));
+            at = end;
+            continue;
+        }
+        if (end < text.size()) out += c;
+        at = std::min(end + 1, text.size());
+    }
+    if (at < text.size()) out += text[at++];
+    return at;
+}
+
+std::string ofXml(std::string_view text) {
+    constexpr std::string_view kComment = "<!--", kCData = "<![CDATA[";
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view rest = text.substr(at);
+        const std::string_view opens = rest.starts_with(kComment) ? kComment
+                                       : rest.starts_with(kCData) ? kCData
+                                                                  : std::string_view();
+        if (!opens.empty()) {
+            const std::string_view closes = opens == kComment ? "-->" : "]]>";
+            const std::size_t begin = at + opens.size(), end = endOf(text, closes, begin);
+            out += opens;
+            appendValue(text.substr(begin, end - begin), end == text.size(), out);
+            out += text.substr(end, closes.size());
+            at = std::min(end + closes.size(), text.size());
+        } else if (text[at] == '<') {
+            out += '<';
+            at = appendTag(text, at + 1, out);
+        } else {
+            const std::size_t end = endOf(text, "<", at);
+            appendValue(text.substr(at, end - at), end == text.size(), out);
+            at = end;
+        }
+    }
+    return out;
+}
+
+std::size_t endOfString(std::string_view text, std::size_t from) {
+    while (from < text.size() && text[from] != '"') from += text[from] == '\\' ? 2 : 1;
+    return std::min(from, text.size());
+}
+
+std::string ofJson(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at + 1;
+        if (text[at] == '"') {
+            end = endOfString(text, at + 1);
+            const std::string_view inside = text.substr(at + 1, end - at - 1);
+            const bool is_closed = end < text.size();
+            const std::size_t next = text.find_first_not_of(kSpace, is_closed ? end + 1 : end);
+            out += '"';
+            if (is_closed && next != text.npos && text[next] == ':')
+                out += withNamesMasked(inside);
+            else
+                appendValue(inside, !is_closed, out);
+            if (is_closed) out += '"', ++end;
+        } else if (isOfWord(text[at])) {
+            while (end < text.size() && isOfWord(text[end])) ++end;
+            const std::string_view word = text.substr(at, end - at);
+            const bool is_named = word == "true" || word == "false" || word == "null";
+            if (is_named)
+                out += word;
+            else
+                appendValue(word, end == text.size(), out);
+        } else {
+            out += text[at];
+        }
+        at = end;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string maskedSample(std::string_view text) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    const std::size_t first = text.find_first_not_of(kSpace);
+    return first != text.npos && text[first] == '<' ? ofXml(text) : ofJson(text);
+}
+
+}  // namespace caseway

@@ -1,0 +1,57 @@
+// tests/unit/daemon/masked_sample_test.cpp - what of a document is shown to somebody who gave no reason to see it.
+#include "gateway/daemon/masked_sample.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace caseway;
+
+namespace {
+
+struct Case {
+    const char *text, *shown;
+};
+
+// clang-format off
+const Case kCases[] = {
+    {R"j({"id": "110101199003074477", "s": "10", "n": 5})j", R"j({"id": "1***7 (18)", "s": "10", "n": 5})j"},
+    {R"j({"a":null,"b":[true,false],"tel":13800138000})j", R"j({"a":null,"b":[true,false],"tel":1***0 (11)})j"},
+    {R"j([{"name":"赵六","Name":"Zhao Liu"}])j", R"j([{"name":"*** (2)","Name":"Z***u (8)"}])j"},
+    {R"j({"110101199003074477" : {"x":1}})j", R"j({"1***7 (18)" : {"x":1}})j"},
+    {R"j({"a":"say \"Zhao\" now","b":1})j", R"j({"a":"s***w (16)","b":1})j"},
+    {R"j([{"name":"Zha)j", R"j([{"name":"*** (3))j"},
+    {R"j([{"name":"Zhao\)j", R"j([{"name":"Z***\ (5))j"},
+    {R"j([{"na)j", R"j([{"*** (2))j"},
+    {"<a><name>Zhao Liu</name><s>10</s></a>", "<a><name>Z***u (8)</name><s>10</s></a>"},
+    {"<a name='Zhao Liu' s=\"10\"/>", "<a name='Z***u (8)' s=\"10\"/>"},
+    {"<a>\n  <b>  Zhao\n  </b>\n</a>", "<a>\n  <b>  Z***o (4)\n  </b>\n</a>"},
+    {"<a><!-- Zhao Liu --><![CDATA[Zhao <Liu>]]></a>", "<a><!-- Z***u (8) --><![CDATA[Z***> (10)]]></a>"},
+    {"<a><name>Zhao Li", "<a><name>Z***i (7)"},
+    {"<a name='Zhao Li", "<a name='Z***i (7)"},
+    {"<a><![CDATA[Zhao", "<a><![CDATA[Z***o (4)"},
+    {"<a 110101199003074477", "<a 1***7 (18)"},
+    {"\xEF\xBB\xBF <a>Zhao</a>", " <a>Z***o (4)</a>"},
+    {"name;tel\nZhao;13800138000\n", "n***e (4);*** (3)\nZ***o (4);1***0 (11)\n"},
+    {"", ""},
+};
+// clang-format on
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(MaskedSamples)
+
+BOOST_AUTO_TEST_CASE(show_the_form_and_no_value_that_may_be_somebodys) {
+    for (const Case& one : kCases) BOOST_TEST(maskedSample(one.text) == one.shown);
+}
+
+BOOST_AUTO_TEST_CASE(show_no_name_wherever_a_document_breaks_off) {
+    for (const Case& one : kCases) {
+        const std::string_view text = one.text;
+        for (std::size_t length = 0; length <= text.size(); ++length) {
+            const std::string shown = maskedSample(text.substr(0, length));
+            for (const char* const name : {"Zhao", "Liu", "11010119", "13800"})
+                BOOST_TEST(shown.find(name) == std::string::npos, shown);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
