@@ -22,10 +22,9 @@ constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in th
 constexpr std::string_view kFileRefused = "file_refused";   ///< told behind all files that could be taken
 constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
 constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
-constexpr unsigned kPassesMost = 2;     ///< over a source that ends early
-constexpr unsigned kEmptyPages = 1000;  ///< in a row, each with a cursor of its own
-constexpr std::size_t kTriedWithPatience =
-    20;  ///< parked payloads of a page; the others are parked at their first fault
+constexpr unsigned kPassesMost = 2;             ///< over a source that ends early
+constexpr unsigned kEmptyPages = 1000;          ///< in a row, each with a cursor of its own
+constexpr std::size_t kTriedWithPatience = 20;  ///< payloads of a page; the others are parked at their first fault
 
 bool mayPass(const Fault& fault) {
     return fault.isTransient() || fault.code() == FaultCode::FileUnavailable;
