@@ -109,7 +109,7 @@ struct ConnectorNight {
     std::vector<RunBeside> beside;  ///< the others, in their order
     /// The last reconciliation that compared to the end, of this night or of the nights that volumes are held against.
     std::optional<RunBeside> compared{};
-    RefusalTally refusals;          ///< of `runs`
+    RefusalTally refusals;  ///< of `runs`
     NightVolume volume;
     std::vector<DriftItem> drift;
     std::optional<Instant> last_good{};  ///< end of its last run that took from the source and was done

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(takes_no_byte_beside_the_alphabet_wherever_it_stands) {
             for (int byte = 0; byte < 256; ++byte) {
                 std::string text(size, 'A');
                 text[at] = static_cast<char>(byte);
-                if (text[at] == '=') continue;  // where padding may stand: the case above
+                if (text[at] == '=') continue;                         // where padding may stand: the case above
                 const bool is_last = at + 1 == size && size % 4 != 0;  // what stands there may have no spare bits
                 const std::size_t value = standard.find(text[at]);
                 const bool good = value != std::string::npos && (!is_last || value % (size % 4 == 2 ? 16 : 4) == 0);

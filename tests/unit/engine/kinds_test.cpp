@@ -1,5 +1,5 @@
-// tests/unit/engine/kinds_test.cpp - which kinds a record belongs to: conditions held against what the payload says, and
-// what becomes of a record that belongs to none.
+// tests/unit/engine/kinds_test.cpp - which kinds a record belongs to: conditions held against what the payload says,
+// and what becomes of a record that belongs to none.
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/engine/mapping_cases.hpp"
@@ -28,9 +28,9 @@ BOOST_AUTO_TEST_CASE(a_condition_reads_a_json_number_by_its_worth) {
         std::vector<std::string> one_of;
         bool expected;
     };
-    const Case cases[] = {{"1", {"1"}, true},         {"1.0", {"1"}, true},      {"0.0", {"0", "4"}, true},
-                          {"4.00", {"0", "4"}, true}, {"10e-1", {"1"}, true},    {"1E0", {"1"}, true},
-                          {"1.0", {"1.0"}, true},     {"1.5", {"1"}, false},     {"1.5", {"1.5"}, true},
+    const Case cases[] = {{"1", {"1"}, true},         {"1.0", {"1"}, true},         {"0.0", {"0", "4"}, true},
+                          {"4.00", {"0", "4"}, true}, {"10e-1", {"1"}, true},       {"1E0", {"1"}, true},
+                          {"1.0", {"1.0"}, true},     {"1.5", {"1"}, false},        {"1.5", {"1.5"}, true},
                           {"\"1.0\"", {"1"}, false},  {"\"\u00a01\"", {"1"}, true}, {"true", {"true"}, true},
                           {"[1]", {"1"}, false},      {"11", {"1"}, false}};
     for (const bool evaluate_all : {false, true}) {
@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(a_condition_reads_a_json_number_by_its_worth) {
                 kind.fields.back().when = when("k", one.one_of, negated);
                 const auto mapping = compiled(spec(SourceFormat::Json, {kind}), evaluate_all);
                 const std::string payload = std::string(R"([{"n":"1","k":)") + one.value + "}]";
-                const Lines_ taken = {R"({"extra":{"x":"yes"},"source_case_no":"1"})"}, left = {R"({"source_case_no":"1"})"};
+                const Lines_ taken = {R"({"extra":{"x":"yes"},"source_case_no":"1"})"},
+                             left = {R"({"source_case_no":"1"})"};
                 BOOST_TEST(runStream(*mapping, payload) == (one.expected != negated ? taken : left), payload);
             }
         }
@@ -67,28 +68,48 @@ BOOST_AUTO_TEST_CASE(a_record_that_none_of_its_kinds_takes_is_refused) {
         kinds.push_back(more);
         return kinds;
     };
-    const std::string a1 = R"({"extra":{"x":"a"},"source_case_no":"1"})", b2 = R"({"extra":{"x":"b"},"source_case_no":"2"})";
+    const std::string a1 = R"({"extra":{"x":"a"},"source_case_no":"1"})",
+                      b2 = R"({"extra":{"x":"b"},"source_case_no":"2"})";
     const char* mixed = R"({"l":[{"n":"1","k":1},{"n":"3","k":"9"},{"n":"2","k":"2"},{"n":"4"}]})";
     const Case cases[] = {
         {"all known", two, R"({"l":[{"n":"1","k":1},{"n":"2","k":2}]})", {a1, b2}, 2, 0},
-        {"an unknown one and one without", two, mixed, {a1, "! no_kind_takes @ /l/1 9", b2, "! no_kind_takes @ /l/3 "}, 4, 0},
+        {"an unknown one and one without",
+         two,
+         mixed,
+         {a1, "! no_kind_takes @ /l/1 9", b2, "! no_kind_takes @ /l/3 "},
+         4,
+         0},
         {"nothing else", two, R"({"l":[{"n":"3","k":"zhang san"}]})", {"! no_kind_takes @ /l/0 z***n (9)"}, 1, 0},
         {"one is passed over", with(two, spare), mixed, {a1, b2, "! no_kind_takes @ /l/3 "}, 4, 1},
         {"all others are", with(two, rest), mixed, {a1, b2}, 4, 2},
         {"the condition of an only kind is a filter", {two[0]}, mixed, {a1}, 4, 3},
-        {"of an only kind in its place too", {two[0], kindOf("$.m[*]", "b", is("2"))},
-         R"({"l":[{"n":"1","k":"1"},{"n":"3","k":"3"}],"m":[{"n":"2","k":"2"},{"n":"5","k":"5"}]})", {a1, b2}, 4, 2},
-        {"one kind without a condition takes all", with(two, kindOf("$.l[*]", "c", std::nullopt)),
-         R"({"l":[{"n":"4"}]})", {R"({"extra":{"x":"c"},"source_case_no":"4"})"}, 1, 0},
-        {"a refused record is no unknown one", two, R"({"l":[{"k":"1"}]})",
-         {"! required_missing @ source_case_no, /l/0/n "}, 1, 0},
-        {"records in records", with(two, kindOf("$.l[*].m", "c", is("1"))),
+        {"of an only kind in its place too",
+         {two[0], kindOf("$.m[*]", "b", is("2"))},
+         R"({"l":[{"n":"1","k":"1"},{"n":"3","k":"3"}],"m":[{"n":"2","k":"2"},{"n":"5","k":"5"}]})",
+         {a1, b2},
+         4,
+         2},
+        {"one kind without a condition takes all",
+         with(two, kindOf("$.l[*]", "c", std::nullopt)),
+         R"({"l":[{"n":"4"}]})",
+         {R"({"extra":{"x":"c"},"source_case_no":"4"})"},
+         1,
+         0},
+        {"a refused record is no unknown one",
+         two,
+         R"({"l":[{"k":"1"}]})",
+         {"! required_missing @ source_case_no, /l/0/n "},
+         1,
+         0},
+        {"records in records",
+         with(two, kindOf("$.l[*].m", "c", is("1"))),
          R"({"l":[{"n":"3","k":"9","m":{"n":"5","k":1}},{"n":"1","k":"1","m":{"n":"6","k":"3"}}]})",
-         {R"({"extra":{"x":"c"},"source_case_no":"5"})", "! no_kind_takes @ /l/0 9", a1}, 4, 1},
+         {R"({"extra":{"x":"c"},"source_case_no":"5"})", "! no_kind_takes @ /l/0 9", a1},
+         4,
+         1},
     };
     for (const bool evaluate_all : {false, true})
-        for (const Case& one : cases)
-            BOOST_TEST_CONTEXT(one.name) {
+        for (const Case& one : cases) BOOST_TEST_CONTEXT(one.name) {
                 const auto mapping = compiled(spec(SourceFormat::Json, one.kinds), evaluate_all);
                 MemorySource source(one.payload);
                 Lines lines;

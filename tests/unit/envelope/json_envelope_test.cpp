@@ -80,9 +80,8 @@ BOOST_AUTO_TEST_CASE(takes_rsa_pss_too) {
 
 BOOST_AUTO_TEST_CASE(hands_on_the_very_bytes_of_the_body) {
     const auto header = canonicalHeader(sampleHeader());
-    for (const std::string_view body :
-         {"null", "[ ]", " \t{\"a\" : [1,2,{\"b\":\"]}\\\\\"}]}", "\"x\\\"}\"",
-          R"({"\\":"{[","[":["}\\\"]",[{}]]})", "-1.0e5", "{}", "true"}) {
+    for (const std::string_view body : {"null", "[ ]", " \t{\"a\" : [1,2,{\"b\":\"]}\\\\\"}]}", "\"x\\\"}\"",
+                                        R"({"\\":"{[","[":["}\\\"]",[{}]]})", "-1.0e5", "{}", "true"}) {
         const std::string payloads[] = {R"({"header":)" + header + R"(,"body":)" + std::string(body) + "}",
                                         R"({ "body" : )" + std::string(body) + " , \n\"header\" : " + header + " }\n"};
         for (const std::string& payload : payloads) {

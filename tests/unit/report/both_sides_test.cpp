@@ -1,5 +1,5 @@
-// tests/unit/report/both_sides_test.cpp - whether both sides agree: by the counts of a reconciliation, and as every form
-// of the report says it.
+// tests/unit/report/both_sides_test.cpp - whether both sides agree: by the counts of a reconciliation, and as every
+// form of the report says it.
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
