@@ -112,7 +112,7 @@ class Life(ConnectorCase):
         self.assertEqual(leaves, len(self.leaves()))
         result = self.caseway("connector", "test", NAME, "--unmask", "--reason", "names in the wrong column")
         self.assertIn(b"Zhao Liu", result.stderr)
-        detail = json.loads(self.leaves()[leaves])["detail"]
+        detail = self.leaves()[leaves]["detail"]
         self.assertEqual(("connector_unmasked", NAME), (detail["event"], detail["subject"]))
 
     def test_refusals_are_all_shown_and_must_be_accepted(self):
