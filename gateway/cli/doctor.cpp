@@ -200,7 +200,10 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
     for (const auto& [id, entry] : content.systems) {
         if (entry.system.suspended)
             diagnosis.warn(id.text() + ": suspended, its messages are refused", "caseway system activate " + id.text());
-        if (entry.certificates.empty())
+        // One that is only pulled from signs nothing.
+        const bool is_pulled = std::any_of(entry.connectors.begin(), entry.connectors.end(),
+                                           [](const auto& one) { return one.second.liveVersion() != nullptr; });
+        if (entry.certificates.empty() && !is_pulled)
             diagnosis.bad(id.text() + ": no certificate", "caseway cert add " + id.text() + " FILE");
         for (const RegisteredCertificate& certificate : entry.certificates)
             if (certificate.revoked_at)

@@ -27,7 +27,8 @@ namespace {
 constexpr int kQuietLooks = 5;
 constexpr int kSettleLooks = 25;
 constexpr std::chrono::milliseconds kLookAgain{200};
-constexpr std::size_t kBarWidth = 20;
+constexpr std::size_t kBarWidth = 10;
+constexpr std::size_t kNameWidth = 26;
 
 /// Several lines that are written over themselves; nothing where stderr is not a terminal.
 class LiveLines {
@@ -185,7 +186,7 @@ std::string progressOf(const std::string& connector, const Run& run, std::uint64
     const double seconds = std::max(std::chrono::duration<double>(now - run.started_at).count(), 0.1);
     const std::uint64_t read = run.reconciliation ? run.reconciliation->counts.read : run.counts.read + applied;
     const double rate = static_cast<double>(read) / seconds;
-    std::string text = fmt::format("{:<32} ", connector);
+    std::string text = fmt::format("{:<{}} ", connector, kNameWidth);
     // Only of one that reads the whole set does the source's count of it say how far it is.
     const bool is_whole =
         run.kind == RunKind::Full || run.kind == RunKind::Reconcile || (run.kind == RunKind::Next && run.stood.empty());
@@ -193,10 +194,11 @@ std::string progressOf(const std::string& connector, const Run& run, std::uint64
     if (all == 0) return text + fmt::format("page {}  {} records  {:.0f}/s", run.pages, read, rate);
     const double part = std::min(1.0, static_cast<double>(read) / static_cast<double>(all));
     const auto full = static_cast<std::size_t>(part * kBarWidth);
-    text += fmt::format("[{}{}] {:>3.0f} %  {} of {} records  {:.0f}/s", std::string(full, '#'),
-                        std::string(kBarWidth - full, '-'), part * 100, read, all, rate);
+    text += fmt::format("[{}{}] {:>3.0f} %  {:.0f}/s", std::string(full, '#'), std::string(kBarWidth - full, '-'),
+                        part * 100, rate);
     const double left = rate > 0 && all > read ? static_cast<double>(all - read) / rate : 0;
-    return text + (left > 0 ? fmt::format("  {:.0f} s left", left) : "");
+    if (left > 0) text += fmt::format("  {:.0f} s left", left);
+    return text + fmt::format("  {} of {} records", read, all);  // last: where the terminal is narrow it may go
 }
 
 void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before,
@@ -218,7 +220,7 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
             lines.push_back(run ? progressOf(connector, *run,
                                              run->ended_at ? 0 : appliedOfLarge(installation.reader(), *run),
                                              run->ended_at.value_or(SystemClock().now()))
-                                : fmt::format("{:<32} waits", connector));
+                                : fmt::format("{:<{}} waits", connector, kNameWidth));
         }
         shown.show(lines);
         for (const auto& [connector, last] : before) {
