@@ -67,6 +67,10 @@ std::string TimeZone::nearestName(std::string_view name) {
         const std::string_view last = std::string_view(lowered[i]).substr(lowered[i].rfind('/') + 1);
         if (lowered[i] == wanted || last == wanted) return all[i];
     }
+    // What people write for China's time and IANA does not know.
+    const std::string_view place = std::string_view(wanted).substr(wanted.rfind('/') + 1);
+    for (const std::string_view word : {"beijing", "peking", "cst", "bjt", "china", "北京", "上海"})
+        if (place == word) return "Asia/Shanghai";
     const std::vector<std::string_view> words(lowered.begin(), lowered.end());
     const std::string_view nearest = nearestWord(wanted, words);
     const auto found = std::find(words.begin(), words.end(), nearest);
