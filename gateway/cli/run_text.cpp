@@ -50,12 +50,14 @@ std::string differencesOf(const ReconcileCounts& counts) {
 
 std::string lineOf(const Run& run, Instant now) {
     const RunCounts& counts = run.counts;
-    return fmt::format("{:>6}  {}  {:<32} {:<9} {:>9} read  {:>9} new  {:>9} changed  {:>7} refused  {}{}", run.number,
-                       toRfc3339(run.started_at).substr(0, 19) + "Z", run.connector, nameOf(run.state), counts.read,
-                       counts.records.fresh, counts.records.changed, counts.records.refused, durationOf(run, now),
-                       (counts.parked == 0 ? "" : fmt::format("  {} parked", counts.parked)) +
-                           (run.trouble ? "  " + run.trouble->code : "") +
-                           (run.reconciliation ? differencesOf(run.reconciliation->counts) : std::string()));
+    return fmt::format(
+        "{:>6}  {}  {:<32} {:<9} {:>9} read = {} new + {} changed + {} same + {} stale + {} refused  {}{}", run.number,
+        toRfc3339(run.started_at).substr(0, 19) + "Z", run.connector, nameOf(run.state), counts.read,
+        counts.records.fresh, counts.records.changed, counts.records.same, counts.records.stale, counts.records.refused,
+        durationOf(run, now),
+        (counts.parked == 0 ? "" : fmt::format("  {} parked", counts.parked)) +
+            (run.trouble ? "  " + run.trouble->code : "") +
+            (run.reconciliation ? differencesOf(run.reconciliation->counts) : std::string()));
 }
 
 namespace {
