@@ -5,9 +5,9 @@
 
 #include <iostream>
 
-#include "gateway/base/printable.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 
 namespace caseway {
 namespace {
@@ -31,14 +31,14 @@ std::string refusalLine(const JsonValue& refusal) {
     if (!textOf(refusal, "record").empty()) line = fmt::format("record {}: {}", textOf(refusal, "record"), line);
     for (const char* const part : {"where", "value", "rule"})
         if (!textOf(refusal, part).empty()) line += fmt::format(": {}", textOf(refusal, part));
-    return printable(line) +
-           (textOf(refusal, "hint").empty() ? "" : "\n      what to do: " + printable(textOf(refusal, "hint")));
+    return shownText(line) +
+           (textOf(refusal, "hint").empty() ? "" : "\n      what to do: " + shownText(textOf(refusal, "hint")));
 }
 
 void showPayload(const JsonValue& payload) {
-    people() << fmt::format("\nread: {} ({} bytes, {})\n", printable(textOf(payload, "name")), textOf(payload, "bytes"),
-                            printable(textOf(payload, "media_type")));
-    people() << printable(textOf(payload, "begins")) << "\n";
+    people() << fmt::format("\nread: {} ({} bytes, {})\n", shownText(textOf(payload, "name")), textOf(payload, "bytes"),
+                            shownText(textOf(payload, "media_type")));
+    people() << shownText(textOf(payload, "begins")) << "\n";
     if (const JsonValue* const signature = payload.find("signature"))
         people() << (signature->find("certificate") != nullptr
                          ? fmt::format("bears the department's signature ({}) by certificate {}, verified\n",
@@ -49,7 +49,7 @@ void showPayload(const JsonValue& payload) {
     eachIn(payload, "records", [](const JsonValue& record) {
         std::string line;
         appendCanonical(record, line);
-        people() << "  " << printable(line) << "\n";
+        people() << "  " << shownText(line) << "\n";
     });
     eachIn(payload, "refusals",
            [](const JsonValue& refusal) { people() << "  refused " << refusalLine(refusal) << "\n"; });
@@ -68,21 +68,21 @@ bool showTest(const std::string& change, bool is_shown) {
     if (is_shown) {
         eachIn(*test, "steps", [](const JsonValue& step) {
             const bool is_good = step.find("good") != nullptr && step.find("good")->type == Type::True;
-            people() << fmt::format("{} {}{}{}\n", is_good ? "ok    " : "FAILED", printable(textOf(step, "name")),
-                                    textOf(step, "detail").empty() ? "" : ": ", printable(textOf(step, "detail")));
+            people() << fmt::format("{} {}{}{}\n", is_good ? "ok    " : "FAILED", shownText(textOf(step, "name")),
+                                    textOf(step, "detail").empty() ? "" : ": ", shownText(textOf(step, "detail")));
             if (!is_good && !textOf(step, "hint").empty())
-                people() << "       what to do: " << printable(textOf(step, "hint")) << "\n";
+                people() << "       what to do: " << shownText(textOf(step, "hint")) << "\n";
         });
         eachIn(*test, "payloads", showPayload);
         people().flush();
     }
     if (const JsonValue* const fault = test->find("fault"))
-        sayError(printable(fmt::format("{} ({}): {} {}", textOf(*fault, "code"), textOf(*fault, "kind"),
+        sayError(shownText(fmt::format("{} ({}): {} {}", textOf(*fault, "code"), textOf(*fault, "kind"),
                                        textOf(*fault, "where"), textOf(*fault, "rule"))),
-                 printable(textOf(*fault, "hint")));
+                 shownText(textOf(*fault, "hint")));
     const bool is_good = test->find("good") != nullptr && test->find("good")->type == Type::True;
     if (!is_good)
-        sayError("not seen to work: " + printable(textOf(*test, "why")),
+        sayError("not seen to work: " + shownText(textOf(*test, "why")),
                  "nothing was written; correct it and test again");
     return is_good;
 }

@@ -6,7 +6,6 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
-#include "gateway/base/printable.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_content.hpp"
 #include "gateway/cli/message_find.hpp"
@@ -17,6 +16,7 @@
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/pipeline/exchange.hpp"
@@ -131,7 +131,7 @@ void showUnmasked(const ListArguments& arguments, CommandContext& context) {
     }
     showOne(stored.reader(), *found);
     say(fmt::format("payload   unmasked; who looked and why is leaf {} of the log", told->log_index));
-    std::cout << (::isatty(STDOUT_FILENO) == 1 ? printable(content.text) : content.text) << std::endl;
+    std::cout << (::isatty(STDOUT_FILENO) == 1 ? shownText(content.text) : content.text) << std::endl;
     if (content.is_cut) say(fmt::format("… the first {} bytes of it", kContentBytesShown));
 }
 

@@ -6,13 +6,13 @@
 
 #include <iostream>
 
-#include "gateway/base/printable.hpp"
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/daemon/sync_endpoints.hpp"
 #include "gateway/domain/reconciliation.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 
 namespace caseway {
 namespace {
@@ -80,8 +80,8 @@ void lines(const JsonValue& report, const JsonValue& differences, std::size_t li
             const JsonValue& one = differences.items[i];
             if (textIn(one, "kind") != kDifferenceNames[kind]) continue;
             ++shown;
-            people() << fmt::format("  {:<30} {:<34} {}\n", printableLine(textIn(one, "source_case_no")),
-                                    printableLine(textIn(one, "case_no")), fieldsOf(one, ", "));
+            people() << fmt::format("  {:<30} {:<34} {}\n", shownLine(textIn(one, "source_case_no")),
+                                    shownLine(textIn(one, "case_no")), fieldsOf(one, ", "));
         }
         if (std::to_string(shown) != count) people() << fmt::format("  … {} of {} shown\n", shown, count);
     }

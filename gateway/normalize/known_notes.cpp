@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/varint.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 
 namespace caseway {
@@ -13,33 +14,17 @@ constexpr char kFormat = '1';
 constexpr std::size_t kSumBytes = 16;
 enum Flag : std::uint8_t { kHasTime = 1, kSameLeaf = 2, kNextText = 4, kNextCase = 8, kFoundOnce = 16, kAll = 31 };
 
-void putNumber(std::uint64_t number, std::string& out) {
-    for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
-    out += static_cast<char>(number);
-}
-
-bool takeNumber(std::string_view& rest, std::uint64_t& number) {
-    number = 0;
-    for (unsigned shift = 0; shift < 64 && !rest.empty(); shift += 7) {
-        const auto byte = static_cast<std::uint8_t>(rest.front());
-        rest.remove_prefix(1);
-        number |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-        if (byte < 0x80) return true;
-    }
-    return false;
-}
-
 bool takeRecord(std::string_view& rest, KnownRecord& record) {
     const auto flags = static_cast<std::uint8_t>(rest.front());
     rest.remove_prefix(1);
-    if (flags > kAll || !takeNumber(rest, record.mark.bytes)) return false;
-    if ((flags & kSameLeaf) == 0 && !takeNumber(rest, record.text_index)) return false;
+    if (flags > kAll || !takeVarint(rest, record.mark.bytes)) return false;
+    if ((flags & kSameLeaf) == 0 && !takeVarint(rest, record.text_index)) return false;
     ++record.text_record;
-    if ((flags & kNextText) == 0 && !takeNumber(rest, record.text_record)) return false;
+    if ((flags & kNextText) == 0 && !takeVarint(rest, record.text_record)) return false;
     std::uint64_t case_id = static_cast<std::uint64_t>(record.case_id) + 1;
-    if ((flags & kNextCase) == 0 && !takeNumber(rest, case_id)) return false;
+    if ((flags & kNextCase) == 0 && !takeVarint(rest, case_id)) return false;
     record.mark.found = 1;
-    if ((flags & kFoundOnce) == 0 && !takeNumber(rest, record.mark.found)) return false;
+    if ((flags & kFoundOnce) == 0 && !takeVarint(rest, record.mark.found)) return false;
     if (case_id == 0 || case_id > INT64_MAX || rest.size() < record.mark.digest.size()) return false;
     record.case_id = static_cast<std::int64_t>(case_id);
     record.has_time = (flags & kHasTime) != 0;
@@ -57,11 +42,11 @@ void KnownNotes::add(const KnownRecord& record) {
     if (record.case_id - 1 == last_.case_id) flags |= kNextCase;
     if (record.mark.found == 1) flags |= kFoundOnce;
     entries_ += static_cast<char>(flags);
-    putNumber(record.mark.bytes, entries_);
-    if ((flags & kSameLeaf) == 0) putNumber(record.text_index, entries_);
-    if ((flags & kNextText) == 0) putNumber(record.text_record, entries_);
-    if ((flags & kNextCase) == 0) putNumber(static_cast<std::uint64_t>(record.case_id), entries_);
-    if ((flags & kFoundOnce) == 0) putNumber(record.mark.found, entries_);
+    putVarint(record.mark.bytes, entries_);
+    if ((flags & kSameLeaf) == 0) putVarint(record.text_index, entries_);
+    if ((flags & kNextText) == 0) putVarint(record.text_record, entries_);
+    if ((flags & kNextCase) == 0) putVarint(static_cast<std::uint64_t>(record.case_id), entries_);
+    if ((flags & kFoundOnce) == 0) putVarint(record.mark.found, entries_);
     entries_.append(record.mark.digest.begin(), record.mark.digest.end());
     last_ = record;
 }

@@ -41,14 +41,13 @@ void appendCharacter(char32_t c, std::string& out) {
 
 std::string escapedHtml(std::string_view text) {
     std::string out;
-    while (!text.empty()) {
-        const std::string_view good = text.substr(0, utf8Prefix(text).valid);
-        for (std::size_t at = 0; at < good.size();) appendCharacter(nextCodePoint(good, at), out);
-        text.remove_prefix(good.size());
-        if (text.empty()) break;
-        out += kReplacement;
-        text.remove_prefix(1);
-    }
+    eachCharacter(text, [&out](std::optional<char32_t> c) {
+        if (c)
+            appendCharacter(*c, out);
+        else
+            out += kReplacement;
+        return true;
+    });
     return out;
 }
 

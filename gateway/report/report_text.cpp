@@ -6,32 +6,11 @@
 #include <map>
 
 #include "gateway/formats/text/said_text.hpp"
-#include "gateway/formats/text/utf8.hpp"
 #include "gateway/report/attention.hpp"
 #include "gateway/report/html_text.hpp"
 
 namespace caseway {
 namespace {
-
-/// Nothing that a terminal would act upon.
-std::string plain(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        const std::string_view good = text.substr(0, utf8Prefix(text).valid);
-        for (std::size_t at = 0; at < good.size();) {
-            const char32_t c = nextCodePoint(good, at);
-            if (c < 0x20 || isUnfitToShow(c))
-                out += '?';
-            else
-                appendUtf8(c, out);
-        }
-        text.remove_prefix(good.size());
-        if (text.empty()) break;
-        out += '?';
-        text.remove_prefix(1);
-    }
-    return out;
-}
 
 /// "4 read = 1 new + …"; in Chinese the word stands first.
 std::string sumsOf(const RunCounts& counts, const ReportWords& words) {
@@ -47,7 +26,7 @@ std::string sumsOf(const RunCounts& counts, const ReportWords& words) {
 
 std::string connectorLine(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
     const NightVerdict& verdict = one.verdict;
-    std::string line = fmt::format("  {}: {}", plain(one.connector), words.of(verdict.state));
+    std::string line = fmt::format("  {}: {}", shownLine(one.connector), words.of(verdict.state));
     if (verdict.by_blackout) line += fmt::format(" ({})", words.blackout);
     if (verdict.planned) line += fmt::format("; {} {}", words.planned, shortTime(verdict.planned, report, words));
     if (verdict.started)
@@ -70,15 +49,16 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
 
 void appendRefusals(const ConnectorNight& one, const ReportWords& words, std::string& text) {
     for (const RuleCount& rule : one.refusals.rules) {
-        text += fmt::format("  {}: {} × {} ({})\n", plain(one.connector), rule.count, rule.code, plain(rule.rule));
+        text +=
+            fmt::format("  {}: {} × {} ({})\n", shownLine(one.connector), rule.count, rule.code, shownLine(rule.rule));
         if (const auto advice = words.advice_on(rule.code); !advice.empty()) text += fmt::format("    {}\n", advice);
         for (const RefusalExample& example : rule.examples)
-            text += fmt::format("    {} {} {}{}: {} {}\n", words.message, example.message, plain(example.payload),
+            text += fmt::format("    {} {} {}{}: {} {}\n", words.message, example.message, shownLine(example.payload),
                                 example.record == 0 ? "" : fmt::format(" {} {}", words.record, example.record),
-                                plain(example.where), plain(example.value));
+                                shownLine(example.where), shownLine(example.value));
     }
     if (one.refusals.not_read != 0)
-        text += fmt::format("  {}: {} {}\n", plain(one.connector), one.refusals.not_read, words.not_read);
+        text += fmt::format("  {}: {} {}\n", shownLine(one.connector), one.refusals.not_read, words.not_read);
 }
 
 }  // namespace
@@ -93,12 +73,13 @@ std::string textOf(const MorningReport& report, ReportLanguage language) {
     const auto lines = attentionOf(report, words);
     if (lines.empty()) text += fmt::format("  {}\n", words.nothing);
     for (const AttentionLine& line : lines) {
-        text += fmt::format("  {} {}: {}\n", line.is_bad ? "!" : "?", plain(line.connector), plain(line.what));
-        if (!line.next_step.empty()) text += fmt::format("    {}: {}\n", words.next_step, plain(line.next_step));
+        text += fmt::format("  {} {}: {}\n", line.is_bad ? "!" : "?", shownLine(line.connector), shownLine(line.what));
+        if (!line.next_step.empty()) text += fmt::format("    {}: {}\n", words.next_step, shownLine(line.next_step));
     }
     for (const DepartmentNight& department : report.departments) {
-        text += fmt::format("\n{}{}: {}\n", plain(department.name),
-                            department.title.empty() ? "" : " " + plain(department.title), words.of(department.state));
+        text +=
+            fmt::format("\n{}{}: {}\n", shownLine(department.name),
+                        department.title.empty() ? "" : " " + shownLine(department.title), words.of(department.state));
         for (const ConnectorNight& one : department.connectors) text += connectorLine(one, report, words);
     }
     std::string refusals;

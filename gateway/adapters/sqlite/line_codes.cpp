@@ -5,6 +5,9 @@
 #include <array>
 #include <cstring>
 
+#include "gateway/base/bytes.hpp"
+#include "gateway/base/varint.hpp"
+
 namespace caseway {
 namespace {
 
@@ -40,22 +43,6 @@ bool appendRaw(const char* hex, std::string& out) {
     if (worst == kNoDigit) return false;
     out.append(raw, kRaw);
     return true;
-}
-
-void putSize(std::size_t size, std::string& out) {
-    for (; size >= 0x80; size >>= 7) out += static_cast<char>(size | 0x80);
-    out += static_cast<char>(size);
-}
-
-bool takeSize(std::string_view& rest, std::size_t& size) {
-    size = 0;
-    for (unsigned shift = 0; shift < 32 && !rest.empty(); shift += 7) {
-        const auto byte = static_cast<std::uint8_t>(rest.front());
-        rest.remove_prefix(1);
-        size |= static_cast<std::size_t>(byte & 0x7F) << shift;
-        if (byte < 0x80) return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -137,10 +124,7 @@ bool NextLine::with(std::string_view& rest, std::string& out) const {
     std::size_t from = 0;
     for (const std::size_t digest : digests_) {
         out.append(text_, from, digest - from);
-        for (const char byte : rest.substr(0, kRaw)) {
-            out += kHexDigits[static_cast<unsigned char>(byte) >> 4];
-            out += kHexDigits[static_cast<unsigned char>(byte) & 15];
-        }
+        out += toHex(bytesOf(rest.substr(0, kRaw)));
         rest.remove_prefix(kRaw);
         from = digest + kHex;
     }
@@ -160,7 +144,7 @@ bool packLines(std::string_view lines, std::size_t most, std::string& out) {
         out += '\1';
         if (!is_foretold || !next.is(line, out)) {
             out.back() = '\0';
-            putSize(line.size(), out);
+            putVarint(line.size(), out);
             out += line;
             next.was(line);
         }
@@ -180,8 +164,8 @@ std::optional<std::string> unpackLines(std::string_view packed, std::size_t most
         if (form == 1) {
             if (!is_foretold || !next.with(packed, lines)) return std::nullopt;
         } else {
-            std::size_t size = 0;
-            if (form != 0 || !takeSize(packed, size) || size > packed.size()) return std::nullopt;
+            std::uint64_t size = 0;
+            if (form != 0 || !takeVarint(packed, size) || size > packed.size()) return std::nullopt;
             lines += packed.substr(0, size);
             next.was(packed.substr(0, size));
             packed.remove_prefix(size);

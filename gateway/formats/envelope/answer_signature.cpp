@@ -55,10 +55,6 @@ std::optional<std::string> valueOfRequest(const AnswerHead& head, std::string_vi
     return std::nullopt;
 }
 
-bool isPlain(std::string_view value) {
-    return std::all_of(value.begin(), value.end(), [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
-}
-
 Result<std::string> baseOf(const AnswerHead& head, const AnswerInput& input) {
     std::string base;
     for (const AnswerComponent& component : input.components) {
@@ -73,7 +69,7 @@ Result<std::string> baseOf(const AnswerHead& head, const AnswerInput& input) {
                            : component.name == "@status"     ? std::optional(std::to_string(head.status))
                            : component.name.starts_with('@') ? std::nullopt
                                                              : valueOf(head, component.name);
-        if (!value || !isPlain(*value))
+        if (!value || !isPlainLine(*value))
             return malformed("Signature-Input", shown + " is there, in plain ASCII; what is the request's has req");
         base += component.written + ": " + *value + '\n';
     }

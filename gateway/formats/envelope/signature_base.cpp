@@ -26,10 +26,6 @@ constexpr std::array<HttpAlgorithm, 5> kAlgorithms = {{{"ecdsa-p256-sha256", Sig
 
 constexpr std::size_t kUsualBaseBytes = 1024;
 
-bool isPlainLine(std::string_view value) {
-    return std::all_of(value.begin(), value.end(), [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
-}
-
 bool isPathCharacters(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
 }
@@ -57,6 +53,10 @@ bool isSameName(std::string_view name, std::string_view lower_name) {
 }
 
 }  // namespace
+
+bool isPlainLine(std::string_view value) {
+    return std::all_of(value.begin(), value.end(), [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
+}
 
 const std::string* HttpRequest::only(std::string_view lower_name) const {
     const std::string* found = nullptr;

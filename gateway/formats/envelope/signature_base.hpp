@@ -37,6 +37,8 @@ std::string_view httpName(SignatureAlgorithm algorithm);
 /// Appends Signature-Input and Signature over `components`.
 void appendSignature(HttpRequest& request, const std::vector<std::string>& components, std::string_view tag,
                      Instant created, const PrivateKey& key, const KeyId& key_id, SignatureAlgorithm algorithm);
+/// Plain ASCII on one line, as a component of a base must be.
+bool isPlainLine(std::string_view value);
 Refusal httpMalformed(std::string_view where, std::string_view rule);
 Refusal httpBadSignature(const KeyId& key_id);
 

@@ -1,38 +1,19 @@
 // gateway/formats/envelope/stored_http.cpp - writing and reading of stored heads.
 #include "gateway/formats/envelope/stored_http.hpp"
 
+#include "gateway/formats/envelope/stored_fields.hpp"
 #include "gateway/formats/json/document.hpp"
 
 namespace caseway {
 namespace {
 
 void appendField(const HttpRequest& request, std::string_view name, std::string& json) {
-    const std::string* const value = request.only(name);
-    if (value == nullptr) return;
-    if (json.back() != '[') json += ',';
-    json += '[';
-    appendJsonString(name, json);
-    json += ',';
-    appendJsonString(*value, json);
-    json += ']';
+    if (const std::string* const value = request.only(name)) appendStoredField(name, *value, json);
 }
 
 const std::string_view* textMember(const JsonValue& object, std::string_view name) {
     const JsonValue* const value = object.find(name);
     return value != nullptr && value->type == JsonValue::Type::String ? &value->text : nullptr;
-}
-
-bool readFields(const JsonValue& object, HttpRequest& request) {
-    const JsonValue* const fields = object.find("fields");
-    if (fields == nullptr || fields->type != JsonValue::Type::Array) return false;
-    for (std::uint32_t i = 0; i < fields->count; ++i) {
-        const JsonValue& pair = fields->items[i];
-        if (pair.type != JsonValue::Type::Array || pair.count != 2 || pair.items[0].type != JsonValue::Type::String ||
-            pair.items[1].type != JsonValue::Type::String)
-            return false;
-        request.fields.push_back({std::string(pair.items[0].text), std::string(pair.items[1].text)});
-    }
-    return true;
 }
 
 }  // namespace
@@ -64,7 +45,7 @@ std::optional<StoredHttp> readStoredHttp(std::string_view stored) {
     const std::string_view* const target = textMember(**json, "target");
     const std::string_view* const base = textMember(**json, "signature_base");
     StoredHttp result;
-    if (method == nullptr || target == nullptr || base == nullptr || !readFields(**json, result.request))
+    if (method == nullptr || target == nullptr || base == nullptr || !readStoredFields(**json, result.request.fields))
         return std::nullopt;
     result.request.method = std::string(*method);
     result.request.target = std::string(*target);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "gateway/formats/envelope/header_fields.hpp"
+#include "gateway/formats/envelope/stored_fields.hpp"
 #include "gateway/formats/json/document.hpp"
 
 namespace caseway {
@@ -30,13 +31,7 @@ void appendAnswer(const AnswerHead& answer, std::string& json) {
     json += R"("answer":{"authority":)";
     appendJsonString(answer.authority, json);
     json += R"(,"fields":[)";
-    for (const HttpField& field : answer.fields) {
-        json += json.back() == '[' ? "[" : ",[";
-        appendJsonString(field.name, json);
-        json += ',';
-        appendJsonString(field.value, json);
-        json += ']';
-    }
+    for (const HttpField& field : answer.fields) appendStoredField(field.name, field.value, json);
     json += ']';
     appendText("method", answer.method, json);
     appendText("path", answer.path, json);
@@ -61,19 +56,6 @@ bool readNumber(const JsonValue& object, std::string_view member, std::uint64_t&
     return read.ec == std::errc{} && read.ptr == end;
 }
 
-bool readFields(const JsonValue& object, std::vector<HttpField>& fields) {
-    const JsonValue* const lines = object.find("fields");
-    if (lines == nullptr || lines->type != JsonValue::Type::Array) return false;
-    for (std::uint32_t i = 0; i < lines->count; ++i) {
-        const JsonValue& line = lines->items[i];
-        if (line.type != JsonValue::Type::Array || line.count != 2 || line.items[0].type != JsonValue::Type::String ||
-            line.items[1].type != JsonValue::Type::String)
-            return false;
-        fields.push_back({std::string(line.items[0].text), std::string(line.items[1].text)});
-    }
-    return true;
-}
-
 bool readAnswer(const JsonValue& object, AnswerHead& answer) {
     if (object.type != JsonValue::Type::Object) return false;
     const bool has_query = object.find("query") != nullptr;
@@ -83,7 +65,7 @@ bool readAnswer(const JsonValue& object, AnswerHead& answer) {
     return (!has_query || readText(object, "query", answer.query.emplace())) &&
            readText(object, "authority", answer.authority) && readText(object, "method", answer.method) &&
            readText(object, "path", answer.path) && readText(object, "scheme", answer.scheme) &&
-           readFields(object, answer.fields);
+           readStoredFields(object, answer.fields);
 }
 
 Result<MessageHeader> readHeader(const JsonValue* object) {

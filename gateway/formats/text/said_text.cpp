@@ -15,6 +15,13 @@ void cut(std::string& text, std::size_t most) {
     text += kCut;
 }
 
+void show(std::optional<char32_t> c, std::string& out) {
+    if (!c || isUnfitToShow(*c))
+        out += '?';
+    else
+        appendUtf8(*c, out);
+}
+
 }  // namespace
 
 bool isUnfitToShow(char32_t c) {
@@ -24,23 +31,29 @@ bool isUnfitToShow(char32_t c) {
 
 std::string saidText(std::string_view text, std::size_t most) {
     std::string out;
-    while (!text.empty() && out.size() <= most) {
-        const std::string_view good = text.substr(0, utf8Prefix(text).valid);
-        for (std::size_t at = 0; at < good.size() && out.size() <= most;) {
-            const char32_t c = nextCodePoint(good, at);
-            if (c < 0x20 || c == 0x7F)
-                out += ' ';
-            else if (isUnfitToShow(c))
-                out += '?';
-            else
-                appendUtf8(c, out);
-        }
-        text.remove_prefix(good.size());
-        if (text.empty()) break;
-        out += '?';
-        text.remove_prefix(1);
-    }
+    eachCharacter(text, [&](std::optional<char32_t> c) {
+        if (c && (*c < 0x20 || *c == 0x7F))
+            out += ' ';
+        else
+            show(c, out);
+        return out.size() <= most;
+    });
     if (out.size() > most) cut(out, most);
+    return out;
+}
+
+std::string shownText(std::string_view text) {
+    std::string out;
+    eachCharacter(text, [&out](std::optional<char32_t> c) { return show(c, out), true; });
+    return out;
+}
+
+std::string shownLine(std::string_view text) {
+    std::string out;
+    eachCharacter(text, [&out](std::optional<char32_t> c) {
+        show(c && *c < 0x20 ? std::nullopt : c, out);
+        return true;
+    });
     return out;
 }
 

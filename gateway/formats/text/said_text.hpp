@@ -19,4 +19,10 @@ bool isUnfitToShow(char32_t c);
 /// unfit to show, and each byte that is no UTF-8, becomes `?`; `…` where it was cut.
 std::string saidText(std::string_view text, std::size_t most = kSaidBytes);
 
+/// As it is, on its lines: what is unfit to show, and each byte that is no UTF-8, becomes `?`.
+std::string shownText(std::string_view text);
+
+/// The same on one line: line feeds and tabs are `?` too.
+std::string shownLine(std::string_view text);
+
 }  // namespace caseway

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,5 +39,18 @@ char32_t nextCodePoint(std::string_view text, std::size_t& at);
 
 /// Appends a code point; it must be a scalar value (no surrogate, at most U+10FFFF).
 void appendUtf8(char32_t code_point, std::string& out);
+
+/// Tells each character, and std::nullopt for each byte that belongs to none, until `each` returns false.
+template <class Each>
+void eachCharacter(std::string_view text, Each each) {
+    while (!text.empty()) {
+        const std::string_view good = text.substr(0, utf8Prefix(text).valid);
+        for (std::size_t at = 0; at < good.size();)
+            if (!each(std::optional(nextCodePoint(good, at)))) return;
+        text.remove_prefix(good.size());
+        if (text.empty() || !each(std::optional<char32_t>())) return;
+        text.remove_prefix(1);
+    }
+}
 
 }  // namespace caseway

@@ -6,8 +6,6 @@
 
 #include "gateway/formats/envelope/xml_envelope.hpp"
 #include "gateway/log/bundle.hpp"
-#include "gateway/log/leaf.hpp"
-#include "gateway/pipeline/kept_payloads.hpp"
 #include "tests/support/document_signing.hpp"
 #include "tests/unit/pipeline/reconciling_fixture.hpp"
 
@@ -44,25 +42,8 @@ struct Borne : Reconciling {
                     JwsForm form = JwsForm::Compact) {
         return *signJson(header, body, by.key, by.keyId(), form);
     }
-    LogEntry leafOf(std::size_t nth = 0) {
-        return parseLeaf(memory.reader().leaf(memory.reader().messages({}).at(nth).index).value()).value();
-    }
     std::string newestCode() { return memory.reader().messages({}).at(0).refusal_code; }
-    std::string keyOf(std::size_t nth = 0) {
-        const auto key = leafOf(nth).certificate;
-        return key ? key->text() : "none";
-    }
     Run runXml(std::vector<std::string> texts) { return runMapped(kXmlMapping, std::move(texts)); }
-    Run retry(const Run& of, std::string_view mapping) {
-        clock.set(clock.now() + std::chrono::minutes(1));
-        ShelvedMapping shelved = compiled(mapping);
-        KeptPayloads kept(
-            memory.reader(),
-            [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); }, of.number,
-            shelved.mapping->spec().version);
-        PulledPages other = ledgerWith(std::move(shelved), std::string(kConnector) + "@retry");
-        return runWith(kept, other, RunKind::Retry, of.number);
-    }
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/log/leaf.hpp"
+#include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/pipeline/reconcile_pages.hpp"
 #include "tests/unit/pipeline/pulling_fixture.hpp"
 
@@ -51,6 +53,26 @@ struct Reconciling : Pulling {
     Run later(std::vector<std::string> texts) {
         clock.set(clock.now() + std::chrono::minutes(1));
         return run(std::move(texts));
+    }
+    /// Tries again what was refused in `of`.
+    Run retry(const Run& of, std::string_view mapping = kPermitMapping,
+              std::chrono::minutes passed = std::chrono::minutes(1)) {
+        clock.set(clock.now() + passed);
+        ShelvedMapping shelved = compiled(mapping);
+        KeptPayloads kept(
+            memory.reader(),
+            [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); }, of.number,
+            shelved.mapping->spec().version);
+        PulledPages other = ledgerWith(std::move(shelved), std::string(kConnector) + "@retry");
+        return runWith(kept, other, RunKind::Retry, of.number);
+    }
+    /// Of the newest message, or of the nth before it.
+    LogEntry leafOf(std::size_t nth = 0) {
+        return parseLeaf(memory.reader().leaf(memory.reader().messages({}).at(nth).index).value()).value();
+    }
+    std::string keyOf(std::size_t nth = 0) {
+        const auto key = leafOf(nth).certificate;
+        return key ? key->text() : "none";
     }
     std::optional<VanishedRow> markOf(std::string_view id) {
         return memory.reader().vanished(memory.reader().caseBySource(housing().id, id).value().id);

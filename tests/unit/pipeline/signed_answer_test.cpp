@@ -3,8 +3,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/log/leaf.hpp"
-#include "gateway/pipeline/kept_payloads.hpp"
 #include "tests/support/answer_signing.hpp"
 #include "tests/unit/pipeline/reconciling_fixture.hpp"
 
@@ -49,20 +47,6 @@ struct Answered : Reconciling {
         return runWith(source, other, RunKind::Next, 0);
     }
     MessageRow newest(std::size_t nth = 0) { return memory.reader().messages({}).at(nth); }
-    std::string keyOf(std::size_t nth = 0) {
-        const auto leaf = parseLeaf(memory.reader().leaf(newest(nth).index).value()).value();
-        return leaf.certificate ? leaf.certificate->text() : "none";
-    }
-    Run retry(const Run& of) {
-        clock.set(clock.now() + std::chrono::hours(1));
-        ShelvedMapping shelved = compiled(kPermitMapping);
-        KeptPayloads kept(
-            memory.reader(),
-            [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); }, of.number,
-            shelved.mapping->spec().version);
-        PulledPages other = ledgerWith(std::move(shelved), std::string(kConnector) + "@retry");
-        return runWith(kept, other, RunKind::Retry, of.number);
-    }
 };
 
 const std::string kOne = pageOf({record("a")});
@@ -181,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_retry_verifies_it_again_as_of_when_it_was_read) {
     const Run run = p.runPages({signedPage(kOne, housing(), form)});
     BOOST_TEST(run.counts.payloads_refused == 1);
     p.known.ring->certificates[housing().keyId()] = housings;
-    BOOST_TEST(p.retry(run).counts.records.fresh == 1);
+    BOOST_TEST(p.retry(run, kPermitMapping, std::chrono::hours(1)).counts.records.fresh == 1);
     BOOST_TEST(p.keyOf() == housing().keyId().text());
     BOOST_TEST(p.verdict() == "good");
 }

@@ -2,7 +2,6 @@
 // and held against nothing else; what merely was there when the power failed is not.
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/sync/sync_run.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
 
 using namespace caseway;
@@ -10,16 +9,7 @@ using namespace caseway::fixture;
 
 namespace {
 
-struct CrashFixture {
-    NumberSource source;
-    TextLedger ledger;
-    FixedClock clock;
-    RunOrder order{"housing/permits/outbox", SystemId::parse("housing/permits").value()};
-
-    Run run() {
-        SyncRun::Parts parts{source, ledger, clock, [](std::chrono::milliseconds) { return true; }};
-        return SyncRun(std::move(parts)).carryOut(order);
-    }
+struct CrashFixture : Undisturbed {
     /// Starts the gateway until one of its lives ends in good order; how many it took.
     std::size_t livesUntilEnd() {
         for (std::size_t lives = 1;; ++lives) try {

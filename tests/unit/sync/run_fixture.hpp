@@ -164,4 +164,17 @@ public:
     Instant now() const override { return time; }
 };
 
+/// Runs that nobody stops, with no wait between attempts.
+struct Undisturbed {
+    NumberSource source;
+    TextLedger ledger;
+    FixedClock clock;
+    RunOrder order{"housing/permits/outbox", SystemId::parse("housing/permits").value()};
+
+    Run run() {
+        SyncRun::Parts parts{source, ledger, clock, [](std::chrono::milliseconds) { return true; }};
+        return SyncRun(std::move(parts)).carryOut(order);
+    }
+};
+
 }  // namespace caseway::fixture

@@ -2,7 +2,6 @@
 // against each other at a run's end.
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/sync/sync_run.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
 
 using namespace caseway;
@@ -10,16 +9,7 @@ using namespace caseway::fixture;
 
 namespace {
 
-struct CountingFixture {
-    NumberSource source;
-    TextLedger ledger;
-    FixedClock clock;
-    RunOrder order{"housing/permits/outbox", SystemId::parse("housing/permits").value()};
-
-    Run run() {
-        SyncRun::Parts parts{source, ledger, clock, [](std::chrono::milliseconds) { return true; }};
-        return SyncRun(std::move(parts)).carryOut(order);
-    }
+struct CountingFixture : Undisturbed {
     const std::string& code(const Run& run) const { return run.trouble.value().code; }
 };
 

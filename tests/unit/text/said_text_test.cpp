@@ -25,6 +25,32 @@ BOOST_AUTO_TEST_CASE(control_characters_and_turned_writing_are_not_passed_on) {
     for (const auto& [said, held] : cases) BOOST_TEST(saidText(said) == held);
 }
 
+BOOST_AUTO_TEST_CASE(nothing_moves_the_cursor_of_who_looks_at_a_text) {
+    const struct {
+        const char* given;
+        const char* text;
+        const char* line;
+    } cases[] = {
+        {"", "", ""},
+        {"Wohnung \u65b0\u5efa \u20ac\U0001F600", "Wohnung \u65b0\u5efa \u20ac\U0001F600",
+         "Wohnung \u65b0\u5efa \u20ac\U0001F600"},
+        {"a\nb\tc\rd", "a\nb\tc?d", "a?b?c?d"},
+        {"\x1b]0;owned\x07\x1b[2J", "?]0;owned??[2J", "?]0;owned??[2J"},
+        {"x\x7f", "x?", "x?"},
+        {"\u009b2J\u00a0", "?2J\u00a0", "?2J\u00a0"},  // C1; a space that does not break is none
+        {"\x9b"
+         "2J",
+         "?2J", "?2J"},                     // C1 as one byte
+        {"\u56db", "\u56db", "\u56db"},     // E5 9B 9B: whose second byte would be one
+        {"\xe5\x1b[2J", "??[2J", "??[2J"},  // a character that breaks off hides nothing
+        {"file\u202egpj.exe", "file?gpj.exe", "file?gpj.exe"},
+    };
+    for (const auto& [given, text, line] : cases) {
+        BOOST_TEST(shownText(given) == text);
+        BOOST_TEST(shownLine(given) == line);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_too_long_is_cut_between_characters_and_says_so) {
     BOOST_TEST(saidText(std::string(kSaidBytes, 'a')) == std::string(kSaidBytes, 'a'));
     const std::string cut = saidText(std::string(kSaidBytes + 1, 'a'));
