@@ -17,7 +17,8 @@ for one in "$file" "$key" "$cert"; do [ -r "$one" ] || stop "$one cannot be read
 public=$(openssl x509 -in "$cert" -noout -pubkey 2>/dev/null) || stop "$cert is no certificate in PEM"
 openssl pkey -in "$key" -passin pass: -noout 2>/dev/null || stop "$key is no key without a password: openssl pkcs8 -topk8 -nocrypt -in $key -out new.key"
 [ "$public" = "$(openssl pkey -in "$key" -passin pass: -pubout)" ] || stop "$key is not the key of the certificate $cert: name the two that belong together"
-openssl x509 -in "$cert" -noout -text | grep -qE 'prime256v1|Algorithm: rsaE' || stop "$cert is neither of P-256 nor of RSA: caseway cert request makes a key"
+about=$(openssl x509 -in "$cert" -noout -text)
+grep -qE 'prime256v1|Algorithm: rsaE' <<<"$about" || stop "$cert is neither of P-256 nor of RSA: caseway cert request makes a key"
 
 key_id=$(openssl x509 -in "$cert" -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1)
 fields=("Content-Type: $type" "Content-Digest: sha-256=:$(openssl dgst -sha256 -binary "$file" | openssl base64 -A):"
@@ -35,7 +36,7 @@ input="($parts);created=$(date +%s);keyid=\"$key_id\";tag=\"caseway-message\""
 base+="\"@signature-params\": $input"
 
 sign() { printf %s "$base" | openssl dgst -sha256 -sign "$key"; }
-if openssl x509 -in "$cert" -noout -text | grep -q id-ecPublicKey; then  # openssl writes r and s as DER; RFC 9421 wants 32 bytes of each
+if grep -q id-ecPublicKey <<<"$about"; then  # openssl writes r and s as DER; RFC 9421 wants 32 bytes of each
   hex=$(sign | openssl asn1parse -inform DER | awk -F: '/INTEGER/ { h = $NF; while (length(h) < 64) h = "0" h; printf "%s", h }')
   signature=$(printf "$(sed 's/../\\x&/g' <<<"$hex")" | openssl base64 -A)
 else

@@ -147,7 +147,7 @@ class Curl(Senders, GatewayCase):
         """openssl and curl stand in: the one signs with given numbers, the other shows what it was to send."""
         tools = self.gateway.folder / "tools"
         tools.mkdir(exist_ok=True)
-        for name, script in (("openssl", f'case "$*" in *-sign*) cat {tools}/der ;; *) exec {shutil.which("openssl")} "$@" ;; esac'),
+        for name, script in (("openssl", f'case "$*" in *-sign*) cat > /dev/null; cat {tools}/der ;; *) exec {shutil.which("openssl")} "$@" ;; esac'),
                              ("curl", "printf '%s\\n' \"$@\"; echo 200")):
             (tools / name).write_text(f"#!/bin/bash\n{script}\n")
             (tools / name).chmod(0o755)
