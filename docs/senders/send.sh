@@ -55,7 +55,4 @@ status=${answer##*$'\n'}
 printf '%s\n' "${answer%$'\n'*}"
 echo "message $id, sent at $sent_at: $status" >&2
 refusal=$(grep -oE '"(code|where|value|detail|rule|hint)": ?"([^"\\]|\\.)*"' <<<"$answer" || true)
-if [ -n "$refusal" ]; then
-  printf '%s\n' "$refusal" >&2
-  exit 1
-fi
+[ -z "$refusal" ] || { printf '%s\n' "$refusal" >&2; exit 1; }

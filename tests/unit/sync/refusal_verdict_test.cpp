@@ -150,4 +150,13 @@ BOOST_AUTO_TEST_CASE(what_never_came_is_told_before_a_payload_that_was_refused) 
     }
 }
 
+/// The last thing that is looked at, of a run with which nothing else is wrong.
+BOOST_AUTO_TEST_CASE(a_run_that_hardly_brings_anything_newer_ends_with_that) {
+    for (const auto& [stale, code] : {std::pair{9U, "none"}, {10U, "nearly_all_stale"}}) {
+        Run run = ended({});
+        run.counts.records.stale = run.counts.read = stale;
+        BOOST_TEST(codeOf(troubleAtEnd(run, {}, {}, 90)) == code);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
