@@ -56,9 +56,17 @@ std::optional<bool> verdict(const JsonValue& value) {
     return readable && verifyInclusion(*index, *size, bytesOf(leaf), bytesOf(root), proof);
 }
 
+/// Proofs of parts of a tree, which no log of ours gives; and two empty trees with roots that are no hashes, of which
+/// the suite has said both over the years.
+bool isBeside(const JsonValue& value) {
+    if (value.find("start") != nullptr && value.find("end") != nullptr) return true;
+    return numberOf(value, {"size1"}) == 0 && numberOf(value, {"size2"}) == 0 && bytesOfMember(value, "root1").size() != 32;
+}
+
 struct Tally {
     std::size_t cases = 0;
     std::size_t must_fail = 0;
+    std::size_t beside = 0;
 };
 
 /// Every case in the value.
@@ -69,6 +77,10 @@ void judge(const JsonValue& value, const std::string& place, Tally& tally) {
     const JsonValue* const want = value.find("wantErr");
     if (want == nullptr) {
         for (std::uint32_t i = 0; i < value.count; ++i) judge(value.members[i].value, place, tally);
+        return;
+    }
+    if (isBeside(value)) {
+        ++tally.beside;
         return;
     }
     const auto verified = verdict(value);
@@ -92,7 +104,8 @@ BOOST_AUTO_TEST_CASE(every_case_has_the_published_verdict) {
         JsonTree tree;
         if (const auto value = parseJson(text, JsonLimits{}, tree)) judge(**value, file.string(), tally);
     }
-    corpus.tell(tally.cases, "proofs, of which " + std::to_string(tally.must_fail) + " must be refused");
+    corpus.tell(tally.cases, "proofs, of which " + std::to_string(tally.must_fail) + " must be refused; " +
+                                 std::to_string(tally.beside) + " of other kinds left out");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
