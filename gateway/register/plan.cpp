@@ -67,12 +67,6 @@ void tellHeld(const RegisterContent& before, const RegisterContent& after, Plann
 
 }  // namespace
 
-bool isShortName(std::string_view name) {
-    return !name.empty() && name.size() <= 60 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-}
-
 std::optional<KeyKind> keyKindNamed(std::string_view name) {
     const std::string lower = lowerCase(name);
     if (lower == "p-256" || lower == "p256" || lower == "ec") return KeyKind::EcP256;

@@ -8,6 +8,7 @@
 #include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
 #include "gateway/formats/register/connector_document.hpp"
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/register/judge_certificate.hpp"

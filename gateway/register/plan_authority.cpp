@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/register/judge_certificate.hpp"
 #include "gateway/register/planner.hpp"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {

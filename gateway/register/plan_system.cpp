@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/register_document.hpp"
 #include "gateway/register/planner.hpp"
 
@@ -19,12 +20,6 @@ bool isMappingName(std::string_view name) {
     return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     });
-}
-
-/// 统一社会信用代码 by its form.
-bool isDepartmentCode(std::string_view code) {
-    return code.size() == 18 && std::all_of(code.begin(), code.end(),
-                                            [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }
 
 bool isCodeOfSomebody(const RegisterContent& content, const std::string& code) {
@@ -81,15 +76,7 @@ std::vector<std::string>& listIn(RegisteredSystem& system, std::string_view name
 
 Planned addDepartment(Planner& planner) {
     const std::string name = planner.operation.text("department"), code = planner.operation.text("code");
-    if (!isShortName(name))
-        return refused("department_name_bad", "department", name, "a-z, 0-9, _ and -, at most 60 characters",
-                       "choose a short name such as housing; the Chinese name goes to --name");
-    if (name == "all")
-        return refused("department_name_bad", "department", name, "`all` means every department",
-                       "choose another short name");
-    if (!isDepartmentCode(code))
-        return refused("department_code_bad", "code", code, "18 characters, 0-9 and A-Z (统一社会信用代码)",
-                       "copy it from the department's registration; it must equal dept_code in its records");
+    if (auto refusal = judgeDepartment({name, code, {}})) return refusal;
     const auto known = planner.content.departments.find(name);
     if (known != planner.content.departments.end()) {
         if (known->second.code == code && known->second.title == planner.operation.text("name")) return std::nullopt;

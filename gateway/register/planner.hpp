@@ -48,7 +48,4 @@ void tellFormerOwner(Planner& planner, const SystemId& system, const Certificate
 /// Our own authority's list, signed anew from now on: one number higher, good for 30 days. There is such an authority.
 Planned signOwnList(Planner& planner, RevocationList list);
 
-/// A department, authority or mapping folder: `[a-z0-9_-]+`, at most 60 characters.
-bool isShortName(std::string_view name);
-
 }  // namespace caseway

@@ -9,6 +9,7 @@
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/register/connector_document.hpp"
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/issuer_standing.hpp"
 #include "gateway/formats/register/register_document.hpp"
 #include "gateway/formats/register/register_path.hpp"
@@ -108,6 +109,10 @@ std::optional<Refusal> Reading::readFile(const std::string& path, const std::str
         auto department = readDepartmentDocument(path, bytes);
         if (!department) return department.error();
         department->name = parts[1];
+        if (auto refusal = judgeDepartment(*department)) {
+            refusal->where = path;
+            return refusal;
+        }
         content_.departments[parts[1]] = std::move(*department);
         return std::nullopt;
     }
@@ -270,6 +275,7 @@ std::optional<Refusal> Reading::read() {
     for (const auto& [path, bytes] : files_)
         if (auto refusal = readFile(path, bytes)) return refusal;
     if (auto refusal = takeDepartments()) return refusal;
+    if (auto refusal = judgeDepartmentCodes(content_)) return refusal;
     if (auto refusal = checkAuthorities()) return refusal;
     if (auto refusal = checkConnectors()) return refusal;
     if (auto refusal = checkKeys()) return refusal;

@@ -25,7 +25,11 @@ struct Mistake {
 std::string textOf(const std::string& key, const YAML::Node& node) {
     if (!node.IsScalar() || node.Scalar().empty())
         throw Mistake{node.Mark().line + 1, fmt::format("{} must be a text", key), fmt::format("Write {}: \"…\"", key)};
-    return node.Scalar();
+    const std::string& text = node.Scalar();
+    if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+        throw Mistake{node.Mark().line + 1, fmt::format("{} must be on one line, without control characters", key),
+                      "Take out line breaks, tabs and escapes"};
+    return text;
 }
 
 std::vector<std::string> listOf(const std::string& key, const YAML::Node& node) {

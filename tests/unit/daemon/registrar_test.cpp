@@ -192,23 +192,24 @@ BOOST_AUTO_TEST_CASE(removes_folders_with_their_last_file_and_no_others) {
 }
 
 BOOST_AUTO_TEST_CASE(logs_what_was_changed_by_hand) {
+    constexpr const char* kCodeOne = "code: \"11440232MB2C00001X\"\n";
     Office office;
     const fs::path file = office.settings.data / "systems/housing/department.yaml";
     office.registrar->noteEdits();  // the first look: nothing to compare with
     BOOST_TEST(office.log.empty());
     fs::create_directories(file.parent_path());
-    std::ofstream(file) << "code: \"1\"\n";
+    std::ofstream(file) << kCodeOne;
     office.registrar->noteEdits();
     office.registrar->noteEdits();
     BOOST_REQUIRE(office.log.size() == 1U);
     BOOST_TEST(office.log.front().event == "register_edited");
-    BOOST_TEST(office.log.front().after.at("systems/housing/department.yaml") == "code: \"1\"\n");
+    BOOST_TEST(office.log.front().after.at("systems/housing/department.yaml") == kCodeOne);
     BOOST_TEST(office.addDepartment("health") == "done");
-    std::ofstream(file) << "code: \"2\"\n";
+    std::ofstream(file) << "code: \"11440232MB2C00002X\"\n";
     BOOST_TEST(office.does("department.remove", {{"department", "health"}}) == "done");  // tells the edit first
     BOOST_REQUIRE(office.log.size() == 4U);
     BOOST_TEST(office.log[2].event == "register_edited");
-    BOOST_TEST(office.log[2].before.at("systems/housing/department.yaml") == "code: \"1\"\n");
+    BOOST_TEST(office.log[2].before.at("systems/housing/department.yaml") == kCodeOne);
 }
 
 BOOST_AUTO_TEST_CASE(logs_who_looks_at_a_message_unmasked_and_why) {

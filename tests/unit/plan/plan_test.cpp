@@ -330,9 +330,9 @@ BOOST_AUTO_TEST_CASE(say_what_was_wanted_or_are_not_changed) {
 }
 
 BOOST_AUTO_TEST_CASE(agree_about_a_departments_code) {
-    FileTree files{{"systems/housing/department.yaml", "code: \"1\"\n"},
+    FileTree files{{"systems/housing/department.yaml", "code: \"11440232MB2C00001X\"\n"},
                    {"systems/housing/permits/system.yaml", "mappings: []\n"}};
-    BOOST_TEST(readRegister(files)->systems.begin()->second.system.department_code == "1");
+    BOOST_TEST(readRegister(files)->systems.begin()->second.system.department_code == "11440232MB2C00001X");
     files["systems/housing/permits/system.yaml"] = "department_code: \"2\"\n";
     BOOST_TEST(readRegister(files).error().where == "systems/housing/permits/system.yaml:1");
 }
