@@ -1,5 +1,6 @@
 // connectors/json_lines_node/main.js - JSON lines over HTTP: GET url?after=VALUE&limit=N, one object a line, a page a request. The cursor
-// is the value of `cursor_member` in the last line of the page.
+// is the value of `cursor_member` in the last line of the page. A page is one JSON array of its lines, byte by byte: that is what a mapping
+// reads. Lines that are no JSON go beside it by themselves, so that they are kept and refused and hold none of the others.
 'use strict';
 const fs = require('fs');
 const http = require('http');
@@ -7,6 +8,20 @@ const https = require('https');
 const { Connector, Fault, serve } = require('./caseway_connector');
 
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+const BYTE_ORDER_MARK = '\xEF\xBB\xBF';
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+// A line is held as one character a byte, so that what is not UTF-8 is passed on as it came.
+const parsed = (line) => JSON.parse(utf8.decode(Buffer.from(line, 'latin1')));
+
+function isJson(line) {
+  try {
+    parsed(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 class JsonLines extends Connector {
   constructor(settings, gateway) {
@@ -27,20 +42,27 @@ class JsonLines extends Connector {
     const port = this.port();
     const { address } = await this.gateway.resolve(this.url.hostname, port);
     steps.push({ name: `resolve ${this.url.hostname}`, good: true, detail: address });
-    const { lines } = await this.get('', 1);
+    const lines = await this.get('', 1);
     steps.push({ name: `GET ${this.url.pathname}`, good: true, detail: `${lines.length} lines` });
     return steps;
   }
 
-  async discover() { return [{ name: this.url.pathname, media_type: 'application/x-ndjson' }]; }
+  async discover() { return [{ name: this.url.pathname, media_type: 'application/json' }]; }
 
   async read(cursor, records) {
     const after = this.after(cursor);
-    const { lines, bytes } = await this.get(after, records);
+    const lines = await this.get(after, records);
     if (lines.length === 0) return { payloads: [], next: cursor, last: true };
     const value = this.cursorOf(lines[lines.length - 1], lines.length);
-    const payload = { name: this.url.pathname, media_type: 'application/x-ndjson', data: bytes, records: lines.length };
-    return { payloads: [payload], next: Buffer.from(JSON.stringify({ after: value })), last: lines.length < records };
+    const payloads = [];
+    const give = (name, type, some, data) => {
+      if (some.length > 0) payloads.push({ name, media_type: type, data: Buffer.from(data, 'latin1'), records: some.length });
+    };
+    const good = lines.filter(isJson);
+    const broken = good.length < lines.length ? lines.filter((line) => !isJson(line)) : [];
+    give(this.url.pathname, 'application/json', good, `[${good.join(',\n')}]`);
+    give(`${this.url.pathname} (no JSON)`, 'application/x-ndjson', broken, broken.join('\n'));
+    return { payloads, next: Buffer.from(JSON.stringify({ after: value })), last: lines.length < records };
   }
 
   after(cursor) {
@@ -55,7 +77,7 @@ class JsonLines extends Connector {
   cursorOf(line, number) {
     let value;
     try {
-      value = JSON.parse(line)[this.settings.cursor_member];
+      value = parsed(line)[this.settings.cursor_member];
     } catch {
       throw Fault.config('not_json_lines', `line ${number} is no JSON object`, this.url.pathname, 'ask the department for one JSON object a line');
     }
@@ -67,13 +89,15 @@ class JsonLines extends Connector {
 
   port() { return Number(this.url.port || (this.url.protocol === 'https:' ? 443 : 80)); }
 
-  // Each line as text, blank ones left out, and the bytes as they came.
+  // Each line, blank ones left out.
   async get(after, limit) {
     const url = new URL(this.url);
     if (after !== '') url.searchParams.set(this.settings.after_parameter || 'after', after);
     url.searchParams.set(this.settings.limit_parameter || 'limit', String(limit));
     const bytes = await this.request(url, await this.gateway.resolve(url.hostname, this.port()));
-    return { bytes, lines: bytes.toString('utf8').split('\n').filter((line) => line.trim() !== '') };
+    const text = bytes.toString('latin1');
+    const lines = (text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text).split('\n');
+    return lines.filter((line) => line.trim() !== '');
   }
 
   // To the address that the gateway allowed, whatever the name means by then.

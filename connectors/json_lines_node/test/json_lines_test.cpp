@@ -161,6 +161,15 @@ BOOST_AUTO_TEST_CASE(says_which_line_is_wrong) {
     BOOST_TEST(fault.parts().where == "/cursor_member");
 }
 
+BOOST_AUTO_TEST_CASE(gives_one_document_that_a_mapping_reads_and_broken_lines_beside_it) {
+    server.serve({R"({"seq":1,"name":"\u4e00张"})", "seq 2", "", R"({"seq":3})"});
+    KeptPage page;
+    BOOST_TEST(host->types().front()->open(settings(), surroundings)->read("", {}, page).records == 3U);
+    BOOST_REQUIRE(page.payloads.size() == 2U);
+    BOOST_TEST(page.payloads[0].second == "[{\"seq\":1,\"name\":\"\\u4e00张\"},\n{\"seq\":3}]");
+    BOOST_TEST(page.payloads[1].second == "seq 2");
+}
+
 BOOST_AUTO_TEST_CASE(goes_nowhere_that_is_not_allowed) {
     surroundings.allow_destination = [](const std::string& name, const std::string&, std::uint16_t) {
         throw ConnectorFault(ConnectorFaultKind::Config,
