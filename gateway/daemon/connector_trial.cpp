@@ -8,11 +8,13 @@
 #include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/open_connector.hpp"
+#include "gateway/daemon/recorder_settings.hpp"
 #include "gateway/daemon/trial_report.hpp"
 #include "gateway/daemon/trial_signatures.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
+#include "gateway/record/recorder.hpp"
 
 namespace caseway {
 namespace {
@@ -120,6 +122,7 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
     if (!content) return content.error();
     const auto connector = connectorOf(*content, request.connector);
     if (!connector) return connector.error();
+    const RegisteredSystem& system = content->systems.at((*connector)->name.system).system;
     const auto candidate = candidateOf(**connector, world);
     if (!candidate) return candidate.error();
     auto mistakes = judgeConnectorFile(parts_.types, candidate->file, candidate->text, request.connector);
@@ -166,12 +169,17 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
         text.fault(fault);
         why = "the connector failed: " + fault.parts().code;
     }
+    Recorder recorder(recorderConfig(parts_.settings));
+    const Instant now = SystemClock().now();
+    const RecordJudge would_be_taken = [&](const CasePatch& patch) {
+        return recorder.judge(parts_.reader, {system, {}, now, now, 0, true}, patch).refusal;
+    };
     TrialSignatures signatures(parts_.settings, (*connector)->name.system, head.signature, head.mapping);
     for (const TrialPayload& payload : page.payloads) {
         if (parts_.stopping && parts_.stopping()) why = "the gateway stops";
         if (!why.empty()) break;
         const DryMapping dry = mapDry(*mapping, payload, signatures.of(payload), parts_.settings.limits,
-                                      {request.records, request.unmask});
+                                      {request.records, request.unmask}, would_be_taken);
         tally.mapped += dry.mapped;
         tally.refused += dry.refused;
         text.payload(payload, dry, request.unmask);

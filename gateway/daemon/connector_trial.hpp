@@ -1,6 +1,6 @@
 // gateway/daemon/connector_trial.hpp - `connector test`: reaches the other side, reads one page, or what a former run
-// kept and could not take, maps it dry with the mapping that would be used, and shows both beside each other. Writes
-// nothing, here or there.
+// kept and could not take, maps it dry with the mapping that would be used, asks the recorder what it would take of it,
+// and shows both beside each other. Writes nothing, here or there.
 #pragma once
 
 #include <cstdint>

@@ -42,9 +42,13 @@ Refusal maskedRefusal(Refusal refusal, const SecretMask& mask) {
 
 class DrySink final : public RecordSink {
 public:
-    DrySink(DryMapping& dry, TrialShown shown) : dry_(dry), shown_(shown) {}
+    DrySink(DryMapping& dry, TrialShown shown, const RecordJudge& judge) : dry_(dry), shown_(shown), judge_(judge) {}
     bool showsCodes() const override { return true; }
     bool record(const CasePatch& patch) override {
+        if (auto refusal = judge_(patch)) {
+            numberRecord(*refusal, dry_.mapped + dry_.refused + 1);
+            return refused(*refusal);
+        }
         ++dry_.mapped;
         if (dry_.records.size() >= shown_.most) return true;
         std::string& text = dry_.records.emplace_back();
@@ -66,20 +70,23 @@ public:
 private:
     DryMapping& dry_;
     TrialShown shown_;
+    const RecordJudge& judge_;
 };
 
 }  // namespace
 
 DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const BorneVerdict& verdict,
-                  const Limits& limits, TrialShown shown) {
+                  const Limits& limits, TrialShown shown, const RecordJudge& judge) {
     DryMapping dry;
     dry.signature = verdict.form;
     if (verdict.content) dry.verified = verdict.content->certificate->id();
     MemorySource source(payload.bytes);
-    DrySink sink(dry, shown);
+    DrySink sink(dry, shown, judge);
     const auto report = mapPulled(mapping, verdict, source, payload.head.media_type, limits, sink);
     if (!report) {
-        ++dry.refused;  // the document as a whole
+        dry.records.clear();
+        dry.mapped = 0;
+        ++dry.refused;
         dry.refusals.push_back(report.error());
     }
     return dry;

@@ -2,6 +2,7 @@
 // refusals, counts.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,12 @@ struct DryMapping {
     SignatureForm signature = SignatureForm::None;  ///< that the document bears
     std::optional<KeyId> verified{};                ///< by which certificate; none: it is not good
 };
+/// Why the record that a mapping found would not be taken; nothing: it would be.
+using RecordJudge = std::function<std::optional<Refusal>(const CasePatch&)>;
+
+/// A document that breaks off is refused as a whole, as a run refuses it: its first records are none.
 DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const BorneVerdict& verdict,
-                  const Limits& limits, TrialShown shown);
+                  const Limits& limits, TrialShown shown, const RecordJudge& judge);
 
 class TrialText {
 public:

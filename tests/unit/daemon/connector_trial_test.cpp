@@ -196,6 +196,27 @@ BOOST_AUTO_TEST_CASE(are_not_good_where_records_are_refused_unless_that_is_accep
     BOOST_TEST(at(bureau.does("connector.test", {{"accept_refusals", "true"}}), "test.good") == "false");
 }
 
+BOOST_AUTO_TEST_CASE(refuse_what_a_run_would_refuse) {
+    Bureau bureau;
+    bureau.drafts(kDocument);
+    bureau.settings.required_fields = {"dept_code"};
+    bureau.offers(kGood);
+    const auto lacking = bureau.does("connector.test");
+    BOOST_TEST(at(lacking, "test.good") == "false");
+    BOOST_TEST(at(lacking, "test.counts.mapped") == "0");
+    BOOST_TEST(at(lacking, "test.payloads.0.records") == "[]");
+    BOOST_TEST(at(lacking, "test.payloads.0.refusals.0.code") == "\"required_missing\"");
+    BOOST_TEST(at(lacking, "test.payloads.0.refusals.0.record") == "1");
+    bureau.settings.required_fields.clear();
+    bureau.source->payloads.clear();
+    const std::string good = kGood;
+    bureau.offers(good.substr(0, good.size() - 5).c_str());  // breaks off behind its first record
+    const auto broken = bureau.does("connector.test");
+    BOOST_TEST(at(broken, "test.counts.mapped") == "0");
+    BOOST_TEST(at(broken, "test.payloads.0.records") == "[]");
+    BOOST_TEST(at(broken, "test.payloads.0.refusals.0.code") == "\"malformed_xml\"");
+}
+
 BOOST_AUTO_TEST_CASE(are_not_good_where_nothing_was_seen) {
     Bureau bureau;
     bureau.drafts(kDocument);
@@ -262,9 +283,9 @@ BOOST_AUTO_TEST_CASE(show_no_secret_that_the_other_side_echoes) {
     bureau.drafts(
         "type: memory\nmapping: open311.requests_xml\nsettings: {table: a, password: {secret: \"store:pw\"}}\n");
     const std::string good = kGood, bad = kBad;
-    bureau.source->payloads.push_back({{"GET /a?pw=hunter2%20hunter2", "application/xml", 1},
-                                       "<!-- Authorization: Basic " + base64 + " -->" +
-                                           replaced(good, "Street lamp", "lamp " + secret)});
+    bureau.source->payloads.push_back(
+        {{"GET /a?pw=hunter2%20hunter2", "application/xml", 1},
+         "<!-- Authorization: Basic " + base64 + " -->" + replaced(good, "Street lamp", "lamp " + secret)});
     bureau.source->payloads.push_back({{"b", "application/xml", 1}, replaced(bad, "lost", secret)});
     bureau.source->steps = {{"open", true, "the server says: " + secret}};
     auto report = bureau.does("connector.test");
@@ -276,7 +297,8 @@ BOOST_AUTO_TEST_CASE(show_no_secret_that_the_other_side_echoes) {
         BOOST_TEST(shown->find("***") != std::string::npos);
     };
     tells(report);
-    bureau.source->fault = ConnectorFault(ConnectorFaultKind::Config, {"access_refused", "/a", "no: " + secret, secret, {}});
+    bureau.source->fault =
+        ConnectorFault(ConnectorFaultKind::Config, {"access_refused", "/a", "no: " + secret, secret, {}});
     report = bureau.does("connector.test");
     BOOST_TEST(at(report, "test.fault.code") == "\"access_refused\"");
     tells(report);
