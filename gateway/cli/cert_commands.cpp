@@ -150,6 +150,16 @@ void list(const CertArguments& arguments, CommandContext& context) {
     }
 }
 
+/// Of a certificate's file its serial number, else what was written.
+std::optional<std::string> serialGiven(const std::string& written, CommandContext& context) {
+    if (!std::filesystem::is_regular_file(written)) return written;
+    const auto blocks = certificatesOfPem(asPem(readFile(written)));
+    const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+    if (facts) return facts->serial;
+    tellRefusal(context, facts.error());
+    return std::nullopt;
+}
+
 void show(const CertArguments& arguments, CommandContext& context) {
     const auto blocks = certificatesOfPem(asPem(readFile(arguments.file)));
     if (!blocks) return tellRefusal(context, blocks.error());
@@ -216,16 +226,20 @@ void addSystemCertificateCommands(CLI::App& group, CommandContext& context,
     remover->add_option("SYSTEM", arguments->system, "DEPARTMENT/SYSTEM")->required();
     remover->add_option("KEY_ID", arguments->file, "its key id, or the first 8 digits or more")->required();
     CLI::App* revoker =
-        command("revoke", "revoke a certificate that our own authority issued", "  caseway cert revoke 5f0c2a7e91d4",
+        command("revoke", "revoke a certificate that our own authority issued",
+                "  caseway cert revoke 5f0c2a7e91d4\n  caseway cert revoke permits.pem",
                 [](const CertArguments& given, CommandContext& of) {
-                    const auto outcome = carryOut(of, operationOf("certificate.revoke", {{"serial", given.file}}),
+                    const std::optional<std::string> serial = serialGiven(given.file, of);
+                    if (!serial) return;
+                    const auto outcome = carryOut(of, operationOf("certificate.revoke", {{"serial", *serial}}),
                                                   "revoked: nothing signed with it is taken any more");
                     if (!outcome || !outcome->changed) return;
                     const auto& made = outcome->made;
                     say("it was that of " + (made.contains("system") ? made.at("system") : made.at("subject")) +
                         (made.contains("system") ? "" : ", which is registered for no system"));
                 });
-    revoker->add_option("SERIAL", arguments->file, "serial number or key id, or its first 8 digits or more")
+    revoker
+        ->add_option("SERIAL", arguments->file, "serial number or key id, or its first 8 digits or more; or its file")
         ->required();
     command("list", "the registered certificates", "  caseway cert list --system housing/permits", list)
         ->add_option("--system", arguments->system, "of this system only");

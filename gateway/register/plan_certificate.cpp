@@ -9,6 +9,7 @@
 #include "gateway/formats/crypto/issue_certificate.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
 #include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "gateway/register/judge_certificate.hpp"
 #include "gateway/register/planner.hpp"
 
@@ -60,8 +61,15 @@ void tellOwner(Planner& planner, const CertificateFacts& revoked) {
         planner.change.made["system"] = id.text();
         const bool has_other = std::any_of(all.begin(), all.end(), [&](const RegisteredCertificate& one) {
             const auto facts = factsOfDer(one.der);
-            return one.id != revoked.id && !one.revoked_at && facts && facts->not_after > planner.context.now;
+            return !one.revoked_at && facts && facts->key_digest != revoked.key_digest &&
+                   facts->not_after > planner.context.now;
         });
+        for (const RegisteredCertificate& one : all) {
+            const auto facts = factsOfDer(one.der);
+            if (one.id != revoked.id && facts && facts->key_digest == revoked.key_digest)
+                planner.warn("its certificate " + one.id.text().substr(0, 16) +
+                             " is over the same key, and is revoked with it");
+        }
         if (!has_other)
             planner.warn("it was the only good certificate of " + id.text() +
                          ": nothing that it sends is taken until caseway cert add " + id.text() + " FILE");
@@ -158,8 +166,16 @@ const std::string* issuedFile(const Planner& planner, const std::string& wanted,
     return nullptr;
 }
 
+/// As openssl and browsers write a serial number or a fingerprint: capitals, colons, 0x.
+std::string plainHex(std::string_view written) {
+    std::string plain = lowerCase(written);
+    if (plain.starts_with("0x")) plain.erase(0, 2);
+    std::erase(plain, ':');
+    return plain;
+}
+
 Planned revoke(Planner& planner) {
-    const std::string wanted = planner.operation.text("serial");
+    const std::string wanted = plainHex(planner.operation.text("serial"));
     const auto own = planner.content.authorities.find(std::string(kOwnAuthority));
     if (own == planner.content.authorities.end())
         return refused("authority_missing", "authority", "", "an authority of our own", "caseway cert ca init");

@@ -39,11 +39,14 @@ private:
     std::optional<Refusal> checkAuthorities();
     std::optional<Refusal> checkKeys();
     void markRevoked(RegisteredCertificate& certificate, const CertificateFacts& facts);
+    void noteRevokedKey(const std::string& key_digest, Instant at);
+    void noteRevokedByUs();
 
     const FileTree& files_;
     RegisterContent content_;
     std::set<SystemId> folders_, documents_;
     std::map<std::string, RevocationList> lists_;  ///< by authority
+    std::map<std::string, Instant> revoked_keys_;  ///< by their digest
     struct VersionDocument {
         std::string path;
         const ConnectorVersion* version;  ///< into content_
@@ -242,12 +245,35 @@ std::optional<Refusal> Reading::checkAuthorities() {
 void Reading::markRevoked(RegisteredCertificate& certificate, const CertificateFacts& facts) {
     for (const auto& [name, list] : lists_)
         if (list.issuer == facts.issuer)
-            if (const RevokedCertificate* revoked = list.find(facts.serial)) certificate.revoked_at = revoked->at;
+            if (const RevokedCertificate* revoked = list.find(facts.serial)) {
+                certificate.revoked_at = revoked->at;
+                noteRevokedKey(facts.key_digest, revoked->at);
+            }
 }
 
-/// No certificate, and no key, belongs to two systems: who signed must never be a question of order.
+void Reading::noteRevokedKey(const std::string& key_digest, Instant at) {
+    Instant& first = revoked_keys_.emplace(key_digest, at).first->second;
+    first = std::min(first, at);
+}
+
+/// Of our own authority also what is registered no more is known: by what it issued.
+void Reading::noteRevokedByUs() {
+    const auto list = lists_.find(std::string(kOwnAuthority));
+    if (list == lists_.end()) return;
+    for (const RevokedCertificate& one : list->second.revoked) {
+        const auto file = files_.find(fmt::format("authorities/{}/issued/{}.pem", kOwnAuthority, one.serial));
+        if (file == files_.end()) continue;
+        const auto blocks = certificatesOfPem(file->second);
+        if (!blocks || blocks->empty()) continue;
+        if (const auto facts = factsOfDer(blocks->front())) noteRevokedKey(facts->key_digest, one.at);
+    }
+}
+
+/// No certificate, and no key, belongs to two systems: who signed must never be a question of order. And a key of which
+/// one certificate was revoked is good in none: whoever has it could name the other.
 std::optional<Refusal> Reading::checkKeys() {
-    std::map<std::string, const RegisteredCertificate*> by_key;
+    std::multimap<std::string, RegisteredCertificate*> by_key;
+    noteRevokedByUs();
     std::map<KeyId, const RegisteredCertificate*> by_id;
     for (auto& [id, entry] : content_.systems) {
         for (RegisteredCertificate& certificate : entry.certificates) {
@@ -261,13 +287,17 @@ std::optional<Refusal> Reading::checkKeys() {
                            fmt::format("{} and {} hold one certificate, {}", same->second->owner.text(), id.text(),
                                        certificate.id.text()),
                            "Give each system a key of its own");
-            const auto [holder, is_first] = by_key.emplace(facts->key_digest, &certificate);
-            if (!is_first && holder->second->owner != id)
+            const auto holder = by_key.find(facts->key_digest);
+            if (holder != by_key.end() && holder->second->owner != id)
                 return bad(certificate.file,
                            fmt::format("{} and {} hold one key", holder->second->owner.text(), id.text()),
                            "Give each system a key of its own");
+            by_key.emplace(facts->key_digest, &certificate);
         }
     }
+    for (const auto& [key, at] : revoked_keys_)
+        for (auto [one, end] = by_key.equal_range(key); one != end; ++one)
+            if (!one->second->revoked_at) one->second->revoked_at = at;
     return std::nullopt;
 }
 

@@ -53,6 +53,43 @@ BOOST_AUTO_TEST_CASE(registers_what_our_own_authority_issued_for_that_system_alo
     BOOST_TEST(office.warnings.front().find("CN=licences,O=health") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(revokes_a_key_with_every_certificate_over_it) {
+    Office office;
+    office.does("authority.init", {});
+    const std::string system = "housing/permits";
+    const std::string request = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "x", "y");
+    std::vector<std::string> serials;
+    std::string first;
+    for (int i = 0; i < 2; ++i) {
+        office.does("certificate.issue", {{"system", system}, {"request", request}});
+        const std::string pem = office.made.at("certificate");
+        if (i == 0) first = keyIdOf(pem);
+        serials.push_back(office.made.at("serial"));
+        BOOST_TEST(office.does("certificate.add", {{"system", system}, {"certificate", pem}}) == "done");
+    }
+    const std::string other = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "x", "y");
+    office.does("certificate.issue", {{"system", system}, {"request", other}});
+    office.does("certificate.add", {{"system", system}, {"certificate", office.made.at("certificate")}});
+    // As openssl writes it: capitals, and colons between.
+    std::string written;
+    for (std::size_t i = 0; i < serials[0].size(); ++i) {
+        if (i != 0 && i % 2 == 0) written += ':';
+        written += static_cast<char>(std::toupper(static_cast<unsigned char>(serials[0][i])));
+    }
+    BOOST_TEST(office.does("certificate.revoke", {{"serial", written}}) == "done");
+    BOOST_TEST_REQUIRE(office.warnings.size() == 1U);  // the third certificate is good
+    BOOST_TEST(office.warnings.front().find("over the same key") != std::string::npos);
+    const auto revoked = [&office, &system] {
+        std::size_t count = 0;
+        for (const auto& one : office.content().systems.at(*SystemId::parse(system)).certificates)
+            count += one.revoked_at ? 1U : 0U;
+        return count;
+    };
+    BOOST_TEST(revoked() == 2U);
+    BOOST_TEST(office.does("certificate.remove", {{"system", system}, {"key_id", first}}) == "done");
+    BOOST_TEST(revoked() == 1U);  // by what was issued, though the revoked one itself is gone
+}
+
 BOOST_AUTO_TEST_CASE(issues_nothing_that_could_not_be_registered) {
     for (const auto& [name, key] : fixture::spellingsOf(PrivateKey::generate(KeyKind::EcP256))) {
         Office office;
