@@ -54,7 +54,8 @@ void setTls(CURL* curl, const HttpDialing& dialing, bool own_origin) {
     if (!own_origin) return;
     setBlob(curl, CURLOPT_SSLCERT_BLOB, dialing.certificate);
     setBlob(curl, CURLOPT_SSLKEY_BLOB, dialing.key);
-    if (!dialing.key_password.empty()) setCurl(curl, CURLOPT_KEYPASSWD, dialing.key_password.c_str());
+    // Also an empty one: libcurl 7.88 reads the length of none where the key is encrypted, and ends the process.
+    setCurl(curl, CURLOPT_KEYPASSWD, dialing.key_password.c_str());
 }
 
 CurlList setTunnel(CURL* curl, const HttpDialing& dialing, const std::string& address, std::uint16_t port) {

@@ -32,7 +32,8 @@ public:
         if (depth == 2) in_body_ = name == "Body" && uri == envelope_;
         if (depth == 3 && in_body_ && name == "Fault" && uri == envelope_) fault_.emplace();
         if (payload_depth_ != 0) ++elements_inside_;
-        if (!fault_ && in_body_ && depth >= 3 && !found_ && isPayload(depth, name, uri)) {
+        if (!fault_ && in_body_ && depth >= 3 && payload_depth_ == 0 && isPayload(depth, name, uri)) {
+            if (found_) return is_single_ = false;
             found_ = true;
             payload_depth_ = depth;
             ordinal_ = elements_;
@@ -59,6 +60,12 @@ public:
 
     Result<SoapAnswer> answer(std::string_view utf8) {
         if (!is_soap_) return Refusal{"not_soap", "line 1", {}, "an Envelope of the configured version of SOAP", {}};
+        if (!is_single_)
+            return Refusal{"payload_not_single",
+                           rule_.name,
+                           {},
+                           "one element of this name in the body: the others would be lost",
+                           "set `payload.name` to the element around them, with `content: element`"};
         if (fault_) {
             const std::size_t colon = fault_->code.rfind(':');
             fault_->code = fault_->code.substr(colon == std::string::npos ? 0 : colon + 1);
@@ -113,7 +120,7 @@ private:
     const SoapPayloadRule& rule_;
     std::vector<std::string> path_;
     std::vector<Declared> scope_;
-    bool is_soap_ = false, in_body_ = false, found_ = false;
+    bool is_soap_ = false, in_body_ = false, found_ = false, is_single_ = true;
     std::optional<SoapFault> fault_;
     std::size_t payload_depth_ = 0;
     std::uint64_t elements_ = 0, ordinal_ = 0, elements_inside_ = 0;

@@ -30,7 +30,7 @@ struct SoapAnswer {
 };
 
 /// `utf8`: the envelope, decoded. Refusals: malformed_xml and what else the reader says; not_soap, payload_missing,
-/// payload_has_elements (where a text was expected).
+/// payload_not_single, payload_has_elements (where a text was expected).
 Result<SoapAnswer> readSoapAnswer(std::string_view utf8, SoapVersion version, const SoapPayloadRule& rule);
 
 }  // namespace caseway

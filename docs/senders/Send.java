@@ -23,6 +23,7 @@ public class Send {
     }
     String id = a.length > 9 ? a[9] : UUID.randomUUID().toString();
     String sentAt = a.length > 9 ? a[10] : OffsetDateTime.now().withNano(0).format(java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    if (!a[2].startsWith("https://")) stop(a[2] + " would go in clear: the address begins with https://");
     for (int file : new int[] {0, 3, 4, 5})
       if (!Files.isReadable(Paths.get(a[file]))) stop(a[file] + " cannot be read");
     byte[] body = Files.readAllBytes(Paths.get(a[0]));

@@ -17,12 +17,17 @@ file, content_type, url, key_file, cert_file, ca, sender, receiver, mapping = sy
 now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 message_id, sent_at = sys.argv[10:] or (str(uuid.uuid4()), now)
 
+if not url.startswith("https://"):
+    sys.exit(f"nothing was sent: {url} would go in clear: the address begins with https://")
 try:
     body = open(file, "rb").read()
+    trusted = ssl.create_default_context(cafile=ca)
     certificate = x509.load_pem_x509_certificate(open(cert_file, "rb").read())
     key = serialization.load_pem_private_key(open(key_file, "rb").read(), None)
+except ssl.SSLError:
+    sys.exit(f"nothing was sent: {ca} is no certificate in PEM")
 except OSError as error:
-    sys.exit(f"nothing was sent: {error.filename}: {error.strerror}")
+    sys.exit(f"nothing was sent: {error.filename or ca}: {error.strerror}")
 except (ValueError, TypeError, exceptions.UnsupportedAlgorithm):
     sys.exit(f"nothing was sent: {cert_file} is no certificate in PEM, or {key_file} no key without a password: "
              f"openssl pkcs8 -topk8 -nocrypt -in {key_file} -out new.key")
@@ -51,8 +56,7 @@ fields["Signature-Input"] = "sig1=" + signature_input
 fields["Signature"] = "sig1=:" + base64.b64encode(signature).decode() + ":"
 
 try:
-    connection = http.client.HTTPSConnection(urllib.parse.urlsplit(url).netloc, timeout=60,
-                                             context=ssl.create_default_context(cafile=ca))
+    connection = http.client.HTTPSConnection(urllib.parse.urlsplit(url).netloc, timeout=60, context=trusted)
     connection.request("POST", "/v1/messages", body, fields)
     response = connection.getresponse()
     answer = response.read().decode()

@@ -14,6 +14,7 @@ sent_at=${11:-$(date +%Y-%m-%dT%H:%M:%S%:z)}
 
 stop() { echo "nothing was sent: $1" >&2; exit 1; }
 for one in "$file" "$key" "$cert"; do [ -r "$one" ] || stop "$one cannot be read"; done
+[[ $url == https://* ]] || stop "$url would go in clear: the address begins with https://"
 public=$(openssl x509 -in "$cert" -noout -pubkey 2>/dev/null) || stop "$cert is no certificate in PEM"
 openssl pkey -in "$key" -passin pass: -noout 2>/dev/null || stop "$key is no key without a password: openssl pkcs8 -topk8 -nocrypt -in $key -out new.key"
 [ "$public" = "$(openssl pkey -in "$key" -passin pass: -pubout)" ] || stop "$key is not the key of the certificate $cert: name the two that belong together"

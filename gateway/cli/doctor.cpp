@@ -15,6 +15,7 @@
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
+#include "gateway/daemon/folder_rights.hpp"
 #include "gateway/daemon/live_connectors.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/opened_entries.hpp"
@@ -262,6 +263,9 @@ void checkConnectorAccess(Diagnosis& diagnosis, const Settings& settings) {
         if (id.department.empty())
             diagnosis.bad("secret " + id.name + " has no department and is open to nobody",
                           "caseway secret bind DEPARTMENT/" + id.name);
+        else if (id.department != kAllDepartments && !knows(id.department))
+            diagnosis.warn(fmt::format("secret {}/{}: no such department is registered", id.department, id.name),
+                           "the next one of that name could use it: caseway secret remove");
 }
 
 /// Which protections of plug-ins are in force, and what is wrong with those that are here.
@@ -341,6 +345,8 @@ void diagnose(CommandContext& context) {
         KeyFile opened(key);
         diagnosis.good("log key " + key.string());
     });
+    for (const RightsFinding& one : rightsFindings(settings))
+        one.is_bad ? diagnosis.bad(one.what, one.next_step) : diagnosis.warn(one.what, one.next_step);
     diagnosis.run("server certificate", [&] {
         const auto certificate = Certificate::fromPem(readFile(settings.path(settings.tls_certificate)));
         if (!certificate)

@@ -108,6 +108,7 @@ void apply(const ApplyArguments& arguments, CommandContext& context) {
         return say("nothing to do: the installation is as the folder says");
     }
     say("plan: + new, ~ changed, - removed\n" + plan->diff);
+    for (const std::string& warning : plan->warnings) say("warning: " + warning);
     if (arguments.plan) {
         if (context.json) std::cout << plan->json << "\n";
         return;
@@ -116,6 +117,7 @@ void apply(const ApplyArguments& arguments, CommandContext& context) {
         context.exit_code = kRefused;
         return;
     }
+    operation.texts["plan"] = plan->plan;
     carryOut(context, operation, fmt::format("{} applied", plan->subject));
 }
 

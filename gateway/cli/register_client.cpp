@@ -44,6 +44,7 @@ ChangeOutcome outcomeOf(const std::string& json) {
                           json,
                           false,
                           textIn(**root, "log_index"),
+                          textIn(**root, "plan"),
                           {},
                           {}};
     const JsonValue* const is_changed = (*root)->find("changed");

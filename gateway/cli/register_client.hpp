@@ -15,7 +15,7 @@ namespace caseway {
 struct ChangeOutcome {
     std::string event, subject, diff, json;
     bool changed = false;
-    std::string log_index;
+    std::string log_index, plan;
     std::vector<std::string> warnings;
     std::map<std::string, std::string> made;
 };

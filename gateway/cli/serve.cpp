@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 #include <malloc.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <ctime>
 
 #include "gateway/cli/command.hpp"
+#include "gateway/daemon/folder_rights.hpp"
 #include "gateway/daemon/gateway.hpp"
 #include "gateway/daemon/operating_log.hpp"
 
@@ -56,6 +58,10 @@ void addServeCommand(CLI::App& program, CommandContext& context) {
     command->callback([&context] {
         const Settings settings = context.settings();
         openOperatingLog(settings.log_level);
+        for (const RightsFinding& one : rightsFindings(settings))
+            logWarning("rights", {{"detail", one.what}, {"next_step", one.next_step}});
+        const rlimit none{0, 0};
+        setrlimit(RLIMIT_CORE, &none);  // a dump would have every key in it
         const sigset_t signals = ourSignals();
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
         signal(SIGPIPE, SIG_IGN);

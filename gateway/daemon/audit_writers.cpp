@@ -5,6 +5,7 @@
 
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
+#include "gateway/daemon/folder_rights.hpp"
 
 namespace caseway {
 namespace {
@@ -39,6 +40,7 @@ LogIndex appendThrough(Committer& committer, const AuditDocument& document, cons
 }
 
 std::unique_ptr<Store> openStoreForWriting(const Settings& settings) {
+    requireOwnFolder(settings);
     SqliteOptions options;
     options.folder = settings.data.string();
     auto store = openSqliteStore(options);
@@ -53,6 +55,14 @@ std::string originOf(StoreReader& reader, const Settings& settings) {
     return stored && stored->starts_with(settings.logOrigin() + "/") ? *stored : settings.logOrigin();
 }
 
+bool hasCases(StoreReader& reader, const std::string& department_code) {
+    CaseFilter filter;
+    filter.departments = {department_code};
+    filter.include_deleted = true;
+    filter.limit = 1;
+    return !reader.cases(filter).empty();
+}
+
 OfflineRegistrar::OfflineRegistrar(const Settings& settings, const Clock& clock)
     : clock_(clock),
       types_(installedConnectorTypes(settings)),
@@ -62,7 +72,8 @@ OfflineRegistrar::OfflineRegistrar(const Settings& settings, const Clock& clock)
     registrar_ = std::make_unique<Registrar>(Registrar::Parts{
         settings, clock_,
         [this](const AuditDocument& document, const std::string& snapshot) { return append(document, snapshot); },
-        [this](std::string_view name) { return store_->reader().meta(name); }, [] {}, &types_});
+        [this](std::string_view name) { return store_->reader().meta(name); }, [] {}, &types_,
+        [this](const std::string& code) { return hasCases(store_->reader(), code); }});
     registrar_->recover();
 }
 

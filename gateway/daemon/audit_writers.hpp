@@ -14,7 +14,11 @@ namespace caseway {
 /// Waits for the commit. Throws Fault{StoreUnavailable, StoreCommitUnknown, …}.
 LogIndex appendThrough(Committer& committer, const AuditDocument& document, const std::string& snapshot);
 
-/// Opens the store for writing; throws Fault{ConfigurationBad} where a gateway runs on the data folder.
+/// Whether cases belong to the department with this code, deleted ones included.
+bool hasCases(StoreReader& reader, const std::string& department_code);
+
+/// Opens the store for writing; throws Fault{ConfigurationBad} where a gateway runs on the data folder, or it is
+/// another user's.
 std::unique_ptr<Store> openStoreForWriting(const Settings& settings);
 /// The origin that the store's log goes on under: the gateway's own, or one that a restore has started behind it.
 std::string originOf(StoreReader& reader, const Settings& settings);

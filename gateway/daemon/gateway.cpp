@@ -171,7 +171,8 @@ Gateway::Parts::Parts(const Settings& given)
                                      return appendThrough(*committer, document, snapshot);
                                  },
                                  [this](std::string_view name) { return store->reader().meta(name); },
-                                 [this] { takeUpRegister(); }, &types}),
+                                 [this] { takeUpRegister(); }, &types,
+                                 [this](const std::string& code) { return hasCases(store->reader(), code); }}),
       known((registrar.recover(), settings.path(settings.register_folder)), settings.data / "authorities"),
       recorder(recorderConfig(settings)),
       verifier(known, clock, settings.gateway_id, settings.limits,

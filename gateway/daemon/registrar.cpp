@@ -10,6 +10,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
+#include "gateway/daemon/own_keys.hpp"
 #include "gateway/daemon/secret_change.hpp"
 #include "gateway/daemon/unmasking_reason.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
@@ -100,6 +101,7 @@ ChangeReport reportOf(const PlannedChange& change, const ConnectorTypes* types, 
     appendJsonString(change.subject, out);
     out += fmt::format(",\"changed\":{}", is_changed ? "true" : "false");
     if (index) out += fmt::format(",\"log_index\":{}", *index);
+    out += fmt::format(",\"plan\":\"{}\"", digestOf(change.files));
     out += ",\"files\":[";
     for (const FileChange& file : change.files) {
         if (out.back() != '[') out += ',';
@@ -219,10 +221,8 @@ std::optional<Refusal> Registrar::judgeLostMappings(const Operation& operation, 
 /// A grant of a mapping that is not there is allowed, since one may come before the other, but told.
 void Registrar::tellUnknownMappings(const Operation& operation, PlannedChange& change, const FileTree& after) const {
     if (operation.kind->name != "system.add" && operation.kind->name != "system.grant") return;
-    const std::vector<std::string> granted = operation.list("mappings");
-    if (granted.empty()) return;
     const std::set<std::string> known = namesOfMappings(after);
-    for (const std::string& name : granted)
+    for (const std::string& name : operation.list("mappings"))
         if (!known.contains(name))
             change.warnings.push_back("no mapping " + name + " is installed yet: caseway mapping add DIR");
 }
@@ -332,6 +332,8 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
             return judgeConnectorFile(*parts_.types, file, yaml, file);
         };
     context.tested = tested;
+    context.has_cases = parts_.has_cases;
+    context.own_keys = ownKeysOf(parts_.settings);
     context.key_owners = ownersLocked(now);
     auto planned = planChange(now, operation, context);
     if (!planned) return planned.error();
@@ -377,11 +379,6 @@ KeyOwners Registrar::ownersLocked(const FileTree& now) const {
     }
     addOwners(now, owners);
     return owners;
-}
-
-void Registrar::recover() {
-    const std::lock_guard lock(mutex_);
-    recoverLocked();
 }
 
 void Registrar::recoverLocked() {

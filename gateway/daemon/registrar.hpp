@@ -42,6 +42,7 @@ public:
         std::function<std::optional<std::string>(std::string_view name)> meta;
         std::function<void()> changed;          ///< files changed: take them up. May throw Fault{ConfigurationBad}.
         const ConnectorTypes* types = nullptr;  ///< none: no connector's settings can be judged
+        std::function<bool(const std::string& department_code)> has_cases{};  ///< nothing: it cannot be asked
     };
     explicit Registrar(Parts parts);
 
@@ -55,7 +56,10 @@ public:
     Result<ChangeReport> noteUnmaskedTest(const std::string& connector, const std::string& reason, const Person& by,
                                           bool dry);
     /// Ends what a crash interrupted. To be called before anybody reads the register.
-    void recover();
+    void recover() {
+        const std::lock_guard lock(mutex_);
+        recoverLocked();
+    }
     /// Logs what was changed in the files by hand since the last logged change, or since the last look where none was
     /// ever logged. To be called when files were taken up. Throws as change().
     void noteEdits();

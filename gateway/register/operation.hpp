@@ -40,10 +40,10 @@ inline constexpr std::array<OperationKind, 34> kOperationKinds{{
     {"authority.remove", "authority_removed", "authority", ""},
     {"authority.list", "revocation_list_replaced", "authority list", ""},
     {"authority.renew_list", "revocation_list_replaced", "", ""},
-    {"mapping.add", "mapping_added", "folder mapping", "replace"},
+    {"mapping.add", "mapping_added", "folder mapping", "replace plan"},
     {"mapping.remove", "mapping_removed", "mapping", ""},
     {"connector.add", "connector_added", "connector document", ""},
-    {"connector.set", "connector_changed", "connector document", ""},
+    {"connector.set", "connector_changed", "connector document", "plan"},
     {"connector.test", "connector_tested", "connector", "records accept_refusals run unmask reason"},
     {"connector.activate", "connector_activated", "connector", ""},
     {"connector.suspend", "connector_suspended", "connector", ""},
@@ -54,7 +54,7 @@ inline constexpr std::array<OperationKind, 34> kOperationKinds{{
     {"secret.bind", "secret_bound", "secret", ""},
     {"secret.remove", "secret_removed", "secret", ""},
     {"message.unmask", "message_unmasked", "message reason", ""},
-    {"apply", "register_applied", "files{}", ""},
+    {"apply", "register_applied", "files{}", "plan"},
 }};
 
 struct Operation {

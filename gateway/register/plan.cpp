@@ -76,7 +76,9 @@ std::optional<KeyKind> keyKindNamed(std::string_view name) {
     return std::nullopt;
 }
 
-Result<PlannedChange> planChange(const FileTree& tree, const Operation& operation, const PlanContext& context) {
+namespace {
+
+Result<PlannedChange> plannedNow(const FileTree& tree, const Operation& operation, const PlanContext& context) {
     // An apply may mend what is broken; everything else stands on a register that can be read.
     auto content = readRegister(tree);
     const bool mends = operation.kind->name == "apply";
@@ -109,11 +111,27 @@ Result<PlannedChange> planChange(const FileTree& tree, const Operation& operatio
             "register_not_good", "", {}, "holds more than 20,000 files", "remove connectors that are no more used", {}};
     const auto fits = readRegister(after);
     if (!fits) return fits.error();
+    if (auto refusal = judgeCodes(known, *fits, context, planner.change)) return std::move(*refusal);
     tellHeld(known, *fits, planner.change);
     if (!mends) return std::move(planner.change);
     tellUntested(known, *fits, planner.change);
     if (auto refusal = judgeApplied(planner, *fits, after)) return std::move(*refusal);
     return std::move(planner.change);
+}
+
+}  // namespace
+
+Result<PlannedChange> planChange(const FileTree& tree, const Operation& operation, const PlanContext& context) {
+    auto change = plannedNow(tree, operation, context);
+    const std::string agreed = operation.text("plan");
+    if (change && !agreed.empty() && agreed != digestOf(change->files))
+        return Refusal{"plan_changed",
+                       "plan",
+                       {},
+                       "the plan that was looked at: the register has changed meanwhile",
+                       "nothing was changed; look at the plan as it is now, and agree to that one",
+                       {}};
+    return change;
 }
 
 }  // namespace caseway

@@ -30,6 +30,9 @@ struct PlanContext {
     /// For connector.test: what was just seen to work. Nobody can ask for it from outside.
     std::optional<SeenToWork> tested{};
     KeyOwners key_owners{};  ///< of former registrations
+    KeyOwners own_keys{};    ///< the gateway's own, by digest, and what each is for: nobody else's
+    /// Whether cases stand under a department's code; nothing: it cannot be asked.
+    std::function<bool(const std::string& department_code)> has_cases{};
 };
 
 /// What `operation` changes in `tree`; nothing where it is so already. The tree with the change made was read as a

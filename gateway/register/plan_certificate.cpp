@@ -118,6 +118,7 @@ Planned issue(Planner& planner) {
         return refused("member_out_of_range", "days", text, fmt::format("1 to {} days", kDaysMax), "365 is usual");
     auto request = CertificateRequest::fromPem(planner.operation.text("request"));
     if (!request) return request.error();
+    if (auto refusal = judgeOwnKey(planner, request->key_digest)) return refusal;
     if (auto refusal = judgeKey(planner, *id, request->key_digest)) return refusal;
     auto key = planner.context.authority_key(std::nullopt);
     if (!key) return key.error();
@@ -201,6 +202,19 @@ Planned revoke(Planner& planner) {
 
 }  // namespace
 
+std::optional<Refusal> judgeOwnKey(const Planner& planner, const std::string& key_digest) {
+    const auto taken = [](const std::string& whose) {
+        return refused("key_taken", "certificate", whose, "its key is that of " + whose + ", not a system's",
+                       "give the certificate of the system's own key: caseway cert request");
+    };
+    const auto own = planner.context.own_keys.find(key_digest);
+    if (own != planner.context.own_keys.end()) return taken(own->second);
+    for (const auto& [name, authority] : planner.content.authorities)
+        if (const auto facts = factsOfDer(authority.der); facts && facts->key_digest == key_digest)
+            return taken("the authority " + name);
+    return std::nullopt;
+}
+
 void tellFormerOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts) {
     const auto former = planner.context.key_owners.find(facts.key_digest);
     if (former != planner.context.key_owners.end() && former->second != system.text())
@@ -231,6 +245,7 @@ Planned putCertificate(Planner& planner, const SystemId& system, const std::stri
     if (!certificate) return certificate.error();
     const auto facts = factsOfDer((*certificate)->der());
     if (!facts) return facts.error();
+    if (auto refusal = judgeOwnKey(planner, facts->key_digest)) return refusal;
     if (auto refusal = judgeOwner(planner, system, *facts)) return refusal;
     if (auto refusal = judgeKey(planner, system, facts->key_digest)) return refusal;
     if (auto refusal = judgeSubject(planner.content, (*certificate)->der(), system)) return refusal;

@@ -121,6 +121,14 @@ Planned removeDepartment(Planner& planner) {
         if (id.department() == name)
             return refused("department_has_systems", "department", name, "it has the system " + id.text(),
                            "caseway system suspend, then caseway system remove, for each of its systems first");
+    // A grant by name would be the next one's of that name.
+    for (const auto& [id, entry] : planner.content.systems) {
+        const auto& readable = entry.system.may_read;
+        if (std::find(readable.begin(), readable.end(), name) != readable.end())
+            return refused(
+                "department_granted", "department", name, id.text() + " may read it",
+                fmt::format("caseway system revoke-grant {} --may-read {}, then remove it", id.text(), name));
+    }
     planner.after.erase("systems/" + name + "/department.yaml");
     return std::nullopt;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "gateway/formats/crypto/digest.hpp"
+
 namespace caseway {
 namespace {
 
@@ -40,6 +42,19 @@ bool isFolder(const std::string& path) {
 }
 
 }  // namespace
+
+std::string digestOf(const std::vector<FileChange>& changes) {
+    std::string all;
+    const auto add = [&all](const std::optional<std::string>& text) {
+        all += text ? std::to_string(text->size()) + ':' + *text : "-";
+    };
+    for (const FileChange& change : changes) {
+        add(change.path);
+        add(change.before);
+        add(change.after);
+    }
+    return toHex(sha256(all));
+}
 
 std::vector<FileChange> differences(const FileTree& before, const FileTree& after) {
     std::vector<FileChange> changes;

@@ -32,6 +32,8 @@ struct PlannedChange {
 std::vector<FileChange> differences(const FileTree& before, const FileTree& after);
 /// The tree with the changes made.
 FileTree changed(FileTree tree, const std::vector<FileChange>& changes);
+/// Of the files before and after, hexadecimal: who looked at a plan says by it which one is meant.
+std::string digestOf(const std::vector<FileChange>& changes);
 /// For people: "+ systems/…" and, for each changed file, its lines that go (-) and come (+). Not a patch.
 std::string diffText(const std::vector<FileChange>& changes, const std::map<std::string, std::string>& notes = {});
 

@@ -33,6 +33,14 @@ Planned planApply(Planner& planner);        ///< apply
 /// once. Sets `planner.change.notes`. `after`: the register as it will be, from the files `tree_after`.
 Planned judgeApplied(Planner& planner, const RegisterContent& after, const FileTree& tree_after);
 
+/// key_taken: the key is the gateway's own, or a registered authority's.
+std::optional<Refusal> judgeOwnKey(const Planner& planner, const std::string& key_digest);
+
+/// department_code_has_cases: cases go by the code of the department that they belong to. Who was given another one
+/// would lose them, and who got the old one could read and write them. Warns where a new department finds cases.
+Planned judgeCodes(const RegisterContent& before, const RegisterContent& after, const PlanContext& context,
+                   PlannedChange& change);
+
 /// Of an apply: makes drafts of versions that would be live and that nobody saw to work as they are.
 void landUnproven(Planner& planner);
 

@@ -1,14 +1,30 @@
 // connectors/http/test/reading_on_test.cpp - whether a pass came to its end and where the next one begins; and over
 // TLS, whom it believes.
 #include <fmt/format.h>
+#include <openssl/pem.h>
 
 #include <boost/test/unit_test.hpp>
 #include <ctime>
 
 #include "connectors/http/test/rest_service.hpp"
+#include "gateway/formats/crypto/openssl_handles.hpp"
 
 using namespace caseway;
 using namespace caseway::fixture;
+
+namespace {
+
+std::string underPassword(const std::string& pem, const std::string& password) {
+    const OpensslPtr<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))), out(BIO_new(BIO_s_mem()));
+    const OpensslPtr<EVP_PKEY> key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+    BOOST_REQUIRE(PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), EVP_aes_256_cbc(), password.data(),
+                                                static_cast<int>(password.size()), nullptr, nullptr) == 1);
+    const char* text = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+}  // namespace
 
 BOOST_AUTO_TEST_SUITE(HttpReadingOn)
 
@@ -179,6 +195,23 @@ BOOST_AUTO_TEST_CASE(a_page_goes_over_tls_with_the_sites_own_authority) {
     BOOST_TEST(steps.back().good, steps.back().detail);
     BOOST_TEST(readPages(*open(settingsFor(server, kRecords + tls))).records == 2);
     BOOST_TEST(readPages(*open(settingsFor(server, kRecords))).fault->parts().code == "certificate_not_trusted");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_under_a_password_is_a_fault_without_it_and_good_with_it) {
+    const FaultServer server(FaultServer::Tls::AsksForClient);
+    Rest rest(server);
+    rest.fill(2);
+    const auto settings = [&](const std::string& more) {
+        return settingsFor(server, kRecords + std::string(R"(,"tls":{"authorities":)") + quoted(server.file("ca.pem")) +
+                                       R"(,"certificate":)" + quoted(server.file("client.pem")) + R"(,"key":)" +
+                                       quoted(underPassword(server.file("client.key"), "right")) + more + "}");
+    };
+    for (const char* wrong : {"", R"(,"key_password":"wrong")"}) {
+        const auto read = readPages(*open(settings(wrong)));
+        BOOST_REQUIRE(read.fault.has_value());
+        BOOST_TEST((read.fault->kind() == ConnectorFaultKind::Config), read.fault->what());
+    }
+    BOOST_TEST(readPages(*open(settings(R"(,"key_password":"right")"))).records == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_that_has_expired_is_told_with_its_date_and_what_to_do) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "gateway/formats/crypto/certificate.hpp"
@@ -39,6 +40,7 @@ private:
     std::optional<Refusal> checkAuthorities();
     std::optional<Refusal> checkKeys();
     void markRevoked(RegisteredCertificate& certificate, const CertificateFacts& facts);
+    bool isOfAnother(const std::string& name, const std::string& der) const;
     void noteRevokedKey(const std::string& key_digest, Instant at);
     void noteRevokedByUs();
 
@@ -242,13 +244,21 @@ std::optional<Refusal> Reading::checkAuthorities() {
     return std::nullopt;
 }
 
+/// Whether another authority than that of this list issued it: a renewed one keeps its name, and may count anew.
+bool Reading::isOfAnother(const std::string& name, const std::string& der) const {
+    const auto issued = [&](const RegisteredAuthority& one) { return isIssuedBy(der, one.der); };
+    return !issued(content_.authorities.at(name)) &&
+           std::any_of(content_.authorities.begin(), content_.authorities.end(),
+                       [&](const auto& one) { return issued(one.second); });
+}
+
 void Reading::markRevoked(RegisteredCertificate& certificate, const CertificateFacts& facts) {
-    for (const auto& [name, list] : lists_)
-        if (list.issuer == facts.issuer)
-            if (const RevokedCertificate* revoked = list.find(facts.serial)) {
-                certificate.revoked_at = revoked->at;
-                noteRevokedKey(facts.key_digest, revoked->at);
-            }
+    for (const auto& [name, list] : lists_) {
+        const RevokedCertificate* const revoked = list.issuer == facts.issuer ? list.find(facts.serial) : nullptr;
+        if (revoked == nullptr || isOfAnother(name, certificate.der)) continue;
+        certificate.revoked_at = revoked->at;
+        noteRevokedKey(facts.key_digest, revoked->at);
+    }
 }
 
 void Reading::noteRevokedKey(const std::string& key_digest, Instant at) {

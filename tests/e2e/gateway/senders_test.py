@@ -109,6 +109,11 @@ class Senders:
         payload = payloads.as_json(payloads.case(self.no("slash")))
         self.assertEqual(1, self.accepted(payload, url=f"https://127.0.0.1:{self.gateway.port}/")[0]["records"]["new"])
 
+    def test_nothing_goes_in_clear(self):
+        result = self.example(b"{}", url=f"http://127.0.0.1:{self.gateway.port}")
+        self.assertEqual((1, b""), (result.returncode, result.stdout), result)
+        self.assertIn(b"would go in clear", result.stderr)
+
     def test_keys_and_certificates_that_do_not_fit_are_told_in_a_line(self):
         keys = self.gateway.folder / "keys"
         keys.mkdir(exist_ok=True)

@@ -253,4 +253,45 @@ BOOST_AUTO_TEST_CASE(tells_every_certificate_at_once) {
     BOOST_TEST(change.error().where.starts_with("systems/housing/permits/"));
 }
 
+BOOST_AUTO_TEST_CASE(leaves_no_grant_behind_for_the_next_department_of_a_name) {
+    Office office;
+    const Texts department{{"department", "tax"}}, reader{{"system", "health/licences"}};
+    office.does("department.add", {{"department", "tax"}, {"code", "11440232MB2C00003X"}, {"name", "税"}});
+    office.does("system.grant", reader, {{"may_read", {"tax"}}});
+    BOOST_TEST(office.does("department.remove", department) == "department_granted");
+    office.does("system.revoke_grant", reader, {{"may_read", {"tax"}}});
+    BOOST_TEST(office.does("department.remove", department) == "done");
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_cases_from_a_department_by_another_code) {
+    Office office;
+    const std::string file = "systems/housing/department.yaml", other = "code: \"11440232MB2C00002X\"\n";
+    BOOST_TEST(applied(office, file, other) == "done");  // nothing stands under the former one
+    office.codes_of_cases = {"11440232MB2C00002X"};
+    BOOST_TEST(applied(office, file, "code: \"11350200004135017C\"\n") == "department_code_has_cases");
+    BOOST_TEST(applied(office, file, other + "name: 住建\n") == "done");
+    // Who comes to a code that has cases is told so.
+    office.codes_of_cases = {"11440232MB2C00003X"};
+    BOOST_TEST(office.does("department.add", {{"department", "tax"}, {"code", "11440232MB2C00003X"}, {"name", "税"}}) ==
+               "done");
+    BOOST_TEST_REQUIRE(office.warnings.size() == 1U);
+    BOOST_TEST(office.warnings.front().find("reads and writes them") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(makes_the_plan_that_was_looked_at_and_no_other) {
+    Office office;
+    FileTree wanted = filesOf(office.tree);
+    wanted["systems/police/department.yaml"] = "code: \"11440232MB2C00002X\"\n";
+    const auto plan = office.plan("apply", {}, {}, wanted);
+    BOOST_REQUIRE(plan.ok());
+    const std::string agreed = digestOf(plan->files);
+    // Meanwhile somebody else registers a department, which the folder does not have.
+    office.does("department.add", {{"department", "tax"}, {"code", "11440232MB2C00003X"}, {"name", "税务"}});
+    BOOST_TEST(office.does("apply", {{"plan", agreed}}, {}, wanted) == "plan_changed");
+    BOOST_TEST(office.content().departments.contains("tax"));
+    office.does("department.remove", {{"department", "tax"}});
+    BOOST_TEST(office.does("apply", {{"plan", agreed}}, {}, wanted) == "done");
+    BOOST_TEST(office.content().departments.contains("police"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,6 +53,26 @@ BOOST_AUTO_TEST_CASE(registers_what_our_own_authority_issued_for_that_system_alo
     BOOST_TEST(office.warnings.front().find("CN=licences,O=health") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(takes_no_key_of_the_gateways_own_and_no_authoritys) {
+    Office office;
+    office.does("authority.init", {});
+    const std::string over_authority = fixture::selfSigned(office.authority_key);
+    const PrivateKey server = PrivateKey::generate(KeyKind::EcP256);
+    const std::string over_server = fixture::selfSigned(server);
+    office.own_keys = {{factsOfDer(certificatesOfPem(over_server)->front())->key_digest, "the server"}};
+    for (const std::string& pem : {over_authority, over_server}) {
+        BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) ==
+                   "key_taken");
+        FileTree files = office.tree;
+        std::erase_if(files, [](const auto& file) { return file.first.ends_with('/'); });
+        files["systems/housing/permits/x.pem"] = pem;
+        BOOST_TEST(office.does("apply", {}, {}, files) == "key_taken");
+    }
+    BOOST_TEST(office.does("certificate.issue",
+                           {{"system", "housing/permits"}, {"request", CertificateRequest::make(server, "x", "y")}}) ==
+               "key_taken");
+}
+
 BOOST_AUTO_TEST_CASE(revokes_a_key_with_every_certificate_over_it) {
     Office office;
     office.does("authority.init", {});

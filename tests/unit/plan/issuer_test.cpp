@@ -114,6 +114,18 @@ BOOST_AUTO_TEST_CASE(a_certificate_knows_until_when_its_issuer_is_good) {
     BOOST_TEST((world.registered().issuer->until == kNow + 400 * kDay));
 }
 
+BOOST_AUTO_TEST_CASE(a_list_says_nothing_of_what_another_authority_of_that_name_issued) {
+    World world;
+    Authority twin("City");
+    BOOST_TEST(world.adds("city", world.city_pem) == "done");
+    BOOST_TEST(world.adds("twin", pemOfCertificate(twin.der)) == "done");
+    BOOST_TEST(world.registers(world.pem) == "done");
+    BOOST_TEST(world.lists("twin", twin.listOf(world.pem)) == "done");  // the same number, of another one's
+    BOOST_TEST(!world.registered().revoked_at.has_value());
+    BOOST_TEST(world.lists("city", world.city.listOf(world.pem)) == "done");
+    BOOST_TEST(world.registered().revoked_at.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_registered_under_an_authority_that_has_ended) {
     World world(-1);
     const FileTree before = world.tree;

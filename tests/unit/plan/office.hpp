@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/certificate_request.hpp"
@@ -30,6 +31,8 @@ struct Office {
     PrivateKey authority_key = PrivateKey::generate(KeyKind::EcP256);
     std::vector<std::string> warnings;
     Texts made;
+    KeyOwners own_keys;
+    std::set<std::string> codes_of_cases;  ///< departments' codes under which cases stand
 
     Office() {
         tree["systems/"] = "";
@@ -42,7 +45,10 @@ struct Office {
         const Operation operation{operationNamed(name), std::move(texts), std::move(lists), std::move(files)};
         BOOST_REQUIRE(operation.kind != nullptr);
         const std::string pem = authority_key.toPem();
-        return planChange(tree, operation, {kNow, [pem](std::optional<KeyKind>) { return PrivateKey::fromPem(pem); }});
+        PlanContext context{kNow, [pem](std::optional<KeyKind>) { return PrivateKey::fromPem(pem); }};
+        context.has_cases = [this](const std::string& code) { return codes_of_cases.contains(code); };
+        context.own_keys = own_keys;
+        return planChange(tree, operation, context);
     }
     /// "done", "nothing", or the code of the refusal.
     std::string does(std::string_view name, Texts texts, Lists lists = {}, FileTree files = {}) {
