@@ -87,6 +87,11 @@ class CsvFolder(Connector):
             writable = os.access(self.folder, os.W_OK | os.X_OK)
             steps.append(Step("move files there", writable, "" if writable else "no right to write",
                               "" if writable else "give the plug-ins' user the right to write in it"))
+            done = self.folder / DONE
+            if done.exists():
+                usable = done.is_dir() and os.access(done, os.W_OK | os.X_OK)
+                steps.append(Step(f"move files into {DONE}/", usable, "" if usable else "no folder that may be written in",
+                                  "" if usable else "give the plug-ins' user the right to write in it"))
         except OSError as error:
             steps.append(Step("list the folder", False, os.strerror(error.errno), "check the folder and its rights"))
         return steps
@@ -168,6 +173,10 @@ class CsvFolder(Connector):
             state.update(at=path.name, offset=0, encoding=encoding, mark=mark)
         with Lines(path, state["mark"], state["encoding"]) as lines:
             header = next(csv.reader(lines, delimiter=self.delimiter), [])
+            twice = sorted({name for name in header if header.count(name) > 1 and name})
+            if twice:
+                raise Fault.config("csv_malformed", f"two columns of one name: {', '.join(twice[:NAMED_MAX])[:300]}", path.name,
+                                   "ask the department to name each column differently")
             first = lines.offset
         rows, left, ended = [], size, False
         with Lines(path, max(first, state["offset"]), state["encoding"]) as lines:
@@ -196,6 +205,13 @@ class CsvFolder(Connector):
         return Page(payloads, json.dumps(state, ensure_ascii=False).encode(), last)
 
     def acknowledge(self, cursor):
+        try:
+            self.move_away(cursor)
+        except OSError as error:
+            raise Fault.config("csv_not_readable", f"what was read cannot be moved into {DONE}/: {os.strerror(error.errno)}", str(self.folder / DONE),
+                               "give the plug-ins' user the right to write there") from None
+
+    def move_away(self, cursor):
         for name in self.state(cursor)["read"]:
             path = self.folder / os.path.basename(name)
             if path.exists():

@@ -10,6 +10,7 @@
 #include "gateway/cli/plugin_commands.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/settings/setting_node.hpp"
 
 namespace caseway {
 namespace {
@@ -145,6 +146,10 @@ void verify(const VerifyArguments& given, CommandContext& context) {
     const std::string promise = "its folder can be trusted, its manifest and schema can be read";
     try {
         const auto type = host.openFolder(folder);
+        if (const auto schema = readSettingsSchema(type->spec().settings_schema); !schema)
+            throw ConnectorFault(
+                ConnectorFaultKind::Config,
+                {"settings_schema_bad", schema.error().where, schema.error().rule, schema.error().hint, {}});
         report.good(promise);
         const ContractSubject subject = subjectOf(*type, given, folder);
         if (starts(subject, report)) holdToContract(subject, [&](const PromiseResult& result) { report.tell(result); });

@@ -109,6 +109,18 @@ BOOST_AUTO_TEST_CASE(says_which_file_has_no_encoding) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(loses_no_column_to_another_of_its_name) {
+    PluginInstallation::write(folder / "twice.csv", "no,name,name\n1,a,b\n");
+    KeptPage page;
+    try {
+        open()->read("", {}, page);
+        BOOST_ERROR("taken");
+    } catch (const ConnectorFault& fault) {
+        BOOST_TEST(fault.parts().code == "plugin_csv_malformed");
+        BOOST_TEST(std::string(fault.what()).find("two columns of one name: name") != std::string::npos, fault.what());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(one_bad_file_holds_up_no_other_and_is_told_at_last) {
     const std::pair<const char*, std::string> kBad[] = {{"plugin_csv_encoding", "a,b\n1,\xff\xff\n"},
                                                         {"plugin_csv_malformed", "a,b\n\"1\"x,2\n"},

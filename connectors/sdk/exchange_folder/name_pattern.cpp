@@ -13,6 +13,16 @@ bool isEntryName(std::string_view name) {
            name.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
 }
 
+namespace {
+
+/// Programs of Windows write A.XML where a.xml was agreed on.
+bool isSameLetter(char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return lower(a) == lower(b);
+}
+
+}  // namespace
+
 bool matchesPattern(std::string_view name, std::string_view pattern) {
     if (name.starts_with('.') && !pattern.starts_with('.')) return false;
     std::size_t n = 0, p = 0, star = std::string_view::npos, tried = 0;
@@ -20,7 +30,7 @@ bool matchesPattern(std::string_view name, std::string_view pattern) {
         if (p < pattern.size() && pattern[p] == '*') {
             star = p++;
             tried = n;
-        } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
+        } else if (p < pattern.size() && (pattern[p] == '?' || isSameLetter(pattern[p], name[n]))) {
             ++p, ++n;
         } else if (star != std::string_view::npos) {
             p = star + 1;

@@ -45,7 +45,8 @@ const std::vector<PatternCase> kPatterns = {
     {"a.xml", "*.xml", true}, {"a.xml.ok", "*.xml", false}, {".a.xml", "*.xml", false},
     {"a.xml", "?.xml", true}, {"ab.xml", "?.xml", false},   {"", "*", true},
     {"aXbXc", "a*X*c", true}, {"aXbXd", "a*X*c", false},    {"\xB0\xEC.xml", "*.xml", true},
-    {"a", "", false},         {"abc", "abc", true},         {"abc", "a**c", true}};
+    {"A.XML", "*.xml", true}, {"a.xml", "*.XML", true},     {"a", "", false},
+    {"abc", "abc", true},     {"abc", "a**c", true}};
 
 }  // namespace
 

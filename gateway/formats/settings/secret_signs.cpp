@@ -73,8 +73,8 @@ bool namesSecret(std::string_view name) {
 bool bearsSecret(std::string_view text) {
     static const re2::RE2 kConnection(R"((?i)(^|;)\s*(pwd|password|passwd)\s*=\s*[^;\s{])");
     static const re2::RE2 kScheme(R"((?i)^\s*bearer\s+\S{4,}\s*$)");
-    return bearsAccount(text) || bearsParameter(text) || re2::RE2::PartialMatch(text, kConnection) ||
-           re2::RE2::PartialMatch(text, kScheme);
+    return text.find("PRIVATE KEY-----") != std::string_view::npos || bearsAccount(text) || bearsParameter(text) ||
+           re2::RE2::PartialMatch(text, kConnection) || re2::RE2::PartialMatch(text, kScheme);
 }
 
 }  // namespace caseway

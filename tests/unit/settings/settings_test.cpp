@@ -129,13 +129,29 @@ BOOST_AUTO_TEST_CASE(bear_no_secret_in_the_midst_of_a_text) {
          {"https://u:p@host/x", "https://u@host", "https://u:p/w@host/", "sftp://u:p@host", "u:p@proxy.example:3128",
           "Driver=x;Pwd=hunter2;", "Password = hunter2", "x?token=abc", "https://h/?access_token=abc",
           "https://h/a?b=c&X-Api-Key=d", "https://h/?access%5Ftoken=abc", "https://h/?a[password]=x",
-          "https://h/#sig=x", "https://h/?口令=x", "Bearer abcdefgh"})
+          "https://h/#sig=x", "https://h/?口令=x", "Bearer abcdefgh",
+          "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nMA==\n"})
         BOOST_TEST(bearsSecret(text), text);
-    for (const char* text : {"https://host/x@y:1", "https://host:8443/x@y", "https://[::1]:8443/x@y", "/srv/a:b@c",
-                             "Driver=x;Pwd={};", "SELECT a FROM t WHERE token = ? AND password = 1", "Uid=caseway",
-                             "tokens", "sftp://u@host", "https://h/?keyword=x", "https://h/?token=", "$[?@.key=='a']",
-                             "$[?(@.key=='a' && @.b==1)]", "2026-01-01T00:00:00", "<a><b>{{token}}</b></a>",
-                             "https://h/?token={{token}}", "bearer", "mailto:desk@county.example", "urn:x@host"})
+    for (const char* text : {"https://host/x@y:1",
+                             "https://host:8443/x@y",
+                             "https://[::1]:8443/x@y",
+                             "/srv/a:b@c",
+                             "Driver=x;Pwd={};",
+                             "SELECT a FROM t WHERE token = ? AND password = 1",
+                             "Uid=caseway",
+                             "-----BEGIN CERTIFICATE-----\nMA==\n",
+                             "tokens",
+                             "sftp://u@host",
+                             "https://h/?keyword=x",
+                             "https://h/?token=",
+                             "$[?@.key=='a']",
+                             "$[?(@.key=='a' && @.b==1)]",
+                             "2026-01-01T00:00:00",
+                             "<a><b>{{token}}</b></a>",
+                             "https://h/?token={{token}}",
+                             "bearer",
+                             "mailto:desk@county.example",
+                             "urn:x@host"})
         BOOST_TEST(!bearsSecret(text), text);
     const std::string text = std::string("host: sftp.example\n") + kLogin + "headers: {a: \"http://u:p@h/\"}\n";
     BOOST_TEST((mistakesOf(text) == std::vector<std::string>{"secret_literal f.yaml:3 /settings/headers/a"}));
