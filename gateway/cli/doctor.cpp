@@ -290,6 +290,8 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
 void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
     StoredInstallation stored(settings);
     const auto live = liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {});
+    for (const Refusal& one : whyNotOpened(live, installedConnectorTypes(settings), settings))
+        diagnosis.bad(fmt::format("{} is live and cannot run: {}: {}", one.where, one.code, one.rule), one.hint);
     for (const RunFinding& one : runFindings(stored.reader(), live, settings.sync.circuit, SystemClock().now()))
         diagnosis.warn(one.what, one.next_step);
 }

@@ -97,4 +97,20 @@ Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const Con
     return std::move(opened->connector);
 }
 
+std::vector<Refusal> whyNotOpened(const LiveConnectors& all, const ConnectorTypes& types, const Settings& settings) {
+    std::vector<Refusal> found;
+    for (const auto& [name, live] : all) {
+        try {
+            const auto opened = openLive(*live, types, settings, [] { return false; });
+            if (opened) continue;
+            found.push_back(opened.error());
+        } catch (const ConnectorFault& fault) {
+            found.push_back(
+                {fault.parts().code, fault.parts().where, {}, fault.parts().message, fault.parts().next_step, {}});
+        }
+        found.back().where = name;
+    }
+    return found;
+}
+
 }  // namespace caseway

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gateway/base/result.hpp"
 #include "gateway/daemon/connector_types.hpp"
@@ -44,5 +45,9 @@ Result<ShelvedMapping> mappingOf(const LiveConnector& live);
 /// ConnectorFault as the type does.
 Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const ConnectorTypes& types,
                                             const Settings& settings, std::function<bool()> stopping);
+
+/// Why live ones could not even be opened here: a type that is not installed, a secret that is not there, settings that
+/// open nothing. An installation that was set up again from its files has such. Dials nobody.
+std::vector<Refusal> whyNotOpened(const LiveConnectors& all, const ConnectorTypes& types, const Settings& settings);
 
 }  // namespace caseway

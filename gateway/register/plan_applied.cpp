@@ -184,6 +184,9 @@ std::optional<Refusal> AppliedJudge::judgeIssued(const FileChange& file, const s
 
 std::optional<Refusal> AppliedJudge::judge(const FileChange& file) {
     const auto parts = pathParts(file.path);
+    if (parts.front() == "mappings" && file.after && !file.before && !isShortName(parts[1]))
+        return refused("mapping_folder_bad", file.path, parts[1], "a-z, 0-9, _ and -, at most 60 characters",
+                       "rename its folder; the mapping's own name stands in mapping.yaml");
     if (!file.path.ends_with(".pem")) return std::nullopt;
     std::optional<Refusal> refusal;
     if (parts.front() == "systems")

@@ -42,6 +42,19 @@ std::optional<Refusal> judgeDepartment(const RegisteredDepartment& department) {
     return std::nullopt;
 }
 
+std::optional<Refusal> judgeGrantNames(const RegisteredSystem& system) {
+    for (const std::string& name : system.may_read)
+        if (name != "*" && !isShortName(name))
+            return refused("grant_name_bad", "may_read", name, "the short name of one department, or *",
+                           "what there is: caseway department list");
+    for (const std::string& code : system.on_behalf_of)
+        if (!isDepartmentCode(code))
+            return refused("grant_name_bad", "on_behalf_of", code,
+                           "a department's code: 18 characters, 0-9 and A-Z (统一社会信用代码)",
+                           "caseway department list shows the codes");
+    return std::nullopt;
+}
+
 std::optional<Refusal> judgeDepartmentCodes(const RegisterContent& content) {
     std::map<std::string, std::string> holders;
     const auto take = [&holders](const std::string& code, const std::string& name,

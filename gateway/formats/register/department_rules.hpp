@@ -19,6 +19,9 @@ bool isDepartmentCode(std::string_view code);
 /// department_name_bad or department_code_bad.
 std::optional<Refusal> judgeDepartment(const RegisteredDepartment& department);
 
+/// grant_name_bad: a grant to read or to write for what is no department's name or code.
+std::optional<Refusal> judgeGrantNames(const RegisteredSystem& system);
+
 /// department_known where two departments, by their own document or by their systems', go by one code: who may write
 /// and read a case is asked by it.
 std::optional<Refusal> judgeDepartmentCodes(const RegisterContent& content);

@@ -176,6 +176,8 @@ class Life(ConnectorCase):
         self.assertTrue(first["changed"])
         self.assertTrue(any("never tested here" in warning for warning in first["warnings"]), first["warnings"])
         self.assertFalse(json.loads(caseway("apply", export, "--yes", "--json").stdout)["changed"])
+        told = caseway("doctor", ok=False).stderr.decode()  # here no folder is open to it
+        self.assertIn("housing/permits/nightly is live and cannot run: folder_not_allowed", told)
         version = export / "systems/housing/permits/connectors/nightly/versions/0001.yaml"
         version.write_text(version.read_text().replace("exchange/out", "exchange/oub"))
         result = caseway("apply", export, "--yes", "--json", ok=False)

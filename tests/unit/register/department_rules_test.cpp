@@ -32,6 +32,18 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_commands_whoever_wrote_the_file) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(let_no_grant_name_what_is_no_department) {
+    const auto read = [](const char* grant) {
+        const auto content =
+            readRegister({{"systems/housing/a/system.yaml",
+                           "department_code: \"11440232MB2C00001X\"\nmappings: []\n" + std::string(grant)}});
+        return content ? "good" : content.error().code;
+    };
+    BOOST_TEST(read("may_read: [police, \"*\"]\non_behalf_of: [\"11440232MB2C00002X\"]\n") == "good");
+    BOOST_TEST(read("may_read: [../x]\n") == "grant_name_bad");
+    BOOST_TEST(read("on_behalf_of: [police]\n") == "grant_name_bad");
+}
+
 BOOST_AUTO_TEST_CASE(give_a_code_to_one_department_also_where_only_systems_bring_it) {
     const std::string system = "department_code: \"11440232MB2C00001X\"\nmappings: []\n";
     FileTree files{{"systems/housing/a/system.yaml", system}, {"systems/housing/b/system.yaml", system}};
