@@ -120,7 +120,8 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
     if (records || !expression.on_document) expression.simple = pathOf(*query);
     if (expression.simple && !records) expression.pointer = pointerOf(*expression.simple);
     if (!expression.simple) {
-        expression.evaluation = expression.on_document ? Evaluation::WholeDocument : Evaluation::RecordSubtree;
+        const bool needs_document = expression.on_document || query->filtersAskRoot();
+        expression.evaluation = needs_document ? Evaluation::WholeDocument : Evaluation::RecordSubtree;
     }
     if (query->searchesInFilters()) expression.costly = "a filter searches again for every node that it looks at";
     expression.json = std::move(*query);

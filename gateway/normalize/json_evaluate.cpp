@@ -53,7 +53,8 @@ bool JsonPass::select(int expression, const JsonValue& node, std::vector<const J
         budget_.spendOnText(nodes.size());
         return true;
     }
-    if (!one.json->evaluateWithin(same_everywhere ? *whole_ : node, nodes, budget_.left())) {
+    const JsonValue& root = whole_ != nullptr ? *whole_ : node;  // without the document no filter asks for it
+    if (!one.json->evaluateWithin(root, same_everywhere ? root : node, nodes, budget_.left())) {
         failed_ = expression;
         return false;
     }
@@ -65,9 +66,11 @@ Result<Done> JsonPass::runWhole() {
     for (std::size_t kind = plan_.kinds.size(); kind-- > 0;) {
         if (plan_.kinds[kind].records == kNone) continue;
         if (!select(plan_.kinds[kind].records, *whole_, nodes_)) {
-            return Refusal{
-                "records_not_found", "records", {}, "an expression that can be evaluated on the payload",
-                "simplify it (`caseway mapping check` tells what is costly), or send a smaller payload"};
+            return Refusal{"records_not_found",
+                           "records",
+                           {},
+                           "an expression that can be evaluated on the payload",
+                           "simplify it (`caseway mapping check` tells what is costly), or send a smaller payload"};
         }
         for (const JsonValue* node : nodes_) {
             auto& kinds = found_[node];

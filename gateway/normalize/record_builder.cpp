@@ -313,7 +313,7 @@ bool RecordBuilder::refuseTooLarge(const RecordState& record) {
                   "send large contents as attachments, not in the record; or raise limits.record_bytes");
 }
 
-bool RecordBuilder::finish(const RecordState& record) {
+bool RecordBuilder::finish(RecordState& record) {
     if (!record.too_large.empty()) return refuseTooLarge(record);
     const bool is_unreadable = !record.unreadable.empty();
     if (!is_unreadable && record.is_list && record.items.empty() &&
@@ -333,6 +333,7 @@ bool RecordBuilder::finish(const RecordState& record) {
     patch_.clear();
     mistakes_.clear();
     buildFields(record);
+    if (record.items.size() > 1) record.orderItems();
     buildItems(record);
     requireCaseNumber(record);
     if (is_unreadable) tellUnreadable(record);

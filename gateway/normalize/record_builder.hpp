@@ -17,7 +17,7 @@ public:
     RecordBuilder(const Limits& limits, RecordSink& sink) : limits_(limits), sink_(sink) {}
 
     /// False: the sink wants no more.
-    bool finish(const RecordState& record);
+    bool finish(RecordState& record);
     /// The node of `record` was looked at by each kind that finds it: what none took is refused, or passed over where
     /// the mapping says so. False: the sink wants no more.
     bool endNode(const RecordState& record) {

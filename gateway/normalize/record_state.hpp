@@ -2,6 +2,7 @@
 // which keep their memory from record to record. Views are made of them only when the record is complete.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -114,6 +115,11 @@ struct RecordState {
         items.push_back({list, first, false});
         slots.resize(slots.size() + kind->lists[list].slots);
         return first;
+    }
+    /// By list, in the order of the mapping: a list that is evaluated gets its items behind those that stream.
+    void orderItems() {
+        const auto by_list = [](const FoundItem& a, const FoundItem& b) { return a.list < b.list; };
+        if (!std::is_sorted(items.begin(), items.end(), by_list)) std::stable_sort(items.begin(), items.end(), by_list);
     }
     std::string_view textOf(const Slot& slot) const {
         const GrowingText& from = slot.aside ? aside : text;

@@ -241,7 +241,7 @@ void TypedReader::appendParts(std::string_view text, std::string& json) const {
     while (!text.empty()) {
         std::size_t bytes = 0;
         const auto end = findSeparator(text, split_, bytes);
-        const std::string_view part = trimmed(text.substr(0, end));
+        const std::string_view part = split_.empty() ? text : trimmed(text.substr(0, end));
         if (!part.empty()) {
             if (json.size() > 1) json += ',';
             appendJsonString(part, json);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "gateway/formats/json/document.hpp"
 #include "gateway/normalize/code_table.hpp"
 #include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/number_form.hpp"
@@ -36,7 +37,8 @@ FieldSpec withFoldedWords(FieldSpec field, const std::string& file, std::vector<
         const auto [known, is_new] = meanings.emplace(code, meaning);
         if (is_new || known->second == meaning) continue;
         mistakes.push_back({file, field.place.lineOf("codes"), placeOf(field) + ".codes",
-                            "'" + written + "' is '" + code + "' once full-width characters are folded, and that has "
+                            "'" + written + "' is '" + code +
+                                "' once full-width characters are folded, and that has "
                                 "another meaning",
                             "keep one of the two, or say fold: false"});
     }
@@ -62,6 +64,7 @@ struct ValueRule::Plan {
     std::string_view plain(std::string_view number, TextArena& arena) const;
     ValueOutcome nothing(bool emptied) const;
     ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
+    ValueOutcome array(std::string_view json, TextArena& arena) const;
     std::optional<ValueOutcome> preset(const std::optional<std::string>& text, const char* key, const FieldSpec& field,
                                        const std::string& file, std::vector<MappingMistake>& mistakes);
     void checkSpec(const FieldSpec& field, const std::string& file, std::vector<MappingMistake>& mistakes) const;
@@ -154,8 +157,31 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
     return outcome.status == ValueStatus::Absent ? nothing(true) : outcome;
 }
 
-ValueRule ValueRule::compile(const FieldSpec& written, const std::string& file,
-                             std::vector<MappingMistake>& mistakes) {
+/// Each text of a list of texts is read as one that stands alone; those that say nothing are left out.
+ValueOutcome ValueRule::Plan::array(std::string_view json, TextArena& arena) const {
+    JsonTree tree;
+    const auto root = parseJson(json, {}, tree);
+    const auto is_text = [](const JsonValue& one) { return one.type == JsonValue::Type::String; };
+    const bool are_texts = reader.type() == FieldType::TextList && root.ok() &&
+                           std::all_of((*root)->items, (*root)->items + (*root)->count, is_text);
+    if (!are_texts) return reader.readArray(json, arena);
+    std::string texts = "[";
+    for (std::uint32_t i = 0; i < (*root)->count; ++i) {
+        std::string_view text = (*root)->items[i].text;
+        if (trim) text = trimmed(text);
+        if (fold) text = foldedToHalfWidth(text, arena);
+        if (text.empty() || std::find(fillers.begin(), fillers.end(), text) != fillers.end()) continue;
+        const ValueOutcome read = reader.read(text, arena);
+        if (read.status == ValueStatus::Refused) return read;
+        if (read.status != ValueStatus::Value) continue;
+        if (texts.size() > 1) texts += ',';
+        texts += read.text.substr(1, read.text.size() - 2);
+    }
+    if (texts.size() == 1) return {};
+    return reader.readArray(arena.keep(texts += ']'), arena);
+}
+
+ValueRule ValueRule::compile(const FieldSpec& written, const std::string& file, std::vector<MappingMistake>& mistakes) {
     const FieldSpec field = isFolded(written) ? withFoldedWords(written, file, mistakes) : written;
     const ValueSpec& spec = field.value;
     const std::size_t before = mistakes.size();
@@ -194,7 +220,7 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
         case RawKind::Null:
             return plan.nothing(false);
         case RawKind::Array: {
-            const ValueOutcome outcome = raw == "[]" ? ValueOutcome{} : plan.reader.readArray(raw, arena);
+            const ValueOutcome outcome = raw == "[]" ? ValueOutcome{} : plan.array(raw, arena);
             return outcome.status == ValueStatus::Absent ? plan.nothing(true) : outcome;
         }
         case RawKind::Number:

@@ -21,11 +21,13 @@ void addColumn(const Cursor& column, TableCheck& check) {
     const std::string name = column.text(0);
     const std::string type = column.text(1);  // INTEGER, TEXT, BLOB: typeof() in capitals
     const bool may_be_null = column.integer(2) == 0 && column.integer(3) == 0;
-    // Zero and the empty value would be a second way to say NULL that look-ups tell from it and readers do not.
+    // Zero and the empty value would be a second way to say NULL that look-ups tell from it and readers do not. The
+    // text "0" is neither, though SQLite calls it equal to the number 0 in a column of texts.
+    const std::string says_something =
+        type == "INTEGER" ? fmt::format("{} <> 0", name) : fmt::format("length(CAST({} AS BLOB)) > 0", name);
+    const std::string is_of_type = fmt::format("typeof({}) = lower('{}')", name, type);
     const std::string good =
-        may_be_null
-            ? fmt::format("({0} IS NULL OR (typeof({0}) = lower('{1}') AND {0} NOT IN (0, '', x'')))", name, type)
-            : fmt::format("typeof({}) = lower('{}')", name, type);
+        may_be_null ? fmt::format("({} IS NULL OR ({} AND {}))", name, is_of_type, says_something) : is_of_type;
     check.condition += fmt::format("{}NOT {}", check.condition.empty() ? "" : " OR ", good);
     check.wrong_column += fmt::format(" WHEN NOT {} THEN '{}, which is of type ' || typeof({})", good, name, name);
     if (column.integer(3) == 0) return;

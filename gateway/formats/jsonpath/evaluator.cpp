@@ -19,9 +19,9 @@ const JsonValue& childOf(const JsonValue& node, std::uint32_t i) {
 
 }  // namespace
 
-bool PathEvaluator::run(const PathQuery& query, std::vector<const JsonValue*>& nodes) {
+bool PathEvaluator::run(const PathQuery& query, const JsonValue& from, std::vector<const JsonValue*>& nodes) {
     Sink sink{.kept = &nodes, .most = std::numeric_limits<std::size_t>::max()};
-    walk(query, root_, sink);
+    go({query, 0}, from, sink);
     return !exceeded_;
 }
 

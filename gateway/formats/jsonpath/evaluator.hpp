@@ -17,8 +17,9 @@ class PathEvaluator {
 public:
     PathEvaluator(const JsonValue& root, std::size_t most_steps) : root_(root), steps_left_(most_steps) {}
 
-    /// False if the bounds ended it before the nodelist was whole.
-    bool run(const PathQuery& query, std::vector<const JsonValue*>& nodes);
+    /// `query` from `from`; its filters may look at the root. False if the bounds ended it before the nodelist was
+    /// whole.
+    bool run(const PathQuery& query, const JsonValue& from, std::vector<const JsonValue*>& nodes);
     std::size_t stepsLeft() const { return steps_left_; }
 
 private:

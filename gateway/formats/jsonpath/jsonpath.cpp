@@ -28,6 +28,20 @@ bool searchesIn(const PathQuery& query, bool in_filter) {
     return false;
 }
 
+bool asksRootIn(const PathQuery& query);
+
+bool asksRoot(const PathExpr& expr) {
+    if (expr.kind == PathExpr::Kind::Query && expr.query.absolute) return true;
+    return asksRootIn(expr.query) || std::any_of(expr.operands.begin(), expr.operands.end(), asksRoot);
+}
+
+bool asksRootIn(const PathQuery& query) {
+    for (const PathSegment& segment : query.segments)
+        for (const PathSelector& selector : segment.selectors)
+            if (selector.filter != nullptr && asksRoot(*selector.filter)) return true;
+    return false;
+}
+
 std::optional<std::string> brokenIn(const PathQuery& query);
 
 std::optional<std::string> brokenIn(const PathExpr& expr) {
@@ -66,15 +80,19 @@ Result<JsonPath, JsonPathError> JsonPath::compile(std::string_view query) {
 }
 
 bool JsonPath::evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes, std::size_t most_steps) const {
-    return PathEvaluator(root, most_steps).run(query_->path, nodes);
+    return PathEvaluator(root, most_steps).run(query_->path, root, nodes);
 }
 
-bool JsonPath::evaluateWithin(const JsonValue& root, std::vector<const JsonValue*>& nodes,
+bool JsonPath::evaluateWithin(const JsonValue& root, const JsonValue& from, std::vector<const JsonValue*>& nodes,
                               std::uint64_t& steps_left) const {
     PathEvaluator evaluator(root, static_cast<std::size_t>(steps_left));
-    const bool whole = evaluator.run(query_->path, nodes);
+    const bool whole = evaluator.run(query_->path, from, nodes);
     steps_left = evaluator.stepsLeft();
     return whole;
+}
+
+bool JsonPath::filtersAskRoot() const {
+    return asksRootIn(query_->path);
 }
 
 bool JsonPath::searchesInFilters() const {

@@ -40,8 +40,12 @@ public:
     /// false if either is exceeded (a refusal of the caller); `nodes` then holds a part.
     bool evaluate(const JsonValue& root, std::vector<const JsonValue*>& nodes,
                   std::size_t most_steps = 10'000'000) const;
-    /// The same, with a budget of the caller's, from which it takes what it used.
-    bool evaluateWithin(const JsonValue& root, std::vector<const JsonValue*>& nodes, std::uint64_t& steps_left) const;
+    /// The same, with a budget of the caller's, from which it takes what it used. The query begins at `from`; `$` in
+    /// its filters is `root`, of which `from` is a part.
+    bool evaluateWithin(const JsonValue& root, const JsonValue& from, std::vector<const JsonValue*>& nodes,
+                        std::uint64_t& steps_left) const;
+    /// Some filter, or a filter in it, has a query that begins with `$`.
+    bool filtersAskRoot() const;
     /// Costly by construction: some filter searches the whole document, or a subtree with a filter of its own, for
     /// every node that it looks at.
     bool searchesInFilters() const;

@@ -10,6 +10,8 @@
 #include "gateway/formats/xml/libxml_handles.hpp"
 #include "gateway/formats/xml/xpath_charges.hpp"
 #include "gateway/formats/xml/xpath_numbers.hpp"
+#include "gateway/formats/xml/xpath_order.hpp"
+#include "gateway/formats/xml/xpath_rewrite.hpp"
 
 namespace caseway {
 namespace {
@@ -45,7 +47,7 @@ void take(xmlXPathObject& object, XPathValue& value) {
     }
     value.kind = XPathValue::Kind::Nodes;
     if (object.nodesetval == nullptr) return;
-    xmlXPathNodeSetSort(object.nodesetval);
+    sortNodes(*object.nodesetval);
     for (int i = 0; i < object.nodesetval->nodeNr; ++i) {
         const xmlNode* node = object.nodesetval->nodeTab[i];
         if (node->type != XML_NAMESPACE_DECL) value.nodes.push_back(ourNode(node));
@@ -76,6 +78,7 @@ XPathSet::XPathSet(XmlNamespaceMap namespaces) : set_(std::make_unique<Set>()) {
     set_->context->error = noteFirst;
     set_->context->userData = &set_->message;
     registerChargedFunctions(set_->context.get());
+    registerOrder(set_->context.get());
     for (const auto& [prefix, uri] : namespaces) {
         xmlXPathRegisterNs(set_->context.get(), reinterpret_cast<const xmlChar*>(prefix.c_str()),
                            reinterpret_cast<const xmlChar*>(uri.c_str()));
@@ -88,8 +91,14 @@ Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
     set_->message.clear();
     set_->context->opLimit = kCompileOperations;
     set_->context->opCount = 0;
-    XPathExpressionHandle compiled(
-        xmlXPathCtxtCompile(set_->context.get(), reinterpret_cast<const xmlChar*>(expression.c_str())));
+    const auto compile = [this](const std::string& text) {
+        return XPathExpressionHandle(
+            xmlXPathCtxtCompile(set_->context.get(), reinterpret_cast<const xmlChar*>(text.c_str())));
+    };
+    XPathExpressionHandle compiled = compile(expression);  // as it is written: mistakes are told of its own text
+    if (compiled != nullptr) {
+        if (const std::string ordered = withOrder(expression); ordered != expression) compiled = compile(ordered);
+    }
     if (compiled == nullptr) {
         return XPathError{"an expression of XPath 1.0", set_->message.empty() ? "invalid expression" : set_->message};
     }

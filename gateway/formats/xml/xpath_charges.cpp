@@ -7,6 +7,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/xml/xpath_numbers.hpp"
+#include "gateway/formats/xml/xpath_order.hpp"
 
 namespace caseway {
 namespace {
@@ -55,9 +56,8 @@ bool chargeArguments(xmlXPathParserContext* parser, int count, bool all) {
             if (!charge(parser, 1 + static_cast<unsigned long>(bytes / kTextBytesPerOperation))) return false;
         }
         if ((object.type != XPATH_NODESET && object.type != XPATH_XSLT_TREE) || object.nodesetval == nullptr) continue;
-        if (!all) xmlXPathNodeSetSort(object.nodesetval);
-        const int nodes = all ? object.nodesetval->nodeNr : (object.nodesetval->nodeNr != 0 ? 1 : 0);
-        for (int n = 0; n < nodes; ++n) {
+        if (!all) keepFirst(*object.nodesetval);
+        for (int n = 0; n < object.nodesetval->nodeNr; ++n) {
             const xmlNode* node = object.nodesetval->nodeTab[n];
             if (node->type != XML_NAMESPACE_DECL && !charge(parser, costOfText(node))) return false;
         }
@@ -71,6 +71,26 @@ void charged(xmlXPathParserContext* parser, int count) {
     const xmlNode* node = parser->context->node;
     if (count == 0 && node != nullptr && !charge(parser, costOfText(node))) return;
     if (chargeArguments(parser, count, All)) Function(parser, count);
+}
+
+/// These read the name of the first node of their argument, and no text.
+void keepFirstNamed(const xmlXPathParserContext* parser, int count) {
+    const xmlXPathObject* value = parser->value;
+    const bool is_set = count == 1 && value != nullptr && value->type == XPATH_NODESET;
+    if (is_set && value->nodesetval != nullptr) keepFirst(*value->nodesetval);
+}
+template <void (*Function)(xmlXPathParserContext*, int)>
+void named(xmlXPathParserContext* parser, int count) {
+    keepFirstNamed(parser, count);
+    Function(parser, count);
+}
+/// libxml2's own name(), which no header shows, stands under this name.
+const xmlChar* builtInName() {
+    return reinterpret_cast<const xmlChar*>("built-in-name");
+}
+void name(xmlXPathParserContext* parser, int count) {
+    keepFirstNamed(parser, count);
+    xmlXPathFunctionLookup(parser->context, builtInName())(parser, count);
 }
 
 constexpr int kAll = 1'000'000;
@@ -132,11 +152,20 @@ constexpr Named kFunctions[] = {
     {"number", charged<xmlXPathNumberFunction>},
     {"sum", charged<xmlXPathSumFunction, true>},
     {"id", charged<xmlXPathIdFunction, true>},
+    {"lang", charged<xmlXPathLangFunction>},
+    {"floor", charged<xmlXPathFloorFunction>},
+    {"ceiling", charged<xmlXPathCeilingFunction>},
+    {"round", charged<xmlXPathRoundFunction>},
+    {"name", name},
+    {"local-name", named<xmlXPathLocalNameFunction>},
+    {"namespace-uri", named<xmlXPathNamespaceURIFunction>},
 };
 
 }  // namespace
 
 void registerChargedFunctions(xmlXPathContext* context) {
+    const xmlXPathFunction built_in = xmlXPathFunctionLookup(context, reinterpret_cast<const xmlChar*>("name"));
+    CASEWAY_CHECK(xmlXPathRegisterFunc(context, builtInName(), built_in) == 0);
     for (const Named& one : kFunctions) {
         const auto* const name = reinterpret_cast<const xmlChar*>(one.name);
         xmlXPathRegisterFunc(context, name, nullptr);  // one that is there already is not replaced

@@ -98,6 +98,10 @@ KindSpec kind(Dice& dice, const std::string& records, std::string (*any_path)(Di
     list.fields = {field("corrections.reason", any_path(dice)), field("corrections.material_list", any_path(dice))};
     if (dice.once(3)) list.when = when(any_path(dice));
     made.lists = {list};
+    if (dice.once(2)) {
+        list.each = any_path(dice);
+        made.lists.push_back(list);
+    }
     return made;
 }
 

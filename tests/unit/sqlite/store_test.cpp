@@ -282,6 +282,24 @@ BOOST_AUTO_TEST_CASE(tells_a_value_of_another_kind_than_its_column) {
     BOOST_TEST(after("UPDATE message SET sender = 0 WHERE log_index = 2").size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(tells_a_number_in_the_place_of_nothing_from_the_text_0) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    const auto writer = store->beginWrite();
+    CaseRow row = caseRow("S-1");
+    row.case_no = "0";
+    writer->putCase(row);
+    writer->putCase(caseRow("S-2"));
+    writer->commit();
+    BOOST_TEST(store->snapshot()->damage().empty());
+    sqlite3* raw = nullptr;
+    BOOST_REQUIRE(sqlite3_open(databaseFileIn(folder / "data").c_str(), &raw) == SQLITE_OK);
+    BOOST_TEST(sqlite3_exec(raw, "UPDATE case_record SET case_no = '' WHERE id = 2", nullptr, nullptr, nullptr) ==
+               SQLITE_OK);
+    sqlite3_close(raw);
+    BOOST_TEST(store->snapshot()->damage().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(keeps_neighbours_of_the_feed_in_one_row_and_tells_where_a_row_does_not_end) {
     const TemporaryFolder folder;
     const auto store = openSqliteStore({.folder = folder / "data"});

@@ -28,6 +28,18 @@ BOOST_AUTO_TEST_CASE(splits_each_text_of_a_list) {
     BOOST_TEST(applied(spec("extra.list", {.split = ";"}), R"(["a;b"])", RawKind::Array) == R"(array ["a","b"])");
 }
 
+BOOST_AUTO_TEST_CASE(reads_each_text_of_a_list_as_one_that_stands_alone) {
+    const auto read = [](const ValueSpec& value, const char* json) {
+        return applied(spec("corrections.material_list", value), json, RawKind::Array);
+    };
+    BOOST_TEST(read({}, R"(["x"," y\n","","　"])") == R"(array ["x","y"])");
+    BOOST_TEST(read({.trim = false}, R"(["x"," y ",""])") == R"(array ["x"," y "])");
+    BOOST_TEST(read({.empty_values = {"无", "-"}, .fold = true}, R"(["无","Ａ","－"])") == R"(array ["A"])");
+    BOOST_TEST(read({.empty_values = {"无"}}, R"(["无"," 无 "])") == "absent");
+    BOOST_TEST(read({}, R"(["x\u0001"])") == "refused: control_character");
+    BOOST_TEST(read({.split = ";"}, R"(["a; b","c\u0001"])") == "refused: control_character");
+}
+
 BOOST_AUTO_TEST_CASE(takes_a_list_as_it_is) {
     const FieldSpec list = spec("corrections.material_list");
     BOOST_TEST(applied(list, R"(["a","b"])", RawKind::Array) == R"(array ["a","b"])");

@@ -1,0 +1,17 @@
+// gateway/formats/xml/xpath_order.hpp - document order (XPath 1.0 §5) where libxml2 loses it: in a tree whose elements
+// are numbered it takes a text for earlier than what stands inside the element before it. For sources of this folder
+// only.
+#pragma once
+
+#include <libxml/xpath.h>
+
+namespace caseway {
+
+/// Sorts in document order, where need be by a number that every node of the document gets then. Takes n log n.
+void sortNodes(xmlNodeSet& set);
+/// Leaves the first in document order, which is all that a conversion to a text or a number looks at.
+void keepFirst(xmlNodeSet& set);
+/// The function that withOrder() of xpath_rewrite.hpp writes.
+void registerOrder(xmlXPathContext* context);
+
+}  // namespace caseway

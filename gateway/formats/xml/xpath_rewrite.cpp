@@ -1,0 +1,147 @@
+// gateway/formats/xml/xpath_rewrite.cpp - one walk over the tokens: which operands and parentheses may hold texts among
+// others.
+#include "gateway/formats/xml/xpath_rewrite.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/formats/xml/xpath_tokens.hpp"
+
+namespace caseway {
+namespace {
+
+using Kind = XPathToken::Kind;
+
+/// What the nodes of a path or an operand may be.
+enum Holds : unsigned { kNothing = 0, kTexts = 1, kOthers = 2, kBoth = kTexts | kOthers };
+
+/// Finds where something is to be written in between.
+class Rewriting {
+public:
+    explicit Rewriting(const std::string& expression)
+        : expression_(expression),
+          tokens_(tokensOfXPath(expression)),
+          before_(tokens_.size()),
+          after_(tokens_.size()),
+          frames_(1) {}
+
+    std::string run() {
+        for (std::size_t i = 0; i < tokens_.size(); ++i) step(i);
+        endOperand(tokens_.size(), false);
+        std::string out;
+        std::size_t copied = 0;
+        for (std::size_t i = 0; i < tokens_.size(); ++i) {
+            const auto begin = static_cast<std::size_t>(tokens_[i].text.data() - expression_.data());
+            const std::size_t end = begin + tokens_[i].text.size();
+            out.append(expression_, copied, begin - copied).append(before_[i]);
+            out.append(isSelfBelow(i) ? "self::node()" : tokens_[i].text).append(after_[i]);
+            copied = end;
+        }
+        return out.append(expression_, copied);
+    }
+
+private:
+    /// What stands between one pair of parentheses or brackets.
+    struct Frame {
+        std::size_t opened = 0;   ///< its first token is the next one
+        std::size_t operand = 0;  ///< where the operand being read begins
+        bool is_group = false;    ///< parentheses that call nothing
+        bool calculated = false;  ///< the operator before the operand calculates
+        unsigned path = kNothing;
+        unsigned holds = kNothing;  ///< the paths of the operand before this one
+    };
+
+    void step(std::size_t i) {
+        const XPathToken& token = tokens_[i];
+        Frame& frame = frames_.back();
+        switch (token.kind) {
+            case Kind::Open:
+            case Kind::OpenBracket: {
+                const bool called = i > 0 && (tokens_[i - 1].kind == Kind::Function || isNodeType(i - 1));
+                frames_.push_back({i, i + 1, token.kind == Kind::Open && !called});
+                break;
+            }
+            case Kind::Close:
+            case Kind::CloseBracket:
+                close(i);
+                break;
+            case Kind::Comma:
+                endOperand(i, false);
+                break;
+            case Kind::Operator:
+                if (token.text == "|")
+                    endPath();
+                else
+                    endOperand(i, calculates(token.text));
+                break;
+            case Kind::NodeType:
+                frame.path = token.text == "node" ? kBoth : kTexts;
+                break;
+            case Kind::Dot:
+                frame.path = kBoth;
+                break;
+            case Kind::Name:
+            case Kind::Wildcard:
+            case Kind::DotDot:
+            case Kind::Function:
+                frame.path = kOthers;
+                break;
+            default:
+                break;
+        }
+    }
+
+    static bool calculates(std::string_view sign) {
+        return sign == "+" || sign == "-" || sign == "*" || sign == "div" || sign == "mod";
+    }
+    /// In `.//.`, which libxml2 reads as a pattern, that forgets the node itself.
+    bool isSelfBelow(std::size_t i) const {
+        return i > 0 && tokens_[i].kind == Kind::Dot && tokens_[i - 1].kind == Kind::DoubleSlash;
+    }
+    bool isNodeType(std::size_t i) const { return tokens_[i].kind == Kind::NodeType; }
+
+    unsigned endPath() {
+        Frame& frame = frames_.back();
+        frame.holds |= std::exchange(frame.path, kNothing);
+        return frame.holds;
+    }
+
+    void endOperand(std::size_t end, bool calculates) {
+        const unsigned holds = endPath();
+        Frame& frame = frames_.back();
+        const bool is_single = frame.operand + 1 >= end;
+        if (!is_single && holds == kBoth && (calculates || frame.calculated)) {
+            before_[frame.operand].insert(0, "number(");
+            after_[end - 1] += ')';
+        }
+        frame.operand = end + 1;
+        frame.calculated = calculates;
+        if (end < tokens_.size() && tokens_[end].kind != Kind::Close) frame.holds = kNothing;
+    }
+
+    void close(std::size_t i) {
+        endOperand(i, false);
+        if (frames_.size() == 1) return;
+        const Frame inner = frames_.back();
+        frames_.pop_back();
+        if (!inner.is_group) return;
+        frames_.back().path = inner.holds;
+        const bool is_counted = i + 1 < tokens_.size() && tokens_[i + 1].kind == Kind::OpenBracket;
+        if (is_counted && inner.holds == kBoth) before_[inner.opened] += kOrderFunction;
+    }
+
+    const std::string& expression_;
+    std::vector<XPathToken> tokens_;
+    std::vector<std::string> before_;
+    std::vector<std::string> after_;
+    std::vector<Frame> frames_;
+};
+
+}  // namespace
+
+std::string withOrder(const std::string& expression) {
+    return Rewriting(expression).run();
+}
+
+}  // namespace caseway
