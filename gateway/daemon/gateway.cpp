@@ -188,16 +188,17 @@ Gateway::Parts::Parts(const Settings& given)
         metrics.count(told);
         tellOutcome(told);
     };
-    large = std::make_unique<LargeMessages>(
-        LargeMessages::Parts{*store, *committer, recorder, mappings, known,
-                             [this](const std::string& name) { return payloads.open(name); }, settings.limits,
-                             [](std::string_view text) {
-                                 logWarning("large_message", {{"detail", text}});
-                             },
-                             [this, news](const MessageNews& told) {
-                                 news(told);
-                                 outcome_bell.ring();
-                             }});
+    large = std::make_unique<LargeMessages>(LargeMessages::Parts{
+        *store, *committer, recorder, mappings, known, [this](const std::string& name) { return payloads.open(name); },
+        settings.limits,
+        [](std::string_view text) {
+            logWarning("large_message", {{"detail", text}});
+        },
+        [this, news](const MessageNews& told) {
+            news(told);
+            outcome_bell.ring();
+        },
+        6, [this](LogIndex index, std::uint64_t count) { outcome_bell.passedOver(index, count); }});
     exchange = std::make_unique<Exchange>(
         Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated, clock, settings.limits, news,
                         [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }});
