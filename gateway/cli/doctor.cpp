@@ -286,7 +286,8 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
 void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
     StoredInstallation stored(settings);
     const auto live = liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {});
-    for (const RunFinding& one : runFindings(stored.reader(), live, settings.sync.circuit, SystemClock().now()))
+    for (const RunFinding& one :
+         runFindings(stored.reader(), live, settings.sync.circuit, settings.report.files_wait, SystemClock().now()))
         diagnosis.warn(one.what, one.next_step);
 }
 

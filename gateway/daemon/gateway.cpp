@@ -204,7 +204,8 @@ Gateway::Parts::Parts(const Settings& given)
                         [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }});
     reports = std::make_unique<ReportDesk>(ReportDesk::Parts{
         settings, store->reader(), *committer, signer, log->origin(), clock, [this] { return registerNow(); },
-        [this](const std::string& name) { return payloads.open(name); }});
+        [this](const std::string& name) { return payloads.open(name); },
+        [this] { return sync ? sync->waits() : RunWaits(); }});
     sync = std::make_unique<SyncRunner>(SyncRunner::Parts{
         settings, types,
         PulledPages::Parts{*store, *committer, recorder, known, clock, settings.gateway_id, settings.limits,
@@ -214,7 +215,7 @@ Gateway::Parts::Parts(const Settings& given)
         [this] { return makeDiskKeySet(payloads.root() + "/spool"); },
         [this](const std::string& name) { return payloads.open(name); },
         [this](const Run& run) {
-            tellRun(run);
+            tellRun(run, settings.report.files_wait);
             reports->ended(run);
         },
         tellUnfinishedRun});
