@@ -7,6 +7,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/report_source.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/json/document.hpp"
