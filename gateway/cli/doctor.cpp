@@ -292,7 +292,8 @@ void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
     const auto live = liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {});
     for (const Refusal& one : whyNotOpened(live, installedConnectorTypes(settings), settings))
         diagnosis.bad(fmt::format("{} is live and cannot run: {}: {}", one.where, one.code, one.rule), one.hint);
-    for (const RunFinding& one : runFindings(stored.reader(), live, settings.sync.circuit, SystemClock().now()))
+    for (const RunFinding& one :
+         runFindings(stored.reader(), live, settings.sync.circuit, settings.report.files_wait, SystemClock().now()))
         diagnosis.warn(one.what, one.next_step);
 }
 

@@ -140,6 +140,9 @@ std::string describe(const Run& run, Instant now) {
     if (run.resumed != 0) text += fmt::format("resumed       {} times after a stop of the gateway\n", run.resumed);
     if (run.ends_by) text += fmt::format("ends by       {}\n", toRfc3339(*run.ends_by));
     if (run.log_index) text += fmt::format("leaf          {}\n", *run.log_index);
+    if (run.waiting)
+        text += fmt::format("files waiting {}, the oldest since {}: without its ready-marker, empty, or too young\n",
+                            run.waiting->count, toRfc3339(run.waiting->since));
     if (run.clock_ahead)
         text += fmt::format("clock         the source's is {}; next step: timedatectl shows whether ours is right\n",
                             clocksText(*run.clock_ahead));

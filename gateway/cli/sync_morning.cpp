@@ -5,9 +5,13 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/report_source.hpp"
 #include "gateway/daemon/stored_installation.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/run/wait_document.hpp"
 #include "gateway/ports/clock.hpp"
 
 namespace caseway {
@@ -30,6 +34,26 @@ void writeTo(const std::string& file, const std::string& text) {
     say("written: " + file);
 }
 
+/// Only the gateway knows them. None runs, or it does not answer: what the store has is the report all the same.
+RunWaits waitsNow(const Settings& settings) {
+    RunWaits waits;
+    try {
+        const auto socket = connectAdmin(settings);
+        if (!socket) return waits;
+        const AdminAnswer answer = askAdmin(*socket, "GET", "/admin/v1/sync");
+        JsonTree tree;
+        const auto list = parseJson(answer.body, JsonLimits{}, tree);
+        for (std::uint32_t i = 0; list && i < (*list)->count; ++i) {
+            const JsonValue* const told = (*list)->items[i].find("wait");
+            if (auto wait = told == nullptr ? std::nullopt : readRunWait(*told))
+                waits.emplace(textIn((*list)->items[i], "connector"), *std::move(wait));
+        }
+    } catch (const Fault& fault) {
+        say(std::string("what runs wait for is not known: ") + fault.what());
+    }
+    return waits;
+}
+
 void morning(const MorningArguments& arguments, CommandContext& context) {
     if ((context.json ? 1 : 0) + (arguments.html == "-" ? 1 : 0) + (arguments.csv == "-" ? 1 : 0) > 1)
         throw CLI::ValidationError("--json, --html -, --csv -", "one of them only goes to stdout");
@@ -44,8 +68,8 @@ void morning(const MorningArguments& arguments, CommandContext& context) {
         reportLanguageNamed(arguments.language.empty() ? settings.report.language : arguments.language)
             .value_or(ReportLanguage::English);
     StoredInstallation installation(settings);
-    const MorningReport report =
-        morningReport(settings, readInstalledRegister(settings), installation.reader(), date, SystemClock().now());
+    const MorningReport report = morningReport(settings, readInstalledRegister(settings), installation.reader(),
+                                               waitsNow(settings), date, SystemClock().now());
     if (context.json) std::cout << *reportAs("json", report, language) << "\n";
     if (!arguments.html.empty()) writeTo(arguments.html, *reportAs("html", report, language));
     if (!arguments.csv.empty()) writeTo(arguments.csv, *reportAs("csv", report, language));

@@ -16,6 +16,7 @@
 #include "gateway/daemon/sync_endpoints.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/clock.hpp"
 
 namespace caseway {
@@ -112,6 +113,16 @@ void cancel(const SyncArguments& arguments, CommandContext& context) {
         say("cancelled: it ends behind the page that it is at");
 }
 
+/// What it waits for, since when, until when, and what to do.
+std::string waitText(const JsonValue& wait) {
+    const std::string where = textIn(wait, "where"), message = textIn(wait, "message"),
+                      next = textIn(wait, "next_step");
+    return fmt::format("  tries again at {} after {}{}{}{}{}, and has since {}\n{}", textIn(wait, "until"),
+                       textIn(wait, "code"), where.empty() ? "" : ", ", shownLine(where), message.empty() ? "" : ": ",
+                       shownLine(message), textIn(wait, "since"),
+                       next.empty() ? "" : "  next step: " + shownLine(next) + "\n");
+}
+
 void status(const SyncArguments&, CommandContext& context) {
     const AdminAnswer answer = askSync(context, "GET", "/admin/v1/sync");
     if (context.json) {
@@ -138,8 +149,7 @@ void status(const SyncArguments&, CommandContext& context) {
             people() << fmt::format("  circuit {} until {}: {} runs failed, the last with {}\n",
                                     textIn(*circuit, "state"), textIn(*circuit, "until"), circuit->find("failed")->text,
                                     textIn(*circuit, "code"));
-        if (const JsonValue* const wait = one.find("wait"))
-            people() << fmt::format("  tries again at {} after {}\n", textIn(*wait, "until"), textIn(*wait, "code"));
+        if (const JsonValue* const wait = one.find("wait")) people() << waitText(*wait);
         const auto last = lastRunOf(installation.reader(), connector);
         if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && last->counts.parked != 0)

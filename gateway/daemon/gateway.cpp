@@ -189,22 +189,24 @@ Gateway::Parts::Parts(const Settings& given)
         metrics.count(told);
         tellOutcome(told);
     };
-    large = std::make_unique<LargeMessages>(
-        LargeMessages::Parts{*store, *committer, recorder, mappings, known,
-                             [this](const std::string& name) { return payloads.open(name); }, settings.limits,
-                             [](std::string_view text) {
-                                 logWarning("large_message", {{"detail", text}});
-                             },
-                             [this, news](const MessageNews& told) {
-                                 news(told);
-                                 outcome_bell.ring();
-                             }});
+    large = std::make_unique<LargeMessages>(LargeMessages::Parts{
+        *store, *committer, recorder, mappings, known, [this](const std::string& name) { return payloads.open(name); },
+        settings.limits,
+        [](std::string_view text) {
+            logWarning("large_message", {{"detail", text}});
+        },
+        [this, news](const MessageNews& told) {
+            news(told);
+            outcome_bell.ring();
+        },
+        6, [this](LogIndex index, std::uint64_t count) { outcome_bell.passedOver(index, count); }});
     exchange = std::make_unique<Exchange>(
         Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated, clock, settings.limits, news,
                         [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }});
     reports = std::make_unique<ReportDesk>(ReportDesk::Parts{
         settings, store->reader(), *committer, signer, log->origin(), clock, [this] { return registerNow(); },
-        [this](const std::string& name) { return payloads.open(name); }});
+        [this](const std::string& name) { return payloads.open(name); },
+        [this] { return sync ? sync->waits() : RunWaits(); }});
     sync = std::make_unique<SyncRunner>(SyncRunner::Parts{
         settings, types,
         PulledPages::Parts{*store, *committer, recorder, known, clock, settings.gateway_id, settings.limits,
@@ -214,7 +216,7 @@ Gateway::Parts::Parts(const Settings& given)
         [this] { return makeDiskKeySet(payloads.root() + "/spool"); },
         [this](const std::string& name) { return payloads.open(name); },
         [this](const Run& run) {
-            tellRun(run);
+            tellRun(run, settings.report.files_wait);
             reports->ended(run);
         },
         tellUnfinishedRun});

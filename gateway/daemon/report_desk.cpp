@@ -26,7 +26,8 @@ ReportDesk::ReportDesk(Parts parts)
 }
 
 MorningReport ReportDesk::make(std::optional<std::chrono::local_days> date, bool figures_only) const {
-    return morningReport(parts_.settings, parts_.content(), parts_.reader, date, parts_.clock.now(), figures_only);
+    return morningReport(parts_.settings, parts_.content(), parts_.reader, parts_.waits(), date, parts_.clock.now(),
+                         figures_only);
 }
 
 void ReportDesk::watch(const LiveConnectors& live) {

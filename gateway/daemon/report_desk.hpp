@@ -27,6 +27,7 @@ public:
         const Clock& clock;
         std::function<RegisterContent()> content;  ///< the register now; throws Fault
         std::function<std::unique_ptr<ByteSource>(const std::string& file)> open_body;
+        std::function<RunWaits()> waits = [] { return RunWaits(); };  ///< of the runs now
     };
     /// Throws Fault{ConfigurationBad}: no such zone.
     explicit ReportDesk(Parts parts);

@@ -184,12 +184,13 @@ void ReportSender::attempt(const Way& way, const std::function<const MorningRepo
         if (stopping()) return;
         const auto* const fault = dynamic_cast<const Fault*>(&error);
         const auto* const connector_fault = dynamic_cast<const ConnectorFault*>(&error);
-        const std::string hint = fault != nullptr             ? fault->hint()
-                                 : connector_fault != nullptr ? connector_fault->parts().next_step
-                                                              : std::string();
+        std::string hint = fault != nullptr             ? fault->hint()
+                           : connector_fault != nullptr ? connector_fault->parts().next_step
+                                                        : std::string();
+        if (hint.empty()) hint = "look at the report.* settings, and whether the server is reached from this machine";
         const auto wait = kFirstReportWait * (1U << std::min<std::uint64_t>(sending.failed, 5));
         ++sending.failed;
-        sending.error = (error.what() + (hint.empty() ? "" : "; " + hint)).substr(0, kLongestError);
+        sending.error = (std::string(error.what()) + "; " + hint).substr(0, kLongestError);
         setNextTry(way.name, std::min<std::chrono::minutes>(wait, kLongestReportWait));
     }
     tell(sending);
@@ -227,13 +228,22 @@ void ReportSender::keep(const std::string& way) {
 }
 
 void ReportSender::tell(const ReportSending& sending) {
+    std::string next_try;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto next = next_try_.find(sending.way); next != next_try_.end()) next_try = toRfc3339(next->second);
+    }
     if (sending.is_sent && !sending.refused.empty())
         logWarning("report_refused_for_some",
                    {{"way", sending.way}, {"night", sending.night}, {"refused", sending.refused}});
     if (sending.is_sent)
         logInformation("report_sent", {{"way", sending.way}, {"night", sending.night}});
     else
-        logWarning("report_not_sent", {{"way", sending.way}, {"night", sending.night}, {"fault", sending.error}});
+        logWarning("report_not_sent", {{"way", sending.way},
+                                       {"night", sending.night},
+                                       {"fault", sending.error},
+                                       {"attempts", std::to_string(sending.failed)},
+                                       {"next", next_try}});
 }
 
 }  // namespace caseway

@@ -18,7 +18,7 @@ RunTrouble troubleOf(const Refusal& why) {
 
 }  // namespace
 
-std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content) {
+std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content, const RunWaits& waits) {
     std::vector<ReportedConnector> all;
     for (const auto& [id, entry] : content.systems) {
         const auto department = content.departments.find(std::string(id.department()));
@@ -38,6 +38,7 @@ std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content
                 else
                     reported.unplanned = troubleOf(schedule.error().front());
             }
+            if (const auto wait = waits.find(reported.name); wait != waits.end()) reported.wait = wait->second;
             all.push_back(std::move(reported));
         }
     }
@@ -52,10 +53,12 @@ TimeZone reportZone(const Settings& settings) {
 }
 
 MorningReport morningReport(const Settings& settings, const RegisterContent& content, StoreReader& reader,
-                            std::optional<std::chrono::local_days> date, Instant now, bool figures_only) {
+                            const RunWaits& waits, std::optional<std::chrono::local_days> date, Instant now,
+                            bool figures_only) {
     const TimeZone zone = reportZone(settings);
-    ReportBuilder builder(reader, {settings.gateway_id, zone, settings.report.late, figures_only});
-    return builder.make(reportedConnectors(content), date.value_or(lastNight(now, zone).date), now);
+    ReportBuilder builder(reader,
+                          {settings.gateway_id, zone, settings.report.late, settings.report.files_wait, figures_only});
+    return builder.make(reportedConnectors(content, waits), date.value_or(lastNight(now, zone).date), now);
 }
 
 std::optional<std::string> reportAs(std::string_view form, const MorningReport& report, ReportLanguage language,

@@ -13,15 +13,16 @@
 
 namespace caseway {
 
-/// All connectors that pull and were live once, by name.
-std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content);
+/// All connectors that pull and were live once, by name. `waits`: of a gateway that runs.
+std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content, const RunWaits& waits = {});
 
 /// The zone of `report.zone`. Throws Fault{ConfigurationBad} where this machine does not know it.
 TimeZone reportZone(const Settings& settings);
 
 /// `date`: none: the last night. `figures_only`: as ReportSettings has it. Throws Fault as the reader does.
 MorningReport morningReport(const Settings& settings, const RegisterContent& content, StoreReader& reader,
-                            std::optional<std::chrono::local_days> date, Instant now, bool figures_only = false);
+                            const RunWaits& waits, std::optional<std::chrono::local_days> date, Instant now,
+                            bool figures_only = false);
 
 /// A report in one of its forms: html, json, csv, text; nothing for another name. `media_type` may be nullptr.
 std::optional<std::string> reportAs(std::string_view form, const MorningReport& report, ReportLanguage language,

@@ -7,7 +7,6 @@
 #include <fstream>
 
 #include "connectors/sdk/http_client.hpp"
-#include "connectors/sdk/http_faults.hpp"
 #include "gateway/adapters/mail/mail_sender.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/connector_access.hpp"
@@ -85,6 +84,19 @@ std::string mailReport(const Settings& settings, const MorningReport& report, In
     return refused;
 }
 
+/// What a receiver's answer asks for.
+std::string adviceOnStatus(int status) {
+    if (status / 100 == 3) return "redirects are not followed: put the address that it names into report.webhook";
+    if (status == 401 || status == 403)
+        return "let the receiver take what is signed with the log's key (log.pub names it), or correct report.webhook";
+    if (status == 404 || status == 405 || status == 410)
+        return "correct report.webhook, or ask the receiver's people for the address that takes a POST";
+    if (status == 413) return "let the receiver take larger reports, or send them by mail";
+    if (status == 408 || status == 429 || status / 100 == 5)
+        return "it is tried again by itself; if it lasts, tell the receiver's people";
+    return "ask the receiver's people why: what is sent is application/json, signed by RFC 9421";
+}
+
 void postReport(const Settings& settings, const OutgoingSigner& signer, const MorningReport& report, Instant now,
                 const std::function<bool()>& stopping) {
     const auto address = parseWebAddress(settings.report.webhook);
@@ -108,7 +120,10 @@ void postReport(const Settings& settings, const OutgoingSigner& signer, const Mo
         "report.webhook");
     HttpClient client(dialing, surroundingsOf(settings, ownDepartment(settings), kTimeOfAttempt, stopping));
     const HttpAnswer answer = client.exchange(request);
-    if (answer.status / 100 != 2) throw faultOfStatus(answer);
+    if (answer.status / 100 != 2)
+        throw Fault(FaultCode::NetworkUnavailable,
+                    fmt::format("report.webhook: {} answered HTTP status {}", answer.address.shown(), answer.status),
+                    adviceOnStatus(answer.status));
 }
 
 }  // namespace

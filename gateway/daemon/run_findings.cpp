@@ -60,11 +60,25 @@ void addSourceClock(const std::string& name, const std::vector<Run>& runs, std::
          "timedatectl shows whether ours is right; else ask the department to set theirs"});
 }
 
+/// As the last run that asked the source found them.
+void addWaitingFiles(const std::string& name, const std::vector<Run>& runs, std::chrono::seconds files_wait,
+                     Instant now, std::vector<RunFinding>& all) {
+    const auto last = std::find_if(runs.begin(), runs.end(),
+                                   [](const Run& run) { return takesFromSource(run.kind) && run.ended_at; });
+    if (last == runs.end() || !last->waiting || now <= last->waiting->since + files_wait) return;
+    all.push_back({fmt::format("{}: run {} found {} files that cannot be read yet, the oldest since {}", name,
+                               last->number, last->waiting->count, toRfc3339(last->waiting->since)),
+                   fmt::format("ask the department for their ready-markers, or whether they are whole; caseway "
+                               "connector test {} shows how many wait, caseway sync show {} how long",
+                               name, last->number)});
+}
+
 /// Of a clock that was set back, or had run ahead: what is in its future now was written by it.
 void addClock(StoreReader& reader, Instant now, std::vector<RunFinding>& all) {
     const auto newest = newestTime(reader);
     if (!newest || now + kClockBehind >= *newest) return;
-    all.push_back({fmt::format("clock: it shows {}, and the log has {} already", toRfc3339(now), toRfc3339(*newest)),
+    all.push_back({fmt::format("clock: it shows {}, and the log has {} already: {} behind", toRfc3339(now),
+                               toRfc3339(*newest), timeText(std::chrono::floor<std::chrono::seconds>(*newest - now))),
                    "set it (timedatectl); what was refused for its time meanwhile: caseway sync retry RUN. Where it is "
                    "right, it ran ahead before"});
 }
@@ -72,13 +86,14 @@ void addClock(StoreReader& reader, Instant now, std::vector<RunFinding>& all) {
 }  // namespace
 
 std::vector<RunFinding> runFindings(StoreReader& reader, const LiveConnectors& live, const CircuitPolicy& policy,
-                                    Instant now) {
+                                    std::chrono::seconds files_wait, Instant now) {
     std::vector<RunFinding> all;
     for (const auto& [name, connector] : live) {
         const auto runs = lastRunsOf(reader, name, kRunsOfCircuit);
         addCircuit(name, *connector, runs, policy, now, all);
         addParked(name, runs, all);
         addSourceClock(name, runs, all);
+        addWaitingFiles(name, runs, files_wait, now, all);
     }
     addUnfinished(reader, now, all);
     addClock(reader, now, all);

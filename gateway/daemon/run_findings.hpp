@@ -17,6 +17,6 @@ struct RunFinding {
 
 /// Parked payloads are looked for in a connector's last kRunsOfCircuit runs. Throws Fault as a StoreReader does.
 std::vector<RunFinding> runFindings(StoreReader& reader, const LiveConnectors& live, const CircuitPolicy& policy,
-                                    Instant now);
+                                    std::chrono::seconds files_wait, Instant now);
 
 }  // namespace caseway

@@ -49,6 +49,10 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
         family("caseway_run_records_total", "records of runs that ended, by outcome", MetricType::Counter);
     MetricFamily beside =
         family("caseway_runs_beside_total", "retries and reconciliations that ended, by state", MetricType::Counter);
+    MetricFamily files = family("caseway_connector_files_waiting",
+                                "files that its last run found and could not read yet", MetricType::Gauge);
+    MetricFamily files_since = family("caseway_connector_files_waiting_since_timestamp_seconds",
+                                      "when the one of them that waits longest was last touched", MetricType::Gauge);
     MetricFamily payloads =
         family("caseway_run_payloads_refused_total", "payloads refused as a whole or broken off", MetricType::Counter);
     for (const ConnectorFigures& one : figures.connectors) {
@@ -98,6 +102,9 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
         if (one.last_good) add(good, secondsOf(*one.last_good), {{"connector", one.connector}});
         if (one.newest) add(newest, secondsOf(*one.newest), {{"connector", one.connector}});
         add(running, one.is_running ? 1 : 0, {{"connector", one.connector}});
+        if (one.last)
+            add(files, one.waiting ? static_cast<double>(one.waiting->count) : 0, {{"connector", one.connector}});
+        if (one.waiting) add(files_since, secondsOf(one.waiting->since), {{"connector", one.connector}});
         add(overdue, one.is_overdue ? 1 : 0, {{"connector", one.connector}});
         add(drift, static_cast<double>(one.drift), {{"connector", one.connector}});
         add(payloads, static_cast<double>(one.counts.payloads_refused), {{"connector", one.connector}});
@@ -108,8 +115,9 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
     MetricFamily more = family("caseway_connectors_not_shown",
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
-    for (MetricFamily* one : {&last, &reason, &good, &running, &overdue, &verdict, &next, &jumped, &says, &compared,
-                              &apart, &drift, &newest, &runs, &beside, &records, &payloads, &refusals, &more})
+    for (MetricFamily* one :
+         {&last,  &reason, &good, &running, &overdue, &verdict, &next,        &jumped,   &says,     &compared, &apart,
+          &drift, &newest, &runs, &beside,  &records, &files,   &files_since, &payloads, &refusals, &more})
         all.push_back(std::move(*one));
 }
 

@@ -139,6 +139,7 @@ RunWatch::LastRuns RunWatch::lastRunsOf(const std::string& connector) const {
             if (run->ended_at) {
                 last.ended = run->state;
                 if (run->trouble) last.reason = run->trouble->code;
+                last.waiting = run->waiting;
                 return last;
             }
         }
@@ -155,6 +156,7 @@ ConnectorFigures RunWatch::figuresOf(const std::string& connector, const Watched
     const LastRuns last = lastRunsOf(connector);
     figures.last = last.ended;
     figures.reason = last.reason;
+    figures.waiting = last.waiting;
     figures.is_running = last.is_running;
     if (watched.live->schedule)
         figures.is_overdue = isOverdue(*watched.live->schedule, last.newest, watched.since, now, parts_.late_after);

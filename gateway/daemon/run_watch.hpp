@@ -39,10 +39,11 @@ using RunsBeside = std::map<std::pair<RunKind, RunState>, std::uint64_t>;
 /// Of one live connector, now. Runs are those that take from the source; `beside` has the others.
 struct ConnectorFigures {
     std::string connector;
-    std::optional<RunState> last{};      ///< of its last run that ended
-    std::string reason{};                ///< of it: code of its trouble; empty: it came to its end
-    std::optional<Instant> last_good{};  ///< when its last good one ended; Instant{}: none of those looked at was
-    bool is_running = false;             ///< a run of whatever kind
+    std::optional<RunState> last{};         ///< of its last run that ended
+    std::string reason{};                   ///< of it: code of its trouble; empty: it came to its end
+    std::optional<Instant> last_good{};     ///< when its last good one ended; Instant{}: none of those looked at was
+    std::optional<WaitingFiles> waiting{};  ///< as that run found them
+    bool is_running = false;                ///< a run of whatever kind
     bool is_overdue = false;
     std::optional<NightFigure> night{};                       ///< nothing: not known now
     std::size_t drift = 0;                                    ///< names first seen in this night
@@ -92,6 +93,7 @@ private:
         std::optional<Run> newest;
         std::optional<RunState> ended;
         std::string reason;  ///< of the one that ended
+        std::optional<WaitingFiles> waiting;
     };
     LastRuns lastRunsOf(const std::string& connector) const;
     void look(const std::string& connector);

@@ -177,6 +177,8 @@ std::vector<Key> reportKeys() {
             plain("language", &ReportAccess::language, mistakeInLanguage),
             number(
                 "report.late_minutes", 1, 720, [](Settings & s) -> auto& { return s.report.late; }),
+            number(
+                "report.files_wait_hours", 1, 8784, [](Settings & s) -> auto& { return s.report.files_wait; }),
             plain("send_at", &ReportAccess::send_at, mistakeInTimeOfDay),
             plain("mail_server", &ReportAccess::mail_server, mistakeInMailServer),
             plain("mail_user", &ReportAccess::mail_user, any),

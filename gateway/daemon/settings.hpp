@@ -61,6 +61,7 @@ struct ReportAccess {
     std::string zone = "Asia/Shanghai";
     std::string language = "zh";
     std::chrono::minutes late{30};
+    std::chrono::hours files_wait{24};     ///< at a source, before somebody has to look
     std::string send_at;                   ///< HH:MM on the zone's clocks; empty: not sent
     std::string mail_server;               ///< adapters/mail/mail_address.hpp
     std::string mail_user, mail_password;  ///< the password: `store:NAME` and the like

@@ -52,11 +52,14 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
     };
     parts.progress = [this, &job](const Run& run) {
         const std::lock_guard lock(mutex_);
+        if (job.seen && run.pages != job.seen->pages) job.wait.reset();
         job.seen = run;
     };
     parts.waits = [this, &job](const std::optional<RunWait>& wait) {
         const std::lock_guard lock(mutex_);
+        const Instant since = job.wait ? job.wait->since : parts_.pages.clock.now();
         job.wait = wait;
+        if (job.wait) job.wait->since = since;
     };
     parts.retries.attempts = job.live->file.head.limits.attempts;
     parts.retries.is_probe = job.is_probe;

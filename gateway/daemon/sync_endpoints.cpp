@@ -8,6 +8,7 @@
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/formats/run/wait_document.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
@@ -122,10 +123,8 @@ Response SyncEndpoints::status() const {
         if (line.next) appendMember("next", toRfc3339(Instant(*line.next)), json);
         if (line.running) json += ",\"run\":" + jsonOf(*line.running);
         if (line.wait) {
-            json += R"(,"wait":{)";
-            appendMember("code", line.wait->why, json);
-            appendMember("until", toRfc3339(line.wait->until), json);
-            json += '}';
+            json += ",\"wait\":";
+            appendRunWait(*line.wait, json);
         }
         appendMember("state", line.waits ? "waiting" : line.busy ? "running" : "idle", json);
         json += '}';

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "gateway/formats/text/said_text.hpp"
+
 namespace caseway {
 namespace {
 
@@ -213,7 +215,10 @@ bool SyncRunner::isTooLate(const Job& job, Instant now) {
 bool SyncRunner::enqueueLocked(JobPtr job) {
     const std::string name = job->live->name.text();
     if (stopping_ || jobs_.contains(name)) return false;
-    job->has_fault = failed_at_.contains(name);
+    if (const auto failed = failed_at_.find(name); failed != failed_at_.end()) {
+        job->has_fault = true;
+        job->wait = failed->second.wait;
+    }
     jobs_.emplace(name, job);
     waiting_.push_back(std::move(job));
     wake_.notify_all();
@@ -299,7 +304,8 @@ SyncStatus SyncRunner::status() const {
             line.wait = job->second->wait;
         } else if (const auto failed = failed_at_.find(name); failed != failed_at_.end()) {
             const auto left = failed->second.at + parts_.after_failure - std::chrono::steady_clock::now();
-            line.wait = RunWait{failed->second.code, now + std::chrono::duration_cast<std::chrono::microseconds>(left)};
+            line.wait = failed->second.wait;
+            line.wait->until = now + std::chrono::duration_cast<std::chrono::microseconds>(left);
         }
         if (live->schedule)
             if (const auto next = live->schedule->next(now)) line.next = next->start;
@@ -311,6 +317,18 @@ SyncStatus SyncRunner::status() const {
     return status;
 }
 
+RunWaits SyncRunner::waits() const {
+    RunWaits waits;
+    const SyncStatus now = status();
+    const std::lock_guard lock(mutex_);
+    for (const SyncStatus::Line& line : now.connectors) {
+        const auto job = jobs_.find(line.connector);
+        const bool is_dry = job != jobs_.end() && job->second->request.dry;
+        if (line.wait && !is_dry) waits.emplace(line.connector, *line.wait);
+    }
+    return waits;
+}
+
 void SyncRunner::work() {
     std::unique_lock lock(mutex_);
     while (true) {
@@ -318,21 +336,23 @@ void SyncRunner::work() {
         wake_.wait(lock, [&] { return stopping_ || (job = takeFairly()) != nullptr; });
         if (stopping_) return;
         lock.unlock();
-        std::string failed_by;
+        std::optional<RunTrouble> failed_by;
         try {
             if (!isTooLate(*job, parts_.pages.clock.now())) carryOut(*job);
         } catch (const std::exception& error) {  // the store: the run stays unfinished
             parts_.failed(job->live->name.text(), error.what());
             const auto* const fault = dynamic_cast<const Fault*>(&error);
-            failed_by = fault == nullptr ? "unexpected" : std::string(nameOf(fault->code()));
+            failed_by = fault != nullptr
+                            ? troubleOfOurs(*fault)
+                            : RunTrouble{"store", "unexpected", {}, saidText(error.what()), "look at the operating log"};
         }
-        afterRun(job, failed_by);
+        afterRun(job, std::move(failed_by));
         lock.lock();
     }
 }
 
-/// `failed_by`: the code of what the store said; empty: it took the run.
-void SyncRunner::afterRun(const JobPtr& job, const std::string& failed_by) {
+/// `failed_by`: what the store said; nothing: it took the run.
+void SyncRunner::afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by) {
     const std::string name = job->live->name.text();
     std::optional<Circuit> circuit;
     std::shared_ptr<const LiveConnector> live = job->live;
@@ -346,11 +366,13 @@ void SyncRunner::afterRun(const JobPtr& job, const std::string& failed_by) {
     }
     const std::lock_guard lock(mutex_);
     if (circuit) circuits_[name] = *circuit;
-    if (!failed_by.empty())
-        failed_at_[name] = {std::chrono::steady_clock::now(), failed_by};
+    if (failed_by && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
+    const Instant now = parts_.pages.clock.now();
+    if (failed_by)
+        failed_at_[name] = {std::chrono::steady_clock::now(),
+                            {*std::move(failed_by), now, job->wait ? job->wait->since : now}};
     else
         failed_at_.erase(name);
-    if (!failed_by.empty() && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
     jobs_.erase(name);
     wake_.notify_all();
 }

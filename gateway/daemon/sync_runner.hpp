@@ -33,7 +33,7 @@ struct SyncStatus {
         std::string connector;
         std::optional<Run> running{};
         bool waits = false, busy = false;                ///< to begin; under way
-        std::optional<RunWait> wait{};                   ///< between two attempts of its run
+        std::optional<RunWait> wait{};                   ///< what keeps its run from its next page
         std::optional<std::chrono::sys_seconds> next{};  ///< by its schedule
         std::optional<Run> dry{};                        ///< the last one that wrote nothing
         Circuit circuit{};
@@ -75,6 +75,8 @@ public:
     /// Ends behind the page that it is at. Refusal: run_unknown where none runs, waits or is unfinished.
     Result<Done> cancel(const std::string& connector);
     SyncStatus status() const;
+    /// What keeps runs that have not ended from their next page, by connector; of a dry one nothing is told.
+    RunWaits waits() const;
     /// Runs end behind their page and are taken up by the next start. Idempotent.
     void stop();
 
@@ -90,7 +92,7 @@ private:
         bool has_fault = false;               ///< the store did not take it before, in this process
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
-        std::optional<RunWait> wait{};        ///< for its next attempt
+        std::optional<RunWait> wait{};        ///< what keeps it from its next page
         bool rests = false;                   ///< it runs, and has given its slot back
         std::atomic<bool> running{false}, cancelled{false};
         std::atomic<Withdrawal> withdrawn{Withdrawal::None};
@@ -100,7 +102,7 @@ private:
     /// The store did not take a run: it is taken up again a while later.
     struct Failure {
         std::chrono::steady_clock::time_point at;
-        std::string code;
+        RunWait wait;
     };
     struct Owed {
         PlannedRun planned;
@@ -112,7 +114,7 @@ private:
     JobPtr chooseFairly();
     std::size_t mostOfOneDepartment() const;
     bool mayRest(Job& job);
-    void afterRun(const JobPtr& job, const std::string& failed_by);
+    void afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by);
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
     void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);

@@ -28,7 +28,7 @@ bool SyncRunner::rest(Job& job, std::chrono::milliseconds time) {
     wake_.notify_all();
     wake_.wait_for(lock, time, [&] { return stopping_.load() || job.isHalted(); });
     if (job.rests) {
-        if (job.wait) job.wait->why = kNoSlot;
+        if (job.wait) job.wait->trouble.code = kNoSlot;
         const JobPtr waiting = jobs_.at(job.live->name.text());
         waiting_.push_back(waiting);
         wake_.notify_all();

@@ -10,7 +10,7 @@
 
 namespace caseway {
 
-void tellRun(const Run& run) {
+void tellRun(const Run& run, std::chrono::seconds files_wait) {
     const std::string number = std::to_string(run.number);
     const std::string read = std::to_string(run.counts.read);
     const std::string refused = std::to_string(run.counts.records.refused);
@@ -27,6 +27,13 @@ void tellRun(const Run& run) {
     if (run.clock_ahead)
         logWarning("source_clock",
                    {{"connector", run.connector}, {"run", number}, {"clock", clocksText(*run.clock_ahead)}});
+    if (run.waiting && run.ended_at.value_or(run.started_at) > run.waiting->since + files_wait)
+        logWarning("files_wait",
+                   {{"connector", run.connector},
+                    {"run", number},
+                    {"files", std::to_string(run.waiting->count)},
+                    {"since", toRfc3339(run.waiting->since)},
+                    {"hint", "ask the department for the ready-markers, or whether the files are whole"}});
 }
 
 std::string circuitMetrics(const SyncStatus& status) {
@@ -48,7 +55,7 @@ std::string waitingMetrics(const SyncStatus& status) {
     const std::size_t shown = std::min(status.connectors.size(), kMostConnectorsShown);
     for (const SyncStatus::Line& line : std::span(status.connectors).first(shown)) {
         if (!line.wait) continue;
-        std::string code = line.wait->why;  // a plug-in may have said it
+        std::string code = line.wait->trouble.code;  // a plug-in may have said it
         std::replace_if(
             code.begin(), code.end(), [](char c) { return (c < 'a' || c > 'z') && (c < '0' || c > '9'); }, '_');
         text += "caseway_run_waiting{connector=\"" + line.connector + "\",reason=\"" + code + "\"} 1\n";

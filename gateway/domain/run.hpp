@@ -5,6 +5,8 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "gateway/base/time.hpp"
 #include "gateway/domain/outcome.hpp"
 #include "gateway/domain/reconciliation.hpp"
+#include "gateway/domain/waiting_files.hpp"
 
 namespace caseway {
 
@@ -92,6 +95,15 @@ struct RunTrouble {
     std::string cause{};  ///< code of the fault that lasted, where `code` says that the gateway gave up
 };
 
+/// What keeps a run that has not ended from its next page: a disk that is full, a source that is down. It is in no row:
+/// the store may be what refuses.
+struct RunWait {
+    RunTrouble trouble;  ///< the last fault
+    Instant until{};     ///< the next attempt; where that is past, it is being made
+    Instant since{};     ///< the first fault in a row
+};
+using RunWaits = std::map<std::string, RunWait, std::less<>>;  ///< by connector
+
 /// What the next start has to know where the process was killed while it was at a page, perhaps by a payload of it.
 struct RunKills {
     std::uint64_t taken_up = 0;  ///< so often at this page; a stop in good order and a fault of the store count not
@@ -126,6 +138,7 @@ struct Run {
     RunKills kills{};                                ///< at the page that it is at
     /// By how much the source's clock was ahead of ours (negative: behind), where it was too much.
     std::optional<std::chrono::seconds> clock_ahead{};
+    std::optional<WaitingFiles> waiting{};  ///< that its last look found
 };
 
 /// The refusal of a payload that is parked: it could not be applied, whatever was tried; `sync retry` tries again.

@@ -66,6 +66,11 @@ bool Comparison::isRepeated(const Judgement& judgement, const CasePatch& patch) 
     return judgement.case_id == 0 && judgement.outcome == RecordOutcome::New && !missing_->insert(keyOf(patch));
 }
 
+std::optional<Difference> Comparison::putRightOf(const Judgement& judgement) const {
+    const bool is_settled = judgement.outcome == RecordOutcome::Same || judgement.outcome == RecordOutcome::Stale;
+    return put_right_ && is_settled ? put_right_(judgement.case_id) : std::nullopt;
+}
+
 bool Comparison::record(const CasePatch& patch) {
     ++counts_.read;
     const Judgement judgement = judge_.judge(reader_, *context_, patch);
@@ -83,6 +88,11 @@ bool Comparison::record(const CasePatch& patch) {
         ++counts_.repeated;
         ++again_;
         tell(Difference::Repeated);
+        return goesOn();
+    }
+    if (const auto before = putRightOf(judgement)) {
+        ++(*before == Difference::MissingHere ? counts_.missing_here : counts_.different);
+        tell(*before);
         return goesOn();
     }
     const bool is_dead = judgement.deleted && !statesDeletion(patch);

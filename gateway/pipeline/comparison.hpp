@@ -33,6 +33,11 @@ public:
     using Reading = std::function<Result<PayloadReport>(RecordSink&)>;
     bool compare(const Reading& read, const DifferenceReport::Payload& what);
 
+    /// What a former attempt of the run put right before the process was killed: it is still what was found. `before`:
+    /// asked for each case of which nothing differs any more.
+    using PutRight = std::function<std::optional<Difference>(CaseId)>;
+    void putRightBefore(PutRight before) { put_right_ = std::move(before); }
+
     ReconcileCounts& counts() { return counts_; }
     DifferenceReport& report() { return report_; }
     const SeenCases& seen() const { return seen_; }
@@ -46,6 +51,7 @@ public:
 private:
     bool goesOn();
     void tellRefused(const Refusal& refusal);
+    std::optional<Difference> putRightOf(const Judgement& judgement) const;
     bool isRepeated(const Judgement& judgement, const CasePatch& patch);
     bool seeOwn(const CasePatch& patch);
     bool see(const CaseRow& row);
@@ -57,6 +63,7 @@ private:
     const ReconcileOrder order_;
     const std::function<bool()> halted_;
     std::optional<RecordContext> context_;
+    PutRight put_right_;
     ReconcileCounts counts_;
     DifferenceReport report_;
     SeenCases seen_;

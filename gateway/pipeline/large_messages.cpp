@@ -268,6 +268,7 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
         if (report) {
             requireAllCounted(report->records, progress.counts);
             source.encoding_note = encodingNoteOf(*report);
+            if (pull && parts_.passed_over) parts_.passed_over(row.index, report->passed_over);
         } else {
             refusal = report.error();
         }

@@ -12,19 +12,21 @@ namespace caseway {
 
 class PassedRecords {
 public:
-    void mapped(const PayloadReport& report) {
-        if (count_) *count_ += report.passed_over;
-    }
-    /// A payload of which no report is at hand: nothing is known any more, unless the mapping never passes over.
+    void mapped(const PayloadReport& report) { count_ += report.passed_over; }
+    /// A payload that is mapped elsewhere, later: it counts once that is told, unless the mapping never passes over.
     void mappedElsewhere(const MappingSpec& spec) {
         const bool may_pass_over = std::any_of(spec.kinds.begin(), spec.kinds.end(),
                                                [](const KindSpec& kind) { return kind.when || kind.passes_over; });
-        if (may_pass_over) count_.reset();
+        if (may_pass_over) ++elsewhere_;
     }
-    std::optional<std::uint64_t> count() const { return count_; }
+    std::optional<std::uint64_t> count() const { return countWith(0, 0); }
+    /// `told`: of so many payloads that were mapped elsewhere. Nothing where one of them is not known.
+    std::optional<std::uint64_t> countWith(std::uint64_t told, std::uint64_t passed_over) const {
+        return told < elsewhere_ ? std::nullopt : std::optional(count_ + passed_over);
+    }
 
 private:
-    std::optional<std::uint64_t> count_ = 0;
+    std::uint64_t count_ = 0, elsewhere_ = 0;
 };
 
 }  // namespace caseway

@@ -263,15 +263,18 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
 
 std::optional<PageTaken> PulledPages::recount(const Run& run, const std::function<bool()>& stopping) {
     left_open_ = false;
+    std::uint64_t told = 0, passed_over = 0;
     auto counts = countsOfRun(parts_.store.reader(), run.number, static_cast<bool>(stopping), [&](LogIndex index) {
         auto message = applied(index, stopping);
         left_open_ = left_open_ || !message;
+        if (const auto passed = message ? parts_.bell.passedOverOf(index) : std::nullopt)
+            ++told, passed_over += *passed;
         return message;
     });
     if (!counts) return std::nullopt;
     PageTaken all;
     all.counts = *counts;
-    all.passed_over = passed_.count();
+    all.passed_over = passed_.countWith(told, passed_over);
     return all;
 }
 

@@ -23,9 +23,21 @@
 
 namespace caseway {
 
-/// Rung when a large message has its outcome, by whoever tells it; heard by the runs that wait for it.
+/// Rung when a large message has its outcome, by whoever tells it; heard by the runs that wait for it. What no row
+/// keeps is told here before: of how many records its mapping makes nothing on purpose.
 class OutcomeBell {
 public:
+    void passedOver(LogIndex index, std::uint64_t count) {
+        const std::lock_guard lock(mutex_);
+        passed_over_[index] = count;
+        if (passed_over_.size() > kMostKept) passed_over_.erase(passed_over_.begin());
+    }
+    /// Nothing: not known here.
+    std::optional<std::uint64_t> passedOverOf(LogIndex index) {
+        const std::lock_guard lock(mutex_);
+        const auto found = passed_over_.find(index);
+        return found == passed_over_.end() ? std::nullopt : std::optional(found->second);
+    }
     void ring() {
         const std::lock_guard lock(mutex_);
         rung_.notify_all();
@@ -36,8 +48,10 @@ public:
     }
 
 private:
+    static constexpr std::size_t kMostKept = 10'000;  ///< the oldest leaves go first
     std::mutex mutex_;
     std::condition_variable rung_;
+    std::map<LogIndex, std::uint64_t> passed_over_;
 };
 
 class PulledPages final : public RunLedger {

@@ -37,7 +37,34 @@ ReconcilePages::ReconcilePages(Parts parts, std::string name, ShelvedMapping map
       comparison_(parts_.pages.store.reader(), parts_.pages.recorder.config(), parts_.make_keys(), order,
                   parts_.halted) {}
 
+/// A run that was killed looks at everything anew, and finds what it had put right as it wanted it: its messages tell.
+void ReconcilePages::lookBack(const Run& run) {
+    if (std::exchange(has_looked_back_, true) || run.resumed == 0) return;
+    StoreReader& reader = parts_.pages.store.reader();
+    for (std::uint64_t after = 0;;) {
+        const auto pages = reader.runPages(run.number, after, kKeysAtOnce);
+        if (pages.empty()) break;
+        after = pages.back().page;
+        for (const RunPageRow& row : pages)
+            if (const auto page = readRunPage(row.body))
+                taken_before_.insert(page->messages.begin(), page->messages.end());
+    }
+    if (!taken_before_.empty()) comparison_.putRightBefore([this](CaseId id) { return putRightIn(id); });
+}
+
+/// The first of its statements that this run brought says how the case was found.
+std::optional<Difference> ReconcilePages::putRightIn(CaseId id) const {
+    std::optional<Difference> found;
+    for (const PatchRow& patch : parts_.pages.store.reader().history(id, kHistoryLooked)) {
+        if (!taken_before_.contains(patch.index)) continue;
+        if (patch.outcome == RecordOutcome::New) found = Difference::MissingHere;
+        if (patch.outcome == RecordOutcome::Changed && !found) found = Difference::Different;
+    }
+    return found;
+}
+
 PageTaken ReconcilePages::take(const Run& run, PulledPage& page) {
+    lookBack(run);
     if (page.number != compared_) compareOnce(run, page);  // taken again after a fault of the store: compared once
     if (page.source_says) source_says_ = std::max(source_says_, *page.source_says);
     if (!page.withheld.empty()) withheld_ = page.withheld;
@@ -346,7 +373,7 @@ MarkJob::Result ReconcilePages::marked(const MarkJob::Marks& marks, const Patien
         else
             done.fault = Fault(FaultCode::StoreUnavailable, "too many messages wait for the writer", "try again");
         if (!done.fault) return done;
-        if (!done.fault->isTransient() || !patience.again(attempt, nameOf(done.fault->code()))) throw *done.fault;
+        if (!done.fault->isTransient() || !patience.again(attempt, *done.fault)) throw *done.fault;
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "gateway/pipeline/comparison.hpp"
 #include "gateway/pipeline/mark_job.hpp"
@@ -33,6 +34,8 @@ public:
     Run end(Run run) override { return taken_.keep(std::move(run), report_); }
 
 private:
+    void lookBack(const Run& run);
+    std::optional<Difference> putRightIn(CaseId id) const;
     void tellProgress(const Run& run, std::uint64_t page, const PageTaken& taken);
     void compareOnce(const Run& run, PulledPage& page);
     void comparePage(const Run& run, PulledPage& page);
@@ -64,6 +67,8 @@ private:
     std::uint64_t source_says_ = 0;
     std::string withheld_;  ///< what the source said last of what it does not give
     ReconcileBegan began_{};
+    bool has_looked_back_ = false;
+    std::unordered_set<LogIndex> taken_before_;  ///< messages of this run, by a process that was killed
     Instant told_at_{};
     std::shared_ptr<const KeyRing> ring_;     ///< keeps the system that the comparison names
     std::vector<VanishedRow> marked_before_;  ///< ascending

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "gateway/domain/answer_head.hpp"
+#include "gateway/domain/waiting_files.hpp"
 
 namespace caseway {
 
@@ -119,6 +120,7 @@ struct PageEnd {
     std::string ended_early{};
     /// By how much the source's clock is ahead of ours (negative: behind), where its answers bear one.
     std::optional<std::chrono::seconds> clock_ahead{};
+    std::optional<WaitingFiles> waiting{};  ///< of those that it does not give, where it reads files
 };
 
 /// One record or change on its way to the other side.

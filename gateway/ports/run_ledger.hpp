@@ -87,9 +87,7 @@ using RefusalCodes = std::map<std::string, std::uint64_t, std::less<>>;  ///< re
 struct Patience {
     std::function<bool()> halted;  ///< the process stops, or the run was cancelled
     /// Waits before the next attempt, after a fault that may pass; false: there is none. Throws what ends the run.
-    std::function<bool(unsigned attempt, std::string_view why)> again = [](unsigned, std::string_view) {
-        return false;
-    };
+    std::function<bool(unsigned attempt, const Fault& why)> again = [](unsigned, const Fault&) { return false; };
 };
 
 /// Of one run, on one thread; several runs at once have one each. All throw Fault as a Store does: after

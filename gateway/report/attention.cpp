@@ -17,16 +17,25 @@ ConnectorNight withoutTriedAgain(ConnectorNight one) {
     return one;
 }
 
+/// "source_down, 10.1.2.3: no answer"
+std::string textOf(const RunTrouble& trouble) {
+    return fmt::format("{}{}{}{}{}", trouble.code, trouble.where.empty() ? "" : ", ", trouble.where,
+                       trouble.message.empty() ? "" : ": ", trouble.message);
+}
+
+/// In the reader's language, then in the words of whoever was in trouble.
+std::string nextStepOf(const RunTrouble& trouble, const ReportWords& words) {
+    std::string step(words.advice_on(trouble.code));
+    if (!step.empty() && !trouble.next_step.empty()) step += " · ";
+    return step + trouble.next_step;
+}
+
 AttentionLine missing(const ConnectorNight& one, const ReportWords& words) {
     AttentionLine line{
         one.connector, std::string(words.of(one.verdict.state)), {}, one.verdict.state > NightState::Late};
     if (const auto& trouble = one.verdict.trouble) {
-        line.what += fmt::format(": {}", trouble->code);
-        if (!trouble->where.empty()) line.what += fmt::format(", {}", trouble->where);
-        if (!trouble->message.empty()) line.what += fmt::format(": {}", trouble->message);
-        line.next_step = words.advice_on(trouble->code);
-        if (!line.next_step.empty() && !trouble->next_step.empty()) line.next_step += " · ";
-        line.next_step += trouble->next_step;
+        line.what += ": " + textOf(*trouble);
+        line.next_step = nextStepOf(*trouble, words);
     }
     if (line.next_step.empty())
         line.next_step = one.runs.empty() ? "caseway sync status; caseway sync run " + one.connector
@@ -45,18 +54,39 @@ AttentionLine unsettled(const ConnectorNight& one, const MorningReport& report, 
     return line;
 }
 
+/// It has not ended, so nothing else tells of what is in its way.
+AttentionLine waitLine(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
+    const RunWait& wait = *one.wait;
+    AttentionLine line{
+        one.connector,
+        fmt::format("{}; {}: {}", words.of(one.verdict.state), textOf(wait, report, words), textOf(wait.trouble)),
+        nextStepOf(wait.trouble, words), wait.trouble.kind == "store"};
+    line.next_step += line.next_step.empty() ? "caseway sync status" : " · caseway sync status";
+    return line;
+}
+
 AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words) {
     const std::uint64_t refused = one.counts.records.refused, read = one.counts.records.total();
     return {one.connector, fmt::format("{}: {} / {}", words.records_refused, refused, read),
             "caseway message list --outcome " + std::string(refused == read ? "refused" : "partial"), refused == read};
 }
 
+AttentionLine failureLine(const ConnectorNight& one, std::string_view title, const RunBeside& run,
+                          const std::string& command, const MorningReport& report, const ReportWords& words) {
+    AttentionLine line{one.connector, fmt::format("{}: {}", title, textOf(run, report, words)), command, false};
+    if (!run.trouble) return line;
+    line.what += ": " + textOf(*run.trouble);
+    if (const std::string step = nextStepOf(*run.trouble, words); !step.empty())
+        line.next_step = step + " · " + command;
+    return line;
+}
+
 /// What nobody planned may have failed too.
 AttentionLine besideLine(const ConnectorNight& one, const RunBeside& run, const MorningReport& report,
                          const ReportWords& words) {
     const bool ended_well = run.state == RunState::Done && run.refused == 0;
-    return {one.connector, fmt::format("{}: {}", words.beside, textOf(run, report, words)),
-            fmt::format("caseway sync {} {}", ended_well ? "report" : "show", run.number), false};
+    return failureLine(one, words.beside, run,
+                       fmt::format("caseway sync {} {}", ended_well ? "report" : "show", run.number), report, words);
 }
 
 bool needsSomebody(const RunBeside& run) {
@@ -77,8 +107,13 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
     forEachConnector(report, [&](const DepartmentNight&, const ConnectorNight& night) {
         const ConnectorNight one = withoutTriedAgain(night);
         if (isBad(one.verdict.state)) lines.push_back(missing(one, words));
-        if (one.verdict.state == NightState::Running || one.verdict.state == NightState::Waiting)
+        if (one.wait)
+            lines.push_back(waitLine(one, report, words));
+        else if (one.verdict.state == NightState::Running || one.verdict.state == NightState::Waiting)
             lines.push_back(unsettled(one, report, words));
+        if (one.failed_since)
+            lines.push_back(failureLine(one, words.failed_since, *one.failed_since,
+                                        fmt::format("caseway sync show {}", one.failed_since->number), report, words));
         if (one.counts.records.refused != 0) lines.push_back(refusedRecords(one, words));
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
@@ -87,11 +122,13 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
             lines.push_back({one.connector, fmt::format("{}: {}", words.never_whole, one.never_whole),
                              std::string(words.never_whole_advice), false});
         if (one.clock_ahead)
-            lines.push_back(
-                {one.connector,
-                 fmt::format("{} {} min", one.clock_ahead->count() < 0 ? words.clock_behind : words.clock_ahead,
-                             std::chrono::abs(*one.clock_ahead).count() / 60),
-                 "timedatectl", false});
+            lines.push_back({one.connector,
+                             fmt::format("{} {}", one.clock_ahead->count() < 0 ? words.clock_behind : words.clock_ahead,
+                                         textOf(std::chrono::abs(*one.clock_ahead), words)),
+                             std::string(words.clock_advice), false});
+        if (one.waits_long)
+            lines.push_back({one.connector, textOf(one.waiting.value(), report, words),
+                             std::string(words.files_wait_advice), false});
         for (const RunBeside& run : one.beside)
             if (needsSomebody(run)) lines.push_back(besideLine(one, run, report, words));
         if (one.volume.jumped)
@@ -131,6 +168,24 @@ std::string textOf(const RunBeside& run, const MorningReport& report, const Repo
     if (run.refused != 0) text += fmt::format(", {} {}", run.refused, words.refused);
     if (run.sides) text += "; " + textOf(*run.sides, words);
     return text;
+}
+
+std::string textOf(const WaitingFiles& waiting, const MorningReport& report, const ReportWords& words) {
+    return fmt::format("{} {} {}", waiting.count, words.files_wait, shortTime(waiting.since, report, words));
+}
+
+std::string textOf(std::chrono::seconds time, const ReportWords& words) {
+    const auto minutes = time.count() / 60, hours = minutes / 60, days = hours / 24;
+    return days != 0    ? fmt::format("{} {} {} {}", days, words.days, hours % 24, words.hours)
+           : hours != 0 ? fmt::format("{} {} {} {}", hours, words.hours, minutes % 60, words.minutes)
+                        : fmt::format("{} {}", minutes, words.minutes);
+}
+
+std::string textOf(const RunWait& wait, const MorningReport& report, const ReportWords& words) {
+    const bool is_tried_now = wait.until <= report.made_at;
+    return fmt::format("{} {}, {}", words.waits_since, shortTime(wait.since, report, words),
+                       is_tried_now ? std::string(words.tries_now)
+                                    : fmt::format("{} {}", words.tries_again, shortTime(wait.until, report, words)));
 }
 
 std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words) {

@@ -22,6 +22,15 @@ std::string textOf(const BothSides& sides, const ReportWords& words);
 /// "reconciliation 13: partial; 03:00-03:10; 500 read, 3 refused; the two sides differ: source …"
 std::string textOf(const RunBeside& run, const MorningReport& report, const ReportWords& words);
 
+/// "3 files wait to be ready, the oldest since 11-24 01:30"
+std::string textOf(const WaitingFiles& waiting, const MorningReport& report, const ReportWords& words);
+
+/// "3 d 2 h", "1 h 5 min", "7 min"
+std::string textOf(std::chrono::seconds time, const ReportWords& words);
+
+/// "waits since 01:42, tries again at 07:31"
+std::string textOf(const RunWait& wait, const MorningReport& report, const ReportWords& words);
+
 /// "01:30"; "11-27 01:30" where the date is not one of the night's two, with the year where that is another.
 std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words);
 

@@ -57,12 +57,26 @@ const Run& decidingOf(const std::vector<const Run*>& runs, bool is_planned) {
     });
 }
 
+/// 0: none did, or one was done since.
+RunNo failedSince(const Run& deciding, const std::vector<Run>& runs) {
+    const auto counts = [](const Run& run) {
+        return takesFromSource(run.kind) && run.state != RunState::Running && run.state != RunState::Cancelled;
+    };
+    const auto last = std::find_if(runs.rbegin(), runs.rend(), counts);
+    const bool is_since = last != runs.rend() && last->number > deciding.number && last->state != RunState::Done;
+    return is_since ? last->number : 0;
+}
+
 /// The state by those of `runs` that count; nothing where there is none.
-std::optional<NightState> stateOf(const std::vector<const Run*>& runs, bool is_over, NightVerdict& verdict) {
+std::optional<NightState> stateOf(const std::vector<const Run*>& runs, const NightFacts& facts, bool is_over,
+                                  NightVerdict& verdict) {
     if (runs.empty()) return std::nullopt;
     const Run& deciding = decidingOf(runs, verdict.planned.has_value());
     standOn(deciding, verdict);
-    if (deciding.state == RunState::Done) return NightState::OnTime;
+    if (deciding.state == RunState::Done) {
+        verdict.failed_since = failedSince(deciding, facts.runs);
+        return NightState::OnTime;
+    }
     return deciding.state == RunState::Running && !is_over ? NightState::Running : NightState::Partial;
 }
 
@@ -100,7 +114,7 @@ NightVerdict judgeNight(const NightFacts& facts, const Night& night, Instant now
     if (facts.unplanned && !facts.is_suspended) {
         verdict.trouble = facts.unplanned;
         verdict.state = NightState::Absent;
-    } else if (const auto state = stateOf(counting, now >= night.end, verdict)) {
+    } else if (const auto state = stateOf(counting, facts, now >= night.end, verdict)) {
         const bool is_late =
             *state == NightState::OnTime && verdict.planned && *verdict.started > *verdict.planned + late_after;
         verdict.state = is_late ? NightState::Late : *state;

@@ -48,6 +48,9 @@ struct NightVerdict {
     std::optional<Instant> started{};  ///< of the run that the verdict stands on
     std::optional<Instant> ended{};
     std::optional<RunTrouble> trouble{};  ///< of the last run that did not come to its end
+    /// The last run behind the one that it stands on, where that one was done and this one was not: the night's data
+    /// is there, and what somebody asked for since is not. Of what a person cancelled nothing is told.
+    RunNo failed_since = 0;
 };
 
 /// One of a rule's refusals, to look at: `caseway message show MESSAGE`.
@@ -87,7 +90,8 @@ struct DriftItem {
     RunNo run = 0;     ///< in which it was first seen
 };
 
-/// A retry or a reconciliation: it stands for no planned run, whatever became of it.
+/// A run that the verdict does not stand on: a retry or a reconciliation stands for no planned run, whatever became of
+/// it.
 struct RunBeside {
     RunNo number = 0;
     RunKind kind = RunKind::Retry;
@@ -96,6 +100,7 @@ struct RunBeside {
     std::optional<Instant> ended{};
     std::uint64_t read = 0, refused = 0;  ///< records; refused: payloads as a whole too
     std::optional<BothSides> sides{};     ///< of a reconciliation that compared to the end
+    std::optional<RunTrouble> trouble{};
 };
 
 /// So many in a row are no chance: the set never stands still while it is read.
@@ -104,9 +109,11 @@ inline constexpr std::size_t kNeverWholeRuns = 3;
 struct ConnectorNight {
     std::string connector;
     NightVerdict verdict;
-    RunCounts counts;               ///< of all its runs of the night that take from the source
-    std::vector<RunNo> runs;        ///< those
-    std::vector<RunBeside> beside;  ///< the others, in their order
+    RunCounts counts;                         ///< of all its runs of the night that take from the source
+    std::vector<RunNo> runs;                  ///< those
+    std::vector<RunBeside> beside;            ///< the others, in their order
+    std::optional<RunBeside> failed_since{};  ///< that of the verdict
+    std::optional<RunWait> wait{};            ///< what keeps a run that began in this night from its next page, now
     /// The last reconciliation that compared to the end, of this night or of the nights that volumes are held against.
     std::optional<RunBeside> compared{};
     RefusalTally refusals;  ///< of `runs`
@@ -120,6 +127,8 @@ struct ConnectorNight {
     std::uint64_t records_tried_again = 0, payloads_tried_again = 0;
     /// Of the last of `runs` in which the source's clock was too far from ours; negative: it was behind.
     std::optional<std::chrono::seconds> clock_ahead{};
+    std::optional<WaitingFiles> waiting{};  ///< as the last of `runs` that ended found them
+    bool waits_long = false;                ///< one of them did, as that run ended
     std::size_t never_whole = 0;  ///< so many of its last runs, one behind the other, ended with `set_incomplete`
 };
 

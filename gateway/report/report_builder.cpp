@@ -43,7 +43,15 @@ RunBeside besideOf(const Run& run) {
             std::max(run.counts.read, compared.read),
             std::max(run.counts.records.refused + run.counts.payloads_refused,
                      compared.refused + compared.payloads_refused),
-            run.ended_at ? bothSidesOf(run) : std::nullopt};
+            run.ended_at ? bothSidesOf(run) : std::nullopt,
+            run.trouble};
+}
+
+/// A wait is of now, and a report may be of any night.
+bool isOfNight(const RunWait& wait, const ConnectorNight& made, const Night& night) {
+    const auto isOpen = [](const RunBeside& run) { return !run.ended; };
+    return night.contains(wait.since) || (!made.runs.empty() && !made.last_ended) ||
+           std::any_of(made.beside.begin(), made.beside.end(), isOpen);
 }
 
 }  // namespace
@@ -147,6 +155,10 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
         if (run.state == RunState::Done) read_by_done += run.counts.read;
         made.counts.add(run.counts);
         if (run.clock_ahead) made.clock_ahead = run.clock_ahead;
+        if (run.ended_at) {
+            made.waiting = run.waiting;
+            made.waits_long = run.waiting && *run.ended_at > run.waiting->since + settings_.files_wait;
+        }
         made.runs.push_back(run.number);
         if (settings_.figures_only) continue;
         const TriedAgain tried = triedAgain(reader_, run);
@@ -158,6 +170,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     made.refusals = refusals.finish();
     std::vector<std::uint64_t> before;
     for (auto ago = past.read_before.rbegin(); ago != past.read_before.rend(); ++ago) before.push_back(ago->second);
+    if (connector.wait && isOfNight(*connector.wait, made, night)) made.wait = connector.wait;
     const NightFacts facts{connector.schedule ? &*connector.schedule : nullptr,
                            connector.is_suspended,
                            connector.since,
@@ -165,6 +178,8 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
                            std::move(past.under_way),
                            connector.unplanned};
     made.verdict = judgeNight(facts, night, now, settings_.late_after);
+    for (const Run& run : facts.runs)
+        if (made.verdict.failed_since == run.number) made.failed_since = besideOf(run);
     made.volume = compareVolume(read_by_done, std::move(before));
     // A night that is not done yet has not brought what it will.
     made.volume.jumped = made.volume.jumped && made.verdict.done > 0;
@@ -199,7 +214,7 @@ MorningReport ReportBuilder::make(const std::vector<ReportedConnector>& connecto
                          [&, &wanted = name](const auto& one) { return one.name == wanted; }))
             gone.push_back(name);
     for (const ReportedConnector& connector : connectors) add(connector);
-    for (const std::string& name : gone) add({name, {}, {}, true, {}, {}});
+    for (const std::string& name : gone) add({name, {}, {}, true, {}, {}, {}});
     for (auto& [name, department] : departments) {
         std::sort(department.connectors.begin(), department.connectors.end(),
                   [](const ConnectorNight& a, const ConnectorNight& b) { return a.connector < b.connector; });

@@ -22,12 +22,14 @@ struct ReportedConnector {
     bool is_suspended = false;
     Instant since{};                        ///< from when on its schedule is expected to be kept
     std::optional<RunTrouble> unplanned{};  ///< it has a schedule that cannot be read
+    std::optional<RunWait> wait{};          ///< what keeps its run from its next page, now
 };
 
 struct ReportSettings {
     std::string gateway;
     TimeZone zone;
     std::chrono::seconds late_after{1800};
+    std::chrono::seconds files_wait{86400};  ///< longer: somebody has to look
     bool figures_only = false;  ///< neither refusals by rule, nor drift, nor what is older than the nights compared
 };
 

@@ -135,6 +135,14 @@ private:
         std::string beside;
         for (const RunBeside& run : one.beside)
             beside += fmt::format("<br><small>{}</small>", escapedHtml(textOf(run, report_, words_)));
+        if (one.waiting)
+            beside += fmt::format("<br><small>{}</small>", escapedHtml(textOf(*one.waiting, report_, words_)));
+        if (one.failed_since)
+            beside += fmt::format("<br><small>{}: {}</small>", words_.failed_since,
+                                  escapedHtml(textOf(*one.failed_since, report_, words_)));
+        if (one.wait)
+            beside += fmt::format("<br><small>{}: {}</small>", escapedHtml(textOf(*one.wait, report_, words_)),
+                                  escapedHtml(one.wait->trouble.code));
         out_ += fmt::format(
             "<tr><td class=\"t\"><code>{}</code></td><td>{}{}{}</td><td class=\"t\">{}</td><td class=\"t\">{}{}</td>",
             escapedHtml(one.connector.substr(one.connector.find('/') + 1)), state(verdict.state),

@@ -103,6 +103,21 @@ void appendBeside(const RunBeside& run, const TimeZone& zone, std::string& out) 
     members.number("run", run.number);
     members.time("started", run.started, zone);
     members.text("state", nameOf(run.state));
+    if (run.trouble) appendTrouble(*run.trouble, members.value("trouble"));
+}
+
+void appendWait(const RunWait& wait, const TimeZone& zone, std::string& out) {
+    Members members(out);
+    members.time("since", wait.since, zone);
+    appendTrouble(wait.trouble, members.value("trouble"));
+    members.time("until", wait.until, zone);
+}
+
+void appendWaiting(const ConnectorNight& connector, const TimeZone& zone, std::string& out) {
+    Members members(out);
+    members.number("count", connector.waiting->count);
+    members.truth("long", connector.waits_long);
+    members.time("since", connector.waiting->since, zone);
 }
 
 /// "retry 12 done; reconcile 13 partial"
@@ -132,6 +147,7 @@ void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std:
     });
     members.number("due", verdict.due);
     members.time("ended", verdict.ended, zone);
+    if (connector.failed_since) appendBeside(*connector.failed_since, zone, members.value("failed_since"));
     members.time("last_good", connector.last_good, zone);
     members.time("newest", connector.newest, zone);
     members.time("next", connector.next, zone);
@@ -143,6 +159,8 @@ void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std:
     members.text("state", nameOf(verdict.state));
     if (verdict.trouble) appendTrouble(*verdict.trouble, members.value("trouble"));
     appendVolume(connector.volume, members.value("volume"));
+    if (connector.wait) appendWait(*connector.wait, zone, members.value("wait"));
+    if (connector.waiting) appendWaiting(connector, zone, members.value("waiting"));
 }
 
 /// Also in full width: spreadsheets take these for the same.
@@ -194,7 +212,8 @@ std::string csvOf(const MorningReport& report) {
         "\xEF\xBB\xBF"
         "night,department,title,connector,state,planned,started,ended,read,new,changed,same,stale,refused,payloads,"
         "payloads_refused,source_says,volume_jumped,volume_median,drift,newest,last_good,next,trouble,next_step,"
-        "beside,compared,agreement,different,missing_here,missing_there,put_right,marked,left\r\n";
+        "beside,compared,agreement,different,missing_here,missing_there,put_right,marked,left,"
+        "failed_since,failed_since_trouble,waits_for,waits_since,waits_next_step,files_waiting,files_waiting_since\r\n";
     const auto time = [&](const std::optional<Instant>& at) {
         return at ? localText(*at, report.zone) : std::string();
     };
@@ -203,42 +222,51 @@ std::string csvOf(const MorningReport& report) {
         const RecordCounts& records = counts.records;
         const NightVerdict& verdict = one.verdict;
         const bool is_compared = one.compared && one.compared->sides;
+        const auto& failed = one.failed_since;
         const BothSides sides = is_compared ? *one.compared->sides : BothSides();
         const auto found = [&](std::uint64_t count) { return is_compared ? std::to_string(count) : std::string(); };
-        const std::string cells[] = {textOf(report.night.date),
-                                     department.name,
-                                     department.title,
-                                     one.connector,
-                                     std::string(nameOf(verdict.state)),
-                                     time(verdict.planned),
-                                     time(verdict.started),
-                                     time(verdict.ended),
-                                     std::to_string(counts.read),
-                                     std::to_string(records.fresh),
-                                     std::to_string(records.changed),
-                                     std::to_string(records.same),
-                                     std::to_string(records.stale),
-                                     std::to_string(records.refused),
-                                     std::to_string(counts.payloads),
-                                     std::to_string(counts.payloads_refused),
-                                     counts.source_says ? std::to_string(*counts.source_says) : "",
-                                     one.volume.jumped ? "yes" : "no",
-                                     one.volume.median ? fmt::format("{:g}", *one.volume.median) : "",
-                                     std::to_string(one.drift.size()),
-                                     time(one.newest),
-                                     time(one.last_good),
-                                     time(one.next),
-                                     verdict.trouble ? verdict.trouble->code : "",
-                                     verdict.trouble ? verdict.trouble->next_step : "",
-                                     besideText(one),
-                                     is_compared ? time(one.compared->ended) : "",
-                                     std::string(is_compared ? nameOf(sides.agreement) : ""),
-                                     found(sides.counts.different),
-                                     found(sides.counts.missing_here),
-                                     found(sides.counts.missing_there),
-                                     found(sides.put_right),
-                                     found(sides.counts.marked),
-                                     found(sides.left)};
+        const std::string cells[] = {
+            textOf(report.night.date),
+            department.name,
+            department.title,
+            one.connector,
+            std::string(nameOf(verdict.state)),
+            time(verdict.planned),
+            time(verdict.started),
+            time(verdict.ended),
+            std::to_string(counts.read),
+            std::to_string(records.fresh),
+            std::to_string(records.changed),
+            std::to_string(records.same),
+            std::to_string(records.stale),
+            std::to_string(records.refused),
+            std::to_string(counts.payloads),
+            std::to_string(counts.payloads_refused),
+            counts.source_says ? std::to_string(*counts.source_says) : "",
+            one.volume.jumped ? "yes" : "no",
+            one.volume.median ? fmt::format("{:g}", *one.volume.median) : "",
+            std::to_string(one.drift.size()),
+            time(one.newest),
+            time(one.last_good),
+            time(one.next),
+            verdict.trouble ? verdict.trouble->code : "",
+            verdict.trouble ? verdict.trouble->next_step : "",
+            besideText(one),
+            is_compared ? time(one.compared->ended) : "",
+            std::string(is_compared ? nameOf(sides.agreement) : ""),
+            found(sides.counts.different),
+            found(sides.counts.missing_here),
+            found(sides.counts.missing_there),
+            found(sides.put_right),
+            found(sides.counts.marked),
+            found(sides.left),
+            failed ? fmt::format("{} {} {}", nameOf(failed->kind), failed->number, nameOf(failed->state)) : "",
+            failed && failed->trouble ? failed->trouble->code : "",
+            one.wait ? one.wait->trouble.code : "",
+            one.wait ? time(one.wait->since) : "",
+            one.wait ? one.wait->trouble.next_step : "",
+            one.waiting ? std::to_string(one.waiting->count) : "",
+            one.waiting ? time(one.waiting->since) : ""};
         std::string line;
         for (const std::string& text : cells) line += (line.empty() ? "" : ",") + cell(text);
         csv += line + "\r\n";

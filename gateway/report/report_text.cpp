@@ -35,6 +35,11 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
     if (verdict.began != 0) line += "\n    " + sumsOf(one.counts, words);
     if (one.runs.size() > 1) line += "; " + timesOf(one, report, words);
     if (one.counts.source_says) line += fmt::format("; {} {}", words.source_says, *one.counts.source_says);
+    if (one.wait)
+        line += fmt::format("\n    {}: {}", textOf(*one.wait, report, words), shownLine(one.wait->trouble.code));
+    if (one.waiting) line += "\n    " + textOf(*one.waiting, report, words);
+    if (one.failed_since)
+        line += fmt::format("\n    {}: {}", words.failed_since, textOf(*one.failed_since, report, words));
     for (const RunBeside& run : one.beside)
         line += fmt::format("\n    {}: {}", words.beside, textOf(run, report, words));
     if (const auto& compared = one.compared)  // its figures stand where its night's runs do

@@ -7,6 +7,8 @@
 #include <array>
 #include <string_view>
 
+#include "gateway/sync/run_trouble.hpp"
+
 namespace caseway {
 namespace {
 
@@ -84,8 +86,9 @@ std::optional<RunTrouble> clockSetBack(const Run& run, const RefusalCodes& codes
     return RunTrouble{"config",
                       "clock_set_back",
                       {},
-                      fmt::format("{}, and the gateway's clock ({}) is behind what its log has already ({})", found,
-                                  toRfc3339(now), toRfc3339(*newest)),
+                      fmt::format("{}, and the gateway's clock ({}) is {} behind what its log has already ({})", found,
+                                  toRfc3339(now), timeText(std::chrono::floor<std::chrono::seconds>(*newest - now)),
+                                  toRfc3339(*newest)),
                       fmt::format("set the gateway's clock (timedatectl){}; where it is right now, it ran ahead "
                                   "before, {}",
                                   retry, ahead),

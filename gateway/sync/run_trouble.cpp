@@ -106,12 +106,15 @@ RunTrouble notActive() {
             {}};
 }
 
+std::string timeText(std::chrono::seconds time) {
+    const auto apart = std::chrono::abs(time).count();
+    return apart >= 86400  ? fmt::format("{} d {} h", apart / 86400, apart % 86400 / 3600)
+           : apart >= 3600 ? fmt::format("{} h {} min", apart / 3600, apart % 3600 / 60)
+                           : fmt::format("{} min {} s", apart / 60, apart % 60);
+}
+
 std::string clocksText(std::chrono::seconds ahead) {
-    const auto apart = std::chrono::abs(ahead).count();
-    const std::string time = apart >= 86400  ? fmt::format("{} d {} h", apart / 86400, apart % 86400 / 3600)
-                             : apart >= 3600 ? fmt::format("{} h {} min", apart / 3600, apart % 3600 / 60)
-                                             : fmt::format("{} min {} s", apart / 60, apart % 60);
-    return time + (ahead.count() < 0 ? " behind ours" : " ahead of ours");
+    return timeText(ahead) + (ahead.count() < 0 ? " behind ours" : " ahead of ours");
 }
 
 Refusal parkedBecause(const Fault& fault) {

@@ -35,6 +35,8 @@ RunTrouble settingsChanged();
 /// connector_not_active
 RunTrouble notActive();
 
+/// `2 d 3 h`, `3 h 5 min`, `7 min 3 s`: of a length, whatever its sign.
+std::string timeText(std::chrono::seconds time);
 /// By how much a source's clock differs from ours: `7 min 3 s ahead of ours`.
 std::string clocksText(std::chrono::seconds ahead);
 

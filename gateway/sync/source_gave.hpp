@@ -23,6 +23,7 @@ struct SourceGave {
     std::string first_too_large{};  ///< its name
     /// Its clock against ours, as its answers tell it: the least, since whatever held one answer up looks like more.
     std::optional<std::chrono::seconds> clock_ahead{};
+    std::optional<WaitingFiles> waiting{};  ///< the source's last word
 
     void note(const PageEnd& end, const PulledPage& page) {
         const bool has_payloads = !page.payloads.empty();
@@ -31,11 +32,17 @@ struct SourceGave {
             if (too_large++ == 0) first_too_large = payload.head.name;
         }
         if (end.source_total) total = end.source_total;
+        waiting = end.waiting;
         records += end.records;
         is_counted = is_counted && (!has_payloads || end.records != 0);
         withholds = withholds || !end.withheld.empty();
         if (end.clock_ahead && (!clock_ahead || std::chrono::abs(*end.clock_ahead) < std::chrono::abs(*clock_ahead)))
             clock_ahead = end.clock_ahead;
+    }
+    /// What of it a run says of its source at its end.
+    void tell(Run& run) const {
+        if (clock_ahead && std::chrono::abs(*clock_ahead) > kSourceClockApart) run.clock_ahead = clock_ahead;
+        run.waiting = waiting;
     }
 };
 

@@ -73,8 +73,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     if (!is_open && all->passed_over && takesFromSource(run.kind)) given_.mapped = run.counts.read + *all->passed_over;
     if (!settle(run)) return run;
     judge(order, run, newest);
-    if (given_.clock_ahead && std::chrono::abs(*given_.clock_ahead) > kSourceClockApart)
-        run.clock_ahead = given_.clock_ahead;
+    given_.tell(run);
     run.kills = {};
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
@@ -97,9 +96,9 @@ bool SyncRun::settle(Run& run) {
     const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
     Patience patience;
     patience.halted = [&] { return stopping() || isHalted(); };
-    patience.again = [this](unsigned attempt, std::string_view why) {
+    patience.again = [this](unsigned attempt, const Fault& fault) {
         if (attempt >= parts_.retries.attempts) return false;
-        waitBefore(attempt, {}, why);
+        waitBefore(attempt, {}, troubleOfOurs(fault));
         return true;
     };
     try {
@@ -266,10 +265,11 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
 
 /// The source may have been disturbed for a moment. Where it stands is the begin of the pass, also for the next run.
 void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
-    if (passes >= kPassesMost) throw Stop{RunState::Stopped, setIncomplete("transient", saidText(end.ended_early))};
+    RunTrouble incomplete = setIncomplete("transient", saidText(end.ended_early));
+    if (passes >= kPassesMost) throw Stop{RunState::Stopped, std::move(incomplete)};
     seen_.clear();
     given_.is_whole = false;
-    waitBefore(passes, {}, "set_incomplete");
+    waitBefore(passes, {}, std::move(incomplete));
 }
 
 PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page) {
@@ -313,7 +313,7 @@ PageTaken SyncRun::take(Run& run, PulledPage& page) {
     if (run.kills.taken_up != 0 && run.kind != RunKind::Reconcile) tryAlone(run, page);
     std::map<std::size_t, unsigned> poisoned;  // payload to how often it kept the page out
     for (unsigned attempt = 1;;) {
-        std::string_view why;
+        RunTrouble why;
         try {
             return parts_.ledger.take(run, page);
         } catch (const ConnectorFault& fault) {
@@ -328,9 +328,9 @@ PageTaken SyncRun::take(Run& run, PulledPage& page) {
             continue;
         } catch (const Fault& fault) {
             if (!fault.isTransient() || attempt >= parts_.retries.attempts) throw;
-            why = nameOf(fault.code());
+            why = troubleOfOurs(fault);
         }
-        waitBefore(attempt++, {}, why);
+        waitBefore(attempt++, {}, std::move(why));
     }
 }
 
@@ -339,9 +339,10 @@ void SyncRun::tried(Call&& call) {
     std::optional<ConnectorFault> cause;  // the last fault that is more than the rest after it
     for (unsigned attempt = 1;; ++attempt) {
         std::chrono::milliseconds asked{};
-        std::string why;
+        RunTrouble why;
         try {
-            return call();
+            call();
+            return attempt > 1 ? parts_.waits(std::nullopt) : void();
         } catch (const ConnectorFault& fault) {
             if (!cause || fault.parts().code != kResting) cause.emplace(fault);
             const unsigned most = parts_.retries.is_probe                         ? 1
@@ -351,30 +352,29 @@ void SyncRun::tried(Call&& call) {
                                       : 1;
             const bool is_read = cause->parts().code == kFileRefused;
             if (attempt >= most) throw Stop{is_read ? RunState::Partial : RunState::Stopped, givenUp(*cause, attempt)};
-            why = saidText(fault.parts().code);
+            why = troubleOf(fault);
             if (fault.parts().retry_after)
                 asked = std::min<std::chrono::seconds>(*fault.parts().retry_after, kLongestAsked);
         } catch (const Fault& fault) {  // ours: the disk for what comes in
             if (!mayPass(fault) || attempt >= parts_.retries.attempts) throw;
-            why = nameOf(fault.code());
+            why = troubleOfOurs(fault);
         } catch (const std::exception& error) {
             throw Stop{RunState::Stopped, troubleOf(error)};
         }
-        waitBefore(attempt, asked, why, true);
+        waitBefore(attempt, asked, std::move(why), true);
     }
 }
 
-void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why, bool rests) {
+void SyncRun::waitBefore(unsigned attempt, std::chrono::milliseconds asked, RunTrouble why, bool rests) {
     auto wait = parts_.retries.first;
     for (unsigned i = 1; i < attempt && wait < parts_.retries.most; ++i) wait *= 2;
     wait = std::min(wait, parts_.retries.most);
     chance_ = chance_ * 6364136223846793005ULL + 1442695040888963407ULL;
     wait += std::chrono::milliseconds(static_cast<std::int64_t>(chance_ >> 33) % (wait.count() / 4 + 1));
     wait = std::max(wait, asked);
-    mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why));
-    parts_.waits(RunWait{std::string(why), parts_.clock.now() + wait});
+    mayTakeLonger(wait, fmt::format("its time would be over before the next attempt after {}", why.code));
+    parts_.waits(RunWait{std::move(why), parts_.clock.now() + wait, {}});
     const bool goes_on = (rests && parts_.rest ? parts_.rest : parts_.pause)(wait);
-    parts_.waits(std::nullopt);
     if (!goes_on) throw Stop{};
     mayBeWanted();
     if (rests) mayTakeLonger({}, "its time was over before it had its turn again");

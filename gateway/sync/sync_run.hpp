@@ -54,12 +54,6 @@ struct RetryPolicy {
     bool is_probe = false;  ///< until the first page is taken a fault of the connector ends the run at once
 };
 
-/// Between two attempts.
-struct RunWait {
-    std::string why;  ///< code of the last fault
-    Instant until{};  ///< the next attempt
-};
-
 class SyncRun {
 public:
     struct Parts {
@@ -74,6 +68,8 @@ public:
         /// Why nobody wants it any more: it ends behind its page with these words.
         std::function<std::optional<RunTrouble>()> withdrawn = [] { return std::nullopt; };
         std::function<void(const Run&)> progress = [](const Run&) {};  ///< once it has begun, after each page
+        /// Before each wait for a next attempt, without `since`; nothing once the source answered behind one. A page
+        /// that was taken ends any.
         std::function<void(const std::optional<RunWait>&)> waits = [](const std::optional<RunWait>&) {};
         RetryPolicy retries{};
     };
@@ -102,7 +98,7 @@ private:
     void leaveInOrder(Run& run);
     template <class Call>
     void tried(Call&& call);
-    void waitBefore(unsigned attempt, std::chrono::milliseconds asked, std::string_view why, bool rests = false);
+    void waitBefore(unsigned attempt, std::chrono::milliseconds asked, RunTrouble why, bool rests = false);
     void mayGoOn();
     void mayBeWanted();
     bool isHalted() const { return parts_.cancelled() || parts_.withdrawn(); }

@@ -70,6 +70,32 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_just_touched_is_left_alone_until_it_is_old)
     BOOST_TEST(withheldBy(*connector) == "");
 }
 
+BOOST_AUTO_TEST_CASE(files_that_wait_for_their_marker_are_counted_with_the_age_of_the_oldest) {
+    const auto waiting = [this](Cursor from = {}) {  // each run has a connector of its own
+        const auto connector = open(R"(,"marker":"{name}.ok")");
+        fixture::TextSink sink;
+        PageEnd end;
+        do end = connector->read(from, {}, sink), from = end.next;
+        while (!end.last);
+        return std::pair(end.waiting.value_or(WaitingFiles{}), from);
+    };
+    BOOST_TEST((waiting().first == WaitingFiles{}));
+    department.put("a.xml", "<a/>");
+    department.put("a.xml.ok", "");
+    const auto [none, cursor] = waiting();
+    BOOST_TEST(none.count == 0U);
+    const auto before = std::chrono::system_clock::now();
+    department.put("b.xml", "<b/>");
+    department.put("c.xml", "<c/>");
+    const WaitingFiles two = waiting(cursor).first;
+    BOOST_TEST(two.count == 2U);
+    BOOST_TEST((two.since >= before - std::chrono::seconds(1) && two.since < now));
+    fs::remove(out("a.xml.ok"));  // it was read: nobody waits for its marker
+    BOOST_TEST(waiting(cursor).first.count == 2U);
+    department.put("b.xml.ok", "");
+    BOOST_TEST(waiting(cursor).first.count == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_with_a_second_name_is_refused_and_so_is_one_of_ours_in_anothers_folder) {
     fixture::TemporaryFolder elsewhere;
     const fs::path secret = elsewhere / "another's.xml";

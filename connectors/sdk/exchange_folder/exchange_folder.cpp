@@ -96,8 +96,15 @@ void ExchangeFolder::lookAround(const CallBudget& budget, ReadMarks& marks) {
         if (!known(entry)) queue_.push_back(std::move(entry));
     for (RefusedFile& file : choice.refused)
         if (!known(file.entry)) refused_.push_back(std::move(file));
-    std::for_each(choice.waiting.begin(), choice.waiting.end(), known);
     waiting_ = choice.waiting.size();
+    new_waiting_.reset();
+    for (const FileEntry& entry : choice.waiting) {
+        if (known(entry)) continue;
+        const Instant since{std::chrono::duration_cast<Instant::duration>(std::chrono::nanoseconds(entry.touched_ns))};
+        if (!new_waiting_) new_waiting_ = WaitingFiles{0, since};
+        ++new_waiting_->count;
+        new_waiting_->since = std::min(new_waiting_->since, since);
+    }
     gone_before_ = 0;
     marks = std::move(there);
 }
@@ -149,6 +156,7 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
     const bool is_last = queue_.empty() && is_told && put_aside_ == 0;
     PageEnd end{.next = marks.cursor(), .last = is_last};
     end.withheld = withheld();
+    end.waiting = new_waiting_;
     queue_at_ = end.next;
     return end;
 }

@@ -55,6 +55,7 @@ private:
     std::deque<FileEntry> queue_;
     std::vector<RefusedFile> refused_;
     std::size_t waiting_ = 0, gone_before_ = 0;  ///< files that are not ready; that were no more as their turn came
+    std::optional<WaitingFiles> new_waiting_;    ///< of the first, those that were not read before
     Cursor queue_at_;
     std::unordered_map<std::string, FileEntry> given_;  ///< by mark: acknowledging needs no listing for these
     std::unordered_set<std::string> gone_;              ///< marks of what was set aside since the listing

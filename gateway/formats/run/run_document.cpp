@@ -74,6 +74,20 @@ void appendClock(const Run& run, Members& members) {
     members.number(run.clock_ahead->count() < 0 ? "source_clock_behind" : "source_clock_ahead", seconds);
 }
 
+void appendWaiting(const WaitingFiles& waiting, std::string& out) {
+    Members members(out);
+    members.number("count", waiting.count);
+    members.text("since", toRfc3339(waiting.since));
+    members.close();
+}
+
+WaitingFiles readWaiting(Reading& run) {
+    Reading object(run.find("waiting"));
+    WaitingFiles waiting{object.number("count"), object.instant("since")};
+    if (!object.good()) run.fail();
+    return waiting;
+}
+
 std::optional<std::chrono::seconds> readClock(Reading& run) {
     const auto ahead = run.numberIfAny("source_clock_ahead"), behind = run.numberIfAny("source_clock_behind");
     if (ahead) return std::chrono::seconds(*ahead);
@@ -148,6 +162,7 @@ std::string jsonOf(const Run& run) {
     members.text("system", run.system.text());
     if (!run.terms.empty()) members.text("terms", run.terms);
     if (run.trouble) appendTrouble(*run.trouble, true, members.value("trouble"));
+    if (run.waiting) appendWaiting(*run.waiting, members.value("waiting"));
     members.close();
     return json;
 }
@@ -201,6 +216,7 @@ Result<Run> readRun(std::string_view json) {
     if (system) run.system = *system;
     if (object.find("terms") != nullptr) run.terms = object.text("terms");
     if (object.find("trouble") != nullptr) run.trouble = readTrouble(object);
+    if (object.find("waiting") != nullptr) run.waiting = readWaiting(object);
     if (!object.good() || !system) return malformed("run");
     return run;
 }

@@ -11,8 +11,8 @@
 namespace caseway {
 
 /// Members: connector, counts, ended_at, ends_by, from, kills, kind, log_index, number, of, pages, reads,
-/// reconciliation, resumed, started_at, state, stood, system, terms, trouble. Cursors (from, stood) in base64: they are
-/// a connector's own bytes.
+/// reconciliation, resumed, started_at, state, stood, system, terms, trouble, waiting. Cursors (from, stood) in base64:
+/// they are a connector's own bytes.
 std::string jsonOf(const Run& run);
 /// Its member `counts`, as an object: changed, new, parked (where there are any), payloads, payloads_refused, read,
 /// refused, same, source_says (where it is known), stale.

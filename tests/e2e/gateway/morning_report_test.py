@@ -87,6 +87,28 @@ class ReportCase(SyncCase):
         return connector
 
 
+class WaitingFiles(ReportCase):
+    def test_a_file_without_its_marker_is_told_until_it_comes(self):
+        self.change("connector", "add", NAME, self.document(marker="{name}.ok"))
+        self.offer("a.json", payloads.as_json(payloads.case("m-1")))
+        self.offer("a.json.ok", b"")
+        self.assertTrue(self.change("connector", "test", NAME)["test"]["good"])
+        self.change("connector", "activate", NAME)
+        self.offer("b.json", payloads.as_json(payloads.case("m-2")))
+        old = datetime.datetime.now().timestamp() - 3 * 86400
+        os.utime(self.exchange / "out" / "b.json", (old, old))
+        run = self.run_now()
+        self.assertEqual((1, 1), (run["counts"]["payloads"], run["waiting"]["count"]), run)
+        self.assertIn("files waiting 1, the oldest since ", self.caseway("sync", "show", str(run["number"])).stderr.decode())
+        self.assertEqual(1, self.gateway.metric(f'caseway_connector_files_waiting{{connector="{NAME}"}}'))
+        one = self.only(self.report())
+        self.assertEqual(1, one["waiting"]["count"], one)
+        self.assertIn("1 files wait to be ready, the oldest since", self.morning())
+        self.offer("b.json.ok", b"")
+        self.assertNotIn("waiting", self.run_now())
+        self.assertNotIn("wait to be ready", self.morning())
+
+
 class Reports(ReportCase):
     def test_a_night_in_all_its_forms_and_figures(self):
         self.change("department", "add", "housing", "--code", "11350200004135017C", "--name", "=住房<script>alert(1)</script>")

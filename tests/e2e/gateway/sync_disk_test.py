@@ -1,4 +1,5 @@
 """A disk that fills up while a run reads: the run waits at its page, goes on there, and has everything once."""
+import json
 import os
 import pathlib
 import tempfile
@@ -8,6 +9,7 @@ import payloads
 from connector_life_test import NAME
 from gateway_case import HEALTH, HOUSING
 from installation import Installation, until
+from morning_report_test import zone_where_it_is_ten
 from small_disk import fill, small_disk
 from sync_run_test import SyncCase
 
@@ -24,7 +26,8 @@ class FullDisk(SyncCase):
         type(self).exchange = pathlib.Path(folder.name)
         for name in ("out", "archive"):
             (self.exchange / name).mkdir()
-        type(self).gateway = Installation(self.disk, connectors__folders=f"housing={self.exchange}")
+        type(self).gateway = Installation(self.disk, connectors__folders=f"housing={self.exchange}",
+                                          report__zone=zone_where_it_is_ten()[0])
         self.addCleanup(self.gateway.close)
         self.gateway.register("housing/permits", HOUSING)
         self.gateway.register("health/licences", HEALTH)
@@ -45,10 +48,24 @@ class FullDisk(SyncCase):
         halted = self.run_of(1)
         self.assertNotIn("ended_at", halted)
         until(lambda: b"tries again at" in self.caseway("sync", "status").stderr, "the time of the next attempt")
+        self.says_what_it_waits_for()
         self.assertEqual(503, self.gateway.health("/readyz")[0])
         lies = len(list((self.exchange / "out").glob("d*.json")))
         self.assertTrue(0 < lies < self.FILES, f"{lies} files lie there: the disk was not full in the middle of the run")
         return lies
+
+    def says_what_it_waits_for(self):
+        """The page and the status: for what, since when, and what to do."""
+        status = self.caseway("sync", "status").stderr.decode()
+        self.assertRegex(status, r"tries again at \S+ after \w+.*, and has since \S+\n  next step: .*free space")
+        report = json.loads(self.caseway("sync", "morning", "--json", ok=False).stdout)
+        (wait,) = (one["wait"] for department in report["departments"] for one in department["connectors"] if "wait" in one)
+        self.assertIn("free space", wait["trouble"]["next_step"], wait)
+        self.assertEqual("store", wait["trouble"]["kind"], wait)
+        since = wait["since"]
+        page = self.caseway("sync", "morning", "--html", "-", "--language", "zh", ok=False).stdout.decode()
+        self.assertIn("受阻等待，始于 " + since[11:16], page)
+        self.assertIn("free space", page)
 
     def everything_is_there_once(self):
         ended = until(lambda: "ended_at" in self.run_of(1) and self.run_of(1), "the end of the run", 240)

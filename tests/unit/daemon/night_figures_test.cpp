@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(circuits_are_shown_of_as_many_connectors_as_the_others) {
 BOOST_AUTO_TEST_CASE(who_waits_for_an_attempt_is_shown_with_the_reason) {
     SyncStatus status;
     status.connectors = {{"housing/permits/a"}, {"housing/permits/b"}};
-    status.connectors[1].wait = RunWait{"plugin_\"x\"\n", {}};
+    status.connectors[1].wait = RunWait{{"transient", "plugin_\"x\"\n", {}, {}, {}}};
     const std::string text = waitingMetrics(status);
     BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 3);
     BOOST_TEST(has(text, R"(caseway_run_waiting{connector="housing/permits/b",reason="plugin__x__"} 1)"), text);

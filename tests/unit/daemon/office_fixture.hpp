@@ -126,6 +126,11 @@ struct Office : Pulling {
             if (one.connector == connector) return one;
         return {};
     }
+    /// The code of what keeps the run of kName from its next page.
+    std::string waitsFor() {
+        const auto wait = line(kName).wait;
+        return wait ? wait->trouble.code : std::string();
+    }
     bool isIdle(const std::string& connector) {
         const auto one = line(connector);
         return !one.busy && !one.waits;

@@ -42,7 +42,7 @@ struct Doctor {
     /// The findings' beginnings, as far as they are the same every time.
     std::vector<std::string> says() {
         std::vector<std::string> all;
-        for (const RunFinding& one : runFindings(store.reader(), live, CircuitPolicy{2}, now)) {
+        for (const RunFinding& one : runFindings(store.reader(), live, CircuitPolicy{2}, std::chrono::hours(24), now)) {
             BOOST_TEST(one.next_step.find("caseway sync ") != std::string::npos);
             all.push_back(one.what.substr(0, one.what.find(';')));
         }
@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_behind_the_last_runs) {
     ahead.ended_at = doctor.now + std::chrono::hours(96);
     doctor.keep(ahead);
     doctor.keep(doctor.ran(RunState::Done));
-    doctor.expects({"clock: it shows 2026-11-26T07:30:00Z, and the log has 2026-11-30T07:30:00Z already"});
+    doctor.expects(
+        {"clock: it shows 2026-11-26T07:30:00Z, and the log has 2026-11-30T07:30:00Z already: 4 d 0 h behind"});
 }
 
 BOOST_AUTO_TEST_CASE(a_circuit_that_is_open) {
@@ -97,6 +98,25 @@ BOOST_AUTO_TEST_CASE(parked_payloads_of_any_late_run_until_a_retry_took_them) {
     retry.state = RunState::Done;
     retry.counts.parked = 0;
     doctor.keep(retry);
+    doctor.expects({});
+}
+
+BOOST_AUTO_TEST_CASE(files_that_wait_longer_than_they_may_until_a_run_found_none) {
+    Doctor doctor;
+    Run run = doctor.ran(RunState::Done);
+    run.waiting = WaitingFiles{2, doctor.now - std::chrono::hours(23)};
+    doctor.keep(run);
+    doctor.expects({});
+    run.waiting->since = doctor.now - std::chrono::hours(25);
+    doctor.keep(run);
+    const std::vector<std::string> told{
+        "housing/permits/outbox: run 2 found 2 files that cannot be read yet, the oldest since 2026-11-25T06:30:00Z"};
+    doctor.expects(told);
+    Run retry = doctor.ran(RunState::Done);
+    retry.kind = RunKind::Retry;
+    doctor.keep(retry);
+    doctor.expects(told);
+    doctor.keep(doctor.ran(RunState::Done));
     doctor.expects({});
 }
 

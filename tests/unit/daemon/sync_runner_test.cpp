@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_due_run_whose_first_commit_fails_is_not_lost) {
         office.told.wait(lock, [&] { return office.failures == 1; });
     }
     while (!office.isIdle(kName)) std::this_thread::yield();
-    BOOST_TEST(!office.line(kName).wait.value_or(RunWait{}).why.empty());  // it is taken up again
+    BOOST_TEST(office.waitsFor() == "store_unavailable");  // it is taken up again
     BOOST_TEST(office.memory.reader().runs("", 0, 10).empty());
     office.at("2026-05-04T01:00:01Z");
     BOOST_TEST(nameOf(office.next().state) == "done");
@@ -94,12 +94,35 @@ BOOST_AUTO_TEST_CASE(who_looks_while_a_run_waits_sees_for_what_and_until_when) {
     office.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"source_down", "host", "no", "wait"});
     BOOST_TEST(office.runner->start(kName, {}).ok());
     while (!office.line(kName).wait) std::this_thread::yield();
-    const RunWait wait = office.line(kName).wait.value_or(RunWait{"source_down", office.clock.now()});
-    BOOST_TEST(wait.why == "source_down");
+    const RunWait wait = office.line(kName).wait.value();
+    BOOST_TEST(wait.trouble.code == "source_down");
+    BOOST_TEST(wait.trouble.next_step == "wait");
     BOOST_TEST((wait.until >= office.clock.now()));
     BOOST_TEST(office.runner->cancel(kName).ok());
     BOOST_TEST(nameOf(office.next().state) == "cancelled");
     BOOST_TEST(!office.line(kName).wait);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_store_refuses_again_and_again_waits_since_the_first_time) {
+    Office office;
+    office.opens({office.live(kName)});
+    office.unfinished({});
+    const Instant first = office.clock.now();
+    for (std::size_t times = 1; times <= 2; ++times) {
+        office.store.plan = {office.store.plan.steps + 1, fixture::Damage::Failed, office.store.plan.steps, false};
+        office.runner->tick();
+        {
+            std::unique_lock lock(office.mutex);
+            office.told.wait(lock, [&] { return office.failures == times; });
+        }
+        while (!office.isIdle(kName)) std::this_thread::yield();
+        BOOST_TEST(office.waitsFor() == "store_unavailable");
+        BOOST_TEST((office.runner->waits().at(kName).since == first));
+        office.clock.set(office.clock.now() + std::chrono::minutes(1));
+    }
+    office.runner->tick();
+    BOOST_TEST(office.next().number == 1U);
+    BOOST_TEST(office.runner->waits().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_then_tried_once) {
@@ -188,8 +211,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_has_rested_goes_on_when_a_slot_is_free) {
     while (!office.line(kName).wait) std::this_thread::yield();
     BOOST_TEST(office.runner->start(other, {}).ok());
     began.get_future().wait();
-    while (office.line(kName).wait.value_or(RunWait{"no_free_slot", {}}).why != "no_free_slot")
-        std::this_thread::yield();
+    while (office.waitsFor() != "no_free_slot") std::this_thread::yield();
     BOOST_TEST(reads == 2);
     go.set_value();
     BOOST_TEST(office.next().connector == other);

@@ -64,7 +64,8 @@ struct Nights : Pulling {
             [this](const std::string& name) {
                 return std::make_unique<BreakingSource>(bodies.at(name), breaks_at, breaks);
             },
-            limits, [](std::string_view) {}, [this](const MessageNews&) { bell.ring(); }, 1, knows_records});
+            limits, [](std::string_view) {}, [this](const MessageNews&) { bell.ring(); }, 1,
+            [this](LogIndex index, std::uint64_t count) { bell.passedOver(index, count); }, knows_records});
     }
     Run night(const std::string& payload, std::string_view connector = kConnector) {
         Pages source({payload});

@@ -130,6 +130,42 @@ BOOST_DATA_TEST_CASE(puts_right_what_it_may_and_nothing_else,
     BOOST_TEST(p.verdict() == "good");
 }
 
+/// Whenever it was killed, and whatever its report had to tell by then.
+BOOST_DATA_TEST_CASE(a_report_has_what_was_put_right_before_the_process_was_killed,
+                     boost::unit_test::data::make({0U, 1U, 2U, 3U}), pages_before) {
+    const auto differences = [](Reconciling& p, unsigned killed_behind) {
+        p.run({pageOf({record("same"), record("old"), record("old2")})});
+        const std::vector<std::string> texts{pageOf({record("new"), record("old", "90", 2)}), pageOf({record("same")}),
+                                             pageOf({record("new"), record("old2", "20", 2)})};
+        if (killed_behind != 0) {
+            p.running = [&p, killed_behind, looks = 0U]() mutable {
+                const auto open = p.memory.reader().unfinishedRuns();
+                const bool was_taken = !open.empty() && readRun(open.front().body)->pages != 0;
+                return !was_taken || ++looks < killed_behind;
+            };
+            BOOST_TEST(!p.reconcile(texts).ended_at);
+            p.running = [] { return true; };
+        }
+        const Run run = p.reconcile(texts);
+        BOOST_TEST(nameOf(run.state) == "done");
+        BOOST_TEST(run.resumed == (killed_behind == 0 ? 0U : 1U));
+        BOOST_TEST(p.verdict() == "good");
+        return std::pair(run.reconciliation.value().counts, p.reportOf(run));
+    };
+    Reconciling undisturbed, killed;
+    const auto [expected, whole] = differences(undisturbed, 0);
+    const auto [counts, report] = differences(killed, pages_before);
+    BOOST_TEST(counts.missing_here == 1U);
+    BOOST_TEST(counts.different == 2U);
+    BOOST_TEST(counts.same == 1U);
+    BOOST_TEST(counts.repeated == 1U);
+    BOOST_TEST((counts == expected), whole << "\n" << report);
+    for (const char* told :
+         {R"("kind":"missing_here","source_case_no":"new")", R"("kind":"different","source_case_no":"old")",
+          R"("kind":"different","source_case_no":"old2")"})
+        BOOST_TEST(report.find(told) != report.npos, told << " in " << report);
+}
+
 BOOST_AUTO_TEST_CASE(what_we_know_newer_is_no_difference_and_stays) {
     Reconciling p;
     p.take(p.header(), pageOf({record("a", "90", 3)}));
@@ -205,7 +241,8 @@ BOOST_AUTO_TEST_CASE(a_changed_report_or_mark_is_found) {
     BOOST_TEST(spoil([](auto& tables, const Run& run) {  // moved to another case: there are as many as before
                    tables.vanished.rows().erase(3);
                    tables.vanished.rows().emplace(1, VanishedRow{1, run.number, {}});
-               }).starts_with("row_added"));
+               })
+                   .starts_with("row_added"));
     BOOST_TEST(spoil([](auto& tables, const Run&) {
                    std::string& body = tables.runs.rows().at(2).body;
                    body.replace(body.find("\"marked\":1"), 10, "\"marked\":0");

@@ -216,7 +216,15 @@ BOOST_AUTO_TEST_CASE(a_set_that_never_stands_still_is_told_from_the_third_run_on
 }
 
 BOOST_AUTO_TEST_CASE(a_source_whose_clock_is_not_ours_has_a_line) {
-    for (const int seconds : {-423, 0, 423}) {
+    const struct {
+        int seconds;
+        const char *chinese, *english;
+    } cases[] = {{-423, " 7 分钟", " 7 min"},
+                 {0, "", ""},
+                 {423, " 7 分钟", " 7 min"},
+                 {3 * 3600 + 300, " 3 小时 5 分钟", " 3 h 5 min"},
+                 {-(2 * 86400 + 3600), " 2 天 1 小时", " 2 d 1 h"}};
+    for (const auto& [seconds, chinese, english] : cases) {
         Nights nights;
         nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
         Run made = run(0, "26 01:30 done 26 01:40");
@@ -229,7 +237,9 @@ BOOST_AUTO_TEST_CASE(a_source_whose_clock_is_not_ours_has_a_line) {
             if (seconds == 0) continue;
             const ReportWords& words = wordsOf(language);
             BOOST_TEST(lines[0].what.starts_with(seconds < 0 ? words.clock_behind : words.clock_ahead), lines[0].what);
-            BOOST_TEST(lines[0].what.ends_with(" 7 min"), lines[0].what);
+            const bool is_chinese = language == ReportLanguage::Chinese;
+            BOOST_TEST(lines[0].what.ends_with(is_chinese ? chinese : english), lines[0].what);
+            BOOST_TEST(!lines[0].next_step.empty());
             BOOST_TEST(!lines[0].is_bad);
         }
     }

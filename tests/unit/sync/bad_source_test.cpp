@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(who_waits_says_for_what_and_until_when) {
     fails(1, ConnectorFaultKind::Transient, "source_unavailable", std::chrono::seconds(90));
     std::vector<std::string> told;
     waits_for = [&](const std::optional<RunWait>& wait) {
-        told.push_back(wait ? wait->why : "goes on");
+        told.push_back(wait ? wait->trouble.code : "goes on");
         if (wait) BOOST_TEST((wait->until == clock.time + std::chrono::seconds(90)));
     };
     BOOST_TEST(endOf(run()) == "done");

@@ -2,6 +2,7 @@
 // against each other at a run's end.
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/formats/run/run_document.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
 
 using namespace caseway;
@@ -53,6 +54,19 @@ BOOST_AUTO_TEST_CASE(records_that_the_connector_counts_and_the_mapping_does_not_
     ledger.passed_over = 0;
     source.counts = 0, source.mend = [](PageEnd& end) { end.records = 0; };
     BOOST_TEST(nameOf(run().state) == "done");  // the connector counts none
+}
+
+BOOST_AUTO_TEST_CASE(files_that_wait_stand_in_the_run_as_its_last_look_found_them) {
+    source.records = 4;
+    std::uint64_t left = 9;
+    source.mend = [&](PageEnd& end) { end.waiting = WaitingFiles{--left, Instant{std::chrono::hours(1)}}; };
+    const Run first = run();
+    BOOST_REQUIRE(first.waiting.has_value());
+    BOOST_TEST(first.waiting->count == left);
+    BOOST_TEST((readRun(jsonOf(first)).value().waiting == first.waiting));
+    BOOST_TEST(leafDetailOf(first).find("waiting") == std::string::npos);
+    source.mend = [](PageEnd&) {};
+    BOOST_TEST(!run().waiting);
 }
 
 /// A payload that holds more records than its connector counts: the source's own count is held against those as well.

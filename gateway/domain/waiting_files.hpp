@@ -1,0 +1,18 @@
+// gateway/domain/waiting_files.hpp - files that lie at a source and cannot be read yet: their marker is missing, they
+// are empty, or too young to be whole.
+#pragma once
+
+#include <cstdint>
+
+#include "gateway/base/time.hpp"
+
+namespace caseway {
+
+struct WaitingFiles {
+    std::uint64_t count = 0;
+    Instant since{};  ///< when the one that waits longest was last touched, by the clock of whoever holds it
+
+    bool operator==(const WaitingFiles&) const = default;
+};
+
+}  // namespace caseway
