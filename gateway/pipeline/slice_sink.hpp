@@ -18,9 +18,6 @@ namespace caseway {
 
 /// Aim: a slice holds the writer at most ten milliseconds.
 inline constexpr std::chrono::microseconds kSliceTime{8000};
-/// Where nothing else came to the writer for so many slices. Each commit waits for the disk; who comes then waits once.
-inline constexpr std::chrono::microseconds kSliceTimeAlone{20000};
-inline constexpr int kSlicesAlone = 16;
 inline constexpr std::size_t kFirstSlice = 64 * SliceRecords::kWeightOfRead;  ///< SliceRecords::weight()
 inline constexpr std::size_t kLargestSlice = 2000 * SliceRecords::kWeightOfRead;
 inline constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
@@ -151,12 +148,9 @@ private:
         return true;
     }
     void adapt(std::chrono::microseconds held) {
-        const std::uint64_t jobs = committer_.figures().jobs;
-        alone_ = jobs == std::exchange(jobs_, jobs) + 1 ? std::min(alone_ + 1, kSlicesAlone) : 0;
-        const std::chrono::microseconds most = alone_ == kSlicesAlone ? kSliceTimeAlone : kSliceTime;
-        if (held > most)
+        if (held > kSliceTime)
             slice_ = std::max<std::size_t>(SliceRecords::kWeightOfRead, slice_ / 2);
-        else if (held < most / 2)
+        else if (held < kSliceTime / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
     }
     /// Records keep their memory for the next slice, unless they were large.
@@ -176,8 +170,6 @@ private:
     RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
     std::size_t slice_ = kFirstSlice;  ///< its weight
-    int alone_ = 0;                    ///< slices since somebody else had the writer, up to kSlicesAlone
-    std::uint64_t jobs_ = 0;           ///< that the writer had done
     std::size_t bytes_ = 0;            ///< texts of what is gathered
     std::uint64_t passed_over_ = 0;
     bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
