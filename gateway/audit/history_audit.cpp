@@ -128,7 +128,9 @@ void HistoryAudit::newestRepeat(LogIndex index, const OutcomeLine& line, const P
     const auto latest = businessTime(patch);
     compare.column("sent at", toRfc3339(facts.sent_at), toRfc3339(row->sent_at));
     compare.column("message", facts.message_id.text(), row->message_id.text());
-    compare.column("business time", toRfc3339(latest ? latest->time : facts.sent_at), toRfc3339(row->business_time));
+    const Instant first_time = latest ? latest->time : first != nullptr ? first->sent_at : Instant{};
+    compare.column("business time", toRfc3339(latest ? latest->time : facts.sent_at),
+                   toRfc3339(row->business_time.value_or(first_time)));
 }
 
 std::optional<ChangeRow> HistoryAudit::changeRow(ChangeNo number) {

@@ -26,7 +26,9 @@ namespace {
 
 constexpr int kQuietLooks = 5;
 constexpr int kSettleLooks = 25;
-constexpr std::chrono::milliseconds kLookAgain{200};
+constexpr std::chrono::milliseconds kLookAgain{50};  ///< into the store
+constexpr std::chrono::milliseconds kAskAgain{200};  ///< the gateway
+constexpr int kLooksForOneQuestion = 20;
 constexpr std::size_t kBarWidth = 10;
 constexpr std::size_t kNameWidth = 26;
 
@@ -67,11 +69,11 @@ std::uint64_t appliedOfLarge(StoreReader& reader, const Run& run) {
     return applied;
 }
 
-void rest() {
+void rest(std::chrono::milliseconds time) {
     std::mutex mutex;
     std::condition_variable pause;
     std::unique_lock lock(mutex);
-    pause.wait_for(lock, kLookAgain);
+    pause.wait_for(lock, time);
 }
 
 struct GatewayLine {
@@ -118,7 +120,7 @@ void letSettle(const CommandContext& context, const std::map<std::string, Run>& 
                 return line != lines.end() && line->second.state == "running";
             });
             if (!is_busy) return;
-            rest();
+            rest(kAskAgain);
         }
     } catch (const Fault&) {
     }
@@ -224,7 +226,8 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
         }
         shown.show(lines);
         for (const auto& [connector, last] : before) {
-            if (ended.contains(connector) || left.contains(connector) || ++quiet[connector] < kQuietLooks) continue;
+            if (ended.contains(connector) || left.contains(connector)) continue;
+            if (++quiet[connector] % kLooksForOneQuestion != 0) continue;
             const std::string why = standstillOf(context, connector);
             if (why.empty()) continue;
             if (const auto run = newRunOf(connector); run && run->ended_at)
@@ -232,7 +235,7 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
             else
                 left.emplace(connector, Left{run, why});
         }
-        if (ended.size() + left.size() < before.size()) rest();
+        if (ended.size() + left.size() < before.size()) rest(kLookAgain);
     }
     letSettle(context, ended);
     shown.show({});
@@ -277,7 +280,7 @@ void watchDryRuns(CommandContext& context, const std::vector<std::string>& conne
                 if (!isOver(connector)) leave(connector, kGatewayStopped);
         }
         shown.show(lines);
-        if (ended.size() + left.size() < connectors.size()) rest();
+        if (ended.size() + left.size() < connectors.size()) rest(kAskAgain);
     }
     shown.show({});
     if (!context.json) people() << "nothing was written; this is what would be:\n";

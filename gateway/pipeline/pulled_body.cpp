@@ -1,10 +1,15 @@
 // gateway/pipeline/pulled_body.cpp - memory first, then a file.
 #include "gateway/pipeline/pulled_body.hpp"
 
+#include <utility>
+
 namespace caseway {
 
 void KeptBody::write(std::string_view piece) {
-    stream_.update(piece);
+    if (beside_)
+        beside_->update(piece);
+    else
+        stream_.update(piece);
     glance_.see(piece);
     size_ += piece.size();
     if (is_dropped_) return;
@@ -14,6 +19,7 @@ void KeptBody::write(std::string_view piece) {
     }
     if (!spool_) {
         spool_ = make_spool_();
+        beside_.emplace(std::move(stream_));
         spool_->write(memory_);
         memory_ = {};
     }
@@ -27,7 +33,7 @@ void KeptBody::drop() {
 }
 
 const Sha256& KeptBody::digest() {
-    if (!digest_) digest_ = stream_.finish();
+    if (!digest_) digest_ = beside_ ? beside_->finish() : stream_.finish();
     return *digest_;
 }
 

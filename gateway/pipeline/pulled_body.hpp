@@ -4,11 +4,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/signature_look.hpp"
+#include "gateway/pipeline/hash_beside.hpp"
 #include "gateway/ports/run_ledger.hpp"
 
 namespace caseway {
@@ -51,7 +53,8 @@ private:
     std::string memory_;
     std::unique_ptr<PulledSpool> spool_;
     std::string file_;
-    Sha256Stream stream_;
+    Sha256Stream stream_;               ///< of what is in memory
+    std::optional<HashBeside> beside_;  ///< of all, once it is spooled
     SignatureGlance glance_;
     std::optional<Sha256> digest_;
 };

@@ -54,6 +54,7 @@ void SliceJob::apply(CommitContext& context) {
     const auto began = std::chrono::steady_clock::now();
     next_ = progress_;
     const RecordContext origin = source_.context();
+    lines_.begin(progress_.lines);
     SeenAgain seen_again(context.writer);
     KnownNotes notes;
     RowsAhead rows(context.writer, rows_);
@@ -70,9 +71,9 @@ void SliceJob::apply(CommitContext& context) {
         if (result.absorbed != 0) rows.written(result.absorbed);
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
-        next_.lines.add(next_.next_record, result.outcome, result.case_no,
-                        known != nullptr || read->claims ? result.trace() : RecordTrace{},
-                        result.refusal ? &*result.refusal : nullptr);
+        lines_.add(next_.next_record, result.outcome, result.case_no,
+                   known != nullptr || read->claims ? result.trace() : RecordTrace{},
+                   result.refusal ? &*result.refusal : nullptr);
         const RecordMark* const mark = known != nullptr ? &known->mark : read->mark ? &*read->mark : nullptr;
         if (source_.notes && mark != nullptr && result.outcome != RecordOutcome::Refused) note(*mark, result, notes);
         ++next_.next_record;
@@ -80,6 +81,7 @@ void SliceJob::apply(CommitContext& context) {
         ++next_.refused_by[result.refusal->code];
         keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
     });
+    next_.lines = lines_.end();
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
     if (!notes.empty()) context.writer.putKnownPart(next_.index, notes.take());
     context.writer.putLarge(next_.row());

@@ -10,6 +10,7 @@
 #include "gateway/log/outcome_lines.hpp"
 #include "gateway/normalize/known_notes.hpp"
 #include "gateway/pipeline/committer.hpp"
+#include "gateway/pipeline/lines_beside.hpp"
 #include "gateway/pipeline/message_job.hpp"
 #include "gateway/pipeline/prepared_message.hpp"
 #include "gateway/pipeline/slice_records.hpp"
@@ -62,8 +63,8 @@ public:
     /// `progress` is moved on when the slice is committed, and not otherwise. All references must live until the result
     /// is there.
     SliceJob(const LargeSource& source, LargeProgress& progress, const SliceRecords& records, Recorder& recorder,
-             std::vector<CaseRow>& rows)
-        : source_(source), progress_(progress), records_(records), recorder_(recorder), rows_(rows) {}
+             std::vector<CaseRow>& rows, LinesBeside& lines)
+        : source_(source), progress_(progress), records_(records), recorder_(recorder), rows_(rows), lines_(lines) {}
     std::future<SliceResult> result() { return result_.get_future(); }
     bool isSlice() const override { return true; }
     void apply(CommitContext& context) override;
@@ -78,6 +79,7 @@ private:
     const SliceRecords& records_;
     Recorder& recorder_;
     std::vector<CaseRow>& rows_;  ///< memory that is kept from slice to slice
+    LinesBeside& lines_;
     LargeProgress next_;
     std::chrono::microseconds held_{};
     std::promise<SliceResult> result_;

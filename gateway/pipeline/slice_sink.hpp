@@ -126,7 +126,7 @@ private:
     }
     /// Where the writer's queue is full there is nothing to wait for.
     void begin() {
-        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_, rows_);
+        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_, rows_, lines_);
         begun_ = slice->result();
         std::unique_ptr<CommitJob> job = std::move(slice);
         if (!committer_.submit(job)) begun_ = {};
@@ -177,6 +177,7 @@ private:
     SliceRecords at_work_;            ///< of the slice that the writer has
     bool are_modest_ = true;          ///< those
     std::vector<CaseRow> rows_;       ///< memory of the writer's
+    LinesBeside lines_;               ///< the writer's
     std::future<SliceResult> begun_;  ///< of that slice; not valid where the writer did not take it
     std::vector<std::unique_ptr<RecordClaims>> spare_claims_;
 };

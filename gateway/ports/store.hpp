@@ -62,7 +62,7 @@ struct RecordKey {
 /// The newest record that said word for word what an earlier one, which has the history row, had said.
 struct Repeat {
     RecordKey record;
-    Instant business_time{};
+    std::optional<Instant> business_time{};  ///< none: that of the record that it repeats, which states its own
     Instant sent_at{};
     MessageId message_id;
     bool operator==(const Repeat&) const = default;
@@ -234,9 +234,11 @@ public:
     virtual void putVanished(const VanishedRow& row) = 0;  ///< insert; nothing where the case is marked already
     virtual void removeVanished(CaseId id) = 0;            ///< nothing where it is not marked
     virtual void putPatch(const PatchRow& row) = 0;
-    virtual void putRepeat(const RecordKey& of, const Repeat& row) = 0;  ///< insert or replace
-    virtual void putChange(const ChangeRow& row) = 0;                    ///< number must be lastChange() + 1
-    virtual void putLeaf(LogIndex index, std::string_view leaf) = 0;     ///< index must be the next one
+    /// Of the record that this case's row comes from (`stated_by`, which must be there): insert or replace. Once the
+    /// row comes from another one, the record keeps the repetition.
+    virtual void putRepeat(CaseId id, const Repeat& row) = 0;
+    virtual void putChange(const ChangeRow& row) = 0;                 ///< number must be lastChange() + 1
+    virtual void putLeaf(LogIndex index, std::string_view leaf) = 0;  ///< index must be the next one
     virtual void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) = 0;
     virtual void putCheckpoint(const CheckpointRow& row) = 0;
     virtual void putCertificate(const KeyId& id, std::string_view der) = 0;  ///< nothing where it is there already

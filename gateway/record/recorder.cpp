@@ -68,11 +68,7 @@ RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, c
     if (claims.refusal) {
         result = refused(*claims.refusal);
     } else if (auto target = find(store, context, claims)) {
-        if (repeats(context, claims, *target)) {
-            result = settle(store, target->row);
-            result.has_time = claims.has_time;
-            return result;
-        }
+        if (repeats(context, claims, *target)) return settle(store, target->row, claims.has_time);
         result = merge(store, context, claims, whole(patch, claims, text), *target);
     } else {
         result = create(store, context, claims, text, patch);

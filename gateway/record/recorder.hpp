@@ -109,7 +109,7 @@ private:
 
     /// Whether the whole state of the case is this very record, as the same system stated it before.
     bool repeats(const RecordContext& context, const RecordClaims& claims, const Target& target);
-    RecordResult settle(StoreWriter& store, const CaseRow& row);
+    RecordResult settle(StoreWriter& store, const CaseRow& row, bool has_time);
     void stateNew(const RecordContext& context, const std::string& department);
     bool isSurelySmall(const RecordClaims& claims) const;
     std::optional<Refusal> refuseLargeNew(const RecordContext& context, const CasePatch& patch,

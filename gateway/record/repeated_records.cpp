@@ -6,15 +6,18 @@
 
 namespace caseway {
 
-RecordResult Recorder::settle(StoreWriter& store, const CaseRow& row) {
+RecordResult Recorder::settle(StoreWriter& store, const CaseRow& row, bool has_time) {
     RecordResult result;
     result.outcome = RecordOutcome::Same;
     result.case_id = row.id;
     result.case_no = numbers_.of(row);
     result.patch = digest_;
     result.repeats = row.stated_by;
-    store.putRepeat(*row.stated_by,
-                    {{stamp_.index, stamp_.record}, stamp_.business_time, stamp_.sent_at, stamp_.message_id});
+    result.has_time = has_time;
+    store.putRepeat(row.id, {{stamp_.index, stamp_.record},
+                             has_time ? std::nullopt : std::optional(stamp_.business_time),
+                             stamp_.sent_at,
+                             stamp_.message_id});
     return result;
 }
 
@@ -22,11 +25,8 @@ RecordResult Recorder::applyKnown(StoreWriter& store, const RecordContext& conte
                                   std::uint64_t ordinal, const CaseRow* row) {
     const RecordKey told{known.text_index, known.text_record};
     stamp_ = {.sent_at = context.sent_at, .message_id = context.message_id, .record = ordinal, .index = context.index};
-    if (row != nullptr && row->stated_by == told && repeatsKnown(context, known, *row)) {
-        RecordResult result = settle(store, *row);
-        result.has_time = known.has_time;
-        return result;
-    }
+    if (row != nullptr && row->stated_by == told && repeatsKnown(context, known, *row))
+        return settle(store, *row, known.has_time);
     const auto history = store.patch(told.index, told.record);
     CasePatch patch;
     if (!history || !patchFromJson(history->patch, patch))

@@ -56,7 +56,7 @@ bool loadSoleRecord(const CaseRow& row, CaseState& state) {
 void standForRepeated(const Repeat& repeat, CaseState& state) {
     CASEWAY_CHECK(state.sole_record && state.stamps.size() == 1);
     Stamp& stamp = state.stamps.front();
-    stamp.business_time = repeat.business_time;
+    if (repeat.business_time) stamp.business_time = *repeat.business_time;
     stamp.sent_at = repeat.sent_at;
     stamp.message_id = repeat.message_id;
     stamp.record = repeat.record.record;

@@ -76,8 +76,8 @@ std::string RunObserver::beginningOf(const EnvelopeRow& envelope) const {
     return bytes;
 }
 
-std::optional<PatchRow> RunObserver::recordOf(LogIndex index, std::uint64_t record,
-                                              std::optional<LinePicker>& lines) const {
+std::optional<PatchRow> RunObserver::recordOf(LogIndex index, std::uint64_t record, std::optional<LinePicker>& lines,
+                                              Repeats& repeats) const {
     // A payload is all new or, nearly all of it, said again: where one record shares another's row, the next ones do.
     const bool asks_lines_first = lines.has_value();
     if (!asks_lines_first) {
@@ -85,6 +85,7 @@ std::optional<PatchRow> RunObserver::recordOf(LogIndex index, std::uint64_t reco
         lines.emplace(parts_.reader, index);  // they say whose row a record shares
     }
     const auto line = lines->line(record);
+    if (line && line->trace.repeats_record != 0 && repeats.seen++ % repeats.for_one != 0) return std::nullopt;
     if (line && line->trace.repeats_record != 0)
         return parts_.reader.patch(line->trace.repeats_index, line->trace.repeats_record);
     return asks_lines_first ? parts_.reader.patch(index, record) : std::nullopt;
@@ -106,11 +107,12 @@ RunSights RunObserver::look(const Run& run, const std::string& mapping) const {
     std::uint64_t records = 0, next = 0;
     for (const MessageRow& message : messages) records += message.counts.total();
     const std::uint64_t each = std::max<std::uint64_t>(1, (records + kRecordsLookedAt - 1) / kRecordsLookedAt);
+    Repeats repeats{.for_one = each == 1 ? 1 : kRepeatsForOneLookedAt};
     std::uint64_t before = 0;
     for (const MessageRow& message : messages) {
         std::optional<LinePicker> lines;
         for (; next < before + message.counts.total(); next += each)
-            if (const auto patch = recordOf(message.index, next - before + 1, lines))
+            if (const auto patch = recordOf(message.index, next - before + 1, lines, repeats))
                 if (patch->outcome != RecordOutcome::Refused)
                     addRecordFacts(patch->patch, run.ended_at.value_or(run.started_at), codes, sights.newest);
         before += message.counts.total();

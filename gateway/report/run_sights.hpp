@@ -17,6 +17,8 @@ namespace caseway {
 
 inline constexpr std::size_t kPayloadsLookedAt = 64;       ///< of a run
 inline constexpr std::uint64_t kRecordsLookedAt = 20'000;  ///< of a run
+/// Where not all are looked at: those that only say again what was said in an earlier run were looked at then.
+inline constexpr std::uint64_t kRepeatsForOneLookedAt = 10;
 
 class RunObserver {
 public:
@@ -30,8 +32,14 @@ public:
     RunSights look(const Run& run, const std::string& mapping) const;
 
 private:
-    /// The record as it was mapped; of one that repeats another, that other's. `lines`: of its message, opened here.
-    std::optional<PatchRow> recordOf(LogIndex index, std::uint64_t record, std::optional<LinePicker>& lines) const;
+    struct Repeats {
+        std::uint64_t for_one = 1;  ///< how many make one that is looked at
+        std::uint64_t seen = 0;
+    };
+    /// The record as it was mapped; of one that repeats another, that other's, or nothing where it is not to be looked
+    /// at. `lines`: of its message, opened here.
+    std::optional<PatchRow> recordOf(LogIndex index, std::uint64_t record, std::optional<LinePicker>& lines,
+                                     Repeats& repeats) const;
     /// Without their answers; what these note of a payload's encoding goes to `codes`.
     std::vector<MessageRow> messagesOf(const Run& run, std::set<std::string>& codes) const;
     std::string beginningOf(const EnvelopeRow& envelope) const;

@@ -135,7 +135,7 @@ private:
             return put(&StoreWriter::putCase, row);
         }
         void putPatch(const PatchRow& row) override { put(&StoreWriter::putPatch, row); }
-        void putRepeat(const RecordKey& of, const Repeat& row) override { put(&StoreWriter::putRepeat, of, row); }
+        void putRepeat(CaseId id, const Repeat& row) override { put(&StoreWriter::putRepeat, id, row); }
         void putChange(const ChangeRow& row) override { put(&StoreWriter::putChange, row); }
         void putLeaf(LogIndex index, std::string_view leaf) override { put(&StoreWriter::putLeaf, index, leaf); }
         void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) override {

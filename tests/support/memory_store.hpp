@@ -77,8 +77,9 @@ public:
         return kept.id;
     }
     void putPatch(const PatchRow& row) override { put(t.patches, std::pair(row.index, row.record), row); }
-    void putRepeat(const RecordKey& of, const Repeat& row) override {
-        put(t.repeats, std::pair(of.index, of.record), row);
+    void putRepeat(CaseId id, const Repeat& row) override {
+        const auto stated_by = caseById(id).value().stated_by.value();
+        put(t.repeats, std::pair(stated_by.index, stated_by.record), row);
     }
     void putChange(const ChangeRow& row) override {
         CASEWAY_CHECK(row.number == ++t.pending_last_change);

@@ -10,8 +10,8 @@ namespace {
 
 #define CASE_COLUMNS                                                                                              \
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department, by_window," \
-    " stated_by, by_key, business_time, sent_at, message_id"
-#define CASE_FROM(indexed) " FROM case_record " indexed "LEFT JOIN repeat ON repeat.key = stated_by"
+    " stated_by, " REPEAT_COLUMNS_OF_CASE
+#define CASE_FROM(indexed) " FROM case_record " indexed "LEFT JOIN " REPEAT_OF_CASE
 #define CASE_NEW_COLUMNS                                                                               \
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department," \
     " by_window, stated_by"
@@ -20,7 +20,6 @@ namespace {
 #define PATCH_READ                                                                                                     \
     "key, CASE WHEN opens IS NULL THEN case_id WHEN case_id IS NULL THEN opens ELSE -1 END AS of_case, outcome, patch" \
     " FROM patch"
-#define REPEAT_COLUMNS "key, by_key, business_time, sent_at, message_id"
 // The part of a listing that is the same for all: ?1 department or owner, ?2 after, ?3 status, ?4 deleted ones too,
 // ?5 source number, ?6 limit.
 #define CASE_PAGE                                                                                        \
@@ -33,17 +32,6 @@ RecordKey keyOf(std::int64_t packed) {
 
 Instant instantOf(std::int64_t micros) {
     return Instant(std::chrono::microseconds(micros));
-}
-
-/// `by_key` and the columns behind it.
-Repeat repeatAt(const Cursor& cursor, int column) {
-    const std::string_view id = cursor.bytes(column + 3);
-    std::array<std::uint8_t, 16> bytes{};
-    if (id.size() != bytes.size())
-        throw Fault(FaultCode::StoreCorrupt, "repeat: a message id of a wrong length", "restore the last backup");
-    std::copy(id.begin(), id.end(), bytes.begin());
-    return {keyOf(cursor.integer(column)), instantOf(cursor.integer(column + 1)), instantOf(cursor.integer(column + 2)),
-            MessageId::fromBytes(bytes)};
 }
 
 }  // namespace
@@ -72,8 +60,7 @@ CaseReads::CaseReads(SqliteConnection& connection, SystemDictionary& systems, Bo
       history_(connection.raw(), "SELECT " PATCH_READ " WHERE case_id = ?1 UNION ALL SELECT " PATCH_READ
                                  " WHERE opens = ?1 AND key = (SELECT stated_by FROM case_record WHERE id = ?1)"
                                  " ORDER BY key LIMIT ?2"),
-      patch_(connection.raw(), "SELECT " PATCH_READ " WHERE key = ?1"),
-      repeat_(connection.raw(), "SELECT by_key, business_time, sent_at, message_id FROM repeat WHERE key = ?1") {}
+      patch_(connection.raw(), "SELECT " PATCH_READ " WHERE key = ?1") {}
 
 CaseRow CaseReads::row(const Cursor& cursor) {
     CaseRow row;
@@ -91,13 +78,6 @@ CaseRow CaseReads::row(const Cursor& cursor) {
     if (!cursor.isNull(11)) row.stated_by = keyOf(cursor.integer(11));
     if (!cursor.isNull(12)) row.repeated = repeatAt(cursor, 12);
     return row;
-}
-
-std::optional<Repeat> CaseReads::repeatOf(const RecordKey& record) {
-    if (record.index > kLogIndexMax || record.record > kRecordMax) return std::nullopt;
-    Cursor cursor = repeat_.query(recordKey(record.index, record.record));
-    if (!cursor.step()) return std::nullopt;
-    return repeatAt(cursor, 0);
 }
 
 PatchRow CaseReads::patchRow(const Cursor& cursor) {
@@ -212,7 +192,7 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       ahead_(ahead),
       cases_(database_, "waitingCase", CASE_NEW_COLUMNS),
       patches_(database_, "waitingPatch", PATCH_COLUMNS),
-      repeats_(database_, "waitingRepeat", REPEAT_COLUMNS),
+      repeats_(connection),
       last_(database_, "SELECT max(id) FROM case_record"),
       // FAIL: a broken constraint ends the process, so no statement has to be taken back alone.
       insert_(database_,
@@ -230,9 +210,7 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
                      "UPDATE patch SET case_id = ?1, opens = NULL WHERE opens = ?1 AND key ="
                      " (SELECT stated_by FROM case_record WHERE id = ?1)"),
       put_patches_(database_,
-                   "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waitingPatch"),
-      put_repeats_(database_,
-                   "INSERT OR REPLACE INTO repeat(" REPEAT_COLUMNS ") SELECT " REPEAT_COLUMNS " FROM waitingRepeat") {}
+                   "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waitingPatch") {}
 
 /// As SQLite would give it: cases are never deleted.
 CaseId CaseWrites::nextId() {
@@ -263,6 +241,7 @@ CaseId CaseWrites::put(const CaseRow& row) {
     }
     flush(cases_, insert_);
     if (row.id >= first_opening_) flush(patches_, put_patches_);
+    repeats_.standsOn(row.id, stated_by);
     index_opening_.run(row.id);  // stated_by may lead to another record from now on
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
     for (SqliteStatement* statement : {&update_, &replace_}) {
@@ -288,17 +267,10 @@ void CaseWrites::putPatch(const PatchRow& row) {
     if (patches_.isFull()) flush(patches_, put_patches_);
 }
 
-void CaseWrites::putRepeat(const RecordKey& of, const Repeat& row) {
-    repeats_.add(recordKey(of.index, of.record), recordKey(row.record.index, row.record.record),
-                 row.business_time.time_since_epoch().count(), row.sent_at.time_since_epoch().count(),
-                 ByteView(row.message_id.bytes()));
-    if (repeats_.isFull()) flush(repeats_, put_repeats_);
-}
-
 void CaseWrites::flush() {
     flush(cases_, insert_);
     flush(patches_, put_patches_);
-    flush(repeats_, put_repeats_);
+    repeats_.flush();
 }
 
 void CaseWrites::flush(WaitingRows& rows, SqliteStatement& statement) {
@@ -314,7 +286,7 @@ void CaseWrites::flush(WaitingRows& rows, SqliteStatement& statement) {
 void CaseWrites::forget() {
     cases_.clear();
     patches_.clear();
-    repeats_.clear();
+    repeats_.forget();
     last_id_.reset();
     opened_ = {};
     first_opening_ = kNoCase;

@@ -1,8 +1,9 @@
-// gateway/adapters/sqlite/case_table.hpp - statements over case_record, patch and repeat of one connection.
+// gateway/adapters/sqlite/case_table.hpp - statements over case_record and patch of one connection.
 #pragma once
 
 #include "gateway/adapters/sqlite/body_codec.hpp"
 #include "gateway/adapters/sqlite/key_window.hpp"
+#include "gateway/adapters/sqlite/repeat_table.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
 #include "gateway/adapters/sqlite/system_dictionary.hpp"
 #include "gateway/adapters/sqlite/waiting_rows.hpp"
@@ -23,7 +24,6 @@ public:
     std::vector<CaseKey> keys(const SystemId& owner, const CaseKey& after, std::size_t limit);
     std::vector<PatchRow> history(CaseId id, std::size_t limit);
     std::optional<PatchRow> patch(LogIndex index, std::uint64_t record);
-    std::optional<Repeat> repeatOf(const RecordKey& record);
 
 private:
     CaseRow row(const Cursor& cursor);
@@ -36,7 +36,7 @@ private:
     BodyCodec& codec_;
     SqliteStatement by_id_, by_no_, by_source_, list_all_;
     SqliteStatement list_department_, list_window_, source_department_, source_window_;
-    SqliteStatement keys_, history_, patch_, repeat_;
+    SqliteStatement keys_, history_, patch_;
 };
 
 /// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before, and so does the
@@ -47,8 +47,10 @@ public:
     CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec, KeyWindow& ahead);
     CaseId put(const CaseRow& row);
     void putPatch(const PatchRow& row);
-    void putRepeat(const RecordKey& of, const Repeat& row);
-    bool isWaiting() const { return !cases_.empty() || !patches_.empty() || !repeats_.empty(); }
+    void putRepeat(CaseId id, const Repeat& row) { repeats_.put(id, row); }
+    bool isWaiting() const { return !cases_.empty() || !patches_.empty() || repeats_.isWaiting(); }
+    /// As isWaiting(), for who reads no history, and only cases from this one on.
+    bool isWaitingFrom(CaseId id) const { return !cases_.empty() || repeats_.isWaitingFrom(id); }
     /// Throws Fault{StoreUnavailable}: the transaction is to be rolled back.
     void flush();
     /// Drops what waits; to be called when a transaction is over, however it ended.
@@ -70,12 +72,13 @@ private:
     SystemDictionary& systems_;
     BodyCodec& codec_;
     KeyWindow& ahead_;
-    WaitingRows cases_, patches_, repeats_;
+    WaitingRows cases_, patches_;
+    RepeatWrites repeats_;
     bool is_lost_ = false;            ///< some rows did not reach their table: the transaction must not be committed
     std::optional<CaseId> last_id_;   ///< of this transaction
     Opened opened_;                   ///< the last one
     CaseId first_opening_ = kNoCase;  ///< of the records that wait: the first case that one of them opens
-    SqliteStatement last_, insert_, update_, replace_, index_opening_, put_patches_, put_repeats_;
+    SqliteStatement last_, insert_, update_, replace_, index_opening_, put_patches_;
 };
 
 }  // namespace caseway

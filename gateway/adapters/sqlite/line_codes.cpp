@@ -45,6 +45,17 @@ bool appendRaw(const char* hex, std::string& out) {
     return true;
 }
 
+/// Appends the 64 hex digits of 32 bytes.
+void appendHex(std::string_view raw, std::string& out) {
+    char hex[kHex];
+    for (std::size_t i = 0; i < kRaw; ++i) {
+        const auto byte = static_cast<std::uint8_t>(raw[i]);
+        hex[2 * i] = kHexDigits[byte >> 4];
+        hex[2 * i + 1] = kHexDigits[byte & 15];
+    }
+    out.append(hex, kHex);
+}
+
 }  // namespace
 
 void NextLine::was(std::string_view line) {
@@ -124,7 +135,7 @@ bool NextLine::with(std::string_view& rest, std::string& out) const {
     std::size_t from = 0;
     for (const std::size_t digest : digests_) {
         out.append(text_, from, digest - from);
-        out += toHex(bytesOf(rest.substr(0, kRaw)));
+        appendHex(rest.substr(0, kRaw), out);
         rest.remove_prefix(kRaw);
         from = digest + kHex;
     }

@@ -11,8 +11,8 @@
 namespace caseway {
 namespace {
 
-// Keys named `key` pack two numbers: patch, repeat, outcome_part and known_part: log index << 31 | record or part;
-// tile: level << 48 | n; run_page: run << 31 | page.
+// Keys named `key` pack two numbers: patch, former_repeat, outcome_part and known_part: log index << 31 | record or
+// part; tile: level << 48 | n; run_page: run << 31 | page.
 constexpr std::string_view kVersion1 = R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE system(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, department TEXT NOT NULL);
@@ -97,8 +97,24 @@ CREATE TABLE refused_id(sender INTEGER NOT NULL, message_id BLOB NOT NULL, log_i
 // Once that is to lead elsewhere, case_id takes its place.
 constexpr std::string_view kVersion8 = "ALTER TABLE patch ADD COLUMN opens INTEGER;";
 
-constexpr std::array<std::string_view, 8> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4,
-                                                         kVersion5, kVersion6, kVersion7, kVersion8};
+// A night in which a million records say what they said yesterday wrote a million rows of `repeat`. Now cases that were
+// said again one behind the other share a row; a record that its case no longer stands on has one in `former_repeat`.
+// A time of its own in each row would keep neighbours apart: NULL is that of the record that is repeated.
+constexpr std::string_view kVersion9 = R"sql(
+ALTER TABLE repeat RENAME TO repeat_by_record;
+CREATE TABLE repeat(first_case INTEGER PRIMARY KEY, last_case INTEGER NOT NULL, by_key INTEGER NOT NULL, business_time INTEGER,
+    sent_at INTEGER NOT NULL, message_id BLOB NOT NULL);
+CREATE TABLE former_repeat(key INTEGER PRIMARY KEY, by_key INTEGER NOT NULL, business_time INTEGER, sent_at INTEGER NOT NULL,
+    message_id BLOB NOT NULL);
+INSERT INTO repeat SELECT id, id, by_key, business_time, sent_at, message_id
+    FROM case_record CROSS JOIN repeat_by_record ON key = stated_by;
+INSERT INTO former_repeat SELECT key, by_key, business_time, sent_at, message_id FROM repeat_by_record
+    WHERE key NOT IN (SELECT stated_by FROM case_record WHERE stated_by IS NOT NULL);
+DROP TABLE repeat_by_record;
+)sql";
+
+constexpr std::array<std::string_view, 9> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5,
+                                                         kVersion6, kVersion7, kVersion8, kVersion9};
 
 bool isEmptyDatabase(SqliteConnection& connection) {
     return connection.number("SELECT count(*) FROM sqlite_schema") == 0;

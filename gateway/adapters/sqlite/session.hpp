@@ -13,6 +13,7 @@
 #include "gateway/adapters/sqlite/known_table.hpp"
 #include "gateway/adapters/sqlite/log_table.hpp"
 #include "gateway/adapters/sqlite/message_table.hpp"
+#include "gateway/adapters/sqlite/repeat_table.hpp"
 #include "gateway/adapters/sqlite/run_table.hpp"
 #include "gateway/adapters/sqlite/standing_reads.hpp"
 #include "gateway/adapters/sqlite/vanished_table.hpp"

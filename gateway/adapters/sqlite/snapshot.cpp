@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -33,7 +34,7 @@ constexpr std::array<KeyedTable, kTables> kKeys = {{{"leaf", "log_index", 0},
                                                     {"case_record", "id", 0},
                                                     {"change", "number", 0},
                                                     {"large", "log_index", 0},
-                                                    {"repeat", "key", kRecordBits}}};
+                                                    {"former_repeat", "key", kRecordBits}}};
 
 StoredKey unpacked(std::int64_t key, int second_bits) {
     const auto bits = static_cast<std::uint64_t>(key);
@@ -73,12 +74,16 @@ std::map<std::string, std::string> schemaOfOurs() {
 class SqliteSnapshot final : public TableReads<StoreSnapshot, OwnSession> {
 public:
     SqliteSnapshot(const std::string& file, const ConnectionSettings& settings)
-        : TableReads(file, settings), transaction_(session()->connection) {
+        : TableReads(file, settings), transaction_(session()->connection), repeats_(session()->connection) {
         session()->connection.number("SELECT count(*) FROM meta");  // the snapshot is taken by the first read
         for (std::size_t i = 0; i < kTables; ++i)
             keys_[i] = SqliteStatement(
                 session()->connection.raw(),
                 fmt::format("SELECT {0} FROM {1} WHERE {0} >= ?1 ORDER BY {0} LIMIT ?2", kKeys[i].key, kKeys[i].name));
+        repeated_ = SqliteStatement(session()->connection.raw(),
+                                    "SELECT key FROM patch CROSS JOIN case_record CROSS JOIN " REPEAT_OF_CASE
+                                    " WHERE key >= ?1 AND case_record.id = coalesce(opens, patch.case_id)"
+                                    " AND stated_by = key ORDER BY key LIMIT ?2");
         last_change_of_ =
             SqliteStatement(session()->connection.raw(), "SELECT last_change FROM case_record WHERE id = ?1");
         history_ = SqliteStatement(session()->connection.raw(),
@@ -100,6 +105,7 @@ public:
         }
         Cursor cursor = keys_[place].query(from, static_cast<std::uint64_t>(limit));
         while (cursor.step()) found.push_back(unpacked(cursor.integer(0), bits));
+        if (table == StoreTable::Repeat) addRepeated(from, limit, bits, found);
         return found;
     }
 
@@ -117,7 +123,7 @@ public:
         return cursor.step() ? std::optional(cursor.number(0)) : std::nullopt;
     }
 
-    std::optional<Repeat> repeatOf(const RecordKey& record) override { return session()->cases.repeatOf(record); }
+    std::optional<Repeat> repeatOf(const RecordKey& record) override { return repeats_.of(record); }
 
     std::vector<Sha256> certificateIds() override { return digests("SELECT key_id FROM certificate ORDER BY key_id"); }
     std::vector<Sha256> mappingVersionIds() override { return digests("SELECT id FROM mapping_version ORDER BY id"); }
@@ -146,10 +152,23 @@ public:
         if (stored != ours) return found;  // what other tables hold says nothing
         for (std::string& wrong : wrongStorageClasses(session()->connection)) found.push_back(std::move(wrong));
         for (std::string& wrong : brokenChangeRows(session()->connection)) found.push_back(std::move(wrong));
+        for (std::string& wrong : brokenRepeatRows(session()->connection)) found.push_back(std::move(wrong));
         return found;
     }
 
 private:
+    /// Records that their cases stand on, between those that have a row of their own.
+    void addRepeated(std::int64_t from, std::size_t limit, int bits, std::vector<StoredKey>& found) {
+        const auto own = static_cast<std::ptrdiff_t>(found.size());
+        Cursor cursor = repeated_.query(from, static_cast<std::uint64_t>(limit));
+        while (cursor.step()) found.push_back(unpacked(cursor.integer(0), bits));
+        const auto isBefore = [bits](const StoredKey& a, const StoredKey& b) {
+            return packed(a, bits) < packed(b, bits);
+        };
+        std::inplace_merge(found.begin(), found.begin() + own, found.end(), isBefore);
+        found.erase(std::unique(found.begin(), found.end()), found.end());
+        if (found.size() > limit) found.resize(limit);
+    }
     std::vector<Sha256> digests(std::string_view sql) {
         SqliteStatement statement(session()->connection.raw(), sql);
         std::vector<Sha256> found;
@@ -163,8 +182,10 @@ private:
     }
 
     ReadTransaction transaction_;
+    RepeatReads repeats_;
     std::array<SqliteStatement, kTables> keys_;
     SqliteStatement history_;
+    SqliteStatement repeated_;
     SqliteStatement last_change_of_;
 };
 

@@ -41,7 +41,8 @@ public:
         return TableReads::cases(filter);
     }
     void standings(CaseId from, std::size_t limit, std::vector<CaseRow>& rows) override {
-        settled()->standings.from(from, limit, rows);
+        if (session()->case_writes.isWaitingFrom(from)) open()->case_writes.flush();
+        session()->standings.from(from, limit, rows);
     }
     std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) override {
         return settled()->cases.keys(owner, after, limit);
@@ -74,7 +75,7 @@ public:
     void putVanished(const VanishedRow& row) override { open()->vanished_writes.put(row); }
     void removeVanished(CaseId id) override { open()->vanished_writes.remove(id); }
     void putPatch(const PatchRow& row) override { open()->case_writes.putPatch(row); }
-    void putRepeat(const RecordKey& of, const Repeat& row) override { open()->case_writes.putRepeat(of, row); }
+    void putRepeat(CaseId id, const Repeat& row) override { open()->case_writes.putRepeat(id, row); }
     void putChange(const ChangeRow& row) override;
     void putLeaf(LogIndex index, std::string_view leaf) override;
     void putTile(std::uint32_t level, std::uint64_t n, std::string_view hashes) override {

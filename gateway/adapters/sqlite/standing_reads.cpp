@@ -1,4 +1,4 @@
-// gateway/adapters/sqlite/standing_reads.cpp - see the header; rows of case_record and repeat side by side.
+// gateway/adapters/sqlite/standing_reads.cpp - see the header; rows of case_record, and of repeat in step with them.
 #include "gateway/adapters/sqlite/standing_reads.hpp"
 
 #include "gateway/adapters/sqlite/packed_key.hpp"
@@ -9,9 +9,6 @@ namespace {
 RecordKey keyOf(std::int64_t packed) {
     return {indexOf(packed), recordOf(packed)};
 }
-Instant instantOf(std::int64_t micros) {
-    return Instant(std::chrono::microseconds(micros));
-}
 
 }  // namespace
 
@@ -19,8 +16,8 @@ StandingReads::StandingReads(SqliteConnection& connection, SystemDictionary& sys
     : systems_(systems),
       codec_(codec),
       read_(connection.raw(),
-            "SELECT id, owner, case_no, state, stated_by, by_key, business_time, sent_at, message_id"
-            " FROM case_record LEFT JOIN repeat ON repeat.key = stated_by WHERE id >= ?1 ORDER BY id LIMIT ?2") {}
+            "SELECT id, owner, case_no, state, stated_by FROM case_record WHERE id >= ?1 ORDER BY id LIMIT ?2"),
+      repeats_(connection) {}
 
 void StandingReads::from(CaseId first, std::size_t limit, std::vector<CaseRow>& rows) {
     std::size_t count = 0;
@@ -34,18 +31,16 @@ void StandingReads::from(CaseId first, std::size_t limit, std::vector<CaseRow>& 
         codec_.decode(cursor.bytes(3), row.state);
         row.stated_by.reset();
         row.repeated.reset();
-        if (cursor.isNull(4)) continue;
-        row.stated_by = keyOf(cursor.integer(4));
-        if (cursor.isNull(5)) continue;
-        const std::string_view id = cursor.bytes(8);
-        std::array<std::uint8_t, 16> bytes{};
-        if (id.size() != bytes.size())
-            throw Fault(FaultCode::StoreCorrupt, "repeat: a message id of a wrong length", "restore the last backup");
-        std::copy(id.begin(), id.end(), bytes.begin());
-        row.repeated = {keyOf(cursor.integer(5)), instantOf(cursor.integer(6)), instantOf(cursor.integer(7)),
-                        MessageId::fromBytes(bytes)};
+        if (!cursor.isNull(4)) row.stated_by = keyOf(cursor.integer(4));
     }
     rows.resize(count);
+    if (rows.empty()) return;
+    repeats_.spans(rows.front().id, rows.back().id, spans_);
+    auto row = rows.begin();
+    for (const RepeatSpan& span : spans_) {
+        while (row != rows.end() && row->id < span.first) ++row;
+        for (; row != rows.end() && row->id <= span.last; ++row) row->repeated = span.of(row->id);
+    }
 }
 
 }  // namespace caseway

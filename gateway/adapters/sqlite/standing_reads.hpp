@@ -6,6 +6,7 @@
 
 #include "gateway/adapters/sqlite/body_codec.hpp"
 #include "gateway/adapters/sqlite/connection.hpp"
+#include "gateway/adapters/sqlite/repeat_table.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
 #include "gateway/adapters/sqlite/system_dictionary.hpp"
 #include "gateway/ports/store.hpp"
@@ -22,6 +23,8 @@ private:
     SystemDictionary& systems_;
     BodyCodec& codec_;
     SqliteStatement read_;
+    RepeatReads repeats_;
+    std::vector<RepeatSpan> spans_;
 };
 
 }  // namespace caseway

@@ -197,37 +197,6 @@ STORE_CASE(walks_the_keys_of_a_table_page_by_page) {
     BOOST_TEST(snapshot->damage().empty());
 }
 
-STORE_CASE(gives_a_case_with_the_newest_repetition_of_its_record) {
-    const auto place = placeOf(adapter);
-    const auto store = place->open();
-    const auto repeatOf = [](LogIndex index) {
-        return Repeat{{index, 3}, second(1), second(static_cast<std::int64_t>(index)), messageIdOf(index)};
-    };
-    CaseRow row = caseRow("S-1");
-    row.stated_by = RecordKey{4, 2};
-    written(*store, [&](StoreWriter& writer) {
-        row.id = writer.putCase(row);
-        writer.putCase(caseRow("S-2"));
-        writer.putRepeat({4, 1}, repeatOf(90));
-        BOOST_TEST(!writer.caseById(row.id).value().repeated);
-        writer.putRepeat({4, 2}, repeatOf(7));
-        BOOST_TEST((writer.caseById(row.id).value().repeated == repeatOf(7)));
-    });
-    written(*store, [&](StoreWriter& writer) { writer.putRepeat({4, 2}, repeatOf(8)); });
-    StoreReader& reader = store->reader();
-    for (const auto& found : {reader.caseById(row.id), reader.caseBySource(row.owner, "S-1"),
-                              std::optional(reader.cases({.departments = {row.department}}).at(0))})
-        BOOST_TEST((found.value().stated_by == RecordKey{4, 2} && found.value().repeated == repeatOf(8)));
-    BOOST_TEST(!reader.caseBySource(row.owner, "S-2").value().stated_by);
-    BOOST_TEST((store->snapshot()->repeatOf({4, 2}) == repeatOf(8)));
-    BOOST_TEST(!store->snapshot()->repeatOf({4, 3}));
-    const std::vector<StoredKey> expected{{4, 1}, {4, 2}};
-    BOOST_TEST((store->snapshot()->keys(StoreTable::Repeat, std::nullopt, 10) == expected));
-    row.stated_by.reset();
-    written(*store, [&](StoreWriter& writer) { writer.putCase(row); });
-    BOOST_TEST((!reader.caseById(row.id).value().stated_by && !reader.caseById(row.id).value().repeated));
-}
-
 STORE_CASE(finds_a_case_by_each_of_its_names) {
     const auto place = placeOf(adapter);
     const auto store = place->open();

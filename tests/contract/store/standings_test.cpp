@@ -50,14 +50,14 @@ STORE_CASE(are_what_whole_rows_say) {
     written(*store, [&](StoreWriter& writer) {
         for (CaseRow* row : {&repeated, &numbered, &deleted}) last = row->id = writer.putCase(*row);
         checkAgainstListing(writer, last, rows);
-        writer.putRepeat({4, 2}, {{7, 1}, second(1), second(7), messageIdOf(7)});
+        writer.putRepeat(repeated.id, {{7, 1}, second(1), second(7), messageIdOf(7)});
         checkAgainstListing(writer, last, rows);
     });
     written(*store, [&](StoreWriter& writer) {
         repeated.stated_by.reset();
         repeated.state = "";
         writer.putCase(repeated);
-        writer.putRepeat({4, 3}, {{8, 1}, second(1), second(8), messageIdOf(8)});
+        writer.putRepeat(deleted.id, {{8, 1}, second(1), second(8), messageIdOf(8)});
         checkAgainstListing(writer, last, rows);
     });
 }

@@ -80,7 +80,7 @@ STORE_CASE(shows_the_writer_a_new_case_by_each_way_alone) {
         row.stated_by = RecordKey{0, 1};
         const CaseId id = writer->putCase(row);
         writer->putPatch({0, 1, id, RecordOutcome::New, "{}"});
-        writer->putRepeat({0, 1}, {{5, 2}, second(1), second(2), messageIdOf(5)});
+        writer->putRepeat(id, {{5, 2}, second(1), second(2), messageIdOf(5)});
         BOOST_TEST(isSeen(*writer, owner, id), way);
     }
 }
@@ -101,7 +101,7 @@ STORE_CASE(takes_more_rows_in_a_transaction_than_it_gathers) {
             row.state = textOf(i);
             ids.push_back(writer->putCase(row));
             writer->putPatch({1, i, ids.back(), RecordOutcome::New, textOf(i)});
-            writer->putRepeat({1, i}, {{2, i}, second(0), second(1), messageIdOf(i)});
+            writer->putRepeat(ids.back(), {{2, i}, second(2), second(1), messageIdOf(i)});
         }
         writer->commit();
     }
@@ -109,7 +109,7 @@ STORE_CASE(takes_more_rows_in_a_transaction_than_it_gathers) {
     for (std::uint64_t i = 0; i < kRows; ++i) {
         const auto row = reader.caseBySource(owner, numberOf(i));
         BOOST_REQUIRE((row && row->id == ids[i] && row->state == textOf(i)));
-        BOOST_REQUIRE((row->repeated == Repeat{{2, i}, second(0), second(1), messageIdOf(i)}));
+        BOOST_REQUIRE((row->repeated == Repeat{{2, i}, second(2), second(1), messageIdOf(i)}));
         const auto history = reader.history(ids[i], 2);
         BOOST_REQUIRE((history.size() == 1 && history[0].record == i && history[0].patch == textOf(i)));
     }

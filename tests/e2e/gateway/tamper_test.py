@@ -22,6 +22,7 @@ fields:
   applicant_name: name
   dept_code: dept
   window_no: window
+  apply_time: applied
   status: {from: state, codes: {open: "40", done: "90"}}
 """
 # Table -> what may be said of it, and where. A change can also be told by what hangs on the row; one of these must be among it.
@@ -34,7 +35,8 @@ TOLD = {
     "envelope": (r"envelope_\w+|signature_refused|payload_differs|row_added", r"leaf|envelope"),
     "outcome_part": (r"outcomes_\w+|row_added", r"leaf|outcome_part"),
     "patch": (r"history_\w+|row_added", r"leaf \d+ record \d+|patch"),
-    "repeat": (r"repeat_\w+|row_added", r"repeat"),
+    "repeat": (r"repeat_\w+|row_added|store_damaged", r"repeat|database"),
+    "former_repeat": (r"repeat_\w+|row_added", r"repeat"),
     "case_record": (r"case_\w+|row_added", r"case \d+"),
     "change": (r"change_\w+|row_added", r"change \d+"),
     "certificate": (r"certificate_\w+|row_added", r"leaf|certificate"),
@@ -51,7 +53,7 @@ TOLD = {
     "meta": (r"origin_differs|restore_unfinished", r"meta"),
 }
 KEYS = {"leaf": "log_index", "tile": "key", "checkpoint": "tree_size", "message": "log_index", "envelope": "log_index", "outcome_part": "key",
-        "patch": "key", "repeat": "key", "case_record": "id", "change": "number", "certificate": "key_id", "mapping_version": "id",
+        "patch": "key", "repeat": "first_case", "former_repeat": "key", "case_record": "id", "change": "number", "certificate": "key_id", "mapping_version": "id",
         "system": "id", "meta": "name", "large": "log_index", "vanished": "case_id"}
 # Rows of one table that mean different things: each is tampered with.
 KINDS = {
@@ -124,8 +126,11 @@ class Tampering(GatewayCase):
         sent(cls.window, one("W-2", case_no="CW-1"), status=422)
         sent(cls.only, one("O-1"), mapping=None)
         early = signing.header(cls.housing, "tamper.json", sent_at=signing.timestamp(-1))
-        assert client.send(signing.json_message(cls.housing, payloads.as_json(one("8")), head=early)).status == 200
-        sent(cls.housing, one("8"))  # said again, later
+        said = [one(no, **applied) for no, applied in (("8", {}), ("9", {"applied": "2026-01-02T08:00:00+08:00"}), ("10", {}),
+                                                       ("11", {"applied": "2026-01-02T08:00:00+08:00"}))]
+        assert client.send(signing.json_message(cls.housing, payloads.as_json(*said), head=early)).status == 200
+        sent(cls.housing, *said)  # said again, later
+        sent(cls.housing, *({**case, "version": 2} for case in said[2:]))  # and then said otherwise
         sent(cls.housing, {"no": ""}, status=422)
         sent(cls.housing, one("4"), status=422, mapping="absent.json")
         client.send(signing.json_message(cls.housing, b'["no object"]', head=signing.header(cls.housing, "tamper.json")))

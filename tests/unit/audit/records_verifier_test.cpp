@@ -256,7 +256,9 @@ BOOST_AUTO_TEST_CASE(names_every_repetition_that_somebody_changed) {
          "repeat_differs"},
         {"sent earlier", [](Repeating& g) { g.repeat(3).sent_at -= std::chrono::hours(1); }, "repeat_differs"},
         {"sent later", [](Repeating& g) { g.repeat(3).sent_at += std::chrono::hours(1); }, "repeat_differs"},
-        {"happened later", [](Repeating& g) { g.repeat(3).business_time += std::chrono::hours(1); }, "repeat_differs"},
+        {"happened later",
+         [](Repeating& g) { g.repeat(3).business_time = g.repeat(3).sent_at + std::chrono::hours(1); },
+         "repeat_differs"},
         {"by another message", [](Repeating& g) { g.repeat(3).message_id = {}; }, "repeat_differs"},
         {"added",
          [](Repeating& g) {

@@ -94,7 +94,8 @@ inline std::string evidenceOf(Nights& n) {
         text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " + row.patch + "\n";
     for (const auto& [key, row] : t.repeats.rows())
         text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " + std::to_string(row.record.index) +
-                "/" + std::to_string(row.record.record) + " " + toRfc3339(row.business_time) + toRfc3339(row.sent_at) +
+                "/" + std::to_string(row.record.record) + " " +
+                (row.business_time ? toRfc3339(*row.business_time) : "its own") + toRfc3339(row.sent_at) +
                 row.message_id.text() + "\n";
     for (const auto& [number, row] : t.changes.rows())
         text += std::to_string(row.case_id) + " " + std::to_string(row.index) + "/" + std::to_string(row.record) + "\n";

@@ -49,7 +49,8 @@ public:
                                      [&](const PatchRow& row) { return row.index == index && row.record == record; });
         return at == patches.end() ? std::nullopt : std::optional(*at);
     }
-    void putRepeat(const RecordKey& of, const Repeat& row) override {
+    void putRepeat(CaseId id, const Repeat& row) override {
+        const RecordKey of = rows.at(static_cast<std::size_t>(id - 1)).stated_by.value();
         repeats.insert_or_assign({of.index, of.record}, row);
     }
     void putChange(const ChangeRow& row) override {

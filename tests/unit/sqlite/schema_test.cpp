@@ -150,6 +150,53 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_7_keeps_its_histories_and_goes_on_wit
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_its_repetitions_and_joins_the_next_ones) {
+    const TemporaryFolder folder;
+    const std::string file = databaseFileIn(folder / "data");
+    std::vector<CaseId> ids;
+    {
+        const auto store = openSqliteStore({.folder = folder / "data"});
+        const auto writer = store->beginWrite();
+        for (const std::uint64_t record : {1, 2, 3}) {
+            CaseRow row = caseRow("S-" + std::to_string(record));
+            row.stated_by = RecordKey{0, record};
+            ids.push_back(writer->putCase(row));
+            writer->putPatch({0, record, ids.back(), RecordOutcome::New, "{}"});
+        }
+        writer->commit();
+    }
+    const auto repeatOf = [](LogIndex index, std::uint64_t record) {
+        return Repeat{{index, record}, second(5), second(static_cast<std::int64_t>(index)), messageIdOf(index)};
+    };
+    const auto oldRow = [&](std::uint64_t record, LogIndex by) {
+        return fmt::format("INSERT INTO repeat VALUES ({}, {}, {}, {}, x'{}');", record, (by << 31) + record,
+                           second(5).time_since_epoch().count(),
+                           second(static_cast<std::int64_t>(by)).time_since_epoch().count(),
+                           toHex(ByteView(messageIdOf(by).bytes())));
+    };
+    // The third record said what no case stands on any more.
+    SqliteConnection(file, writing())
+        .run(
+            "DROP TABLE repeat; DROP TABLE former_repeat; CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER "
+            "NOT"
+            " NULL, business_time INTEGER NOT NULL, sent_at INTEGER NOT NULL, message_id BLOB NOT NULL);" +
+            oldRow(1, 7) + oldRow(2, 7) + oldRow(3, 6) +
+            "UPDATE case_record SET stated_by = NULL WHERE id = 3; PRAGMA user_version = 8;");
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    BOOST_TEST((store->reader().caseById(ids[0]).value().repeated == repeatOf(7, 1)));
+    BOOST_TEST((store->reader().caseById(ids[1]).value().repeated == repeatOf(7, 2)));
+    BOOST_TEST(!store->reader().caseById(ids[2]).value().repeated);
+    BOOST_TEST((store->snapshot()->repeatOf({0, 3}) == repeatOf(6, 3)));
+    {
+        const auto writer = store->beginWrite();
+        for (const std::uint64_t record : {1, 2}) writer->putRepeat(ids[record - 1], repeatOf(8, record));
+        writer->commit();
+    }
+    BOOST_TEST((store->snapshot()->repeatOf({0, 2}) == repeatOf(8, 2)));
+    BOOST_TEST(SqliteConnection(file, writing()).number("SELECT count(*) FROM repeat") == 1);
+    BOOST_TEST(store->snapshot()->damage().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_database_of_version_5_can_keep_notes_of_known_records) {
     const TemporaryFolder folder;
     makeDataFolder(folder / "data");
