@@ -43,8 +43,8 @@ class Payloads(GatewayCase):
         self.refused(bomb, 400, "doctype_forbidden")
         for deep in (signing.Message({"Content-Type": "application/xml"}, b"<a>" * 100000, {}), signing.json_message(self.housing, b"[" * 5000 + b"]" * 5000)):
             told = self.refused(deep, 400, "too_deep")
-            self.assertIn("at most 200 ", told["rule"])
-            self.assertIn("(limits.depth)", told["rule"])
+            self.assertIn("at most 200 ", told["detail"])
+            self.assertIn("(limits.depth)", told["detail"])
             self.assertIn("raise limits.depth", told["hint"])
         for kind in ("application/xml", "application/jose", "application/jose+json"):
             answer = self.send(signing.Message({"Content-Type": kind}, b"", {}))
