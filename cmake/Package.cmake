@@ -3,6 +3,7 @@
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # the tests are no part of it
 set(CMAKE_SKIP_PACKAGE_ALL_DEPENDENCY ON)
 install(TARGETS caseway RUNTIME DESTINATION bin)
+install(TARGETS caseway_all caseway_quick RUNTIME DESTINATION lib/caseway)
 install(CODE "execute_process(COMMAND ${CMAKE_SOURCE_DIR}/config/package/describe $<TARGET_FILE:caseway> \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\"
                               COMMAND_ERROR_IS_FATAL ANY)")
 install(FILES config/caseway.service DESTINATION lib/systemd/system)

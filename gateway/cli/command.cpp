@@ -13,13 +13,6 @@
 
 namespace caseway {
 
-Settings CommandContext::settings() const {
-    const std::filesystem::path data = data_folder.empty() ? Settings{}.data : std::filesystem::path(data_folder);
-    std::filesystem::path file = config_file;
-    if (file.empty() && std::filesystem::exists(data / "caseway.properties")) file = data / "caseway.properties";
-    return readSettings(file, data);
-}
-
 namespace {
 
 void addSharedOptions(CLI::App& command, CommandContext& context) {

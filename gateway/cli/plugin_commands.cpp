@@ -49,7 +49,7 @@ std::optional<fs::path> nodePackages() {
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
     for (const char* place :
-         {"../generated/plugin_sdk/node/node_modules", "../share/caseway/plugin_sdk/node/node_modules"})
+         {"../../generated/plugin_sdk/node/node_modules", "../../share/caseway/plugin_sdk/node/node_modules"})
         if (fs::exists(program / place / "thrift/package.json", error)) return program / place;
     return {};
 }

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "gateway/formats/json/document.hpp"
-#include "gateway/pipeline/taken_answer.hpp"
+#include "gateway/pipeline/refusal_json.hpp"
 
 namespace caseway {
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/base/too_deep.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/normalize/empty_set.hpp"
 #include "gateway/normalize/json_pass.hpp"
@@ -195,7 +196,7 @@ static Refusal asRefused(Refusal refusal, ByteSource& payload) {
     char first[1];
     payload.rewind();
     if (payload.read({first, 1}) == 0) refusal.hint = "0 bytes: did the export fail?";
-    return refusal;
+    return withDepthSetting(std::move(refusal));
 }
 
 const MappingSpec& Mapping::spec() const {

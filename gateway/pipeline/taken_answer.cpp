@@ -3,31 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "gateway/formats/json/document.hpp"
-
 namespace caseway {
-namespace {
-
-void member(std::string_view name, std::string_view value, std::string& out) {
-    if (value.empty()) return;
-    if (out.back() != '{') out += ',';
-    appendJsonString(name, out);
-    out += ':';
-    appendJsonString(value, out);
-}
-
-}  // namespace
-
-void appendRefusal(const Refusal& refusal, std::string& out) {
-    out += '{';
-    member("code", refusal.code, out);
-    member("where", refusal.where, out);
-    member("value", refusal.value, out);
-    member("rule", refusal.rule, out);
-    member("hint", refusal.hint, out);
-    if (refusal.record) out += fmt::format(",\"record\":{}", *refusal.record);
-    out += '}';
-}
 
 void keepRefusal(const Refusal& refusal, std::size_t most, std::vector<Refusal>& kept) {
     forEachMistake(refusal, [&](const Refusal& one) {

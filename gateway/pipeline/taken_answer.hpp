@@ -10,6 +10,7 @@
 #include "gateway/domain/outcome.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/pipeline/answer.hpp"
+#include "gateway/pipeline/refusal_json.hpp"
 #include "gateway/ports/store.hpp"
 
 namespace caseway {
@@ -17,9 +18,6 @@ namespace caseway {
 /// Adds a record's refusal to those of an answer, each mistake as an item of its own, while there are fewer than
 /// `most`.
 void keepRefusal(const Refusal& refusal, std::size_t most, std::vector<Refusal>& kept);
-
-/// {"code":…,"where":…,"value":…,"rule":…,"hint":…,"record":n}: the first mistake; empty members are left out.
-void appendRefusal(const Refusal& refusal, std::string& out);
 
 /// `"outcome":"partial","records":{…},"refusals":[…]`, and `"notes":[…]` where there are any: what MessageRow::answer
 /// keeps.

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/base/too_deep.hpp"
 #include "gateway/formats/envelope/answer_signature.hpp"
 #include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/verify/verifier.hpp"
@@ -150,7 +151,7 @@ Result<SignedContent> Verifier::verifyPulled(SignatureForm form, std::string_vie
                                              const SystemId& system, std::string_view mapping) const {
     auto opened = openBorne(form, bytes, XmlParseLimits{limits_.tree_body_bytes, limits_.depth}, system,
                             keysOfPulled(ring, system));
-    if (!opened) return std::move(opened).error().refusal;
+    if (!opened) return withDepthSetting(std::move(opened).error().refusal);
     if (!isMessage(form)) return std::move(*opened);
     const MessageHeader& header = opened->header;
     if (auto refusal = elsewhere(header)) return std::move(*refusal);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/base/too_deep.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
@@ -155,8 +156,13 @@ Result<SignedContent, OpenRefusal> Verifier::open(const HttpRequest& request, Me
     if (body.size() > limits_.tree_body_bytes)
         return OpenRefusal{{"too_large", "body", "", fmt::format("at most {} bytes", limits_.tree_body_bytes),
                             "Use the HTTP binding for large payloads"}};
-    if (form.binding == Binding::Json) return openJson(body, form.jws, JsonLimits{.depth = limits_.depth}, keys);
-    return openXml(bytesOf(body), XmlParseLimits{limits_.tree_body_bytes, limits_.depth}, keys);
+    auto opened = form.binding == Binding::Json
+                      ? openJson(body, form.jws, JsonLimits{.depth = limits_.depth}, keys)
+                      : openXml(bytesOf(body), XmlParseLimits{limits_.tree_body_bytes, limits_.depth}, keys);
+    if (opened) return opened;
+    OpenRefusal refused = std::move(opened).error();
+    refused.refusal = withDepthSetting(std::move(refused.refusal));
+    return refused;
 }
 
 Result<VerifiedMessage, RejectedMessage> Verifier::verify(const HttpRequest& request, std::string_view body) const {

@@ -2,6 +2,8 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -250,6 +252,41 @@ kinds:
                 self.assertEqual((2, b""), (result.returncode, result.stdout))
                 self.assertTrue(result.stderr)
         self.assertEqual(0, self.mapping_command("run", "--help").returncode)
+
+    def loaded_by(self, *arguments):
+        """What the loader says of the libraries that a command brings along."""
+        told = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, check=False, env={**os.environ, "LD_DEBUG": "files"})
+        self.assertIn(told.returncode, (0, 1), told.stderr[-2000:])
+        return set(re.findall(r"calling init: \S*/(lib[A-Za-z]+)", told.stderr))
+
+    def test_commands_that_need_no_gateway_start_without_its_libraries(self):
+        self.payload.write_bytes(payloads.as_json(ONE("1")))
+        heavy = {"libPocoFoundation", "libPocoNet", "libcurl", "libssh", "libodbc", "libsqlite", "libssl", "libxmlsec"}
+        for arguments in (("--version",), ("explain", "bad_signature"), ("mapping", "check", self.mapping), ("mapping", "test", self.mapping),
+                          ("mapping", "run", self.mapping, self.payload)):
+            with self.subTest(arguments=arguments):
+                loaded = self.loaded_by(*arguments)
+                self.assertIn("libyaml", loaded)
+                self.assertEqual(set(), loaded & heavy)
+        self.assertLessEqual({"libPocoNet", "libyaml"}, self.loaded_by("mapping", "list", "--help"))  # the others are here
+
+    def test_a_command_says_the_same_whichever_program_it_comes_from(self):
+        self.payload.write_bytes(payloads.as_json(ONE("1")))
+        for arguments in (("mapping", "run", self.mapping, self.payload), ("mapping", "check", self.mapping), ("explain", "bad_signature"), ("--version",),
+                          ("mapping", "run", "--help"), ("mapping", "run"), ("explain",)):
+            with self.subTest(arguments=arguments):
+                programs = [run(pathlib.Path(BINARY).parent.parent / "lib/caseway" / name, *arguments, ok=False) for name in ("caseway-all", "caseway-quick")]
+                told = {(one.returncode, one.stdout, one.stderr) for one in programs + [run(BINARY, *arguments, ok=False)]}
+                self.assertEqual(1, len(told), told)
+
+    def test_the_start_without_its_programs_says_what_is_missing(self):
+        alone = self.folder / "bin" / "caseway"
+        alone.parent.mkdir()
+        shutil.copy(BINARY, alone)
+        result = run(alone, "mapping", "run", ok=False)
+        self.assertEqual((1, b""), (result.returncode, result.stdout))
+        self.assertIn(f"error: {self.folder}/lib/caseway/caseway-quick: No such file", result.stderr.decode())
+        self.assertIn("what to do: ", result.stderr.decode())
 
 
 if __name__ == "__main__":

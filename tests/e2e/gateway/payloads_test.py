@@ -41,8 +41,11 @@ class Payloads(GatewayCase):
         bomb = signing.xml_message(self.housing, payloads.as_xml(ONE("bomb-1")))
         bomb.body = bomb.body.replace(b"<Message", b'<!DOCTYPE Message [<!ENTITY a "b">]><Message', 1)
         self.refused(bomb, 400, "doctype_forbidden")
-        self.refused(signing.Message({"Content-Type": "application/xml"}, b"<a>" * 100000, {}), 400, "too_deep")
-        self.refused(signing.json_message(self.housing, b"[" * 5000 + b"]" * 5000), 400, "too_deep")
+        for deep in (signing.Message({"Content-Type": "application/xml"}, b"<a>" * 100000, {}), signing.json_message(self.housing, b"[" * 5000 + b"]" * 5000)):
+            told = self.refused(deep, 400, "too_deep")
+            self.assertIn("at most 200 ", told["detail"])
+            self.assertIn("(limits.depth)", told["detail"])
+            self.assertIn("raise limits.depth", told["hint"])
         for kind in ("application/xml", "application/jose", "application/jose+json"):
             answer = self.send(signing.Message({"Content-Type": kind}, b"", {}))
             self.assertEqual(400, answer.status, answer)

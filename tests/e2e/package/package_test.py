@@ -13,6 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("CASEWAY_BUILD", ROOT / "build/release"))
 MUST_HOLD = """
 usr/bin/caseway
+usr/lib/caseway/caseway-all
+usr/lib/caseway/caseway-quick
 usr/lib/systemd/system/caseway.service
 usr/lib/sysusers.d/caseway.conf
 usr/share/caseway/caseway.properties

@@ -28,4 +28,26 @@ BOOST_AUTO_TEST_CASE(stand_in_the_refusal_with_their_setting) {
         BOOST_TEST(said.find(part) != std::string::npos, said);
 }
 
+BOOST_AUTO_TEST_CASE(too_deep_says_how_deep_and_which_setting) {
+    KindSpec xml, json;
+    xml.records = "/d/r";
+    json.records = "$.r[*]";
+    xml.fields = json.fields = {field("source_case_no", "n")};
+    Limits limits;
+    limits.depth = 9;
+    const auto told = [&limits](const auto& mapping, std::string_view payload) {
+        MemorySource source(payload);
+        Lines lines;
+        const auto report = mapping->run(source, limits, lines);
+        return report ? "taken" : report.error().code + ": " + report.error().rule + "; " + report.error().hint;
+    };
+    const std::string deep_json = R"({"r":)" + std::string(10, '[') + std::string(10, ']') + "}";
+    BOOST_TEST(told(compiled(spec(SourceFormat::Json, {json})), deep_json) ==
+               "too_deep: objects and arrays nested at most 9 deep (limits.depth); flatten the document, or raise "
+               "limits.depth");
+    BOOST_TEST(told(compiled(spec(SourceFormat::Xml, {xml})), "<d><a><a><a><a><a><a><a><a><a/></a></a></a></a></a>") ==
+               "too_deep: at most 9 nested elements (limits.depth); nest elements less deeply, or raise limits.depth");
+    BOOST_TEST(told(compiled(spec(SourceFormat::Json, {json})), "{").find("limits.depth") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
