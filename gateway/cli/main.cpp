@@ -10,6 +10,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/help_text.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/sync_preview.hpp"
 #include "gateway/cli/usage_error.hpp"
@@ -55,6 +56,7 @@ constexpr FirstWord kFirstWords[] = {
 
 /// Only those of the first word `asked`, should it be one of these: all of them are most of what a short command does.
 void addCommands(CLI::App& program, CommandContext& context, std::string_view asked) {
+    setHelpLanguage(program);
     program.require_subcommand(1);
     program.set_version_flag("--version", "caseway 0.1.0");
     program.footer("`caseway COMMAND --help` shows the options and examples of a command.");
