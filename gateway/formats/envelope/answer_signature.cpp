@@ -87,10 +87,11 @@ Result<Done> checkDigest(const AnswerHead& head, const AnswerContent& content) {
             if (one.key != "sha-256" && one.key != "sha-512") continue;
             is_known = true;
             if (one.bytes == (one.key == "sha-256" ? textOf(content.digest) : sha512Of(content.source))) continue;
-            return Refusal{"digest_mismatch", "Content-Digest", "",
-                           one.key == "sha-256" ? "the SHA-256 of the content as it was answered"
-                                                : "the SHA-512 of the content as it was answered",
-                           "Ask the department what changes its answers on their way; its server digests what it sends"};
+            return Refusal{
+                "digest_mismatch", "Content-Digest", "",
+                one.key == "sha-256" ? "the SHA-256 of the content as it was answered"
+                                     : "the SHA-512 of the content as it was answered",
+                "Ask the department what changes its answers on their way; its server digests what it sends"};
         }
     if (!is_known) return malformed("Content-Digest", "sha-256=:base64 of 32 bytes: or sha-512=:base64 of 64 bytes:");
     return Done{};

@@ -1,6 +1,6 @@
-// gateway/formats/envelope/detached_jws.hpp - the JWS with detached content that a department's server puts into a field
-// of an HTTP answer, over the content as it came: encoded (RFC 7515 appendix F) or as it is (b64 false, RFC 7797). Its
-// header may say more than that of our own messages (jws_parts.hpp). For sources of this folder only.
+// gateway/formats/envelope/detached_jws.hpp - the JWS with detached content that a department's server puts into a
+// field of an HTTP answer, over the content as it came: encoded (RFC 7515 appendix F) or as it is (b64 false, RFC
+// 7797). Its header may say more than that of our own messages (jws_parts.hpp). For sources of this folder only.
 #pragma once
 
 #include <string_view>

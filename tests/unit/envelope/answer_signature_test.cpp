@@ -132,7 +132,8 @@ std::ostream& operator<<(std::ostream& out, const Stated& stated) {
     return out << stated.name;
 }
 /// Of kBody: printf '[{"id":"a"}]' | openssl dgst -sha512 -binary | base64 -w 0
-const std::string kWide = "sha-512=:7dH278DiKj+DYB5jJ783/p+uqB8Y/NvPAqJ20CfLm4bkPJEhhO6KWOoqtKo3PbAXClBRdETM6o5n0N60sC9tTA==:";
+const std::string kWide =
+    "sha-512=:7dH278DiKj+DYB5jJ783/p+uqB8Y/NvPAqJ20CfLm4bkPJEhhO6KWOoqtKo3PbAXClBRdETM6o5n0N60sC9tTA==:";
 const Stated kDigests[] = {
     {"SHA-512 alone", kWide, "taken"},
     {"both", kWide + ", " + digestField(kBody), "taken"},

@@ -89,7 +89,10 @@ const Bent kBent[] = {
      "malformed_envelope"},
     {"a part more", [](AnswerHead& head) { jwsOf(head) += ".e30"; }, "malformed_envelope"},
     {"no signature", [](AnswerHead& head) { jwsOf(head).resize(jwsOf(head).find("..") + 2); }, "malformed_envelope"},
-    {"compressed", [](AnswerHead& head) { head.fields.push_back({"content-encoding", "gzip"}); },
+    {"compressed",
+     [](AnswerHead& head) {
+         head.fields.push_back({"content-encoding", "gzip"});
+     },
      "malformed_envelope"},
     {"an RFC 9421 signature that says nothing of the content",
      [](AnswerHead& head) {
