@@ -97,6 +97,8 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
             "a name of hex digits is the beginning of its key id: " + facts->id.text().substr(0, 16) + ".pem",
             "ask its owner for the key id: another certificate may have been put in its place; then rename it");
     if (isKnown(system, facts->id)) return std::nullopt;
+    // What one system has now does not go to another in the same change: that it was released is to be seen by itself.
+    if (auto refusal = judgeOwner(planner_.content, system, *facts)) return refusal;
     tellFormerOwner(planner_, system, *facts);
     if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return unlessRestored(file, *std::move(refusal));
     const auto blocks = certificatesOfPem(*file.after);
