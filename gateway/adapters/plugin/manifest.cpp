@@ -156,6 +156,29 @@ void readKeys(const YAML::Node& root, const std::string& file, PluginManifest& m
         if (key.required && !root[key.name]) bad(file, "no key '" + key.name + "'", "add it");
 }
 
+/// One that brings all it needs names none, or has no package.json at all.
+void mustHaveModules(const std::filesystem::path& folder, const std::string& file) {
+    std::error_code ignored;
+    const std::filesystem::path package = folder / "package.json";
+    if (!std::filesystem::exists(package, ignored)) return;
+    JsonTree tree;
+    const std::string text = readSmall(package);
+    const auto parsed = parseJson(text, JsonLimits{}, tree);
+    if (!parsed) bad(package.string() + " " + parsed.error().where, parsed.error().rule, parsed.error().hint);
+    const JsonValue* const needed =
+        (*parsed)->type == JsonValue::Type::Object ? (*parsed)->find("dependencies") : nullptr;
+    if (needed == nullptr || needed->type != JsonValue::Type::Object) return;
+    std::string missing;
+    for (std::uint32_t i = 0; i < needed->count; ++i) {
+        const std::string name(needed->members[i].name);
+        const bool is_there = std::filesystem::exists(folder / "node_modules" / name, ignored);
+        if (!is_there) missing += (missing.empty() ? "" : ", ") + name;
+    }
+    if (!missing.empty())
+        bad(file, "modules that its package.json names are not there: " + missing,
+            "npm ci in " + folder.string() + "; without internet copy its node_modules from where that was done");
+}
+
 /// What has to lie in the folder before anything can start.
 void mustBeWhole(const PluginManifest& manifest, const std::string& file) {
     std::error_code ignored;
@@ -163,10 +186,7 @@ void mustBeWhole(const PluginManifest& manifest, const std::string& file) {
         bad(file, "its main is not there: " + manifest.main,
             manifest.language == PluginLanguage::Executable ? "build it, or correct `main`"
                                                             : "put it there, or correct `main`");
-    if (manifest.language == PluginLanguage::Node &&
-        std::filesystem::exists(manifest.folder / "package.json", ignored) &&
-        !std::filesystem::exists(manifest.folder / "node_modules", ignored))
-        bad(file, "the modules that its package.json names are not there", "npm ci in " + manifest.folder.string());
+    if (manifest.language == PluginLanguage::Node) mustHaveModules(manifest.folder, file);
 }
 
 }  // namespace

@@ -113,11 +113,20 @@ BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_is_told) {
 BOOST_AUTO_TEST_CASE(modules_that_are_not_installed_are_told) {
     manifest("language: python", "language: node");
     BOOST_TEST(told() == "");
-    PluginInstallation::write(plugin / "package.json", "{}");
-    BOOST_TEST(holds(told(), "the modules that its package.json names are not there"));
-    BOOST_TEST(installation.events[0].next_step == "npm ci in " + plugin.string());
-    fs::create_directory(plugin / "node_modules");
+    for (const char* const needs_none :
+         {"{}", R"({"name":"a","dependencies":{}})", R"({"devDependencies":{"x":"1"}})"}) {
+        PluginInstallation::write(plugin / "package.json", needs_none);
+        BOOST_TEST(told() == "", needs_none);
+    }
+    PluginInstallation::write(plugin / "package.json", R"({"dependencies":{"thrift":"0.17.0","@a/b":"1"}})");
+    BOOST_TEST(holds(told(), "modules that its package.json names are not there: thrift, @a/b"));
+    BOOST_TEST(installation.events[0].next_step.starts_with("npm ci in " + plugin.string()));
+    fs::create_directories(plugin / "node_modules/thrift");
+    BOOST_TEST(holds(told(), "are not there: @a/b"));
+    fs::create_directories(plugin / "node_modules/@a/b");
     BOOST_TEST(told() == "");
+    PluginInstallation::write(plugin / "package.json", "{");
+    BOOST_TEST(holds(told(), "package.json"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
