@@ -152,23 +152,6 @@ BOOST_AUTO_TEST_CASE(brings_no_revoked_key_back) {
     BOOST_TEST(office.does("apply", {}, {}, wanted) == "authority_name_bad");
 }
 
-BOOST_AUTO_TEST_CASE(takes_no_key_from_one_system_to_another_in_one_change) {
-    Office office;
-    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
-    const std::string pem = selfSigned(key), renewed = selfSigned(key, -5, 600);
-    const std::string other = "systems/health/licences/a.pem";
-    BOOST_TEST(applied(office, pathOf(pem), pem) == "done");
-    FileTree moved = filesOf(office.tree);
-    moved.erase(pathOf(pem));
-    const FileTree released = moved;
-    moved[other] = pem;
-    BOOST_TEST(office.does("apply", {}, {}, moved) == "certificate_taken");
-    moved[other] = renewed;
-    BOOST_TEST(office.does("apply", {}, {}, moved) == "key_taken");
-    BOOST_TEST(office.does("apply", {}, {}, released) == "done");
-    BOOST_TEST(office.does("apply", {}, {}, moved) == "done");
-}
-
 BOOST_AUTO_TEST_CASE(takes_no_older_list_and_no_other_authority_of_our_own) {
     Office office;
     const PrivateKey province = PrivateKey::generate(KeyKind::EcP256), key = PrivateKey::generate(KeyKind::EcP256);
