@@ -63,11 +63,7 @@ HttpReading::HttpReading(const SettingsTree& settings, HttpClient& client, HttpA
       rules_(PageRules::read(settings)),
       reader_(settings, rules_.next, rules_.time) {
     const SettingsTree parameters = settings.in("parameters");
-    for (const std::string& name : parameters.names()) {
-        mustNameNoSecret(parameters, name,
-                         "give it in `auth`: kind parameter, this name as `field`, a secret reference as `token`");
-        parameters_.emplace_back(name, parameters.text(name));
-    }
+    for (const std::string& name : parameters.names()) parameters_.emplace_back(name, parameters.text(name));
     if (rules_.style == PageStyle::Link && send_as_ != "query")
         settings.refuse("send_as", "pages by link are asked for by their address", "choose query");
 }

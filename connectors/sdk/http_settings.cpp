@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "gateway/formats/settings/secret_signs.hpp"
-
 namespace caseway {
 
 const std::string kHttpSettingsMembers = R"(
@@ -72,19 +70,11 @@ HttpDialing readDialing(const SettingsTree& settings) {
     return dialing;
 }
 
-void mustNameNoSecret(const SettingsTree& given, const std::string& name, const std::string& next_step) {
-    if (namesSecret(name))
-        given.refuse(name, "by its name this is a secret, and here it would stand in clear", next_step);
-}
-
 HttpFields readFields(const SettingsTree& settings) {
     HttpFields fields;
     const SettingsTree given = settings.in("fields");
     for (const std::string& name : given.names()) {
         const std::string value = given.text(name);
-        mustNameNoSecret(given, name,
-                         "give it in `auth`: of kind basic or bearer, or of kind field with this name as `field` and a "
-                         "secret reference as `token`");
         if (!isSettableField(name) || !isFieldValue(value))
             given.refuse(name, "this field cannot be set", "give another field, without line breaks");
         fields.emplace_back(name, value);

@@ -16,8 +16,6 @@ extern const std::string kHttpSettingsMembers;
 HttpDialing readDialing(const SettingsTree& settings);
 /// Of that `tls` and `proxy` alone: connectors that are not HTTP have limits of their own.
 HttpDialing readTlsAndProxy(const SettingsTree& settings);
-/// Refuses a name that says that its value is a secret: literals stand in files, in the store and in answers.
-void mustNameNoSecret(const SettingsTree& given, const std::string& name, const std::string& next_step);
 /// `fields`: sent with each request, never to another origin.
 HttpFields readFields(const SettingsTree& settings);
 /// An http or https address. Throws ConnectorFault{Config, bad_setting}.

@@ -168,11 +168,6 @@ std::vector<SettingsTree> SettingsTree::objects(std::string_view name) const {
     return objects;
 }
 
-bool SettingsTree::isObject(std::string_view name) const {
-    const JsonValue* value = find(name);
-    return value != nullptr && value->type == JsonValue::Type::Object;
-}
-
 std::string SettingsTree::json(std::string_view name) const {
     const JsonValue* value = find(name);
     if (value == nullptr) return "null";

@@ -31,7 +31,6 @@ public:
     /// The object of that name; one without members where it is absent.
     SettingsTree in(std::string_view name) const;
     std::vector<SettingsTree> objects(std::string_view name) const;
-    bool isObject(std::string_view name) const;
     /// The value as JSON, names in order, numbers as they were written; `null` where it is absent.
     std::string json(std::string_view name) const;
 

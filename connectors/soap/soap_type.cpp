@@ -70,11 +70,7 @@ public:
             settings.refuse("action", "it has quotes or line breaks", "write it as in the WSDL");
         const SettingsTree payload = settings.in("payload"), values = settings.in("values");
         rule_ = {payload.text("name"), payload.text("namespace"), payload.text("content") == "text"};
-        for (const std::string& name : values.names()) {
-            mustNameNoSecret(values, name,
-                             "write the mark {{password}} for it, and give a secret reference as `account.password`");
-            values_[name] = values.text(name);
-        }
+        for (const std::string& name : values.names()) values_[name] = values.text(name);
         values_["user"] = settings.in("account").text("user");
         values_["password"] = settings.in("account").text("password");
         if (settings.has("security")) {

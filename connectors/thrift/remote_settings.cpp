@@ -61,17 +61,9 @@ HttpDialing readTlsDialing(const SettingsTree& settings) {
     return dialing;
 }
 
-void mustHoldNoSecret(const SettingsTree& object) {
-    for (const std::string& name : object.names()) {
-        mustNameNoSecret(object, name, "give it in `remote_secrets`, as a reference");
-        if (object.isObject(name)) mustHoldNoSecret(object.in(name));
-    }
-}
-
 /// `remote` with the members of `remote_secrets`.
 std::string readRemote(const SettingsTree& settings) {
     const SettingsTree remote = settings.in("remote"), secrets = settings.in("remote_secrets");
-    mustHoldNoSecret(remote);
     std::string json = settings.has("remote") ? settings.json("remote") : "{}";
     for (const std::string& name : secrets.names()) {
         if (remote.has(name)) secrets.refuse(name, "stands in `remote` too", "take one of them out");

@@ -9,6 +9,7 @@
 #include "gateway/cli/connector_commands.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/connector_test_change.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/read_register.hpp"
@@ -123,12 +124,13 @@ void show(const ViewArguments& given, CommandContext& context) {
     const RegisteredConnector* const connector = connectorOf(installed, given.name, context);
     if (connector == nullptr) return;
     const auto shown = [&](const std::string& yaml) { return shownDraft(installed.types, yaml); };
+    const ConnectorVersion* const live = connector->liveVersion();
+    const auto in_clear = live == nullptr ? std::vector<std::string>() : secretsInClear(installed.types, *live);
     if (context.json) {
-        std::cout << connectorJson(*connector, installed.world, shown) << "\n";
+        std::cout << connectorJson(*connector, installed.world, shown, in_clear) << "\n";
         return;
     }
     const ConnectorStanding standing = standingOf(*connector, installed.world);
-    const ConnectorVersion* const live = connector->liveVersion();
     people() << fmt::format("connector  {}\nstate      {}\n", connector->name.text(), standing.state);
     const auto held = whyNotLive(installed.content.systems.at(connector->name.system).system, *connector);
     if (held && isHeldFromOutside(*held)) people() << fmt::format("held       {}: {}\n", held->rule, held->hint);
@@ -138,7 +140,10 @@ void show(const ViewArguments& given, CommandContext& context) {
         people() << fmt::format("accepted   {} records were refused in the last test\n", connector->tested_refused);
     if (!standing.draft.empty())
         people() << fmt::format("waiting    {}, differs in: {}\n", standing.draft, fmt::join(standing.differs, ", "));
-    if (live != nullptr) people() << "\n" << live->document;
+    if (!in_clear.empty())
+        people() << fmt::format("warning    a secret stands in clear at {}: {}\n", fmt::join(in_clear, ", "),
+                                nextStepOfClearSecrets(given.name));
+    if (live != nullptr) people() << "\n" << shownVersion(installed.types, *live);
     if (connector->draft) people() << (live != nullptr ? "\n# the draft\n" : "\n") << shown(*connector->draft);
     if (standing.state == "draft" || standing.draft == "draft") say("next: caseway connector test " + given.name);
     if (standing.state == "tested" || standing.draft == "tested") say("next: caseway connector activate " + given.name);
@@ -179,7 +184,7 @@ bool textsOf(const Installed& installed, const RegisteredConnector& connector, i
                               {}});
         return false;
     }
-    texts = {{"connector.yaml", found->second.document}, {"mapping.yaml", found->second.mapping}};
+    texts = {{"connector.yaml", shownVersion(installed.types, found->second)}, {"mapping.yaml", found->second.mapping}};
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/folder_rights.hpp"
 #include "gateway/daemon/live_connectors.hpp"
@@ -259,6 +260,9 @@ void checkConnectorAccess(Diagnosis& diagnosis, const Settings& settings) {
         diagnosis.bad(
             fmt::format("{}{}{}: {}", notice.where, notice.value.empty() ? "" : " = ", notice.value, notice.rule),
             notice.hint);
+    for (const ClearSecrets& one : secretsInClear(installedConnectorTypes(settings), content))
+        diagnosis.warn(fmt::format("{}: a secret stands in clear at {}", one.connector, fmt::join(one.settings, ", ")),
+                       nextStepOfClearSecrets(one.connector));
     for (const SecretId& id : SecretFolder(settings.data).ids())
         if (id.department.empty())
             diagnosis.bad("secret " + id.name + " has no department and is open to nobody",

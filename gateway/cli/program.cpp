@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/cli/help_text.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/usage_error.hpp"
 #include "gateway/cli/user_language.hpp"
@@ -77,6 +78,7 @@ int runProgram(int argc, char** argv, const AddCommands& add) {
     signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault to tell, not an end without a word
     CLI::App program("Caseway: the data-exchange gateway of administrative service centers", "caseway");
     CommandContext context;
+    setHelpLanguage(program);
     program.require_subcommand(1);
     program.set_version_flag("--version", "caseway 0.1.0");
     program.footer("`caseway COMMAND --help` shows the options and examples of a command.");

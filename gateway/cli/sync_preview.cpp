@@ -12,6 +12,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/formats/register/connector_document.hpp"
 #include "gateway/sync/schedule_of.hpp"
 
 namespace caseway {
@@ -60,7 +61,7 @@ Result<Schedule> scheduleOf(PreviewArguments arguments) {
     }
     if (!arguments.calendar_file.empty()) {
         auto calendar = WorkingCalendar::parse(calendarIn(arguments.calendar_file), arguments.calendar_file);
-        if (!calendar) return calendar.error();
+        if (!calendar) return joined(std::move(calendar).error());
         settings.calendar = *std::move(calendar);
         settings.days = RunDays::Working;
     }
@@ -101,10 +102,11 @@ void warnOfCalendarEnd(const Schedule& schedule, std::chrono::sys_seconds last_r
 }
 
 void showMistake(const Refusal& mistake, CommandContext& context) {
-    if (context.json) std::cout << jsonOf(mistake) << "\n";
-    sayError(
-        fmt::format("{}: {}{}", mistake.where, mistake.value.empty() ? "" : "'" + mistake.value + "': ", mistake.rule),
-        mistake.hint);
+    forEachMistake(mistake, [&context](const Refusal& one) {
+        if (context.json) std::cout << jsonOf(one) << "\n";
+        sayError(fmt::format("{}: {}{}", one.where, one.value.empty() ? "" : "'" + one.value + "': ", one.rule),
+                 one.hint);
+    });
     context.exit_code = kUsage;
 }
 

@@ -135,7 +135,8 @@ void tellExtras(const Stopped& stopped, const std::vector<std::string>& extras) 
 
 void tellOther(const Stopped& stopped, const CLI::ParseError& error) {
     const std::string text = error.what();
-    tellMistake(text, "命令行有误：" + text, {});
+    const bool lacks_command = text == "A subcommand is required";
+    tellMistake(text, lacks_command ? "缺少子命令" : "命令行有误：" + text, {});
     if (const CLI::Option* const option = optionIn(*stopped.app, text)) tellPurpose(*option);
     line("example: ", "示例：", exampleOf(*stopped.app));
     const std::string next = nextOfValue(text);

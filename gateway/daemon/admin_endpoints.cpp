@@ -7,6 +7,7 @@
 
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/base/fault.hpp"
+#include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/connector_test_change.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/daemon/mapping_view.hpp"
@@ -94,8 +95,10 @@ Response AdminEndpoints::connectors(const std::string& name) const {
     if (found == nullptr)
         return refusedAs(
             404, {"connector_unknown", "connector", name, "a registered connector", "caseway connector list", {}});
-    return jsonResponse(
-        connectorJson(*found, world, [this](const std::string& yaml) { return shownDraft(types_, yaml); }));
+    const ConnectorVersion* const live = found->liveVersion();
+    return jsonResponse(connectorJson(
+        *found, world, [this](const std::string& yaml) { return shownDraft(types_, yaml); },
+        live == nullptr ? std::vector<std::string>() : secretsInClear(types_, *live)));
 }
 
 Response AdminEndpoints::types() const {

@@ -14,6 +14,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/daemon/admin_endpoints.hpp"
 #include "gateway/daemon/audit_writers.hpp"
+#include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/daemon/health_host.hpp"
@@ -270,6 +271,7 @@ void Gateway::Parts::takeUpConnectors(const Result<RegisterContent>& content) {
     LiveConnectors live = liveConnectorsOf(*content, [](const std::string& connector, const Refusal& why) {
         logError("connector_schedule", {{"connector", connector}, {"code", why.code}, {"rule", why.rule}});
     });
+    logSecretsInClear(types, *content);
     reports->watch(live);
     sync->takeUp(std::move(live), heldConnectorsOf(*content));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/answer_signature.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/signature_look.hpp"
 #include "gateway/pipeline/exchange.hpp"
@@ -68,7 +69,14 @@ BorneVerdict BorneJudge::of(const Body& body, const PayloadHead& head, Instant r
     source.rewind();
     if (verdict.form == SignatureForm::None && head.answer) {
         verdict.form = SignatureForm::HttpAnswer;
-        return judged(verifier.verifyAnswer(*head.answer, body.digest(), read_at, ring, system));
+        if (needsWholeContent(*head.answer) && size > limits.tree_body_bytes) {
+            verdict.refusal = tooLarge(size, limits.tree_body_bytes);
+            return verdict;
+        }
+        const AnswerContent content{body.digest(), source};
+        auto verified = verifier.verifyAnswer(*head.answer, content, read_at, ring, system);
+        source.rewind();
+        return judged(std::move(verified));
     }
     if (verdict.form == SignatureForm::None) {
         if (rule == SignatureRule::Required) verdict.refusal = missing();

@@ -16,6 +16,18 @@ void member(std::string_view name, std::string_view value, std::string& out) {
     appendJsonString(value, out);
 }
 
+void list(std::string_view name, const std::vector<std::string>& texts, std::string& out) {
+    if (texts.empty()) return;
+    out += ',';
+    appendJsonString(name, out);
+    out += ":[";
+    for (const std::string& text : texts) {
+        if (out.back() != '[') out += ',';
+        appendJsonString(text, out);
+    }
+    out += ']';
+}
+
 std::string versionsOf(const RegisteredConnector& connector) {
     std::string out = "[";
     for (const auto& [number, version] : connector.versions) {
@@ -33,22 +45,15 @@ std::string versionsOf(const RegisteredConnector& connector) {
 
 }  // namespace
 
-std::string connectorJson(const RegisteredConnector& connector, const ConnectorWorld& world,
-                          const ShownDocument& shown) {
+std::string connectorJson(const RegisteredConnector& connector, const ConnectorWorld& world, const ShownDocument& shown,
+                          const std::vector<std::string>& in_clear) {
     const ConnectorStanding standing = standingOf(connector, world);
     const ConnectorHead& head = headOf(connector);
     std::string out = "{";
     member("connector", connector.name.text(), out);
     member("state", standing.state, out);
     member("draft", standing.draft, out);
-    if (!standing.differs.empty()) {
-        out += ",\"differs\":[";
-        for (const std::string& part : standing.differs) {
-            if (out.back() != '[') out += ',';
-            appendJsonString(part, out);
-        }
-        out += ']';
-    }
+    list("differs", standing.differs, out);
     member("type", head.type, out);
     member("direction", nameOf(head.direction), out);
     member("mapping", head.mapping, out);
@@ -58,8 +63,9 @@ std::string connectorJson(const RegisteredConnector& connector, const ConnectorW
     member("tested_at", connector.tested_at, out);
     out += ",\"versions\":" + versionsOf(connector);
     const ConnectorVersion* const live = connector.liveVersion();
+    list("secrets_in_clear", in_clear, out);
     if (shown && connector.draft) member("draft_document", shown(*connector.draft), out);
-    if (shown && live != nullptr) member("live_document", live->document, out);
+    if (shown && live != nullptr && in_clear.empty()) member("live_document", live->document, out);
     return out + "}";
 }
 

@@ -26,10 +26,14 @@ ChainInput inputOf(const RegisterContent& content, const std::string& der, Insta
     return input;
 }
 
-/// Of two lists that were signed in one second their numbers tell; where those do not, one that forgets is the older.
-bool isOlder(const RevocationList& list, const RevocationList& former) {
-    if (list.this_update != former.this_update) return list.this_update < former.this_update;
-    if (list.number != former.number) return list.number < former.number;
+/// Numbers only rise (RFC 5280 §5.2.3), and so do times, where that of `former` is one to go by; where neither tells,
+/// one that forgets is the older.
+bool isOlder(const RevocationList& list, const RevocationList& former, bool goes_by_time) {
+    const bool goes_by_number = list.number != 0 && former.number != 0;
+    if (goes_by_number && list.number < former.number) return true;
+    if (goes_by_time && list.this_update != former.this_update) return list.this_update < former.this_update;
+    if (list.number < former.number) return true;
+    if (goes_by_number && list.number != former.number) return false;
     return std::any_of(former.revoked.begin(), former.revoked.end(),
                        [&list](const RevokedCertificate& one) { return list.find(one.serial) == nullptr; });
 }
@@ -115,6 +119,24 @@ std::optional<Refusal> judgeForgotten(const RegisterContent& before, const Regis
     return std::nullopt;
 }
 
+std::optional<Refusal> judgeOwner(const RegisterContent& content, const SystemId& system,
+                                  const CertificateFacts& facts) {
+    for (const auto& [id, entry] : content.systems) {
+        if (id == system) continue;
+        for (const RegisteredCertificate& other : entry.certificates) {
+            const auto known = factsOfDer(other.der);
+            if (known && known->key_digest == facts.key_digest)
+                return refused(other.id == facts.id ? "certificate_taken" : "key_taken", "certificate", facts.id.text(),
+                               fmt::format("{} is bound to {}", other.id == facts.id ? "it" : "its key", id.text()),
+                               fmt::format("make a key of this system's own: caseway cert request; where the key was "
+                                           "registered for the wrong one, release it there first, by itself: caseway "
+                                           "cert remove {} {}",
+                                           id.text(), other.id.text().substr(0, 16)));
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std::string& pem,
                                  const std::string& former_pem, Instant now, const Warn& warn) {
     const auto list = RevocationList::fromPem(pem, authority.der);
@@ -126,15 +148,18 @@ std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std
     if (!former_pem.empty()) {
         const auto former = RevocationList::fromPem(former_pem, authority.der);
         const bool is_of_future = former && former->this_update > now + Limits{}.ahead;
-        if (is_of_future)  // taken under former rules: no correct list could follow it
-            warn("the list that was here is dated in the future, " + toRfc3339(former->this_update) +
-                 ": it is replaced by one of " + toRfc3339(list->this_update));
-        else if (former && isOlder(*list, *former))
+        if (former && isOlder(*list, *former, !is_of_future))
             return refused("revocation_list_older", "revocation list",
                            fmt::format("{}, number {}", toRfc3339(list->this_update), list->number),
-                           fmt::format("not older than the one that is here, of {}, number {}",
+                           fmt::format("not older than the one that is here, of {}, number {}, and no number below it",
                                        toRfc3339(former->this_update), former->number),
-                           "fetch the current one: an old list forgets who was revoked");
+                           is_of_future ? "the one that is here is dated in the future: ask the authority for a list "
+                                          "with a higher number, or, where it numbers none, that names all that this "
+                                          "one names"
+                                        : "fetch the current one: an old list forgets who was revoked");
+        if (is_of_future)  // taken under former rules: no time could follow it, a higher number can
+            warn("the list that was here is dated in the future, " + toRfc3339(former->this_update) +
+                 ": it is replaced by one of " + toRfc3339(list->this_update));
     }
     if (list->next_update && *list->next_update < now)
         warn("it should have been renewed at " + toRfc3339(*list->next_update));

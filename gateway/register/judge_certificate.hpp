@@ -31,6 +31,11 @@ std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std:
 std::optional<Refusal> judgeForgotten(const RegisterContent& before, const RegisterContent& after,
                                       const std::string& authority);
 
+/// Who has this certificate or this key already: another system of `content`, suspended or not, the certificate good or
+/// not. Refusals: certificate_taken, key_taken. What releases a key: docs/decisions/0028.
+std::optional<Refusal> judgeOwner(const RegisterContent& content, const SystemId& system,
+                                  const CertificateFacts& facts);
+
 /// That a certificate of our own authority is registered for the system that the authority wrote into it, and no other.
 /// Refusal: certificate_of_another_system.
 std::optional<Refusal> judgeSubject(const RegisterContent& content, const std::string& der, const SystemId& system);

@@ -99,6 +99,8 @@ std::optional<Refusal> AppliedJudge::judgeCertificate(const FileChange& file, co
             "ask its owner for the key id: another certificate may have been put in its place; then rename it");
     if (isKnown(system, facts->id)) return std::nullopt;
     if (auto refusal = judgeOwnKey(planner_, facts->key_digest)) return refusal;
+    // What one system has now does not go to another in the same change: that it was released is to be seen by itself.
+    if (auto refusal = judgeOwner(planner_.content, system, *facts)) return refusal;
     tellFormerOwner(planner_, system, *facts);
     if (auto refusal = judgeKey(revoked_, system, facts->key_digest)) return unlessRestored(file, *std::move(refusal));
     const auto blocks = certificatesOfPem(*file.after);

@@ -23,21 +23,6 @@ Refusal refused(std::string code, std::string where, std::string value, std::str
     return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
 }
 
-/// Who has this certificate or this key already.
-Planned judgeOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts) {
-    for (const auto& [id, entry] : planner.content.systems) {
-        if (id == system) continue;
-        for (const RegisteredCertificate& other : entry.certificates) {
-            const auto known = factsOfDer(other.der);
-            if (known && known->key_digest == facts.key_digest)
-                return refused(other.id == facts.id ? "certificate_taken" : "key_taken", "certificate", facts.id.text(),
-                               fmt::format("{} is bound to {}", other.id == facts.id ? "it" : "its key", id.text()),
-                               "make a key of this system's own: caseway cert request");
-        }
-    }
-    return std::nullopt;
-}
-
 /// What was issued could be registered, or is not issued.
 Planned judgeIssued(const Planner& planner, const std::string& der) {
     auto refusal = judgeChain(planner.content, der, planner.context.now, [](const std::string&) {});
@@ -135,7 +120,7 @@ Planned issue(Planner& planner) {
         issueCertificate(*request, id->department(), id->system(), {from, until}, own->second.der, *key);
     const auto facts = factsOfDer(der);
     if (!facts) return facts.error();
-    if (auto taken = judgeOwner(planner, *id, *facts)) return taken;
+    if (auto taken = judgeOwner(planner.content, *id, *facts)) return taken;
     if (auto unfit = judgeIssued(planner, der)) return unfit;
     tellFormerOwner(planner, *id, *facts);
     if (request->subject != facts->subject)
@@ -246,7 +231,7 @@ Planned putCertificate(Planner& planner, const SystemId& system, const std::stri
     const auto facts = factsOfDer((*certificate)->der());
     if (!facts) return facts.error();
     if (auto refusal = judgeOwnKey(planner, facts->key_digest)) return refusal;
-    if (auto refusal = judgeOwner(planner, system, *facts)) return refusal;
+    if (auto refusal = judgeOwner(planner.content, system, *facts)) return refusal;
     if (auto refusal = judgeKey(planner, system, facts->key_digest)) return refusal;
     if (auto refusal = judgeSubject(planner.content, (*certificate)->der(), system)) return refusal;
     if (auto refusal = judgeChain(planner.content, (*certificate)->der(), planner.context.now,

@@ -44,7 +44,7 @@ Result<Schedule, std::vector<Refusal>> scheduleOf(const ConnectorSchedule& writt
         if (calendar)
             settings.calendar = *std::move(calendar);
         else
-            mistakes.push_back(calendar.error());
+            mistakes.insert(mistakes.end(), calendar.error().begin(), calendar.error().end());
         settings.days = RunDays::Working;
     }
     if (written.days == "rest")

@@ -22,22 +22,25 @@ std::string_view takeWord(std::string_view& rest) {
 
 }  // namespace
 
-Result<WorkingCalendar> WorkingCalendar::parse(std::string_view text, std::string_view file) {
+Result<WorkingCalendar, std::vector<Refusal>> WorkingCalendar::parse(std::string_view text, std::string_view file) {
     WorkingCalendar calendar;
+    std::vector<Refusal> mistakes;
+    const auto wrongFile = [file](std::string rule) {
+        return std::vector{
+            scheduleRefusal("calendar_invalid", std::string(file), {}, std::move(rule), "is it the right file?")};
+    };
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     if (text.size() > kLongestCalendarBytes)
-        return scheduleRefusal("calendar_invalid", std::string(file), {},
-                               fmt::format("larger than {} bytes", kLongestCalendarBytes), "is it the right file?");
+        return wrongFile(fmt::format("larger than {} bytes", kLongestCalendarBytes));
     std::size_t number = 0;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        if (++number > kMostCalendarLines)
-            return scheduleRefusal("calendar_invalid", std::string(file), {},
-                                   fmt::format("more than {} lines", kMostCalendarLines), "is it the right file?");
+        if (++number > kMostCalendarLines) return wrongFile(fmt::format("more than {} lines", kMostCalendarLines));
         const auto taken = calendar.takeLine(text.substr(0, end), fmt::format("{}, line {}", file, number));
-        if (!taken) return taken.error();
+        if (!taken && mistakes.size() < kMostCalendarMistakes) mistakes.push_back(taken.error());
         text.remove_prefix(std::min(end + 1, text.size()));
     }
+    if (!mistakes.empty()) return mistakes;
     return calendar;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "gateway/sync/date_set.hpp"
 
@@ -12,12 +13,13 @@ namespace caseway {
 
 constexpr std::size_t kLongestCalendarBytes = 1024 * 1024;
 constexpr std::size_t kMostCalendarLines = 10'000;
+constexpr std::size_t kMostCalendarMistakes = 50;
 
 class WorkingCalendar {
 public:
-    /// `file`: its name, for refusals. Refused with `calendar_invalid` or `date_range_invalid`: file, line, what is
-    /// wrong.
-    static Result<WorkingCalendar> parse(std::string_view text, std::string_view file);
+    /// `file`: its name, for refusals. Refused with `calendar_invalid` or `date_range_invalid` for each line that is
+    /// wrong, at most kMostCalendarMistakes: file, line, what is wrong.
+    static Result<WorkingCalendar, std::vector<Refusal>> parse(std::string_view text, std::string_view file);
 
     bool isWorkingDay(std::chrono::local_days date) const;
     /// The last date that the file names; nothing where it names none. After its year weekdays alone decide.

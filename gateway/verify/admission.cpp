@@ -129,9 +129,9 @@ KeyLookup Verifier::keysOfPulled(const KeyRing& ring, const SystemId& system) co
     };
 }
 
-Result<SignedContent> Verifier::verifyAnswer(const AnswerHead& head, const Sha256& body_digest, Instant read_at,
+Result<SignedContent> Verifier::verifyAnswer(const AnswerHead& head, const AnswerContent& body, Instant read_at,
                                              const KeyRing& ring, const SystemId& system) const {
-    auto opened = openAnswer(head, body_digest, keysOfPulled(ring, system));
+    auto opened = openAnswer(head, body, keysOfPulled(ring, system));
     if (!opened) return opened.error();
     if (opened->created)
         if (auto refusal = ahead(*opened->created, "created")) return std::move(*refusal);
@@ -143,7 +143,7 @@ Result<SignedContent> Verifier::verifyAnswer(const AnswerHead& head, const Sha25
     content.binding = Binding::Http;
     content.certificate = std::move(opened->certificate);
     content.created = opened->created;
-    content.payload_digest = body_digest;
+    content.payload_digest = body.digest;
     return content;
 }
 

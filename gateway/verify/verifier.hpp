@@ -11,6 +11,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/domain/answer_head.hpp"
 #include "gateway/domain/pulled_signature.hpp"
+#include "gateway/formats/envelope/answer_content.hpp"
 #include "gateway/formats/envelope/http_envelope.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
 #include "gateway/formats/envelope/signed_content.hpp"
@@ -125,7 +126,7 @@ public:
     /// The answer of `system` whose head is signed over its content: by a key as verifyPulled() takes it, not ahead of
     /// our clock, and not expired at `read_at`. Its content has no header and no payload. Refusals: those of
     /// openAnswer(); unknown_key, certificate_expired, certificate_revoked …, sent_at_ahead, signature_expired.
-    Result<SignedContent> verifyAnswer(const AnswerHead& head, const Sha256& body_digest, Instant read_at,
+    Result<SignedContent> verifyAnswer(const AnswerHead& head, const AnswerContent& body, Instant read_at,
                                        const KeyRing& ring, const SystemId& system) const;
 
     /// A signed request for reading; fresh within Limits::ahead both ways.

@@ -1,6 +1,8 @@
-// tests/fuzz/jws_envelope_fuzz.cpp - any bytes as a JWS; and as the payload of one that is validly signed.
+// tests/fuzz/jws_envelope_fuzz.cpp - any bytes as a JWS, also in a field of an answer, as it is and as its header; and
+// as the payload of one that is validly signed.
 #include "gateway/base/base64.hpp"
 #include "gateway/base/check.hpp"
+#include "gateway/formats/envelope/detached_jws.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
 #include "tests/fuzz/envelope_keys.hpp"
 
@@ -24,12 +26,19 @@ void asPayload(std::string_view payload) {
     if (content) CASEWAY_CHECK(!content->payload.jsonText().empty());
 }
 
+void asDetached(std::string_view jws) {
+    MemorySource content("content");
+    CASEWAY_CHECK(!openDetachedJws(jws, content, fuzz::anyKey()));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = textOf({data, size});
     CASEWAY_CHECK(!openJson(text, JwsForm::Compact, JsonLimits{}, fuzz::anyKey()));
     CASEWAY_CHECK(!openJson(text, JwsForm::Flattened, JsonLimits{}, fuzz::anyKey()));
+    asDetached(text);
+    asDetached(toBase64Url(bytesOf(text)) + "..AAAA");
     asPayload(text);
     return 0;
 }

@@ -39,7 +39,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto window = RunWindow::parse(takeLine(rest)); isTaken(window)) settings.windows = {*window};
     if (const auto range = parseDateRange(takeLine(rest), "blackout"); isTaken(range)) settings.blackout.add(*range);
     const auto calendar = WorkingCalendar::parse(rest, "calendar");
-    if (isTaken(calendar)) settings.calendar = *calendar;
+    if (calendar)
+        settings.calendar = *calendar;
+    else
+        CASEWAY_CHECK(!calendar.error().empty() && calendar.error().size() <= kMostCalendarMistakes);
     settings.days = static_cast<RunDays>(size % 3);
     settings.jitter = std::chrono::seconds(size % 4000);
     const auto schedule = Schedule::make(settings);

@@ -35,6 +35,23 @@ inline AnswerHead plainAnswer(std::string_view body) {
             {{"server", "s"}, {"content-type", "application/json"}, {"content-digest", digestField(body)}}};
 }
 
+/// What openAnswer() says of `body` as the content.
+inline Result<OpenedAnswer> opened(const AnswerHead& head, std::string_view body, const KeyLookup& keys) {
+    MemorySource source(body);
+    return openAnswer(head, {sha256(body), source}, keys);
+}
+
+/// An answer with a detached JWS; `header` is the JSON of its header, `as_it_is` what b64 false signs.
+inline AnswerHead jwsAnswer(std::string_view body, std::string_view header, bool as_it_is = false,
+                            const Party& by = housing()) {
+    AnswerHead head = plainAnswer(body);
+    const std::string protected_text = toBase64Url(bytesOf(header));
+    const std::string input = protected_text + "." + (as_it_is ? std::string(body) : toBase64Url(bytesOf(body)));
+    const std::string signature = by.key.sign(usualAlgorithm(by.key.kind()), bytesOf(input));
+    head.fields.push_back({"x-jws-signature", protected_text + ".." + toBase64Url(bytesOf(signature))});
+    return head;
+}
+
 inline AnswerHead signedAnswer(std::string_view body, const Party& by = housing(), const AnswerForm& form = {}) {
     AnswerHead head = plainAnswer(body);
     const std::string parameters = "(" + form.components + ")" + form.parameters;

@@ -163,14 +163,6 @@ BOOST_AUTO_TEST_CASE(parameters_go_as_form_or_json_too) {
     BOOST_TEST(server.log().find("dept=a%26b") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_parameter_is_no_place_for_a_secret) {
-    BOOST_CHECK_EXCEPTION(open(R"({"url":"http://127.0.0.1/","records":"$[*]","parameters":{"access_token":"hush"}})"),
-                          ConnectorFault, [](const ConnectorFault& fault) {
-                              return fault.parts().where == "/parameters/access_token" &&
-                                     fault.parts().next_step.find("kind parameter") != std::string::npos;
-                          });
-}
-
 BOOST_AUTO_TEST_CASE(credentials_are_sent_in_each_way) {
     const FaultServer server;
     const auto asked = [&](const std::string& auth) {

@@ -41,6 +41,15 @@ def make_certificates(folder, server_days):
                 "-days", server_days if name == "server" else "2", "-extfile", f"{folder}/{name}.ext", "-out", f"{folder}/{name}.pem")
 
 
+def signed(content):
+    made = subprocess.run(["openssl", "dgst", "-sha256", "-sign", STATE["signing_key"]], input=content, check=True, capture_output=True)
+    return made.stdout
+
+
+def base64url(content):
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -241,13 +250,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if "gzip" in self.headers.get("Accept-Encoding", ""):
             content = gzip.compress(content)
             fields.append(("Content-Encoding", "gzip"))
+        if STATE.get("signing_form") == "jws":
+            header = base64url(b'{"alg":"RS256","b64":false,"crit":["b64"]}')
+            return self.answer(200, content, fields + [("X-JWS-Signature", header + ".." + base64url(signed(header.encode() + b"." + content)))])
         digest = "sha-256=:" + base64.b64encode(hashlib.sha256(content).digest()).decode() + ":"
         covered = '("@status" "content-digest" "@path";req "@authority";req);created=1777854605;keyid="server"'
         text = (f'"@status": 200\n"content-digest": {digest}\n"@path";req: /signed\n"@authority";req: {self.headers["Host"]}\n'
                 f'"@signature-params": {covered}')
-        made = subprocess.run(["openssl", "dgst", "-sha256", "-sign", STATE["signing_key"]], input=text.encode(), check=True, capture_output=True)
         fields += [("Content-Digest", digest), ("Signature-Input", "dept=" + covered),
-                   ("Signature", "dept=:" + base64.b64encode(made.stdout).decode() + ":")]
+                   ("Signature", "dept=:" + base64.b64encode(signed(text.encode())).decode() + ":")]
         return self.answer(200, content, fields)
 
     def path_token(self, query, body):

@@ -29,19 +29,10 @@ std::string whereRefused(const std::string& json) {
 
 BOOST_AUTO_TEST_SUITE(HttpSettings)
 
-BOOST_AUTO_TEST_CASE(names_of_secrets_are_refused_with_the_way_to_give_them) {
-    for (const std::string name :
-         {"Authorization", "proxy-authorization", "Cookie", "X-Api-Key", "apikey", "APP_KEY", "X-Access-Token",
-          "client_secret", "pass-word", "Password", "passwd_md5", "keyword_key"}) {
-        BOOST_TEST(whereRefused(R"({"fields":{")" + name + R"(":"hush"}})") == "/fields/" + name);
-    }
-    for (const std::string name : {"X-Dept", "Accept-Language", "X-Keywords", "author"})
-        BOOST_TEST(whereRefused(R"({"fields":{")" + name + R"(":"a"}})") == "taken", name);
-    try {
-        readFields(treeOf(R"({"fields":{"X-Api-Key":"hush"}})"));
-    } catch (const ConnectorFault& fault) {
-        BOOST_TEST(fault.parts().next_step.find("`auth`") != std::string::npos);
-    }
+BOOST_AUTO_TEST_CASE(a_name_of_a_secret_is_no_matter_of_what_runs) {
+    // Drafts are refused for it before a connector is opened; what was activated under former rules goes on.
+    BOOST_TEST(whereRefused(R"({"fields":{"sid":"hush","X-Api-Key":"hush"}})") == "taken");
+    BOOST_TEST(whereRefused(R"({"fields":{"Host":"h"}})") == "/fields/Host");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_has_a_bound_that_memory_has_room_for) {

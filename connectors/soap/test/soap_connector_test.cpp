@@ -115,12 +115,6 @@ BOOST_AUTO_TEST_CASE(the_request_is_what_the_service_wants) {
     BOOST_TEST(log.find("<page>1</page><size>3</size>") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_value_is_no_place_for_a_secret) {
-    const FaultServer server;
-    BOOST_CHECK_EXCEPTION(open(settingsFor(server, kElement + R"(,"values":{"appKey":"hush"})")), ConnectorFault,
-                          [](const ConnectorFault& fault) { return fault.parts().where == "/values/appKey"; });
-}
-
 BOOST_AUTO_TEST_CASE(keeps_the_contract) {
     const FaultServer server;
     Service service(server);

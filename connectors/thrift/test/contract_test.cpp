@@ -89,7 +89,6 @@ BOOST_AUTO_TEST_CASE(is_kept_by_the_example) {
                           {"a host with a path", R"({"host":"x/y","port":1})"},
                           {"a certificate without its key", R"({"host":"x","port":1,"tls":{"certificate":"x"}})"},
                           {"a pin of no form", R"({"host":"x","port":1,"tls":{"public_keys":["sha256//abc"]}})"},
-                          {"a secret in clear", R"({"host":"x","port":1,"remote":{"db":{"password":"x"}}})"},
                           {"a secret that is a setting, too",
                            R"({"host":"x","port":1,"remote":{"a":"x"},"remote_secrets":{"a":"x"}})"},
                           {"an authority that is none", R"({"host":"127.0.0.1","port":1,"tls":{"authorities":"x"}})"},

@@ -144,16 +144,70 @@ std::vector<std::string_view> names() {
 
 void readKeys(const YAML::Node& root, const std::string& file, PluginManifest& manifest) {
     if (!root.IsMap()) bad(file, "not a map of keys", "`caseway connector new` writes one");
+    std::string first_place, told, first_step;
+    const auto tell = [&](const std::string& place, const std::string& what, const std::string& next_step) {
+        if (told.empty()) {
+            first_place = place.empty() ? file : file + " " + place;
+            first_step = next_step;
+        }
+        told += (told.empty() ? "" : "; " + (place.empty() ? "" : place + ": ")) + what;
+    };
     for (const auto& member : root) {
-        const std::string where = fmt::format("{} line {}", file, member.first.Mark().line + 1);
+        const std::string place = fmt::format("line {}", member.first.Mark().line + 1);
         const std::string name = member.first.Scalar();
         const auto key = std::find_if(keys().begin(), keys().end(), [&](const Key& one) { return one.name == name; });
-        if (key == keys().end()) bad(where, "unknown key '" + name + "'", hintOfNearest(name, names(), "remove it"));
+        if (key == keys().end()) {
+            tell(place, "unknown key '" + name + "'",
+                 hintOfNearest(name, names(), fmt::format("known are {}", fmt::join(names(), ", "))));
+            continue;
+        }
         const std::string expected = key->read(manifest, member.second);
-        if (!expected.empty()) bad(where, name + ": expected " + expected, "correct it");
+        if (!expected.empty()) tell(place, name + ": expected " + expected, "correct it");
     }
     for (const Key& key : keys())
-        if (key.required && !root[key.name]) bad(file, "no key '" + key.name + "'", "add it");
+        if (key.required && !root[key.name]) tell({}, "no key '" + std::string(key.name) + "'", "add it");
+    if (!told.empty()) bad(first_place, told, first_step);
+}
+
+/// Where Debian's Node looks too, besides the plug-in's own node_modules.
+constexpr std::string_view kNodePlaces[] = {"/usr/share/nodejs", "/usr/lib/nodejs"};
+
+/// What its package.json names; without one the module that our own part of it needs.
+std::vector<std::string> modulesOf(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    const std::filesystem::path package = folder / "package.json";
+    if (!std::filesystem::exists(package, ignored))
+        return std::filesystem::exists(folder / "caseway_connector.js", ignored) ? std::vector<std::string>{"thrift"}
+                                                                                 : std::vector<std::string>();
+    JsonTree tree;
+    const std::string text = readSmall(package);
+    const auto parsed = parseJson(text, JsonLimits{}, tree);
+    if (!parsed) bad(package.string() + " " + parsed.error().where, parsed.error().rule, parsed.error().hint);
+    const JsonValue* const needed =
+        (*parsed)->type == JsonValue::Type::Object ? (*parsed)->find("dependencies") : nullptr;
+    std::vector<std::string> names;
+    if (needed != nullptr && needed->type == JsonValue::Type::Object)
+        for (std::uint32_t i = 0; i < needed->count; ++i) names.emplace_back(needed->members[i].name);
+    return names;
+}
+
+/// One that brings all it needs in files of its own names none.
+void mustHaveModules(const std::filesystem::path& folder, const std::string& file) {
+    std::error_code ignored;
+    std::string missing;
+    for (const std::string& name : modulesOf(folder)) {
+        bool is_there = std::filesystem::exists(folder / "node_modules" / name, ignored);
+        for (const std::string_view place : kNodePlaces)
+            is_there = is_there || std::filesystem::exists(std::filesystem::path(place) / name, ignored);
+        if (!is_there) missing += (missing.empty() ? "" : ", ") + name;
+    }
+    if (missing.empty()) return;
+    const bool has_package = std::filesystem::exists(folder / "package.json", ignored);
+    bad(file, "modules that it needs are not there: " + missing,
+        (has_package ? "npm ci in " + folder.string()
+                     : "put the package.json of `caseway connector new --lang node` there, then npm install in " +
+                           folder.string()) +
+            "; without internet copy node_modules from where that was done");
 }
 
 /// What has to lie in the folder before anything can start.
@@ -163,10 +217,7 @@ void mustBeWhole(const PluginManifest& manifest, const std::string& file) {
         bad(file, "its main is not there: " + manifest.main,
             manifest.language == PluginLanguage::Executable ? "build it, or correct `main`"
                                                             : "put it there, or correct `main`");
-    if (manifest.language == PluginLanguage::Node &&
-        std::filesystem::exists(manifest.folder / "package.json", ignored) &&
-        !std::filesystem::exists(manifest.folder / "node_modules", ignored))
-        bad(file, "the modules that its package.json names are not there", "npm ci in " + manifest.folder.string());
+    if (manifest.language == PluginLanguage::Node) mustHaveModules(manifest.folder, file);
 }
 
 }  // namespace

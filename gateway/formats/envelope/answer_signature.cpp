@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/formats/crypto/wide_digest.hpp"
 #include "gateway/formats/envelope/answer_fields.hpp"
+#include "gateway/formats/envelope/detached_jws.hpp"
 #include "gateway/formats/envelope/signature_base.hpp"
 
 namespace caseway {
@@ -76,16 +78,23 @@ Result<std::string> baseOf(const AnswerHead& head, const AnswerInput& input) {
     return base += "\"@signature-params\": " + input.parameters;
 }
 
-Result<Done> checkDigest(const AnswerHead& head, const Sha256& body_digest) {
+/// All that are stated and known here must hold; others, as md5, prove nothing. Source: RFC 9530 §2 and §5.
+Result<Done> checkDigest(const AnswerHead& head, const AnswerContent& content) {
     const auto digests = parseBytesMembers(valueOf(head, kDigest).value_or(""));
+    bool is_known = false;
     if (digests)
-        for (const BytesMember& one : *digests)
-            if (one.key == "sha-256" && one.bytes == textOf(body_digest)) return Done{};
-    if (!digests ||
-        std::none_of(digests->begin(), digests->end(), [](const auto& one) { return one.key == "sha-256"; }))
-        return malformed("Content-Digest", "sha-256=:base64 of 32 bytes:");
-    return Refusal{"digest_mismatch", "Content-Digest", "", "the SHA-256 of the content as it was answered",
-                   "Ask the department what changes its answers on their way; its server digests what it sends"};
+        for (const BytesMember& one : *digests) {
+            if (one.key != "sha-256" && one.key != "sha-512") continue;
+            is_known = true;
+            if (one.bytes == (one.key == "sha-256" ? textOf(content.digest) : sha512Of(content.source))) continue;
+            return Refusal{
+                "digest_mismatch", "Content-Digest", "",
+                one.key == "sha-256" ? "the SHA-256 of the content as it was answered"
+                                     : "the SHA-512 of the content as it was answered",
+                "Ask the department what changes its answers on their way; its server digests what it sends"};
+        }
+    if (!is_known) return malformed("Content-Digest", "sha-256=:base64 of 32 bytes: or sha-512=:base64 of 64 bytes:");
+    return Done{};
 }
 
 Refusal badSignature(const AnswerInput& input) {
@@ -112,10 +121,32 @@ Result<OpenedAnswer> openOne(const AnswerHead& head, const AnswerInput& input, s
     return badSignature(input);
 }
 
+/// Lines of all names together: two are one too many.
+std::optional<std::string> detachedJwsOf(const AnswerHead& head) {
+    std::optional<std::string> value;
+    for (const HttpField& field : head.fields)
+        if (isDetachedJwsField(field.name)) value = value ? *value + ", " + field.value : field.value;
+    return value;
+}
+
+/// Nothing of the head is covered by it, so nothing else is kept.
+std::optional<AnswerHead> withDetachedJws(AnswerHead head) {
+    if (!detachedJwsOf(head)) return std::nullopt;
+    std::erase_if(head.fields, [](const HttpField& field) {
+        return !isDetachedJwsField(field.name) && field.name != "content-encoding";
+    });
+    head.query.reset();
+    return head;
+}
+
 }  // namespace
 
+bool needsWholeContent(const AnswerHead& head) {
+    return !valueOf(head, "signature-input");
+}
+
 std::optional<AnswerHead> signedHeadOf(AnswerHead head) {
-    if (!valueOf(head, "signature-input")) return std::nullopt;
+    if (!valueOf(head, "signature-input")) return withDetachedJws(std::move(head));
     const auto inputs = inputsOf(head);
     bool is_signed = !inputs;  // it cannot be told: openAnswer() says why
     bool has_query = false;
@@ -129,7 +160,7 @@ std::optional<AnswerHead> signedHeadOf(AnswerHead head) {
             is_signed = is_signed || input.covers(kDigest);
             has_query = has_query || std::any_of(input.components.begin(), input.components.end(), needsQuery);
         }
-    if (!is_signed) return std::nullopt;
+    if (!is_signed) return withDetachedJws(std::move(head));
     std::vector<HttpField> kept;
     std::copy_if(head.fields.begin(), head.fields.end(), std::back_inserter(kept), is_kept);
     head.fields = std::move(kept);
@@ -137,13 +168,14 @@ std::optional<AnswerHead> signedHeadOf(AnswerHead head) {
     return head;
 }
 
-Result<OpenedAnswer> openAnswer(const AnswerHead& head, const Sha256& body_digest, const KeyLookup& keys) {
+Result<OpenedAnswer> openAnswer(const AnswerHead& head, const AnswerContent& content, const KeyLookup& keys) {
+    if (const auto encoding = valueOf(head, "content-encoding"); encoding && *encoding != "identity")
+        return malformed("Content-Encoding", "a signed answer is not compressed where the request says identity");
+    if (needsWholeContent(head)) return openDetachedJws(detachedJwsOf(head).value_or(""), content.source, keys);
     const auto inputs = inputsOf(head);
     if (!inputs) return malformed("Signature-Input", "label=(\"@status\" \"content-digest\" …);created=…;keyid=\"…\"");
     const auto signatures = parseBytesMembers(valueOf(head, "signature").value_or(""));
     if (!signatures) return malformed("Signature", "label=:base64:, the labels of Signature-Input");
-    if (const auto encoding = valueOf(head, "content-encoding"); encoding && *encoding != "identity")
-        return malformed("Content-Encoding", "a signed answer is not compressed where the request says identity");
     std::optional<Refusal> first;
     for (const AnswerInput& input : *inputs) {
         if (!input.covers(kDigest)) continue;
@@ -153,7 +185,7 @@ Result<OpenedAnswer> openAnswer(const AnswerHead& head, const Sha256& body_diges
                           ? Result<OpenedAnswer>(malformed("Signature", "a member for each label of Signature-Input"))
                           : openOne(head, input, member->bytes, keys);
         if (opened) {
-            if (const auto good = checkDigest(head, body_digest); !good) return good.error();
+            if (const auto good = checkDigest(head, content); !good) return good.error();
             return opened;
         }
         if (!first) first = opened.error();

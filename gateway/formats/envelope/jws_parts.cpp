@@ -38,11 +38,9 @@ Result<Done> readProtected(std::string_view text, JwsParts& parts) {
     if (!header || !isExactly(**header, {"alg", "kid", "typ"}))
         return jwsMalformed("protected", "a JSON object of exactly alg, kid and typ, all texts");
     if ((*header)->find("typ")->text != kJwsType) return jwsMalformed("protected.typ", "caseway-message+jws");
-    const auto named = std::find_if(kAlgorithms.begin(), kAlgorithms.end(), [&](const JwsAlgorithm& known) {
-        return known.name == (*header)->find("alg")->text;
-    });
-    if (named == kAlgorithms.end()) return jwsMalformed("protected.alg", "ES256, RS256, PS256 or EdDSA");
-    parts.algorithm = named->algorithm;
+    const auto named = jwsAlgorithm((*header)->find("alg")->text);
+    if (!named) return jwsMalformed("protected.alg", "ES256, RS256, PS256 or EdDSA");
+    parts.algorithm = *named;
     const auto key_id = KeyId::parse((*header)->find("kid")->text);
     if (!key_id) return jwsMalformed("protected.kid", "the lower-case hex SHA-256 of the certificate");
     parts.key_id = *key_id;
@@ -98,6 +96,12 @@ std::string_view jwsName(SignatureAlgorithm algorithm) {
     for (const JwsAlgorithm& known : kAlgorithms)
         if (known.algorithm == algorithm) return known.name;
     return {};
+}
+
+std::optional<SignatureAlgorithm> jwsAlgorithm(std::string_view name) {
+    for (const JwsAlgorithm& known : kAlgorithms)
+        if (known.name == name) return known.algorithm;
+    return std::nullopt;
 }
 
 Result<JwsParts> takeJwsApart(std::string_view envelope, JwsForm form) {

@@ -33,6 +33,8 @@ struct JwsParts {
 Result<JwsParts> takeJwsApart(std::string_view envelope, JwsForm form);
 /// "ES256" …; empty for an algorithm that JWS does not have.
 std::string_view jwsName(SignatureAlgorithm algorithm);
+/// And back; nothing for any other name.
+std::optional<SignatureAlgorithm> jwsAlgorithm(std::string_view name);
 Refusal jwsMalformed(std::string_view where, std::string_view rule);
 
 }  // namespace caseway

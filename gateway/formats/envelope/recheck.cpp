@@ -15,6 +15,7 @@
 #include "gateway/formats/envelope/media_type.hpp"
 #include "gateway/formats/envelope/stored_http.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
+#include "gateway/formats/envelope/whole_content.hpp"
 #include "gateway/formats/envelope/xml_envelope.hpp"
 
 namespace caseway {
@@ -22,7 +23,6 @@ namespace {
 
 constexpr std::size_t kDepthMax = 1000;
 constexpr std::size_t kCertificatesKept = 64;
-constexpr std::size_t kSignedBytesMax = 256 * 1024 * 1024;
 
 /// What was taken under a wider configuration must verify too.
 XmlParseLimits widest() {
@@ -84,18 +84,6 @@ Result<SignedContent> withoutSigner(Result<SignedContent, OpenRefusal> result) {
     return result.error().refusal;
 }
 
-/// Of a body that was in memory once, so it fits again. Nothing where it grew beyond that.
-std::optional<std::string> wholeOf(ByteSource& source) {
-    source.rewind();
-    std::string bytes;
-    std::array<char, 65536> buffer;
-    while (const std::size_t size = source.read(buffer)) {
-        if (bytes.size() + size > kSignedBytesMax) return std::nullopt;
-        bytes.append(buffer.data(), size);
-    }
-    return bytes;
-}
-
 /// What was pulled, as it is: nobody signed it, or who signed did so beside it.
 SignedContent plainContent(StoredPull pull, ByteSource* body_file) {
     SignedContent content;
@@ -114,7 +102,9 @@ Result<SignedContent> recheckAnswer(StoredPull pull, ByteSource* body_file, cons
         return Refusal{"malformed_envelope", "stored envelope", "", "the head of the answer that was signed", ""};
     const AnswerHead head = std::move(*pull.head.answer);
     SignedContent content = plainContent(std::move(pull), body_file);
-    const auto opened = openAnswer(head, content.payload_digest, key.lookup());
+    MemorySource inline_body(content.payload.bytes);
+    ByteSource& source = body_file != nullptr ? *body_file : inline_body;
+    const auto opened = openAnswer(head, {content.payload_digest, source}, key.lookup());
     if (!opened) return opened.error();
     content.certificate = opened->certificate;
     content.created = opened->created;

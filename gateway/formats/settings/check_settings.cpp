@@ -159,7 +159,7 @@ void Checking::checkNumber(const SettingNode& schema, const YamlNode& value, con
     std::string rule = schema.minimum ? fmt::format("{} {}", schema.is_above ? "above" : "from", *schema.minimum) : "";
     if (schema.maximum)
         rule += fmt::format("{}{} {}", rule.empty() ? "" : " ", schema.is_below ? "below" : "to", *schema.maximum);
-    notGood(value, pointer, line, rule, exampleOf(schema));
+    notGood(value, pointer, line, rule, schema.examples.empty() ? "write a number in this range" : exampleOf(schema));
 }
 
 void Checking::checkList(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line) {
@@ -205,7 +205,7 @@ void Checking::checkObject(const SettingNode& schema, const YamlNode& value, con
         std::string inner = pointer;
         appendPointerToken(name, inner);
         tell("setting_missing", inner, line, {},
-             missing != nullptr && !missing->title.empty() ? missing->title : "it is needed",
+             missing != nullptr && !missing->title.empty() ? "it is needed: " + missing->title : "it is needed",
              missing == nullptr   ? "add " + name
              : missing->is_secret ? fmt::format("add {}: {{secret: \"store:NAME\"}}", name)
                                   : fmt::format("add {}: {}", name, exampleOf(*missing)));

@@ -44,13 +44,23 @@ def by_jose(system, body, folder):
     return (folder / "jose.jws").read_bytes(), head
 
 
+def detached_jws(system, content, header=b'{"alg":"ES256","b64":false,"crit":["b64"]}'):
+    """A JWS without its content, over the bytes as they are (RFC 7797)."""
+    url = lambda text: b64(text).replace("+", "-").replace("/", "_").rstrip("=")
+    value = signing.raw_signature(run("openssl", "dgst", "-sha256", "-sign", system.key, data=url(header).encode() + b"." + content).stdout)
+    return url(header) + ".." + url(value)
+
+
 class Answers(http.server.BaseHTTPRequestHandler):
     answer = b""
+    jws = None
 
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Type", "application/xml")
         self.send_header("Content-Length", str(len(self.answer)))
+        if self.jws:
+            self.send_header("X-JWS-Signature", self.jws)
         self.end_headers()
         self.wfile.write(self.answer)
 
@@ -154,6 +164,23 @@ class PulledSignatures(SyncCase):
         self.assertEqual(self.housing.key_id, self.shown()[0]["bears_signature_of"])
         Answers.answer = Answers.answer.replace(b"seal-10", b"seal-11")
         self.adds_up(self.run_now("--full", ok=False), payloads_refused=1)
+        self.log_is_good()
+
+    def test_a_detached_jws_in_the_head_of_an_answer_is_verified_with_the_log(self):
+        self.addCleanup(setattr, Answers, "jws", None)
+        Answers.answer = payloads.as_xml(payloads.case("seal-14"))
+        Answers.jws = detached_jws(self.housing, Answers.answer)
+        file = self.gateway.folder / "http.yaml"
+        file.write_text(f"type: http\ndirection: pull\nmapping: permits.xml\nsignature: required\nsettings:\n  url: http://127.0.0.1:{self.server.server_port}/cases\n"
+                        "  format: xml\n  records: /Cases/Case\n")
+        self.change("connector", "add", NAME, file)
+        self.assertTrue(self.change("connector", "test", NAME)["test"]["good"])
+        self.change("connector", "activate", NAME)
+        self.adds_up(self.run_now(), new=1)
+        self.assertEqual(self.housing.key_id, self.shown()[0]["bears_signature_of"])
+        Answers.answer = payloads.as_xml(payloads.case("seal-15"))
+        self.adds_up(self.run_now("--full", ok=False), payloads_refused=1)
+        self.assertEqual("bad_signature", self.shown()[0]["code"])
         self.log_is_good()
 
     def test_a_large_signed_document_outlives_a_kill_and_a_changed_signature_is_found(self):

@@ -1,4 +1,5 @@
 """The Debian package, as cpack makes it of this build: what it says of itself, what is in it, that its program and demo run from where it is unpacked."""
+import http.server
 import json
 import os
 import pathlib
@@ -7,7 +8,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import unittest
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("CASEWAY_BUILD", ROOT / "build/release"))
@@ -129,6 +132,51 @@ class Package(unittest.TestCase):
         settings.write_text(json.dumps({"folder": str(exchange)}))
         told = run(caseway, "connector", "verify", folder / "csv_python", "--settings", settings, "--config", configuration, "--data", data)
         self.assertNotIn("FAILED", told.stdout + told.stderr)
+
+    def verified(self, folder, settings=None):
+        """A plug-in held to the contract by the installed program: it was started, spoken to and ended."""
+        os.chmod(self.folder, 0o755)
+        arguments = [self.tree / "usr/bin/caseway", "connector", "verify", folder, "--json"]
+        if settings is not None:
+            file = self.folder / "verified.json"
+            file.write_text(json.dumps(settings))
+            arguments += ["--settings", file]
+        told = run(*arguments).stdout
+        self.assertIn('"kept"', told)
+        self.assertNotIn('"broken"', told)
+
+    @unittest.skipUnless(shutil.which("node"), "no node here")
+    def test_the_plugin_in_node_starts_from_where_it_is_unpacked(self):
+        folder = self.tree / "usr/lib/caseway/plugins/json_lines_node"
+        if not folder.exists():
+            self.skipTest("this build has no plug-in in Node")
+        lines = [json.dumps({"seq": n, "case_no": f"2026-{n}"}) for n in range(1, 5)]
+
+        class Lines(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
+                after = int(asked.get("after") or 0)
+                body = "".join(line + "\n" for line in lines[after:after + int(asked.get("limit", 2))]).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/x-ndjson")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Lines) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.verified(folder, {"url": f"http://127.0.0.1:{server.server_address[1]}/", "cursor_member": "seq"})
+            server.shutdown()
+
+    def test_a_scaffold_of_the_installed_program_works(self):
+        for language in ("python", "node"):
+            if language == "node" and not (shutil.which("node") and (self.tree / "usr/share/caseway/plugin_sdk/node/node_modules").exists()):
+                continue
+            run(self.tree / "usr/bin/caseway", "connector", "new", f"made_{language}", "--lang", language, cwd=self.folder)
+            self.verified(self.folder / f"made_{language}")
 
     @unittest.skipUnless(shutil.which("node"), "no node here")
     def test_an_author_gets_nodes_packages_from_where_they_are_unpacked(self):

@@ -49,6 +49,10 @@ struct Answered : Reconciling {
     MessageRow newest(std::size_t nth = 0) { return memory.reader().messages({}).at(nth); }
 };
 
+Page jwsPage(const std::string& text, const std::string& header = R"({"alg":"ES256"})", const Party& by = housing()) {
+    return {text, signedHeadOf(jwsAnswer(text, header, false, by))};
+}
+
 const std::string kOne = pageOf({record("a")});
 constexpr std::size_t kSpools[] = {std::size_t{1} << 20, 50};
 
@@ -65,6 +69,17 @@ BOOST_AUTO_TEST_CASE(a_signed_answer_is_taken_and_its_leaf_says_by_which_certifi
         BOOST_TEST(run.counts.payloads_refused == 0);
         BOOST_TEST(p.keyOf() == housing().keyId().text());
         BOOST_TEST(nameOf(p.newest().origin) == "pulled");
+        BOOST_TEST(p.verdict() == "good");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_detached_jws_is_taken_likewise) {
+    for (const std::size_t spool_above : kSpools) {
+        Answered p(spool_above);
+        p.signatures = SignatureRule::Required;
+        const Run run = p.runPages({jwsPage(kOne), jwsPage(pageOf({record("b")}))});
+        BOOST_TEST(run.counts.records.fresh == 2);
+        BOOST_TEST(p.keyOf() == housing().keyId().text());
         BOOST_TEST(p.verdict() == "good");
     }
 }
@@ -129,6 +144,16 @@ const Bad kBad[] = {
          return signedPage(kOne, housing(), form);
      },
      "signature_expired"},
+    {"a detached JWS of another system", [](Answered&) { return jwsPage(kOne, R"({"alg":"ES256"})", police()); },
+     "bad_signature"},
+    {"a detached JWS that is over", [](Answered&) { return jwsPage(kOne, R"({"alg":"ES256","exp":1000000300})"); },
+     "signature_expired"},
+    {"a detached JWS over more than memory verifies",
+     [](Answered& p) {
+         p.limits.tree_body_bytes = 40;
+         return jwsPage(kOne);
+     },
+     "signed_payload_too_large"},
     {"a revoked certificate",
      [](Answered& p) {
          p.known.ring->certificates[housing().keyId()].revoked_at = p.clock.now();

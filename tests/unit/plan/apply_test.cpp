@@ -205,11 +205,20 @@ BOOST_AUTO_TEST_CASE(takes_no_list_of_the_future_and_tells_two_of_one_second_by_
     BOOST_TEST(takes(hand(2, {"6a"}, kNow + std::chrono::minutes(4))) == "revocation_list_older");  // forgets one
     BOOST_TEST(takes(hand(2, {"5f", "6a"}, kNow + std::chrono::minutes(4))) == "done");
     BOOST_TEST(takes(hand(3, {}, kNow + std::chrono::minutes(4))) == "done");  // so its authority says
-    // One that was taken under former rules stands in no way.
+    BOOST_TEST(takes(hand(2, {"5f"}, kNow + std::chrono::minutes(5))) == "revocation_list_older");  // numbers only rise
+    // One that was taken under former rules stands in the way of no list that is newer by its number.
     office.tree[list] = future;
-    BOOST_TEST(takes(hand(10, {"5f"})) == "done");
+    BOOST_TEST(takes(hand(8, {"5f"})) == "revocation_list_older");
+    BOOST_TEST(takes(hand(9, {})) == "revocation_list_older");  // forgets one
+    BOOST_TEST(takes(hand(0, {"5f"})) == "revocation_list_older");
+    BOOST_TEST(takes(hand(10, {})) == "done");
     BOOST_TEST(office.warnings.size() == 1U);
     BOOST_TEST(takes(hand(9, {"5f"})) == "revocation_list_older");
+    // Where its authority numbers none, what it names must not be forgotten.
+    office.tree[list] = hand(0, {"5f"}, kNow + 1000 * kDay);
+    BOOST_TEST(takes(hand(0, {"6a"})) == "revocation_list_older");
+    BOOST_TEST(takes(hand(1, {"6a"})) == "revocation_list_older");
+    BOOST_TEST(takes(hand(0, {"5f", "6a"})) == "done");
 }
 
 BOOST_AUTO_TEST_CASE(takes_no_file_named_like_the_key_id_of_another_and_shows_whose_it_is) {

@@ -85,22 +85,6 @@ BOOST_AUTO_TEST_CASE(grants_and_takes_back) {
     BOOST_TEST(office.does("system.grant", {{"system", "housing/permits"}}) == "member_missing");
 }
 
-BOOST_AUTO_TEST_CASE(binds_a_key_to_one_system) {
-    Office office;
-    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
-    const std::string pem = selfSigned(key), renewed = selfSigned(key, -5, 600);
-    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) == "done");
-    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}}) == "nothing");
-    BOOST_TEST(office.does("certificate.add", {{"system", "health/licences"}, {"certificate", pem}}) ==
-               "certificate_taken");
-    BOOST_TEST(office.does("certificate.add", {{"system", "health/licences"}, {"certificate", renewed}}) ==
-               "key_taken");
-    BOOST_TEST(office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", renewed}}) == "done");
-    // By hand, too: the files do not fit together then.
-    office.tree["systems/health/licences/x.pem"] = renewed;
-    BOOST_TEST(readRegister(office.tree).error().code == "register_not_good");
-}
-
 BOOST_AUTO_TEST_CASE(refuses_certificates_that_would_not_work) {
     Office office;
     const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);

@@ -79,6 +79,11 @@ BOOST_AUTO_TEST_CASE(mistakes_of_a_manifest_are_told_with_their_line) {
     BOOST_TEST(installation.events[0].next_step == "did you mean 'version'?");
     manifest("vesrion: 1.0.0", "version: 1.0.0\nmemory_mib: 9999999");
     BOOST_TEST(holds(told(), "line 3: memory_mib: expected a whole number from 32 to 4096"));
+    manifest("version: 1.0.0", "vesrion: 1.0.0");
+    const std::string all = told();  // none hides another
+    for (const char* const part : {"line 2: unknown key 'vesrion'", "line 3: memory_mib: expected", "no key 'version'"})
+        BOOST_TEST(holds(all, part), all);
+    manifest("vesrion: 1.0.0", "version: 1.0.0");
     manifest("memory_mib: 9999999", "");
     manifest("main: main.py", "main: ../other/main.py");
     BOOST_TEST(holds(told(), "main: expected a file in the folder itself"));
@@ -113,11 +118,26 @@ BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_is_told) {
 BOOST_AUTO_TEST_CASE(modules_that_are_not_installed_are_told) {
     manifest("language: python", "language: node");
     BOOST_TEST(told() == "");
-    PluginInstallation::write(plugin / "package.json", "{}");
-    BOOST_TEST(holds(told(), "the modules that its package.json names are not there"));
-    BOOST_TEST(installation.events[0].next_step == "npm ci in " + plugin.string());
-    fs::create_directory(plugin / "node_modules");
+    for (const char* const needs_none :
+         {"{}", R"({"name":"a","dependencies":{}})", R"({"devDependencies":{"x":"1"}})"}) {
+        PluginInstallation::write(plugin / "package.json", needs_none);
+        BOOST_TEST(told() == "", needs_none);
+    }
+    PluginInstallation::write(plugin / "package.json", R"({"dependencies":{"thrift":"0.17.0","@a/b":"1"}})");
+    BOOST_TEST(holds(told(), "modules that it needs are not there: thrift, @a/b"));
+    BOOST_TEST(installation.events[0].next_step.starts_with("npm ci in " + plugin.string()));
+    fs::create_directories(plugin / "node_modules/thrift");
+    BOOST_TEST(holds(told(), "are not there: @a/b"));
+    fs::create_directories(plugin / "node_modules/@a/b");
     BOOST_TEST(told() == "");
+    fs::remove_all(plugin / "node_modules");
+    fs::remove(plugin / "package.json");  // what our own part needs is known without it
+    PluginInstallation::write(plugin / "caseway_connector.js", "require('thrift')");
+    if (!fs::exists("/usr/share/nodejs/thrift")) BOOST_TEST(holds(told(), "are not there: thrift"));
+    fs::create_directories(plugin / "node_modules/thrift");
+    BOOST_TEST(told() == "");
+    PluginInstallation::write(plugin / "package.json", "{");
+    BOOST_TEST(holds(told(), "package.json"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

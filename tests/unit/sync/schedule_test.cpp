@@ -107,8 +107,18 @@ BOOST_AUTO_TEST_CASE(a_calendar_with_a_mistake_is_refused_with_file_and_line) {
     for (const auto& [text, where] : cases) {
         const auto calendar = WorkingCalendar::parse(text, "f.txt");
         BOOST_REQUIRE_MESSAGE(!calendar.ok(), text);
-        BOOST_TEST(calendar.error().where == where);
+        BOOST_REQUIRE(calendar.error().size() == 1U);
+        BOOST_TEST(calendar.error().front().where == where);
     }
+    const auto several =
+        WorkingCalendar::parse("feiertag 2026-10-02\nholiday 2026-10-01\nholiday x\nworkday 2026-10-01", "f.txt");
+    BOOST_REQUIRE(!several.ok());
+    std::string places;
+    for (const Refusal& one : several.error()) places += one.where + ";";
+    BOOST_TEST(places == "f.txt, line 1;f.txt, line 3;f.txt, line 4;");
+    std::string many;
+    for (std::size_t i = 0; i < 2 * kMostCalendarMistakes; ++i) many += "x\n";
+    BOOST_TEST(WorkingCalendar::parse(many, "f.txt").error().size() == kMostCalendarMistakes);
     BOOST_TEST(WorkingCalendar::parse("\xEF\xBB\xBFholiday 2026-10-01 国庆节\r\n", "f.txt").ok());
     BOOST_TEST(!WorkingCalendar::parse(std::string(kMostCalendarLines + 1, '\n'), "f.txt").ok());
     BOOST_TEST(!WorkingCalendar::parse(std::string(kLongestCalendarBytes + 1, ' '), "f.txt").ok());
