@@ -20,6 +20,10 @@ namespace {
 #define PATCH_READ                                                                                                     \
     "key, CASE WHEN opens IS NULL THEN case_id WHEN case_id IS NULL THEN opens ELSE -1 END AS of_case, outcome, patch" \
     " FROM patch"
+// stated_by may lead to another record from now on: where the one it leads to opened the case, that is kept.
+#define KEEP_OPENING                                                                                               \
+    "opened_by = CASE WHEN opened_by IS NULL AND EXISTS (SELECT 1 FROM patch WHERE key = stated_by AND opens = ?1)" \
+    " THEN stated_by ELSE opened_by END"
 #define REPEAT_COLUMNS "key, by_key, business_time, sent_at, message_id"
 // The part of a listing that is the same for all: ?1 department or owner, ?2 after, ?3 status, ?4 deleted ones too,
 // ?5 source number, ?6 limit.
@@ -70,8 +74,8 @@ CaseReads::CaseReads(SqliteConnection& connection, SystemDictionary& systems, Bo
             "SELECT source_case_no, id FROM case_record INDEXED BY case_source_no WHERE owner = ?1"
             " AND (source_case_no, id) > (?2, ?3) ORDER BY source_case_no, id LIMIT ?4"),
       history_(connection.raw(), "SELECT " PATCH_READ " WHERE case_id = ?1 UNION ALL SELECT " PATCH_READ
-                                 " WHERE opens = ?1 AND key = (SELECT stated_by FROM case_record WHERE id = ?1)"
-                                 " ORDER BY key LIMIT ?2"),
+                                 " WHERE opens = ?1 AND key = (SELECT coalesce(opened_by, stated_by) FROM case_record"
+                                 " WHERE id = ?1) ORDER BY key LIMIT ?2"),
       patch_(connection.raw(), "SELECT " PATCH_READ " WHERE key = ?1"),
       repeat_(connection.raw(), "SELECT by_key, business_time, sent_at, message_id FROM repeat WHERE key = ?1") {}
 
@@ -205,6 +209,16 @@ std::optional<PatchRow> CaseReads::patch(LogIndex index, std::uint64_t record) {
     return patchRow(cursor);
 }
 
+std::vector<std::string> brokenOpenings(SqliteConnection& connection) {
+    SqliteStatement rows(connection.raw(),
+                         "SELECT id FROM case_record WHERE opened_by IS NOT NULL AND NOT EXISTS"
+                         " (SELECT 1 FROM patch WHERE key = opened_by AND opens = case_record.id) LIMIT 20");
+    std::vector<std::string> found;
+    Cursor cursor = rows.query();
+    while (cursor.step()) found.push_back("case " + cursor.text(0) + ": opened_by leads to no record that opened it");
+    return found;
+}
+
 CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec, KeyWindow& ahead)
     : database_(connection.raw()),
       systems_(systems),
@@ -220,15 +234,12 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       update_(
           database_,
           "UPDATE case_record SET status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9,"
-          " stated_by = ?12 WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4 AND department = ?10"
+          " stated_by = ?12, " KEEP_OPENING " WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4 AND department = ?10"
           " AND by_window = ?11"),
       replace_(database_,
                "UPDATE case_record SET owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5, deleted = ?6,"
-               " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12"
+               " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12, " KEEP_OPENING
                " WHERE id = ?1"),
-      index_opening_(database_,
-                     "UPDATE patch SET case_id = ?1, opens = NULL WHERE opens = ?1 AND key ="
-                     " (SELECT stated_by FROM case_record WHERE id = ?1)"),
       put_patches_(database_,
                    "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waitingPatch"),
       put_repeats_(database_,
@@ -263,7 +274,6 @@ CaseId CaseWrites::put(const CaseRow& row) {
     }
     flush(cases_, insert_);
     if (row.id >= first_opening_) flush(patches_, put_patches_);
-    index_opening_.run(row.id);  // stated_by may lead to another record from now on
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
     for (SqliteStatement* statement : {&update_, &replace_}) {
         statement->run(row.id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change,

@@ -39,6 +39,9 @@ private:
     SqliteStatement keys_, history_, patch_, repeat_;
 };
 
+/// What is wrong with the ways that lead from cases to the records that opened them, a line each; a few at most.
+std::vector<std::string> brokenOpenings(SqliteConnection& connection);
+
 /// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before, and so does the
 /// commit.
 class CaseWrites {
@@ -57,7 +60,7 @@ public:
 private:
     static constexpr CaseId kNoCase = INT64_MAX;
     /// A new case and the key of the record that states it. That record's row needs no entry in the index of histories
-    /// as long as the case's own row leads to it.
+    /// as the case's own row leads to it.
     struct Opened {
         CaseId case_id = 0;
         std::int64_t by = 0;
@@ -75,7 +78,7 @@ private:
     std::optional<CaseId> last_id_;   ///< of this transaction
     Opened opened_;                   ///< the last one
     CaseId first_opening_ = kNoCase;  ///< of the records that wait: the first case that one of them opens
-    SqliteStatement last_, insert_, update_, replace_, index_opening_, put_patches_, put_repeats_;
+    SqliteStatement last_, insert_, update_, replace_, put_patches_, put_repeats_;
 };
 
 }  // namespace caseway
