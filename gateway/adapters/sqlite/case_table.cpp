@@ -15,6 +15,7 @@ namespace {
 #define CASE_NEW_COLUMNS                                                                               \
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department," \
     " by_window, stated_by"
+constexpr std::size_t kSourceCaseNo = 3;  // of these
 #define PATCH_COLUMNS "key, case_id, outcome, patch, opens"
 // A row that is said to be of a case in both ways is of none.
 #define PATCH_READ                                                                                                     \
@@ -245,6 +246,22 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       put_repeats_(database_,
                    "INSERT OR REPLACE INTO repeat(" REPEAT_COLUMNS ") SELECT " REPEAT_COLUMNS " FROM waitingRepeat") {}
 
+bool CaseWrites::mayHoldKey(std::string_view source_case_no) const {
+    if (!repeats_.empty() || cases_.size() > kManyWait) return true;
+    bool holds = false;
+    cases_.eachText(kSourceCaseNo, [&](std::string_view waiting) { holds = holds || waiting == source_case_no; });
+    return holds;
+}
+
+bool CaseWrites::mayHoldPatch(LogIndex index, std::uint64_t record) const {
+    if (patches_.empty() || index > kLogIndexMax || record > kRecordMax) return false;
+    return recordKey(index, record) >= first_patch_;
+}
+
+void CaseWrites::tellWaiting(KeyWindow& ahead) const {
+    cases_.eachText(kSourceCaseNo, [&](std::string_view waiting) { ahead.mayBeAdded(waiting); });
+}
+
 /// As SQLite would give it: cases are never deleted.
 CaseId CaseWrites::nextId() {
     if (!last_id_) {
@@ -265,6 +282,7 @@ CaseId CaseWrites::put(const CaseRow& row) {
     if (row.stated_by) stated_by = recordKey(row.stated_by->index, row.stated_by->record);
     if (row.id == 0) {
         const CaseId id = nextId();
+        if (cases_.empty()) first_case_ = id;
         cases_.add(id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state,
                    row.department, row.by_window, stated_by);
         ahead_.added(row.owner, row.source_case_no);
@@ -272,7 +290,7 @@ CaseId CaseWrites::put(const CaseRow& row) {
         if (cases_.isFull()) flush(cases_, insert_);
         return id;
     }
-    flush(cases_, insert_);
+    if (row.id >= first_case_) flush(cases_, insert_);
     if (row.id >= first_opening_) flush(patches_, put_patches_);
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
     for (SqliteStatement* statement : {&update_, &replace_}) {
@@ -294,6 +312,7 @@ void CaseWrites::putPatch(const PatchRow& row) {
     } else if (row.case_id != 0) {
         case_id = row.case_id;
     }
+    first_patch_ = std::min(first_patch_, key);
     patches_.add(key, case_id, static_cast<std::int64_t>(row.outcome), codec_.encodeRecord(row.patch), opens);
     if (patches_.isFull()) flush(patches_, put_patches_);
 }
@@ -318,7 +337,11 @@ void CaseWrites::flush(WaitingRows& rows, SqliteStatement& statement) {
     statement.run();
     is_lost_ = false;
     rows.clear();
-    if (&rows == &patches_) first_opening_ = kNoCase;
+    if (&rows == &cases_) first_case_ = kNoCase;
+    if (&rows == &patches_) {
+        first_opening_ = kNoCase;
+        first_patch_ = INT64_MAX;
+    }
 }
 
 void CaseWrites::forget() {
@@ -327,7 +350,8 @@ void CaseWrites::forget() {
     repeats_.clear();
     last_id_.reset();
     opened_ = {};
-    first_opening_ = kNoCase;
+    first_case_ = first_opening_ = kNoCase;
+    first_patch_ = INT64_MAX;
     is_lost_ = false;
 }
 
