@@ -22,7 +22,7 @@ constexpr std::size_t kSourceCaseNo = 3;  // of these
     "key, CASE WHEN opens IS NULL THEN case_id WHEN case_id IS NULL THEN opens ELSE -1 END AS of_case, outcome, patch" \
     " FROM patch"
 // stated_by may lead to another record from now on: where the one it leads to opened the case, that is kept.
-#define KEEP_OPENING                                                                                               \
+#define KEEP_OPENING                                                                                                \
     "opened_by = CASE WHEN opened_by IS NULL AND EXISTS (SELECT 1 FROM patch WHERE key = stated_by AND opens = ?1)" \
     " THEN stated_by ELSE opened_by END"
 #define REPEAT_COLUMNS "key, by_key, business_time, sent_at, message_id"
@@ -232,15 +232,16 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       // FAIL: a broken constraint ends the process, so no statement has to be taken back alone.
       insert_(database_,
               "INSERT OR FAIL INTO case_record(" CASE_NEW_COLUMNS ") SELECT " CASE_NEW_COLUMNS " FROM waitingCase"),
-      update_(
-          database_,
-          "UPDATE case_record SET status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9,"
-          " stated_by = ?12, " KEEP_OPENING " WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4 AND department = ?10"
-          " AND by_window = ?11"),
+      update_(database_,
+              "UPDATE case_record SET " KEEP_OPENING
+              ", status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8,"
+              " state = ?9, stated_by = ?12 WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4"
+              " AND department = ?10 AND by_window = ?11"),
       replace_(database_,
-               "UPDATE case_record SET owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5, deleted = ?6,"
-               " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12, " KEEP_OPENING
-               " WHERE id = ?1"),
+               "UPDATE case_record SET " KEEP_OPENING
+               ", owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5,"
+               " deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11,"
+               " stated_by = ?12 WHERE id = ?1"),
       put_patches_(database_,
                    "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waitingPatch"),
       put_repeats_(database_,

@@ -42,8 +42,8 @@ private:
 /// What is wrong with the ways that lead from cases to the records that opened them, a line each; a few at most.
 std::vector<std::string> brokenOpenings(SqliteConnection& connection);
 
-/// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before where what is read may
-/// wait, and the commit in any case.
+/// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before where what is read
+/// may wait, and the commit in any case.
 class CaseWrites {
 public:
     /// `ahead`: is told of new cases.
@@ -81,12 +81,12 @@ private:
     BodyCodec& codec_;
     KeyWindow& ahead_;
     WaitingRows cases_, patches_, repeats_;
-    bool is_lost_ = false;            ///< some rows did not reach their table: the transaction must not be committed
-    std::optional<CaseId> last_id_;   ///< of this transaction
-    Opened opened_;                   ///< the last one
-    CaseId first_case_ = kNoCase;     ///< of the cases that wait, where some do
+    bool is_lost_ = false;           ///< some rows did not reach their table: the transaction must not be committed
+    std::optional<CaseId> last_id_;  ///< of this transaction
+    Opened opened_;                  ///< the last one
+    CaseId first_case_ = kNoCase;    ///< of the cases that wait, where some do
     std::int64_t first_patch_ = INT64_MAX;  ///< the lowest key of the records that wait, where some do
-    CaseId first_opening_ = kNoCase;  ///< of the records that wait: the first case that one of them opens
+    CaseId first_opening_ = kNoCase;        ///< of the records that wait: the first case that one of them opens
     SqliteStatement last_, insert_, update_, replace_, put_patches_, put_repeats_;
 };
 

@@ -106,7 +106,8 @@ private:
     WriteSession* open();
     /// The session, with every row of cases and their history in its tables.
     WriteSession* settled() { return settledIf(session()->case_writes.isWaiting()); }
-    /// Where none of them that waits matters, they wait on: each statement that takes them costs as much as several rows.
+    /// Where none of them that waits matters, they wait on: each statement that takes them costs as much as several
+    /// rows.
     WriteSession* settledIf(bool matters) {
         if (matters) open()->case_writes.flush();
         return session();

@@ -141,7 +141,8 @@ STORE_CASE(read_cases_and_records_of_a_transaction_under_way_as_they_were_writte
             for (int i = 0; i < 40; ++i, ++index) {
                 const std::string status = std::to_string(index);
                 CaseRow row = caseRow("S-" + status);
-                const CaseId some = now.empty() ? 0 : std::next(now.begin(), rng.below(static_cast<std::uint32_t>(now.size())))->first;
+                const CaseId some =
+                    now.empty() ? 0 : std::next(now.begin(), rng.below(static_cast<std::uint32_t>(now.size())))->first;
                 if (some != 0 && rng.below(2) == 0) {
                     row = writer->caseById(some).value();
                     BOOST_TEST_REQUIRE(row.status == now[some].status, "seed " << seed << " case " << some);

@@ -173,8 +173,9 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_the_histories_of_cases_that_w
         writer->commit();
     }
     SqliteConnection(databaseFileIn(folder / "data"), writing())
-        .run("UPDATE patch SET case_id = opens, opens = NULL WHERE key IN (SELECT opened_by FROM case_record);"
-             "ALTER TABLE case_record DROP COLUMN opened_by; PRAGMA user_version = 8;");
+        .run(
+            "UPDATE patch SET case_id = opens, opens = NULL WHERE key IN (SELECT opened_by FROM case_record);"
+            "ALTER TABLE case_record DROP COLUMN opened_by; PRAGMA user_version = 8;");
     const auto store = openSqliteStore({.folder = folder / "data"});
     for (const std::size_t more : {0U, 1U, 2U}) {
         BOOST_TEST(store->reader().history(ids[0], 10).size() == 2 + more);
