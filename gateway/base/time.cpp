@@ -70,18 +70,22 @@ std::string toRfc3339(Instant instant) {
     const auto days = floor<std::chrono::days>(instant);
     const year_month_day date{days};
     const hh_mm_ss<microseconds> clock{instant - days};
-    std::string text = "-00-00T00:00:00.000000";  // written by hand: each message has several times
+    std::string text = "0000-00-00T00:00:00.000000";  // written by hand: each message has several times
     const auto put = [&text](std::size_t end, auto number) {
         for (; number > 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
     };
-    put(3, static_cast<unsigned>(date.month()));
-    put(6, static_cast<unsigned>(date.day()));
-    put(9, clock.hours().count());
-    put(12, clock.minutes().count());
-    put(15, clock.seconds().count());
-    put(22, clock.subseconds().count());
-    text.resize(clock.subseconds().count() == 0 ? 15 : text.find_last_not_of('0') + 1);
-    return fmt::format("{:04}{}Z", static_cast<int>(date.year()), text);
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    put(13, clock.hours().count());
+    put(16, clock.minutes().count());
+    put(19, clock.seconds().count());
+    put(26, clock.subseconds().count());
+    text.resize(clock.subseconds().count() == 0 ? 19 : text.find_last_not_of('0') + 1);
+    text += 'Z';
+    const int year = static_cast<int>(date.year());
+    if (year < 0 || year > 9999) return fmt::format("{:04}{}", year, text.substr(4));
+    put(4, year);
+    return text;
 }
 
 }  // namespace caseway

@@ -50,7 +50,9 @@ Answer answerFor(const MessageRow& row, const std::optional<MessageId>& id, std:
     Answer answer;
     answer.status = row.outcome == MessageOutcome::Received ? 202 : 200;
     if (row.outcome == MessageOutcome::Received) answer.location = "/v1/messages/" + id_text;
-    answer.body = fmt::format(R"({{"receipt":{},"message_id":"{}",{}}})", receipt, id_text, members);
+    answer.body.reserve(receipt.size() + members.size() + 80);
+    answer.body.append(R"({"receipt":)").append(receipt).append(R"(,"message_id":")").append(id_text);
+    answer.body.append("\",").append(members).append("}");
     return answer;
 }
 

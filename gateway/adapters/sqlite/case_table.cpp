@@ -15,11 +15,16 @@ namespace {
 #define CASE_NEW_COLUMNS                                                                               \
     "id, owner, case_no, source_case_no, status, deleted, changed_at, last_change, state, department," \
     " by_window, stated_by"
+constexpr std::size_t kSourceCaseNo = 3;  // of these
 #define PATCH_COLUMNS "key, case_id, outcome, patch, opens"
 // A row that is said to be of a case in both ways is of none.
 #define PATCH_READ                                                                                                     \
     "key, CASE WHEN opens IS NULL THEN case_id WHEN case_id IS NULL THEN opens ELSE -1 END AS of_case, outcome, patch" \
     " FROM patch"
+// stated_by may lead to another record from now on: where the one it leads to opened the case, that is kept.
+#define KEEP_OPENING                                                                                                \
+    "opened_by = CASE WHEN opened_by IS NULL AND EXISTS (SELECT 1 FROM patch WHERE key = stated_by AND opens = ?1)" \
+    " THEN stated_by ELSE opened_by END"
 // The part of a listing that is the same for all: ?1 department or owner, ?2 after, ?3 status, ?4 deleted ones too,
 // ?5 source number, ?6 limit.
 #define CASE_PAGE                                                                                        \
@@ -58,8 +63,8 @@ CaseReads::CaseReads(SqliteConnection& connection, SystemDictionary& systems, Bo
             "SELECT source_case_no, id FROM case_record INDEXED BY case_source_no WHERE owner = ?1"
             " AND (source_case_no, id) > (?2, ?3) ORDER BY source_case_no, id LIMIT ?4"),
       history_(connection.raw(), "SELECT " PATCH_READ " WHERE case_id = ?1 UNION ALL SELECT " PATCH_READ
-                                 " WHERE opens = ?1 AND key = (SELECT stated_by FROM case_record WHERE id = ?1)"
-                                 " ORDER BY key LIMIT ?2"),
+                                 " WHERE opens = ?1 AND key = (SELECT coalesce(opened_by, stated_by) FROM case_record"
+                                 " WHERE id = ?1) ORDER BY key LIMIT ?2"),
       patch_(connection.raw(), "SELECT " PATCH_READ " WHERE key = ?1") {}
 
 CaseRow CaseReads::row(const Cursor& cursor) {
@@ -185,6 +190,16 @@ std::optional<PatchRow> CaseReads::patch(LogIndex index, std::uint64_t record) {
     return patchRow(cursor);
 }
 
+std::vector<std::string> brokenOpenings(SqliteConnection& connection) {
+    SqliteStatement rows(connection.raw(),
+                         "SELECT id FROM case_record WHERE opened_by IS NOT NULL AND NOT EXISTS"
+                         " (SELECT 1 FROM patch WHERE key = opened_by AND opens = case_record.id) LIMIT 20");
+    std::vector<std::string> found;
+    Cursor cursor = rows.query();
+    while (cursor.step()) found.push_back("case " + cursor.text(0) + ": opened_by leads to no record that opened it");
+    return found;
+}
+
 CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, BodyCodec& codec, KeyWindow& ahead)
     : database_(connection.raw()),
       systems_(systems),
@@ -197,20 +212,34 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       // FAIL: a broken constraint ends the process, so no statement has to be taken back alone.
       insert_(database_,
               "INSERT OR FAIL INTO case_record(" CASE_NEW_COLUMNS ") SELECT " CASE_NEW_COLUMNS " FROM waitingCase"),
-      update_(
-          database_,
-          "UPDATE case_record SET status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9,"
-          " stated_by = ?12 WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4 AND department = ?10"
-          " AND by_window = ?11"),
+      update_(database_,
+              "UPDATE case_record SET " KEEP_OPENING
+              ", status = ?5, deleted = ?6, changed_at = ?7, last_change = ?8,"
+              " state = ?9, stated_by = ?12 WHERE id = ?1 AND owner = ?2 AND case_no IS ?3 AND source_case_no = ?4"
+              " AND department = ?10 AND by_window = ?11"),
       replace_(database_,
-               "UPDATE case_record SET owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5, deleted = ?6,"
-               " changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11, stated_by = ?12"
-               " WHERE id = ?1"),
-      index_opening_(database_,
-                     "UPDATE patch SET case_id = ?1, opens = NULL WHERE opens = ?1 AND key ="
-                     " (SELECT stated_by FROM case_record WHERE id = ?1)"),
+               "UPDATE case_record SET " KEEP_OPENING
+               ", owner = ?2, case_no = ?3, source_case_no = ?4, status = ?5,"
+               " deleted = ?6, changed_at = ?7, last_change = ?8, state = ?9, department = ?10, by_window = ?11,"
+               " stated_by = ?12 WHERE id = ?1"),
       put_patches_(database_,
                    "INSERT OR FAIL INTO patch(" PATCH_COLUMNS ") SELECT " PATCH_COLUMNS " FROM waitingPatch") {}
+
+bool CaseWrites::mayHoldKey(std::string_view source_case_no) const {
+    if (repeats_.isWaiting() || cases_.size() > kManyWait) return true;
+    bool holds = false;
+    cases_.eachText(kSourceCaseNo, [&](std::string_view waiting) { holds = holds || waiting == source_case_no; });
+    return holds;
+}
+
+bool CaseWrites::mayHoldPatch(LogIndex index, std::uint64_t record) const {
+    if (patches_.empty() || index > kLogIndexMax || record > kRecordMax) return false;
+    return recordKey(index, record) >= first_patch_;
+}
+
+void CaseWrites::tellWaiting(KeyWindow& ahead) const {
+    cases_.eachText(kSourceCaseNo, [&](std::string_view waiting) { ahead.mayBeAdded(waiting); });
+}
 
 /// As SQLite would give it: cases are never deleted.
 CaseId CaseWrites::nextId() {
@@ -232,6 +261,7 @@ CaseId CaseWrites::put(const CaseRow& row) {
     if (row.stated_by) stated_by = recordKey(row.stated_by->index, row.stated_by->record);
     if (row.id == 0) {
         const CaseId id = nextId();
+        if (cases_.empty()) first_case_ = id;
         cases_.add(id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change, state,
                    row.department, row.by_window, stated_by);
         ahead_.added(row.owner, row.source_case_no);
@@ -239,10 +269,9 @@ CaseId CaseWrites::put(const CaseRow& row) {
         if (cases_.isFull()) flush(cases_, insert_);
         return id;
     }
-    flush(cases_, insert_);
+    if (row.id >= first_case_) flush(cases_, insert_);
     if (row.id >= first_opening_) flush(patches_, put_patches_);
     repeats_.standsOn(row.id, stated_by);
-    index_opening_.run(row.id);  // stated_by may lead to another record from now on
     // A statement that names an indexed column rewrites its index entry, changed or not: the usual update names none.
     for (SqliteStatement* statement : {&update_, &replace_}) {
         statement->run(row.id, owner, case_no, row.source_case_no, row.status, row.deleted, changed_at, row.last_change,
@@ -263,6 +292,7 @@ void CaseWrites::putPatch(const PatchRow& row) {
     } else if (row.case_id != 0) {
         case_id = row.case_id;
     }
+    first_patch_ = std::min(first_patch_, key);
     patches_.add(key, case_id, static_cast<std::int64_t>(row.outcome), codec_.encodeRecord(row.patch), opens);
     if (patches_.isFull()) flush(patches_, put_patches_);
 }
@@ -280,7 +310,11 @@ void CaseWrites::flush(WaitingRows& rows, SqliteStatement& statement) {
     statement.run();
     is_lost_ = false;
     rows.clear();
-    if (&rows == &patches_) first_opening_ = kNoCase;
+    if (&rows == &cases_) first_case_ = kNoCase;
+    if (&rows == &patches_) {
+        first_opening_ = kNoCase;
+        first_patch_ = INT64_MAX;
+    }
 }
 
 void CaseWrites::forget() {
@@ -289,7 +323,8 @@ void CaseWrites::forget() {
     repeats_.forget();
     last_id_.reset();
     opened_ = {};
-    first_opening_ = kNoCase;
+    first_case_ = first_opening_ = kNoCase;
+    first_patch_ = INT64_MAX;
     is_lost_ = false;
 }
 

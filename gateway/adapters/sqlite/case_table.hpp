@@ -39,8 +39,11 @@ private:
     SqliteStatement keys_, history_, patch_;
 };
 
-/// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before, and so does the
-/// commit.
+/// What is wrong with the ways that lead from cases to the records that opened them, a line each; a few at most.
+std::vector<std::string> brokenOpenings(SqliteConnection& connection);
+
+/// Rows of a transaction wait for each other: whoever reads cases or patches calls flush() before where what is read
+/// may wait, and the commit in any case.
 class CaseWrites {
 public:
     /// `ahead`: is told of new cases.
@@ -51,6 +54,12 @@ public:
     bool isWaiting() const { return !cases_.empty() || !patches_.empty() || repeats_.isWaiting(); }
     /// As isWaiting(), for who reads no history, and only cases from this one on.
     bool isWaitingFrom(CaseId id) const { return !cases_.empty() || repeats_.isWaitingFrom(id); }
+    /// Whether something that waits may belong to what is read: false is certain.
+    bool mayHold(CaseId id) const { return repeats_.isWaitingFrom(id) || (!cases_.empty() && id >= first_case_); }
+    bool mayHoldKey(std::string_view source_case_no) const;
+    bool mayHoldPatch(LogIndex index, std::uint64_t record) const;
+    /// Tells a window that was read from the table what the table does not have yet.
+    void tellWaiting(KeyWindow& ahead) const;
     /// Throws Fault{StoreUnavailable}: the transaction is to be rolled back.
     void flush();
     /// Drops what waits; to be called when a transaction is over, however it ended.
@@ -58,8 +67,9 @@ public:
 
 private:
     static constexpr CaseId kNoCase = INT64_MAX;
+    static constexpr std::size_t kManyWait = 64;  ///< they are written rather than looked through
     /// A new case and the key of the record that states it. That record's row needs no entry in the index of histories
-    /// as long as the case's own row leads to it.
+    /// as the case's own row leads to it.
     struct Opened {
         CaseId case_id = 0;
         std::int64_t by = 0;
@@ -74,11 +84,13 @@ private:
     KeyWindow& ahead_;
     WaitingRows cases_, patches_;
     RepeatWrites repeats_;
-    bool is_lost_ = false;            ///< some rows did not reach their table: the transaction must not be committed
-    std::optional<CaseId> last_id_;   ///< of this transaction
-    Opened opened_;                   ///< the last one
-    CaseId first_opening_ = kNoCase;  ///< of the records that wait: the first case that one of them opens
-    SqliteStatement last_, insert_, update_, replace_, index_opening_, put_patches_;
+    bool is_lost_ = false;           ///< some rows did not reach their table: the transaction must not be committed
+    std::optional<CaseId> last_id_;  ///< of this transaction
+    Opened opened_;                  ///< the last one
+    CaseId first_case_ = kNoCase;    ///< of the cases that wait, where some do
+    std::int64_t first_patch_ = INT64_MAX;  ///< the lowest key of the records that wait, where some do
+    CaseId first_opening_ = kNoCase;        ///< of the records that wait: the first case that one of them opens
+    SqliteStatement last_, insert_, update_, replace_, put_patches_;
 };
 
 }  // namespace caseway

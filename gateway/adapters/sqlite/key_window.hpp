@@ -49,6 +49,8 @@ public:
         from_ = number;
         from_ += '\0';
     }
+    /// There may be one, of any owner.
+    void mayBeAdded(std::string_view number) { added(owner_, number); }
     void forget() { *this = {}; }
 
 private:

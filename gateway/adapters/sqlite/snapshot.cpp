@@ -89,7 +89,8 @@ public:
         history_ = SqliteStatement(session()->connection.raw(),
                                    "SELECT key FROM patch WHERE case_id = ?1 AND key > ?2 UNION ALL"
                                    " SELECT key FROM patch WHERE opens = ?1 AND key > ?2 AND key ="
-                                   " (SELECT stated_by FROM case_record WHERE id = ?1) ORDER BY key LIMIT ?3");
+                                   " (SELECT coalesce(opened_by, stated_by) FROM case_record WHERE id = ?1)"
+                                   " ORDER BY key LIMIT ?3");
     }
 
     std::vector<StoredKey> keys(StoreTable table, std::optional<StoredKey> after, std::size_t limit) override {
@@ -153,6 +154,7 @@ public:
         for (std::string& wrong : wrongStorageClasses(session()->connection)) found.push_back(std::move(wrong));
         for (std::string& wrong : brokenChangeRows(session()->connection)) found.push_back(std::move(wrong));
         for (std::string& wrong : brokenRepeatRows(session()->connection)) found.push_back(std::move(wrong));
+        for (std::string& wrong : brokenOpenings(session()->connection)) found.push_back(std::move(wrong));
         return found;
     }
 

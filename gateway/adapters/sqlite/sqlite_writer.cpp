@@ -40,8 +40,12 @@ WriteSession* SqliteWriter::open() {
 /// A case that is known not to be there needs none of the rows that wait.
 std::optional<CaseRow> SqliteWriter::caseBySource(const SystemId& owner, std::string_view source_case_no) {
     KeyWindow& ahead = session()->ahead;
-    if (ahead.covers(owner, source_case_no) && !ahead.find(source_case_no)) return std::nullopt;
-    return settled()->cases.bySource(owner, source_case_no, ahead);
+    const bool is_covered = ahead.covers(owner, source_case_no);
+    if (is_covered && !ahead.find(source_case_no)) return std::nullopt;
+    const CaseWrites& writes = session()->case_writes;
+    auto row = settledIf(writes.mayHoldKey(source_case_no))->cases.bySource(owner, source_case_no, ahead);
+    if (!is_covered) writes.tellWaiting(ahead);
+    return row;
 }
 
 ChangeNo SqliteWriter::lastChange() {

@@ -33,7 +33,9 @@ public:
     SqliteWriter(const SqliteWriter&) = delete;
     SqliteWriter& operator=(const SqliteWriter&) = delete;
 
-    std::optional<CaseRow> caseById(CaseId id) override { return settled()->cases.byId(id); }
+    std::optional<CaseRow> caseById(CaseId id) override {
+        return settledIf(session()->case_writes.mayHold(id))->cases.byId(id);
+    }
     std::optional<CaseRow> caseByNo(std::string_view case_no) override { return settled()->cases.byNo(case_no); }
     std::optional<CaseRow> caseBySource(const SystemId& owner, std::string_view source_case_no) override;
     std::vector<CaseRow> cases(const CaseFilter& filter) override {
@@ -49,7 +51,7 @@ public:
     }
     std::vector<PatchRow> history(CaseId id, std::size_t limit) override { return settled()->cases.history(id, limit); }
     std::optional<PatchRow> patch(LogIndex index, std::uint64_t record) override {
-        return settled()->cases.patch(index, record);
+        return settledIf(session()->case_writes.mayHoldPatch(index, record))->cases.patch(index, record);
     }
     std::vector<ChangeRow> changes(ChangeNo after, std::size_t limit) override {
         if (session()->change_writes.isWaiting()) open()->change_writes.flush();
@@ -104,8 +106,11 @@ private:
     /// written then would be a transaction of its own. Throws Fault{StoreUnavailable}.
     WriteSession* open();
     /// The session, with every row of cases and their history in its tables.
-    WriteSession* settled() {
-        if (session()->case_writes.isWaiting()) open()->case_writes.flush();
+    WriteSession* settled() { return settledIf(session()->case_writes.isWaiting()); }
+    /// Where none of them that waits matters, they wait on: each statement that takes them costs as much as several
+    /// rows.
+    WriteSession* settledIf(bool matters) {
+        if (matters) open()->case_writes.flush();
         return session();
     }
     void rollBack();

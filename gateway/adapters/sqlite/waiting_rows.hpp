@@ -31,6 +31,13 @@ public:
         ++rows_;
     }
     bool empty() const { return rows_ == 0; }
+    std::size_t size() const { return rows_; }
+    /// The text of one column in each row, in their order.
+    template <class Each>
+    void eachText(std::size_t column, Each each) const {
+        for (std::size_t at = column; at < cells_.size(); at += cells_.size() / rows_)
+            each(std::string_view(bytes_).substr(static_cast<std::size_t>(cells_[at].number), cells_[at].size));
+    }
     /// Enough for one statement: more would only leave the processor's cache.
     bool isFull() const { return bytes_.size() >= kEnough || rows_ >= kMost; }
     void clear();

@@ -50,6 +50,14 @@ void checkFeed(StoreReader& reader, const std::vector<ChangeRow>& feed, std::siz
     }
 }
 
+using Keys = std::vector<std::pair<LogIndex, std::uint64_t>>;
+
+Keys keysOf(const std::vector<PatchRow>& history) {
+    Keys keys;
+    for (const PatchRow& row : history) keys.emplace_back(row.index, row.record);
+    return keys;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(StoreNeighbours)
@@ -112,6 +120,50 @@ STORE_CASE(find_cases_in_any_order_of_their_numbers) {
             if (rng.below(3) == 0) continue;
             writer->commit();
             known = std::move(now);
+        }
+    }
+}
+
+STORE_CASE(read_cases_and_records_of_a_transaction_under_way_as_they_were_written) {
+    struct Known {
+        std::string status;
+        Keys history;
+    };
+    for (std::uint32_t seed = 1; seed <= 30; ++seed) {
+        Rng rng(seed);
+        const auto place = placeOf(adapter);
+        const auto store = place->open();
+        std::map<CaseId, Known> known;  // committed ones
+        LogIndex index = 0;
+        for (int transaction = 0; transaction < 6; ++transaction) {
+            auto now = known;
+            const auto writer = store->beginWrite();
+            for (int i = 0; i < 40; ++i, ++index) {
+                const std::string status = std::to_string(index);
+                CaseRow row = caseRow("S-" + status);
+                const CaseId some =
+                    now.empty() ? 0 : std::next(now.begin(), rng.below(static_cast<std::uint32_t>(now.size())))->first;
+                if (some != 0 && rng.below(2) == 0) {
+                    row = writer->caseById(some).value();
+                    BOOST_TEST_REQUIRE(row.status == now[some].status, "seed " << seed << " case " << some);
+                    const auto [told, record] = now[some].history.back();
+                    const auto patch = writer->patch(told, record);
+                    BOOST_TEST_REQUIRE((patch && patch->case_id == some), "seed " << seed << " case " << some);
+                }
+                row.status = status;
+                if (rng.below(4) != 0) row.stated_by = RecordKey{index, 1};
+                BOOST_TEST_REQUIRE(!writer->patch(index, 1));
+                const CaseId id = writer->putCase(row);
+                writer->putPatch({index, 1, id, RecordOutcome::New, "{}"});
+                now[id].status = status;
+                now[id].history.emplace_back(index, 1);
+                if (rng.below(6) == 0) BOOST_TEST_REQUIRE((keysOf(writer->history(id, 99)) == now[id].history));
+            }
+            if (rng.below(3) == 0) continue;
+            writer->commit();
+            known = std::move(now);
+            for (const auto& [id, one] : known)
+                BOOST_TEST_REQUIRE((keysOf(store->reader().history(id, 99)) == one.history), "seed " << seed);
         }
     }
 }

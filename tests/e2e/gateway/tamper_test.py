@@ -37,7 +37,7 @@ TOLD = {
     "patch": (r"history_\w+|row_added", r"leaf \d+ record \d+|patch"),
     "repeat": (r"repeat_\w+|row_added|store_damaged", r"repeat|database"),
     "former_repeat": (r"repeat_\w+|row_added", r"repeat"),
-    "case_record": (r"case_\w+|row_added", r"case \d+"),
+    "case_record": (r"case_\w+|row_added|store_damaged", r"case \d+|database"),
     "change": (r"change_\w+|row_added", r"change \d+"),
     "certificate": (r"certificate_\w+|row_added", r"leaf|certificate"),
     "mapping_version": (r"mapping_\w+|row_added", r"leaf|mapping_version"),

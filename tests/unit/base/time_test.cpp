@@ -21,6 +21,14 @@ BOOST_AUTO_TEST_CASE(reads_rfc_3339_with_its_offset) {
     for (const auto& [text, expected] : cases) BOOST_TEST(toRfc3339(parseRfc3339(text).value()) == expected);
 }
 
+BOOST_AUTO_TEST_CASE(writes_years_with_four_digits_or_more) {
+    using namespace std::chrono;
+    const std::pair<int, const char*> cases[] = {{1, "0001-02-03T00:00:00Z"},      {978, "0978-02-03T00:00:00Z"},
+                                                 {0, "0000-02-03T00:00:00Z"},      {9999, "9999-02-03T00:00:00Z"},
+                                                 {12345, "12345-02-03T00:00:00Z"}, {-7, "-007-02-03T00:00:00Z"}};
+    for (const auto& [number, text] : cases) BOOST_TEST(toRfc3339(sys_days(year(number) / 2 / 3)) == text);
+}
+
 BOOST_AUTO_TEST_CASE(writes_the_time_of_a_zone_with_its_offset) {
     const Instant instant = parseRfc3339("2026-05-04T00:30:00Z").value();
     const std::pair<int, const char*> cases[] = {{480, "2026-05-04T08:30:00+08:00"},

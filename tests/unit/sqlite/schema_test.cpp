@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_7_keeps_its_histories_and_goes_on_wit
             SqliteConnection(databaseFileIn(folder / "data"), writing())
                 .run(
                     "UPDATE patch SET case_id = opens; ALTER TABLE patch DROP COLUMN opens;"
+                    "ALTER TABLE case_record DROP COLUMN opened_by;"
                     "UPDATE patch SET patch = x'00' || CAST('{\"status\":\"10\"}' AS BLOB); PRAGMA user_version = 7;");
         }
     }
@@ -181,7 +182,8 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_its_repetitions_and_joins_the
             "NOT"
             " NULL, business_time INTEGER NOT NULL, sent_at INTEGER NOT NULL, message_id BLOB NOT NULL);" +
             oldRow(1, 7) + oldRow(2, 7) + oldRow(3, 6) +
-            "UPDATE case_record SET stated_by = NULL WHERE id = 3; PRAGMA user_version = 8;");
+            "UPDATE case_record SET stated_by = NULL WHERE id = 3; ALTER TABLE case_record DROP COLUMN opened_by;"
+            "PRAGMA user_version = 8;");
     const auto store = openSqliteStore({.folder = folder / "data"});
     BOOST_TEST((store->reader().caseById(ids[0]).value().repeated == repeatOf(7, 1)));
     BOOST_TEST((store->reader().caseById(ids[1]).value().repeated == repeatOf(7, 2)));
@@ -195,6 +197,43 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_its_repetitions_and_joins_the
     BOOST_TEST((store->snapshot()->repeatOf({0, 2}) == repeatOf(8, 2)));
     BOOST_TEST(SqliteConnection(file, writing()).number("SELECT count(*) FROM repeat") == 1);
     BOOST_TEST(store->snapshot()->damage().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_the_histories_of_cases_that_went_on_and_of_those_that_do) {
+    const TemporaryFolder folder;
+    const auto goOn = [](StoreWriter& writer, CaseId id, LogIndex index) {
+        CaseRow row = writer.caseById(id).value();
+        row.stated_by = RecordKey{index, 1};
+        writer.putCase(row);
+        writer.putPatch({index, 1, id, RecordOutcome::Changed, "{}"});
+    };
+    std::array<CaseId, 2> ids{};
+    {
+        const auto store = openSqliteStore({.folder = folder / "data"});
+        const auto writer = store->beginWrite();
+        for (LogIndex index = 0; index < ids.size(); ++index) {
+            CaseRow row = caseRow("S-" + std::to_string(index));
+            row.stated_by = RecordKey{index, 1};
+            ids[index] = writer->putCase(row);
+            writer->putPatch({index, 1, ids[index], RecordOutcome::New, "{}"});
+        }
+        goOn(*writer, ids[0], 2);
+        writer->commit();
+    }
+    SqliteConnection(databaseFileIn(folder / "data"), writing())
+        .run(
+            "UPDATE patch SET case_id = opens, opens = NULL WHERE key IN (SELECT opened_by FROM case_record);"
+            "ALTER TABLE case_record DROP COLUMN opened_by; DROP TABLE repeat; DROP TABLE former_repeat;"
+            "CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER NOT NULL, business_time INTEGER NOT NULL,"
+            " sent_at INTEGER NOT NULL, message_id BLOB NOT NULL); PRAGMA user_version = 8;");
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    for (const std::size_t more : {0U, 1U, 2U}) {
+        BOOST_TEST(store->reader().history(ids[0], 10).size() == 2 + more);
+        BOOST_TEST(store->reader().history(ids[1], 10).size() == 1 + more);
+        const auto writer = store->beginWrite();
+        for (const CaseId id : ids) goOn(*writer, id, 10 * (more + 1) + static_cast<LogIndex>(id));
+        writer->commit();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_database_of_version_5_can_keep_notes_of_known_records) {
