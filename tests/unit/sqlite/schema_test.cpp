@@ -47,6 +47,12 @@ Fault faultOfOpening(const std::string& folder) {
     throw std::runtime_error("opened");
 }
 
+/// What version 9 brought, taken back.
+const std::string kBack8 =
+    "ALTER TABLE case_record DROP COLUMN opened_by; DROP TABLE repeat; DROP TABLE former_repeat;"
+    "CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER NOT NULL, business_time INTEGER NOT NULL,"
+    " sent_at INTEGER NOT NULL, message_id BLOB NOT NULL);";
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(SqliteSchema)
@@ -144,8 +150,8 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_7_keeps_its_histories_and_goes_on_wit
         if (is_first) {
             SqliteConnection(databaseFileIn(folder / "data"), writing())
                 .run(
+                    kBack8 +
                     "UPDATE patch SET case_id = opens; ALTER TABLE patch DROP COLUMN opens;"
-                    "ALTER TABLE case_record DROP COLUMN opened_by;"
                     "UPDATE patch SET patch = x'00' || CAST('{\"status\":\"10\"}' AS BLOB); PRAGMA user_version = 7;");
         }
     }
@@ -178,12 +184,8 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_its_repetitions_and_joins_the
     // The third record said what no case stands on any more.
     SqliteConnection(file, writing())
         .run(
-            "DROP TABLE repeat; DROP TABLE former_repeat; CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER "
-            "NOT"
-            " NULL, business_time INTEGER NOT NULL, sent_at INTEGER NOT NULL, message_id BLOB NOT NULL);" +
-            oldRow(1, 7) + oldRow(2, 7) + oldRow(3, 6) +
-            "UPDATE case_record SET stated_by = NULL WHERE id = 3; ALTER TABLE case_record DROP COLUMN opened_by;"
-            "PRAGMA user_version = 8;");
+            kBack8 + oldRow(1, 7) + oldRow(2, 7) + oldRow(3, 6) +
+            "UPDATE case_record SET stated_by = NULL WHERE id = 3; PRAGMA user_version = 8;");
     const auto store = openSqliteStore({.folder = folder / "data"});
     BOOST_TEST((store->reader().caseById(ids[0]).value().repeated == repeatOf(7, 1)));
     BOOST_TEST((store->reader().caseById(ids[1]).value().repeated == repeatOf(7, 2)));
@@ -223,9 +225,7 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_the_histories_of_cases_that_w
     SqliteConnection(databaseFileIn(folder / "data"), writing())
         .run(
             "UPDATE patch SET case_id = opens, opens = NULL WHERE key IN (SELECT opened_by FROM case_record);"
-            "ALTER TABLE case_record DROP COLUMN opened_by; DROP TABLE repeat; DROP TABLE former_repeat;"
-            "CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER NOT NULL, business_time INTEGER NOT NULL,"
-            " sent_at INTEGER NOT NULL, message_id BLOB NOT NULL); PRAGMA user_version = 8;");
+            +kBack8 + "PRAGMA user_version = 8;");
     const auto store = openSqliteStore({.folder = folder / "data"});
     for (const std::size_t more : {0U, 1U, 2U}) {
         BOOST_TEST(store->reader().history(ids[0], 10).size() == 2 + more);
