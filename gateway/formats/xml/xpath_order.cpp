@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/xml/xpath_rewrite.hpp"
@@ -58,10 +59,53 @@ bool mixesTexts(const xmlNodeSet& set) {
                        [first](const xmlNode* one) { return isTextLike(one) != first; });
 }
 
+void numberOnce(xmlDoc* doc) {
+    const xmlNode* const root = xmlDocGetRootElement(doc);
+    if (root != nullptr && numberOf(root) == 0) numberAll(doc);
+}
+
+bool isBefore(const xmlNode* a, const xmlNode* b) {
+    return numberOf(a) < numberOf(b);
+}
+
+void fail(xmlXPathParserContext* parser, int code) {
+    xmlXPatherror(parser, __FILE__, __LINE__, code);
+    parser->error = code;
+}
+
+/// The nodes of all sets, each once.
+std::vector<xmlNode*> joined(xmlXPathObject* const* sets, int count) {
+    std::vector<xmlNode*> nodes;
+    int filled = 0;
+    for (int i = 0; i < count; ++i) {
+        const xmlNodeSet* set = sets[i]->nodesetval;
+        if (set == nullptr || set->nodeNr == 0) continue;
+        ++filled;
+        nodes.insert(nodes.end(), set->nodeTab, set->nodeTab + set->nodeNr);
+    }
+    if (filled < 2) return nodes;
+    numberOnce(nodes.front()->doc);
+    std::sort(nodes.begin(), nodes.end(), isBefore);
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    return nodes;
+}
+
+/// Of one set, or of several as the operator `|` joins them.
 void inDocumentOrder(xmlXPathParserContext* parser, int count) {
-    CASEWAY_CHECK(count == 1);
-    const xmlXPathObject* value = parser->value;
-    if (value != nullptr && value->type == XPATH_NODESET && value->nodesetval != nullptr) sortNodes(*value->nodesetval);
+    CASEWAY_CHECK(count > 0 && count <= parser->valueNr);
+    xmlXPathObject* const* const sets = parser->valueTab + (parser->valueNr - count);
+    const bool are_sets = std::all_of(
+        sets, sets + count, [](const xmlXPathObject* one) { return one != nullptr && one->type == XPATH_NODESET; });
+    if (!are_sets) return fail(parser, XPATH_INVALID_TYPE);
+    if (count > 1) {
+        const std::vector<xmlNode*> nodes = joined(sets, count);
+        xmlXPathObject* const all = xmlXPathNewNodeSet(nullptr);
+        if (all == nullptr) return fail(parser, XPATH_MEMORY_ERROR);
+        for (xmlNode* node : nodes) xmlXPathNodeSetAddUnique(all->nodesetval, node);
+        for (int i = 0; i < count; ++i) xmlXPathFreeObject(valuePop(parser));
+        valuePush(parser, all);
+    }
+    if (parser->value->nodesetval != nullptr) sortNodes(*parser->value->nodesetval);
 }
 
 }  // namespace
@@ -69,11 +113,8 @@ void inDocumentOrder(xmlXPathParserContext* parser, int count) {
 void sortNodes(xmlNodeSet& set) {
     if (set.nodeNr < 2) return;
     if (hasNamespaces(set) || !mixesTexts(set)) return xmlXPathNodeSetSort(&set);
-    xmlDoc* const doc = set.nodeTab[0]->doc;
-    const xmlNode* const root = xmlDocGetRootElement(doc);
-    if (root != nullptr && numberOf(root) == 0) numberAll(doc);
-    std::sort(set.nodeTab, set.nodeTab + set.nodeNr,
-              [](const xmlNode* a, const xmlNode* b) { return numberOf(a) < numberOf(b); });
+    numberOnce(set.nodeTab[0]->doc);
+    std::sort(set.nodeTab, set.nodeTab + set.nodeNr, isBefore);
 }
 
 void keepFirst(xmlNodeSet& set) {

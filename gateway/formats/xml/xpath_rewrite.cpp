@@ -27,6 +27,7 @@ public:
           frames_(1) {}
 
     std::string run() {
+        rewrites_unions_ = !isPattern();
         for (std::size_t i = 0; i < tokens_.size(); ++i) step(i);
         endOperand(tokens_.size(), false);
         std::string out;
@@ -35,7 +36,7 @@ public:
             const auto begin = static_cast<std::size_t>(tokens_[i].text.data() - expression_.data());
             const std::size_t end = begin + tokens_[i].text.size();
             out.append(expression_, copied, begin - copied).append(before_[i]);
-            out.append(isSelfBelow(i) ? "self::node()" : tokens_[i].text).append(after_[i]);
+            out.append(written(i)).append(after_[i]);
             copied = end;
         }
         return out.append(expression_, copied);
@@ -50,7 +51,25 @@ private:
         bool calculated = false;  ///< the operator before the operand calculates
         unsigned path = kNothing;
         unsigned holds = kNothing;  ///< the paths of the operand before this one
+        bool is_union = false;      ///< the operand has several paths
     };
+
+    /// libxml2 reads such an expression as a pattern, in one walk that finds each node once.
+    bool isPattern() const {
+        for (std::size_t i = 0; i < tokens_.size(); ++i) {
+            const Kind kind = tokens_[i].kind;
+            const bool is_step = kind == Kind::Name || kind == Kind::Wildcard || kind == Kind::Dot;
+            const bool separates = kind == Kind::Slash || kind == Kind::DoubleSlash || tokens_[i].text == "|";
+            if ((!is_step && !separates) || isSelfBelow(i)) return false;
+        }
+        return true;
+    }
+
+    std::string_view written(std::size_t i) const {
+        if (isSelfBelow(i)) return "self::node()";
+        const bool joins = tokens_[i].kind == Kind::Operator && tokens_[i].text == "|";
+        return joins && rewrites_unions_ ? "," : tokens_[i].text;
+    }
 
     void step(std::size_t i) {
         const XPathToken& token = tokens_[i];
@@ -70,10 +89,12 @@ private:
                 endOperand(i, false);
                 break;
             case Kind::Operator:
-                if (token.text == "|")
+                if (token.text == "|") {
                     endPath();
-                else
+                    frame.is_union = true;
+                } else {
                     endOperand(i, calculates(token.text));
+                }
                 break;
             case Kind::NodeType:
                 frame.path = token.text == "node" ? kBoth : kTexts;
@@ -111,13 +132,17 @@ private:
         const unsigned holds = endPath();
         Frame& frame = frames_.back();
         const bool is_single = frame.operand + 1 >= end;
-        if (!is_single && holds == kBoth && (calculates || frame.calculated)) {
-            before_[frame.operand].insert(0, "number(");
-            after_[end - 1] += ')';
-        }
+        if (frame.is_union && rewrites_unions_) call(kOrderFunction, frame.operand, end);
+        if (!is_single && holds == kBoth && (calculates || frame.calculated)) call("number", frame.operand, end);
+        frame.is_union = false;
         frame.operand = end + 1;
         frame.calculated = calculates;
         if (end < tokens_.size() && tokens_[end].kind != Kind::Close) frame.holds = kNothing;
+    }
+
+    void call(std::string_view function, std::size_t begin, std::size_t end) {
+        before_[begin].insert(0, std::string(function) + '(');
+        after_[end - 1] += ')';
     }
 
     void close(std::size_t i) {
@@ -136,6 +161,7 @@ private:
     std::vector<std::string> before_;
     std::vector<std::string> after_;
     std::vector<Frame> frames_;
+    bool rewrites_unions_ = true;
 };
 
 }  // namespace

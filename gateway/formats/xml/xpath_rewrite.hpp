@@ -1,5 +1,5 @@
 // gateway/formats/xml/xpath_rewrite.hpp - an expression written so that libxml2 looks at no order of its own where that
-// is wrong (xpath_order.hpp). For sources of this folder only.
+// is wrong (xpath_order.hpp), and joins no sets by comparing each node with each. For sources of this folder only.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ inline constexpr const char* kOrderFunction = "in-document-order";
 
 /// The same expression, where what libxml2 sorts inside of it may hold texts among others: a set in parentheses that a
 /// predicate counts goes through kOrderFunction, one that is calculated with through number(). Everywhere else libxml2
-/// looks at no order, or our functions stand before its own. And `.//.` so that it holds the node itself. `expression`
-/// is valid.
+/// looks at no order, or our functions stand before its own. Unions are calls of kOrderFunction. And `.//.` so that it
+/// holds the node itself. `expression` is valid.
 std::string withOrder(const std::string& expression);
 
 }  // namespace caseway

@@ -60,6 +60,11 @@ const std::vector<OrderCase>& orderCases() {
         {"e[(../b/c | ../text())[1] = 1]", "3"},
         {"e[../text() | ../b/c = 1 + (../b/c | ../text())]", "3"},
         {"sum(b/c | text())", "12"},
+        {"count(b | b | .//b[c] | e)", "2"},
+        {"count(b | nothing)", "1"},
+        {"count(nothing | none[1])", "0"},
+        {"count((b | e)[c | f])", "2"},
+        {"concat(string(b | e), count(b|e) - count(e|e))", "11"},
     };
     return cases;
 }
@@ -142,6 +147,17 @@ BOOST_AUTO_TEST_CASE(holds_in_random_documents) {
                 BOOST_TEST(runStream(*mapping, payload) == Lines_{expected}, boost::test_tools::per_element());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_union_of_many_is_found_without_comparing_each_with_each) {
+    std::string payload = "<d><r>";
+    for (int i = 0; i < 150'000; ++i) payload += "<n k='x'/><m k='x'/>";
+    payload += "</r></d>";
+    Limits limits;
+    limits.record_bytes = 64U << 20;
+    const auto mapping = compiled(spec(SourceFormat::Xml, {kindOf("count(n[@k] | m[@k])")}));
+    BOOST_TEST(runStream(*mapping, payload, limits) == Lines_{R"({"extra":{"x":"300000"},"source_case_no":"N"})"},
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(of_many_texts_and_elements_is_found_without_walking_between_them) {
