@@ -12,7 +12,7 @@ namespace {
 template <class Lines>
 void addRecord(std::uint64_t record, Lines& lines) {
     RecordTrace trace;
-    trace.case_id = static_cast<CaseId>(record * 3);
+    trace.case_id = static_cast<std::int64_t>(record * 3);
     trace.repeats_index = record;
     trace.repeats_record = record % 2;
     Refusal refusal{"field_missing", "status", "", "one of 10", std::string(record % 40, 'x'), record};
