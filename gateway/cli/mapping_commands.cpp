@@ -35,7 +35,8 @@ void install(const InstallArguments& arguments, CommandContext& context) {
 void addMappingCommands(CLI::App& program, CommandContext& context) {
     CLI::App* group = addMappingTrialCommands(program, context);
     const auto arguments = std::make_shared<InstallArguments>();
-    CLI::App* add = group->add_subcommand("add", "put it into the installation, or its new version in place of the former");
+    CLI::App* add =
+        group->add_subcommand("add", "put it into the installation, or its new version in place of the former");
     add->add_option("DIR", arguments->dir, "the mapping's folder")->required()->check(CLI::ExistingDirectory);
     add->add_option("--folder", arguments->folder, "its folder there (default: the name of DIR)");
     add->add_flag("--replace", arguments->replace,

@@ -1,5 +1,5 @@
-// gateway/cli/mapping_trial.cpp - `caseway mapping check|run|test`: what a department's IT person needs to get a mapping
-// right. Needs no gateway and no installation.
+// gateway/cli/mapping_trial.cpp - `caseway mapping check|run|test`: what a department's IT person needs to get a
+// mapping right. Needs no gateway and no installation.
 #include "gateway/cli/mapping_trial.hpp"
 
 #include <fmt/format.h>
@@ -140,8 +140,9 @@ void test(const MappingArguments& arguments, CommandContext& context) {
             appendMember("difference", verdict.difference, out);
             std::cout << out << "}\n";
         } else {
-            const std::string over =
-                verdict.passed_over == 0 ? std::string() : fmt::format(" ({} records passed over)", verdict.passed_over);
+            const std::string over = verdict.passed_over == 0
+                                         ? std::string()
+                                         : fmt::format(" ({} records passed over)", verdict.passed_over);
             say(fmt::format("{} {}{}{}", verdict.passed ? "ok    " : "FAILED", verdict.name, over,
                             verdict.passed ? "" : "\n" + verdict.difference));
         }

@@ -1,4 +1,5 @@
-// gateway/cli/program.hpp - a command line from its words to the exit code, the same whichever program holds the command.
+// gateway/cli/program.hpp - a command line from its words to the exit code, the same whichever program holds the
+// command.
 #pragma once
 
 #include <functional>

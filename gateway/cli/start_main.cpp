@@ -1,5 +1,5 @@
-// gateway/cli/start_main.cpp - bin/caseway: becomes the program that holds the command, ../lib/caseway/caseway-all, or for
-// a few commands ../lib/caseway/caseway-quick. Uses the C library alone: every command waits for it.
+// gateway/cli/start_main.cpp - bin/caseway: becomes the program that holds the command, ../lib/caseway/caseway-all, or
+// for a few commands ../lib/caseway/caseway-quick. Uses the C library alone: every command waits for it.
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,7 +16,8 @@ bool isOneOf(const char* word, std::initializer_list<const char*> words) {
     return false;
 }
 
-/// Whether caseway-quick holds the command; an option before the command's words leaves it to the other, which holds all.
+/// Whether caseway-quick holds the command; an option before the command's words leaves it to the other, which holds
+/// all.
 bool isQuick(char** words) {
     if (isOneOf(words[0], {"mapping"})) return isOneOf(words[1], {"check", "run", "test"});
     return isOneOf(words[0], {"explain", "--version"});
@@ -34,7 +35,9 @@ int main(int argc, char** argv) {
     std::snprintf(program, sizeof program, "%s/lib/caseway/%s", path,
                   argc > 1 && isQuick(argv + 1) ? "caseway-quick" : "caseway-all");
     execv(program, argv);
-    std::fprintf(stderr, "error: %s: %s\n  what to do: bin/caseway goes nowhere without ../lib/caseway beside it: install both\n",
-                 program, std::strerror(errno));
+    std::fprintf(
+        stderr,
+        "error: %s: %s\n  what to do: bin/caseway goes nowhere without ../lib/caseway beside it: install both\n",
+        program, std::strerror(errno));
     return 1;
 }

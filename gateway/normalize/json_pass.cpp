@@ -140,21 +140,25 @@ bool JsonPass::null() {
 bool JsonPass::takeKey(std::string_view name, std::uint32_t symbol) {
     key_symbol_ = symbol;
     says_unreadable_ = name == kUnreadableMember;
-    if (records_nest_ || building_ != 0 || !arrays_.empty() || matcher_.active().empty()) keyForAll(name);
+    if (records_nest_ || building_ != 0 || !arrays_.empty() || matcher_.active().empty()) return keyForAll(name);
     return true;
 }
-void JsonPass::keyForAll(std::string_view name) {
+bool JsonPass::keyForAll(std::string_view name) {
     if (records_nest_ || matcher_.active().empty()) key_.assign(name);
     forward([&](JsonTreeBuilder& builder) { return builder.key(name); });
+    return true;
 }
 
 bool JsonPass::key(std::string_view name) {
     return takeKey(name, plan_.json_names.symbolOf(name));
 }
 
-/// The note is the symbol, counted from 1.
+/// The note is the symbol, counted from 1; but for the first time nothing is called.
 bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
-    if (note == 0) note = plan_.json_names.symbolOf(name) + 1;
+    return note != 0 ? takeKey(name, note - 1) : keyWithNote(name, note);
+}
+bool JsonPass::keyWithNote(std::string_view name, std::uint32_t& note) {
+    note = plan_.json_names.symbolOf(name) + 1;
     return takeKey(name, note - 1);
 }
 

@@ -68,7 +68,8 @@ private:
     void enterValue();
     bool leaveValue();
     [[gnu::always_inline]] bool takeKey(std::string_view name, std::uint32_t symbol);
-    [[gnu::noinline]] void keyForAll(std::string_view name);
+    [[gnu::noinline]] bool keyForAll(std::string_view name);
+    [[gnu::noinline]] bool keyWithNote(std::string_view name, std::uint32_t& note);
     [[gnu::noinline]] bool textForAll(std::string_view value);
     bool scalar(RawKind kind, std::string_view value);
     [[gnu::noinline]] bool scalarAs(std::uint32_t symbol, RawKind kind, std::string_view value);

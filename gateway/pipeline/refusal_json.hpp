@@ -1,5 +1,5 @@
-// gateway/pipeline/refusal_json.hpp - a refusal as answers and machine output tell it; by itself, for commands that have
-// no answers.
+// gateway/pipeline/refusal_json.hpp - a refusal as answers and machine output tell it; by itself, for commands that
+// have no answers.
 #pragma once
 
 #include <string>
