@@ -172,10 +172,12 @@ class Package(unittest.TestCase):
             server.shutdown()
 
     def test_a_scaffold_of_the_installed_program_works(self):
-        for language in ("python", "node"):
-            if language == "node" and not (shutil.which("node") and (self.tree / "usr/share/caseway/plugin_sdk/node/node_modules").exists()):
-                continue
-            run(self.tree / "usr/bin/caseway", "connector", "new", f"made_{language}", "--lang", language, cwd=self.folder)
+        has_node = shutil.which("node") and (self.tree / "usr/share/caseway/plugin_sdk/node/node_modules").exists()
+        has_cpp = shutil.which("thrift") and shutil.which("cmake")
+        for language in ["python", *(["node"] if has_node else []), *(["cpp"] if has_cpp else [])]:
+            made = json.loads(run(self.tree / "usr/bin/caseway", "connector", "new", f"made_{language}", "--lang", language, "--json", cwd=self.folder).stdout)
+            if made.get("first"):
+                run("bash", "-c", made["first"], cwd=self.folder)
             self.verified(self.folder / f"made_{language}")
 
     @unittest.skipUnless(shutil.which("node"), "no node here")
