@@ -26,6 +26,7 @@
 #include "gateway/daemon/notices.hpp"
 #include "gateway/daemon/openapi_document.hpp"
 #include "gateway/daemon/operating_log.hpp"
+#include "gateway/daemon/own_keys.hpp"
 #include "gateway/daemon/plugin_access.hpp"
 #include "gateway/daemon/read_endpoints.hpp"
 #include "gateway/daemon/recorder_settings.hpp"
@@ -102,16 +103,6 @@ HttpServerConfig serverConfig(const Settings& settings) {
     config.workers = settings.workers;
     config.report_fault = [](std::string_view text) { logError("fault", {{"fault", text}}); };
     return config;
-}
-
-/// Of the listener's own certificate; nothing where it cannot be read: the listener says so itself.
-std::optional<Expiry> serverExpiry(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    const std::string pem((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    const auto chain = certificatesOfPem(pem);
-    const auto facts = chain ? factsOfDer(chain->front()) : Result<CertificateFacts>(chain.error());
-    if (!facts) return std::nullopt;
-    return Expiry{"server", facts->id.text(), facts->not_after};
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// gateway/daemon/own_keys.cpp - digests of the server certificate's key.
+// gateway/daemon/own_keys.cpp - facts of the server's certificate.
 #include "gateway/daemon/own_keys.hpp"
 
 #include <fstream>
@@ -7,15 +7,26 @@
 #include "gateway/formats/crypto/certificate_facts.hpp"
 
 namespace caseway {
+namespace {
+
+Result<CertificateFacts> factsOfFile(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string pem((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    const auto chain = certificatesOfPem(pem);
+    return chain ? factsOfDer(chain->front()) : Result<CertificateFacts>(chain.error());
+}
+
+}  // namespace
 
 KeyOwners ownKeysOf(const Settings& settings) {
-    KeyOwners keys;
-    std::ifstream stream(settings.path(settings.tls_certificate), std::ios::binary);
-    const std::string pem((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    const auto blocks = certificatesOfPem(pem);
-    if (!blocks || blocks->empty()) return keys;
-    if (const auto facts = factsOfDer(blocks->front())) keys.emplace(facts->key_digest, "the gateway's own server");
-    return keys;
+    const auto facts = factsOfFile(settings.path(settings.tls_certificate));
+    return facts ? KeyOwners{{facts->key_digest, "the gateway's own server"}} : KeyOwners();
+}
+
+std::optional<Expiry> serverExpiry(const std::filesystem::path& file) {
+    const auto facts = factsOfFile(file);
+    if (!facts) return std::nullopt;
+    return Expiry{"server", facts->id.text(), facts->not_after};
 }
 
 }  // namespace caseway
