@@ -11,6 +11,7 @@
 #include "gateway/adapters/sqlite/body_codec.hpp"
 #include "gateway/adapters/sqlite/data_folder.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/ports/store_snapshot.hpp"
 #include "tests/support/state_format_1.hpp"
 #include "tests/support/store_rows.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -19,6 +20,12 @@ using namespace caseway;
 using namespace caseway::fixture;
 
 namespace {
+
+/// The table as it was up to version 8, in place of those of now.
+constexpr const char* kRepeatOfVersion8 =
+    "DROP TABLE repeat; DROP TABLE former_repeat;"
+    "CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER NOT NULL, business_time INTEGER NOT NULL,"
+    " sent_at INTEGER NOT NULL, message_id BLOB NOT NULL);";
 
 ConnectionSettings writing() {
     ConnectionSettings settings;
@@ -143,9 +150,9 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_7_keeps_its_histories_and_goes_on_wit
         BOOST_TEST(store->reader().history(id, 1)[0].patch == "{\"status\":\"10\"}");
         if (is_first) {
             SqliteConnection(databaseFileIn(folder / "data"), writing())
-                .run(
-                    "UPDATE patch SET case_id = opens; ALTER TABLE patch DROP COLUMN opens;"
-                    "UPDATE patch SET patch = x'00' || CAST('{\"status\":\"10\"}' AS BLOB); PRAGMA user_version = 7;");
+                .run(std::string(kRepeatOfVersion8) +
+                     "UPDATE patch SET case_id = opens; ALTER TABLE patch DROP COLUMN opens;"
+                     "UPDATE patch SET patch = x'00' || CAST('{\"status\":\"10\"}' AS BLOB); PRAGMA user_version = 7;");
         }
     }
 }
@@ -176,12 +183,8 @@ BOOST_AUTO_TEST_CASE(a_database_of_version_8_keeps_its_repetitions_and_joins_the
     };
     // The third record said what no case stands on any more.
     SqliteConnection(file, writing())
-        .run(
-            "DROP TABLE repeat; DROP TABLE former_repeat; CREATE TABLE repeat(key INTEGER PRIMARY KEY, by_key INTEGER "
-            "NOT"
-            " NULL, business_time INTEGER NOT NULL, sent_at INTEGER NOT NULL, message_id BLOB NOT NULL);" +
-            oldRow(1, 7) + oldRow(2, 7) + oldRow(3, 6) +
-            "UPDATE case_record SET stated_by = NULL WHERE id = 3; PRAGMA user_version = 8;");
+        .run(std::string(kRepeatOfVersion8) + oldRow(1, 7) + oldRow(2, 7) + oldRow(3, 6) +
+             "UPDATE case_record SET stated_by = NULL WHERE id = 3; PRAGMA user_version = 8;");
     const auto store = openSqliteStore({.folder = folder / "data"});
     BOOST_TEST((store->reader().caseById(ids[0]).value().repeated == repeatOf(7, 1)));
     BOOST_TEST((store->reader().caseById(ids[1]).value().repeated == repeatOf(7, 2)));
