@@ -219,7 +219,7 @@ private:
         if (read.ok()) return std::move(read->document);
         const Refusal& refusal = read.error();
         if (refusal.code == "payload_not_single")
-            throw configFault(refusal.code, where, refusal.where + ": " + refusal.rule, refusal.hint);
+            throw configFault("payload_not_single", where, refusal.where + ": " + refusal.rule, refusal.hint);
         if (refusal.code == "payload_missing" || refusal.code == "payload_has_elements") {
             throw configFault("payload_missing", where, "the envelope has no such payload: " + refusal.rule,
                               "compare an answer with `payload`: name, namespace, content");
