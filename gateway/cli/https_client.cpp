@@ -59,6 +59,8 @@ void sendBody(std::ostream& out, ByteSource& body) {
 std::string hintOf(const Poco::Exception& error, const HttpTarget& target) {
     const std::string text = error.displayText();
     const auto says = [&text](std::string_view words) { return text.find(words) != std::string::npos; };
+    if (says("annot load") && !target.ca_file.empty())
+        return target.ca_file + " is no certificate in PEM, or cannot be read: --ca takes the gateway's server.pem";
     if (says("wrong version number") || says("http request") || says("packet length too long"))
         return "this port does not speak TLS: give the port of the gateway's https address, not its health port";
     if (says("certificate verify failed"))
@@ -86,7 +88,8 @@ bool isNotReached(const Poco::Exception& error) {
     return dynamic_cast<const Poco::Net::CertificateValidationException*>(&error) != nullptr ||
            dynamic_cast<const Poco::Net::HostNotFoundException*>(&error) != nullptr ||
            dynamic_cast<const Poco::Net::DNSException*>(&error) != nullptr ||
-           text.find("certificate verify failed") != std::string::npos || text.find("efused") != std::string::npos;
+           text.find("certificate verify failed") != std::string::npos || text.find("efused") != std::string::npos ||
+           text.find("wrong version number") != std::string::npos || text.find("annot load") != std::string::npos;
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <Poco/Net/IPAddress.h>
 #include <Poco/NumberParser.h>
 #include <Poco/StringTokenizer.h>
-#include <Poco/Util/PropertyFileConfiguration.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,8 +16,10 @@
 #include "gateway/adapters/net/destination_list.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/base/ids.hpp"
+#include "gateway/daemon/each_once.hpp"
 #include "gateway/daemon/opened_entries.hpp"
 #include "gateway/daemon/report_settings.hpp"
+#include "gateway/formats/text/near_word.hpp"
 
 namespace caseway {
 namespace {
@@ -90,8 +91,8 @@ std::vector<Key> identityKeys() {
     Key level = text("log.level", &Settings::log_level);
     level.read = [](Settings& settings, const std::string& value) {
         settings.log_level = value;
-        constexpr std::string_view kLevels[] = {"none",    "fatal",  "critical",    "error", "warning",
-                                                "notice", "information", "debug", "trace"};
+        constexpr std::string_view kLevels[] = {"none",   "fatal",       "critical", "error", "warning",
+                                                "notice", "information", "debug",    "trace"};
         return std::find(std::begin(kLevels), std::end(kLevels), value) != std::end(kLevels)
                    ? std::string()
                    : fmt::format("{}", fmt::join(kLevels, ", "));
@@ -321,9 +322,17 @@ std::optional<Refusal> formerKey(const std::string& name) {
                    {}};
 }
 
-[[noreturn]] void bad(const std::filesystem::path& file, const std::string& what) {
-    throw Fault(FaultCode::ConfigurationBad, file.string() + ": " + what,
-                "config/caseway.properties shows every key with its default");
+constexpr const char* kHint = "config/caseway.properties shows every key with its default";
+
+[[noreturn]] void bad(const std::filesystem::path& file, const std::string& what, const std::string& hint = kHint) {
+    throw Fault(FaultCode::ConfigurationBad, file.string() + ": " + what, hint);
+}
+
+/// Where a key is unknown: the one that is meant, perhaps.
+std::string nearestKey(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const Key& key : keys()) names.push_back(key.name);
+    return hintOfNearest(name, names, kHint);
 }
 
 }  // namespace
@@ -354,8 +363,11 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
     if (!data.empty()) settings.data = data;
     if (file.empty()) return settings;
     try {
-        const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> configuration(
-            new Poco::Util::PropertyFileConfiguration(file.string()));
+        const Poco::AutoPtr<EachOnce> configuration(new EachOnce);
+        configuration->load(file.string());
+        if (!configuration->twice.empty())
+            bad(file, "'" + configuration->twice + "' stands twice",
+                "write it once; where it is a list, all entries on one line");
         std::vector<std::string> names;
         collect(*configuration, "", names);
         for (const std::string& name : names) {
@@ -363,7 +375,7 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
                                           [&](const Key& candidate) { return candidate.name == name; });
             if (key == keys().end()) {
                 auto former = formerKey(name);
-                if (!former) bad(file, "unknown key '" + name + "'");
+                if (!former) bad(file, "unknown key '" + name + "'", nearestKey(name));
                 settings.notices.push_back(std::move(*former));
                 continue;
             }

@@ -133,6 +133,12 @@ class Sending(GatewayCase):
                 result = self.message_send(payloads.as_json(ONE("s-17")), "--binding", "json", gateway=open_to_all, port=port, host=host)
                 self.assertEqual(1, result.returncode)
                 self.assertIn(hint, result.stderr.decode())
+                self.assertIn(b"was not sent", result.stderr)
+        no_certificate = self.gateway.folder / "no_certificate.pem"
+        no_certificate.write_text("x\n")
+        result = self.message_send(payloads.as_json(ONE("s-17")), "--binding", "json", "--ca", no_certificate)
+        self.assertIn(b"no_certificate.pem is no certificate in PEM", result.stderr)
+        self.assertIn(b"was not sent", result.stderr)
 
     def test_key_and_certificate_that_do_not_fit_are_told_apart(self):
         p384 = self.gateway.folder / "p384.key"

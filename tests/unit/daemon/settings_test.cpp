@@ -40,6 +40,7 @@ BOOST_AUTO_TEST_CASE(sample_shows_every_key_with_its_default) {
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
     const std::pair<const char*, const char*> cases[] = {
         {"listen.prot = 1\n", "unknown key 'listen.prot'"},
+        {"listen.port = 1\nlog.level = error\nlisten.port = 2\n", "'listen.port' stands twice"},
         {"listen.port = 70000\n", "from 0 to 65535"},
         {"listen.port = -1\n", "listen.port"},
         {"gateway.id = Center\n", "department/system"},
@@ -71,6 +72,10 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         });
     }
     BOOST_CHECK_THROW(readSettings("/nonexistent/caseway.properties", {}), Fault);
+    const ConfigurationFile mistyped("listen.adress = 127.0.0.1\n");
+    BOOST_CHECK_EXCEPTION(readSettings(mistyped.path, {}), Fault, [](const Fault& fault) {
+        return fault.hint().find("'listen.address'") != std::string::npos;
+    });
 }
 
 BOOST_AUTO_TEST_CASE(tells_what_a_former_version_understood_and_starts) {
