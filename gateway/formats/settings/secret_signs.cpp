@@ -55,6 +55,21 @@ bool bearsParameter(std::string_view text) {
     return false;
 }
 
+/// An element or an attribute whose name says so, with a text that is no mark: what was copied from a request that
+/// worked.
+bool bearsElement(std::string_view text) {
+    static const re2::RE2 kElement(R"re(<(?:[^\s<>/:!?"'=]+:)?([^\s<>/:!?"'=]+)(?:\s[^<>]*)?>\s*[^<\s{])re");
+    static const re2::RE2 kTag(R"re((<[^\s<>/!?][^<>]*>))re");
+    static const re2::RE2 kAttribute(R"re(\s(?:([^\s<>/:"'=]+):)?([^\s<>/:"'=]+)\s*=\s*["'][^"'{\s])re");
+    std::string prefix, name, tag;
+    for (re2::StringPiece left(text.data(), text.size()); re2::RE2::FindAndConsume(&left, kElement, &name);)
+        if (namesSecret(name)) return true;
+    for (re2::StringPiece left(text.data(), text.size()); re2::RE2::FindAndConsume(&left, kTag, &tag);)
+        for (re2::StringPiece inside(tag); re2::RE2::FindAndConsume(&inside, kAttribute, &prefix, &name);)
+            if (prefix != "xmlns" && namesSecret(name)) return true;
+    return false;
+}
+
 }  // namespace
 
 bool namesSecret(std::string_view name) {
@@ -74,7 +89,7 @@ bool bearsSecret(std::string_view text) {
     static const re2::RE2 kConnection(R"((?i)(^|;)\s*(pwd|password|passwd)\s*=\s*[^;\s{])");
     static const re2::RE2 kScheme(R"((?i)^\s*bearer\s+\S{4,}\s*$)");
     return text.find("PRIVATE KEY-----") != std::string_view::npos || bearsAccount(text) || bearsParameter(text) ||
-           re2::RE2::PartialMatch(text, kConnection) || re2::RE2::PartialMatch(text, kScheme);
+           bearsElement(text) || re2::RE2::PartialMatch(text, kConnection) || re2::RE2::PartialMatch(text, kScheme);
 }
 
 }  // namespace caseway

@@ -11,7 +11,7 @@ namespace caseway {
 bool namesSecret(std::string_view name);
 
 /// A text that bears a secret in its midst: user and password before the host of an address, a parameter that
-/// namesSecret(), `Pwd=…` in a connection string, `Bearer …`, a private key beside its certificate.
+/// namesSecret(), `Pwd=…` in a connection string, `Bearer …`, `<password>…`, a private key beside its certificate.
 bool bearsSecret(std::string_view text);
 
 }  // namespace caseway
