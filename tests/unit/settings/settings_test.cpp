@@ -126,10 +126,25 @@ BOOST_AUTO_TEST_CASE(that_are_not_there_are_told_by_their_names) {
 
 BOOST_AUTO_TEST_CASE(bear_no_secret_in_the_midst_of_a_text) {
     for (const char* text :
-         {"https://u:p@host/x", "https://u@host", "https://u:p/w@host/", "sftp://u:p@host", "u:p@proxy.example:3128",
-          "Driver=x;Pwd=hunter2;", "Password = hunter2", "x?token=abc", "https://h/?access_token=abc",
-          "https://h/a?b=c&X-Api-Key=d", "https://h/?access%5Ftoken=abc", "https://h/?a[password]=x",
-          "https://h/#sig=x", "https://h/?口令=x", "Bearer abcdefgh",
+         {"https://u:p@host/x",
+          "https://u@host",
+          "https://u:p/w@host/",
+          "sftp://u:p@host",
+          "u:p@proxy.example:3128",
+          "Driver=x;Pwd=hunter2;",
+          "Password = hunter2",
+          "x?token=abc",
+          "https://h/?access_token=abc",
+          "https://h/a?b=c&X-Api-Key=d",
+          "https://h/?access%5Ftoken=abc",
+          "https://h/?a[password]=x",
+          "https://h/#sig=x",
+          "https://h/?口令=x",
+          "Bearer abcdefgh",
+          "<q><password>hunter2</password></q>",
+          "<q 密码='x'/>",
+          "<w:Password Type=\"a#b\">\n x</w:Password>",
+          "<a:b c:appSecret = \"x\">{{d}}</a:b>",
           "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nMA==\n"})
         BOOST_TEST(bearsSecret(text), text);
     for (const char* text : {"https://host/x@y:1",
@@ -140,6 +155,8 @@ BOOST_AUTO_TEST_CASE(bear_no_secret_in_the_midst_of_a_text) {
                              "SELECT a FROM t WHERE token = ? AND password = 1",
                              "Uid=caseway",
                              "-----BEGIN CERTIFICATE-----\nMA==\n",
+                             "<q><password>{{password}}</password><password/><token> </token></q>",
+                             "<a xmlns:key=\"urn:x\" token=\"{{token}}\"/>",
                              "tokens",
                              "sftp://u@host",
                              "https://h/?keyword=x",
