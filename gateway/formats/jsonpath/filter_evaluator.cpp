@@ -9,7 +9,7 @@
 namespace caseway {
 
 namespace {
-constexpr std::size_t kBytesPerStep = 64;   ///< text that a regular expression reads for one step's worth of work
+constexpr std::size_t kBytesPerStep = 64;   ///< text that is counted for one step's worth of work
 constexpr std::size_t kCompileSteps = 256;  ///< and what it costs to make one
 using Kind = PathExpr::Kind;
 }  // namespace
@@ -136,7 +136,7 @@ bool PathEvaluator::matches(const PathExpr& call, const JsonValue& current) {
         if (pattern.is_nothing || pattern.value.type != JsonValue::Type::String) return false;
         regexp = dynamicPattern(pattern.value.text);
     }
-    if (regexp == nullptr || !spend(text.value.text.size() / kBytesPerStep)) return false;
+    if (regexp == nullptr || !spend(regexp->stepsFor(text.value.text.size()))) return false;
     return call.function == PathFunction::Match ? regexp->matches(text.value.text) : regexp->isFoundIn(text.value.text);
 }
 

@@ -18,6 +18,9 @@ namespace {
 constexpr int kMostDepth = 100;
 constexpr std::size_t kMostPatternBytes = 64 * 1024;
 constexpr std::int64_t kMostMemory = 4 * 1024 * 1024;
+constexpr int kSmallProgram = 200;          ///< instructions of RE2: its automaton fits into the memory
+constexpr std::size_t kBytesPerStep = 64;   ///< of a small one
+constexpr std::uint64_t kWorkPerStep = 16;  ///< instructions looked at, of a large one
 /// Categories but "other" (C); what none of them and no other C holds is unassigned (Cn), which RE2 has no name for.
 constexpr std::string_view kNamed = "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Z}";
 constexpr std::string_view kAssigned = "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Z}\\p{Cc}\\p{Cf}\\p{Co}";
@@ -255,6 +258,12 @@ std::unique_ptr<IRegexp> IRegexp::compile(std::string_view pattern) {
     auto regexp = std::make_unique<re2::RE2>(*translated, options);
     if (!regexp->ok()) return nullptr;
     return std::unique_ptr<IRegexp>(new IRegexp(std::move(regexp)));
+}
+
+std::uint64_t IRegexp::stepsFor(std::size_t bytes) const {
+    const int program = regexp_->ProgramSize();
+    return program <= kSmallProgram ? bytes / kBytesPerStep
+                                    : bytes * static_cast<std::uint64_t>(program) / kWorkPerStep;
 }
 
 bool IRegexp::matches(std::string_view text) const {

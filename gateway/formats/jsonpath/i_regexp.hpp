@@ -2,6 +2,8 @@
 // their own grammar and run by RE2, in time linear in the text. Private to this folder. Source: RFC 9485.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -21,6 +23,10 @@ public:
     bool matches(std::string_view text) const;
     /// Some part of the text. Callable concurrently.
     bool isFoundIn(std::string_view text) const;
+
+    /// What reading a text of so many bytes costs, a step being what looking at one node is. A small expression reads as
+    /// fast as memory; a large one (`a{1000}b`) is held against its whole self at each byte.
+    std::uint64_t stepsFor(std::size_t bytes) const;
 
 private:
     explicit IRegexp(std::unique_ptr<re2::RE2> regexp);

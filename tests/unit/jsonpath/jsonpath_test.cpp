@@ -79,6 +79,16 @@ BOOST_AUTO_TEST_CASE(bounds_the_work_of_an_evaluation) {
     BOOST_TEST(!JsonPath::compile("$[?search($.x, $.y) || length($) == count($..*)]")->evaluate(root, nodes, 100'000));
 }
 
+BOOST_AUTO_TEST_CASE(charges_a_large_regular_expression_by_its_size) {
+    const std::string json = "[\"" + std::string(64'000, 'a') + "\"]";
+    JsonTree tree;
+    const JsonValue& root = **parseJson(json, {}, tree);
+    std::vector<const JsonValue*> nodes;
+    BOOST_TEST(JsonPath::compile("$[?search(@, 'a{10}b')]")->evaluate(root, nodes, 2'000));
+    BOOST_TEST(!JsonPath::compile("$[?search(@, 'a{1000}b')]")->evaluate(root, nodes, 1'000'000));
+    BOOST_TEST(JsonPath::compile("$[?search(@, 'a{1000}b')]")->evaluate(root, nodes, 10'000'000));
+}
+
 BOOST_AUTO_TEST_CASE(bounds_the_depth_of_an_evaluation) {
     const std::string json = std::string(1'000, '[') + std::string(1'000, ']');
     JsonTree tree;
