@@ -205,7 +205,7 @@ void HttpReading::give(const HttpAnswer& answer, const PageQuestion& question, s
 
 void HttpReading::check(CheckRun& run) {
     std::optional<HttpAnswer> answer;
-    run.then("look up " + address_.host, [&] { return fmt::format("{}", fmt::join(client_.lookUp(address_), ", ")); });
+    run.then("look up " + address_.host, [&] { return shownLookUp(address_, client_.lookUp(address_)); });
     run.then("ask for the first page", [&] {
         answer = ask(PageWalk(rules_, "", {}).question());
         return fmt::format("HTTP status {}, {} bytes", answer->status, answer->body.size());

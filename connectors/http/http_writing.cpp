@@ -188,7 +188,7 @@ std::vector<WriteAnswer> HttpWriting::write(const std::vector<OutgoingItem>& ite
 
 void HttpWriting::check(CheckRun& run) {
     const WebAddress address = *parseWebAddress(addressTextFor("check"));
-    run.then("look up " + address.host, [&] { return fmt::format("{}", fmt::join(client_.lookUp(address), ", ")); });
+    run.then("look up " + address.host, [&] { return shownLookUp(address, client_.lookUp(address)); });
     run.then("reach where items are sent", [&] {
         WebRequest request{.method = "HEAD", .address = auth_.address(address)};
         request.credentials = fields_;

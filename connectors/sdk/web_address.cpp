@@ -1,6 +1,8 @@
 // connectors/sdk/web_address.cpp - addresses by libcurl's URL parser.
 #include "connectors/sdk/web_address.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -108,6 +110,15 @@ std::string percentEncoded(std::string_view text) {
         }
     }
     return encoded;
+}
+
+std::string shownLookUp(const WebAddress& address, const std::vector<std::string>& found) {
+    const bool is_here = std::all_of(found.begin(), found.end(),
+                                     [](const std::string& one) { return one.starts_with("127.") || one == "::1"; });
+    std::string text = fmt::format("{}", fmt::join(found, ", "));
+    if (address.scheme == "http" && !is_here)
+        text += "; WITHOUT TLS: records, passwords and tokens go over the line in clear, and anybody there may answer";
+    return text;
 }
 
 }  // namespace caseway

@@ -32,6 +32,9 @@ struct WebAddress {
     std::string shown() const { return scheme + "://" + host + ":" + std::to_string(port) + path; }
 };
 
+/// For people: the addresses that its host's name has, and what somebody on the line could do where it has no TLS.
+std::string shownLookUp(const WebAddress& address, const std::vector<std::string>& found);
+
 /// Nothing for what is no absolute http or https address, or bears a user or password.
 std::optional<WebAddress> parseWebAddress(const std::string& url);
 /// `reference`, perhaps relative, as `base` understands it.

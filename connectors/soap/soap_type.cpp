@@ -87,8 +87,7 @@ public:
         CheckRun run;
         HttpAnswer answer;
         std::string document;
-        run.then("look up " + address_.host,
-                 [&] { return fmt::format("{}", fmt::join(client_.lookUp(address_), ", ")); });
+        run.then("look up " + address_.host, [&] { return shownLookUp(address_, client_.lookUp(address_)); });
         run.then("call the operation", [&] {
             answer = call(PageWalk(rules_, "", {}).question());
             return fmt::format("HTTP status {}, {} bytes", answer.status, answer.body.size());

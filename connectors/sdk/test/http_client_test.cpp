@@ -104,6 +104,14 @@ BOOST_DATA_TEST_CASE(names_what_went_wrong_and_who_acts, kRules, rule) {
     BOOST_TEST((seen.kind == rule.kind));
 }
 
+BOOST_AUTO_TEST_CASE(a_look_up_tells_what_goes_in_clear) {
+    const auto told = [](const char* url, const char* found) { return shownLookUp(*parseWebAddress(url), {found}); };
+    BOOST_TEST(told("https://a.example/", "192.0.2.1") == "192.0.2.1");
+    BOOST_TEST(told("http://a.example/", "192.0.2.1").starts_with("192.0.2.1; WITHOUT TLS: "));
+    BOOST_TEST(told("http://localhost/", "127.0.0.1") == "127.0.0.1");
+    BOOST_TEST(told("http://localhost/", "::1") == "::1");
+}
+
 BOOST_AUTO_TEST_CASE(asks_for_each_address_before_it_dials) {
     const FaultServer server;
     std::vector<std::string> asked;
