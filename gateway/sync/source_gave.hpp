@@ -2,6 +2,9 @@
 // both; and what the mapping found of it.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -14,6 +17,7 @@ namespace caseway {
 struct SourceGave {
     bool is_whole = false;                 ///< it was asked for everything, from the beginning, in one go
     std::optional<std::uint64_t> total{};  ///< of the whole set, the source's last word
+    std::uint64_t most_told = 0;           ///< the most that it ever said in this run
     std::uint64_t records = 0;
     /// Those that the mapping found, passed over on purpose among them, once all are mapped; nothing where not known.
     std::optional<std::uint64_t> mapped{};
@@ -32,12 +36,23 @@ struct SourceGave {
             if (too_large++ == 0) first_too_large = payload.head.name;
         }
         if (end.source_total) total = end.source_total;
+        most_told = std::max(most_told, end.source_total.value_or(0));
         waiting = end.waiting;
         records += end.records;
         is_counted = is_counted && (!has_payloads || end.records != 0);
         withholds = withholds || !end.withheld.empty();
         if (end.clock_ahead && (!clock_ahead || std::chrono::abs(*end.clock_ahead) < std::chrono::abs(*clock_ahead)))
             clock_ahead = end.clock_ahead;
+    }
+    /// A pass that gives ten times what its source says it has, and more, never ends by itself.
+    std::optional<RunTrouble> withoutEnd() const {
+        constexpr std::uint64_t kTimes = 10, kBeyond = 10'000;
+        if (most_told == 0 || records <= kTimes * most_told + kBeyond) return std::nullopt;
+        return RunTrouble{"system",
+                          "pages_without_end",
+                          {},
+                          fmt::format("{} records read, where the source says that it has {}", records, most_told),
+                          "look at what the source answers: caseway connector test"};
     }
     /// What of it a run says of its source at its end.
     void tell(Run& run) const {

@@ -220,8 +220,7 @@ void SyncRun::leaveInOrder(Run& run) {
 
 void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
     mayGoOn();
-    // A former run may have been killed between its last commit and telling the source.
-    // A cursor that somebody gave says nothing of what was taken.
+    // A former run may have been killed between its last commit and telling the source. A given cursor tells nothing.
     if (!cursor.empty() && (run.kind == RunKind::Next || run.pages != 0)) acknowledge(run, cursor);
     unsigned empty_pages = 0, passes = 1;
     while (true) {
@@ -231,6 +230,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.from = cursor;
         const PageEnd end = readPage(order, cursor, page);
         given_.note(end, page);
+        if (auto trouble = given_.withoutEnd()) throw Stop{RunState::Stopped, std::move(trouble)};
         // How many there are, if none comes, and what is not given.
         const bool is_told = run.kind == RunKind::Reconcile && (end.source_total || !end.withheld.empty());
         const bool is_early = !end.ended_early.empty() && run.kind != RunKind::Reconcile;

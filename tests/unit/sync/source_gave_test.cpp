@@ -90,4 +90,28 @@ BOOST_AUTO_TEST_CASE(who_withholds_or_does_not_count_is_not_held_against_its_tot
     BOOST_TEST(nameOf(run().state) == "done");
 }
 
+BOOST_AUTO_TEST_CASE(far_more_than_the_source_has_is_without_end) {
+    const PulledPage page;
+    PageEnd end;
+    end.records = 500;
+    end.source_total = 10;
+    SourceGave given;
+    for (int i = 0; i < 20; ++i) given.note(end, page);
+    BOOST_TEST(!given.withoutEnd());
+    given.note(end, page);
+    BOOST_REQUIRE(given.withoutEnd().has_value());
+    BOOST_TEST(given.withoutEnd()->code == "pages_without_end");
+    // What is left, told with each page, grows less.
+    SourceGave less;
+    for (std::uint64_t left = 20'000; left > 0; left -= 500) {
+        end.source_total = left;
+        less.note(end, page);
+        BOOST_TEST(!less.withoutEnd());
+    }
+    SourceGave untold;
+    end.source_total.reset();
+    for (int i = 0; i < 100; ++i) untold.note(end, page);
+    BOOST_TEST(!untold.withoutEnd());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
