@@ -10,8 +10,9 @@ void tellOutcome(const MessageNews& news) {
     const auto& note = news.message.encoding_note;
     const bool has_note = note && !news.duplicate;
     if (is_good && !has_note && !logsInformation()) return;
-    const std::string id = news.message.header.message_id.text();
-    const std::string index = std::to_string(news.index);
+    const MessageId& named = news.message.header.message_id;
+    const std::string id = named == MessageId() ? "" : named.text();  // its header may not be readable
+    const std::string index = news.status / 100 == 5 ? "" : std::to_string(news.index);  // then it has no leaf
     const std::string status = std::to_string(news.status);
     const std::initializer_list<LogMember> members = {{"message_id", id},
                                                       {"sender", news.message.header.sender.text()},
