@@ -363,7 +363,7 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
     if (!data.empty()) settings.data = data;
     if (file.empty()) return settings;
     try {
-        const Poco::AutoPtr<EachOnce> configuration(new EachOnce);
+        Poco::AutoPtr<EachOnce> configuration(new EachOnce);
         configuration->load(file.string());
         if (!configuration->twice.empty())
             bad(file, "'" + configuration->twice + "' stands twice",

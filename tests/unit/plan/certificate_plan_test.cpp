@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(revokes_a_key_with_every_certificate_over_it) {
     BOOST_TEST(office.warnings.front().find("over the same key") != std::string::npos);
     const auto revoked = [&office, &system] {
         std::size_t count = 0;
-        for (const auto& one : office.content().systems.at(*SystemId::parse(system)).certificates)
+        const RegisterContent content = office.content();
+        for (const auto& one : content.systems.at(*SystemId::parse(system)).certificates)
             count += one.revoked_at ? 1U : 0U;
         return count;
     };
