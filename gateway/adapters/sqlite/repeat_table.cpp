@@ -151,6 +151,11 @@ std::vector<std::string> brokenRepeatRows(SqliteConnection& connection) {
     Cursor cursor = rows.query();
     while (cursor.step())
         found.push_back("repeat " + cursor.text(0) + " is not of cases that stand on one record each, once");
+    // Of such a record the row of its case tells; another one would stand there unseen.
+    SqliteStatement doubled(connection.raw(),
+                            "SELECT key FROM case_record CROSS JOIN former_repeat ON key = stated_by LIMIT 20");
+    Cursor twice = doubled.query();
+    while (twice.step()) found.push_back("former_repeat " + twice.text(0) + " is of a record that its case stands on");
     return found;
 }
 

@@ -36,7 +36,7 @@ TOLD = {
     "outcome_part": (r"outcomes_\w+|row_added", r"leaf|outcome_part"),
     "patch": (r"history_\w+|row_added", r"leaf \d+ record \d+|patch"),
     "repeat": (r"repeat_\w+|row_added|store_damaged", r"repeat|database"),
-    "former_repeat": (r"repeat_\w+|row_added", r"repeat"),
+    "former_repeat": (r"repeat_\w+|row_added|store_damaged", r"repeat|database"),
     "case_record": (r"case_\w+|row_added|store_damaged", r"case \d+|database"),
     "change": (r"change_\w+|row_added", r"change \d+"),
     "certificate": (r"certificate_\w+|row_added", r"leaf|certificate"),
