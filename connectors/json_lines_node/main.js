@@ -58,8 +58,8 @@ class JsonLines extends Connector {
     const give = (name, type, some, data) => {
       if (some.length > 0) payloads.push({ name, media_type: type, data: Buffer.from(data, 'latin1'), records: some.length });
     };
-    const good = lines.filter(isJson);
-    const broken = good.length < lines.length ? lines.filter((line) => !isJson(line)) : [];
+    const good = [], broken = [];
+    for (const line of lines) (isJson(line) ? good : broken).push(line);
     give(this.url.pathname, 'application/json', good, `[${good.join(',\n')}]`);
     give(`${this.url.pathname} (no JSON)`, 'application/x-ndjson', broken, broken.join('\n'));
     return { payloads, next: Buffer.from(JSON.stringify({ after: value })), last: lines.length < records };

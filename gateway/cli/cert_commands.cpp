@@ -153,8 +153,7 @@ void list(const CertArguments& arguments, CommandContext& context) {
 /// Of a certificate's file its serial number, else what was written.
 std::optional<std::string> serialGiven(const std::string& written, CommandContext& context) {
     if (!std::filesystem::is_regular_file(written)) return written;
-    const auto blocks = certificatesOfPem(asPem(readFile(written)));
-    const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+    const auto facts = factsOfPem(asPem(readFile(written)));
     if (facts) return facts->serial;
     tellRefusal(context, facts.error());
     return std::nullopt;

@@ -75,15 +75,14 @@ public:
     }
 
 private:
-    void owned(const fs::path& path) {
+    std::optional<struct stat> owned(const fs::path& path) {
         const auto facts = factsOf(path);
         if (facts && facts->st_uid != owner_) foreign_.add(path);
+        return facts;
     }
     void one(const fs::path& path) {
-        const auto facts = factsOf(path);
-        if (!facts) return;
-        if (facts->st_uid != owner_) foreign_.add(path);
-        if (!S_ISLNK(facts->st_mode) && (facts->st_mode & kOthersWrite) != 0) writable_.add(path);
+        const auto facts = owned(path);
+        if (facts && !S_ISLNK(facts->st_mode) && (facts->st_mode & kOthersWrite) != 0) writable_.add(path);
     }
     void walk(const fs::path& folder) {
         std::error_code error;

@@ -12,8 +12,7 @@ namespace {
 Result<CertificateFacts> factsOfFile(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
     const std::string pem((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    const auto chain = certificatesOfPem(pem);
-    return chain ? factsOfDer(chain->front()) : Result<CertificateFacts>(chain.error());
+    return factsOfPem(pem);
 }
 
 }  // namespace

@@ -62,9 +62,7 @@ void addOwners(const FileTree& tree, KeyOwners& owners) {
     for (const auto& [path, bytes] : tree) {
         const auto parts = pathParts(path);
         if (parts.size() != 4 || parts[0] != "systems" || !path.ends_with(".pem")) continue;
-        const auto blocks = certificatesOfPem(bytes);
-        const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
-        if (facts) owners[facts->key_digest] = parts[1] + '/' + parts[2];
+        if (const auto facts = factsOfPem(bytes)) owners[facts->key_digest] = parts[1] + '/' + parts[2];
     }
 }
 
@@ -221,8 +219,10 @@ std::optional<Refusal> Registrar::judgeLostMappings(const Operation& operation, 
 /// A grant of a mapping that is not there is allowed, since one may come before the other, but told.
 void Registrar::tellUnknownMappings(const Operation& operation, PlannedChange& change, const FileTree& after) const {
     if (operation.kind->name != "system.add" && operation.kind->name != "system.grant") return;
+    const std::vector<std::string> granted = operation.list("mappings");
+    if (granted.empty()) return;
     const std::set<std::string> known = namesOfMappings(after);
-    for (const std::string& name : operation.list("mappings"))
+    for (const std::string& name : granted)
         if (!known.contains(name))
             change.warnings.push_back("no mapping " + name + " is installed yet: caseway mapping add DIR");
 }

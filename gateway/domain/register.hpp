@@ -59,6 +59,13 @@ struct RegisteredAuthority {
     std::optional<Instant> revoked_at{};  ///< by a registered authority above it
 };
 
+/// A key of which a certificate was revoked: taken for disclosed, it is good in no other.
+struct RevokedKey {
+    std::string serial;  ///< of the certificate; of several the first to be revoked
+    Instant at{};
+};
+using RevokedKeys = std::map<std::string, RevokedKey>;  ///< by publicKeyDigest()
+
 struct RegisteredEntry {
     RegisteredSystem system;
     std::vector<RegisteredCertificate> certificates;
@@ -70,6 +77,7 @@ struct RegisterContent {
     std::map<std::string, RegisteredDepartment> departments;
     std::map<SystemId, RegisteredEntry> systems;
     std::map<std::string, RegisteredAuthority> authorities;
+    RevokedKeys revoked_keys{};  ///< of registered certificates, and of all that our own authority issued
 };
 
 /// The code under which nothing of a system is taken for the time being; empty where it is active. Its own suspension

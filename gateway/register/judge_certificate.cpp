@@ -166,31 +166,10 @@ std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std
     return std::nullopt;
 }
 
-std::map<std::string, std::string> revokedKeys(const RegisterContent& content, const FileTree& tree) {
-    std::map<std::string, std::string> revoked;
-    for (const auto& [id, entry] : content.systems)
-        for (const RegisteredCertificate& certificate : entry.certificates)
-            if (const auto facts = factsOfDer(certificate.der); facts && certificate.revoked_at)
-                revoked.emplace(facts->key_digest, facts->serial);
-    const auto own = content.authorities.find(std::string(kOwnAuthority));
-    if (own == content.authorities.end() || own->second.list_pem.empty()) return revoked;
-    const auto list = RevocationList::fromPem(own->second.list_pem, own->second.der);
-    if (!list) return revoked;  // a register with such a list is not read at all
-    for (const RevokedCertificate& one : list->revoked) {
-        const auto file = tree.find(fmt::format("authorities/{}/issued/{}.pem", kOwnAuthority, one.serial));
-        if (file == tree.end()) continue;
-        const auto blocks = certificatesOfPem(file->second);
-        const auto facts = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
-        if (facts) revoked.emplace(facts->key_digest, facts->serial);
-    }
-    return revoked;
-}
-
-std::optional<Refusal> judgeKey(const std::map<std::string, std::string>& revoked, const SystemId& system,
-                                const std::string& key_digest) {
+std::optional<Refusal> judgeKey(const RevokedKeys& revoked, const SystemId& system, const std::string& key_digest) {
     const auto found = revoked.find(key_digest);
     if (found == revoked.end()) return std::nullopt;
-    return refused("certificate_revoked", "certificate", found->second,
+    return refused("certificate_revoked", "certificate", found->second.serial,
                    "a key of which no certificate was revoked: one over this key was",
                    "make a new key: caseway cert request --system " + system.text() + " --key NEW.key");
 }

@@ -45,12 +45,7 @@ std::optional<Refusal> judgeSubject(const RegisterContent& content, const std::s
 std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std::string& pem,
                                  const std::string& former_pem, Instant now, const Warn& warn);
 
-/// Keys of which a certificate was revoked, by publicKeyDigest(), to its serial: certificates of the register, and
-/// those that our own authority issued, whose files are in `tree`.
-std::map<std::string, std::string> revokedKeys(const RegisterContent& content, const FileTree& tree);
-
 /// A key whose certificate was revoked is taken for disclosed: no other certificate makes it good again.
-std::optional<Refusal> judgeKey(const std::map<std::string, std::string>& revoked, const SystemId& system,
-                                const std::string& key_digest);
+std::optional<Refusal> judgeKey(const RevokedKeys& revoked, const SystemId& system, const std::string& key_digest);
 
 }  // namespace caseway

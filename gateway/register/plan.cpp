@@ -115,7 +115,7 @@ Result<PlannedChange> plannedNow(const FileTree& tree, const Operation& operatio
     tellHeld(known, *fits, planner.change);
     if (!mends) return std::move(planner.change);
     tellUntested(known, *fits, planner.change);
-    if (auto refusal = judgeApplied(planner, *fits, after)) return std::move(*refusal);
+    if (auto refusal = judgeApplied(planner, *fits)) return std::move(*refusal);
     return std::move(planner.change);
 }
 

@@ -39,12 +39,6 @@ Refusal refused(std::string code, std::string where, std::string value, std::str
     return Refusal{std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
 }
 
-Result<CertificateFacts> factsOfPem(const std::string& pem) {
-    const auto blocks = certificatesOfPem(pem);
-    if (!blocks) return blocks.error();
-    return factsOfDer(blocks->front());
-}
-
 /// The DER of an authority's file; empty where it cannot be read.
 std::string derOfFile(const FileTree& tree, const std::string& path) {
     const auto file = tree.find(path);
@@ -55,10 +49,9 @@ std::string derOfFile(const FileTree& tree, const std::string& path) {
 
 class AppliedJudge {
 public:
-    AppliedJudge(Planner& planner, const RegisterContent& after, const FileTree& tree_after)
-        : planner_(planner), after_(after), tree_after_(tree_after) {
-        revoked_ = revokedKeys(after, tree_after);
-        revoked_.merge(revokedKeys(planner.content, planner.tree));
+    AppliedJudge(Planner& planner, const RegisterContent& after)
+        : planner_(planner), after_(after), revoked_(after.revoked_keys) {
+        revoked_.insert(planner.content.revoked_keys.begin(), planner.content.revoked_keys.end());
     }
     std::optional<Refusal> judge(const FileChange& file);
 
@@ -76,8 +69,7 @@ private:
 
     Planner& planner_;
     const RegisterContent& after_;
-    const FileTree& tree_after_;
-    std::map<std::string, std::string> revoked_;
+    RevokedKeys revoked_;  ///< of the register as it will be, and as it is
 };
 
 bool AppliedJudge::isKnown(const SystemId& system, const KeyId& id) const {
@@ -212,8 +204,8 @@ std::string noteOf(const std::optional<std::string>& pem, const char* mark) {
 
 }  // namespace
 
-Planned judgeApplied(Planner& planner, const RegisterContent& after, const FileTree& tree_after) {
-    AppliedJudge judge(planner, after, tree_after);
+Planned judgeApplied(Planner& planner, const RegisterContent& after) {
+    AppliedJudge judge(planner, after);
     std::vector<Refusal> mistakes;
     for (const FileChange& file : planner.change.files) {
         if (auto refusal = judge.judge(file)) mistakes.push_back(std::move(*refusal));

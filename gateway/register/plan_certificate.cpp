@@ -32,11 +32,6 @@ Planned judgeIssued(const Planner& planner, const std::string& der) {
     return refusal;
 }
 
-/// The same in the words of a command.
-Planned judgeKey(const Planner& planner, const SystemId& system, const std::string& key_digest) {
-    return judgeKey(revokedKeys(planner.content, planner.tree), system, key_digest);
-}
-
 /// Whom a revocation hits.
 void tellOwner(Planner& planner, const CertificateFacts& revoked) {
     planner.change.made["subject"] = revoked.subject;
@@ -104,7 +99,7 @@ Planned issue(Planner& planner) {
     auto request = CertificateRequest::fromPem(planner.operation.text("request"));
     if (!request) return request.error();
     if (auto refusal = judgeOwnKey(planner, request->key_digest)) return refusal;
-    if (auto refusal = judgeKey(planner, *id, request->key_digest)) return refusal;
+    if (auto refusal = judgeKey(planner.content.revoked_keys, *id, request->key_digest)) return refusal;
     auto key = planner.context.authority_key(std::nullopt);
     if (!key) return key.error();
     const auto authority = factsOfDer(own->second.der);
@@ -142,8 +137,7 @@ Planned issue(Planner& planner) {
 const std::string* issuedFile(const Planner& planner, const std::string& wanted, CertificateFacts& facts) {
     const std::string folder = fmt::format("authorities/{}/issued/", kOwnAuthority);
     for (auto at = planner.tree.lower_bound(folder); at != planner.tree.end() && at->first.starts_with(folder); ++at) {
-        const auto blocks = certificatesOfPem(at->second);
-        auto read = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        auto read = factsOfPem(at->second);
         if (!read || wanted.size() < 8) continue;
         if (!read->serial.starts_with(wanted) && !read->id.text().starts_with(wanted)) continue;
         facts = std::move(*read);
@@ -211,8 +205,7 @@ void tellFormerOwner(Planner& planner, const SystemId& system, const Certificate
     const std::string folder = fmt::format("authorities/{}/issued/", kOwnAuthority);
     const std::string subject = fmt::format("CN={},O={}", system.system(), system.department());
     for (auto at = planner.tree.lower_bound(folder); at != planner.tree.end() && at->first.starts_with(folder); ++at) {
-        const auto blocks = certificatesOfPem(at->second);
-        const auto issued = blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+        const auto issued = factsOfPem(at->second);
         if (!issued || issued->key_digest != facts.key_digest || issued->subject == subject) continue;
         planner.warn(
             fmt::format("its key was certified for another system, {} (serial {}): whoever has it could sign "
@@ -232,7 +225,7 @@ Planned putCertificate(Planner& planner, const SystemId& system, const std::stri
     if (!facts) return facts.error();
     if (auto refusal = judgeOwnKey(planner, facts->key_digest)) return refusal;
     if (auto refusal = judgeOwner(planner.content, system, *facts)) return refusal;
-    if (auto refusal = judgeKey(planner, system, facts->key_digest)) return refusal;
+    if (auto refusal = judgeKey(planner.content.revoked_keys, system, facts->key_digest)) return refusal;
     if (auto refusal = judgeSubject(planner.content, (*certificate)->der(), system)) return refusal;
     if (auto refusal = judgeChain(planner.content, (*certificate)->der(), planner.context.now,
                                   [&planner](std::string text) { planner.warn(std::move(text)); }))

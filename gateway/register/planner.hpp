@@ -30,8 +30,8 @@ Planned planMapping(Planner& planner);      ///< mapping.add, .remove
 Planned planApply(Planner& planner);        ///< apply
 
 /// Of an apply: every new or changed certificate, authority and list, as a command would judge it; all mistakes at
-/// once. Sets `planner.change.notes`. `after`: the register as it will be, from the files `tree_after`.
-Planned judgeApplied(Planner& planner, const RegisterContent& after, const FileTree& tree_after);
+/// once. Sets `planner.change.notes`. `after`: the register as it will be.
+Planned judgeApplied(Planner& planner, const RegisterContent& after);
 
 /// key_taken: the key is the gateway's own, or a registered authority's.
 std::optional<Refusal> judgeOwnKey(const Planner& planner, const std::string& key_digest);

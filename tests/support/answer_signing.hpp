@@ -2,6 +2,9 @@
 // no code that makes them, and the base is written here by hand.
 #pragma once
 
+#include <functional>
+#include <ostream>
+
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/answer_signature.hpp"
@@ -23,6 +26,16 @@ struct AnswerForm {
     std::string parameters = R"(;created=1777854605;keyid="any";nonce="n";tag="of-the-department")";
     std::string label = "sig1";
 };
+
+/// An answer that was changed after it was signed, and what is said of it then.
+struct Bent {
+    const char* name;
+    std::function<void(AnswerHead&)> bend;
+    const char* verdict;
+};
+inline std::ostream& operator<<(std::ostream& out, const Bent& bent) {
+    return out << bent.name;
+}
 
 /// All fields of an answer, as they came.
 inline AnswerHead plainAnswer(std::string_view body) {

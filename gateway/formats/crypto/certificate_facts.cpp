@@ -164,6 +164,11 @@ Result<std::vector<std::string>> certificatesOfPem(std::string_view pem) {
     return blocks;
 }
 
+Result<CertificateFacts> factsOfPem(std::string_view pem) {
+    const auto blocks = certificatesOfPem(pem);
+    return blocks ? factsOfDer(blocks->front()) : Result<CertificateFacts>(blocks.error());
+}
+
 std::string pemOfCertificate(std::string_view der) {
     const OpensslPtr<BIO> bio(BIO_new(BIO_s_mem()));
     CASEWAY_CHECK(PEM_write_bio(bio.get(), "CERTIFICATE", "", reinterpret_cast<const unsigned char*>(der.data()),

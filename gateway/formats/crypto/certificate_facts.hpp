@@ -39,6 +39,8 @@ std::string whyKeyForgeable(std::string_view der);
 bool isIssuedBy(std::string_view der, std::string_view issuer_der);
 /// The DER of every certificate of a PEM text, at most 20. Refusal: certificate_not_good where there is none.
 Result<std::vector<std::string>> certificatesOfPem(std::string_view pem);
+/// Of the first certificate of a PEM text. Refusal: certificate_not_good.
+Result<CertificateFacts> factsOfPem(std::string_view pem);
 std::string pemOfCertificate(std::string_view der);
 /// SHA-256 of the SubjectPublicKeyInfo, hex: the same for every certificate and request over one key, also where they
 /// spell it otherwise (a point compressed, a curve by its numbers): then of the usual form, named curve and whole

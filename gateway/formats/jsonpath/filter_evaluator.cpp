@@ -9,7 +9,6 @@
 namespace caseway {
 
 namespace {
-constexpr std::size_t kBytesPerStep = 64;   ///< text that is counted for one step's worth of work
 constexpr std::size_t kCompileSteps = 256;  ///< and what it costs to make one
 using Kind = PathExpr::Kind;
 }  // namespace

@@ -19,7 +19,6 @@ constexpr int kMostDepth = 100;
 constexpr std::size_t kMostPatternBytes = 64 * 1024;
 constexpr std::int64_t kMostMemory = 4 * 1024 * 1024;
 constexpr int kSmallProgram = 200;          ///< instructions of RE2: its automaton fits into the memory
-constexpr std::size_t kBytesPerStep = 64;   ///< of a small one
 constexpr std::uint64_t kWorkPerStep = 16;  ///< instructions looked at, of a large one
 /// Categories but "other" (C); what none of them and no other C holds is unassigned (Cn), which RE2 has no name for.
 constexpr std::string_view kNamed = "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Z}";

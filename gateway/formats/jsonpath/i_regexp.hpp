@@ -13,6 +13,8 @@ class RE2;
 
 namespace caseway {
 
+inline constexpr std::size_t kBytesPerStep = 64;  ///< of a text, looked through for one step's worth of work
+
 class IRegexp {
 public:
     /// Nothing where `pattern` is no I-Regexp, or one too large to run. The pattern must be valid UTF-8.
@@ -24,8 +26,8 @@ public:
     /// Some part of the text. Callable concurrently.
     bool isFoundIn(std::string_view text) const;
 
-    /// What reading a text of so many bytes costs, a step being what looking at one node is. A small expression reads as
-    /// fast as memory; a large one (`a{1000}b`) is held against its whole self at each byte.
+    /// What reading a text of so many bytes costs, a step being what looking at one node is. A small expression reads
+    /// as fast as memory; a large one (`a{1000}b`) is held against its whole self at each byte.
     std::uint64_t stepsFor(std::size_t bytes) const;
 
 private:

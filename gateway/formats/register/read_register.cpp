@@ -41,14 +41,13 @@ private:
     std::optional<Refusal> checkKeys();
     void markRevoked(RegisteredCertificate& certificate, const CertificateFacts& facts);
     bool isOfAnother(const std::string& name, const std::string& der) const;
-    void noteRevokedKey(const std::string& key_digest, Instant at);
+    void noteRevokedKey(const CertificateFacts& facts, Instant at);
     void noteRevokedByUs();
 
     const FileTree& files_;
     RegisterContent content_;
     std::set<SystemId> folders_, documents_;
     std::map<std::string, RevocationList> lists_;  ///< by authority
-    std::map<std::string, Instant> revoked_keys_;  ///< by their digest
     struct VersionDocument {
         std::string path;
         const ConnectorVersion* version;  ///< into content_
@@ -261,13 +260,13 @@ void Reading::markRevoked(RegisteredCertificate& certificate, const CertificateF
         const RevokedCertificate* const revoked = list.issuer == facts.issuer ? list.find(facts.serial) : nullptr;
         if (revoked == nullptr || isOfAnother(name, certificate.der)) continue;
         certificate.revoked_at = revoked->at;
-        noteRevokedKey(facts.key_digest, revoked->at);
+        noteRevokedKey(facts, revoked->at);
     }
 }
 
-void Reading::noteRevokedKey(const std::string& key_digest, Instant at) {
-    Instant& first = revoked_keys_.emplace(key_digest, at).first->second;
-    first = std::min(first, at);
+void Reading::noteRevokedKey(const CertificateFacts& facts, Instant at) {
+    const auto [known, is_new] = content_.revoked_keys.emplace(facts.key_digest, RevokedKey{facts.serial, at});
+    if (!is_new && at < known->second.at) known->second = {facts.serial, at};
 }
 
 /// Of our own authority also what is registered no more is known: by what it issued.
@@ -277,9 +276,7 @@ void Reading::noteRevokedByUs() {
     for (const RevokedCertificate& one : list->second.revoked) {
         const auto file = files_.find(fmt::format("authorities/{}/issued/{}.pem", kOwnAuthority, one.serial));
         if (file == files_.end()) continue;
-        const auto blocks = certificatesOfPem(file->second);
-        if (!blocks || blocks->empty()) continue;
-        if (const auto facts = factsOfDer(blocks->front())) noteRevokedKey(facts->key_digest, one.at);
+        if (const auto facts = factsOfPem(file->second)) noteRevokedKey(*facts, one.at);
     }
 }
 
@@ -309,9 +306,9 @@ std::optional<Refusal> Reading::checkKeys() {
             by_key.emplace(facts->key_digest, &certificate);
         }
     }
-    for (const auto& [key, at] : revoked_keys_)
+    for (const auto& [key, revoked] : content_.revoked_keys)
         for (auto [one, end] = by_key.equal_range(key); one != end; ++one)
-            if (!one->second->revoked_at) one->second->revoked_at = at;
+            if (!one->second->revoked_at) one->second->revoked_at = revoked.at;
     return std::nullopt;
 }
 

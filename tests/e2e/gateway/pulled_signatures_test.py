@@ -152,8 +152,8 @@ class PulledSignatures(SyncCase):
         self.assertEqual("id_reused", self.shown()[0]["code"])
         self.log_is_good()
 
-    def test_an_answer_of_an_http_service_is_verified_as_a_file_is(self):
-        Answers.answer = by_xmlsec(self.housing, payloads.as_xml(payloads.case("seal-10")))
+    def take_over_http(self):
+        """The signed answer goes in by a connector of its own."""
         file = self.gateway.folder / "http.yaml"
         file.write_text(f"type: http\ndirection: pull\nmapping: permits.xml\nsignature: required\nsettings:\n  url: http://127.0.0.1:{self.server.server_port}/cases\n"
                         "  format: xml\n  records: /Cases/Case\n")
@@ -162,6 +162,10 @@ class PulledSignatures(SyncCase):
         self.change("connector", "activate", NAME)
         self.adds_up(self.run_now(), new=1)
         self.assertEqual(self.housing.key_id, self.shown()[0]["bears_signature_of"])
+
+    def test_an_answer_of_an_http_service_is_verified_as_a_file_is(self):
+        Answers.answer = by_xmlsec(self.housing, payloads.as_xml(payloads.case("seal-10")))
+        self.take_over_http()
         Answers.answer = Answers.answer.replace(b"seal-10", b"seal-11")
         self.adds_up(self.run_now("--full", ok=False), payloads_refused=1)
         self.log_is_good()
@@ -170,14 +174,7 @@ class PulledSignatures(SyncCase):
         self.addCleanup(setattr, Answers, "jws", None)
         Answers.answer = payloads.as_xml(payloads.case("seal-14"))
         Answers.jws = detached_jws(self.housing, Answers.answer)
-        file = self.gateway.folder / "http.yaml"
-        file.write_text(f"type: http\ndirection: pull\nmapping: permits.xml\nsignature: required\nsettings:\n  url: http://127.0.0.1:{self.server.server_port}/cases\n"
-                        "  format: xml\n  records: /Cases/Case\n")
-        self.change("connector", "add", NAME, file)
-        self.assertTrue(self.change("connector", "test", NAME)["test"]["good"])
-        self.change("connector", "activate", NAME)
-        self.adds_up(self.run_now(), new=1)
-        self.assertEqual(self.housing.key_id, self.shown()[0]["bears_signature_of"])
+        self.take_over_http()
         Answers.answer = payloads.as_xml(payloads.case("seal-15"))
         self.adds_up(self.run_now("--full", ok=False), payloads_refused=1)
         self.assertEqual("bad_signature", self.shown()[0]["code"])

@@ -89,6 +89,14 @@ void element(std::mt19937& dice, int depth, int& next, std::string& out) {
     out += "</" + name + ">";
 }
 
+void everyWayGives(const KindSpec& kind, const Lines_& expected) {
+    for (const bool evaluate_all : {false, true}) {
+        const auto mapping = compiled(spec(SourceFormat::Xml, {kind}), evaluate_all);
+        BOOST_TEST(runStream(*mapping, kPayload) == expected, boost::test_tools::per_element());
+        BOOST_TEST(runTree(*mapping, kPayload) == expected, boost::test_tools::per_element());
+    }
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(DocumentOrder)
@@ -97,11 +105,7 @@ BOOST_AUTO_TEST_CASE(decides_which_node_is_the_first) {
     for (const OrderCase& one : orderCases()) {
         BOOST_TEST_CONTEXT(one.expression) {
             const Lines_ expected = {R"({"extra":{"x":")" + one.expected + R"("},"source_case_no":"N"})"};
-            for (const bool evaluate_all : {false, true}) {
-                const auto mapping = compiled(spec(SourceFormat::Xml, {kindOf(one.expression)}), evaluate_all);
-                BOOST_TEST(runStream(*mapping, kPayload) == expected, boost::test_tools::per_element());
-                BOOST_TEST(runTree(*mapping, kPayload) == expected, boost::test_tools::per_element());
-            }
+            everyWayGives(kindOf(one.expression), expected);
         }
     }
 }
@@ -116,11 +120,7 @@ BOOST_AUTO_TEST_CASE(is_the_order_of_items_and_of_the_texts_of_a_list) {
     kind.lists = {list};
     const Lines_ expected = {R"({"corrections":[{"reason":"1"},{"material_list":["1","2","4","5"],"reason":"2"},)"
                              R"({"reason":"8"}],"source_case_no":"N"})"};
-    for (const bool evaluate_all : {false, true}) {
-        const auto mapping = compiled(spec(SourceFormat::Xml, {kind}), evaluate_all);
-        BOOST_TEST(runStream(*mapping, kPayload) == expected, boost::test_tools::per_element());
-        BOOST_TEST(runTree(*mapping, kPayload) == expected, boost::test_tools::per_element());
-    }
+    everyWayGives(kind, expected);
 }
 
 BOOST_AUTO_TEST_CASE(holds_in_random_documents) {

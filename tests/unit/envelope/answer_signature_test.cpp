@@ -26,14 +26,6 @@ std::string& fieldOf(AnswerHead& head, std::string_view name) {
     throw std::logic_error("no such field");
 }
 
-struct Bent {
-    const char* name;
-    std::function<void(AnswerHead&)> bend;
-    const char* verdict;
-};
-std::ostream& operator<<(std::ostream& out, const Bent& bent) {
-    return out << bent.name;
-}
 const Bent kBent[] = {
     {"nothing", [](AnswerHead&) {}, "taken"},
     {"another status", [](AnswerHead& head) { head.status = 203; }, "bad_signature Signature"},

@@ -69,14 +69,6 @@ std::string filled(const Header& header) {
     return R"({"alg":"ES256",")" + name + "\":\"" + value + "\"}";
 }
 
-struct Bent {
-    const char* name;
-    std::function<void(AnswerHead&)> bend;
-    const char* verdict;
-};
-std::ostream& operator<<(std::ostream& out, const Bent& bent) {
-    return out << bent.name;
-}
 std::string& jwsOf(AnswerHead& head) {
     return head.fields.back().value;
 }
