@@ -322,4 +322,55 @@ BOOST_AUTO_TEST_CASE(keeps_neighbours_of_the_feed_in_one_row_and_tells_where_a_r
     }
 }
 
+BOOST_AUTO_TEST_CASE(tells_rows_of_repeat_that_overlap_or_tell_of_what_stands_on_no_record) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    {
+        const auto writer = store->beginWrite();
+        for (const std::uint64_t record : {1, 2, 3}) {
+            CaseRow row = caseRow("S-" + std::to_string(record));
+            row.stated_by = RecordKey{0, record};
+            const CaseId id = writer->putCase(row);
+            writer->putPatch({0, record, id, RecordOutcome::New, "{}"});
+            writer->putRepeat(id, {{7, record}, {}, second(7), messageIdOf(7)});
+        }
+        writer->commit();
+    }
+    const auto run = [&](const char* sql) {
+        SqliteConnection(databaseFileIn(folder / "data"), {.use = ConnectionSettings::Use::Write}).run(sql);
+    };
+    constexpr const char* kBack =
+        "DELETE FROM repeat WHERE first_case <> 1; UPDATE repeat SET last_case = 3; DELETE FROM former_repeat";
+    BOOST_TEST(store->snapshot()->damage().empty());
+    for (const char* tamper :
+         {"UPDATE repeat SET last_case = 9", "UPDATE repeat SET last_case = 0",
+          "INSERT INTO repeat SELECT 3, 3, by_key, business_time, sent_at, message_id FROM repeat",
+          "INSERT INTO former_repeat SELECT (SELECT stated_by FROM case_record WHERE id = 2), by_key, business_time,"
+          " sent_at, message_id FROM repeat"}) {
+        run(tamper);
+        BOOST_TEST(store->snapshot()->damage().size() == 1U, tamper);
+        run(kBack);
+        BOOST_TEST(store->snapshot()->damage().empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_case_whose_way_to_its_opening_leads_nowhere) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    CaseRow row = caseRow("S-1");
+    for (const std::uint64_t record : {1, 2}) {
+        const auto writer = store->beginWrite();
+        row.stated_by = RecordKey{0, record};
+        row.id = writer->putCase(row);
+        writer->putPatch({0, record, row.id, record == 1 ? RecordOutcome::New : RecordOutcome::Changed, "{}"});
+        writer->commit();
+    }
+    BOOST_TEST(store->snapshot()->damage().empty());
+    for (const char* tamper : {"opened_by + 1", "opened_by + 100"}) {
+        SqliteConnection(databaseFileIn(folder / "data"), {.use = ConnectionSettings::Use::Write})
+            .run(std::string("UPDATE case_record SET opened_by = ") + tamper);
+        BOOST_TEST(store->snapshot()->damage().size() == 1U, tamper);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
