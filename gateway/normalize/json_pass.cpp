@@ -153,13 +153,19 @@ bool JsonPass::key(std::string_view name) {
     return takeKey(name, plan_.json_names.symbolOf(name));
 }
 
-/// The note is the symbol, counted from 1; but for the first time nothing is called.
+/// The note is the symbol, counted from 1; a name that says more than its symbol has none.
 bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
-    return note != 0 ? takeKey(name, note - 1) : keyWithNote(name, note);
+    if (note != 0) return takeKey(name, note - 1);
+    const std::uint32_t symbol = plan_.json_names.symbolOf(name);
+    if (name != kUnreadableMember) note = symbol + 1;
+    return takeKey(name, symbol);
 }
-bool JsonPass::keyWithNote(std::string_view name, std::uint32_t& note) {
-    note = plan_.json_names.symbolOf(name) + 1;
-    return takeKey(name, note - 1);
+
+/// As text(): nobody asks for the name then, only for its symbol.
+bool JsonPass::textAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
+    const bool is_known = note != 0 && !says_unreadable_ && building_ == 0 && arrays_.empty() && found_.empty();
+    if (is_known && matcher_.leaf(note - 1, 0, kScalarCost, RawKind::Text, value)) return true;
+    return keyAgain(name, note) && text(value);
 }
 
 /// A name that the mapping does not write is the sender's: it may be anybody's number, and of any length.

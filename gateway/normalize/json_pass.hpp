@@ -24,6 +24,7 @@ public:
     bool startObject() override;
     bool key(std::string_view name) override;
     bool keyAgain(std::string_view name, std::uint32_t& note) override;
+    bool textAgain(std::string_view name, std::uint32_t& note, std::string_view value) override;
     bool endObject() override;
     bool startArray() override;
     bool endArray() override;
@@ -69,7 +70,6 @@ private:
     bool leaveValue();
     [[gnu::always_inline]] bool takeKey(std::string_view name, std::uint32_t symbol);
     [[gnu::noinline]] bool keyForAll(std::string_view name);
-    [[gnu::noinline]] bool keyWithNote(std::string_view name, std::uint32_t& note);
     [[gnu::noinline]] bool textForAll(std::string_view value);
     bool scalar(RawKind kind, std::string_view value);
     [[gnu::noinline]] bool scalarAs(std::uint32_t symbol, RawKind kind, std::string_view value);
