@@ -100,8 +100,9 @@ inline void copyBytes(std::string_view text, char* to) {
 template <class Test>
 bool copyAndTest(std::string_view text, char* to, Test test) {
     if (text.size() < sizeof(ByteBlock)) {
+        const ByteBlock block = shortBlock(text);
         copyBytes(text, to);
-        return anyByte(test(shortBlock(text)));
+        return anyByte(test(block));
     }
     const std::size_t last = text.size() - sizeof(ByteBlock);
     ByteBlock found{};
