@@ -138,7 +138,7 @@ public:
         plain(text);
     }
     /// A name and its value; `before` as of name().
-    void member(const Name& name, char before, ValueKind kind, std::string_view text) {
+    void member(const Name& name, char before, ValueKind kind, std::string_view text, bool is_clean) {
         if (kind != ValueKind::String || text.size() > kLargestPiece) {
             this->name(name, before);
             return value(kind, text);
@@ -148,7 +148,9 @@ public:
         std::memcpy(at, name.text.data(), Name::kWidth);
         *at = before;
         at += name.size;
-        if (copyAndTest(text, at + 1, [](ByteBlock block) { return mustEscape(block); })) {
+        if (is_clean) {
+            copyBytes(text, at + 1);
+        } else if (copyAndTest(text, at + 1, [](ByteBlock block) { return mustEscape(block); })) {
             at_ = at;
             return longOrEscaped(text);
         }
@@ -236,7 +238,7 @@ private:
     const FieldValue* members(const FieldValue* at, const FieldValue* last, std::uint16_t end, char& next) {
         for (; at != last && isBefore(*at, end); ++at) {
             if (at->kind == ValueKind::Cleared) continue;
-            line_.member(layout_.of(at->field), next, at->kind, at->text);
+            line_.member(layout_.of(at->field), next, at->kind, at->text, at->is_clean);
             next = ',';
         }
         return at;

@@ -164,7 +164,7 @@ bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
 /// As text(): nobody asks for the name then, only for its symbol.
 bool JsonPass::textAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
     const bool is_known = note != 0 && !says_unreadable_ && building_ == 0 && arrays_.empty() && found_.empty();
-    if (is_known && matcher_.leaf(note - 1, 0, kScalarCost, RawKind::Text, value)) return true;
+    if (is_known && matcher_.leaf(note - 1, 0, kScalarCost, RawKind::Text, value, true)) return true;
     return keyAgain(name, note) && text(value);
 }
 

@@ -59,9 +59,9 @@ public:
         addText(piece);
     }
     /// A JSON scalar, or an element that holds `text` and nothing else, in the place of spend(), enter(), the value and
-    /// leave(). False: nothing was done, as more hangs on it than one value of one record.
+    /// leave(). False: nothing was done, as more hangs on it than one value of one record. `clean`: see Slot.
     [[gnu::always_inline]] bool leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, RawKind kind,
-                                     std::string_view text) {
+                                     std::string_view text, bool clean = false) {
         if (leaves_.row == nullptr) return skippedLeaf(cost, text);
         const Automaton::State& entered = plan_.automaton.state(static_cast<std::uint32_t>(leaves_.row[symbol]));
         if (!entered.takes_first && !entered.actions.empty()) return false;
@@ -74,6 +74,7 @@ public:
         if (slot != nullptr || record.capturing != 0) record.text.append(text);
         if (slot == nullptr) return true;
         slot->kind = kind;
+        slot->clean = clean;
         slot->progress = Slot::Progress::Done;
         slot->begin = begin;
         slot->end = static_cast<std::uint32_t>(begin + text.size());

@@ -31,6 +31,7 @@ struct Slot {
     bool aside = false;   ///< in `aside` instead of `text`
     bool object = false;  ///< a JSON object stands here: no value
     bool truth = true;    ///< conditions that were evaluated: the boolean value
+    bool clean = false;   ///< known to hold no quote, backslash or control character
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     std::uint32_t line = 0;

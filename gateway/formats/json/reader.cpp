@@ -61,9 +61,10 @@ public:
         if (size > limits_.number_bytes) return stop(Stop::LongNumber);
         return go(handler_.number({text, size}));
     }
-    bool String(const char* bytes, std::size_t size, bool) {
+    bool String(const char* bytes, std::size_t size, bool is_copy) {
         if (size > limits_.string_bytes) return stop(Stop::LongText);
         const std::string_view value(bytes, size);
+        if (is_copy) return tellName() && go(handler_.text(value));
         if (again_.note == nullptr) return go(handler_.text(value));
         std::uint32_t& note = *std::exchange(again_.note, nullptr);
         return go(handler_.textAgain(again_.name, note, value));
