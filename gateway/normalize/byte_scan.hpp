@@ -42,8 +42,8 @@ inline bool mayHaveSpace(std::string_view text) {
 inline bool isPlain(std::string_view text, bool ascii) {
     if (mayHaveSpace(text)) return false;
     // Counted from the first printable one, what lies below it comes last.
-    const unsigned char last = ascii ? 0x7E - 0x20 : 0xFF - 0x20;
-    return !anyBlock(text, [=](ByteBlock block) -> ByteBlock { return (block - 0x20) > last; });
+    return ascii ? !anyBlock(text, [](ByteBlock block) -> ByteBlock { return (block - 0x20) > 0x7E - 0x20; })
+                 : !hasControlByte(text);
 }
 
 }  // namespace caseway
