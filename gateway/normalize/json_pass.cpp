@@ -111,7 +111,7 @@ void JsonPass::feedScalar(JsonTreeBuilder& builder) {
 
 /// Most values are one field of one record, and nobody else wants to see them.
 bool JsonPass::text(std::string_view value) {
-    if (says_unreadable_ || building_ != 0 || !arrays_.empty() || levels_.empty() || !found_.empty())
+    if (says_unreadable_ || watchers_ != 0 || levels_.empty())
         return textForAll(value);
     const std::uint32_t symbol = nextSymbol();
     if (matcher_.leaf(symbol, 0, kScalarCost, RawKind::Text, value)) return !builder_.stopped();
@@ -140,7 +140,7 @@ bool JsonPass::null() {
 bool JsonPass::takeKey(std::string_view name, std::uint32_t symbol) {
     key_symbol_ = symbol;
     says_unreadable_ = name == kUnreadableMember;
-    if (records_nest_ || building_ != 0 || !arrays_.empty() || matcher_.active().empty()) return keyForAll(name);
+    if (records_nest_ || watchers_ != 0 || matcher_.active().empty()) return keyForAll(name);
     return true;
 }
 bool JsonPass::keyForAll(std::string_view name) {
@@ -163,7 +163,7 @@ bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
 
 /// As text(): nobody asks for the name then, only for its symbol.
 bool JsonPass::textAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
-    const bool is_known = note != 0 && !says_unreadable_ && building_ == 0 && arrays_.empty() && found_.empty();
+    const bool is_known = note != 0 && !says_unreadable_ && watchers_ == 0;
     if (is_known && matcher_.leaf(note - 1, 0, kScalarCost, RawKind::Text, value, true)) return true;
     return keyAgain(name, note) && text(value);
 }
@@ -218,7 +218,9 @@ void JsonPass::putContainer(bool array) {
         captures = captures || array;
         if (!array) matcher_.put(action, RawKind::Text, {}, true);
     }
-    if (captures) arrays_.push_back({newSubtree(), levels_.size()});
+    if (!captures) return;
+    arrays_.push_back({newSubtree(), levels_.size()});
+    ++watchers_;
 }
 
 std::unique_ptr<JsonPass::Subtree> JsonPass::newSubtree() {
@@ -239,6 +241,7 @@ void JsonPass::finishArray() {
         }
     }
     arrays_.pop_back();
+    --watchers_;
 }
 
 /// An empty array is no item that got lost.
@@ -292,6 +295,7 @@ void JsonPass::recordStarted(RecordState& record) {
     if (extra.tree != kNoTree) return;
     extra.tree = own;
     ++building_;
+    ++watchers_;
     if (extra.subtree == nullptr) {
         extra.subtree = newSubtree();
     } else {
@@ -307,7 +311,10 @@ bool JsonPass::recordEnded(RecordState& record) {
 
 bool JsonPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
-    if (extra.tree == extras_used_) --building_;
+    if (extra.tree == extras_used_) {
+        --building_;
+        --watchers_;
+    }
     record.is_list = closes_array_;
     if (record.kind->evaluates && record.too_large.empty()) {
         failed_ = kNone;

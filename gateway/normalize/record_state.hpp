@@ -28,10 +28,10 @@ struct Slot {
     enum class Progress : std::uint8_t { Empty, Open, Waiting, Done };
     RawKind kind = RawKind::Missing;
     Progress progress = Progress::Empty;
-    bool aside = false;   ///< in `aside` instead of `text`
-    bool object = false;  ///< a JSON object stands here: no value
-    bool truth = true;    ///< conditions that were evaluated: the boolean value
-    bool clean = false;   ///< known to hold no quote, backslash or control character
+    bool aside : 1 = false;   ///< in `aside` instead of `text`
+    bool object : 1 = false;  ///< a JSON object stands here: no value
+    bool truth : 1 = true;    ///< conditions that were evaluated: the boolean value
+    bool clean : 1 = false;   ///< known to hold no quote, backslash or control character
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     std::uint32_t line = 0;
