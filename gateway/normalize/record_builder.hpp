@@ -75,7 +75,7 @@ private:
         const Slot& slot = record.slots[first_slot + field.source.slot];
         if (slot.kind == RawKind::Missing && field.rule.missingIsAbsent()) return {};
         const std::string_view text = record.textOf(slot);
-        if (slot.kind != RawKind::Text || text.size() > limits_.field_bytes)
+        if (slot.kind != RawKind::Text || slot.object || text.size() > limits_.field_bytes)
             return applyRule(record, field, first_slot);
         if (field.rule.keepsText(text, slot.clean)) return {ValueKind::String, text, slot.clean, true};
         return applyToText(record, field, first_slot, text);
