@@ -70,8 +70,11 @@ bool anyBlock(std::string_view text, Test test) {
     return anyByte(found);
 }
 
-/// memcpy for short texts, inlined. `to`: room for `text`, not overlapping it.
-inline void copyBytes(std::string_view text, char* to) {
+/// What copyShort() copies.
+inline constexpr std::size_t kShortBytes = 32;
+
+/// memcpy of at most kShortBytes, inlined. `to`: room for `text`, not overlapping it.
+inline void copyShort(std::string_view text, char* to) {
     const char* const from = text.data();
     const std::size_t size = text.size();
     const auto ends = [&](auto word) {
@@ -81,9 +84,7 @@ inline void copyBytes(std::string_view text, char* to) {
         std::memcpy(to, &word, sizeof word);
         std::memcpy(to + size - sizeof last, &last, sizeof last);
     };
-    if (size > 32) {
-        std::memcpy(to, from, size);
-    } else if (size >= 16) {
+    if (size >= 16) {
         ends(ByteBlock{});
     } else if (size >= 8) {
         ends(std::uint64_t{});
@@ -94,6 +95,14 @@ inline void copyBytes(std::string_view text, char* to) {
         to[size / 2] = from[size / 2];
         to[size - 1] = from[size - 1];
     }
+}
+
+/// memcpy, inlined for short texts. `to`: as above.
+inline void copyBytes(std::string_view text, char* to) {
+    if (text.size() > kShortBytes)
+        std::memcpy(to, text.data(), text.size());
+    else
+        copyShort(text, to);
 }
 
 /// Copies as copyBytes() does, and says of the same look whether a byte of test(block) is not 0 for some block.

@@ -37,13 +37,16 @@ inline bool mayHaveSpace(std::string_view text) {
     return ((edge(text.front()) & 1) | (edge(text.back()) & 2)) != 0;
 }
 
+/// Nothing but printable ASCII.
+inline bool isPrintable(std::string_view text) {
+    // Counted from the first printable one, what lies below it comes last.
+    return !anyBlock(text, [](ByteBlock block) -> ByteBlock { return (block - 0x20) > 0x7E - 0x20; });
+}
+
 /// True only where trimming changes nothing, there is no control character and, if `ascii`, nothing beyond printable
 /// ASCII. In doubt false. `text` is not empty.
 inline bool isPlain(std::string_view text, bool ascii) {
-    if (mayHaveSpace(text)) return false;
-    // Counted from the first printable one, what lies below it comes last.
-    return ascii ? !anyBlock(text, [](ByteBlock block) -> ByteBlock { return (block - 0x20) > 0x7E - 0x20; })
-                 : !hasControlByte(text);
+    return !mayHaveSpace(text) && (ascii ? isPrintable(text) : !hasControlByte(text));
 }
 
 }  // namespace caseway

@@ -165,6 +165,9 @@ bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
 bool JsonPass::textAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
     const bool is_known = note != 0 && !says_unreadable_ && watchers_ == 0;
     if (is_known && matcher_.leaf(note - 1, 0, kScalarCost, RawKind::Text, value, true)) return true;
+    return textForAllAgain(name, note, value);
+}
+bool JsonPass::textForAllAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
     return keyAgain(name, note) && text(value);
 }
 

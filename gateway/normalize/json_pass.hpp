@@ -71,6 +71,7 @@ private:
     [[gnu::always_inline]] bool takeKey(std::string_view name, std::uint32_t symbol);
     [[gnu::noinline]] bool keyForAll(std::string_view name);
     [[gnu::noinline]] bool textForAll(std::string_view value);
+    [[gnu::noinline]] bool textForAllAgain(std::string_view name, std::uint32_t& note, std::string_view value);
     bool scalar(RawKind kind, std::string_view value);
     [[gnu::noinline]] bool scalarAs(std::uint32_t symbol, RawKind kind, std::string_view value);
     /// The symbol of the value that comes now in the innermost container.

@@ -12,11 +12,15 @@ constexpr std::size_t kMostNested = 16;  ///< records inside records: each keeps
 
 }  // namespace
 
-void GrowingText::grow(std::size_t more) {
-    capacity_ = std::max({size_ + more, capacity_ * 2, std::size_t{1024}});
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
-    if (size_ != 0) std::memcpy(larger.get(), bytes_.get(), size_);
-    bytes_ = std::move(larger);
+void GrowingText::appendLong(std::string_view text) {
+    if (text.size() > capacity_ - size_) {
+        capacity_ = std::max({size_ + text.size(), capacity_ * 2, std::size_t{1024}});
+        auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
+        if (size_ != 0) std::memcpy(larger.get(), bytes_.get(), size_);
+        bytes_ = std::move(larger);
+    }
+    std::memcpy(bytes_.get() + size_, text.data(), text.size());
+    size_ += text.size();
 }
 
 void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_all) {

@@ -70,15 +70,17 @@ public:
         if (record.bytes > limits_.record_bytes) record.too_large = kTooManyBytes;
         if (!record.too_large.empty()) return true;
         Slot* const slot = entered.takes_first ? emptySlot(record, entered.actions.front()) : nullptr;
-        const auto begin = static_cast<std::uint32_t>(record.text.size());
-        if (slot != nullptr || record.capturing != 0) record.text.append(text);
-        if (slot == nullptr) return true;
-        slot->kind = kind;
-        slot->clean = clean;
-        slot->progress = Slot::Progress::Done;
-        slot->begin = begin;
-        slot->end = static_cast<std::uint32_t>(begin + text.size());
-        slot->line = static_cast<std::uint32_t>(line);
+        if (slot != nullptr) {
+            slot->kind = kind;
+            slot->clean = clean;
+            slot->progress = Slot::Progress::Done;
+            slot->begin = static_cast<std::uint32_t>(record.text.size());
+            slot->end = static_cast<std::uint32_t>(record.text.size() + text.size());
+            slot->line = static_cast<std::uint32_t>(line);
+        } else if (record.capturing == 0) {
+            return true;
+        }
+        record.text.append(text);
         return true;
     }
     /// A value without children (JSON scalar): entered, put, left. Most values end here, without a frame.
@@ -140,7 +142,7 @@ private:
     void open(std::uint32_t state, std::uint64_t line);
     bool close();
     void findLeaves();
-    bool skippedLeaf(std::size_t cost, std::string_view text);
+    [[gnu::noinline]] bool skippedLeaf(std::size_t cost, std::string_view text);
     /// Node with one value and nothing else: the common leaf.
     void openLeaf(const Action& action, std::uint64_t line);
     void closeLeaf(const Action& action);

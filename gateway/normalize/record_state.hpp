@@ -54,8 +54,8 @@ struct FoundItem {
 class GrowingText {
 public:
     void append(std::string_view text) {
-        if (text.size() > capacity_ - size_) grow(text.size());
-        copyBytes(text, bytes_.get() + size_);
+        if (text.size() > std::min(capacity_ - size_, kShortBytes)) return appendLong(text);
+        copyShort(text, bytes_.get() + size_);
         size_ += text.size();
     }
     void clear() { size_ = 0; }
@@ -63,7 +63,7 @@ public:
     const char* data() const { return bytes_.get(); }
 
 private:
-    void grow(std::size_t more);
+    [[gnu::noinline]] void appendLong(std::string_view text);
     std::unique_ptr<char[]> bytes_;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;

@@ -48,9 +48,9 @@ public:
 
     /// The common case of applyText(), in one look: true only where a raw text is its own value, a string. In doubt
     /// false. `clean`: it is known to hold no control characters.
-    bool keepsText(std::string_view raw, bool clean) const {
-        if (raw.size() - 1 >= kept_bytes_) return false;  // an empty text is not kept either
-        return clean && !ascii_ ? !mayHaveSpace(raw) : isPlain(raw, ascii_);
+    [[gnu::always_inline]] bool keepsText(std::string_view raw, bool clean) const {
+        if (raw.size() - 1 >= kept_bytes_ || mayHaveSpace(raw)) return false;  // an empty text is not kept either
+        return ascii_ ? isPrintable(raw) : clean || !hasControlByte(raw);
     }
     /// Where the payload has no value, has the record none?
     bool missingIsAbsent() const { return missing_is_absent_; }
