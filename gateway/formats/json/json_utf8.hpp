@@ -50,13 +50,14 @@ inline std::size_t plainRun(std::string_view text) {
     return i;
 }
 
-/// White space runs, found by the parser through the stream's type.
+[[gnu::noinline]] inline void skipWhiteSpaceRun(ChunkStream& in) {
+    for (char c = in.Peek(); c == ' ' || c == '\n' || c == '\r' || c == '\t'; c = in.Peek()) in.Take();
+}
+
+/// White space runs, found by the parser through the stream's type. In most places there is none.
 inline void SkipWhitespace(ChunkStream& in) {
-    while (true) {
-        const char c = in.Peek();
-        if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
-        in.Take();
-    }
+    if (static_cast<unsigned char>(in.Peek()) <= ' ') [[unlikely]]
+        skipWhiteSpaceRun(in);
 }
 
 }  // namespace caseway

@@ -127,7 +127,7 @@ private:
         return stop(verdict == SeenNames::Verdict::Twice ? Stop::Twice : Stop::TooManyNames);
     }
 
-    const JsonLimits& limits_;
+    const JsonLimits limits_;
     JsonHandler& handler_;
     SeenNames names_;
     SeenNames::Again again_;  ///< the name that waits for its value
