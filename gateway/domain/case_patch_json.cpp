@@ -219,7 +219,8 @@ public:
             } else if (isList(group.section)) {
                 list(group.section, next);
             } else if (at != last && isBefore(*at, group.end)) {
-                at = group.section == Section::Case ? members(at, last, group.end, next) : object(at, last, group, next);
+                at =
+                    group.section == Section::Case ? members(at, last, group.end, next) : object(at, last, group, next);
             }
         }
         if (next == '{') line_.put('{');

@@ -111,8 +111,7 @@ void JsonPass::feedScalar(JsonTreeBuilder& builder) {
 
 /// Most values are one field of one record, and nobody else wants to see them.
 bool JsonPass::text(std::string_view value) {
-    if (says_unreadable_ || watchers_ != 0 || levels_.empty())
-        return textForAll(value);
+    if (says_unreadable_ || watchers_ != 0 || levels_.empty()) return textForAll(value);
     const std::uint32_t symbol = nextSymbol();
     if (matcher_.leaf(symbol, 0, kScalarCost, RawKind::Text, value)) return !builder_.stopped();
     return scalarAs(symbol, RawKind::Text, value);

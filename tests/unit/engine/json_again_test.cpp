@@ -10,21 +10,10 @@ namespace {
 using namespace cases;
 
 /// What may stand behind a name.
-constexpr const char* kValues[] = {R"("a")",
-                                   R"("")",
-                                   R"(" a ")",
-                                   R"("０１")",
-                                   R"("中文")",
-                                   R"("a\"\\b")",
-                                   R"("a\nb")",
-                                   R"("\u0001")",
-                                   R"("\u4e2d")",
-                                   R"("0123456789abcdefghijklmnopqrstuvwxyz")",
-                                   "1.50",
-                                   "true",
-                                   "null",
-                                   R"(["a","b"])",
-                                   R"({"v":"a"})"};
+constexpr const char* kValues[] = {
+    R"("a")",      R"("")",     R"(" a ")",    R"("０１")",    R"("中文")",
+    R"("a\"\\b")", R"("a\nb")", R"("\u0001")", R"("\u4e2d")",  R"("0123456789abcdefghijklmnopqrstuvwxyz")",
+    "1.50",        "true",      "null",        R"(["a","b"])", R"({"v":"a"})"};
 
 std::string record(const std::string& value) {
     return R"({"n":"1","t":)" + value + R"(,"unknown":)" + value + R"(,"in":{"v":)" + value + R"(},"m":)" + value +

@@ -229,7 +229,9 @@ BOOST_AUTO_TEST_CASE(tells_a_text_without_escapes_together_with_its_name_where_t
     public:
         bool startObject() override { return add("{"); }
         bool key(std::string_view name) override { return add(std::string(name) + ":"); }
-        bool keyAgain(std::string_view name, std::uint32_t&) override { return add("again " + std::string(name) + ":"); }
+        bool keyAgain(std::string_view name, std::uint32_t&) override {
+            return add("again " + std::string(name) + ":");
+        }
         bool textAgain(std::string_view name, std::uint32_t& note, std::string_view value) override {
             return add(std::string(name) + std::to_string(note++) + "=" + std::string(value));
         }
