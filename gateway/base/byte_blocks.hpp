@@ -18,26 +18,26 @@ inline ByteBlock loadBlock(const char* bytes) {
     return block;
 }
 
-/// All bytes of a text of less than sixteen, some of them twice, filled up with spaces.
+/// All bytes of a text of less than sixteen, some of them twice, filled up with spaces. Put together in registers: a
+/// block read back from two words just written would make the processor wait until both have reached the cache.
 inline ByteBlock shortBlock(std::string_view text) {
-    std::uint64_t words[2] = {0x2020202020202020, 0x2020202020202020};
+    using WordPair [[gnu::vector_size(16)]] = std::uint64_t;
+    WordPair words = {0x2020202020202020, 0x2020202020202020};
     const char* const begin = text.data();
     const std::size_t size = text.size();
+    const auto load = [](auto word, const char* from) {
+        std::memcpy(&word, from, sizeof word);
+        return std::uint64_t{word};
+    };
     if (size >= 8) {
-        std::memcpy(&words[0], begin, 8);
-        std::memcpy(&words[1], begin + size - 8, 8);
+        words = WordPair{load(std::uint64_t{}, begin), load(std::uint64_t{}, begin + size - 8)};
     } else if (size >= 4) {
-        std::uint32_t halves[2];
-        std::memcpy(&halves[0], begin, 4);
-        std::memcpy(&halves[1], begin + size - 4, 4);
-        words[0] = halves[0] | static_cast<std::uint64_t>(halves[1]) << 32;
+        words[0] = load(std::uint32_t{}, begin) | load(std::uint32_t{}, begin + size - 4) << 32;
     } else if (size != 0) {
         const auto byte = [&](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(begin[i])}; };
         words[0] = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | 0x2020202020000000;
     }
-    ByteBlock block;
-    std::memcpy(&block, words, sizeof block);
-    return block;
+    return std::bit_cast<ByteBlock>(words);
 }
 
 /// Is a byte of `mask` not 0?
@@ -70,8 +70,11 @@ bool anyBlock(std::string_view text, Test test) {
     return anyByte(found);
 }
 
-/// memcpy for short texts, inlined. `to`: room for `text`, not overlapping it.
-inline void copyBytes(std::string_view text, char* to) {
+/// What copyShort() copies.
+inline constexpr std::size_t kShortBytes = 32;
+
+/// memcpy of at most kShortBytes, inlined. `to`: room for `text`, not overlapping it.
+inline void copyShort(std::string_view text, char* to) {
     const char* const from = text.data();
     const std::size_t size = text.size();
     const auto ends = [&](auto word) {
@@ -81,9 +84,7 @@ inline void copyBytes(std::string_view text, char* to) {
         std::memcpy(to, &word, sizeof word);
         std::memcpy(to + size - sizeof last, &last, sizeof last);
     };
-    if (size > 32) {
-        std::memcpy(to, from, size);
-    } else if (size >= 16) {
+    if (size >= 16) {
         ends(ByteBlock{});
     } else if (size >= 8) {
         ends(std::uint64_t{});
@@ -96,12 +97,21 @@ inline void copyBytes(std::string_view text, char* to) {
     }
 }
 
+/// memcpy, inlined for short texts. `to`: as above.
+inline void copyBytes(std::string_view text, char* to) {
+    if (text.size() > kShortBytes)
+        std::memcpy(to, text.data(), text.size());
+    else
+        copyShort(text, to);
+}
+
 /// Copies as copyBytes() does, and says of the same look whether a byte of test(block) is not 0 for some block.
 template <class Test>
 bool copyAndTest(std::string_view text, char* to, Test test) {
     if (text.size() < sizeof(ByteBlock)) {
+        const ByteBlock block = shortBlock(text);
         copyBytes(text, to);
-        return anyByte(test(shortBlock(text)));
+        return anyByte(test(block));
     }
     const std::size_t last = text.size() - sizeof(ByteBlock);
     ByteBlock found{};

@@ -26,6 +26,7 @@ struct FieldValue {
     FieldId field;
     ValueKind kind = ValueKind::String;
     std::string_view text;
+    bool is_clean = false;  ///< of `text`: known to hold no quote, backslash or control character
 };
 
 struct ExtraValue {

@@ -1,9 +1,7 @@
 // gateway/domain/case_patch_json.cpp - a patch as one line of canonical JSON (RFC 8785), in one pass and without
 // sorting: fields stand by ascending id, which is the canonical order; lists and extra come where their names stand.
-#include <algorithm>
 #include <array>
 #include <cstring>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -38,9 +36,10 @@ struct Name {
 struct Layout {
     std::vector<Group> groups;
     std::vector<Name> fields;    ///< by FieldId
+    std::size_t field_count;     ///< of them: what every value is held against is not worked out every time
     std::vector<Name> sections;  ///< by Section
 
-    Layout() {
+    Layout() : field_count(caseFields().size()) {
         const auto table = caseFields();
         bool extra_placed = false;
         for (std::size_t id = 0; id < table.size(); ++id) {
@@ -59,7 +58,7 @@ struct Layout {
         sections.emplace_back("extra");
     }
     const Name& of(FieldId id) const {
-        CASEWAY_CHECK(static_cast<std::size_t>(id) < fields.size());
+        CASEWAY_CHECK(static_cast<std::size_t>(id) < field_count);
         return fields[static_cast<std::size_t>(id)];
     }
     const Name& of(Section section) const { return sections[static_cast<std::size_t>(section)]; }
@@ -139,7 +138,7 @@ public:
         plain(text);
     }
     /// A name and its value; `before` as of name().
-    void member(const Name& name, char before, ValueKind kind, std::string_view text) {
+    void member(const Name& name, char before, ValueKind kind, std::string_view text, bool is_clean) {
         if (kind != ValueKind::String || text.size() > kLargestPiece) {
             this->name(name, before);
             return value(kind, text);
@@ -149,7 +148,9 @@ public:
         std::memcpy(at, name.text.data(), Name::kWidth);
         *at = before;
         at += name.size;
-        if (copyAndTest(text, at + 1, [](ByteBlock block) { return mustEscape(block); })) {
+        if (is_clean) {
+            copyBytes(text, at + 1);
+        } else if (copyAndTest(text, at + 1, [](ByteBlock block) { return mustEscape(block); })) {
             at_ = at;
             return longOrEscaped(text);
         }
@@ -209,23 +210,17 @@ public:
     RecordWriter(const CasePatch& patch, std::string& out) : patch_(patch), line_(out) {}
 
     void write() {
-        const std::span<const FieldValue> fields = patch_.fields;
+        const FieldValue* at = patch_.fields.data();
+        const FieldValue* const last = at + patch_.fields.size();
         char next = '{';
-        std::size_t at = 0;
         for (const Group& group : layout_.groups) {
             if (group.section == Section::Extra) {
                 extra(next);
             } else if (isList(group.section)) {
                 list(group.section, next);
-            } else {
-                const std::size_t first = at;
-                while (at < fields.size() && static_cast<std::uint16_t>(fields[at].field) < group.end) ++at;
-                if (at == first) continue;
-                const auto own = fields.subspan(first, at - first);
-                if (group.section == Section::Case)
-                    members(own, next);
-                else
-                    object(group.section, own, next);
+            } else if (at != last && isBefore(*at, group.end)) {
+                at =
+                    group.section == Section::Case ? members(at, last, group.end, next) : object(at, last, group, next);
             }
         }
         if (next == '{') line_.put('{');
@@ -234,22 +229,31 @@ public:
     }
 
 private:
-    void members(std::span<const FieldValue> fields, char& next) {
-        for (const FieldValue& field : fields) {
-            if (field.kind == ValueKind::Cleared) continue;
-            line_.member(layout_.of(field.field), next, field.kind, field.text);
-            next = ',';
-        }
+    static constexpr std::uint16_t kAll = 0xFFFF;
+
+    static bool isBefore(const FieldValue& field, std::uint16_t end) {
+        return static_cast<std::uint16_t>(field.field) < end;
     }
 
-    void object(Section section, std::span<const FieldValue> fields, char& next) {
-        const auto says = [](const FieldValue& field) { return field.kind != ValueKind::Cleared; };
-        if (std::none_of(fields.begin(), fields.end(), says)) return;
-        line_.name(layout_.of(section), next);
+    /// Those of the fields, from the first on, whose id is less than `end`; the first that is not.
+    const FieldValue* members(const FieldValue* at, const FieldValue* last, std::uint16_t end, char& next) {
+        for (; at != last && isBefore(*at, end); ++at) {
+            if (at->kind == ValueKind::Cleared) continue;
+            line_.member(layout_.of(at->field), next, at->kind, at->text, at->is_clean);
+            next = ',';
+        }
+        return at;
+    }
+
+    const FieldValue* object(const FieldValue* at, const FieldValue* last, const Group& group, char& next) {
+        while (at != last && at->kind == ValueKind::Cleared) ++at;
+        if (at == last || !isBefore(*at, group.end)) return at;
+        line_.name(layout_.of(group.section), next);
         char inner = '{';
-        members(fields, inner);
+        at = members(at, last, group.end, inner);
         line_.put('}');
         next = ',';
+        return at;
     }
 
     void list(Section section, char& next) {
@@ -259,7 +263,8 @@ private:
             if (inner == '[') line_.name(layout_.of(section), next);
             line_.put(inner);
             char member = '{';
-            members(std::span(patch_.item_fields).subspan(item.first_field, item.field_count), member);
+            const FieldValue* const first = patch_.item_fields.data() + item.first_field;
+            members(first, first + item.field_count, kAll, member);
             if (member == '{') line_.put('{');
             line_.put('}');
             inner = ',';

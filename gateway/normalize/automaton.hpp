@@ -92,6 +92,8 @@ public:
         return target >= 0 ? static_cast<std::uint32_t>(target)
                            : counted(static_cast<std::size_t>(-target - 1), counters);
     }
+    /// The states of the children of a state without counters, by symbol.
+    const std::int32_t* row(std::uint32_t parent) const { return table_.data() + parent * symbol_count_; }
     Symbols symbols;
 
 private:

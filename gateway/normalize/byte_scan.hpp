@@ -31,14 +31,22 @@ constexpr std::array<std::uint8_t, 256> spaceEdges() {
 }
 inline constexpr std::array<std::uint8_t, 256> kSpaceEdges = spaceEdges();
 
+/// False only where trimming changes nothing. `text` is not empty.
+inline bool mayHaveSpace(std::string_view text) {
+    const auto edge = [](char c) { return kSpaceEdges[static_cast<unsigned char>(c)]; };
+    return ((edge(text.front()) & 1) | (edge(text.back()) & 2)) != 0;
+}
+
+/// Nothing but printable ASCII.
+inline bool isPrintable(std::string_view text) {
+    // Counted from the first printable one, what lies below it comes last.
+    return !anyBlock(text, [](ByteBlock block) -> ByteBlock { return (block - 0x20) > 0x7E - 0x20; });
+}
+
 /// True only where trimming changes nothing, there is no control character and, if `ascii`, nothing beyond printable
 /// ASCII. In doubt false. `text` is not empty.
 inline bool isPlain(std::string_view text, bool ascii) {
-    const auto edge = [](char c) { return kSpaceEdges[static_cast<unsigned char>(c)]; };
-    if (((edge(text.front()) & 1) | (edge(text.back()) & 2)) != 0) return false;
-    // Counted from the first printable one, what lies below it comes last.
-    const unsigned char last = ascii ? 0x7E - 0x20 : 0xFF - 0x20;
-    return !anyBlock(text, [=](ByteBlock block) -> ByteBlock { return (block - 0x20) > last; });
+    return !mayHaveSpace(text) && (ascii ? isPrintable(text) : !hasControlByte(text));
 }
 
 }  // namespace caseway

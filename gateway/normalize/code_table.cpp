@@ -3,14 +3,26 @@
 
 #include <algorithm>
 
+#include "gateway/base/byte_blocks.hpp"
+
 namespace caseway {
+
+namespace {
+constexpr std::size_t kFew = 8;
+}  // namespace
 
 CodeTable::CodeTable(std::vector<std::pair<std::string, std::string>> codes, const std::string* other)
     : codes_(std::move(codes)), other_(other != nullptr ? *other : std::string()), has_other_(other != nullptr) {
     std::sort(codes_.begin(), codes_.end());
 }
 
+/// Most tables have a handful of codes of a character or two: looked at one after the other, they need no call.
 const std::string* CodeTable::entryOf(std::string_view code) const {
+    if (codes_.size() <= kFew) {
+        for (const auto& [known, meaning] : codes_)
+            if (sameText(known, code)) return &meaning;
+        return nullptr;
+    }
     const auto at = std::lower_bound(codes_.begin(), codes_.end(), code,
                                      [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
     return at != codes_.end() && at->first == code ? &at->second : nullptr;

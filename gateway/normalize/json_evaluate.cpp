@@ -77,6 +77,7 @@ Result<Done> JsonPass::runWhole() {
             if (kinds.empty() || kinds.back() != kind) kinds.push_back(static_cast<std::uint16_t>(kind));
         }
     }
+    if (!found_.empty()) ++watchers_;
     walk(*whole_);
     return Done{};
 }

@@ -111,8 +111,7 @@ void JsonPass::feedScalar(JsonTreeBuilder& builder) {
 
 /// Most values are one field of one record, and nobody else wants to see them.
 bool JsonPass::text(std::string_view value) {
-    if (says_unreadable_ || building_ != 0 || !arrays_.empty() || levels_.empty() || !found_.empty())
-        return textForAll(value);
+    if (says_unreadable_ || watchers_ != 0 || levels_.empty()) return textForAll(value);
     const std::uint32_t symbol = nextSymbol();
     if (matcher_.leaf(symbol, 0, kScalarCost, RawKind::Text, value)) return !builder_.stopped();
     return scalarAs(symbol, RawKind::Text, value);
@@ -140,7 +139,7 @@ bool JsonPass::null() {
 bool JsonPass::takeKey(std::string_view name, std::uint32_t symbol) {
     key_symbol_ = symbol;
     says_unreadable_ = name == kUnreadableMember;
-    if (records_nest_ || building_ != 0 || !arrays_.empty() || matcher_.active().empty()) return keyForAll(name);
+    if (records_nest_ || watchers_ != 0 || matcher_.active().empty()) return keyForAll(name);
     return true;
 }
 bool JsonPass::keyForAll(std::string_view name) {
@@ -153,13 +152,22 @@ bool JsonPass::key(std::string_view name) {
     return takeKey(name, plan_.json_names.symbolOf(name));
 }
 
-/// The note is the symbol, counted from 1; but for the first time nothing is called.
+/// The note is the symbol, counted from 1; a name that says more than its symbol has none.
 bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
-    return note != 0 ? takeKey(name, note - 1) : keyWithNote(name, note);
+    if (note != 0) return takeKey(name, note - 1);
+    const std::uint32_t symbol = plan_.json_names.symbolOf(name);
+    if (name != kUnreadableMember) note = symbol + 1;
+    return takeKey(name, symbol);
 }
-bool JsonPass::keyWithNote(std::string_view name, std::uint32_t& note) {
-    note = plan_.json_names.symbolOf(name) + 1;
-    return takeKey(name, note - 1);
+
+/// As text(): nobody asks for the name then, only for its symbol.
+bool JsonPass::textAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
+    const bool is_known = note != 0 && !says_unreadable_ && watchers_ == 0;
+    if (is_known && matcher_.leaf(note - 1, 0, kScalarCost, RawKind::Text, value, true)) return true;
+    return textForAllAgain(name, note, value);
+}
+bool JsonPass::textForAllAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
+    return keyAgain(name, note) && text(value);
 }
 
 /// A name that the mapping does not write is the sender's: it may be anybody's number, and of any length.
@@ -212,7 +220,9 @@ void JsonPass::putContainer(bool array) {
         captures = captures || array;
         if (!array) matcher_.put(action, RawKind::Text, {}, true);
     }
-    if (captures) arrays_.push_back({newSubtree(), levels_.size()});
+    if (!captures) return;
+    arrays_.push_back({newSubtree(), levels_.size()});
+    ++watchers_;
 }
 
 std::unique_ptr<JsonPass::Subtree> JsonPass::newSubtree() {
@@ -233,6 +243,7 @@ void JsonPass::finishArray() {
         }
     }
     arrays_.pop_back();
+    --watchers_;
 }
 
 /// An empty array is no item that got lost.
@@ -286,6 +297,7 @@ void JsonPass::recordStarted(RecordState& record) {
     if (extra.tree != kNoTree) return;
     extra.tree = own;
     ++building_;
+    ++watchers_;
     if (extra.subtree == nullptr) {
         extra.subtree = newSubtree();
     } else {
@@ -301,7 +313,10 @@ bool JsonPass::recordEnded(RecordState& record) {
 
 bool JsonPass::finish(RecordState& record) {
     Extra& extra = extras_[--extras_used_];
-    if (extra.tree == extras_used_) --building_;
+    if (extra.tree == extras_used_) {
+        --building_;
+        --watchers_;
+    }
     record.is_list = closes_array_;
     if (record.kind->evaluates && record.too_large.empty()) {
         failed_ = kNone;

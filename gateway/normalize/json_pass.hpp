@@ -24,6 +24,7 @@ public:
     bool startObject() override;
     bool key(std::string_view name) override;
     bool keyAgain(std::string_view name, std::uint32_t& note) override;
+    bool textAgain(std::string_view name, std::uint32_t& note, std::string_view value) override;
     bool endObject() override;
     bool startArray() override;
     bool endArray() override;
@@ -69,8 +70,8 @@ private:
     bool leaveValue();
     [[gnu::always_inline]] bool takeKey(std::string_view name, std::uint32_t symbol);
     [[gnu::noinline]] bool keyForAll(std::string_view name);
-    [[gnu::noinline]] bool keyWithNote(std::string_view name, std::uint32_t& note);
     [[gnu::noinline]] bool textForAll(std::string_view value);
+    [[gnu::noinline]] bool textForAllAgain(std::string_view name, std::uint32_t& note, std::string_view value);
     bool scalar(RawKind kind, std::string_view value);
     [[gnu::noinline]] bool scalarAs(std::uint32_t symbol, RawKind kind, std::string_view value);
     /// The symbol of the value that comes now in the innermost container.
@@ -87,7 +88,7 @@ private:
     void noteListItems();
     template <class Event>
     void forward(const Event& event) {
-        if (building_ != 0 || !arrays_.empty()) forwardToBuilders(event);
+        if (watchers_ != 0) forwardToBuilders(event);
     }
     template <class Event>
     void forwardToBuilders(const Event& event);
@@ -119,10 +120,11 @@ private:
     const JsonValue* current_ = nullptr;
     std::vector<Extra> extras_;
     std::size_t extras_used_ = 0;
-    std::size_t building_ = 0;
+    std::size_t building_ = 0;  ///< of the extras: whose trees are being built
     std::vector<ArrayCapture> arrays_;
     std::unordered_map<const JsonValue*, std::vector<std::uint16_t>> found_;
     std::vector<std::size_t> found_open_;  ///< nesting at which found records are open
+    std::size_t watchers_ = 0;  ///< trees that are being built, and records found beforehand: they want every event
     std::size_t nesting_ = 0;
     bool closes_array_ = false;  ///< the value that is being left is an array
     std::vector<const JsonValue*> nodes_;

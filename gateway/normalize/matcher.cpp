@@ -12,11 +12,15 @@ constexpr std::size_t kMostNested = 16;  ///< records inside records: each keeps
 
 }  // namespace
 
-void GrowingText::grow(std::size_t more) {
-    capacity_ = std::max({size_ + more, capacity_ * 2, std::size_t{1024}});
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
-    if (size_ != 0) std::memcpy(larger.get(), bytes_.get(), size_);
-    bytes_ = std::move(larger);
+void GrowingText::appendLong(std::string_view text) {
+    if (text.size() > capacity_ - size_) {
+        capacity_ = std::max({size_ + text.size(), capacity_ * 2, std::size_t{1024}});
+        auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
+        if (size_ != 0) std::memcpy(larger.get(), bytes_.get(), size_);
+        bytes_ = std::move(larger);
+    }
+    std::memcpy(bytes_.get() + size_, text.data(), text.size());
+    size_ += text.size();
 }
 
 void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_all) {
@@ -75,6 +79,7 @@ RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
     }
     active_.push_back(&record);
     if (nested_ > kMostNested) record.too_large = kTooNested;
+    findLeaves();
     host_.recordStarted(record);
     return record;
 }
@@ -82,6 +87,7 @@ RecordState& Matcher::openRecord(std::uint16_t kind, std::uint64_t line) {
 bool Matcher::closeRecord() {
     RecordState& record = *active_.back();
     active_.pop_back();
+    findLeaves();
     if (!isRecordAt(record.level)) --nested_;
     const bool goes_on = host_.recordEnded(record);
     spare_.push_back(std::move(owned_.back()));
@@ -97,9 +103,28 @@ void Matcher::open(std::uint32_t state, std::uint64_t line) {
     frame.counters = static_cast<std::uint32_t>(counters_.size());
     frame.has_texts = entered.has_texts;
     frame.has_actions = !entered.actions.empty();
+    frame.takes_leaves = !entered.has_texts && entered.counters == 0;
     frames_.push_back(frame);
     if (entered.counters != 0) counters_.resize(counters_.size() + entered.counters, 0);
+    findLeaves();
     for (const Action& action : entered.actions) begin(action, line);
+}
+
+/// To be called whenever a node or a record was opened or closed.
+void Matcher::findLeaves() {
+    leaves_.row = nullptr;
+    if (active_.size() != 1 || skipped_ != 0 || frames_.empty() || !frames_.back().takes_leaves) return;
+    leaves_.row = plan_.automaton.row(frames_.back().state);
+    leaves_.record = active_.front();
+    leaves_.depth = static_cast<std::uint32_t>(frames_.size()) + 1 - leaves_.record->depth;
+}
+
+/// Below a node that nothing matches, values count for the size of their record and are part of texts around them.
+bool Matcher::skippedLeaf(std::size_t cost, std::string_view text) {
+    if (active_.size() != 1 || skipped_ == 0) return false;
+    spend(cost);
+    addText(text);
+    return true;
 }
 
 void Matcher::openLeaf(const Action& action, std::uint64_t line) {
@@ -201,6 +226,7 @@ bool Matcher::close() {
     }
     frames_.pop_back();
     if (counters_.size() != frame.counters) counters_.resize(frame.counters);
+    findLeaves();
     if (!frames_.empty() && frames_.back().has_texts) resumeTexts();
     return goes_on;
 }

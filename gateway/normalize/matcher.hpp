@@ -42,50 +42,45 @@ public:
         const std::uint32_t next = plan_.automaton.next(parent.state, symbol, counters_.data() + parent.counters);
         if (next == Automaton::kDead) {
             skipped_ = 1;
+            leaves_.row = nullptr;
         } else {
             open(next, line);
         }
     }
     bool leave() {
-        if (skipped_ != 0) {
-            if (--skipped_ == 0 && frames_.back().has_texts) resumeTexts();
-            return true;
-        }
-        return close();
+        if (skipped_ == 0) return close();
+        if (--skipped_ != 0) return true;
+        if (frames_.back().has_texts) resumeTexts();
+        findLeaves();
+        return true;
     }
     void text(std::string_view piece) {
         if (active_.empty()) return;
         addText(piece);
     }
     /// A JSON scalar, or an element that holds `text` and nothing else, in the place of spend(), enter(), the value and
-    /// leave(). False: nothing was done, as more hangs on it than one value of one record.
+    /// leave(). False: nothing was done, as more hangs on it than one value of one record. `clean`: see Slot.
     [[gnu::always_inline]] bool leaf(std::uint32_t symbol, std::uint64_t line, std::size_t cost, RawKind kind,
-                                     std::string_view text) {
-        if (active_.size() != 1) return false;
-        const Action* action = nullptr;
-        if (skipped_ == 0) {
-            const Frame& parent = frames_.back();
-            if (parent.has_texts || plan_.automaton.state(parent.state).counters != 0) return false;
-            const Automaton::State& entered =
-                plan_.automaton.state(plan_.automaton.next(parent.state, symbol, nullptr));
-            if (entered.takes_first)
-                action = entered.actions.data();
-            else if (!entered.actions.empty())
-                return false;
-        }
-        RecordState& record = *active_.front();
+                                     std::string_view text, bool clean = false) {
+        if (leaves_.row == nullptr) return skippedLeaf(cost, text);
+        const Automaton::State& entered = plan_.automaton.state(static_cast<std::uint32_t>(leaves_.row[symbol]));
+        if (!entered.takes_first && !entered.actions.empty()) return false;
+        RecordState& record = *leaves_.record;
         record.bytes += cost + text.size();
         if (record.bytes > limits_.record_bytes) record.too_large = kTooManyBytes;
         if (!record.too_large.empty()) return true;
-        Slot* const slot = action != nullptr ? emptySlot(record, *action) : nullptr;
-        const auto begin = static_cast<std::uint32_t>(record.text.size());
-        if (slot != nullptr || record.capturing != 0) record.text.append(text);
-        if (slot == nullptr) return true;
-        slot->kind = kind;
-        slot->progress = Slot::Progress::Done;
-        slot->begin = begin;
-        slot->end = static_cast<std::uint32_t>(begin + text.size());
-        slot->line = static_cast<std::uint32_t>(line);
+        Slot* const slot = entered.takes_first ? emptySlot(record, entered.actions.front()) : nullptr;
+        if (slot != nullptr) {
+            slot->kind = kind;
+            slot->clean = clean;
+            slot->progress = Slot::Progress::Done;
+            slot->begin = static_cast<std::uint32_t>(record.text.size());
+            slot->end = static_cast<std::uint32_t>(record.text.size() + text.size());
+            slot->line = static_cast<std::uint32_t>(line);
+        } else if (record.capturing == 0) {
+            return true;
+        }
+        record.text.append(text);
         return true;
     }
     /// A value without children (JSON scalar): entered, put, left. Most values end here, without a frame.
@@ -133,12 +128,21 @@ private:
         std::uint32_t line = 0;
         bool has_texts = false;
         bool has_actions = false;
+        bool takes_leaves = false;  ///< neither texts of its own nor counters
+    };
+    /// What leaf() needs to know of the innermost open node.
+    struct Leaves {
+        const std::int32_t* row = nullptr;  ///< states of its children; nullptr: leaf() takes none of them
+        RecordState* record = nullptr;      ///< the only one that is open
+        std::uint32_t depth = 0;            ///< of its children, below the record's
     };
 
     bool scalarIn(std::uint32_t state, RawKind kind, std::string_view value);
     void putAt(std::uint32_t depth, const Action& action, RawKind kind, std::string_view value, bool object);
     void open(std::uint32_t state, std::uint64_t line);
     bool close();
+    void findLeaves();
+    [[gnu::noinline]] bool skippedLeaf(std::size_t cost, std::string_view text);
     /// Node with one value and nothing else: the common leaf.
     void openLeaf(const Action& action, std::uint64_t line);
     void closeLeaf(const Action& action);
@@ -168,8 +172,7 @@ private:
 
     /// The slot of a child of the innermost open node, where it is the record's and empty.
     Slot* emptySlot(RecordState& record, const Action& action) const {
-        const auto depth = static_cast<std::uint32_t>(frames_.size()) + 1;
-        if (record.depth + action.depth != depth || record.kind_index != action.record_kind) return nullptr;
+        if (action.depth != leaves_.depth || record.kind_index != action.record_kind) return nullptr;
         const std::uint32_t index = slotOf(record, action);
         if (index == kNoSlot || record.slots[index].progress != Slot::Progress::Empty) return nullptr;
         return &record.slots[index];
@@ -181,6 +184,7 @@ private:
     std::vector<Frame> frames_;
     std::vector<std::uint32_t> counters_;
     std::uint32_t skipped_ = 0;
+    Leaves leaves_;
     std::uint64_t found_ = 0;
     std::size_t nested_ = 0;            ///< nodes that are open and are records
     bool texts_;                        ///< values are texts between tags (XML); else they are put()

@@ -154,51 +154,64 @@ void RecordBuilder::mistakeOfList(const RecordState& record, const ListPlan& lis
                          ordinal_});
 }
 
-bool RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
-                              ValueOutcome& outcome) {
-    if (field.condition && !holds(record, *field.condition, first_slot)) return false;
+namespace {
+
+/// Nothing, where it is refused.
+template <class Yield>
+Yield yieldOf(const ValueOutcome& outcome) {
+    const bool is_cleared = outcome.status == ValueStatus::Cleared;
+    return {is_cleared ? ValueKind::Cleared : outcome.kind, outcome.text, false,
+            is_cleared || outcome.status == ValueStatus::Value};
+}
+
+}  // namespace
+
+RecordBuilder::Yield RecordBuilder::applyToText(const RecordState& record, const FieldPlan& field,
+                                                std::uint32_t first_slot, std::string_view text) {
+    const ValueOutcome outcome = field.rule.applyText(text, patch_.arena);
+    if (outcome.status == ValueStatus::Refused) return applyRule(record, field, first_slot);  // which tells it
+    return yieldOf<Yield>(outcome);
+}
+
+RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field,
+                                              std::uint32_t first_slot) {
+    if (field.condition && !holds(record, *field.condition, first_slot)) return {};
     const Found found = find(record, field, first_slot);
     if (found.object) {
         mistake(record, field, found, "value_not_scalar", "a text, a number, true or false",
                 "point the expression at a value inside the object");
-        return false;
+        return {};
     }
     if (found.text.size() > limits_.field_bytes) {
         mistake(record, field, {}, "field_too_large",
                 fmt::format("at most {} bytes in one value (limits.field_bytes)", limits_.field_bytes),
                 "leave the field out of the mapping, or raise limits.field_bytes");
-        return false;
+        return {};
     }
-    outcome = field.rule.apply(found.kind, found.text, patch_.arena);
-    if (outcome.status != ValueStatus::Refused) return outcome.status != ValueStatus::Absent;
-    if (found.kind == RawKind::Missing && !field.written.empty()) {
-        mistake(record, field, found, outcome.code, outcome.rule,
-                hintOfNothing(field.written, "the department must send it, or the mapping give a default"));
-        return false;
-    }
-    mistake(record, field, found, outcome.code, outcome.rule, outcome.hint);
-    return false;
+    const ValueOutcome outcome = field.rule.apply(found.kind, found.text, patch_.arena);
+    if (outcome.status != ValueStatus::Refused) return yieldOf<Yield>(outcome);
+    const bool is_nowhere = found.kind == RawKind::Missing && !field.written.empty();
+    mistake(record, field, found, outcome.code, outcome.rule,
+            is_nowhere ? hintOfNothing(field.written, "the department must send it, or the mapping give a default")
+                       : std::string(outcome.hint));
+    return {};
 }
 
 void RecordBuilder::buildFields(const RecordState& record) {
-    ValueOutcome outcome;
     for (const FieldPlan& field : record.kind->fields) {
         if (field.field) {
             if (!patch_.fields.empty() && patch_.fields.back().field == *field.field) continue;
-            if (!apply(record, field, 0, outcome)) continue;
-            const bool cleared = outcome.status == ValueStatus::Cleared;
-            patch_.fields.push_back({*field.field, cleared ? ValueKind::Cleared : outcome.kind, outcome.text});
+            const Yield found = apply(record, field, 0);
+            if (found.is_there) patch_.fields.push_back({*field.field, found.kind, found.text, found.is_clean});
         } else {
             if (!patch_.extra.empty() && patch_.extra.back().name == field.extra_name) continue;
-            if (!apply(record, field, 0, outcome)) continue;
-            const bool cleared = outcome.status == ValueStatus::Cleared;
-            patch_.extra.push_back({field.extra_name, cleared ? ValueKind::Cleared : outcome.kind, outcome.text});
+            const Yield found = apply(record, field, 0);
+            if (found.is_there) patch_.extra.push_back({field.extra_name, found.kind, found.text});
         }
     }
 }
 
 void RecordBuilder::buildItems(const RecordState& record) {
-    ValueOutcome outcome;
     items_.assign(record.kind->lists.size(), 0);
     for (const FoundItem& item : record.items) {
         const ListPlan& list = record.kind->lists[item.list];
@@ -211,9 +224,9 @@ void RecordBuilder::buildItems(const RecordState& record) {
         const auto first = static_cast<std::uint32_t>(patch_.item_fields.size());
         for (const FieldPlan& field : list.fields) {
             const bool has_one = patch_.item_fields.size() > first && patch_.item_fields.back().field == *field.field;
-            if (has_one || !apply(record, field, item.first_slot, outcome)) continue;
-            const bool cleared = outcome.status == ValueStatus::Cleared;
-            patch_.item_fields.push_back({*field.field, cleared ? ValueKind::Cleared : outcome.kind, outcome.text});
+            if (has_one) continue;
+            const Yield found = apply(record, field, item.first_slot);
+            if (found.is_there) patch_.item_fields.push_back({*field.field, found.kind, found.text, found.is_clean});
         }
         const auto count = static_cast<std::uint32_t>(patch_.item_fields.size()) - first;
         if (count != 0) patch_.items.push_back({list.list, first, count});

@@ -63,22 +63,28 @@ private:
     bool holds(const RecordState& record, const ConditionPlan& condition, std::uint32_t first_slot) const;
     Found find(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
     std::string_view joined(const RecordState& record, std::uint32_t slot);
-    /// Appends what the field yields; true where it yields something.
-    bool apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome) {
-        if (field.only_first) {
-            const Slot& slot = record.slots[first_slot + field.source.slot];
-            if (slot.kind == RawKind::Missing && field.rule.missingIsAbsent()) return false;
-            const std::string_view text = record.textOf(slot);
-            if (slot.kind == RawKind::Text && text.size() <= limits_.field_bytes && field.rule.keepsText(text)) {
-                outcome.status = ValueStatus::Value;
-                outcome.kind = ValueKind::String;
-                outcome.text = text;
-                return true;
-            }
-        }
-        return applyRule(record, field, first_slot, outcome);
+    struct Yield {
+        ValueKind kind = ValueKind::String;
+        std::string_view text{};
+        bool is_clean = false;  ///< as of FieldValue
+        bool is_there = false;
+    };
+    /// What the field yields; its mistake is noted.
+    [[gnu::always_inline]] Yield apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot) {
+        if (!field.only_first) return applyRule(record, field, first_slot);
+        const Slot& slot = record.slots[first_slot + field.source.slot];
+        if (slot.kind == RawKind::Missing && field.rule.missingIsAbsent()) return {};
+        const std::string_view text = record.textOf(slot);
+        if (slot.kind != RawKind::Text || slot.object || text.size() > limits_.field_bytes)
+            return applyRule(record, field, first_slot);
+        if (field.rule.keepsText(text, slot.clean)) return {ValueKind::String, text, slot.clean, true};
+        return applyToText(record, field, first_slot, text);
     }
-    bool applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot, ValueOutcome& outcome);
+    /// The same of a field whose rule and `text` decide, and nothing else.
+    Yield applyToText(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
+                      std::string_view text);
+    /// The same of any field.
+    Yield applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
     void buildFields(const RecordState& record);
     void buildItems(const RecordState& record);
     bool leave(const RecordState& record, std::size_t left_by, bool is_passed_over);

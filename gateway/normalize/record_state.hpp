@@ -28,9 +28,10 @@ struct Slot {
     enum class Progress : std::uint8_t { Empty, Open, Waiting, Done };
     RawKind kind = RawKind::Missing;
     Progress progress = Progress::Empty;
-    bool aside = false;   ///< in `aside` instead of `text`
-    bool object = false;  ///< a JSON object stands here: no value
-    bool truth = true;    ///< conditions that were evaluated: the boolean value
+    bool aside : 1 = false;   ///< in `aside` instead of `text`
+    bool object : 1 = false;  ///< a JSON object stands here: no value
+    bool truth : 1 = true;    ///< conditions that were evaluated: the boolean value
+    bool clean : 1 = false;   ///< known to hold no quote, backslash or control character
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     std::uint32_t line = 0;
@@ -53,8 +54,8 @@ struct FoundItem {
 class GrowingText {
 public:
     void append(std::string_view text) {
-        if (text.size() > capacity_ - size_) grow(text.size());
-        copyBytes(text, bytes_.get() + size_);
+        if (text.size() > std::min(capacity_ - size_, kShortBytes)) return appendLong(text);
+        copyShort(text, bytes_.get() + size_);
         size_ += text.size();
     }
     void clear() { size_ = 0; }
@@ -62,7 +63,7 @@ public:
     const char* data() const { return bytes_.get(); }
 
 private:
-    void grow(std::size_t more);
+    [[gnu::noinline]] void appendLong(std::string_view text);
     std::unique_ptr<char[]> bytes_;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;

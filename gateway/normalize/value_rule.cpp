@@ -63,7 +63,8 @@ struct ValueRule::Plan {
 
     std::string_view plain(std::string_view number, TextArena& arena) const;
     ValueOutcome nothing(bool emptied) const;
-    ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
+    [[gnu::always_inline]] ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
+    [[gnu::always_inline]] ValueOutcome typed(std::string_view text, bool clean, TextArena& arena) const;
     ValueOutcome array(std::string_view json, TextArena& arena) const;
     std::optional<ValueOutcome> preset(const std::optional<std::string>& text, const char* key, const FieldSpec& field,
                                        const std::string& file, std::vector<MappingMistake>& mistakes);
@@ -137,6 +138,12 @@ ValueOutcome ValueRule::Plan::nothing(bool emptied) const {
 }
 
 /// `clean`: without control characters.
+ValueOutcome ValueRule::Plan::typed(std::string_view text, bool clean, TextArena& arena) const {
+    ValueOutcome outcome = clean ? reader.readClean(text, arena) : reader.read(text, arena);
+    if (outcome.status == ValueStatus::Absent) outcome = nothing(true);
+    return outcome;
+}
+
 ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextArena& arena) const {
     if (!fillers.empty() && std::find(fillers.begin(), fillers.end(), text) != fillers.end()) return nothing(true);
     if (text.empty()) return nothing(true);
@@ -152,9 +159,9 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
         if (target->empty()) return nothing(true);
         text = *target;
         if (targets_stand) return {ValueStatus::Value, ValueKind::String, text};
+        clean = false;
     }
-    const ValueOutcome outcome = clean && codes.empty() ? reader.readClean(text, arena) : reader.read(text, arena);
-    return outcome.status == ValueStatus::Absent ? nothing(true) : outcome;
+    return typed(text, clean, arena);
 }
 
 /// Each text of a list of texts is read as one that stands alone; those that say nothing are left out.
@@ -233,6 +240,12 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
         case RawKind::Text:
             break;
     }
+    return applyText(raw, arena);
+}
+
+ValueOutcome ValueRule::applyText(std::string_view raw, TextArena& arena) const {
+    const Plan& plan = *plan_;
+    if (plan.constant) return *plan.constant;
     const bool clean = !raw.empty() && isPlain(raw, plan.ascii);
     if (!clean && plan.trim) raw = trimmed(raw);
     if (!clean && plan.fold) raw = foldedToHalfWidth(raw, arena);

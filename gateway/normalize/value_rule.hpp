@@ -43,9 +43,14 @@ public:
     /// the arena's. Callable concurrently.
     ValueOutcome apply(RawKind kind, std::string_view raw, TextArena& arena) const;
 
-    /// The common case of apply(), in one look: true only where a raw text is its own value, a string. In doubt false.
-    bool keepsText(std::string_view raw) const {
-        return raw.size() - 1 < kept_bytes_ && isPlain(raw, ascii_);  // an empty text is not kept either
+    /// apply() to a text.
+    ValueOutcome applyText(std::string_view raw, TextArena& arena) const;
+
+    /// The common case of applyText(), in one look: true only where a raw text is its own value, a string. In doubt
+    /// false. `clean`: it is known to hold no control characters.
+    [[gnu::always_inline]] bool keepsText(std::string_view raw, bool clean) const {
+        if (raw.size() - 1 >= kept_bytes_ || mayHaveSpace(raw)) return false;  // an empty text is not kept either
+        return ascii_ ? isPrintable(raw) : clean || !hasControlByte(raw);
     }
     /// Where the payload has no value, has the record none?
     bool missingIsAbsent() const { return missing_is_absent_; }

@@ -14,6 +14,7 @@ template <class Value>
 void mask(Value& value, TextArena& arena) {
     value.text = arena.keep(maskedText(value.kind, value.text));
     value.kind = ValueKind::String;
+    if constexpr (requires { value.is_clean; }) value.is_clean = false;
 }
 
 }  // namespace

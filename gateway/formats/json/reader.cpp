@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "gateway/formats/json/chunk_stream.hpp"
 #include "gateway/formats/json/json_utf8.hpp"
@@ -60,9 +61,13 @@ public:
         if (size > limits_.number_bytes) return stop(Stop::LongNumber);
         return go(handler_.number({text, size}));
     }
-    bool String(const char* bytes, std::size_t size, bool) {
+    bool String(const char* bytes, std::size_t size, bool is_copy) {
         if (size > limits_.string_bytes) return stop(Stop::LongText);
-        return go(handler_.text({bytes, size}));
+        const std::string_view value(bytes, size);
+        if (is_copy) return tellName() && go(handler_.text(value));
+        if (again_.note == nullptr) return go(handler_.text(value));
+        std::uint32_t& note = *std::exchange(again_.note, nullptr);
+        return go(handler_.textAgain(again_.name, note, value));
     }
     bool StartObject() {
         if (!enter()) return false;
@@ -76,11 +81,19 @@ public:
         if (limits_.refuse_duplicate_names && !isFresh(names_.add(name, is_plain))) return false;
         return go(handler_.key(name));
     }
-    /// Where the name at the front of `rest` is the one that the object before had at this place: its note.
-    std::uint32_t* nameAgain(std::string_view rest, std::size_t& bytes) {
-        return limits_.refuse_duplicate_names ? names_.follow(rest, bytes) : nullptr;
+    /// Whether the name at the front of `rest` is the one that the object before had at this place: it waits for its
+    /// value then. `bytes`: how long it is.
+    bool isNameAgain(std::string_view rest, std::size_t& bytes) {
+        if (!limits_.refuse_duplicate_names) return false;
+        again_ = names_.follow(rest);
+        bytes = again_.name.size();
+        return again_.note != nullptr;
     }
-    bool keyAgain(std::string_view name, std::uint32_t& note) { return go(handler_.keyAgain(name, note)); }
+    /// Before a value that is no text.
+    bool tellName() {
+        if (again_.note == nullptr) return true;
+        return go(handler_.keyAgain(again_.name, *std::exchange(again_.note, nullptr)));
+    }
     bool EndObject(rapidjson::SizeType) {
         ++depth_left_;
         if (limits_.refuse_duplicate_names && !isFresh(names_.close())) return false;
@@ -114,9 +127,10 @@ private:
         return stop(verdict == SeenNames::Verdict::Twice ? Stop::Twice : Stop::TooManyNames);
     }
 
-    const JsonLimits& limits_;
+    const JsonLimits limits_;
     JsonHandler& handler_;
     SeenNames names_;
+    SeenNames::Again again_;  ///< the name that waits for its value
     std::size_t depth_left_;
     Stop why_ = Stop::None;
 };
@@ -184,24 +198,18 @@ template <>
                                                                                  bool is_key) {
     const std::string_view rest = in.rest();
     const char* const text = rest.data() + 1;
-    bool goes_on = true;
     std::size_t run = 0;
-    if (std::uint32_t* const note = is_key ? handler.nameAgain(rest.substr(1), run) : nullptr; note != nullptr) {
-        in.skip(run + 2);
-        goes_on = handler.keyAgain({text, run}, *note);
-    } else {
-        run = caseway::plainRun(rest.substr(1));
-        if (run + 2 >= rest.size() || text[run] != '"') [[unlikely]] {
-            const auto copy = [](caseway::Parser & parser, caseway::ChunkStream & cut, caseway::Events & events,
-                                 bool key) __attribute__((noinline)) {
-                parser.ParseString<caseway::kCopying>(cut, events, key);
-            };
-            return copy(*this, in, handler, is_key);
-        }
-        in.skip(run + 2);
-        goes_on = is_key ? handler.Key(text, run, false) : handler.String(text, run, false);
+    if (is_key && handler.isNameAgain(rest.substr(1), run)) return in.skip(run + 2);
+    run = caseway::plainRun(rest.substr(1));
+    if (run + 2 >= rest.size() || text[run] != '"') [[unlikely]] {
+        const auto copy = [](caseway::Parser & parser, caseway::ChunkStream & cut, caseway::Events & events, bool key)
+            __attribute__((noinline)) {
+            parser.ParseString<caseway::kCopying>(cut, events, key);
+        };
+        return copy(*this, in, handler, is_key);
     }
-    if (!goes_on) [[unlikely]] {
+    in.skip(run + 2);
+    if (!(is_key ? handler.Key(text, run, false) : handler.String(text, run, false))) [[unlikely]] {
         RAPIDJSON_PARSE_ERROR(kParseErrorTermination, in.Tell());
     }
 }
@@ -250,6 +258,7 @@ template <>
         return ParseString<caseway::kFlags>(in, handler, false);
     const auto other =
         [](caseway::Parser & parser, caseway::ChunkStream & rest, caseway::Events & events) __attribute__((noinline)) {
+        if (!events.tellName()) return parser.SetParseError(kParseErrorTermination, rest.Tell());
         switch (rest.Peek()) {
             case '{':
                 return parser.ParseObject<caseway::kFlags>(rest, events);

@@ -23,6 +23,11 @@ public:
         static_cast<void>(note);
         return key(name);
     }
+    /// In the place of keyAgain() and text(), where the value of such a member is a text written without escapes, as
+    /// most are: no quote, backslash or control character stands in it.
+    virtual bool textAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
+        return keyAgain(name, note) && text(value);
+    }
     virtual bool endObject() = 0;
     virtual bool startArray() = 0;
     virtual bool endArray() = 0;

@@ -13,9 +13,9 @@ constexpr std::size_t kRememberedBytes = 64 * 1024;  ///< a frame larger than th
 
 void SeenNames::open() {
     if (open_ == frames_.size()) frames_.emplace_back();
-    Frame& frame = frames_[open_++];
-    frame.count = 0;
-    frame.follows = true;
+    top_ = &frames_[open_++];
+    top_->count = 0;
+    top_->follows = true;
 }
 
 std::uint64_t SeenNames::markOf(std::string_view name) {
@@ -38,7 +38,7 @@ void SeenNames::diverge(Frame& frame) {
 }
 
 SeenNames::Verdict SeenNames::add(std::string_view name, bool is_plain) {
-    Frame& frame = frames_[open_ - 1];
+    Frame& frame = *top_;
     if (frame.follows) {
         if (frame.count < frame.names.size() && sameText(frame.name(frame.count), name)) {
             ++frame.count;
@@ -58,15 +58,17 @@ SeenNames::Verdict SeenNames::add(std::string_view name, bool is_plain) {
     const std::size_t cost = name.size() + sizeof(Name);
     if (cost > most_bytes_ || kept_bytes_ > most_bytes_ - cost) return Verdict::TooMany;
     kept_bytes_ += cost;
+    const auto begin = static_cast<std::uint32_t>(frame.bytes.size());
     frame.bytes.append(name);
-    frame.names.push_back({static_cast<std::uint32_t>(frame.bytes.size()), 0});
+    frame.names.push_back({begin, static_cast<std::uint32_t>(frame.bytes.size()), 0});
     if (is_plain && frame.plain == frame.count) ++frame.plain;
     ++frame.count;
     return Verdict::Fresh;
 }
 
 SeenNames::Verdict SeenNames::close() {
-    Frame& frame = frames_[--open_];
+    Frame& frame = *top_;
+    top_ = --open_ == 0 ? nullptr : &frames_[open_ - 1];
     if (frame.follows) return Verdict::Fresh;
     if (frame.count > kWide && isTwiceInWide(frame)) return Verdict::Twice;
     if (frame.bytes.size() > kRememberedBytes) {

@@ -24,36 +24,39 @@ public:
     void open();
     /// `is_plain`: it is written as it is, without escapes.
     Verdict add(std::string_view name, bool is_plain);
+    /// A name that came again: it and its note stay where they are until the object has another name, or ends.
+    struct Again {
+        std::string_view name{};
+        std::uint32_t* note = nullptr;  ///< nullptr: it did not, or that is not known: it is for add()
+    };
     /// Adds the name at the front of `rest`, should it be the one that comes next in the last object, a quote behind it
-    /// and something behind that. Its note, and its `bytes`; nullptr: not, or unknown: it is for add().
-    std::uint32_t* follow(std::string_view rest, std::size_t& bytes) {
-        Frame& frame = frames_[open_ - 1];
-        if (!frame.follows || frame.count >= frame.plain) return nullptr;
+    /// and something behind that.
+    Again follow(std::string_view rest) {
+        Frame& frame = *top_;
+        if (frame.count >= frame.plain) return {};
         const std::string_view next = frame.name(frame.count);
-        if (next.size() + 1 >= rest.size() || rest[next.size()] != '"') return nullptr;
-        if (!sameText(next, rest.substr(0, next.size()))) return nullptr;
-        bytes = next.size();
-        return &frame.names[frame.count++].note;
+        if (next.size() + 1 >= rest.size() || rest[next.size()] != '"') return {};
+        if (!sameText(next, rest.substr(0, next.size()))) return {};
+        return {next, &frame.names[frame.count++].note};
     }
     /// Ends the object. Wide objects are checked only here.
     Verdict close();
 
 private:
     struct Name {
-        std::uint32_t end = 0;   ///< where it ends in the names' bytes
-        std::uint32_t note = 0;  ///< of who handles it; 0 where it is new
+        std::uint32_t begin = 0, end = 0;  ///< where it stands in the names' bytes
+        std::uint32_t note = 0;            ///< of who handles it; 0 where it is new
     };
     struct Frame {
         std::string bytes;        ///< the names, one after the other
         std::vector<Name> names;  ///< of the last object where this one follows it, even beyond its own
         std::uint32_t count = 0;  ///< names of the object so far
-        std::uint32_t plain = 0;  ///< so many of `names`, from the first on, are written without escapes
+        std::uint32_t plain = 0;  ///< so many of `names`, from the first on, may follow: written without escapes
         bool follows = true;      ///< they are those of the last object, which were distinct
         std::uint64_t marks = 0;  ///< one bit per name's shape; meaningful once it no longer follows
 
         std::string_view name(std::size_t i) const {
-            const std::uint32_t start = i == 0 ? 0 : names[i - 1].end;
-            return {bytes.data() + start, names[i].end - start};
+            return {bytes.data() + names[i].begin, names[i].end - names[i].begin};
         }
     };
 
@@ -63,6 +66,7 @@ private:
 
     std::vector<Frame> frames_;
     std::size_t open_ = 0;
+    Frame* top_ = nullptr;  ///< the innermost open one
     std::size_t kept_bytes_ = 0;
     std::size_t most_bytes_;
     std::vector<std::uint32_t> order_;

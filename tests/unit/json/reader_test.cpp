@@ -224,6 +224,47 @@ BOOST_AUTO_TEST_CASE(keeps_what_was_noted_of_a_name_while_it_comes_at_the_same_p
     BOOST_TEST(handler.all == " new:a new:b a:0 b:0 a:97 new:b b:98 a:1097 b:0 b:1098 new:b new:a b:0 a:0");
 }
 
+BOOST_AUTO_TEST_CASE(tells_a_text_without_escapes_together_with_its_name_where_that_comes_again) {
+    class Joining final : public JsonHandler {
+    public:
+        bool startObject() override { return add("{"); }
+        bool key(std::string_view name) override { return add(std::string(name) + ":"); }
+        bool keyAgain(std::string_view name, std::uint32_t&) override {
+            return add("again " + std::string(name) + ":");
+        }
+        bool textAgain(std::string_view name, std::uint32_t& note, std::string_view value) override {
+            return add(std::string(name) + std::to_string(note++) + "=" + std::string(value));
+        }
+        bool endObject() override { return add("}"); }
+        bool startArray() override { return true; }
+        bool endArray() override { return true; }
+        bool text(std::string_view value) override { return add(std::string(value)); }
+        bool number(std::string_view literal) override { return add("#" + std::string(literal)); }
+        bool boolean(bool) override { return add("b"); }
+        bool null() override { return add("n"); }
+        bool add(const std::string& event) {
+            all += (all.empty() ? "" : " ") + event;
+            return event != "stop:" && event != "stop0=x";
+        }
+        std::string all;
+    };
+    const auto told = [](std::string_view json, const JsonLimits& limits = {}) {
+        Joining handler;
+        BOOST_TEST(readJson(json, limits, handler).ok());
+        return handler.all;
+    };
+    BOOST_TEST(told(R"([{"a":"1","b":"2"},{"a":"3","b":"4"},{"a" : "5" , "b":"6"}])") ==
+               "{ a: 1 b: 2 } { a0=3 b0=4 } { a1=5 b1=6 }");
+    BOOST_TEST(told(R"([{"a":"1"},{"a":"x\ny"},{"a":"\u0022"},{"a":""}])") ==
+               "{ a: 1 } { again a: x\ny } { again a: \" } { a0= }");
+    BOOST_TEST(told(R"([{"a":"1","b":"2"},{"a":3,"b":true},{"a":null,"b":["4","5"]},{"a":{"b":"6"},"b":"7"}])") ==
+               "{ a: 1 b: 2 } { again a: #3 again b: b } { again a: n again b: 4 5 } { again a: { b: 6 } b0=7 }");
+    BOOST_TEST(told(R"([{"a":"1"},{"a":"2"}])", {.refuse_duplicate_names = false}) == "{ a: 1 } { a: 2 }");
+    BOOST_TEST(told(R"([{"stop":1,"b":1},{"stop":"x","b":"2"}])") == "{ stop:");
+    Joining handler;
+    BOOST_TEST(readJson(R"([{"a":"1"},{"a":"long"}])", {.string_bytes = 3}, handler).error().code == "malformed_json");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_name_that_an_object_has_twice) {
     BOOST_TEST(read(R"({"a":1,"a":2})") == "duplicate_name at byte 10");
     BOOST_TEST(read(R"({"a":1,"\u0061":2})") == "duplicate_name at byte 15");
