@@ -12,6 +12,7 @@
 #include "gateway/formats/xml/xpath_numbers.hpp"
 #include "gateway/formats/xml/xpath_order.hpp"
 #include "gateway/formats/xml/xpath_rewrite.hpp"
+#include "gateway/formats/xml/xpath_steps.hpp"
 
 namespace caseway {
 namespace {
@@ -62,6 +63,7 @@ void take(xmlXPathObject& object, XPathValue& value) {
 }  // namespace
 
 struct XPathSet::Set {
+    XPathSteps steps;
     XPathContextHandle context;
     struct One {
         XPathExpressionHandle compiled;
@@ -79,6 +81,7 @@ XPathSet::XPathSet(XmlNamespaceMap namespaces) : set_(std::make_unique<Set>()) {
     set_->context->userData = &set_->message;
     registerChargedFunctions(set_->context.get());
     registerOrder(set_->context.get());
+    registerSteps(set_->context.get(), set_->steps);
     for (const auto& [prefix, uri] : namespaces) {
         xmlXPathRegisterNs(set_->context.get(), reinterpret_cast<const xmlChar*>(prefix.c_str()),
                            reinterpret_cast<const xmlChar*>(uri.c_str()));
@@ -96,10 +99,16 @@ Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
             xmlXPathCtxtCompile(set_->context.get(), reinterpret_cast<const xmlChar*>(text.c_str())));
     };
     XPathExpressionHandle compiled = compile(expression);  // as it is written: mistakes are told of its own text
+    bool steps_are_good = true;
     if (compiled != nullptr) {
-        if (const std::string ordered = withOrder(expression); ordered != expression) compiled = compile(ordered);
+        const std::string written = withSteps(withOrder(expression), [&](const std::string& step) {
+            set_->steps.push_back(compile(step));
+            steps_are_good = steps_are_good && set_->steps.back() != nullptr;
+            return set_->steps.size() - 1;
+        });
+        if (written != expression) compiled = compile(written);
     }
-    if (compiled == nullptr) {
+    if (compiled == nullptr || !steps_are_good) {
         return XPathError{"an expression of XPath 1.0", set_->message.empty() ? "invalid expression" : set_->message};
     }
     set_->expressions.push_back({std::move(compiled), comparesSets(expression)});

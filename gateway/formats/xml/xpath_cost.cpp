@@ -63,6 +63,20 @@ bool isFarAxis(std::string_view axis) {
     return axis == "preceding" || axis == "following";
 }
 
+/// `at` is a far axis behind a wide step of its own path.
+bool startsFromMany(const std::vector<XPathToken>& tokens, std::size_t at) {
+    int brackets = 0;
+    for (std::size_t i = at; i-- > 0;) {
+        const XPathToken& token = tokens[i];
+        if (token.kind == Kind::CloseBracket) ++brackets;
+        if (token.kind == Kind::OpenBracket && brackets-- == 0) return false;
+        if (brackets > 0) continue;
+        if (token.kind == Kind::DoubleSlash || (token.kind == Kind::Axis && isFarAxis(token.text))) return true;
+        if (token.kind == Kind::Operator || token.kind == Kind::Comma) return false;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool isContextFree(const std::vector<XPathToken>& tokens) {
@@ -128,6 +142,8 @@ std::string whyCostly(const std::vector<XPathToken>& tokens) {
             return "a predicate searches the whole document with // for every node";
         if (brackets > 0 && token.kind == Kind::Axis && isFarAxis(token.text))
             return "a predicate walks through the document for every node";
+        if (token.kind == Kind::Axis && isFarAxis(token.text) && startsFromMany(tokens, i))
+            return "from each of many nodes it walks through the document";
         if (std::string why = whyCostlyText(tokens, i); !why.empty()) return why;
     }
     if (comparesSets(tokens)) {

@@ -5,7 +5,6 @@
 #include <libxml/xpathInternals.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <vector>
 
 #include "gateway/base/check.hpp"
@@ -18,10 +17,6 @@ namespace {
 bool isTextLike(const xmlNode* node) {
     const xmlElementType type = node->type;
     return type == XML_TEXT_NODE || type == XML_CDATA_SECTION_NODE || type == XML_COMMENT_NODE || type == XML_PI_NODE;
-}
-
-std::uintptr_t numberOf(const xmlNode* node) {
-    return reinterpret_cast<std::uintptr_t>(node->_private);
 }
 
 void number(xmlNode* node, std::uintptr_t& last) {
@@ -59,20 +54,6 @@ bool mixesTexts(const xmlNodeSet& set) {
                        [first](const xmlNode* one) { return isTextLike(one) != first; });
 }
 
-void numberOnce(xmlDoc* doc) {
-    const xmlNode* const root = xmlDocGetRootElement(doc);
-    if (root != nullptr && numberOf(root) == 0) numberAll(doc);
-}
-
-bool isBefore(const xmlNode* a, const xmlNode* b) {
-    return numberOf(a) < numberOf(b);
-}
-
-void fail(xmlXPathParserContext* parser, int code) {
-    xmlXPatherror(parser, __FILE__, __LINE__, code);
-    parser->error = code;
-}
-
 /// The nodes of all sets, each once.
 std::vector<xmlNode*> joined(xmlXPathObject* const* sets, int count) {
     std::vector<xmlNode*> nodes;
@@ -96,11 +77,11 @@ void inDocumentOrder(xmlXPathParserContext* parser, int count) {
     xmlXPathObject* const* const sets = parser->valueTab + (parser->valueNr - count);
     const bool are_sets = std::all_of(
         sets, sets + count, [](const xmlXPathObject* one) { return one != nullptr && one->type == XPATH_NODESET; });
-    if (!are_sets) return fail(parser, XPATH_INVALID_TYPE);
+    if (!are_sets) return failXPath(parser, XPATH_INVALID_TYPE);
     if (count > 1) {
         const std::vector<xmlNode*> nodes = joined(sets, count);
         xmlXPathObject* const all = xmlXPathNewNodeSet(nullptr);
-        if (all == nullptr) return fail(parser, XPATH_MEMORY_ERROR);
+        if (all == nullptr) return failXPath(parser, XPATH_MEMORY_ERROR);
         for (xmlNode* node : nodes) xmlXPathNodeSetAddUnique(all->nodesetval, node);
         for (int i = 0; i < count; ++i) xmlXPathFreeObject(valuePop(parser));
         valuePush(parser, all);
@@ -109,6 +90,24 @@ void inDocumentOrder(xmlXPathParserContext* parser, int count) {
 }
 
 }  // namespace
+
+std::uintptr_t numberOf(const xmlNode* node) {
+    return reinterpret_cast<std::uintptr_t>(node->_private);
+}
+
+void numberOnce(xmlDoc* doc) {
+    const xmlNode* const root = xmlDocGetRootElement(doc);
+    if (root != nullptr && numberOf(root) == 0) numberAll(doc);
+}
+
+bool isBefore(const xmlNode* a, const xmlNode* b) {
+    return numberOf(a) < numberOf(b);
+}
+
+void failXPath(xmlXPathParserContext* parser, int code) {
+    xmlXPatherror(parser, __FILE__, __LINE__, code);
+    parser->error = code;
+}
 
 void sortNodes(xmlNodeSet& set) {
     if (set.nodeNr < 2) return;

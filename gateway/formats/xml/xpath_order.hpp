@@ -5,12 +5,22 @@
 
 #include <libxml/xpath.h>
 
+#include <cstdint>
+
 namespace caseway {
 
 /// Sorts in document order, where need be by a number that every node of the document gets then. Takes n log n.
 void sortNodes(xmlNodeSet& set);
 /// Leaves the first in document order, which is all that a conversion to a text or a number looks at.
 void keepFirst(xmlNodeSet& set);
+/// Numbers every node of a document by its place, where that is not done yet; the document itself has number 0.
+void numberOnce(xmlDoc* doc);
+/// Not of namespaces, which have none.
+std::uintptr_t numberOf(const xmlNode* node);
+/// By number.
+bool isBefore(const xmlNode* a, const xmlNode* b);
+/// Ends an evaluation with an error of libxml2's.
+void failXPath(xmlXPathParserContext* parser, int code);
 /// The function that withOrder() of xpath_rewrite.hpp writes.
 void registerOrder(xmlXPathContext* context);
 

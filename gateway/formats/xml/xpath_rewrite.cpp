@@ -16,6 +16,11 @@ using Kind = XPathToken::Kind;
 /// What the nodes of a path or an operand may be.
 enum Holds : unsigned { kNothing = 0, kTexts = 1, kOthers = 2, kBoth = kTexts | kOthers };
 
+/// In `.//.`, which libxml2 reads as a pattern, that forgets the node itself.
+bool isSelfBelow(const std::vector<XPathToken>& tokens, std::size_t i) {
+    return i > 0 && tokens[i].kind == Kind::Dot && tokens[i - 1].kind == Kind::DoubleSlash;
+}
+
 /// Finds where something is to be written in between.
 class Rewriting {
 public:
@@ -27,7 +32,7 @@ public:
           frames_(1) {}
 
     std::string run() {
-        rewrites_unions_ = !isPattern();
+        rewrites_unions_ = !isXPathPattern(tokens_);
         for (std::size_t i = 0; i < tokens_.size(); ++i) step(i);
         endOperand(tokens_.size(), false);
         std::string out;
@@ -54,19 +59,8 @@ private:
         bool is_union = false;      ///< the operand has several paths
     };
 
-    /// libxml2 reads such an expression as a pattern, in one walk that finds each node once.
-    bool isPattern() const {
-        for (std::size_t i = 0; i < tokens_.size(); ++i) {
-            const Kind kind = tokens_[i].kind;
-            const bool is_step = kind == Kind::Name || kind == Kind::Wildcard || kind == Kind::Dot;
-            const bool separates = kind == Kind::Slash || kind == Kind::DoubleSlash || tokens_[i].text == "|";
-            if ((!is_step && !separates) || isSelfBelow(i)) return false;
-        }
-        return true;
-    }
-
     std::string_view written(std::size_t i) const {
-        if (isSelfBelow(i)) return "self::node()";
+        if (isSelfBelow(tokens_, i)) return "self::node()";
         const bool joins = tokens_[i].kind == Kind::Operator && tokens_[i].text == "|";
         return joins && rewrites_unions_ ? "," : tokens_[i].text;
     }
@@ -116,10 +110,6 @@ private:
     static bool calculates(std::string_view sign) {
         return sign == "+" || sign == "-" || sign == "*" || sign == "div" || sign == "mod";
     }
-    /// In `.//.`, which libxml2 reads as a pattern, that forgets the node itself.
-    bool isSelfBelow(std::size_t i) const {
-        return i > 0 && tokens_[i].kind == Kind::Dot && tokens_[i - 1].kind == Kind::DoubleSlash;
-    }
     bool isNodeType(std::size_t i) const { return tokens_[i].kind == Kind::NodeType; }
 
     unsigned endPath() {
@@ -165,6 +155,16 @@ private:
 };
 
 }  // namespace
+
+bool isXPathPattern(const std::vector<XPathToken>& tokens) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const Kind kind = tokens[i].kind;
+        const bool is_step = kind == Kind::Name || kind == Kind::Wildcard || kind == Kind::Dot;
+        const bool separates = kind == Kind::Slash || kind == Kind::DoubleSlash || tokens[i].text == "|";
+        if ((!is_step && !separates) || isSelfBelow(tokens, i)) return false;
+    }
+    return true;
+}
 
 std::string withOrder(const std::string& expression) {
     return Rewriting(expression).run();

@@ -3,11 +3,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "gateway/formats/xml/xpath_tokens.hpp"
 
 namespace caseway {
 
 inline constexpr const char* kOrderFunction = "in-document-order";
 
+/// libxml2 reads such an expression as a pattern, in one walk that finds each node once.
+bool isXPathPattern(const std::vector<XPathToken>& tokens);
 /// The same expression, where what libxml2 sorts inside of it may hold texts among others: a set in parentheses that a
 /// predicate counts goes through kOrderFunction, one that is calculated with through number(). Everywhere else libxml2
 /// looks at no order, or our functions stand before its own. Unions are calls of kOrderFunction. And `.//.` so that it

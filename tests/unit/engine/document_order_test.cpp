@@ -65,6 +65,19 @@ const std::vector<OrderCase>& orderCases() {
         {"count(nothing | none[1])", "0"},
         {"count((b | e)[c | f])", "2"},
         {"concat(string(b | e), count(b|e) - count(e|e))", "11"},
+        {"e/f/../preceding-sibling::text()", "2"},
+        {"(.//node()/..)[2]", "1"},
+        {"count(.//node()/..)", "4"},
+        {"count(*/following::text())", "4"},
+        {"count(*/preceding-sibling::node()[1])", "2"},
+        {"*/preceding-sibling::node()[last()]", "1"},
+        {"count(.//*//text())", "2"},
+        {"count(*//ancestor::*[self::d or self::r])", "2"},
+        {"string(*/..//text()[. = \"4\" or . = '5'])", "4"},
+        {"count((b | e)/..) + count(nothing/..)", "1"},
+        {"count(.//*/./../descendant-or-self::*)", "6"},
+        {"count(.//@k/..//@k)", "3"},
+        {"concat(*[../g]/following-sibling::g/preceding-sibling::e, b/c/ancestor::*[@k='9'])", "31"},
     };
     return cases;
 }

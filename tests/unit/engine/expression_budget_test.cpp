@@ -151,6 +151,30 @@ BOOST_AUTO_TEST_CASE(sort_the_siblings_before_a_node_without_walking_between_the
     BOOST_TEST(lines.lines[1].find("\"x\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(join_what_overlapping_steps_find_without_comparing_each_node_with_each) {
+    for (const std::string expression : {"count(.//a/following-sibling::b[1])", "count(.//b/preceding-sibling::a[1])",
+                                         "count(*/descendant-or-self::*) div 2"}) {
+        BOOST_TEST_CONTEXT(expression) {
+            const auto mapping = compiled(specOf(SourceFormat::Xml, "/d/r", expression));
+            const Lines lines = mapped(*mapping, "<d><r n='1'>" + repeated("<a/><b/>", 60'000) + "</r></d>", {});
+            BOOST_REQUIRE(lines.lines.size() == 1U);
+            BOOST_TEST(lines.lines[0].find("\"60000\"") != std::string::npos, lines.lines[0]);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refuse_what_walks_through_the_record_from_each_of_its_nodes) {
+    for (const std::string expression :
+         {"count(.//*/following::*)", "count(.//*/preceding::*)", "count(//*//following::a)"}) {
+        BOOST_TEST_CONTEXT(expression) {
+            const auto mapping = compiled(specOf(SourceFormat::Xml, "/d/r", expression));
+            const Lines lines = mapped(*mapping, "<d><r n='1'>" + repeated("<a/><b/>", 60'000) + "</r></d>", {});
+            BOOST_REQUIRE(lines.lines.size() == 1U);
+            BOOST_TEST(lines.lines[0] == "! expression_too_costly @ line 1");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(are_told_of_when_a_mapping_is_checked) {
     const auto costOf = [](SourceFormat format, const std::string& expression) {
         for (const ExpressionReport& report : compiled(specOf(format, "", expression))->expressions())
@@ -158,12 +182,12 @@ BOOST_AUTO_TEST_CASE(are_told_of_when_a_mapping_is_checked) {
         return std::string("no report");
     };
     for (const std::string good :
-         {"a", "//a", ".//a[@k = '1']", "a[. = ../b]", "//a[1]", "a[b//c]", "count(//a) = count(//b)",
-          "translate(concat(a, ', '), 'ab', @c)", "concat(a, b[c = 'x,y'], concat('-', d))"})
+         {"a", "//a", "a/following::b", ".//a/..", ".//a[@k = '1']", "a[. = ../b]", "//a[1]", "a[b//c]",
+          "count(//a) = count(//b)", "translate(concat(a, ', '), 'ab', @c)", "concat(a, b[c = 'x,y'], concat('-', d))"})
         BOOST_TEST(costOf(SourceFormat::Xml, good) == "", good);
-    for (const std::string& bad :
-         std::vector<std::string>{"a[//b = 1]", "a[. = //b]", "//a = //b", "a[preceding::b]", "//a[@k != //b/@k]",
-                                  "translate(., ., '')", "concat(" + repeated("a,", 70) + "a)"})
+    for (const std::string& bad : std::vector<std::string>{
+             "a[//b = 1]", "a[. = //b]", "//a = //b", "a[preceding::b]", "//a[@k != //b/@k]", ".//a/following::b",
+             "//a[1]/../preceding::b", "translate(., ., '')", "concat(" + repeated("a,", 70) + "a)"})
         BOOST_TEST(costOf(SourceFormat::Xml, bad) != "", bad);
     for (const std::string good : {"a", "$..a", "@.a[?@.b == 1]", "@..a"})
         BOOST_TEST(costOf(SourceFormat::Json, good) == "", good);
