@@ -122,6 +122,12 @@ Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead&, c
                     id->text(), row->sender->text(), toRfc3339(row->received_at), row->index, row->answer));
 }
 
+std::vector<CaseRow> ReadEndpoints::casesOfOtherNumbers(const CaseFilter& filter) {
+    std::vector<SystemId> systems;
+    for (const RegisteredSystem* system : register_.current()->allSystems()) systems.push_back(system->id);
+    return casesBehindAliases(reader_, systems, filter);
+}
+
 Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
     auto page = pageOf(head, true);
     if (!page) return std::move(page).error();
@@ -132,7 +138,11 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
     filter.include_deleted = page->deleted;
     filter.after = static_cast<CaseId>(page->after);
     filter.limit = page->limit;
-    const auto rows = reader_.cases(filter);
+    auto rows = reader_.cases(filter);
+    const bool is_last = rows.size() != page->limit;
+    const CaseId last = rows.empty() ? 0 : rows.back().id;
+    if (is_last && !filter.source_case_no.empty())
+        for (CaseRow& row : casesOfOtherNumbers(filter)) rows.push_back(std::move(row));
     std::string body = R"({"cases":[)";
     for (const CaseRow& row : rows) {
         if (isAlias(row) || !who.mayRead(row)) continue;
@@ -143,7 +153,7 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
                             recordJsonOf(reader_, row, numbers_, Show::Unmasked));
     }
     body += ']';
-    if (rows.size() == page->limit) body += fmt::format(R"(,"next":{})", rows.back().id);
+    if (!is_last) body += fmt::format(R"(,"next":{})", last);
     return jsonResponse(body + "}");
 }
 
