@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "gateway/base/mask.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
@@ -70,6 +71,14 @@ Result<Page, Response> pageOf(const RequestHead& head, bool of_cases) {
     return page;
 }
 
+/// A path that names one thing takes none: one that asks for more would be answered something else.
+std::optional<Response> anyParameter(const RequestHead& head) {
+    const auto parameters = queryParameters(head.query());
+    if (!parameters) return badParameter("query", "each parameter once, percent-encoded");
+    if (parameters->empty()) return std::nullopt;
+    return badParameter(masked(parameters->front().first), "this path has no parameters");
+}
+
 Response notFound(std::string_view what) {
     return refused(404, {"not_found",
                          std::string(what),
@@ -111,7 +120,8 @@ std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, 
     return std::nullopt;
 }
 
-Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead&, const std::string& id_text) {
+Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead& head, const std::string& id_text) {
+    if (auto refusal = anyParameter(head)) return std::move(*refusal);
     const auto id = MessageId::parse(id_text);
     if (!id) return badParameter("id", "a UUID");
     const auto row = findMessage(who, *id);
@@ -157,7 +167,8 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
     return jsonResponse(body + "}");
 }
 
-Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead&, const std::string& no) {
+Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no) {
+    if (auto refusal = anyParameter(head)) return std::move(*refusal);
     const auto row = caseOfNumber(reader_, numbers_, no);
     if (!row || !who.mayRead(*row)) return notFound("no");
     std::string body;
