@@ -71,6 +71,7 @@ public class Send {
     connection.setConnectTimeout(10000);
     connection.setReadTimeout(60000);
     connection.setDoOutput(true);
+    connection.setInstanceFollowRedirects(false);
     for (String[] field : fields) connection.setRequestProperty(field[0], field[1]);
     connection.setRequestProperty("Signature-Input", "sig1=" + input);
     connection.setRequestProperty("Signature", "sig1=:" + base64(signature) + ":");
@@ -80,7 +81,9 @@ public class Send {
       connection.getOutputStream().write(body);
       status = connection.getResponseCode();
       InputStream stream = status < 400 ? connection.getInputStream() : connection.getErrorStream();
-      answer = new Scanner(stream, "UTF-8").useDelimiter("\\A").next();
+      Scanner all = stream == null ? new Scanner("") : new Scanner(stream, "UTF-8").useDelimiter("\\A");
+      answer = all.hasNext() ? all.next() : "";
+      if (all.ioException() != null) throw all.ioException();
     } catch (SSLHandshakeException error) {
       stop("no answer that can be trusted: " + a[5] + " does not vouch for the gateway; ask the center for the certificate to trust");
     } catch (IOException error) {
@@ -90,9 +93,11 @@ public class Send {
     new PrintStream(System.out, true, "UTF-8").println(answer);
     System.err.println("message " + id + ", sent at " + sentAt + ": " + status);
     Matcher refusal = Pattern.compile("\"(code|where|value|detail|rule|hint)\": ?\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(answer);
-    boolean refused = false;
-    for (; refusal.find(); refused = true) System.err.println(refusal.group(1) + ": " + refusal.group(2));
-    System.exit(refused ? 1 : 0);
+    while (refusal.find()) System.err.println(refusal.group(1) + ": " + refusal.group(2));
+    if (!Pattern.compile("\"(code|outcome)\": ?\"").matcher(answer).find())
+      System.err.println("that is no answer of the gateway; send the same again, it is taken once: ... " + id + " " + sentAt);
+    boolean taken = Pattern.compile("\"outcome\": ?\"(accepted|received)\"").matcher(answer).find();
+    System.exit(taken && (status == 200 || status == 202) ? 0 : 1);
   }
 
   static void stop(String why) {

@@ -59,7 +59,7 @@ try:
     connection = http.client.HTTPSConnection(urllib.parse.urlsplit(url).netloc, timeout=60, context=trusted)
     connection.request("POST", "/v1/messages", body, fields)
     response = connection.getresponse()
-    answer = response.read().decode()
+    answer = response.read().decode(errors="replace")
 except ssl.SSLCertVerificationError as error:
     sys.exit(f"nothing was sent: no answer that can be trusted: {ca} does not vouch for the gateway ({error.verify_message}); "
              "ask the center for the certificate to trust")
@@ -67,10 +67,14 @@ except (OSError, http.client.HTTPException) as error:
     sys.exit(f"no answer ({error}); send the same again, it is taken once: … {message_id} {sent_at}")
 print(answer)
 print(f"message {message_id}, sent at {sent_at}: {response.status}", file=sys.stderr)
-told = json.loads(answer)
-refusals = ([told] if "code" in told else []) + told.get("refusals", [])
-for refusal in refusals:
+try:
+    told = dict(json.loads(answer))
+except (ValueError, TypeError):
+    told = {}
+for refusal in ([told] if "code" in told else []) + told.get("refusals", []) + told.get("notes", []):
     for name in ("record", "code", "where", "value", "detail", "rule", "hint"):
         if name in refusal:
             print(f"{name}: {refusal[name]}", file=sys.stderr)
-sys.exit(1 if refusals else 0)
+if "code" not in told and "outcome" not in told:
+    print(f"that is no answer of the gateway; send the same again, it is taken once: … {message_id} {sent_at}", file=sys.stderr)
+sys.exit(0 if response.status in (200, 202) and told.get("outcome") in ("accepted", "received") else 1)

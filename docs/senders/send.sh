@@ -55,5 +55,7 @@ fi
 status=${answer##*$'\n'}
 printf '%s\n' "${answer%$'\n'*}"
 echo "message $id, sent at $sent_at: $status" >&2
-refusal=$(grep -oE '"(code|where|value|detail|rule|hint)": ?"([^"\\]|\\.)*"' <<<"$answer" || true)
-[ -z "$refusal" ] || { printf '%s\n' "$refusal" >&2; exit 1; }
+grep -oE '"(code|where|value|detail|rule|hint)": ?"([^"\\]|\\.)*"' <<<"$answer" >&2 || true
+[[ $status == 20[02] ]] && grep -qE '"outcome": ?"(accepted|received)"' <<<"$answer" && exit 0
+grep -qE '"(code|outcome)": ?"' <<<"$answer" || echo "that is no answer of the gateway; send the same again, it is taken once: … $id $sent_at" >&2
+exit 1

@@ -1,7 +1,9 @@
 // gateway/cli/case_commands.cpp - `caseway case list|show`: the shared records, masked unless asked otherwise.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
+#include <vector>
 
 #include "gateway/adapters/files/register_folder.hpp"
 #include "gateway/base/fault.hpp"
@@ -26,21 +28,35 @@ std::string textAt(const JsonValue& record, std::string_view name) {
     return value == nullptr ? "-" : std::string(value->text);
 }
 
+/// A case is listed under its owner's number; the others' lead to it as well.
+std::vector<CaseRow> casesOfOtherNumbers(StoreReader& reader, const KeyRing& known, const CaseFilter& filter) {
+    std::vector<SystemId> systems;
+    for (const RegisteredSystem* system : known.allSystems()) systems.push_back(system->id);
+    std::vector<CaseRow> cases = casesBehindAliases(reader, systems, filter);
+    std::erase_if(cases, [&filter](const CaseRow& row) {
+        const auto& asked = filter.departments;
+        return !asked.empty() && std::find(asked.begin(), asked.end(), row.department) == asked.end();
+    });
+    return cases;
+}
+
 void list(const CaseArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
     CaseFilter filter;
-    if (!arguments.department.empty()) {
-        const Settings& settings = context.settings();
-        const RegisterFolder known(settings.path(settings.register_folder));
-        filter.departments = departmentCodes(*known.current(), arguments.department);
-    }
+    const Settings& settings = context.settings();
+    const auto known = [&settings] { return RegisterFolder(settings.path(settings.register_folder)).current(); };
+    if (!arguments.department.empty()) filter.departments = departmentCodes(*known(), arguments.department);
     filter.status = arguments.status;
     filter.source_case_no = arguments.source_case_no;
     filter.include_deleted = arguments.deleted;
     filter.limit = arguments.limit;
+    std::vector<CaseRow> rows = stored.reader().cases(filter);
+    if (!filter.source_case_no.empty() && rows.size() < filter.limit)
+        for (CaseRow& row : casesOfOtherNumbers(stored.reader(), *known(), filter))
+            rows.push_back(std::move(row));
     std::size_t shown = 0;
     JsonTree tree;
-    for (const CaseRow& row : stored.reader().cases(filter)) {
+    for (const CaseRow& row : rows) {
         if (isAlias(row)) continue;
         ++shown;
         const std::string json = recordJsonOf(stored.reader(), row, stored.numbers(), Show::Masked);

@@ -9,10 +9,11 @@
 #include <Poco/Net/RejectCertificateHandler.h>
 #include <Poco/Net/SSLException.h>
 #include <Poco/Net/SSLManager.h>
-#include <Poco/StreamCopier.h>
 #include <Poco/String.h>
 #include <Poco/URI.h>
 
+#include <cstdint>
+#include <istream>
 #include <memory>
 #include <vector>
 
@@ -53,6 +54,20 @@ void sendBody(std::ostream& out, ByteSource& body) {
     std::vector<char> buffer(64 * 1024);
     for (std::size_t count = body.read(buffer); count != 0; count = body.read(buffer))
         out.write(buffer.data(), static_cast<std::streamsize>(count));
+}
+
+/// Whole: Poco ends the stream without a word where the connection breaks off, and never where it does not.
+std::string bodyOf(std::istream& in, const Poco::Net::HTTPResponse& response) {
+    constexpr std::size_t kReplyMax = 64 * 1024 * 1024;
+    std::string body;
+    std::vector<char> buffer(64 * 1024);
+    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
+        body.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
+        if (body.size() > kReplyMax) throw Poco::Net::MessageException("the answer is over 64 MiB");
+    }
+    if (response.hasContentLength() && body.size() < static_cast<std::uint64_t>(response.getContentLength64()))
+        throw Poco::Net::MessageException("the answer broke off");
+    return body;
 }
 
 /// What to do about a failed request; the TLS library tells its kinds apart in words only.
@@ -110,7 +125,7 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         if (body != nullptr) sendBody(out, *body);
         Poco::Net::HTTPResponse response;
         HttpReply reply;
-        Poco::StreamCopier::copyToString(session->receiveResponse(response), reply.body);
+        reply.body = bodyOf(session->receiveResponse(response), response);
         reply.status = response.getStatus();
         for (const auto& [name, value] : response) reply.fields[Poco::toLower(name)] = value;
         return reply;

@@ -11,6 +11,7 @@
 #include "gateway/cli/message_send.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/answer_check.hpp"
 
 namespace caseway {
@@ -18,9 +19,10 @@ namespace {
 
 constexpr std::uint32_t kRefusalsSaid = 20;
 
+/// Fit for a terminal, whoever answered.
 std::string textOf(const JsonValue& object, std::string_view name) {
     const JsonValue* value = object.find(name);
-    return value == nullptr ? std::string() : std::string(value->text);
+    return value == nullptr ? std::string() : shownLine(value->text);
 }
 
 std::uint64_t numberOf(const JsonValue& object, std::string_view name) {
@@ -77,6 +79,21 @@ void sayNotes(const ReadAnswer& answer) {
     for (std::uint32_t i = 0; i < notes->count; ++i) sayRefusal(notes->items[i], "rule");
 }
 
+/// Empty where the answer says nothing of the message, as one of a proxy between.
+std::string outcomeOf(const HttpReply& reply) {
+    if (reply.status != 200 && reply.status != 202) return {};
+    const ReadAnswer answer = readAnswer(reply);
+    return answer.root == nullptr ? std::string() : textOf(*answer.root, "outcome");
+}
+
+std::string_view whatDiffers(const AskedMessage& asked, const LogEntry& leaf) {
+    if (leaf.message_id != asked.id) return "id";
+    if (asked.sender && leaf.sender != asked.sender) return "sender";
+    if (asked.sent_at && leaf.sent_at != asked.sent_at) return "sent";
+    if (asked.payload_digest && leaf.payload_digest != asked.payload_digest) return "payload";
+    return {};
+}
+
 template <class T>
 T orBad(Result<T> result, std::string_view what) {
     if (result) return std::move(result).value();
@@ -106,7 +123,7 @@ void sayAnswer(const HttpReply& reply, std::string_view id) {
     } else {
         sayError(fmt::format("the gateway answered {} to message {}{}", reply.status, id,
                              outcome.empty() ? "" : ": " + outcome));
-        if (answer.root != nullptr && !isTaken(reply)) sayRefusal(*answer.root, "detail");
+        if (answer.root != nullptr && answer.root->find("code") != nullptr) sayRefusal(*answer.root, "detail");
     }
     if (answer.root == nullptr) return;
     sayRefusals(answer);
@@ -114,21 +131,24 @@ void sayAnswer(const HttpReply& reply, std::string_view id) {
 }
 
 bool isTaken(const HttpReply& reply) {
-    return reply.status == 200 || reply.status == 202;
+    return !outcomeOf(reply).empty();
 }
 
 bool isTakenWhole(const HttpReply& reply) {
-    if (!isTaken(reply)) return false;
-    const ReadAnswer answer = readAnswer(reply);
-    const std::string outcome = answer.root == nullptr ? std::string() : textOf(*answer.root, "outcome");
+    const std::string outcome = outcomeOf(reply);
     return outcome == "accepted" || outcome == "received";
 }
 
-void checkReceipt(const HttpReply& reply, const HttpTarget& gateway, const std::string& log_key_file) {
+void checkReceipt(const HttpReply& reply, const AskedMessage& asked, const HttpTarget& gateway,
+                  const std::string& log_key_file) {
     if (log_key_file.empty()) return;
     const NoteKey key = logKeyIn(log_key_file);
     const VerifiedReceipt verified = orBad(verifyReceipt(reply.body, key), "the receipt does not verify: ");
     orBad(checkAnswer(reply.body, verified, key), "the answer is not what its receipt says: ");
+    if (const std::string_view other = whatDiffers(asked, verified.entry); !other.empty())
+        throw ReceiptOfAnother(FaultCode::StoreCorrupt,
+                               fmt::format("the receipt is of another message: its leaf has another {}", other),
+                               "keep the answer as it came, and tell the center");
     KeptHead(log_key_file).advance(gateway, orBad(openHeldHead(reply.body, key), ""));
 }
 

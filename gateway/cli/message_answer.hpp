@@ -2,9 +2,14 @@
 // `message send` and `message status`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "gateway/base/bytes.hpp"
+#include "gateway/base/fault.hpp"
+#include "gateway/base/ids.hpp"
+#include "gateway/base/time.hpp"
 #include "gateway/cli/https_client.hpp"
 
 namespace caseway {
@@ -18,11 +23,26 @@ void sayAnswer(const HttpReply& reply, std::string_view id);
 
 /// True where nothing of it was refused: taken whole, or received and being applied.
 bool isTakenWhole(const HttpReply& reply);
-/// True where the message is in the log as taken: 200 or 202.
+/// True where the answer says that the message is in the log as taken: 200 or 202, with an outcome.
 bool isTaken(const HttpReply& reply);
 
-/// Verifies the receipt of an answer, and the answer's words against it, with the public key in `log_key_file`, and
-/// advances the head kept beside that file. Throws Fault.
-void checkReceipt(const HttpReply& reply, const HttpTarget& gateway, const std::string& log_key_file);
+/// What the leaf of a receipt must name, as far as it is known here.
+struct AskedMessage {
+    MessageId id;
+    std::optional<SystemId> sender;
+    std::optional<Instant> sent_at;
+    std::optional<Sha256> payload_digest;
+};
+
+/// The receipt is good, and another message's: it proves nothing of this one.
+class ReceiptOfAnother : public Fault {
+    using Fault::Fault;
+};
+
+/// Verifies the receipt of an answer, that it is of the message that was asked about, and the answer's words against
+/// it, with the public key in `log_key_file`, and advances the head kept beside that file. Throws Fault, and
+/// ReceiptOfAnother.
+void checkReceipt(const HttpReply& reply, const AskedMessage& asked, const HttpTarget& gateway,
+                  const std::string& log_key_file);
 
 }  // namespace caseway

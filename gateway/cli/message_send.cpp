@@ -68,6 +68,7 @@ std::string mediaTypeOf(bool xml) {
 struct Outgoing {
     std::vector<std::pair<std::string, std::string>> fields;
     std::string body;  ///< empty: the file itself, streamed
+    std::optional<Sha256> payload_digest = {};
 };
 
 Outgoing asXml(const MessageHeader& header, const std::string& payload, const PrivateKey& key, const KeyId& key_id) {
@@ -108,9 +109,9 @@ Outgoing asHttp(const SendArguments& arguments, const MessageHeader& header, con
     const std::size_t count = source.read(first);
     HttpRequest request{
         "POST", "/v1/messages", {{"Content-Type", mediaTypeOf(looksLikeXml(std::string(first.data(), count)))}}};
-    signHttp(request, header, digestOfFile(arguments.file), SystemClock().now(), key, key_id,
-             usualAlgorithm(key.kind()));
     Outgoing out;
+    out.payload_digest = digestOfFile(arguments.file);
+    signHttp(request, header, *out.payload_digest, SystemClock().now(), key, key_id, usualAlgorithm(key.kind()));
     for (const HttpField& field : request.fields) out.fields.emplace_back(field.name, field.value);
     return out;
 }
@@ -123,6 +124,18 @@ HttpReply post(const SendArguments& arguments, const Outgoing& out) {
     }
     FileSource body(arguments.file);
     return exchange(target, "POST", "/v1/messages", out.fields, &body, std::filesystem::file_size(arguments.file));
+}
+
+/// As whoever verifies the envelope reads it; nothing where only the gateway's limits allow it.
+std::optional<Sha256> payloadDigestOf(const Outgoing& out, const std::string& binding, const SenderKey& sender,
+                                      const MessageHeader& header) {
+    if (out.payload_digest) return out.payload_digest;
+    const KeyLookup keys = [&](const auto&, const auto&) {
+        return Result<std::vector<SigningKey>>({{sender.certificate, header.sender}});
+    };
+    const auto opened = binding == "json" ? openJson(out.body, JwsForm::Compact, JsonLimits{}, keys)
+                                          : openXml(bytesOf(out.body), XmlParseLimits{}, keys);
+    return opened ? std::optional(opened->payload_digest) : std::nullopt;
 }
 
 /// For whom no answer came: the options with which the very same message goes again, and is taken once.
@@ -199,9 +212,20 @@ int sendMessage(const SendArguments& arguments) {
         say(fmt::format(
             "it is being applied; what becomes of it: caseway message status {} --url {} --key {} --cert {}",
             header.message_id.text(), arguments.url, arguments.key, arguments.certificate));
-    if (reply.status == 429 || reply.status >= 500) sayHowToRepeat(header);
+    const bool is_no_answer = reply.status < 300 && !isTaken(reply);
+    if (is_no_answer)
+        say(fmt::format("that is no answer to message {}: whether it was taken is not known", header.message_id.text()));
+    if (is_no_answer || reply.status == 429 || reply.status >= 500) sayHowToRepeat(header);
     try {
-        if (isTaken(reply)) checkReceipt(reply, {arguments.url, arguments.ca, {}, {}}, arguments.log_key);
+        if (isTaken(reply) && !arguments.log_key.empty())
+            checkReceipt(reply,
+                         {header.message_id, header.sender, header.sent_at,
+                          payloadDigestOf(out, arguments.binding, sender, header)},
+                         {arguments.url, arguments.ca, {}, {}}, arguments.log_key);
+    } catch (const ReceiptOfAnother&) {
+        say(fmt::format("whether message {} was taken is not known:", header.message_id.text()));
+        sayHowToRepeat(header);
+        throw;
     } catch (const Fault&) {
         say("the gateway took the message all the same; what is wrong is on the side of its receipt:");
         throw;

@@ -31,7 +31,7 @@ void status(const StatusArguments& arguments, CommandContext& context) {
     const HttpReply reply = exchange(gateway, request.method, request.target, fields);
     std::cout << reply.body << std::endl;
     sayAnswer(reply, id->text());
-    if (isTaken(reply)) checkReceipt(reply, gateway, arguments.log_key);
+    if (isTaken(reply)) checkReceipt(reply, {*id, {}, {}, {}}, gateway, arguments.log_key);
     context.exit_code = isTakenWhole(reply) ? kDone : kRefused;
 }
 

@@ -46,7 +46,8 @@ private:
 };
 
 RequestFacts factsOf(const RequestHead& head) {
-    return {head.count("Signature") != 0, head.find("Content-Type").value_or(std::string_view()), head.content_length};
+    return {head.count("Signature") != 0, head.find("Content-Type").value_or(std::string_view()), head.content_length,
+            head.find("Content-Encoding").value_or(std::string_view())};
 }
 
 int statusOf(const Refusal& refusal) {

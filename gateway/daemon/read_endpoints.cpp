@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "gateway/base/mask.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
@@ -70,6 +71,14 @@ Result<Page, Response> pageOf(const RequestHead& head, bool of_cases) {
     return page;
 }
 
+/// A path that names one thing takes none: one that asks for more would be answered something else.
+std::optional<Response> anyParameter(const RequestHead& head) {
+    const auto parameters = queryParameters(head.query());
+    if (!parameters) return badParameter("query", "each parameter once, percent-encoded");
+    if (parameters->empty()) return std::nullopt;
+    return badParameter(masked(parameters->front().first), "this path has no parameters");
+}
+
 Response notFound(std::string_view what) {
     return refused(404, {"not_found",
                          std::string(what),
@@ -111,7 +120,8 @@ std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, 
     return std::nullopt;
 }
 
-Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead&, const std::string& id_text) {
+Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead& head, const std::string& id_text) {
+    if (auto refusal = anyParameter(head)) return std::move(*refusal);
     const auto id = MessageId::parse(id_text);
     if (!id) return badParameter("id", "a UUID");
     const auto row = findMessage(who, *id);
@@ -120,6 +130,12 @@ Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead&, c
     return jsonResponse(
         fmt::format(R"({{"receipt":{},"message_id":"{}","sender":"{}","received_at":"{}","log_index":{},{}}})", receipt,
                     id->text(), row->sender->text(), toRfc3339(row->received_at), row->index, row->answer));
+}
+
+std::vector<CaseRow> ReadEndpoints::casesOfOtherNumbers(const CaseFilter& filter) {
+    std::vector<SystemId> systems;
+    for (const RegisteredSystem* system : register_.current()->allSystems()) systems.push_back(system->id);
+    return casesBehindAliases(reader_, systems, filter);
 }
 
 Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
@@ -132,7 +148,11 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
     filter.include_deleted = page->deleted;
     filter.after = static_cast<CaseId>(page->after);
     filter.limit = page->limit;
-    const auto rows = reader_.cases(filter);
+    auto rows = reader_.cases(filter);
+    const bool is_last = rows.size() != page->limit;
+    const CaseId last = rows.empty() ? 0 : rows.back().id;
+    if (is_last && !filter.source_case_no.empty())
+        for (CaseRow& row : casesOfOtherNumbers(filter)) rows.push_back(std::move(row));
     std::string body = R"({"cases":[)";
     for (const CaseRow& row : rows) {
         if (isAlias(row) || !who.mayRead(row)) continue;
@@ -143,11 +163,12 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
                             recordJsonOf(reader_, row, numbers_, Show::Unmasked));
     }
     body += ']';
-    if (rows.size() == page->limit) body += fmt::format(R"(,"next":{})", rows.back().id);
+    if (!is_last) body += fmt::format(R"(,"next":{})", last);
     return jsonResponse(body + "}");
 }
 
-Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead&, const std::string& no) {
+Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no) {
+    if (auto refusal = anyParameter(head)) return std::move(*refusal);
     const auto row = caseOfNumber(reader_, numbers_, no);
     if (!row || !who.mayRead(*row)) return notFound("no");
     std::string body;

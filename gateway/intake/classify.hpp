@@ -17,6 +17,7 @@ struct RequestFacts {
     bool has_signature_field = false;
     std::string_view content_type;
     std::optional<std::uint64_t> content_length;  ///< none: chunked
+    std::string_view content_encoding = {};       ///< none: as it is
 };
 
 struct IntakePlan {
@@ -27,7 +28,8 @@ struct IntakePlan {
 };
 
 /// A request with a Signature field is the HTTP binding; else the media type decides.
-/// Refusals: unknown_type (415), too_large (413).
+/// Refusals: unknown_type, content_encoding_unknown (415), too_large (413). In the HTTP binding the coding is signed: it is
+/// refused behind the signature, with evidence.
 Result<IntakePlan> planIntake(const RequestFacts& facts, const Limits& limits);
 
 }  // namespace caseway

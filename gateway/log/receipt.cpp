@@ -7,7 +7,7 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kReceiptMax = 512 * 1024;
+constexpr std::size_t kReceiptMax = 64 * 1024 * 1024;  // with an answer around it: `limits.refusals_kept` refusals
 
 Refusal malformed(std::string rule) {
     return {"malformed_receipt", "receipt", "", std::move(rule),
@@ -30,7 +30,7 @@ void appendReceipt(std::string_view leaf, std::string_view proof, std::string& o
 }
 
 Result<Receipt> parseReceipt(std::string_view json) {
-    if (json.size() > kReceiptMax) return malformed("at most 512 KiB");
+    if (json.size() > kReceiptMax) return malformed("at most 64 MiB");
     JsonTree tree;
     const auto value = parseJson(json, JsonLimits{}, tree);
     if (!value) return malformed("JSON: " + value.error().where + " " + value.error().rule);

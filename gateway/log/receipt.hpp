@@ -18,7 +18,7 @@ struct Receipt {
 
 /// Appends the receipt's JSON object.
 void appendReceipt(std::string_view leaf, std::string_view proof, std::string& out);
-/// At most 512 KiB; other members beside the two are allowed, so that a whole answer of the gateway ({"receipt": {…},
+/// At most 64 MiB; other members beside the two are allowed, so that a whole answer of the gateway ({"receipt": {…},
 /// …}) is taken too. Refusal: malformed_receipt.
 Result<Receipt> parseReceipt(std::string_view json);
 

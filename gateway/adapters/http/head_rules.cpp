@@ -129,7 +129,10 @@ std::optional<FramingRefusal> checkHead(RequestHead& head) {
     if (auto bad = takeAbsolute(head)) return bad;
     const bool is_of_server = head.method == "OPTIONS" && head.target == "*";  // RFC 9112 §3.2.4
     if (!is_of_server && !isGoodTarget(head.target))
-        return refuse(HttpRefusal::BadTarget, 400, "the request target is not an absolute path");
+        return refuse(HttpRefusal::BadTarget, 400,
+                      head.target.starts_with('/')
+                          ? "a character of the request target must be percent-encoded, or an escape is none or %00"
+                          : "the request target is not an absolute path");
     if (auto bad = checkLength(head)) return bad;
     if (auto bad = checkExpect(head)) return bad;
     const bool needs_length = head.method == "POST" || head.method == "PUT" || head.method == "PATCH";

@@ -113,6 +113,20 @@ class Reading(GatewayCase):
         self.assertEqual(404, self.reader(self.health).get(f"/v1/messages/{self.house_message.id}").status)
         self.assertEqual(400, self.reader(self.health).get("/v1/messages/1").status)
 
+    def test_a_path_of_one_thing_takes_no_parameters(self):
+        reader = self.reader(self.housing)
+        for path in (f"/v1/messages/{self.house_message.id}", "/v1/cases/35020026-1"):
+            self.assertEqual(200, reader.get(path + "?").status)
+            for more in ("sender=health/licences", "unmask", "a=1&a=2"):
+                answer = reader.get(f"{path}?{more}")
+                self.assertEqual((400, "bad_parameter"), (answer.status, answer.json["code"]), (path, more))
+
+    def test_a_target_that_cannot_be_says_what_is_wrong_with_it(self):
+        for path, words in (("/v1/cases?source_case_no=%00", "%00"), ("/v1/cases?source_case_no=%4", "escape"), ("v1/cases", "absolute path")):
+            problem = self.reader(self.housing).get(path).json
+            self.assertEqual("bad_target", problem["code"])
+            self.assertIn(words, problem["detail"])
+
     def test_reading_needs_an_identity(self):
         for path in ("/v1/cases", "/v1/cases/35020026-1", "/v1/changes", f"/v1/messages/{self.house_message.id}"):
             with self.subTest(path=path):

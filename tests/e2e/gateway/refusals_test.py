@@ -163,6 +163,19 @@ class Refusals(GatewayCase):
                 self.taken(plain)  # the id was left free
         self.log_is_good()
 
+    def test_a_coding_around_a_signed_document_is_refused_clearly(self):
+        for maker, body in ((signing.json_message, BODY), (signing.xml_message, payloads.as_xml(payloads.case("coded")))):
+            with self.subTest(binding=maker.__name__):
+                message = maker(self.housing, body)
+                coded = signing.Message({**message.fields, "Content-Encoding": "gzip"}, gzip.compress(message.body), message.head)
+                answer = self.send(coded)
+                self.assertEqual((415, "content_encoding_unknown"), (answer.status, answer.json["code"]), answer)
+                self.assertEqual("identity", answer.fields["Accept-Encoding"])
+                self.assertNotIn("receipt", answer.json)
+                client = self.reader(self.housing)  # whoever shows a certificate answers for it
+                self.assertIsNotNone(self.gateway.verify_receipt(client.send(coded).json["receipt"]))
+                self.taken(message)  # the id was left free
+
     def test_large_body_refused_by_its_head_is_evidence(self):
         body = payloads.as_json(*(payloads.case(f"h-{n}", title="z" * 900) for n in range(1500)))
         for status, code, changes in ((403, "wrong_receiver", {"receiver": "other/gateway"}),

@@ -49,6 +49,7 @@ class Rights(GatewayCase):
         listed = {one["case_no"] for one in reader.get("/v1/cases").json["cases"]}
         fed = {one["case_no"] for one in reader.get("/v1/changes").json["changes"]}
         single = {no for no in ("H-1", "H-2", "C-1") if reader.get(f"/v1/cases/{no}").status == 200}
+        listed &= {"H-1", "H-2", "C-1"}
         self.assertEqual((listed, listed), (fed & {"H-1", "H-2", "C-1"}, single), name)
         return listed
 
@@ -66,6 +67,29 @@ class Rights(GatewayCase):
             with self.subTest(reader=name):
                 found = self.reader(self.of[name]).get("/v1/cases?source_case_no=w-1&status=40").json["cases"]
                 self.assertEqual(expected, [one["case_no"] for one in found])
+
+    def test_a_case_is_found_by_each_number_that_a_system_has_for_it(self):
+        window, own = self.of["civic/window"], self.of["housing/archive"]
+        self.say(window, "w-5", case_no="H-5", department=HOUSING)
+        self.say(own, "h-5", case_no="H-5", version=2)
+        self.say(own, "h-6")  # numbered later, by another system first
+        self.say(window, "w-6", case_no="H-6", department=HOUSING)
+        self.say(own, "h-6", case_no="H-6")
+        for name, number, expected in (("housing/archive", "h-5", ["H-5"]), ("housing/reports", "h-5", ["H-5"]), ("housing/archive", "w-5", ["H-5"]),
+                                       ("civic/window", "h-5", ["H-5"]), ("civic/desk", "h-5", []), ("health/licences", "h-5", []),
+                                       ("housing/archive", "h-6", ["H-6"]), ("housing/archive", "w-6", ["H-6"]),
+                                       ("housing/archive", "h-5&status=40", ["H-5"]), ("housing/archive", "h-5&status=90", []), ("housing/archive", "h-", [])):
+            with self.subTest(reader=name, number=number):
+                found = self.reader(self.of[name]).get(f"/v1/cases?source_case_no={number}").json
+                self.assertEqual((expected, None), ([one["case_no"] for one in found["cases"]], found.get("next")))
+        for number in ("h-5", "w-5"):
+            lines = self.gateway.caseway("case", "list", "--source-case-no", number, "--json").stdout.splitlines()
+            self.assertEqual(["H-5"], [json.loads(line)["case_no"] for line in lines], number)
+        self.say(own, "h-5", case_no="H-5", version=3, operation="D")
+        self.say(window, "w-5", case_no="H-5", version=3, operation="D", department=HOUSING)
+        for more, expected in (("", []), ("&deleted=true", ["H-5"])):
+            found = self.reader(own).get(f"/v1/cases?source_case_no=h-5{more}").json["cases"]
+            self.assertEqual([(no, True) for no in expected], [(one["case_no"], one["deleted"]) for one in found if one["deleted"]], more)
 
     def test_the_command_filters_by_owning_department(self):
         for department, expected in (("housing", {"H-1", "H-2"}), (HOUSING, {"H-1", "H-2"}), ("civic", {"C-1"}), ("health", set())):

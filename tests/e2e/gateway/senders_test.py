@@ -3,7 +3,9 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
+import threading
 import unittest
 
 import payloads
@@ -95,6 +97,40 @@ class Senders:
         repeat = tuple(result.stderr.decode().split()[-2:])
         self.assertEqual(1, self.accepted(payload, repeat=repeat)[0]["records"]["new"])
 
+    def answered(self, status, body):
+        """Sends to a server of the gateway's name that answers so; what the example did."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.gateway.data / "tls" / "server.pem", self.gateway.data / "tls" / "server.key")
+
+        def answer(listener):
+            with context.wrap_socket(listener.accept()[0], server_side=True) as peer:
+                request = peer.makefile("rb")
+                fields = dict(line.decode().lower().rstrip().split(": ", 1) for line in iter(request.readline, b"\r\n") if b": " in line)
+                request.read(int(fields["content-length"]))
+                peer.sendall(f"HTTP/1.1 {status}\r\nLocation: https://127.0.0.1:1/\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=answer, args=(listener,))
+            thread.start()
+            result = self.example(b"{}", url=f"https://127.0.0.1:{listener.getsockname()[1]}")
+            thread.join()
+        return result
+
+    def test_what_is_no_answer_of_the_gateway_is_no_success(self):
+        for status, body in (("200 OK", b""), ("200 OK", b"<html>\xff</html>"), ("200 OK", b"[]"), ("302 Found", b""), ("502 Bad", b"<html>"),
+                             ("504 Late", b'{"error": "x"}')):
+            with self.subTest(status=status, body=body):
+                result = self.answered(status, body)
+                self.assertEqual(1, result.returncode, result)
+                self.assertRegex(result.stderr.decode(), r"no answer of the gateway; send the same again, it is taken once: \S+ [0-9a-f-]{36} \S+\n\Z")
+        self.assertEqual(1, self.answered("502 Bad", b'{"outcome": "accepted"}').returncode)
+
+    def test_a_note_is_told_and_no_refusal(self):
+        payload = payloads.as_xml(payloads.case(self.no("note")))
+        payload = b'<?xml version="1.0" encoding="GBK"?>' + payload
+        result = self.example(payload, kind="application/xml", mapping="permits.xml")
+        self.assertEqual((0, "accepted"), (result.returncode, json.loads(result.stdout)["outcome"]), result)
+        self.assertIn(b"encoding_differs", result.stderr)
+
     def test_a_gateway_under_another_certificate_gets_nothing(self):
         self.addCleanup(shutil.copy, self.gateway.folder / "kept.pem", self.gateway.data / "tls" / "server.pem")
         shutil.copy(self.gateway.data / "tls" / "server.pem", self.gateway.folder / "kept.pem")
@@ -153,7 +189,7 @@ class Curl(Senders, GatewayCase):
         tools = self.gateway.folder / "tools"
         tools.mkdir(exist_ok=True)
         for name, script in (("openssl", f'case "$*" in *-sign*) cat > /dev/null; cat {tools}/der ;; *) exec {shutil.which("openssl")} "$@" ;; esac'),
-                             ("curl", "printf '%s\\n' \"$@\"; echo 200")):
+                             ("curl", """printf '%s\\n' "$@" '{"outcome":"accepted"}' 200""")):
             (tools / name).write_text(f"#!/bin/bash\n{script}\n")
             (tools / name).chmod(0o755)
         file = self.gateway.folder / "payload"
@@ -192,7 +228,7 @@ class Java(Senders, GatewayCase):
 
 class Paste(unittest.TestCase):
     def test_each_fits_into_a_mail(self):
-        for name, most in (("send.sh", 60), ("send.py", 78), ("Send.java", 125)):
+        for name, most in (("send.sh", 61), ("send.py", 80), ("Send.java", 129)):
             lines = (SENDERS / name).read_text().splitlines()
             self.assertLessEqual(len(lines), most, name)
             self.assertLessEqual(max(map(len, lines)), 160, name)

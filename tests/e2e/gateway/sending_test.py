@@ -1,13 +1,17 @@
 """`caseway message send`: the three bindings with our own signing, the receipt, and the head that finds a log rewritten."""
+import contextlib
 import datetime
 import json
 import re
 import shutil
 import socket
+import ssl
 import threading
 import unittest
+import uuid
 
 import payloads
+import signing
 from gateway_case import GatewayCase
 from installation import BINARY, run, until
 
@@ -119,6 +123,59 @@ class Sending(GatewayCase):
         options = ("--binding", "json", "--message-id", again[1].decode(), "--sent-at", again[2].decode())
         first, second = (self.message_send(payloads.as_json(ONE("s-16")), *options) for _ in range(2))
         self.assertEqual((0, first.stdout), (second.returncode, second.stdout), "it is one message")
+
+    def answered(self, body, *more, status="200 OK", length=None, payload=payloads.as_json(ONE("a-1")), system=None):
+        """Sends to a server of the gateway's name that answers so; what the command did."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.gateway.data / "tls" / "server.pem", self.gateway.data / "tls" / "server.key")
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body) if length is None else length}\r\n\r\n"
+
+        def answer(listener):
+            with context.wrap_socket(listener.accept()[0], server_side=True) as peer:
+                request = peer.makefile("rb")
+                fields = dict(line.decode().rstrip().split(": ", 1) for line in iter(request.readline, b"\r\n") if b": " in line)
+                request.read(int(fields["Content-Length"]))
+                with contextlib.suppress(OSError):  # the other side had enough
+                    peer.sendall(head.encode() + body)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=answer, args=(listener,))
+            thread.start()
+            result = self.message_send(payload, *more, port=listener.getsockname()[1], system=system)
+            thread.join()
+        return result
+
+    def test_what_is_no_answer_leaves_open_whether_it_was_taken(self):
+        for case, body, more in (("broken off", b"{", {"length": 1000}), ("empty", b"", {}), ("a page", b"<html>", {}), ("no outcome", b"{}", {}),
+                                 ("without end", b" " * (64 * 1024 * 1024 + 65536), {})):
+            for binding in ("json", "http"):
+                with self.subTest(case=case, binding=binding):
+                    result = self.answered(body, "--binding", binding, **more)
+                    self.assertEqual(1, result.returncode)
+                    self.assertIn(b"whether it was taken is not known", result.stderr)
+                    self.assertRegex(result.stderr, rb"--message-id \S+ --sent-at \S+")
+                    self.assertNotIn(b"took the message", result.stderr)
+
+    def test_a_receipt_of_another_message_proves_nothing_of_this_one(self):
+        for binding in ("json", "xml", "http"):
+            said = {"--binding": binding, "--message-id": str(uuid.uuid4()), "--sent-at": signing.timestamp()}
+            options = lambda changes: [part for option in {**said, **changes}.items() for part in option]
+            payload = payloads.as_json(ONE(f"a-{binding}"))
+            first = self.message_send(payload, *options({}))
+            self.assertEqual(0, first.returncode, first)
+            self.assertEqual(0, self.answered(first.stdout, *options({}), payload=payload).returncode, "its own receipt")
+            for differs, changes, more in (("id", {"--message-id": str(uuid.uuid4())}, {}), ("sent", {"--sent-at": signing.timestamp(-1)}, {}),
+                                           ("sender", {}, {"system": self.health}), ("payload", {}, {"payload": payloads.as_json(ONE("a-other"))})):
+                with self.subTest(binding=binding, differs=differs):
+                    result = self.answered(first.stdout, *options(changes), **{"payload": payload, **more})
+                    self.assertEqual(1, result.returncode)
+                    self.assertIn(f"the receipt is of another message: its leaf has another {differs}", result.stderr.decode())
+                    self.assertIn(b"taken is not known", result.stderr)
+                    self.assertNotIn(b"took the message", result.stderr)
+
+    def test_words_of_an_answer_are_fit_for_a_terminal(self):
+        result = self.answered(json.dumps({"code": "\x1b[2Jx", "detail": "one\nrefused: two", "hint": "\x07"}).encode(), status="400 Bad")
+        self.assertEqual(1, result.returncode)
+        self.assertNotRegex(result.stderr, rb"[\x07\x1b]|one\nrefused")
 
     def test_each_kind_of_network_error_has_its_own_hint(self):
         open_to_all = self.make(listen__address="0.0.0.0")

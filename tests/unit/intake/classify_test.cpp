@@ -28,6 +28,17 @@ BOOST_AUTO_TEST_CASE(media_type_decides_unless_a_signature_field_is_there) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_coding_is_refused_where_no_signature_covers_it) {
+    for (const char* const coding : {"", "identity", "Identity"})
+        BOOST_TEST(planIntake({false, "application/jose", 10, coding}, Limits{}).ok(), coding);
+    for (const char* const coding : {"gzip", "identity, gzip", "identityx"}) {
+        for (const char* const type : {"application/jose", "text/xml"})
+            BOOST_TEST(planIntake({false, type, 10, coding}, Limits{}).error().code == "content_encoding_unknown",
+                       coding);
+        BOOST_TEST(planIntake({true, "", 10, coding}, Limits{}).ok(), coding);  // refused behind its signature
+    }
+}
+
 BOOST_AUTO_TEST_CASE(large_bodies_are_spooled_and_too_large_ones_refused_before_they_are_read) {
     const Limits limits;
     BOOST_TEST(!planIntake({true, "", 1024 * 1024}, limits)->spool);

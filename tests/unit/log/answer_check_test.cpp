@@ -43,6 +43,15 @@ BOOST_AUTO_TEST_CASE(refuses_members_that_the_leaf_does_not_name) {
                "answer_differs outcome, records, refusals, notes");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_with_many_refusals_is_read_whole) {
+    LogFixture f;
+    f.commit(1);
+    const std::string answer = answerWith(f.log->receiptFor(0), R"("detail":")" + std::string(4 << 20, 'x') + '"');
+    const auto verified = verifyReceipt(answer, f.key());
+    BOOST_REQUIRE(verified.ok());
+    BOOST_TEST(checkAnswer(answer, *verified, f.key()).ok());
+}
+
 BOOST_AUTO_TEST_CASE(the_code_of_a_message_whose_records_were_all_refused_is_the_gateways_own) {
     LogFixture f;
     f.is_refused = true;
