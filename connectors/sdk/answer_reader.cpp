@@ -13,6 +13,7 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/lower_case.hpp"
+#include "gateway/ports/connector.hpp"
 
 namespace caseway {
 
@@ -87,7 +88,8 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where) 
     if (const auto total = form_->text(AnswerQuestion::Total)) {
         std::uint64_t count = 0;
         const auto [at, error] = std::from_chars(total->data(), total->data() + total->size(), count);
-        if (error == std::errc() && at == total->data() + total->size()) facts.total = count;
+        const bool is_count = error == std::errc() && at == total->data() + total->size() && count <= kCountMost;
+        if (is_count) facts.total = count;
     }
     form_->describeRecords(facts);
     const bool proved =

@@ -65,7 +65,7 @@ void addWaitingFiles(const std::string& name, const std::vector<Run>& runs, std:
                      Instant now, std::vector<RunFinding>& all) {
     const auto last = std::find_if(runs.begin(), runs.end(),
                                    [](const Run& run) { return takesFromSource(run.kind) && run.ended_at; });
-    if (last == runs.end() || !last->waiting || now <= last->waiting->since + files_wait) return;
+    if (last == runs.end() || !last->waiting || !last->waiting->waitLonger(files_wait, now)) return;
     all.push_back({fmt::format("{}: run {} found {} files that cannot be read yet, the oldest since {}", name,
                                last->number, last->waiting->count, toRfc3339(last->waiting->since)),
                    fmt::format("ask the department for their ready-markers, or whether they are whole; caseway "

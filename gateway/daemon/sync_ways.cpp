@@ -27,7 +27,7 @@ void tellRun(const Run& run, std::chrono::seconds files_wait) {
     if (run.clock_ahead)
         logWarning("source_clock",
                    {{"connector", run.connector}, {"run", number}, {"clock", clocksText(*run.clock_ahead)}});
-    if (run.waiting && run.ended_at.value_or(run.started_at) > run.waiting->since + files_wait)
+    if (run.waiting && run.waiting->waitLonger(files_wait, run.ended_at.value_or(run.started_at)))
         logWarning("files_wait",
                    {{"connector", run.connector},
                     {"run", number},

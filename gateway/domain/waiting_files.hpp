@@ -2,6 +2,7 @@
 // are empty, or too young to be whole.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include "gateway/base/time.hpp"
@@ -11,6 +12,9 @@ namespace caseway {
 struct WaitingFiles {
     std::uint64_t count = 0;
     Instant since{};  ///< when the one that waits longest was last touched, by the clock of whoever holds it
+
+    /// Somebody has to look: it has waited longer, or its time lies so far ahead that it will.
+    bool waitLonger(std::chrono::seconds most, Instant now) const { return now > since + most || since > now + most; }
 
     bool operator==(const WaitingFiles&) const = default;
 };

@@ -54,6 +54,12 @@ AttentionLine unsettled(const ConnectorNight& one, const MorningReport& report, 
     return line;
 }
 
+/// The night is good without it; nobody knows yet how it ends, nor whether it can, where the gateway is down.
+AttentionLine stillUnderWay(const ConnectorNight& one, const ReportWords& words) {
+    return {one.connector, std::string(words.of(NightState::Running)),
+            fmt::format("caseway sync status; caseway sync show {}", one.verdict.under_way), false};
+}
+
 /// It has not ended, so nothing else tells of what is in its way.
 AttentionLine waitLine(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
     const RunWait& wait = *one.wait;
@@ -111,6 +117,8 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
             lines.push_back(waitLine(one, report, words));
         else if (one.verdict.state == NightState::Running || one.verdict.state == NightState::Waiting)
             lines.push_back(unsettled(one, report, words));
+        else if (one.verdict.under_way != 0 && !isBad(one.verdict.state))
+            lines.push_back(stillUnderWay(one, words));
         if (one.failed_since)
             lines.push_back(failureLine(one, words.failed_since, *one.failed_since,
                                         fmt::format("caseway sync show {}", one.failed_since->number), report, words));
@@ -154,9 +162,14 @@ std::string textOf(const BothSides& sides, const ReportWords& words) {
     };
     add(words.different, counts.different);
     add(words.missing_here, counts.missing_here);
+    add(words.newer_here, counts.newer_here);
+    add(words.deleted_here, counts.deleted_here);
+    add(words.repeated, counts.repeated);
     add(words.missing_there, counts.missing_there);
+    add(words.not_compared, counts.not_compared);
     add(words.put_right, sides.put_right);
     add(words.marked, counts.marked);
+    add(words.marked_before, sides.marked_before);
     add(words.left, sides.left);
     return text;
 }

@@ -14,7 +14,10 @@ std::optional<BothSides> bothSidesOf(const Run& run) {
     sides.left = found.missing_here + found.different - sides.put_right + found.refused + found.payloads_refused;
     // One that came to its end has marked all that vanished, or found them marked; of another nothing is marked.
     const bool is_settled = run.state == RunState::Done || run.state == RunState::Partial;
-    if (!is_settled) sides.left += found.missing_there;
+    if (is_settled)
+        sides.marked_before = found.missing_there - std::min(found.missing_there, found.marked);
+    else
+        sides.left += found.missing_there;
     sides.agreement = sides.left != 0                   ? Agreement::Differ
                       : is_settled && found.marked != 0 ? Agreement::Marked
                       : sides.put_right != 0            ? Agreement::PutRight

@@ -25,6 +25,7 @@ struct BothSides {
     Agreement agreement = Agreement::Agree;
     std::uint64_t put_right = 0;  ///< cases
     std::uint64_t left = 0;       ///< cases and records in which they differ still
+    std::uint64_t marked_before = 0;  ///< of those that are missing there: a former run marked them
     ReconcileCounts counts{};
 };
 

@@ -99,6 +99,7 @@ NightVerdict judgeNight(const NightFacts& facts, const Night& night, Instant now
         ++verdict.began;
         verdict.done += run.state == RunState::Done ? 1 : 0;
         if (run.trouble) verdict.trouble = run.trouble;
+        verdict.under_way = run.state == RunState::Running ? run.number : 0;
     }
     const bool has_plan = facts.schedule != nullptr && !facts.is_suspended;
     const Planned planned = has_plan ? plannedIn(facts, night, now, late_after) : Planned();

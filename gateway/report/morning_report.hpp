@@ -51,6 +51,7 @@ struct NightVerdict {
     /// The last run behind the one that it stands on, where that one was done and this one was not: the night's data
     /// is there, and what somebody asked for since is not. Of what a person cancelled nothing is told.
     RunNo failed_since = 0;
+    RunNo under_way = 0;  ///< the last run of the night, where it has not ended
 };
 
 /// One of a rule's refusals, to look at: `caseway message show MESSAGE`.

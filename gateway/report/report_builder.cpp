@@ -157,7 +157,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
         if (run.clock_ahead) made.clock_ahead = run.clock_ahead;
         if (run.ended_at) {
             made.waiting = run.waiting;
-            made.waits_long = run.waiting && *run.ended_at > run.waiting->since + settings_.files_wait;
+            made.waits_long = run.waiting && run.waiting->waitLonger(settings_.files_wait, *run.ended_at);
         }
         made.runs.push_back(run.number);
         if (settings_.figures_only) continue;

@@ -14,6 +14,12 @@
 
 namespace caseway {
 
+/// What a page says of its source, without a count that is none.
+inline PageEnd countable(PageEnd end) {
+    if (end.source_total > kCountMost) end.source_total.reset();
+    return end;
+}
+
 struct SourceGave {
     bool is_whole = false;                 ///< it was asked for everything, from the beginning, in one go
     std::optional<std::uint64_t> total{};  ///< of the whole set, the source's last word

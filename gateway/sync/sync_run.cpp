@@ -277,7 +277,7 @@ PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPag
     tried([&] {
         PulledPage got;  // nothing of a broken one is kept while it waits
         PageCollector collector(parts_.ledger, got, {order.payload_bytes, 2 * order.page.bytes});
-        end = parts_.connector.read(cursor, order.page, collector);
+        end = countable(parts_.connector.read(cursor, order.page, collector));
         page.payloads = std::move(got.payloads);
     });
     return end;

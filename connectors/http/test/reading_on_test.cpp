@@ -39,6 +39,11 @@ BOOST_AUTO_TEST_CASE(a_source_that_gives_less_than_it_tells_has_not_ended) {
     BOOST_TEST(read.ended_early == "it tells 1000 records, and 7 came");
     server.control(R"({"total":0})");
     BOOST_TEST(readPages(*connector, read.next).records == 7);  // the pass begins anew
+    server.control(R"({"total":9223372036854775808})");
+    const auto uncounted = readPages(*connector, read.next);  // no leaf can hold it
+    BOOST_TEST(uncounted.records == 7);
+    BOOST_TEST(uncounted.ended_early == "");
+    BOOST_TEST(!uncounted.total.has_value());
     server.control(R"({"total":1000})");
     const auto steps = open(settingsFor(server, kRecords + kTotal))->check();  // who forgot `paging` is told
     BOOST_TEST(steps.back().detail.starts_with("set_incomplete"), steps.back().detail);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gateway/formats/text/utf8.hpp"
+#include "gateway/ports/connector.hpp"
 
 namespace caseway {
 namespace {
@@ -15,7 +16,6 @@ constexpr std::size_t kCodeBytesMax = 60;
 constexpr std::size_t kStepsMax = 100;
 constexpr std::size_t kObjectsMax = 1000;
 constexpr std::size_t kFieldsMax = 2000;
-constexpr std::int64_t kCountMax = std::int64_t{1} << 53;  ///< what JSON numbers hold exactly
 constexpr std::int32_t kRetryAfterMax = 7 * 24 * 3600;
 
 std::string text(std::string value, const char* what) {
@@ -29,7 +29,7 @@ std::string text(std::string value, const char* what) {
 }
 
 std::uint64_t count(std::int64_t value, const char* what) {
-    if (value < 0 || value > kCountMax) throw AnswerOutOfBounds(fmt::format("{}: {}", what, value));
+    if (value < 0 || value > static_cast<std::int64_t>(kCountMost)) throw AnswerOutOfBounds(fmt::format("{}: {}", what, value));
     return static_cast<std::uint64_t>(value);
 }
 

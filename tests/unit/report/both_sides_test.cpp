@@ -84,6 +84,29 @@ BOOST_AUTO_TEST_CASE(stand_in_every_form_of_the_report) {
     BOOST_TEST(has(csv, R"("2026-11-26T03:10:00+08:00","differ","2","1","60","0","60","3")"), csv);
 }
 
+/// source 64 and ours 63 that agree want to be explained.
+BOOST_AUTO_TEST_CASE(say_all_that_is_between_the_two_numbers) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "26 01:30 done 26 01:40"), {5, 0, 0, 0, 0});
+    nights.add(compared("26 03:00 done 26 03:10", {.read = 64,
+                                                   .same = 58,
+                                                   .newer_here = 2,
+                                                   .deleted_here = 1,
+                                                   .repeated = 3,
+                                                   .ours = 63,
+                                                   .both = 58,
+                                                   .missing_there = 4,
+                                                   .not_compared = 1}));
+    const MorningReport report = nights.make();
+    const std::string english =
+        "both sides agree: source 64, ours 63; newer here 2, deleted here 1, repeated there 3, missing there 4, "
+        "not compared 1, marked before 4";
+    BOOST_TEST(has(textOf(report, ReportLanguage::English), english), textOf(report, ReportLanguage::English));
+    BOOST_TEST(has(htmlOf(report, ReportLanguage::Chinese),
+                   "两边一致: 来源 64, 本方 63; 本方较新 2, 本方已删除 1, 来源重复 3, 来源缺少 4, 未比较 1, 此前已标记 4"));
+}
+
 BOOST_AUTO_TEST_CASE(are_told_of_the_last_two_weeks) {
     Nights nights;
     nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};

@@ -116,6 +116,21 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_asked_for_and_failed_behind_a_good_one_is_to
     BOOST_TEST(cellOf(report, "failed_since_trouble") == "\"not_reachable\"");
 }
 
+BOOST_AUTO_TEST_CASE(a_run_under_way_behind_a_good_one_is_told) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", {}}};
+    nights.add(run(0, "26 01:30 done 26 01:40"), {5, 0, 0, 0, 0});
+    nights.add(run(0, "full 26 06:30 running"));
+    const MorningReport report = nights.make();
+    BOOST_TEST(nameOf(only(report).verdict.state) == "on_time");
+    const std::string text = textOf(report, ReportLanguage::English);
+    BOOST_TEST(text.find("? housing/permits/outbox: running\n"
+                         "    Next step: caseway sync status; caseway sync show 2\n") != std::string::npos,
+               text);
+    nights.add(run(0, "26 06:50 done 26 06:55"), {5, 0, 0, 0, 0});
+    BOOST_TEST(textOf(nights.make(), ReportLanguage::English).find("outbox: running\n") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_retry_that_failed_says_why) {
     Nights nights;
     nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};

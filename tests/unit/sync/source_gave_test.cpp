@@ -36,6 +36,20 @@ BOOST_AUTO_TEST_CASE(a_whole_reading_that_gave_less_than_there_is_is_partial) {
     BOOST_TEST(partial() == "partial");
 }
 
+/// A leaf cannot hold it: `log verify` called the run's own leaf altered.
+BOOST_AUTO_TEST_CASE(a_count_that_no_leaf_can_hold_is_none) {
+    source.records = 4;
+    source.mend = [](PageEnd& end) { end.source_total = kCountMost; };
+    BOOST_TEST(run().counts.source_says.value_or(0) == kCountMost);
+    order.kind = RunKind::Full;
+    for (const std::uint64_t told : {kCountMost + 1, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+        source.mend = [&](PageEnd& end) { end.source_total = told; };
+        const Run run = this->run();
+        BOOST_TEST(nameOf(run.state) == "done");
+        BOOST_TEST(!run.counts.source_says.has_value(), told);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(records_that_the_connector_counts_and_the_mapping_does_not_find_are_told) {
     source.records = 4;
     ledger.unseen = {"1", "2", "3"};
