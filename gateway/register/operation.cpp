@@ -23,12 +23,17 @@ bool names(std::string_view members, std::string_view name) {
     return false;
 }
 
+/// True where it is true or false, and never a text that says so.
+bool isTruth(const OperationKind& kind, const std::string& member) {
+    return names(kind.optional, member + "?");
+}
+
 Refusal unknownMember(const OperationKind& kind, std::string_view name) {
     return {"member_unknown",
             std::string(name),
             {},
             fmt::format("{} takes: {} {}", kind.name, kind.required, kind.optional),
-            "correct the member or its type"};
+            "correct the member or its type: [] is a list of texts, ? true or false, {} an object, all else a text"};
 }
 
 std::optional<Refusal> takeMember(std::string_view name, const JsonValue& value, Operation& operation) {
@@ -52,21 +57,27 @@ std::optional<Refusal> takeMember(std::string_view name, const JsonValue& value,
         }
         return std::nullopt;
     }
-    const bool is_text = value.type == Type::String || value.type == Type::Number || value.type == Type::True;
-    if (!is_text || !known(member)) return unknownMember(kind, name);
-    operation.texts[member] = value.type == Type::True ? "true" : std::string(value.text);
+    if (isTruth(kind, member)) {
+        if (value.type != Type::True && value.type != Type::False) return unknownMember(kind, name);
+        if (value.type == Type::True) operation.texts[member] = "true";
+        return std::nullopt;
+    }
+    if (value.type != Type::String || !known(member)) return unknownMember(kind, name);
+    operation.texts[member] = std::string(value.text);
     return std::nullopt;
 }
 
-std::optional<Refusal> missingMember(const Operation& operation) {
+std::optional<Refusal> missingMember(const Operation& operation, const JsonValue& given) {
     std::string_view members = operation.kind->required;
     while (!members.empty()) {
         const std::size_t end = std::min(members.find(' '), members.size());
         const std::string name(members.substr(0, end));
         members.remove_prefix(std::min(end + 1, members.size()));
-        if (!name.ends_with("{}") && operation.text(name).empty())
+        // No files at all is a whole installation that is empty: it has to be said, not left away.
+        const std::string member = name.substr(0, name.find('{'));
+        if (member != name ? given.find(member) == nullptr : operation.text(name).empty())
             return Refusal{"member_missing",
-                           name,
+                           member,
                            {},
                            fmt::format("{} needs it", operation.kind->name),
                            "give it; the command's --help has examples"};
@@ -110,7 +121,7 @@ Result<Operation> Operation::read(std::string_view json) {
         if (member == "operation") continue;
         if (auto refusal = takeMember(member, value, operation)) return std::move(*refusal);
     }
-    if (auto refusal = missingMember(operation)) return std::move(*refusal);
+    if (auto refusal = missingMember(operation, **root)) return std::move(*refusal);
     return operation;
 }
 
@@ -124,7 +135,10 @@ std::string Operation::json() const {
     };
     for (const auto& [member, value] : texts) {
         name(member);
-        appendJsonString(value, out);
+        if (isTruth(*kind, member))
+            out += "true";
+        else
+            appendJsonString(value, out);
     }
     for (const auto& [member, values] : lists) {
         name(member);

@@ -335,10 +335,26 @@ BOOST_AUTO_TEST_CASE(say_what_is_wrong_with_them) {
     BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":"x"})") == "member_unknown");
     BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":[1]})") == "member_unknown");
     BOOST_TEST(codeOf(R"({"operation":"system.add","system":["a/b"]})") == "member_unknown");
+    BOOST_TEST(codeOf(R"({"operation":"system.add","system":5})") == "member_unknown");
+    BOOST_TEST(codeOf(R"({"operation":"system.add","system":true})") == "member_unknown");
     BOOST_TEST(codeOf(R"({"operation":"system.add"})") == "member_missing");
+    BOOST_TEST(codeOf(R"({"operation":"apply"})") == "member_missing");
+    BOOST_TEST(codeOf(R"({"operation":"apply","plan":"x"})") == "member_missing");
+    BOOST_TEST(codeOf(R"({"operation":"apply","files":{}})") == "good");
     BOOST_TEST(codeOf(R"({"operation":1})") == "operation_unknown");
     BOOST_TEST(codeOf("[]") == "operation_unknown");
     BOOST_TEST(codeOf("{") == "malformed_json");
+}
+
+BOOST_AUTO_TEST_CASE(grant_nothing_by_a_word_that_stands_for_true_or_false) {
+    const auto said = [](std::string_view value) {
+        return Operation::read(R"({"operation":"system.grant","system":"a/b","auditor":)" + std::string(value) + "}");
+    };
+    BOOST_TEST(said("true").value().text("auditor") == "true");
+    BOOST_TEST(said("false").value().text("auditor").empty());
+    for (const char* value : {R"("true")", R"("false")", R"("")", "0", "1", "5", "null", "[]", "{}"})
+        BOOST_TEST((!said(value) && said(value).error().code == "member_unknown"), value);
+    BOOST_TEST(said("true").value().json() == R"({"operation":"system.grant","auditor":true,"system":"a/b"})");
 }
 
 BOOST_AUTO_TEST_CASE(travel_as_json) {
