@@ -15,6 +15,7 @@
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/clear_secrets.hpp"
+#include "gateway/daemon/connector_types.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/folder_rights.hpp"
 #include "gateway/daemon/live_connectors.hpp"
@@ -280,8 +281,12 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
         diagnosis.bad(fmt::format("plug-in {}: {}: {}", event.plugin, event.event, event.detail), event.next_step);
     };
     const PluginHost host(plugins);
+    const ConnectorTypes installed = installedConnectorTypes(settings);
+    for (const Refusal& one : installed.mistakes())
+        diagnosis.bad(fmt::format("plug-in {}: {}: {}", one.where, one.code, one.rule), one.hint);
     for (const auto& type : host.types())
-        diagnosis.good(fmt::format("plug-in {} {}", type->spec().type, type->spec().version));
+        if (installed.find(type->spec().type) != nullptr && !isCompiledIn(type->spec().type))
+            diagnosis.good(fmt::format("plug-in {} {}", type->spec().type, type->spec().version));
     const ProtectionReport report = protectionsOf(plugins);
     for (const std::string& one : report.in_force) diagnosis.good("plug-ins: " + one);
     for (const std::string& one : report.missing) {
