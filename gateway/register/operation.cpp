@@ -42,6 +42,7 @@ std::optional<Refusal> takeMember(std::string_view name, const JsonValue& value,
         return names(kind.required, form) || names(kind.optional, form);
     };
     const std::string member(name);
+    if (name.find_first_of("[]{}?") != std::string_view::npos) return unknownMember(kind, name);  // marks of the table
     if (value.type == Type::Array && known(member + "[]")) {
         std::vector<std::string>& list = operation.lists[member];
         for (std::uint32_t i = 0; i < value.count; ++i) {

@@ -337,6 +337,11 @@ BOOST_AUTO_TEST_CASE(say_what_is_wrong_with_them) {
     BOOST_TEST(codeOf(R"({"operation":"system.add","system":["a/b"]})") == "member_unknown");
     BOOST_TEST(codeOf(R"({"operation":"system.add","system":5})") == "member_unknown");
     BOOST_TEST(codeOf(R"({"operation":"system.add","system":true})") == "member_unknown");
+    for (const char* marked : {"auditor?", "mappings[]", "?", "[]", ""})
+        BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b",")" + std::string(marked) + R"(":"x"})") ==
+                       "member_unknown",
+                   marked);
+    BOOST_TEST(codeOf(R"({"operation":"apply","files":{},"files{}":"x"})") == "member_unknown");
     BOOST_TEST(codeOf(R"({"operation":"system.add"})") == "member_missing");
     BOOST_TEST(codeOf(R"({"operation":"apply"})") == "member_missing");
     BOOST_TEST(codeOf(R"({"operation":"apply","plan":"x"})") == "member_missing");
