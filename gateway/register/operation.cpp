@@ -81,7 +81,7 @@ std::optional<Refusal> missingMember(const Operation& operation, const JsonValue
                            member,
                            {},
                            fmt::format("{} needs it", operation.kind->name),
-                           "give it; the command's --help has examples"};
+                           "give it; where a file was named, that file is empty; the command's --help has examples"};
     }
     return std::nullopt;
 }
