@@ -64,6 +64,9 @@ std::optional<Refusal> takeMember(std::string_view name, const JsonValue& value,
         return std::nullopt;
     }
     if (value.type != Type::String || !known(member)) return unknownMember(kind, name);
+    if (member == "plan" && value.text.empty())  // a condition that is empty is not the same as none
+        return Refusal{
+            "plan_changed", "plan", {}, "the plan of a dry run, or none", "give the `plan` of the answer to dry=true"};
     operation.texts[member] = std::string(value.text);
     return std::nullopt;
 }

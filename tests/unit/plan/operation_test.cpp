@@ -28,6 +28,7 @@ BOOST_AUTO_TEST_CASE(say_what_is_wrong_with_them) {
     BOOST_TEST(codeOf(R"({"operation":"apply"})") == "member_missing");
     BOOST_TEST(codeOf(R"({"operation":"apply","plan":"x"})") == "member_missing");
     BOOST_TEST(codeOf(R"({"operation":"apply","files":{}})") == "good");
+    BOOST_TEST(codeOf(R"({"operation":"apply","files":{},"plan":""})") == "plan_changed");
     BOOST_TEST(codeOf(R"({"operation":1})") == "operation_unknown");
     BOOST_TEST(codeOf("[]") == "operation_unknown");
     BOOST_TEST(codeOf("{") == "malformed_json");
