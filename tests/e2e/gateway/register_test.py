@@ -281,6 +281,11 @@ class Changes(RegisterCase):
         for body, status, code in (({"operation": "nothing"}, 400, "operation_unknown"), ([1], 400, "operation_unknown"),
                                    ({"operation": "system.suspend"}, 400, "member_missing"),
                                    ({"operation": "system.suspend", "system": "a/b", "x": "y"}, 400, "member_unknown"),
+                                   ({"operation": "apply"}, 400, "member_missing"),
+                                   ({"operation": "system.grant", "system": self.housing.name, "auditor": "false"}, 400, "member_unknown"),
+                                   ({"operation": "message.unmask", "message": "9999999", "reason": "x"}, 422, "not_found"),
+                                   ({"operation": "message.unmask", "message": "9999999999999999999", "reason": "x"}, 422, "not_found"),
+                                   ({"operation": "message.unmask", "message": "0x1", "reason": "x"}, 422, "bad_parameter"),
                                    ({"operation": "system.suspend", "system": "a/b"}, 422, "system_unknown")):
             answer = self.admin("POST", "/admin/v1/changes", body)
             self.assertEqual((status, code), (answer[0], answer[1]["code"]), answer)
