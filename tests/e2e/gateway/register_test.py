@@ -250,6 +250,13 @@ class Changes(RegisterCase):
         self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=b"hunter2hunter2")
         self.assertEqual((200, [{"secret": "housing/pw"}]), self.admin("GET", "/admin/v1/secrets"))
         self.change("secret", "remove", "housing/pw")
+        # an editor's line end and byte order mark are no part of it, a blank is and is told
+        for data in (b"\r\n", b"\n", b"\xef\xbb\xbf\r\n"):
+            refused = self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=data, ok=False)
+            self.assertIn(b"secret_empty", refused.stderr)
+        blank = self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=b"hunter2 \r\n")
+        self.assertIn(b"ends with a blank", blank.stderr)
+        self.change("secret", "remove", "housing/pw")
 
     def test_a_persons_comments_stay(self):
         file = self.gateway.data / "systems" / self.housing.name / "system.yaml"
