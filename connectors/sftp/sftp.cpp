@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "connectors/sftp/host_key_pin.hpp"
 #include "connectors/sftp/sftp_files.hpp"
 
 namespace caseway {
@@ -64,10 +65,13 @@ SshSettings readSsh(FlatSettings& given) {
     if (ssh.user.empty() || ssh.user.size() > 100) FlatSettings::bad("user", "is empty or too long", "name the user");
     if (ssh.password.empty() && ssh.key.empty())
         FlatSettings::bad("key", "and password are both missing", "give one of them by reference");
-    for (const std::string& pin : ssh.host_keys)
-        if (!pin.starts_with("SHA256:") && pin.find(' ') == std::string::npos)
+    for (std::string& pin : ssh.host_keys) {
+        auto read = hostKeyPin(pin);
+        if (!read)
             FlatSettings::bad("host_keys", "has one that is neither SHA256:… nor a line such as ssh-ed25519 AAAA…",
-                              "take what ssh-keygen -lf or ssh-keyscan shows");
+                              "take what ssh-keygen -lf or ssh-keyscan shows, whole");
+        pin = std::move(*read);
+    }
     return ssh;
 }
 

@@ -7,6 +7,7 @@
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/turn_wait.hpp"
+#include "connectors/sftp/folder_rights.hpp"
 #include "connectors/sftp/sftp_reader.hpp"
 
 namespace caseway {
@@ -164,7 +165,8 @@ bool SftpFiles::create(Place place, const std::string& name, std::string_view by
     fail(place, "`" + shownName(name) + "` cannot be given its name");
 }
 
-CheckStep SftpFiles::checkPlace(Place place) {
+/// `of_files`: the owner of the folder that is read, set by that folder's step.
+CheckStep SftpFiles::checkPlace(Place place, std::optional<std::uint32_t>& of_files) {
     SshSession& ssh = session();
     const std::string& folder = paths_[static_cast<std::size_t>(place)];
     const Awaiting awaiting = ssh.await(*budget_);
@@ -173,7 +175,16 @@ CheckStep SftpFiles::checkPlace(Place place) {
     if (!found) fail(place, "cannot be looked at");
     if (found->type != SSH_FILEXFER_TYPE_DIRECTORY)
         throw configFault("folder_not_usable", describe(place), "is no folder", "correct the path");
-    return {"look at " + folder, true, fmt::format("a folder with the rights {:03o}", found->permissions & 0777U)};
+    if (place == Place::In) of_files = found->uid;
+    const auto has = [&](Place other) { return !paths_[static_cast<std::size_t>(other)].empty(); };
+    const bool changes = place != Place::In || has(Place::Archive) || has(Place::Error);
+    const std::string doubt = changes ? doubtOf(*found, ssh_.user, of_files.value_or(found->uid)) : "";
+    CheckStep step{"look at " + folder, true,
+                   fmt::format("a folder with the rights {:03o}", found->permissions & 0777U)};
+    if (!doubt.empty())
+        step.detail +=
+            fmt::format("; FILES CAN HARDLY BE MOVED HERE: {}: let the department give it to {}", doubt, ssh_.user);
+    return step;
 }
 
 std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
@@ -181,9 +192,10 @@ std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
     std::string doing = "connect to " + ssh_.where();
     try {
         session_ = std::make_shared<SshSession>(ssh_, surroundings_, *budget_, &steps);
+        std::optional<std::uint32_t> of_files;
         for (const Place place : places) {
             doing = "look at " + paths_[static_cast<std::size_t>(place)];
-            steps.push_back(checkPlace(place));
+            steps.push_back(checkPlace(place, of_files));
         }
     } catch (const ConnectorFault& fault) {
         steps.push_back({doing, false, fault.parts().message, fault.parts().next_step});

@@ -41,7 +41,7 @@ private:
     void remove(const std::string& full);
     /// Throws what the last failure is: of the connection, of rights, of the server's disk.
     [[noreturn]] void fail(Place place, const std::string& what);
-    CheckStep checkPlace(Place place);
+    CheckStep checkPlace(Place place, std::optional<std::uint32_t>& of_files);
 
     SshSettings ssh_;
     ConnectorSurroundings surroundings_;

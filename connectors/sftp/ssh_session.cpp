@@ -34,7 +34,7 @@ std::string algorithmsOf(const std::vector<std::string>& host_keys) {
 }
 
 bool isPinned(ssh_key key, const std::string& fingerprint, const std::string& pin) {
-    if (pin.starts_with("SHA256:")) return pin.substr(0, pin.find_last_not_of('=') + 1) == fingerprint;
+    if (pin.starts_with("SHA256:")) return pin == fingerprint;
     const std::size_t space = pin.find(' ');
     const std::string base64 = pin.substr(space + 1, pin.find(' ', space + 1) - space - 1);
     ssh_key read = nullptr;
@@ -43,6 +43,18 @@ bool isPinned(ssh_key key, const std::string& fingerprint, const std::string& pi
         return false;
     const SshKeyHandle pinned(read);
     return ssh_key_cmp(pinned.get(), key, SSH_KEY_CMP_PUBLIC) == 0;
+}
+
+ConnectorFault unreadableKey(const std::string& key) {
+    const auto begins = [&](std::string_view text) { return key.starts_with(text); };
+    if (begins("PuTTY-User-Key-File"))
+        return configFault("key_unreadable", "/key", "is a key in the form of PuTTY",
+                           "in PuTTYgen: Conversions, Export OpenSSH key; then caseway secret set again");
+    if (begins("ssh-") || begins("ecdsa-") || begins("---- BEGIN SSH2 PUBLIC") || begins("-----BEGIN PUBLIC"))
+        return configFault("key_unreadable", "/key", "is the public key",
+                           "give the private one: the file of the same name without .pub");
+    return configFault("key_unreadable", "/key", "the private key cannot be read, or its passphrase is wrong",
+                       "give the whole file as ssh-keygen wrote it, and key_passphrase where it has one");
 }
 
 }  // namespace
@@ -104,8 +116,8 @@ void SshSession::handShake(const CallBudget& budget) {
     ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
     if (const std::string names = algorithmsOf(settings_.host_keys);
         !names.empty() && ssh_options_set(session, SSH_OPTIONS_HOSTKEYS, names.c_str()) != SSH_OK)
-        throw configFault("bad_setting", "/host_keys", "has a type of key that is not known",
-                          "take the lines of ssh-keyscan, or fingerprints");
+        throw configFault("bad_setting", "/host_keys", "has a type of key that no server may use any more",
+                          "ask the department for its Ed25519, ECDSA or RSA key");
     const socket_t socket = socket_.get();
     ssh_options_set(session, SSH_OPTIONS_FD, &socket);
     if (ssh_connect(session) == SSH_OK) return;
@@ -156,8 +168,7 @@ void SshSession::tryKey(std::string& tried, int& outcome) {
     // Without a call-back an encrypted key would ask at a terminal.
     const auto nobody = [](const char*, char*, std::size_t, int, int, void*) { return -1; };
     if (ssh_pki_import_privkey_base64(settings_.key.c_str(), passphrase, nobody, nullptr, &read) != SSH_OK)
-        throw configFault("key_unreadable", "/key", "the private key cannot be read, or its passphrase is wrong",
-                          "give the whole file as ssh-keygen wrote it, and key_passphrase where it has one");
+        throw unreadableKey(settings_.key);
     const SshKeyHandle key(read);
     outcome = ssh_userauth_publickey(session_.get(), nullptr, key.get());
     tried += fmt::format("a key of the type {}", ssh_key_type_to_char(ssh_key_type(key.get())));

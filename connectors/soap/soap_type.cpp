@@ -19,6 +19,7 @@
 #include "gateway/base/mask.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "gateway/formats/xml/document.hpp"
 
 namespace caseway {
@@ -215,6 +216,13 @@ private:
         auto read = text.ok() ? readSoapAnswer(*text, version_, rule_) : Result<SoapAnswer>(text.error());
         if (read.ok() && read->fault) throw faultOf(*read->fault, where);
         if (answer.status != 200) throw faultOfStatus(answer);
+        if (lowerCase(answer.field("content-type")).starts_with("multipart/"))
+            throw configFault("answer_in_parts", where, "an answer in parts (MTOM, attachments), of which none is read",
+                              "ask the department to switch MTOM off for this operation");
+        if (read.ok() && read->document.find_first_not_of(" \t\r\n") == std::string::npos)
+            throw transientFault(
+                "answer_malformed", where, "the payload is empty: that may be no records, or a fault",
+                "ask the department for a document with an empty list, and `success` or `total` in it");
         if (read.ok()) return std::move(read->document);
         const Refusal& refusal = read.error();
         if (refusal.code == "payload_not_single")

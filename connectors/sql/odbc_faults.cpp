@@ -50,8 +50,9 @@ ConnectorFault faultOfOdbc(SQLSMALLINT handle_type, SQLHANDLE handle, const std:
         return configFault("access_refused", where, seen,
                            "check `user` and `password`, and from where that user may connect");
     if (state == "42501" || says("permission denied"))
-        return configFault("access_refused", where, seen,
-                           "ask the department for the right that is missing: see README.md");
+        return configFault(
+            "access_refused", where, seen,
+            "ask the department for the right that is missing: SELECT; with `flag` UPDATE of its column");
     if (says("does not exist") && state.starts_with("08"))
         return configFault("table_not_found", where, seen, "check `database`");
     if (isOneOf(state, {"42S02", "42P01"}))
@@ -69,6 +70,11 @@ ConnectorFault faultOfOdbc(SQLSMALLINT handle_type, SQLHANDLE handle, const std:
                               "if it lasts, show it to the department's database administrator");
     if (state.starts_with("25"))
         return configFault("access_refused", where, seen, "the database lets nobody write here");
+    if (isOneOf(state, {"22021", "22P05"}))
+        return configFault(
+            "statement_refused", where, seen,
+            "the database keeps texts in another encoding than it says: take the ANSI driver in `driver`, "
+            "and `text_encoding: gb18030`");
     if (state.starts_with("42") || state.starts_with("22"))
         return configFault("statement_refused", where, seen,
                            "check the values in `flag` and `watermark` against the columns' types");

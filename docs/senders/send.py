@@ -41,6 +41,8 @@ fields = {"Content-Type": content_type,
           "Content-Digest": "sha-256=:" + base64.b64encode(hashlib.sha256(body).digest()).decode() + ":",
           "Caseway-Message-Id": message_id, "Caseway-Sender": sender, "Caseway-Receiver": receiver,
           "Caseway-Sent-At": sent_at, "Caseway-Mapping": mapping}
+if odd := [value for value in fields.values() if not (value.isascii() and value.isprintable())]:
+    sys.exit(f"nothing was sent: {odd[0]!r} is not plain ASCII: ask the center for the names as they are registered")
 
 # What is signed: a line for each part of the request, then their list.
 parts = {"@method": "POST", "@path": "/v1/messages", **{name.lower(): value for name, value in fields.items()}}
@@ -63,7 +65,7 @@ try:
 except ssl.SSLCertVerificationError as error:
     sys.exit(f"nothing was sent: no answer that can be trusted: {ca} does not vouch for the gateway ({error.verify_message}); "
              "ask the center for the certificate to trust")
-except (OSError, http.client.HTTPException) as error:
+except (OSError, http.client.HTTPException, ValueError) as error:
     sys.exit(f"no answer ({error}); send the same again, it is taken once: … {message_id} {sent_at}")
 print(answer)
 print(f"message {message_id}, sent at {sent_at}: {response.status}", file=sys.stderr)

@@ -15,9 +15,11 @@
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/clear_secrets.hpp"
+#include "gateway/daemon/connector_types.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/folder_rights.hpp"
 #include "gateway/daemon/live_connectors.hpp"
+#include "gateway/daemon/lost_cases.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/opened_entries.hpp"
 #include "gateway/daemon/plugin_access.hpp"
@@ -279,9 +281,12 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
     plugins.event = [&](const PluginEvent& event) {
         diagnosis.bad(fmt::format("plug-in {}: {}: {}", event.plugin, event.event, event.detail), event.next_step);
     };
-    const PluginHost host(plugins);
-    for (const auto& type : host.types())
-        diagnosis.good(fmt::format("plug-in {} {}", type->spec().type, type->spec().version));
+    const PluginHost host(plugins);  // looks at their folders, and tells
+    const ConnectorTypes installed = installedConnectorTypes(settings);
+    for (const Refusal& one : installed.mistakes())
+        diagnosis.bad(fmt::format("plug-in {}: {}: {}", one.where, one.code, one.rule), one.hint);
+    for (const auto& [name, one] : installed.all())
+        if (!isCompiledIn(name)) diagnosis.good(fmt::format("plug-in {} {}", name, one.type->spec().version));
     const ProtectionReport report = protectionsOf(plugins);
     for (const std::string& one : report.in_force) diagnosis.good("plug-ins: " + one);
     for (const std::string& one : report.missing) {
@@ -293,7 +298,9 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
 
 void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
     StoredInstallation stored(settings);
-    const auto live = liveConnectorsOf(readInstalledRegister(settings), [](const auto&, const auto&) {});
+    const RegisterContent content = readInstalledRegister(settings);
+    const auto live = liveConnectorsOf(content, [](const auto&, const auto&) {});
+    for (const RunFinding& one : lostCases(stored.reader(), content)) diagnosis.bad(one.what, one.next_step);
     for (const Refusal& one : whyNotOpened(live, installedConnectorTypes(settings), settings))
         diagnosis.bad(fmt::format("{} is live and cannot run: {}: {}", one.where, one.code, one.rule), one.hint);
     for (const RunFinding& one :
@@ -379,8 +386,7 @@ void diagnose(CommandContext& context) {
     checkPlugins(diagnosis, settings);
     const fs::space_info space = fs::space(settings.data);
     if (space.available < 1024ULL * 1024 * 1024)
-        diagnosis.bad(fmt::format("{} MiB free on the disk", space.available >> 20),
-                      "free space; messages are refused when it is full");
+        diagnosis.bad(fmt::format("{} MiB free on the disk", space.available >> 20), "free it: a full one refuses all");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/scaffold_files.hpp"
+#include "gateway/daemon/connector_types.hpp"
 
 namespace caseway {
 namespace {
@@ -97,7 +98,8 @@ void makeNew(const NewArguments& given, CommandContext& context) {
 std::string nameMistake(const std::string& name) {
     const bool plain = !name.empty() && name.size() <= 60 && name.front() >= 'a' && name.front() <= 'z' &&
                        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
-    return plain ? std::string() : "a name of a-z, 0-9 and _, beginning with a letter";
+    if (!plain) return "a name of a-z, 0-9 and _, beginning with a letter";
+    return isCompiledIn(name) ? "a name that no connector of the gateway itself has: " + name : std::string();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "gateway/adapters/plugin/plugin_host.hpp"
 #include "gateway/cli/plugin_commands.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/daemon/connector_types.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/settings/setting_node.hpp"
 
@@ -146,6 +147,13 @@ void verify(const VerifyArguments& given, CommandContext& context) {
     const std::string promise = "its folder can be trusted, its manifest and schema can be read";
     try {
         const auto type = host.openFolder(folder);
+        if (isCompiledIn(type->spec().type))
+            throw ConnectorFault(ConnectorFaultKind::Config,
+                                 {"connector_type_twice",
+                                  type->spec().type,
+                                  "a connector of the gateway itself has this name",
+                                  "give the plug-in another: that of its folder, and `connector` in its manifest",
+                                  {}});
         if (const auto schema = readSettingsSchema(type->spec().settings_schema); !schema)
             throw ConnectorFault(
                 ConnectorFaultKind::Config,

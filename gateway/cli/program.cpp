@@ -19,6 +19,7 @@ namespace {
 /// required.
 bool saidUnknownCommand(CLI::App& program, int argc, char** argv) {
     CLI::App* app = &program;
+    std::string named = program.get_display_name();
     for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
         const auto commands = app->get_subcommands([](const CLI::App*) { return true; });
         if (commands.empty()) return false;
@@ -31,10 +32,11 @@ bool saidUnknownCommand(CLI::App& program, int argc, char** argv) {
         if (next == nullptr) {
             const std::string word = argv[i];
             tellMistake("unknown command '" + word + "'", "没有命令 " + word,
-                        hintOfNearest(word, names, app->get_display_name() + " --help"));
+                        hintOfNearest(word, names, named + " --help"));
             return true;
         }
         app = next;
+        named += " " + app->get_name();
     }
     return false;
 }

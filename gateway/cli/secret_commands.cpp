@@ -47,8 +47,7 @@ std::string askedSecret() {
         return secret;
     }
     secret.assign(std::istreambuf_iterator<char>(std::cin), {});
-    if (secret.ends_with('\n')) secret.pop_back();
-    return secret;
+    return secretAsMeant(std::move(secret));
 }
 
 SecretFolder folderOf(const CommandContext& context) {
@@ -85,6 +84,8 @@ void set(CommandContext& context, const std::string& named) {
     if (const auto why = whyNotSecret(id, "x")) return tellRefusal(context, *why);
     const std::string secret = askedSecret();
     if (const auto why = whyNotSecret(id, secret)) return tellRefusal(context, *why);
+    if (secret.front() == ' ' || secret.back() == ' ')
+        say("warning: it begins or ends with a blank, which is kept as a part of it");
     carryOut(context, operationOf("secret.set", {{"secret", named}, {"value", secret}}),
              fmt::format("kept; connectors of {} name it {{secret: \"store:{}\"}}",
                          id.department == kAllDepartments ? "every department" : id.department, id.name));

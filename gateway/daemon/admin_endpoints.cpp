@@ -4,6 +4,7 @@
 #include <pwd.h>
 
 #include <array>
+#include <charconv>
 
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/base/fault.hpp"
@@ -133,6 +134,13 @@ Response AdminEndpoints::secrets() const {
     return jsonResponse(out + "]");
 }
 
+/// What is no index of a leaf is known: the registrar says what is wrong with it.
+bool AdminEndpoints::knowsMessage(const std::string& leaf) const {
+    LogIndex index = 0;
+    const auto read = std::from_chars(leaf.data(), leaf.data() + leaf.size(), index);
+    return read.ec != std::errc{} || read.ptr != leaf.data() + leaf.size() || reader_.message(index).has_value();
+}
+
 void AdminEndpoints::change(const Request& request, const Responder& responder) {
     Responder answers = responder;
     const auto parameters = queryParameters(request.head.query());
@@ -145,6 +153,15 @@ void AdminEndpoints::change(const Request& request, const Responder& responder) 
     const auto operation = Operation::read(request.body);
     if (!operation) {
         answers.answer(refusedAs(400, operation.error()));
+        return;
+    }
+    if (operation->kind->name == "message.unmask" && !knowsMessage(operation->text("message"))) {
+        answers.answer(refusedAs(422, {"not_found",
+                                       "message",
+                                       operation->text("message"),
+                                       "the leaf of a message",
+                                       "caseway message list shows it",
+                                       {}}));
         return;
     }
     const Person by = whoAsks(request.head);

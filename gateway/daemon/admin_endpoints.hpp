@@ -27,6 +27,7 @@ public:
           clock_(parts.clock),
           settings_(parts.settings),
           types_(parts.types),
+          reader_(parts.reader),
           trial_({parts.settings, types_, [this] { return room_.stopping(); }, parts.reader,
                   std::move(parts.open_body)}) {}
     std::vector<Endpoint> endpoints();
@@ -41,6 +42,7 @@ private:
     Response types() const;
     Response mappings(const std::string& name) const;
     Response secrets() const;
+    bool knowsMessage(const std::string& leaf) const;
     void change(const Request& request, const Responder& responder);
     void test(const Operation& operation, const Person& by, bool dry, const Responder& responder);
 
@@ -48,6 +50,7 @@ private:
     const Clock& clock_;
     const Settings& settings_;
     const ConnectorTypes& types_;
+    StoreReader& reader_;
     ConnectorTrial trial_;
     TrialRoom room_;  // last: what runs in it uses the others
 };

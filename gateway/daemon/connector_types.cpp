@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "connectors/registry.hpp"
 #include "gateway/adapters/plugin/plugin_host.hpp"
 #include "gateway/daemon/plugin_access.hpp"
@@ -40,6 +42,11 @@ std::map<std::string, std::string> ConnectorTypes::versions() const {
     std::map<std::string, std::string> versions;
     for (const auto& [name, installed] : types_) versions.emplace(name, installed.type->spec().version);
     return versions;
+}
+
+bool isCompiledIn(std::string_view type) {
+    const auto all = compiledInConnectors();
+    return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one->spec().type == type; });
 }
 
 ConnectorTypes installedConnectorTypes(const Settings& settings) {

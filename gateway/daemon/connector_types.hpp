@@ -35,6 +35,9 @@ private:
     std::vector<Refusal> mistakes_;
 };
 
+/// True where a type of this name is compiled in, so that no plug-in can have it.
+bool isCompiledIn(std::string_view type);
+
 /// Those that are compiled in, and the plug-ins that `settings` name.
 ConnectorTypes installedConnectorTypes(const Settings& settings);
 

@@ -23,12 +23,17 @@ bool names(std::string_view members, std::string_view name) {
     return false;
 }
 
+/// True where it is true or false, and never a text that says so.
+bool isTruth(const OperationKind& kind, const std::string& member) {
+    return names(kind.optional, member + "?");
+}
+
 Refusal unknownMember(const OperationKind& kind, std::string_view name) {
     return {"member_unknown",
             std::string(name),
             {},
             fmt::format("{} takes: {} {}", kind.name, kind.required, kind.optional),
-            "correct the member or its type"};
+            "correct the member or its type: [] is a list of texts, ? true or false, {} an object, all else a text"};
 }
 
 std::optional<Refusal> takeMember(std::string_view name, const JsonValue& value, Operation& operation) {
@@ -37,6 +42,7 @@ std::optional<Refusal> takeMember(std::string_view name, const JsonValue& value,
         return names(kind.required, form) || names(kind.optional, form);
     };
     const std::string member(name);
+    if (name.find_first_of("[]{}?") != std::string_view::npos) return unknownMember(kind, name);  // marks of the table
     if (value.type == Type::Array && known(member + "[]")) {
         std::vector<std::string>& list = operation.lists[member];
         for (std::uint32_t i = 0; i < value.count; ++i) {
@@ -52,24 +58,33 @@ std::optional<Refusal> takeMember(std::string_view name, const JsonValue& value,
         }
         return std::nullopt;
     }
-    const bool is_text = value.type == Type::String || value.type == Type::Number || value.type == Type::True;
-    if (!is_text || !known(member)) return unknownMember(kind, name);
-    operation.texts[member] = value.type == Type::True ? "true" : std::string(value.text);
+    if (isTruth(kind, member)) {
+        if (value.type != Type::True && value.type != Type::False) return unknownMember(kind, name);
+        if (value.type == Type::True) operation.texts[member] = "true";
+        return std::nullopt;
+    }
+    if (value.type != Type::String || !known(member)) return unknownMember(kind, name);
+    if (member == "plan" && value.text.empty())  // a condition that is empty is not the same as none
+        return Refusal{
+            "plan_changed", "plan", {}, "the plan of a dry run, or none", "give the `plan` of the answer to dry=true"};
+    operation.texts[member] = std::string(value.text);
     return std::nullopt;
 }
 
-std::optional<Refusal> missingMember(const Operation& operation) {
+std::optional<Refusal> missingMember(const Operation& operation, const JsonValue& given) {
     std::string_view members = operation.kind->required;
     while (!members.empty()) {
         const std::size_t end = std::min(members.find(' '), members.size());
         const std::string name(members.substr(0, end));
         members.remove_prefix(std::min(end + 1, members.size()));
-        if (!name.ends_with("{}") && operation.text(name).empty())
+        // No files at all is a whole installation that is empty: it has to be said, not left away.
+        const std::string member = name.substr(0, name.find('{'));
+        if (member != name ? given.find(member) == nullptr : operation.text(name).empty())
             return Refusal{"member_missing",
-                           name,
+                           member,
                            {},
                            fmt::format("{} needs it", operation.kind->name),
-                           "give it; the command's --help has examples"};
+                           "give it; where a file was named, that file is empty; the command's --help has examples"};
     }
     return std::nullopt;
 }
@@ -110,7 +125,7 @@ Result<Operation> Operation::read(std::string_view json) {
         if (member == "operation") continue;
         if (auto refusal = takeMember(member, value, operation)) return std::move(*refusal);
     }
-    if (auto refusal = missingMember(operation)) return std::move(*refusal);
+    if (auto refusal = missingMember(operation, **root)) return std::move(*refusal);
     return operation;
 }
 
@@ -124,7 +139,10 @@ std::string Operation::json() const {
     };
     for (const auto& [member, value] : texts) {
         name(member);
-        appendJsonString(value, out);
+        if (isTruth(*kind, member))
+            out += "true";
+        else
+            appendJsonString(value, out);
     }
     for (const auto& [member, values] : lists) {
         name(member);

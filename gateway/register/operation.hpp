@@ -16,7 +16,7 @@ namespace caseway {
 struct OperationKind {
     std::string_view name;
     std::string_view event;     ///< of the audit leaf
-    std::string_view required;  ///< members, space-separated; a list ends in []
+    std::string_view required;  ///< members, space-separated: name[] a list, name{} files, name? true or false
     std::string_view optional;
 };
 
@@ -25,12 +25,12 @@ inline constexpr std::array<OperationKind, 34> kOperationKinds{{
     {"department.remove", "department_removed", "department", ""},
     {"department.suspend", "department_suspended", "department", ""},
     {"department.resume", "department_resumed", "department", ""},
-    {"system.add", "system_added", "system", "mappings[] on_behalf_of[] may_read[] auditor certificate"},
+    {"system.add", "system_added", "system", "mappings[] on_behalf_of[] may_read[] auditor? certificate"},
     {"system.remove", "system_removed", "system", ""},
     {"system.suspend", "system_suspended", "system", ""},
     {"system.activate", "system_activated", "system", ""},
-    {"system.grant", "grant_added", "system", "mappings[] on_behalf_of[] may_read[] auditor"},
-    {"system.revoke_grant", "grant_revoked", "system", "mappings[] on_behalf_of[] may_read[] auditor"},
+    {"system.grant", "grant_added", "system", "mappings[] on_behalf_of[] may_read[] auditor?"},
+    {"system.revoke_grant", "grant_revoked", "system", "mappings[] on_behalf_of[] may_read[] auditor?"},
     {"certificate.add", "certificate_added", "system certificate", ""},
     {"certificate.remove", "certificate_removed", "system key_id", ""},
     {"certificate.issue", "certificate_issued", "system request", "days"},
@@ -40,11 +40,11 @@ inline constexpr std::array<OperationKind, 34> kOperationKinds{{
     {"authority.remove", "authority_removed", "authority", ""},
     {"authority.list", "revocation_list_replaced", "authority list", ""},
     {"authority.renew_list", "revocation_list_replaced", "", ""},
-    {"mapping.add", "mapping_added", "folder mapping", "replace plan"},
+    {"mapping.add", "mapping_added", "folder mapping", "replace? plan"},
     {"mapping.remove", "mapping_removed", "mapping", ""},
     {"connector.add", "connector_added", "connector document", ""},
     {"connector.set", "connector_changed", "connector document", "plan"},
-    {"connector.test", "connector_tested", "connector", "records accept_refusals run unmask reason"},
+    {"connector.test", "connector_tested", "connector", "records accept_refusals? run unmask? reason"},
     {"connector.activate", "connector_activated", "connector", ""},
     {"connector.suspend", "connector_suspended", "connector", ""},
     {"connector.resume", "connector_resumed", "connector", ""},

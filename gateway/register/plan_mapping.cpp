@@ -90,8 +90,10 @@ Planned remove(Planner& planner) {
                 users.push_back(refused(
                     "mapping_in_use", "mapping", name,
                     fmt::format("a draft or a version of the connector {} reads with it", connector.name.text()),
-                    fmt::format("caseway connector suspend {0}, then caseway connector remove {0}",
-                                connector.name.text())));
+                    // A draft that was never live is not suspended first.
+                    (connector.live != 0 ? fmt::format("caseway connector suspend {}, then ", connector.name.text())
+                                         : std::string()) +
+                        fmt::format("caseway connector remove {}", connector.name.text())));
     }
     if (!users.empty()) return joined(std::move(users));
     planner.after.erase(file);

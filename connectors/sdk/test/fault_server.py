@@ -289,6 +289,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             inner = self.soap_fault(version, "Client" if version == "1.1" else "Sender", "no such operation")
         elif STATE["fault"] == "soap_server":
             inner = self.soap_fault(version, "Server" if version == "1.1" else "Receiver", "database is down")
+        elif STATE["fault"] == "empty_payload":
+            inner = '<m:getCasesResponse xmlns:m="urn:service"><m:return> </m:return></m:getCasesResponse>'
         elif "text" in query:
             text = f'<?xml version="1.0" encoding="GBK"?><d:Cases xmlns:d="urn:department"><d:Total>{len(records)}</d:Total>{cases}</d:Cases>'
             if query["text"] == "cdata":
@@ -300,6 +302,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             inner = f'<m:getCasesResponse xmlns:m="urn:service">{document}</m:getCasesResponse>'
         envelope = f'<s:Envelope xmlns:s="{SOAP[version]}" xmlns:d="urn:department"><s:Body>{inner}</s:Body></s:Envelope>'
         media_type = "application/soap+xml" if version == "1.2" else "text/xml"
+        if STATE["fault"] == "mtom":
+            part = "--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\n\r\n" + envelope + "\r\n--b--\r\n"
+            return self.answer(200, part, media_type='Multipart/Related; type="application/xop+xml"; boundary="b"')
         return self.answer(500 if STATE["fault"].startswith("soap_") else 200, envelope, media_type=media_type + "; charset=utf-8")
 
     @staticmethod

@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_server_is_named_and_gets_neither_user_nor_key) {
     const std::string fingerprint = fault.parts().message.substr(at, 50);
     BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + fingerprint + "\"")) == "");
     BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + fingerprint + "=\"")) == "");
-    BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"SHA256:AAAA\"")) == "host_key_unknown");
+    const std::string other = "SHA256:" + std::string(43, 'A');
+    BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + other + "\"")) == "host_key_unknown");
 
     const std::vector<CheckStep> steps = type.open(with(userKey("user_ed25519"), ""), {})->check();
     BOOST_TEST(!steps.back().good);
@@ -64,6 +65,37 @@ BOOST_AUTO_TEST_CASE(a_pinned_line_asks_the_server_for_that_type_of_key) {
     other[40] = other[40] == 'A' ? 'B' : 'A';
     BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + other + "\"")) == "host_key_unknown");
     BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"no-such-type AAAA\"")) == "bad_setting");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_is_pinned_by_the_lines_that_people_paste) {
+    const std::string line = server.hostKeyLine();
+    const std::string print = faultOf(with(userKey("user_ed25519"), ""))
+                                  .parts()
+                                  .message.substr(std::string("the server shows the key ").size());
+    const std::string fingerprint = print.substr(print.find("SHA256:"), 50);
+    const std::string good[] = {line + " root@front",
+                                "10.1.2.3 " + line,
+                                "[10.1.2.3]:2222 " + line,
+                                "front.housing.example,10.1.2.3 " + line,
+                                " " + line + "\\n",
+                                fingerprint + "=",
+                                "256 " + fingerprint + " root@front (ED25519)"};
+    for (const std::string& pin : good) BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + pin + "\"")) == "", pin);
+    const std::string bad[] = {"@revoked * " + line, "@cert-authority *.example " + line,
+                               "# " + line,          "ssh-ed25519",
+                               "no-such-type AAAA",  "ssh-ed25519 AAAA",
+                               "SHA256:AAAA",        "256 MD5:00:11:22:33 root@front (ED25519)",
+                               "a b " + line,        " "};
+    for (const std::string& pin : bad)
+        BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + pin + "\"")) == "bad_setting", pin);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_in_another_form_is_named_as_what_it_is) {
+    const auto said = [&](const std::string& key) {
+        return faultOf(with(R"("key":")" + key + R"(")", hostKey())).parts().message;
+    };
+    BOOST_TEST(said("PuTTY-User-Key-File-3: ssh-ed25519\\nEncryption: none\\n") == "is a key in the form of PuTTY");
+    BOOST_TEST(said(server.key("user_ed25519.pub")) == "is the public key");
 }
 
 BOOST_AUTO_TEST_CASE(keys_of_each_kind_log_in_and_others_do_not) {

@@ -95,6 +95,12 @@ BOOST_AUTO_TEST_CASE(faults_are_told_by_who_acts) {
     }
     server.fault("html");
     BOOST_TEST(readPages(*open(settingsFor(server, kElement))).fault->parts().code == "answer_malformed");
+    server.fault("mtom");
+    BOOST_TEST(readPages(*open(settingsFor(server, kElement))).fault->parts().code == "answer_in_parts");
+    server.fault("empty_payload");
+    const auto empty = readPages(*open(settingsFor(server, kText)));
+    BOOST_TEST(empty.fault->parts().code == "answer_malformed");
+    BOOST_TEST(empty.fault->parts().message.starts_with("the payload is empty"));
     server.fault("503");
     BOOST_TEST(readPages(*open(settingsFor(server, kElement))).fault->parts().code == "source_unavailable");
     server.fault("");

@@ -75,11 +75,12 @@ BOOST_DATA_TEST_CASE(rows_become_documents_with_their_types, kProducts, product)
 BOOST_DATA_TEST_CASE(tables_and_columns_have_the_departments_own_names, kProducts, product) {
     const auto database = make(product);
     const std::string prefix = database->timeType() == "timestamp" ? "" : "share.";
-    database->run("CREATE TABLE " + prefix + "\"申请\" (\"编号\" integer PRIMARY KEY, \"状态\" varchar(20), \"标志\" varchar(2))");
+    database->run("CREATE TABLE " + prefix +
+                  "\"申请\" (\"编号\" integer PRIMARY KEY, \"状态\" varchar(20), \"标志\" varchar(2))");
     if (!prefix.empty()) database->run("GRANT UPDATE (\"标志\") ON share.\"申请\" TO center");
     database->run("INSERT INTO " + prefix + "\"申请\" VALUES (7, '已受理', '0')");
-    const auto connector =
-        open("{" + database->way() + R"(,"table":"申请","key":["编号"],"flag":{"column":"标志","unread":"0","done":"1"}})");
+    const auto connector = open("{" + database->way() +
+                                R"(,"table":"申请","key":["编号"],"flag":{"column":"标志","unread":"0","done":"1"}})");
     const auto read = readPages(*connector);
     BOOST_TEST(codeOf(read) == "none");
     BOOST_TEST(read.bytes == R"([{"编号":7,"状态":"已受理","标志":"0"}])");
@@ -179,6 +180,9 @@ BOOST_AUTO_TEST_CASE(texts_that_the_database_does_not_know_to_be_gbk_are_read) {
     database.run("CREATE TABLE share.case_apply (id varchar(20) PRIMARY KEY, name varchar(20), sync_flag varchar(1))");
     database.run("GRANT SELECT, UPDATE ON share.case_apply TO center");
     database.run("INSERT INTO share.case_apply VALUES (E'\\xD0\\xED1', E'\\xC1\\x91\\xD0\\xED', '0')");
+    const auto unknowing = readPages(*open(settingsFor(PostgresDatabase("PostgreSQL Unicode", "old"), kFlag)));
+    BOOST_TEST_REQUIRE(codeOf(unknowing) == "statement_refused");
+    BOOST_TEST(unknowing.fault->parts().next_step.find("text_encoding") != std::string::npos);
     const auto connector = open(settingsFor(database, kFlag, R"(,"text_encoding":"gbk")"));
     const auto read = readPages(*connector);
     BOOST_TEST(codeOf(read) == "none");

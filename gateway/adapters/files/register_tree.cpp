@@ -124,6 +124,9 @@ FileTree readTree(const TreeFolders& folders) {
 }
 
 FileTree readExport(const fs::path& folder) {
+    if (fs::exists(folder / "caseway.db") || (fs::exists(folder / "keys") && fs::exists(folder / "tls")))
+        bad(folder, "is the data folder of an installation, and no export",
+            "`caseway export DIR` writes one: apply that");
     FileTree tree;
     for (const fs::path& child : childrenOf(folder)) {
         const std::string name = child.filename().string();

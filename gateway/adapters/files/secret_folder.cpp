@@ -174,15 +174,20 @@ std::vector<SecretId> SecretFolder::ids() const {
     return ids;
 }
 
+std::string secretAsMeant(std::string text) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    if (text.ends_with('\n')) text.pop_back();
+    if (text.ends_with('\r')) text.pop_back();
+    return text;
+}
+
 Result<std::string> secretInFile(const fs::path& folder, const std::string& name) {
     auto bytes = readPrivately(folder / name, name, kSecretBytesMax);
     if (!bytes) return bytes.error();
     if (!*bytes)
         return refused("secret_unknown", name, "there is no such file in " + folder.string(),
                        "put it there (mode 0600), or name another one");
-    if ((*bytes)->ends_with('\n')) (*bytes)->pop_back();
-    if ((*bytes)->ends_with('\r')) (*bytes)->pop_back();
-    return std::move(**bytes);
+    return secretAsMeant(std::move(**bytes));
 }
 
 }  // namespace caseway

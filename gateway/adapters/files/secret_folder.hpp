@@ -56,7 +56,10 @@ private:
     std::filesystem::path folder_, key_;
 };
 
-/// A secret that somebody else put into `folder`, one end of line cut off. Regular files alone, no link followed.
+/// What an editor puts around a secret taken off: a byte order mark, one end of line, of Windows too.
+std::string secretAsMeant(std::string text);
+
+/// A secret that somebody else put into `folder`, as it is meant. Regular files alone, no link followed.
 /// Refusals: secret_unknown, secret_not_readable (others can read it, or it is too large).
 Result<std::string> secretInFile(const std::filesystem::path& folder, const std::string& name);
 

@@ -234,6 +234,7 @@ kinds:
             (("mapping", "check", self.mapping, "--dta", "x"),
              ("unknown option: --dta", "did you mean --data?", "data folder"), ("未知选项：--dta", "是否应为 --data？")),
             (("mapping", "chekc"), ("unknown command 'chekc'", "did you mean 'check'?"), ("没有命令 chekc",)),
+            (("mapping", "invent"), ("unknown command 'invent'", "caseway mapping --help"), ("没有命令 invent", "caseway mapping --help")),
             (("mapping", "check"), ("DIR is missing", "the mapping's folder"), ("缺少 DIR", "映射的文件夹")),
         )
         for arguments, english, chinese in cases:

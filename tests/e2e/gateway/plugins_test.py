@@ -74,6 +74,23 @@ class Plugins(unittest.TestCase):
         self.assertIn("is there already", self.caseway("connector", "new", "housing_export", ok=False).stderr)
         self.caseway("connector", "new", "../outside", ok=False)
 
+    def test_no_plugin_has_the_name_of_a_connector_of_the_gateway(self):
+        self.assertIn("no connector of the gateway itself has", self.caseway("connector", "new", "http", ok=False).stderr)
+        plugins = self.folder / "plugins"
+        plugins.mkdir()
+        self.caseway("connector", "new", "housing_export", "--in", "plugins")
+        (plugins / "housing_export").rename(plugins / "http")
+        manifest = plugins / "http" / "manifest.yaml"
+        manifest.write_text(manifest.read_text().replace("housing_export", "http"))
+        subprocess.run(["chmod", "-R", "go-w", plugins], check=True)
+        self.assertIn("connector_type_twice", self.caseway("connector", "verify", plugins / "http", ok=False).stderr)
+        self.caseway("init", "--data", "data", "--quiet")
+        with open(self.folder / "data" / "caseway.properties", "a") as file:
+            file.write(f"connectors.plugins = {plugins}\n")
+        doctor = self.caseway("doctor", "--data", "data", ok=False).stderr
+        self.assertIn("bad      plug-in http: connector_type_twice", doctor)
+        self.assertNotIn("good     plug-in http", doctor)
+
     def test_an_installation_has_its_owners_plugins(self):
         self.caseway("init", "--data", "data", "--quiet")
         plugins = self.folder / "plugins"

@@ -250,6 +250,13 @@ class Changes(RegisterCase):
         self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=b"hunter2hunter2")
         self.assertEqual((200, [{"secret": "housing/pw"}]), self.admin("GET", "/admin/v1/secrets"))
         self.change("secret", "remove", "housing/pw")
+        # an editor's line end and byte order mark are no part of it, a blank is and is told
+        for data in (b"\r\n", b"\n", b"\xef\xbb\xbf\r\n"):
+            refused = self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=data, ok=False)
+            self.assertIn(b"secret_empty", refused.stderr)
+        blank = self.gateway.caseway("secret", "set", "housing/pw", "--config", self.gateway.config, data=b"hunter2 \r\n")
+        self.assertIn(b"ends with a blank", blank.stderr)
+        self.change("secret", "remove", "housing/pw")
 
     def test_a_persons_comments_stay(self):
         file = self.gateway.data / "systems" / self.housing.name / "system.yaml"
@@ -281,6 +288,11 @@ class Changes(RegisterCase):
         for body, status, code in (({"operation": "nothing"}, 400, "operation_unknown"), ([1], 400, "operation_unknown"),
                                    ({"operation": "system.suspend"}, 400, "member_missing"),
                                    ({"operation": "system.suspend", "system": "a/b", "x": "y"}, 400, "member_unknown"),
+                                   ({"operation": "apply"}, 400, "member_missing"),
+                                   ({"operation": "system.grant", "system": self.housing.name, "auditor": "false"}, 400, "member_unknown"),
+                                   ({"operation": "message.unmask", "message": "9999999", "reason": "x"}, 422, "not_found"),
+                                   ({"operation": "message.unmask", "message": "9999999999999999999", "reason": "x"}, 422, "not_found"),
+                                   ({"operation": "message.unmask", "message": "0x1", "reason": "x"}, 422, "bad_parameter"),
                                    ({"operation": "system.suspend", "system": "a/b"}, 422, "system_unknown")):
             answer = self.admin("POST", "/admin/v1/changes", body)
             self.assertEqual((status, code), (answer[0], answer[1]["code"]), answer)

@@ -150,6 +150,12 @@ class Senders:
         self.assertEqual((1, b""), (result.returncode, result.stdout), result)
         self.assertIn(b"would go in clear", result.stderr)
 
+    def test_a_name_that_is_not_plain_is_told_in_words(self):
+        result = self.example(b"{}", mapping="住建")
+        self.assertEqual(1, result.returncode, result)
+        self.assertIn(b"plain ASCII", result.stderr)
+        self.assertNotIn(b"Traceback", result.stderr)
+
     def test_keys_and_certificates_that_do_not_fit_are_told_in_a_line(self):
         keys = self.gateway.folder / "keys"
         keys.mkdir(exist_ok=True)
@@ -228,7 +234,7 @@ class Java(Senders, GatewayCase):
 
 class Paste(unittest.TestCase):
     def test_each_fits_into_a_mail(self):
-        for name, most in (("send.sh", 61), ("send.py", 80), ("Send.java", 129)):
+        for name, most in (("send.sh", 61), ("send.py", 82), ("Send.java", 129)):
             lines = (SENDERS / name).read_text().splitlines()
             self.assertLessEqual(len(lines), most, name)
             self.assertLessEqual(max(map(len, lines)), 160, name)

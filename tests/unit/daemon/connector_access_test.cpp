@@ -199,6 +199,19 @@ BOOST_AUTO_TEST_CASE(are_told_where_an_entry_does_not_say_whose_it_is) {
     BOOST_TEST(openedTo("health", "housing=a, /old, all=b , health = c") == "b, c");
 }
 
+BOOST_AUTO_TEST_CASE(take_what_an_editor_put_around_a_secret_off) {
+    BOOST_TEST(secretAsMeant("pw") == "pw");
+    BOOST_TEST(secretAsMeant("pw\n") == "pw");
+    BOOST_TEST(secretAsMeant("pw\r\n") == "pw");
+    BOOST_TEST(secretAsMeant("\xEF\xBB\xBFpw\r\n") == "pw");
+    BOOST_TEST(secretAsMeant(" p\nw \n\n") == " p\nw \n");
+    Place place;
+    place.settings.connectors.secret_files = (place.root / "closed").string();
+    fs::create_directories(place.root / "closed/housing");
+    place.write("closed/housing/pw", "\xEF\xBB\xBFof file\r\n", 0600);
+    BOOST_TEST(place.secretIs("file:pw") == "of file");
+}
+
 BOOST_AUTO_TEST_CASE(give_no_department_the_secret_of_another) {
     Place place;
     place.settings.connectors.secret_files = (place.root / "closed").string();

@@ -70,7 +70,11 @@ std::set<std::string> membersOf(const JsonValue& schema) {
         const std::string name(properties.members[i].name);
         const JsonValue* type = properties.members[i].value.find("type");
         if (type == nullptr) continue;  // "operation", a constant
-        names.insert(name + (type->text == "array" ? "[]" : type->text == "object" ? "{}" : ""));
+        const std::string_view form = type->text == "array"     ? "[]"
+                                      : type->text == "object"  ? "{}"
+                                      : type->text == "boolean" ? "?"
+                                                                : "";
+        names.insert(name + std::string(form));
     }
     return names;
 }

@@ -323,41 +323,6 @@ BOOST_AUTO_TEST_CASE(agree_about_a_departments_code) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(Operations)
-
-BOOST_AUTO_TEST_CASE(say_what_is_wrong_with_them) {
-    const auto codeOf = [](std::string_view json) {
-        const auto read = Operation::read(json);
-        return read ? std::string("good") : read.error().code;
-    };
-    BOOST_TEST(codeOf(R"({"operation":"system.suspend","system":"a/b"})") == "good");
-    BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":["x"],"auditor":true})") == "good");
-    BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":"x"})") == "member_unknown");
-    BOOST_TEST(codeOf(R"({"operation":"system.add","system":"a/b","mappings":[1]})") == "member_unknown");
-    BOOST_TEST(codeOf(R"({"operation":"system.add","system":["a/b"]})") == "member_unknown");
-    BOOST_TEST(codeOf(R"({"operation":"system.add"})") == "member_missing");
-    BOOST_TEST(codeOf(R"({"operation":1})") == "operation_unknown");
-    BOOST_TEST(codeOf("[]") == "operation_unknown");
-    BOOST_TEST(codeOf("{") == "malformed_json");
-}
-
-BOOST_AUTO_TEST_CASE(travel_as_json) {
-    for (const OperationKind& kind : kOperationKinds) {
-        Operation operation{&kind, {{"x", "y"}}, {}, {}};
-        operation.texts.clear();
-        if (kind.name == "apply") operation.files = {{"systems/a", "b\n\"c\""}};
-        if (kind.name == "system.grant") operation.lists = {{"mappings", {"a", "b"}}};
-        for (const std::string_view member : {"system", "department"})
-            if (kind.required.find(member) != std::string_view::npos) operation.texts[std::string(member)] = "v";
-        const auto again = Operation::read(operation.json());
-        if (!again) continue;  // a member is missing: told above
-        BOOST_TEST(again->json() == operation.json(), kind.name);
-        BOOST_TEST((again->files == operation.files && again->lists == operation.lists));
-    }
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
 BOOST_AUTO_TEST_SUITE(Expiries)
 
 BOOST_AUTO_TEST_CASE(count_a_systems_last_good_certificate) {

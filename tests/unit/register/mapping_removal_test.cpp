@@ -57,6 +57,18 @@ BOOST_AUTO_TEST_CASE(takes_out_what_nobody_uses) {
     for (const RemovalCase& one : kCases) BOOST_TEST(outcomeOf(one) == one.outcome, one.named << " " << one.granted);
 }
 
+BOOST_AUTO_TEST_CASE(says_of_a_draft_that_it_is_removed_and_not_suspended_first) {
+    const FileTree tree{{"systems/housing/department.yaml", "code: \"11350200004135017C\"\nname: x\n"},
+                        {"systems/housing/permits/system.yaml", "mappings: []\n"},
+                        {kConnector + "draft.yaml", "type: memory\nmapping: permits\n"},
+                        {"mappings/one/mapping.yaml", "mapping: permits\n"}};
+    PlanContext context;
+    context.connectors = [] { return ConnectorWorld{{{"permits", "mapping: permits\n"}}, {}}; };
+    const auto change = planChange(tree, {operationNamed("mapping.remove"), {{"mapping", "permits"}}, {}, {}}, context);
+    BOOST_TEST_REQUIRE(!change);
+    BOOST_TEST(change.error().hint == "caseway connector remove housing/permits/nightly");
+}
+
 /// Two whose names are each other's folders; and one that this release cannot load, which a system may use.
 BOOST_AUTO_TEST_CASE(a_name_goes_before_a_folder_and_stands_in_a_file_that_cannot_be_loaded) {
     const FileTree tree{{"systems/housing/department.yaml", "code: \"11350200004135017C\"\nname: x\n"},

@@ -160,6 +160,15 @@ BOOST_AUTO_TEST_CASE(reloads_all_at_once_or_keeps_what_it_had) {
     BOOST_TEST(loaded.current()->system(police) != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(a_data_folder_is_no_export) {
+    Folder data;
+    for (const char* folder : {"keys", "tls", "systems/housing/permits"}) fs::create_directories(data.path / folder);
+    std::ofstream(data.path / "systems/housing/permits/system.yaml") << kYaml;
+    BOOST_CHECK_EXCEPTION(readExport(data.path), Fault, [&](const Fault& fault) {
+        return std::string(fault.what()).find("is the data folder") != std::string::npos;
+    });
+}
+
 BOOST_AUTO_TEST_CASE(an_export_with_a_link_is_not_read) {
     Folder outside;
     fs::create_directories(outside.path / "system");
