@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <iostream>
-#include <iterator>
 
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/base/fault.hpp"
@@ -46,7 +45,7 @@ std::string askedSecret() {
         std::cerr << "\n";
         return secret;
     }
-    secret.assign(std::istreambuf_iterator<char>(std::cin), {});
+    secret = readStandardInput();
     if (secret.ends_with('\n')) secret.pop_back();
     return secret;
 }
