@@ -231,7 +231,7 @@ kinds:
             (("message", "send", self.mapping / "mapping.yaml", "--url", "https://h"),
              ("--key, --cert, --sender, --receiver is missing", "private key, PEM", "the gateway's id", "example: caseway message send permits.xml"),
              ("缺少 --key, --cert, --sender, --receiver", "私钥，PEM", "网关的标识", "示例：caseway message send permits.xml")),
-            (("message", "send", self.mapping / "mapping.yaml", "--url", "https://h", "--key", self.payload, "--cert", self.payload,
+            (("message", "send", self.mapping / "mapping.yaml", "--url", "https://h", "--key", self.mapping / "mapping.yaml", "--cert", self.mapping / "mapping.yaml",
               "--sender", "a/b", "--reciever", "x"),
              ("--receiver is missing", "unknown option: --reciever: did you mean --receiver?"),
              ("缺少 --receiver", "未知选项：--reciever：是否应为 --receiver？")),
