@@ -152,6 +152,9 @@ void status(const SyncArguments&, CommandContext& context) {
         if (const JsonValue* const wait = one.find("wait")) people() << waitText(*wait);
         const auto last = lastRunOf(installation.reader(), connector);
         if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
+        if (last && tookNothing(*last))
+            people() << fmt::format("  partial: all {} records were refused; next step: {}\n", last->counts.read,
+                                    nextOfRefused(*last));
         if (last && last->counts.parked != 0)
             people() << fmt::format("  {} parked: caseway sync retry {}\n", last->counts.parked, last->number);
     }
