@@ -229,6 +229,12 @@ CheckStep LocalFiles::checkPlace(Place place) {
         throw faultOf(EXDEV, pathOf(place), "files cannot be renamed into it");
     step.good = true;
     step.detail = is_in ? "can be read" : "can be written";
+    struct stat sticky {};
+    if (moves && ::fstat(opened, &sticky) == 0 && (sticky.st_mode & S_ISVTX) != 0 && sticky.st_uid != ::geteuid() &&
+        ::geteuid() != 0)
+        step.detail +=
+            "; but it is sticky and another user's: only files of the gateway's own user can be moved out of it "
+            "(chmod -t, or give the folder to that user)";
     return step;
 }
 

@@ -187,6 +187,27 @@ CheckStep SftpFiles::checkPlace(Place place, std::optional<std::uint32_t>& of_fi
     return step;
 }
 
+/// Rights that a server tells are not all: users, groups, quotas and file systems are its own affair, so it is tried.
+/// The name begins with a dot: no pattern reads it, and one that a broken connection left goes with the next try.
+CheckStep SftpFiles::tryMoveTo(Place place) {
+    const std::string name = ".caseway-test.part", from = path(Place::In, name), to = path(place, name);
+    const std::string& folder = paths_[static_cast<std::size_t>(place)];
+    remove(from);
+    remove(to);
+    if (!createNew(from, "")) fail(Place::In, "no file can be made there, so none can be moved out of it");
+    if (!rename(from, to)) {
+        const std::string reason = session().lastError();
+        remove(from);
+        throw configFault("folder_not_usable", describe(place), "no file can be moved there: " + reason,
+                          "both folders must be on one file system, and the user needs the right to change both");
+    }
+    remove(to);
+    const bool is_left = look(place, name).has_value();
+    return {"move into " + folder, true,
+            std::string("an empty file was made, moved there and ") +
+                (is_left ? "could not be removed: " + name + " is left" : "removed")};
+}
+
 std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
     std::vector<CheckStep> steps;
     std::string doing = "connect to " + ssh_.where();
@@ -196,6 +217,11 @@ std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
         for (const Place place : places) {
             doing = "look at " + paths_[static_cast<std::size_t>(place)];
             steps.push_back(checkPlace(place, of_files));
+        }
+        for (const Place place : places) {
+            if (place != Place::Archive && place != Place::Error) continue;
+            doing = "move into " + paths_[static_cast<std::size_t>(place)];
+            steps.push_back(tryMoveTo(place));
         }
     } catch (const ConnectorFault& fault) {
         steps.push_back({doing, false, fault.parts().message, fault.parts().next_step});

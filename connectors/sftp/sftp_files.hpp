@@ -42,6 +42,7 @@ private:
     /// Throws what the last failure is: of the connection, of rights, of the server's disk.
     [[noreturn]] void fail(Place place, const std::string& what);
     CheckStep checkPlace(Place place, std::optional<std::uint32_t>& of_files);
+    CheckStep tryMoveTo(Place place);
 
     SshSettings ssh_;
     ConnectorSurroundings surroundings_;

@@ -12,6 +12,7 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kDepthMax = 200;
+constexpr std::string_view kSignature = "http://www.w3.org/2000/09/xmldsig#";
 
 std::string_view viewOf(XmlChars text) {
     return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
@@ -29,6 +30,8 @@ public:
         const std::size_t depth = path_.size();
         if (depth == 1) is_soap_ = name == "Envelope" && uri == envelope_;
         if (!is_soap_) return false;
+        if (depth == 4 && path_[1] == "Header" && path_[2] == "Security" && name == "Signature" && uri == kSignature)
+            is_signed_ = true;
         if (depth == 2) in_body_ = name == "Body" && uri == envelope_;
         if (depth == 3 && in_body_ && name == "Fault" && uri == envelope_) fault_.emplace();
         if (payload_depth_ != 0) ++elements_inside_;
@@ -65,14 +68,17 @@ public:
                            rule_.name,
                            {},
                            "one element of this name in the body: the others would be lost",
-                           "set `payload.name` to the element around them, with `content: element`"};
+                           rule_.is_text ? "a page is one document: ask the department for one text that holds the whole "
+                                           "list, or for elements instead of texts (then `payload.name` is the element "
+                                           "around them, with `content: element`)"
+                                         : "set `payload.name` to the element around them, with `content: element`"};
         if (fault_) {
             const std::size_t colon = fault_->code.rfind(':');
             fault_->code = fault_->code.substr(colon == std::string::npos ? 0 : colon + 1);
-            return SoapAnswer{*fault_, {}};
+            return SoapAnswer{*fault_, {}, is_signed_};
         }
         if (!found_) return Refusal{"payload_missing", rule_.name, {}, "the payload's element in the body", {}};
-        if (!rule_.is_text) return SoapAnswer{{}, cutElement(utf8, ordinal_, declare_)};
+        if (!rule_.is_text) return SoapAnswer{{}, cutElement(utf8, ordinal_, declare_), is_signed_};
         if (elements_inside_ != 0)
             return Refusal{"payload_has_elements",
                            rule_.name,
@@ -80,7 +86,7 @@ public:
                            "a text that is a document",
                            "set `payload.content` to element"};
         const std::size_t begin = text_.find_first_not_of(" \t\r\n");
-        return SoapAnswer{{}, begin == std::string::npos ? std::string() : text_.substr(begin)};
+        return SoapAnswer{{}, begin == std::string::npos ? std::string() : text_.substr(begin), is_signed_};
     }
 
 private:
@@ -120,7 +126,7 @@ private:
     const SoapPayloadRule& rule_;
     std::vector<std::string> path_;
     std::vector<Declared> scope_;
-    bool is_soap_ = false, in_body_ = false, found_ = false, is_single_ = true;
+    bool is_soap_ = false, in_body_ = false, found_ = false, is_single_ = true, is_signed_ = false;
     std::optional<SoapFault> fault_;
     std::size_t payload_depth_ = 0;
     std::uint64_t elements_ = 0, ordinal_ = 0, elements_inside_ = 0;

@@ -27,6 +27,7 @@ struct SoapPayloadRule {
 struct SoapAnswer {
     std::optional<SoapFault> fault{};
     std::string document{};  ///< UTF-8; empty where there is a fault
+    bool is_signed = false;  ///< a WS-Security signature stands in its head: over the envelope, never over the document
 };
 
 /// `utf8`: the envelope, decoded. Refusals: malformed_xml and what else the reader says; not_soap, payload_missing,

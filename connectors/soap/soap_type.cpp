@@ -94,8 +94,12 @@ public:
             return fmt::format("HTTP status {}, {} bytes", answer.status, answer.body.size());
         });
         run.then("take the payload out of the envelope", [&] {
-            document = documentOf(answer);
-            return fmt::format("{} bytes", document.size());
+            bool is_signed = false;
+            document = documentOf(answer, &is_signed);
+            return fmt::format("{} bytes{}", document.size(),
+                               is_signed ? "; the WS-Security signature in the envelope's head is neither verified nor "
+                                           "kept: for proof the department signs the document itself (ds:Signature)"
+                                         : "");
         });
         run.then("find the records", [&] {
             const AnswerFacts facts = reader_.read(document, address_.shown());
@@ -208,7 +212,7 @@ private:
     }
 
     /// The department's document. A SOAP fault comes with a status of its own, so the envelope is looked at first.
-    std::string documentOf(const HttpAnswer& answer) const {
+    std::string documentOf(const HttpAnswer& answer, bool* is_signed = nullptr) const {
         const std::string where = answer.address.shown();
         MemorySource source(answer.body);
         const auto found = findEncoding(source, declaredInXml(std::string_view(answer.body).substr(0, 256)));
@@ -223,6 +227,7 @@ private:
             throw transientFault(
                 "answer_malformed", where, "the payload is empty: that may be no records, or a fault",
                 "ask the department for a document with an empty list, and `success` or `total` in it");
+        if (read.ok() && is_signed != nullptr) *is_signed = read->is_signed;
         if (read.ok()) return std::move(read->document);
         const Refusal& refusal = read.error();
         if (refusal.code == "payload_not_single")

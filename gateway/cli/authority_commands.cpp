@@ -7,7 +7,6 @@
 #include "gateway/cli/cert_commands.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
-#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/register_view.hpp"
@@ -70,7 +69,7 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
                               [](const AuthorityArguments& given, CommandContext& of) {
                                   carryOut(of,
                                            operationOf("authority.add", {{"authority", given.name},
-                                                                         {"certificate", asPem(readFile(given.file))}}),
+                                                                         {"certificate", readCertificateFile(given.file)}}),
                                            "authority " + given.name + " is trusted");
                               });
     adder->add_option("NAME", arguments->name, "a short name of your own")->required();
@@ -91,7 +90,7 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
                                         "ask it for its current list: caseway cert ca crl " + given.name + " FILE",
                                         {}});
             carryOut(of,
-                     operationOf("authority.list", {{"authority", given.name}, {"list", asPem(readFile(given.file))}}),
+                     operationOf("authority.list", {{"authority", given.name}, {"list", readCertificateFile(given.file)}}),
                      "the revocation list of " + given.name + " is in force");
         });
     crl->add_option("NAME", arguments->name, "the authority")->required();

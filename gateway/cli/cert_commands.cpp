@@ -15,7 +15,6 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/certificate_request.hpp"
-#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/plan.hpp"
 #include "gateway/register/register_view.hpp"
@@ -84,7 +83,7 @@ void checkPlace(const fs::path& file) {
 }
 
 void issue(const CertArguments& arguments, CommandContext& context) {
-    const std::string csr = asPem(readFile(arguments.file));
+    const std::string csr = readCertificateFile(arguments.file);
     const fs::path out =
         arguments.out.empty() ? fs::path(arguments.file).replace_extension(".pem") : fs::path(arguments.out);
     if (fs::exists(out))
@@ -115,7 +114,7 @@ void issue(const CertArguments& arguments, CommandContext& context) {
 void addToSystem(const CertArguments& arguments, CommandContext& context) {
     const auto outcome = carryOut(context,
                                   operationOf("certificate.add", {{"system", arguments.system},
-                                                                  {"certificate", asPem(readFile(arguments.file))}}),
+                                                                  {"certificate", readCertificateFile(arguments.file)}}),
                                   "the certificate is registered for " + arguments.system);
     if (outcome && outcome->changed)
         say("key id " + outcome->made.at("key_id") + ", good until " + outcome->made.at("not_after"));
@@ -153,14 +152,14 @@ void list(const CertArguments& arguments, CommandContext& context) {
 /// Of a certificate's file its serial number, else what was written.
 std::optional<std::string> serialGiven(const std::string& written, CommandContext& context) {
     if (!std::filesystem::is_regular_file(written)) return written;
-    const auto facts = factsOfPem(asPem(readFile(written)));
+    const auto facts = factsOfPem(readCertificateFile(written));
     if (facts) return facts->serial;
     tellRefusal(context, facts.error());
     return std::nullopt;
 }
 
 void show(const CertArguments& arguments, CommandContext& context) {
-    const auto blocks = certificatesOfPem(asPem(readFile(arguments.file)));
+    const auto blocks = certificatesOfPem(readCertificateFile(arguments.file));
     if (!blocks) return tellRefusal(context, blocks.error());
     for (const std::string& der : *blocks) {
         const auto facts = factsOfDer(der);

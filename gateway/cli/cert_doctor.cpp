@@ -11,6 +11,7 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_request.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/foreign_form.hpp"
 #include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
@@ -119,10 +120,13 @@ void Examination::readOne(const std::string& file) {
                 bad(file, facts.error());
         }
     }
-    if (!is_known)
+    if (is_known) return;
+    const ForeignForm form = formInsteadOfKey(text);
+    if (form.what.empty())
         tell("bad", "certificate_not_good", file, "no certificate, request, key or revocation list",
-             "PEM, or a certificate, request or list in DER; of a PKCS #12: openssl pkcs12 -in FILE -nodes -out "
-             "NEW.pem");
+             "PEM, or a certificate, request or list in DER");
+    else
+        tell("bad", "certificate_not_good", file, form.what, form.hint);
 }
 
 /// Those of the installation. A department has none: its chain may end at the authority that the center handed over.

@@ -53,13 +53,4 @@ void sayError(std::string_view text, std::string_view hint) {
     if (!hint.empty()) std::cerr << "  what to do: " << hint << "\n";
 }
 
-std::string readFile(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream bytes;
-    if (!stream || !(bytes << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof()))
-        throw Fault(FaultCode::FileUnavailable, "cannot read " + file.string(),
-                    "check the name and the rights of the file");
-    return std::move(bytes).str();
-}
-
 }  // namespace caseway

@@ -43,8 +43,18 @@ void sayError(std::string_view text, std::string_view hint = {});
 std::ostream& people();
 /// A line for people.
 void say(std::string_view text);
-/// Reads a whole file. Throws Fault{FileUnavailable} with its name.
-std::string readFile(const std::filesystem::path& file);
+/// Keys, certificates, receipts, documents of connectors: none is larger.
+constexpr std::size_t kGivenFileBytesMax = 1024 * 1024;
+/// Reads a whole file, at most `most` bytes: some never end (/dev/zero), and a disk's image is nobody's certificate.
+/// Throws Fault{FileUnavailable} with its name.
+std::string readFile(const std::filesystem::path& file, std::size_t most = kGivenFileBytesMax);
+/// Standard input, in the same way.
+std::string readStandardInput(std::size_t most = kGivenFileBytesMax);
+/// Reads a file that people write, and that goes on as JSON: in UTF-8. Throws also where it is none, naming the line.
+std::string readTextFile(const std::filesystem::path& file);
+/// Reads a certificate, request or revocation list, as PEM. Throws also where the file is of no form that is one, and
+/// says of which it is.
+std::string readCertificateFile(const std::filesystem::path& file);
 
 void addInitCommand(CLI::App& program, CommandContext& context);
 void addServeCommand(CLI::App& program, CommandContext& context);

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <iostream>
-#include <iterator>
 
 #include "gateway/cli/connector_report.hpp"
 #include "gateway/cli/plugin_commands.hpp"
@@ -20,8 +19,7 @@ struct LifeArguments {
 };
 
 std::string documentIn(const std::string& file) {
-    if (file != "-") return readFile(file);
-    return {std::istreambuf_iterator<char>(std::cin), {}};
+    return file == "-" ? readStandardInput() : readTextFile(file);
 }
 
 /// Mistakes stand in the person's own file, not yet in the register.

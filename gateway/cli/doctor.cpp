@@ -30,6 +30,7 @@
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/connector_hold.hpp"
 #include "gateway/register/register_view.hpp"
@@ -220,6 +221,9 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
                 diagnosis.bad(id.text() + ": mapping " + name + " is not loaded",
                               "caseway mapping add DIR; `caseway mapping check DIR` shows its mistakes");
     }
+    for (const Refusal& one : emptyGrants(content))
+        diagnosis.warn(fmt::format("{}: the grant {} allows nothing: it is not {}", one.where, one.value, one.rule),
+                       one.hint + "; to take it out: caseway system revoke-grant");
     checkForgeableKeys(diagnosis, content);
     checkExpiries(diagnosis, content, settings.expired_authorities == "refuse", SystemClock().now());
     checkDrafts(diagnosis, content);

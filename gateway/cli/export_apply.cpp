@@ -12,6 +12,8 @@
 #include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/registrar.hpp"
 #include "gateway/formats/register/register_path.hpp"
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "gateway/register/planned_change.hpp"
 
 namespace caseway {
@@ -82,6 +84,12 @@ void exportTo(const ApplyArguments& arguments, CommandContext& context) {
     say(fmt::format("{} files to {}; keys, secrets, messages and cases are not in it", tree.size(), folder.string()));
 }
 
+/// The plan travels as JSON, which takes no other bytes: told with file and line before that.
+void mustBeText(const FileTree& tree, const fs::path& folder) {
+    for (const auto& [path, bytes] : tree)
+        if (!isUtf8(bytes)) readTextFile(folder / path);
+}
+
 bool agreed() {
     if (::isatty(STDIN_FILENO) != 1) {
         sayError("nothing was changed: nobody can be asked here", "look at the plan, then: caseway apply DIR --yes");
@@ -90,11 +98,15 @@ bool agreed() {
     std::cerr << "make these changes? [y/N] ";
     std::string answer;
     std::getline(std::cin, answer);
-    return answer == "y" || answer == "yes";
+    answer = lowerCase(answer.substr(0, answer.find_last_not_of(" \t\r") + 1));
+    if (answer == "y" || answer == "yes") return true;
+    say("nothing was changed");
+    return false;
 }
 
 void apply(const ApplyArguments& arguments, CommandContext& context) {
     Operation operation{operationNamed("apply"), {}, {}, readExport(arguments.folder)};
+    mustBeText(operation.files, arguments.folder);
     const Settings settings = context.settings();
     const auto plan = changeRegister(settings, operation, true);
     if (!plan) {

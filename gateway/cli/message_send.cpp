@@ -23,6 +23,9 @@
 namespace caseway {
 namespace {
 
+/// The gateway's own limit is its setting; this one keeps a disk's image from being read as a payload.
+constexpr std::size_t kSignedTreeBytesMax = 256 * 1024 * 1024;
+
 [[noreturn]] void usage(const std::string& text) {
     throw CLI::ValidationError(text);
 }
@@ -187,6 +190,9 @@ NoteKey logKeyIn(const std::string& file) {
 
 int sendMessage(const SendArguments& arguments) {
     // Everything that can be wrong on this side, before anything is sent.
+    if (!std::filesystem::is_regular_file(arguments.file))  // it is read twice: for its digest, then to be sent
+        throw Fault(FaultCode::FileUnavailable, arguments.file + " is no regular file",
+                    "name the file that holds the payload; what a pipe gives goes into a file first");
     mustBeNoKey(arguments.file);
     const SenderKey sender = readSenderKey(arguments.key, arguments.certificate);
     const MessageHeader header = headerOf(arguments);
@@ -198,9 +204,9 @@ int sendMessage(const SendArguments& arguments) {
     if (arguments.binding == "http")
         out = asHttp(arguments, header, sender.key, sender.certificate->id());
     else if (arguments.binding == "json")
-        out = asJson(header, readFile(arguments.file), sender.key, sender.certificate->id());
+        out = asJson(header, readFile(arguments.file, kSignedTreeBytesMax), sender.key, sender.certificate->id());
     else
-        out = asXml(header, readFile(arguments.file), sender.key, sender.certificate->id());
+        out = asXml(header, readFile(arguments.file, kSignedTreeBytesMax), sender.key, sender.certificate->id());
     const HttpReply reply = postOrSay(arguments, header, out);
     if (arguments.brief) {
         say(briefOf(reply, header.sender.text(), arguments.binding));

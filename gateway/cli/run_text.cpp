@@ -88,6 +88,15 @@ std::string whyOf(const Run& run) {
     return text;
 }
 
+bool tookNothing(const Run& run) {
+    return run.state == RunState::Done && run.counts.read != 0 && run.counts.records.refused == run.counts.read;
+}
+
+std::string nextOfRefused(const Run& run) {
+    return run.number == 0 ? std::string("caseway connector test shows why")
+                           : fmt::format("caseway sync show {} names them", run.number);
+}
+
 std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why) {
     if (!run) return fmt::format("{}: not begun: {}; next step: caseway sync status", connector, why);
     const std::string read = fmt::format("{} read", run->counts.read);
@@ -98,7 +107,13 @@ std::string resultOf(const std::string& connector, const std::optional<Run>& run
             "{}: unfinished, {}: {}; next step: it goes on at page {} when the gateway does: caseway sync "
             "show {}",
             connector, read, why, run->pages + 1, run->number);
-    if (run->state == RunState::Done) return fmt::format("{}: ok, {}", connector, read);
+    if (run->state == RunState::Done) {
+        const std::uint64_t refused = run->counts.records.refused;
+        if (refused == 0) return fmt::format("{}: ok, {}", connector, read);
+        return fmt::format("{}: {}, {}, {} refused; next step: {}", connector,
+                           tookNothing(*run) ? "partial: nothing was taken" : "ok", read, refused,
+                           nextOfRefused(*run));
+    }
     const std::string parked = run->counts.parked == 0 ? "" : fmt::format(", {} parked", run->counts.parked);
     const std::string end = run->state == RunState::Stopped ? "failed" : std::string(nameOf(run->state));
     std::string line = fmt::format("{}: {}, {}{}", connector, end, read, parked);

@@ -18,6 +18,11 @@ std::string lineOf(const Run& run, Instant now);
 std::string whyOf(const Run& run);
 /// "partial: …" of a dry run that did not come to its source's end: of how much the counts are, and why; else empty.
 std::string partialOf(const Run& run);
+/// Whether it came to its end and every record was refused: its cursor stands behind them, but nobody has anything of
+/// it. A person is to look; the run itself is done.
+bool tookNothing(const Run& run);
+/// Where to look at what was refused.
+std::string nextOfRefused(const Run& run);
 /// "housing/permits/outbox: ok, 12 read": what a person has to know of a run that she waited for, on one line. `why`:
 /// it did not end, or did not begin.
 std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why = {});

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <iostream>
-#include <iterator>
 
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/base/fault.hpp"
@@ -46,8 +45,7 @@ std::string askedSecret() {
         std::cerr << "\n";
         return secret;
     }
-    secret.assign(std::istreambuf_iterator<char>(std::cin), {});
-    return secretAsMeant(std::move(secret));
+    return secretAsMeant(readStandardInput());
 }
 
 SecretFolder folderOf(const CommandContext& context) {

@@ -5,6 +5,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
 
 namespace caseway {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 
 SenderKey readSenderKey(const std::string& key_file, const std::string& certificate_file) {
     const std::string key_text = readFile(key_file);
-    const std::string certificate_text = readFile(certificate_file);
+    const std::string certificate_text = asPem(readFile(certificate_file));
     const bool is_key = key_text.find("PRIVATE KEY-----") != std::string::npos;
     if (!is_key && key_text.find("-----BEGIN CERTIFICATE-----") != std::string::npos)
         bad(key_file + " is a certificate, no private key", "--key takes the private key, --cert its certificate");

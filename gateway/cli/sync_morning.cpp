@@ -68,8 +68,9 @@ void morning(const MorningArguments& arguments, CommandContext& context) {
         reportLanguageNamed(arguments.language.empty() ? settings.report.language : arguments.language)
             .value_or(ReportLanguage::English);
     StoredInstallation installation(settings);
-    const MorningReport report = morningReport(settings, readInstalledRegister(settings), installation.reader(),
-                                               waitsNow(settings), date, SystemClock().now());
+    MorningReport report = morningReport(settings, readInstalledRegister(settings), installation.reader(),
+                                         waitsNow(settings), date, SystemClock().now());
+    if (!date) report.unsent = unsentReports(settings, installation.reader());
     if (context.json) std::cout << *reportAs("json", report, language) << "\n";
     if (!arguments.html.empty()) writeTo(arguments.html, *reportAs("html", report, language));
     if (!arguments.csv.empty()) writeTo(arguments.csv, *reportAs("csv", report, language));

@@ -12,6 +12,7 @@
 #include "gateway/cli/run_text.hpp"
 #include "gateway/cli/sync_watch.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
+#include "gateway/daemon/report_source.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/daemon/sync_endpoints.hpp"
 #include "gateway/formats/json/document.hpp"
@@ -152,9 +153,15 @@ void status(const SyncArguments&, CommandContext& context) {
         if (const JsonValue* const wait = one.find("wait")) people() << waitText(*wait);
         const auto last = lastRunOf(installation.reader(), connector);
         if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
+        if (last && tookNothing(*last))
+            people() << fmt::format("  partial: all {} records were refused; next step: {}\n", last->counts.read,
+                                    nextOfRefused(*last));
         if (last && last->counts.parked != 0)
             people() << fmt::format("  {} parked: caseway sync retry {}\n", last->counts.parked, last->number);
     }
+    for (const UnsentReport& one : unsentReports(context.settings(), installation.reader()))
+        people() << fmt::format("morning report of {} not sent by {}, {} attempts: {}; caseway doctor\n", one.night,
+                                one.way, one.attempts, shownLine(one.why));
     if ((*list)->count == 0) say("no connector is active: caseway connector list");
 }
 

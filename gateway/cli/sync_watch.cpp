@@ -107,7 +107,7 @@ void tellEnd(CommandContext& context, const Run& run) {
         std::cout << jsonOf(run) << "\n";
     else
         people() << describe(run, SystemClock().now()) << "\n";
-    if (run.state != RunState::Done) context.exit_code = kRefused;
+    if (run.state != RunState::Done || tookNothing(run)) context.exit_code = kRefused;
 }
 
 /// What comes behind the end of a run (drift is noted, its thread becomes free) is waited for, a little: whoever asks

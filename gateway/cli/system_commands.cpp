@@ -5,7 +5,6 @@
 
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
-#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/register_view.hpp"
 
@@ -71,7 +70,7 @@ void show(const SystemArguments& arguments, CommandContext& context) {
 
 void add(const SystemArguments& arguments, CommandContext& context) {
     Operation operation = grantsOf("system.add", arguments);
-    if (!arguments.certificate.empty()) operation.texts["certificate"] = asPem(readFile(arguments.certificate));
+    if (!arguments.certificate.empty()) operation.texts["certificate"] = readCertificateFile(arguments.certificate);
     carryOut(context, operation, "system " + arguments.system + " is registered");
 }
 

@@ -100,10 +100,28 @@ std::string helpOf(const Stopped& stopped) {
     return fmt::format(fmt::runtime(said("{} --help shows its options", "用 {} --help 查看全部选项")), stopped.path);
 }
 
-void tellMissing(const Stopped& stopped, const std::vector<const CLI::Option*>& options) {
+/// The option of the command that a word was meant to be; empty where none is near.
+std::string nearestOption(const CLI::App& app, const std::string& word) {
+    if (!word.starts_with("-")) return {};
+    std::vector<std::string> known;
+    for (const CLI::Option* option : app.get_options())
+        for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    const std::vector<std::string_view> views(known.begin(), known.end());
+    return std::string(nearestWord(word.substr(0, word.find('=')), views));
+}
+
+/// `unknown`: words that nothing takes; one of them may have been meant for what is missing.
+void tellMissing(const Stopped& stopped, const std::vector<const CLI::Option*>& options,
+                 const std::vector<std::string>& unknown) {
     std::string names;
     for (const CLI::Option* option : options) names += (names.empty() ? "" : ", ") + nameOf(*option);
     tellMistake(names + " is missing", "缺少 " + names, {});
+    for (const std::string& word : unknown) {
+        const std::string near = nearestOption(*stopped.app, word);
+        if (near.empty()) continue;
+        line("unknown option: ", "未知选项：",
+             word + fmt::format(fmt::runtime(said(": did you mean {}?", "：是否应为 {}？")), near));
+    }
     for (const CLI::Option* option : options) tellPurpose(*option);
     line("example: ", "示例：", exampleOf(*stopped.app, nameOf(*options.front())));
     const std::string next(said("add it and run the command again; ", "补上后再次执行；"));
@@ -112,10 +130,6 @@ void tellMissing(const Stopped& stopped, const std::vector<const CLI::Option*>& 
 
 /// Words that no option and no place takes.
 void tellExtras(const Stopped& stopped, const std::vector<std::string>& extras) {
-    std::vector<std::string> known;
-    for (const CLI::Option* option : stopped.app->get_options())
-        for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-    const std::vector<std::string_view> views(known.begin(), known.end());
     const std::string first = extras.empty() ? "" : extras.front().substr(0, extras.front().find('='));
     const bool is_option = first.starts_with("-");
     const std::string all = fmt::format("{}", fmt::join(extras, " "));
@@ -123,8 +137,8 @@ void tellExtras(const Stopped& stopped, const std::vector<std::string>& extras) 
         tellMistake("unknown option: " + all, "未知选项：" + all, {});
     else
         tellMistake("not expected here: " + all, "此处不应有：" + all, {});
-    const std::string_view near = is_option ? nearestWord(first, views) : std::string_view();
-    if (!near.empty()) tellPurpose(*stopped.app->get_option(std::string(near)));
+    const std::string near = nearestOption(*stopped.app, first);
+    if (!near.empty()) tellPurpose(*stopped.app->get_option(near));
     line("example: ", "示例：", exampleOf(*stopped.app));
     std::string next =
         near.empty() ? std::string(said("take it out, or put its option before it; the data folder is --data DIR; ",
@@ -162,12 +176,12 @@ int tellUsage(const CLI::App& program, const CLI::ParseError& error) {
     if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
         tellExtras(stopped, program.remaining(true));
     else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !lacks.empty())
-        tellMissing(stopped, lacks);
+        tellMissing(stopped, lacks, program.remaining(true));
     else if (const auto* const needed = dynamic_cast<const CLI::RequiresError*>(&error); needed != nullptr) {
         const std::size_t mark = text.find(" requires ");
         const CLI::Option* const option =
             mark == std::string::npos ? nullptr : stopped.app->get_option_no_throw(text.substr(mark + 10));
-        option != nullptr ? tellMissing(stopped, {option}) : tellOther(stopped, error);
+        option != nullptr ? tellMissing(stopped, {option}, {}) : tellOther(stopped, error);
     } else
         tellOther(stopped, error);
     return kUsage;

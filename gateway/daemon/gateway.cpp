@@ -35,6 +35,7 @@
 #include "gateway/daemon/sync_ways.hpp"
 #include "gateway/daemon/thrift_door.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/pipeline/large_messages.hpp"
 
@@ -263,6 +264,8 @@ void Gateway::Parts::takeUpConnectors(const Result<RegisterContent>& content) {
         logError("connector_schedule", {{"connector", connector}, {"code", why.code}, {"rule", why.rule}});
     });
     logSecretsInClear(types, *content);
+    for (const Refusal& one : emptyGrants(*content))
+        logWarning("grant_empty", {{"where", one.where}, {"value", one.value}, {"rule", one.rule}, {"hint", one.hint}});
     reports->watch(live);
     sync->takeUp(std::move(live), heldConnectorsOf(*content));
 }

@@ -14,7 +14,7 @@ ReportDesk::ReportDesk(Parts parts)
           {parts_.reader, parts_.clock, reportZone(parts_.settings), parts_.settings.report.late, parts_.open_body,
            [this](const std::string& name, const std::string& body) { keepReportNote(parts_.committer, name, body); }}),
       nights_(parts_.clock, [this] { return make(std::nullopt, true); }),
-      endpoints_(parts_.settings, [this](std::optional<std::chrono::local_days> date) { return make(date); }) {
+      endpoints_(parts_.settings, [this](std::optional<std::chrono::local_days> date) { return shown(date); }) {
     const auto send_at = timeOfDay(parts_.settings.report.send_at);
     auto ways = reportWays(parts_.settings, parts_.signer, parts_.log_origin, parts_.clock);
     if (!send_at || ways.empty()) return;
@@ -28,6 +28,12 @@ ReportDesk::ReportDesk(Parts parts)
 MorningReport ReportDesk::make(std::optional<std::chrono::local_days> date, bool figures_only) const {
     return morningReport(parts_.settings, parts_.content(), parts_.reader, parts_.waits(), date, parts_.clock.now(),
                          figures_only);
+}
+
+MorningReport ReportDesk::shown(std::optional<std::chrono::local_days> date) const {
+    MorningReport report = make(date);
+    if (!date) report.unsent = unsentReports(parts_.settings, parts_.reader);
+    return report;
 }
 
 void ReportDesk::watch(const LiveConnectors& live) {

@@ -43,6 +43,8 @@ public:
 
 private:
     MorningReport make(std::optional<std::chrono::local_days> date, bool figures_only = false) const;
+    /// For who looks at it here: with what became of those that were to be sent.
+    MorningReport shown(std::optional<std::chrono::local_days> date) const;
 
     Parts parts_;
     RunWatch watch_;

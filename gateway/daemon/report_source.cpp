@@ -2,6 +2,7 @@
 #include "gateway/daemon/report_source.hpp"
 
 #include "gateway/base/fault.hpp"
+#include "gateway/daemon/report_sender.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
@@ -59,6 +60,19 @@ MorningReport morningReport(const Settings& settings, const RegisterContent& con
     ReportBuilder builder(reader,
                           {settings.gateway_id, zone, settings.report.late, settings.report.files_wait, figures_only});
     return builder.make(reportedConnectors(content, waits), date.value_or(lastNight(now, zone).date), now);
+}
+
+std::vector<UnsentReport> unsentReports(const Settings& settings, StoreReader& reader) {
+    const ReportAccess& access = settings.report;
+    const bool mails = !access.mail_server.empty() && !access.mail_to.empty(), posts = !access.webhook.empty();
+    std::vector<UnsentReport> unsent;
+    for (const auto& [way, is_used] : {std::pair("mail", mails), std::pair("webhook", posts)}) {
+        const auto note = is_used ? reader.reportNote(sendingNoteOf(way)) : std::nullopt;
+        const auto sending = note ? ReportSending::read(way, *note) : std::nullopt;
+        if (sending && !sending->is_sent && sending->failed != 0)
+            unsent.push_back({way, sending->night, sending->failed, sending->error});
+    }
+    return unsent;
 }
 
 std::optional<std::string> reportAs(std::string_view form, const MorningReport& report, ReportLanguage language,

@@ -24,6 +24,10 @@ MorningReport morningReport(const Settings& settings, const RegisterContent& con
                             const RunWaits& waits, std::optional<std::chrono::local_days> date, Instant now,
                             bool figures_only = false);
 
+/// Which of the configured ways did not take the last report that was due. For who looks at a report here; one that is
+/// sent tells nobody that it was not.
+std::vector<UnsentReport> unsentReports(const Settings& settings, StoreReader& reader);
+
 /// A report in one of its forms: html, json, csv, text; nothing for another name. `media_type` may be nullptr.
 std::optional<std::string> reportAs(std::string_view form, const MorningReport& report, ReportLanguage language,
                                     std::string* media_type = nullptr);

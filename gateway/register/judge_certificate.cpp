@@ -85,15 +85,23 @@ std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std:
                                       const Warn& warn) {
     const auto facts = factsOfDer(der);
     if (!facts) return facts.error();
-    if (!facts->is_authority)
+    if (!facts->is_authority) {
+        const auto& usages = facts->usages;
+        const bool may_sign = std::find(usages.begin(), usages.end(), "keyCertSign") != usages.end();
+        if (facts->is_marked_authority && !may_sign)
+            return refused("issuer_no_authority", facts->subject, "",
+                           "it is marked an authority (CA:TRUE), but its key usage allows no signing of certificates",
+                           "ask the authority for its certificate with the key usage keyCertSign");
         return refused("issuer_no_authority", facts->subject, "", "its certificate allows no issuing (CA:FALSE)",
                        "give the certificate of the authority, not of one whom it certified");
+    }
     ChainInput input = inputOf(content, der, now);
     input.authorities.push_back(der);
     const auto report = checkChain(input);
     if (!report) return report.error();
     for (const ChainFinding& finding : report->findings) {
-        const bool is_signing_only = finding.code == "usage_wrong";  // an authority signs certificates, not messages
+        // An authority signs certificates, not messages. What one above it does not allow stays.
+        const bool is_signing_only = finding.code == "usage_wrong" && finding.link == facts->subject;
         const bool is_other_key = finding.code == "key_too_weak" && !facts->key.starts_with("RSA ");
         if (finding.is_bad && !is_signing_only && !is_other_key)
             return refused(finding.code, finding.link, "", finding.what,

@@ -1,5 +1,5 @@
-// gateway/register/plan_applied.cpp - what an apply brings of certificates, authorities and revocation lists is held
-// against the same as where a command brings it; and the plan says whose certificates they are.
+// gateway/register/plan_applied.cpp - what an apply brings of grants, certificates, authorities and revocation lists is
+// held against the same as where a command brings it; and the plan says whose certificates they are.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -202,11 +202,28 @@ std::string noteOf(const std::optional<std::string>& pem, const char* mark) {
                        toRfc3339(facts->not_after));
 }
 
+/// Grants that the apply brings; one that was there before stays, and is told by doctor.
+void judgeGrants(const RegisterContent& before, const RegisterContent& after, std::vector<Refusal>& mistakes) {
+    for (const auto& [id, entry] : after.systems) {
+        const auto former = before.systems.find(id);
+        for (Refusal& one : emptyGrants(after, entry.system)) {
+            const auto had = [&](const std::vector<std::string>& list) {
+                return std::find(list.begin(), list.end(), one.value) != list.end();
+            };
+            const bool is_reading = one.where.ends_with("may_read");
+            if (former == before.systems.end() ||
+                !had(is_reading ? former->second.system.may_read : former->second.system.on_behalf_of))
+                mistakes.push_back(std::move(one));
+        }
+    }
+}
+
 }  // namespace
 
 Planned judgeApplied(Planner& planner, const RegisterContent& after) {
     AppliedJudge judge(planner, after);
     std::vector<Refusal> mistakes;
+    judgeGrants(planner.content, after, mistakes);
     for (const FileChange& file : planner.change.files) {
         if (auto refusal = judge.judge(file)) mistakes.push_back(std::move(*refusal));
         if (!file.path.ends_with(".pem") || file.path.ends_with("/crl.pem")) continue;

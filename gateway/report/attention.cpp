@@ -110,6 +110,10 @@ std::string driftText(const ConnectorNight& one, const ReportWords& words) {
 
 std::vector<AttentionLine> attentionOf(const MorningReport& report, const ReportWords& words) {
     std::vector<AttentionLine> lines;
+    for (const UnsentReport& one : report.unsent)
+        lines.push_back({fmt::format("{} ({})", words.title, one.way),
+                         fmt::format("{} {} × {}: {}", one.night, words.not_sent, one.attempts, one.why),
+                         "caseway doctor", true});
     forEachConnector(report, [&](const DepartmentNight&, const ConnectorNight& night) {
         const ConnectorNight one = withoutTriedAgain(night);
         if (isBad(one.verdict.state)) lines.push_back(missing(one, words));

@@ -140,6 +140,14 @@ struct DepartmentNight {
     std::vector<ConnectorNight> connectors;  ///< by name
 };
 
+/// A morning report that a way did not take: who waits for it does not have it.
+struct UnsentReport {
+    std::string way;    ///< `mail`, `webhook`
+    std::string night;  ///< of which one
+    std::uint64_t attempts = 0;
+    std::string why;
+};
+
 struct MorningReport {
     std::string gateway;
     Night night;
@@ -147,6 +155,7 @@ struct MorningReport {
     Instant made_at{};
     bool is_over = false;                      ///< the night: what is missing will not come any more
     std::vector<DepartmentNight> departments;  ///< by name
+    std::vector<UnsentReport> unsent{};        ///< as it stands now; empty in a report that is about to be sent
 };
 
 /// All connectors of a report, in its order.

@@ -202,6 +202,13 @@ std::string jsonOf(const MorningReport& report) {
         members.truth("is_over", report.is_over);
         members.time("made_at", report.made_at, report.zone);
         members.text("night", textOf(report.night.date));
+        appendList(report.unsent, members.value("unsent"), [](const UnsentReport& one, std::string& out) {
+            Members inner(out);
+            inner.number("attempts", one.attempts);
+            inner.text("night", one.night);
+            inner.text("way", one.way);
+            inner.text("why", one.why);
+        });
         members.text("zone", report.zone.name());
     }
     return json;

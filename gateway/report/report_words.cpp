@@ -93,6 +93,7 @@ constexpr ReportWords kEnglish{
     .files_wait_advice =
         "ask the department to write the ready-marker, or whether the file is whole; caseway connector test shows how "
         "many wait",
+    .not_sent = "not sent, attempts",
     .days = "d",
     .hours = "h",
     .minutes = "min",
@@ -178,6 +179,7 @@ constexpr ReportWords kChinese{
     .failed_since = "此后又运行，未成功",
     .files_wait = "个文件尚未就绪，最早一个始于",
     .files_wait_advice = "请部门写入就绪标记，或确认文件是否写完；caseway connector test 显示待取文件数",
+    .not_sent = "未能发出，已尝试",
     .days = "天",
     .hours = "小时",
     .minutes = "分钟",

@@ -175,6 +175,21 @@ BOOST_AUTO_TEST_CASE(links_on_the_server_are_not_followed_and_names_in_gbk_are_k
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_check_sees_that_files_can_be_moved_and_leaves_nothing) {
+    department.put("a.xml", "<a/>");
+    const auto last = [&] { return open()->check().back(); };
+    BOOST_TEST(last().good, last().detail);
+    for (const char* folder : {"out", "archive", "error"})
+        BOOST_TEST(!std::filesystem::exists(department.folder / (std::string(folder) + "/.caseway-test.part")), folder);
+    BOOST_TEST(department.names("out") == Names{"a.xml"}, boost::test_tools::per_element());
+    // Nothing can be given this name: a folder stands there. Such is what a server says of rights, too.
+    std::filesystem::create_directory(department.folder / "archive/.caseway-test.part");
+    BOOST_TEST(!last().good);
+    BOOST_TEST(last().name.find("move into") == 0U);
+    BOOST_TEST(last().next_step.find("one file system") != std::string::npos);
+    BOOST_TEST(department.names("out") == Names{"a.xml"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(nothing_in_the_archive_is_overwritten) {
     for (int day = 0; day < 2; ++day) {
         department.put("a.xml", "<day number='" + std::to_string(day) + "'/>");

@@ -94,6 +94,24 @@ BOOST_DATA_TEST_CASE(takes_the_payload_out, kCuts, cut) {
     if (document.starts_with("<")) BOOST_TEST(parseXml(bytesOf(document), {}).ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_signature_in_the_head_is_seen_and_no_other_is_taken_for_one) {
+    constexpr const char* kSignature = "<d:Signature xmlns:d='http://www.w3.org/2000/09/xmldsig#'/>";
+    const auto is_signed = [](const std::string& head, const std::string& body) {
+        std::string xml = envelope("<R>" + body + "</R>");
+        xml.replace(xml.find("<s:Header/>"), 11, "<s:Header>" + head + "</s:Header>");
+        const auto answer = readSoapAnswer(xml, SoapVersion::V11, {});
+        BOOST_REQUIRE(answer.ok());
+        return answer->is_signed;
+    };
+    const std::string security = "<w:Security xmlns:w='http://docs.oasis-open.org/wss/2004/01/wsse'>";
+    BOOST_TEST(is_signed(security + kSignature + "</w:Security>", ""));
+    BOOST_TEST(!is_signed(security + "</w:Security>", ""));
+    BOOST_TEST(!is_signed("", kSignature));  // the document's own: that one is verified
+    const auto many = readSoapAnswer(envelope("<R><return>a</return><return>b</return></R>"), SoapVersion::V11,
+                                     {"return", "", true});
+    BOOST_TEST(many.error().hint.find("one text that holds the whole list") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(other_documents_are_no_envelopes) {
     BOOST_TEST(documentOf("<html/>", {}) == "refused: not_soap");
     BOOST_TEST(documentOf("<Envelope><Body><a/></Body></Envelope>", {}) == "refused: not_soap");

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/fault.hpp"
@@ -18,6 +17,8 @@
 
 namespace caseway {
 namespace {
+
+constexpr std::size_t kKeyFileBytesMax = 1024 * 1024;
 
 [[noreturn]] void bad(const std::filesystem::path& file, const std::string& what, const std::string& hint) {
     throw Fault(FaultCode::ConfigurationBad, file.string() + ": " + what, hint);
@@ -48,8 +49,11 @@ PrivateKey readOwnKey(const std::filesystem::path& file) {
 
 PrivateKey readPrivateKey(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
-    const std::string pem((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    if (!stream || pem.empty()) bad(file, "cannot be read", "Check the name and the permissions of the key file");
+    std::string pem(kKeyFileBytesMax + 1, '\0');
+    stream.read(pem.data(), static_cast<std::streamsize>(pem.size()));
+    pem.resize(static_cast<std::size_t>(stream.gcount()));
+    if (pem.size() > kKeyFileBytesMax) bad(file, "is larger than 1 MiB: no private key", "Name the key file");
+    if (stream.bad() || pem.empty()) bad(file, "cannot be read", "Check the name and the permissions of the key file");
     auto key = PrivateKey::fromPem(pem);
     if (!key) bad(file, key.error().value, key.error().hint);
     return std::move(*key);

@@ -11,6 +11,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/foreign_form.hpp"
 #include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/x509_parts.hpp"
 
@@ -129,6 +130,7 @@ Result<CertificateFacts> factsOfDer(std::string_view der) {
     facts.weakness = weaknessOf(key, kind);
     facts.key_digest = publicKeyDigest(key);
     facts.is_authority = X509_check_ca(parsed.get()) != 0;
+    facts.is_marked_authority = (X509_get_extension_flags(parsed.get()) & EXFLAG_CA) != 0;
     facts.is_self_signed =
         X509_NAME_cmp(X509_get_subject_name(parsed.get()), X509_get_issuer_name(parsed.get())) == 0 &&
         isSignedBy(parsed.get(), key);
@@ -159,7 +161,12 @@ bool isIssuedBy(std::string_view der, std::string_view issuer_der) {
 Result<std::vector<std::string>> certificatesOfPem(std::string_view pem) {
     if (pem.size() > 2 * kCertificateBytesMax * kCertificatesMax) return notGood("larger than 2.5 MiB");
     auto blocks = pemBlocks(pem, "CERTIFICATE", kCertificatesMax + 1);
-    if (blocks.empty()) return notGood("no BEGIN CERTIFICATE in it");
+    if (blocks.empty()) {
+        ForeignForm form = formInsteadOfCertificate(pem);
+        Refusal refusal = notGood(form.what.empty() ? "no BEGIN CERTIFICATE in it" : std::move(form.what));
+        if (!form.hint.empty()) refusal.hint = std::move(form.hint);
+        return refusal;
+    }
     if (blocks.size() > kCertificatesMax) return notGood("more than 20 certificates");
     return blocks;
 }

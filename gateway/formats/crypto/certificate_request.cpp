@@ -5,6 +5,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/foreign_form.hpp"
 #include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/x509_parts.hpp"
 
@@ -67,6 +68,8 @@ Result<CertificateRequest> CertificateRequest::fromPem(std::string_view pem) {
     std::vector<std::string> blocks;
     for (const std::string_view label : kLabels)
         for (std::string& block : pemBlocks(pem, label, 2)) blocks.push_back(std::move(block));
+    if (ForeignForm form; blocks.empty() && !(form = formInsteadOfCertificate(pem)).what.empty())
+        return notGood(std::move(form.what), std::move(form.hint));
     if (blocks.size() != 1)
         return notGood(blocks.empty() ? "no BEGIN CERTIFICATE REQUEST in it" : "more than one request in one file",
                        blocks.empty() ? "give the file that `caseway cert request` or `openssl req -new` wrote"

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "gateway/formats/crypto/forgeable_key.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
@@ -35,12 +36,13 @@ private:
     void judgeTime(const Link& link);
     void judgeKey(const Link& link);
     void judgeUsage(const Link& leaf);
-    void judgeIssuer(const Link& issuer, std::size_t below);
+    void judgePurposes(const Link& leaf);
+    void judgeIssuer(const Link& issuer, std::size_t between);
     void judgeRevocation(const Link& link, const Link& issuer);
     const Link* issuerOf(const Link& link);
     /// The same without a finding where there is none.
     const Link* knownIssuerOf(const Link& link, const Link** of_this_name = nullptr) const;
-    void judgeAbove(const Link& anchor);
+    void judgeAbove(const Link& anchor, std::size_t between);
     void tellNoIssuer(const Link& link, const Link* of_this_name);
     void askLibrary();
 
@@ -118,9 +120,39 @@ void Walk::judgeUsage(const Link& leaf) {
     if (usage != UINT32_MAX && (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
         find("usage_wrong", leaf, "its key usage allows no signatures",
              "ask for a signing certificate (of an SM2 pair: the signing one, not the encryption one)");
+    judgePurposes(leaf);
 }
 
-void Walk::judgeIssuer(const Link& issuer, std::size_t below) {
+/// Where a certificate names purposes, it is for no other (RFC 5280 §4.2.1.12): of those that are there, an
+/// authenticating, a mail's and a document's signature come near to a message's. Many that were issued for a server of
+/// TLS name that one alone without meaning it; where the extension is critical, they mean it.
+void Walk::judgePurposes(const Link& leaf) {
+    constexpr std::uint32_t kSigning = XKU_SSL_CLIENT | XKU_SMIME | XKU_ANYEKU;
+    constexpr const char* kDocuments[] = {"1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.311.10.3.12"};
+    const std::uint32_t known = X509_get_extended_key_usage(leaf.handle.get());
+    if (known == UINT32_MAX || (known & kSigning) != 0) return;
+    int is_critical = 0;
+    const OpensslPtr<EXTENDED_KEY_USAGE> named(static_cast<EXTENDED_KEY_USAGE*>(
+        X509_get_ext_d2i(leaf.handle.get(), NID_ext_key_usage, &is_critical, nullptr)));
+    std::string purposes;
+    for (int i = 0; named && i < sk_ASN1_OBJECT_num(named.get()); ++i) {
+        std::array<char, 128> text{};
+        const ASN1_OBJECT* const purpose = sk_ASN1_OBJECT_value(named.get(), i);
+        OBJ_obj2txt(text.data(), text.size(), purpose, 1);
+        for (const char* const one : kDocuments)
+            if (std::string_view(text.data()) == one) return;
+        OBJ_obj2txt(text.data(), text.size(), purpose, 0);
+        purposes += (purposes.empty() ? "" : ", ") + std::string(text.data());
+    }
+    find("usage_wrong", leaf,
+         fmt::format("its extended key usage {}names other purposes alone: {}", is_critical == 1 ? "(critical) " : "",
+                     purposes),
+         "ask for one without extended key usage, or with clientAuth, emailProtection or documentSigning", is_critical == 1);
+}
+
+/// `between`: authorities between it and whose certificate is judged, those that certified themselves apart (RFC 5280
+/// §4.2.1.9); the judged one counts where it is an authority itself, since it is to issue.
+void Walk::judgeIssuer(const Link& issuer, std::size_t between) {
     const std::uint32_t usage = X509_get_key_usage(issuer.handle.get());
     if (!issuer.facts.is_authority)
         find("issuer_no_authority", issuer, "it signed another certificate, but is no authority (CA:FALSE)",
@@ -128,8 +160,9 @@ void Walk::judgeIssuer(const Link& issuer, std::size_t below) {
     else if (usage != UINT32_MAX && (usage & KU_KEY_CERT_SIGN) == 0)
         find("usage_wrong", issuer, "its key usage allows no signing of certificates", "ask the authority");
     const long depth = X509_get_pathlen(issuer.handle.get());
-    if (depth >= 0 && below > static_cast<std::size_t>(depth) + 1)
-        find("usage_wrong", issuer, fmt::format("at most {} authorities may stand below it", depth),
+    if (depth >= 0 && between > static_cast<std::size_t>(depth))
+        find("usage_wrong", issuer,
+             fmt::format("at most {} authorities may stand below it (path length), and {} do", depth, between),
              "ask for a certificate of an authority that may issue it");
 }
 
@@ -167,12 +200,20 @@ const Link* Walk::issuerOf(const Link& link) {
     return issuer;
 }
 
-/// A chain may end at `anchor`, but where one above it is known too, that one may have revoked it.
-void Walk::judgeAbove(const Link& anchor) {
+/// Whether it counts among the authorities below another.
+bool isCounted(const Link& link) {
+    return link.facts.is_authority && link.facts.subject != link.facts.issuer;
+}
+
+/// A chain may end at `anchor`, but where one above it is known too, that one may have revoked it, or never allowed it
+/// to issue.
+void Walk::judgeAbove(const Link& anchor, std::size_t between) {
     const Link* link = &anchor;
     for (std::size_t links = 0; links < kLinksMax && !link->facts.is_self_signed; ++links) {
         const Link* const issuer = knownIssuerOf(*link);
         if (issuer == nullptr) return;
+        if (isCounted(*link)) ++between;
+        judgeIssuer(*issuer, between);
         judgeRevocation(*link, *issuer);
         link = issuer;
     }
@@ -218,6 +259,7 @@ void Walk::askLibrary() {
 
 ChainReport Walk::go() {
     const Link* link = &all_.front();
+    std::size_t between = 0;
     judgeUsage(*link);
     while (true) {
         report_.links.push_back(link->facts);
@@ -225,7 +267,7 @@ ChainReport Walk::go() {
         judgeKey(*link);
         if (link->is_trusted) {
             report_.ends_at_authority = true;
-            judgeAbove(*link);
+            judgeAbove(*link, between);
             break;
         }
         if (link->facts.is_self_signed) {
@@ -239,7 +281,8 @@ ChainReport Walk::go() {
         }
         const Link* const issuer = report_.links.size() < kLinksMax ? issuerOf(*link) : nullptr;
         if (issuer == nullptr) break;
-        judgeIssuer(*issuer, report_.links.size());
+        if (isCounted(*link)) ++between;
+        judgeIssuer(*issuer, between);
         judgeRevocation(*link, *issuer);
         link = issuer;
     }

@@ -6,6 +6,7 @@
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <array>
 #include <memory>
@@ -30,6 +31,7 @@ struct OpensslDeleter {
     void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
     void operator()(ASN1_STRING* text) const { ASN1_STRING_free(text); }  // times and numbers too
     void operator()(BIGNUM* number) const { BN_free(number); }
+    void operator()(EXTENDED_KEY_USAGE* purposes) const { EXTENDED_KEY_USAGE_free(purposes); }
     void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
 template <class T>

@@ -42,17 +42,32 @@ std::optional<Refusal> judgeDepartment(const RegisteredDepartment& department) {
     return std::nullopt;
 }
 
-std::optional<Refusal> judgeGrantNames(const RegisteredSystem& system) {
+std::vector<Refusal> emptyGrants(const RegisterContent& content, const RegisteredSystem& system) {
+    std::vector<Refusal> empty;
+    const auto tell = [&](const char* list, const std::string& value, const char* rule, const char* hint) {
+        Refusal refusal = refused("grant_name_bad", "", value, rule, hint);
+        refusal.where = "systems/" + system.id.text() + "/system.yaml " + list;
+        empty.push_back(std::move(refusal));
+    };
     for (const std::string& name : system.may_read)
         if (name != "*" && !isShortName(name))
-            return refused("grant_name_bad", "may_read", name, "the short name of one department, or *",
-                           "what there is: caseway department list");
+            tell("may_read", name, "the short name of one department, or *", "what there is: caseway department list");
+    const auto is_code_of = [](const std::string& code) {
+        return [&code](const auto& one) { return one.second.system.department_code == code; };
+    };
     for (const std::string& code : system.on_behalf_of)
-        if (!isDepartmentCode(code))
-            return refused("grant_name_bad", "on_behalf_of", code,
-                           "a department's code: 18 characters, 0-9 and A-Z (统一社会信用代码)",
-                           "caseway department list shows the codes");
-    return std::nullopt;
+        if (!isDepartmentCode(code) &&
+            std::none_of(content.systems.begin(), content.systems.end(), is_code_of(code)))
+            tell("on_behalf_of", code, "a department's code: 18 characters, 0-9 and A-Z (统一社会信用代码)",
+                 "caseway department list shows the codes");
+    return empty;
+}
+
+std::vector<Refusal> emptyGrants(const RegisterContent& content) {
+    std::vector<Refusal> all;
+    for (const auto& [id, entry] : content.systems)
+        for (Refusal& one : emptyGrants(content, entry.system)) all.push_back(std::move(one));
+    return all;
 }
 
 std::optional<Refusal> judgeDepartmentCodes(const RegisterContent& content) {

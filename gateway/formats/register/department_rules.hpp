@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "gateway/base/refusal.hpp"
 #include "gateway/domain/register.hpp"
@@ -19,8 +20,11 @@ bool isDepartmentCode(std::string_view code);
 /// department_name_bad or department_code_bad.
 std::optional<Refusal> judgeDepartment(const RegisteredDepartment& department);
 
-/// grant_name_bad: a grant to read or to write for what is no department's name or code.
-std::optional<Refusal> judgeGrantNames(const RegisteredSystem& system);
+/// grant_name_bad each: grants to read or to write for what is no department's name or code, nor the code by which the
+/// register knows one. They allow nothing. A command or an apply brings no new ones; those that stand since a former
+/// release are told, since an upgrade must not stop a gateway. `where`: file and list.
+std::vector<Refusal> emptyGrants(const RegisterContent& content, const RegisteredSystem& system);
+std::vector<Refusal> emptyGrants(const RegisterContent& content);
 
 /// department_known where two departments, by their own document or by their systems', go by one code: who may write
 /// and read a case is asked by it.

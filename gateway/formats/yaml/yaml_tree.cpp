@@ -148,6 +148,9 @@ std::string hintOf(std::string_view yaml, std::size_t line) {
         const bool is_near = at + 1 >= line;
         if (is_near && yaml.substr(begin, end - begin).find(kFullWidthColon) != std::string_view::npos)
             return "a colon near here is full-width (全角冒号 ：): type : and a space behind it";
+        const std::string_view text = yaml.substr(begin, end - begin);
+        if (is_near && text.substr(0, text.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
+            return "a tab stands before the text near here: YAML is indented with spaces alone";
         begin = end + 1;
     }
     return "mind indentation and quotes";

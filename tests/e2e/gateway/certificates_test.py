@@ -172,6 +172,70 @@ class Certificates(unittest.TestCase):
         self.assertIn("key_too_weak", result)
         self.assertNotIn("cert request", result)
 
+    def told(self, *arguments):
+        """What a refused command says."""
+        result = self.place.caseway(*arguments, ok=False)
+        self.assertEqual(1, result.returncode, result.stderr)
+        return result.stderr.decode()
+
+    def test_files_of_other_tools_are_told_for_what_they_are(self):
+        pem, key = self.issue("forms"), self.keys / "forms.key"
+        store, locked, key_der, pem_der = (self.keys / f"forms.{ending}" for ending in ("p12", "locked", "key.der", "pem.der"))
+        run("openssl", "pkcs12", "-export", "-in", pem, "-inkey", key, "-passout", "pass:x", "-out", store)
+        run("openssl", "pkey", "-in", key, "-aes128", "-passout", "pass:x", "-out", locked)
+        run("openssl", "pkey", "-in", key, "-outform", "DER", "-out", key_der)
+        run("openssl", "x509", "-in", pem, "-outform", "DER", "-out", pem_der)
+        payload = self.keys / "payload.json"
+        payload.write_text("[]")
+        send = lambda key, cert: self.told("message", "send", payload, "--url", "https://127.0.0.1:1", "--sender", "housing/forms", "--receiver", "x",
+                                           "--key", key, "--cert", cert)
+        for given, what, step in ((store, "PKCS #12", "openssl pkcs12"), (locked, "under a password", "openssl pkey -in"),
+                                  (key_der, "private key in DER", "-inform DER")):
+            with self.subTest(what=what):
+                for said in (send(given, pem), self.told("cert", "doctor", given)):
+                    self.assertIn(what, said)
+                    self.assertIn(step, said)
+        self.assertNotIn("certificate", send(key, pem_der), "a certificate in DER is one")
+        for command in (("cert", "issue", store, "--system", "housing/forms"), ("system", "add", "housing/forms", "--cert", store)):
+            self.assertIn("forms.p12 is a PKCS #12 store", self.told(*command))
+
+    def test_no_file_is_read_for_ever(self):
+        pem, payload = self.issue("bounded"), self.keys / "bounded.json"
+        payload.write_text("[]")
+        send = ("message", "send", "--url", "https://127.0.0.1:1", "--sender", "housing/bounded", "--receiver", "x")
+        for command in (("cert", "doctor", "/dev/zero"), ("cert", "show", "/dev/zero"), ("cert", "add", "housing/x", "/dev/zero"),
+                        ("connector", "add", "housing/x/y", "/dev/zero"), ("receipt", "verify", "/dev/zero", "--log-key", "/dev/zero"),
+                        (*send, payload, "--key", "/dev/zero", "--cert", pem), (*send, payload, "--key", self.keys / "bounded.key", "--cert", "/dev/zero")):
+            with self.subTest(command=command[:2]):
+                self.assertIn("/dev/zero is larger than 1 MiB", self.told(*command))
+        self.assertIn("/dev/zero is no regular file", self.told(*send, "/dev/zero", "--key", self.keys / "bounded.key", "--cert", pem))
+
+    def test_what_is_no_utf8_is_told_with_its_line(self):
+        draft = self.keys / "draft.yaml"
+        draft.write_bytes("type: folder\n# 住建\n".encode("gb18030"))
+        self.assertIn("draft.yaml:2 is not UTF-8", self.told("connector", "add", "housing/x/y", draft))
+        folder = self.keys / "other"
+        (folder / "systems" / "housing").mkdir(parents=True)
+        (folder / "systems" / "housing" / "department.yaml").write_bytes("code: \"x\"\nname: 住建\n".encode("gb18030"))
+        self.assertIn("systems/housing/department.yaml:2 is not UTF-8", self.told("apply", folder, "--yes"))
+
+    def test_an_authority_stands_no_deeper_than_the_one_above_allows(self):
+        """Chains of openssl: a path length of 0, and a key usage that forbids what CA:TRUE says."""
+        root = self.openssl_ca("pathroot", "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0")
+        run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=deeper",
+            "-keyout", self.keys / "deeper.key", "-out", self.keys / "deeper.csr")
+        extensions = self.keys / "deeper.ext"
+        extensions.write_text("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n")
+        deeper = self.openssl_issue("pathroot", self.keys / "deeper.csr", self.keys / "deeper.pem", "-extfile", extensions)
+        self.place.caseway("cert", "ca", "add", "pathroot", root)
+        self.refused("usage_wrong", "cert", "ca", "add", "deeper", deeper)
+        half = self.openssl_ca("half", "-addext", "keyUsage=critical,digitalSignature")
+        self.assertIn("keyCertSign", self.told("cert", "ca", "add", "half", half))
+        extensions.write_text("extendedKeyUsage=critical,codeSigning\n")
+        code = self.openssl_issue("pathroot", self.request("coder"), self.keys / "coder.pem", "-extfile", extensions)
+        self.place.caseway("department", "add", "paths", "--code", "11440232MB2C00009X", "--name", "x")
+        self.refused("usage_wrong", "system", "add", "paths/coder", "--mapping", "x", "--cert", code)
+
     def test_nothing_is_issued_that_could_not_be_handed_over(self):
         csr = self.request("no-place")
         issued = lambda: sorted((self.place.data / "authorities" / "own" / "issued").glob("*.pem"))

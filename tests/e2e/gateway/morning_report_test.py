@@ -299,10 +299,16 @@ class Sending(ReportCase):
         self.addCleanup(self.gateway.kill)
         until(lambda: self.gateway.metric('caseway_report_attempts_failed{way="webhook"}') == 1, "the failure")
         until(lambda: "not sent by webhook" in self.doctor(), "doctor")
+        # Who looks here sees it too: it is the page of which nobody got a mail.
+        (unsent,) = json.loads(self.caseway("sync", "morning", "--json", ok=False).stdout)["unsent"]
+        self.assertEqual(("webhook", 1), (unsent["way"], unsent["attempts"]))
+        self.assertIn("(webhook)", self.caseway("sync", "morning", "--html", "-", ok=False).stdout.decode())
+        self.assertIn("not sent by webhook, 1 attempts", self.caseway("sync", "status").stderr.decode())
         self.gateway.stop()
         self.gateway.start()  # waits between attempts are not kept
         until(lambda: len(receiver.posts) == 2, "the report, again")
         until(lambda: self.gateway.metric('caseway_report_attempts_failed{way="webhook"}') == 0, "its acceptance")
+        self.assertEqual([], json.loads(self.caseway("sync", "morning", "--json", ok=False).stdout)["unsent"])
         self.assertEqual(receiver.posts[0][0], receiver.posts[1][0])
         path, fields, body = receiver.posts[1]
         self.assertEqual(("/reports?from=center", "application/json"), (path, fields["Content-Type"]))

@@ -183,6 +183,18 @@ class Chosen(SyncCase):
                 self.assertEqual(before, len(self.cases()))
         self.adds_up(self.run_now(), new=1)
 
+    def test_a_run_of_which_every_record_was_refused_is_not_told_as_good(self):
+        self.caseway("sync", "run", NAME)  # what other tests left
+        self.offer("none.json", payloads.as_json(payloads.case("none-1", state="odd")))
+        result = self.caseway("sync", "run", NAME, ok=False)
+        number = self.stored("SELECT max(number) FROM run")[0]
+        told = f"1 read, 1 refused; next step: caseway sync show {number} names them"
+        self.assertEqual((1, f"{NAME}: partial: nothing was taken, {told}"), (result.returncode, result.stderr.decode().splitlines()[-1]))
+        self.assertIn(b"partial: all 1 records were refused", self.caseway("sync", "status").stderr)
+        self.offer("some.json", payloads.as_json(payloads.case("none-2", state="odd"), payloads.case("none-3")))
+        result = self.caseway("sync", "run", NAME)
+        self.assertIn(f"{NAME}: ok, 2 read, 1 refused; next step: ", result.stderr.decode().splitlines()[-1])
+
     def test_what_was_refused_is_mapped_again_once_the_mapping_takes_it(self):
         self.offer("odd.json", payloads.as_json(payloads.case("odd-1", state="odd"), payloads.case("odd-2")))
         number = self.run_now()["number"]

@@ -62,6 +62,17 @@ std::string serialOf(const std::string& pem) {
 
 BOOST_AUTO_TEST_SUITE(Apply)
 
+BOOST_AUTO_TEST_CASE(brings_no_new_grant_of_what_is_no_department) {
+    Office office;
+    const std::string file = "systems/housing/permits/system.yaml";
+    BOOST_TEST(applied(office, file, "mappings: []\non_behalf_of: [police]\n") == "grant_name_bad");
+    BOOST_TEST(applied(office, file, "mappings: []\nmay_read: [../x]\n") == "grant_name_bad");
+    office.tree[file] = "mappings: []\non_behalf_of: [police]\n";  // of a former release
+    BOOST_TEST(applied(office, file, "mappings: [c]\non_behalf_of: [police]\n") == "done");
+    BOOST_TEST(applied(office, file, "mappings: [c]\non_behalf_of: [police, health]\n") == "grant_name_bad");
+    BOOST_TEST(office.does("system.suspend", {{"system", "health/licences"}}) == "done");
+}
+
 BOOST_AUTO_TEST_CASE(takes_no_certificate_that_a_command_would_not) {
     Office office;
     const PrivateKey key = PrivateKey::generate(KeyKind::EcP256), other = PrivateKey::generate(KeyKind::EcP256);

@@ -27,6 +27,11 @@ std::string certifyAuthority(const PrivateKey& key, std::string_view name, const
         return OpensslPtr<X509>(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     };
     const OpensslPtr<X509> made = parsed(makeAuthority(key, name, validity)), issuer = parsed(issuer_der);
+    // Ours allow no authority below them.
+    OpensslPtr<X509_EXTENSION> extension(
+        X509_delete_ext(made.get(), X509_get_ext_by_NID(made.get(), NID_basic_constraints, -1)));
+    extension.reset(X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints, "critical,CA:TRUE"));
+    X509_add_ext(made.get(), extension.get(), -1);
     X509_set_issuer_name(made.get(), X509_get_subject_name(issuer.get()));
     const std::string pem = issuer_key.toPem();
     const OpensslPtr<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
@@ -65,6 +70,9 @@ struct World : Office {
     std::string city_pem, pem;
 
     explicit World(int city_until = 1000) : city("City", city_until) {
+        const Validity long_time{kNow - 100 * kDay, kNow + 1000 * kDay};
+        const std::string bare = province.der;
+        province.der = certifyAuthority(province.key, "Province", long_time, bare, province.key);
         city_pem = pemOfCertificate(certifyAuthority(city.key, "City", {kNow - 100 * kDay, kNow + city_until * kDay},
                                                      province.der, province.key));
         city.der = certificatesOfPem(city_pem)->front();

@@ -1,6 +1,7 @@
 // tests/unit/register/department_rules_test.cpp - no file of the register makes a department that no command would.
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/read_register.hpp"
 
 using namespace caseway;
@@ -32,16 +33,21 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_commands_whoever_wrote_the_file) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(let_no_grant_name_what_is_no_department) {
-    const auto read = [](const char* grant) {
-        const auto content =
-            readRegister({{"systems/housing/a/system.yaml",
-                           "department_code: \"11440232MB2C00001X\"\nmappings: []\n" + std::string(grant)}});
-        return content ? "good" : content.error().code;
+BOOST_AUTO_TEST_CASE(tell_grants_of_what_is_no_department_and_read_on) {
+    const auto told = [](const char* grant) {
+        const auto content = readRegister(
+            {{"systems/housing/a/system.yaml",
+              "department_code: \"11440232MB2C00001X\"\nmappings: []\n" + std::string(grant)},
+             {"systems/county/c/system.yaml", "department_code: \"county-1\"\nmappings: []\n"}});
+        BOOST_REQUIRE(content.ok());
+        std::string all;
+        for (const Refusal& one : emptyGrants(*content)) all += one.where + "=" + one.value + ";";
+        return all;
     };
-    BOOST_TEST(read("may_read: [police, \"*\"]\non_behalf_of: [\"11440232MB2C00002X\"]\n") == "good");
-    BOOST_TEST(read("may_read: [../x]\n") == "grant_name_bad");
-    BOOST_TEST(read("on_behalf_of: [police]\n") == "grant_name_bad");
+    BOOST_TEST(told("may_read: [county, \"*\"]\non_behalf_of: [\"11440232MB2C00002X\"]\n") == "");
+    BOOST_TEST(told("on_behalf_of: [county-1]\n") == "");  // of a department that only its systems name
+    BOOST_TEST(told("may_read: [../x]\n") == "systems/housing/a/system.yaml may_read=../x;");
+    BOOST_TEST(told("on_behalf_of: [police]\n") == "systems/housing/a/system.yaml on_behalf_of=police;");
 }
 
 BOOST_AUTO_TEST_CASE(give_a_code_to_one_department_also_where_only_systems_bring_it) {

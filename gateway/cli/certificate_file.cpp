@@ -1,0 +1,21 @@
+// gateway/cli/certificate_file.cpp - a certificate, request or list that the command line names, as the text that
+// operations carry. Apart from other files: the quick commands take nothing of OpenSSL along.
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/formats/crypto/foreign_form.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
+#include "gateway/formats/text/encoding.hpp"
+
+namespace caseway {
+
+std::string readCertificateFile(const std::filesystem::path& file) {
+    std::string pem = asPem(readFile(file));
+    if (pem.find("-----BEGIN") != std::string::npos && isUtf8(pem)) return pem;  // whoever reads it says more
+    const ForeignForm form = formInsteadOfCertificate(pem);
+    throw Fault(FaultCode::ConfigurationBad,
+                file.string() + " " + (form.what.empty() ? "is no certificate, request or revocation list" : form.what),
+                form.hint.empty() ? "give it as PEM or DER, such as openssl x509 -in FILE -out NEW.pem writes it"
+                                  : form.hint);
+}
+
+}  // namespace caseway
