@@ -10,12 +10,17 @@ namespace {
 constexpr std::string_view kUrl = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-constexpr std::array<std::int8_t, 256> inverse(std::string_view alphabet) {
-    std::array<std::int8_t, 256> table{};
-    table.fill(-1);
-    for (std::size_t i = 0; i < alphabet.size(); ++i)
-        table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
-    return table;
+/// What a character means at each of the four places of a group; negative where it means nothing.
+using Inverse = std::array<std::array<std::int32_t, 256>, 4>;
+
+constexpr Inverse inverse(std::string_view alphabet) {
+    Inverse tables{};
+    for (std::size_t place = 0; place < tables.size(); ++place) {
+        tables[place].fill(-1);
+        for (std::size_t i = 0; i < alphabet.size(); ++i)
+            tables[place][static_cast<unsigned char>(alphabet[i])] = static_cast<std::int32_t>(i << (18 - 6 * place));
+    }
+    return tables;
 }
 
 constexpr auto kUrlInverse = inverse(kUrl);
@@ -41,28 +46,30 @@ std::string encode(ByteView bytes, std::string_view alphabet, bool padded) {
     return text;
 }
 
-/// Four characters at a time; a byte of no alphabet is -1 in the table and shows as the sign of all of them together.
-std::optional<std::string> decode(std::string_view text, const std::array<std::int8_t, 256>& table) {
+/// Four characters at a time; a byte of no alphabet is -1 in the tables and shows as the sign of all of them together.
+std::optional<std::string> decode(std::string_view text, const Inverse& tables) {
     const std::size_t rest = text.size() % 4;
     if (rest == 1) return std::nullopt;
-    const auto valueAt = [&](std::size_t i) -> std::int32_t { return table[static_cast<unsigned char>(text[i])]; };
+    const auto valueAt = [&](std::size_t i, std::size_t place) {
+        return tables[place][static_cast<unsigned char>(text[i])];
+    };
     std::string bytes(text.size() / 4 * 3 + (rest == 0 ? 0 : rest - 1), '\0');
     char* out = bytes.data();
     std::int32_t signs = 0;
     std::size_t i = 0;
     for (; i + 4 <= text.size(); i += 4) {
-        const std::int32_t v = valueAt(i) << 18 | valueAt(i + 1) << 12 | valueAt(i + 2) << 6 | valueAt(i + 3);
+        const std::int32_t v = valueAt(i, 0) | valueAt(i + 1, 1) | valueAt(i + 2, 2) | valueAt(i + 3, 3);
         signs |= v;
         *out++ = static_cast<char>(v >> 16 & 0xFF);
         *out++ = static_cast<char>(v >> 8 & 0xFF);
         *out++ = static_cast<char>(v & 0xFF);
     }
     if (rest != 0) {
-        const std::int32_t v = valueAt(i) << 12 | valueAt(i + 1) << 6 | (rest == 3 ? valueAt(i + 2) : 0);
+        const std::int32_t v = valueAt(i, 0) | valueAt(i + 1, 1) | (rest == 3 ? valueAt(i + 2, 2) : 0);
         signs |= v;
-        *out++ = static_cast<char>(v >> 10 & 0xFF);
-        if (rest == 3) *out++ = static_cast<char>(v >> 2 & 0xFF);
-        if ((v & (rest == 3 ? 0x3 : 0x3FF)) != 0) return std::nullopt;  // spare bits
+        *out++ = static_cast<char>(v >> 16 & 0xFF);
+        if (rest == 3) *out++ = static_cast<char>(v >> 8 & 0xFF);
+        if ((v & (rest == 3 ? 0xFF : 0xFFFF)) != 0) return std::nullopt;  // spare bits
     }
     if (signs < 0) return std::nullopt;
     return bytes;

@@ -1,6 +1,7 @@
 // gateway/formats/envelope/json_span.cpp - one pass over a valid object, looking at quotes and brackets only.
 #include "gateway/formats/envelope/json_span.hpp"
 
+#include "gateway/base/byte_blocks.hpp"
 #include "gateway/base/check.hpp"
 
 namespace caseway {
@@ -19,7 +20,7 @@ public:
 
     /// From an opening quote to behind the closing one.
     void skipString() {
-        for (++at_; nextOf(isInString) != '"'; at_ += 2) {
+        for (++at_; nextOf(kIsInString) != '"'; at_ += 2) {
         }
         ++at_;
     }
@@ -32,7 +33,7 @@ public:
         }
         std::size_t depth = 0;
         do {
-            const char c = nextOf(isStructural);
+            const char c = nextOf(kIsStructural);
             if (c == '"') {
                 skipString();
                 continue;
@@ -44,14 +45,22 @@ public:
 
 private:
     static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-    static bool isInString(char c) { return c == '"' || c == '\\'; }
-    static bool isStructural(char c) { return c == '"' || c == '{' || c == '}' || c == '[' || c == ']'; }
+    /// Of a byte or of a block of them.
+    static constexpr auto kIsInString = [](auto c) -> decltype(c) { return (c == '"') | (c == '\\'); };
+    static constexpr auto kIsStructural = [](auto c) -> decltype(c) {
+        return (c == '"') | (c == '{') | (c == '}') | (c == '[') | (c == ']');
+    };
     static bool isBehindScalar(char c) { return c == ',' || c == ']' || c == '}' || isSpace(c); }
 
     /// Goes on to the first byte that fits, which must be there, and gives it. By hand: find_first_of() calls the C
     /// library for every byte.
     template <class Fits>
     char nextOf(Fits fits) {
+        while (at_ + sizeof(ByteBlock) <= json_.size()) {
+            const std::size_t first = firstByte(fits(loadBlock(json_.data() + at_)));
+            at_ += first;
+            if (first != sizeof(ByteBlock)) return json_[at_];
+        }
         while (at_ < json_.size() && !fits(json_[at_])) ++at_;
         CASEWAY_CHECK(at_ < json_.size());
         return json_[at_];

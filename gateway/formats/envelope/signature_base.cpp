@@ -47,9 +47,14 @@ bool appendComponent(const HttpRequest& request, std::string_view name, std::str
     return true;
 }
 
+/// From the end: many names begin alike.
 bool isSameName(std::string_view name, std::string_view lower_name) {
-    return std::equal(name.begin(), name.end(), lower_name.begin(), lower_name.end(),
-                      [](char c, char lower) { return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == lower; });
+    if (name.size() != lower_name.size()) return false;
+    for (std::size_t i = name.size(); i-- != 0;) {
+        const char c = name[i];
+        if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != lower_name[i]) return false;
+    }
+    return true;
 }
 
 }  // namespace

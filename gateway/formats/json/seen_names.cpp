@@ -7,7 +7,9 @@
 namespace caseway {
 
 namespace {
-constexpr std::size_t kWide = 32;                    ///< more names than this are sorted
+constexpr std::size_t kWide = 32;        ///< more names than this are sorted
+constexpr std::size_t kUsualNames = 16;  ///< with their bytes: room for them is made at once
+constexpr std::size_t kUsualBytes = 256;
 constexpr std::size_t kRememberedBytes = 64 * 1024;  ///< a frame larger than this is not kept for the next object
 }  // namespace
 
@@ -58,6 +60,10 @@ SeenNames::Verdict SeenNames::add(std::string_view name, bool is_plain) {
     const std::size_t cost = name.size() + sizeof(Name);
     if (cost > most_bytes_ || kept_bytes_ > most_bytes_ - cost) return Verdict::TooMany;
     kept_bytes_ += cost;
+    if (frame.names.capacity() == 0) {
+        frame.names.reserve(kUsualNames);
+        frame.bytes.reserve(kUsualBytes);
+    }
     const auto begin = static_cast<std::uint32_t>(frame.bytes.size());
     frame.bytes.append(name);
     frame.names.push_back({begin, static_cast<std::uint32_t>(frame.bytes.size()), 0});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include "gateway/base/byte_blocks.hpp"
@@ -13,6 +14,8 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kExactDigits = 15;  ///< integers this short are their own shortest double text
+constexpr std::size_t kPieceBytes = 512;  ///< of a string that are escaped at a time
+constexpr std::size_t kEscapedMost = 6;   ///< bytes that one takes then: \u0000
 
 /// Orders names as UTF-16 code units do: characters above U+FFFF stand before U+E000..U+FFFF.
 bool beforeInUtf16(std::string_view a, std::string_view b) {
@@ -109,40 +112,58 @@ bool needsBackslash(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-void appendEscaped(char c, std::string& out) {
+char* putEscaped(char c, char* to) {
+    *to++ = '\\';
     if (const char escape = shortEscape(c)) {
-        const char both[] = {'\\', escape};
-        out.append(both, sizeof both);
-        return;
+        *to++ = escape;
+        return to;
     }
     constexpr std::string_view kHex = "0123456789abcdef";
-    out.append("\\u00");
-    out.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
-    out.push_back(kHex[static_cast<unsigned char>(c) & 15]);
+    const auto byte = static_cast<unsigned char>(c);
+    for (const char digit : {'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]}) *to++ = digit;
+    return to;
+}
+
+/// `to`: room for the longest escape of each byte of `text`, and for a block. Returns the end of what is written.
+char* copyEscaped(std::string_view text, char* to) {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (static_cast<std::size_t>(end - at) >= sizeof(ByteBlock)) {
+        const ByteBlock block = loadBlock(at);
+        std::memcpy(to, &block, sizeof block);
+        const std::size_t plain = firstByte(needsBackslash(block));
+        at += plain;
+        to += plain;
+        if (plain != sizeof(ByteBlock)) to = putEscaped(*at++, to);
+    }
+    const std::string_view rest(at, end);
+    if (!anyByte(needsBackslash(shortBlock(rest)))) {
+        copyBytes(rest, to);
+        return to + rest.size();
+    }
+    for (const char c : rest) {
+        if (needsBackslash(c)) {
+            to = putEscaped(c, to);
+        } else {
+            *to++ = c;
+        }
+    }
+    return to;
 }
 
 }  // namespace
 
-/// Copies what needs no backslash from one that needs it to the next.
 void appendJsonString(std::string_view text, std::string& out) {
-    out.push_back('"');
-    const char* const end = text.data() + text.size();
-    const char* run = text.data();
-    for (const char* at = run; at != end;) {
-        if (static_cast<std::size_t>(end - at) >= sizeof(ByteBlock)) {
-            const std::size_t plain = firstByte(needsBackslash(loadBlock(at)));
-            at += plain;
-            if (plain == sizeof(ByteBlock)) continue;
-        } else if (!needsBackslash(*at)) {
-            ++at;
-            continue;
-        }
-        out.append(run, at);
-        appendEscaped(*at, out);
-        run = ++at;
+    char buffer[kEscapedMost * kPieceBytes + sizeof(ByteBlock) + 2];
+    char* to = buffer;
+    *to++ = '"';
+    for (; text.size() > kPieceBytes; text.remove_prefix(kPieceBytes)) {
+        out.append(buffer, copyEscaped(text.substr(0, kPieceBytes), to));
+        to = buffer;
     }
-    out.append(run, end);
-    out.push_back('"');
+    to = copyEscaped(text, to);
+    *to++ = '"';
+    out.append(buffer, to);
 }
 
 void appendCanonicalNumber(std::string_view literal, std::string& out) {

@@ -92,6 +92,22 @@ BOOST_AUTO_TEST_CASE(hands_on_the_very_bytes_of_the_body) {
     }
 }
 
+/// It is looked at by blocks: what ends a text or a bracket, at each place of one.
+BOOST_AUTO_TEST_CASE(hands_on_the_very_bytes_of_a_body_wherever_its_marks_stand) {
+    const auto header = canonicalHeader(sampleHeader());
+    for (std::size_t before = 0; before <= 35; ++before) {
+        const std::string text(before, 'k');
+        for (const std::string& body :
+             {'"' + text + R"(\\")", '"' + text + R"(\"]}")", "[\"" + text + "\",{\"" + text + "]\":[]}]",
+              "[" + std::string(before, ' ') + R"({"}":"[\\"}])"}) {
+            const auto content =
+                open(jws(protectedOf(housing(), "ES256"), R"({"body":)" + body + R"(,"header":)" + header + "}"));
+            BOOST_REQUIRE_MESSAGE(content, whyOf(content));
+            BOOST_TEST(content->payload.jsonText() == body);
+        }
+    }
+}
+
 const std::string kKid = R"("kid":")" + housing().keyId().text() + '"';
 const std::string kTyp = R"("typ":"caseway-message+jws")";
 struct HeaderAttack {

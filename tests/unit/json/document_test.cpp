@@ -181,11 +181,14 @@ BOOST_AUTO_TEST_CASE(writes_numbers_as_ecmascript_does) {
     for (const Case& c : cases) BOOST_TEST_CONTEXT(c.literal) BOOST_TEST(number(c.literal) == c.canonical);
 }
 
-/// Texts are looked at by blocks: each special character at each place of texts of each length around a block's.
+/// Texts are looked at by blocks and escaped by pieces: each special character at each place of texts of each length
+/// around a block's and a piece's.
 BOOST_AUTO_TEST_CASE(escapes_strings_wherever_the_character_stands) {
     const std::pair<char, const char*> specials[] = {{'"', "\\\""},       {'\\', "\\\\"},   {'\n', "\\n"},
                                                      {'\x1f', "\\u001f"}, {'\x7f', "\x7f"}, {'\xff', "\xff"}};
-    for (std::size_t size = 1; size <= 35; ++size)
+    std::vector<std::size_t> sizes{511, 512, 513, 528, 1024, 1025};
+    for (std::size_t size = 1; size <= 35; ++size) sizes.push_back(size);
+    for (const std::size_t size : sizes)
         for (std::size_t at = 0; at < size; ++at)
             for (const auto& [special, escaped] : specials) {
                 std::string text(size, 'k'), out = "before";
