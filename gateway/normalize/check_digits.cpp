@@ -70,7 +70,7 @@ CheckVerdict checkIdCard(std::string_view text) {
 CheckVerdict checkCreditCode(std::string_view text) {
     if (text.size() == 18 && isMasked(text)) return CheckVerdict::Masked;
     constexpr int kWeights[] = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28};
-    if (text.size() != 18) return CheckVerdict::Wrong;
+    if (text.size() != 18 || text[0] == '0') return CheckVerdict::Wrong;  // 0 is no registering authority
     std::size_t sum = 0;
     for (std::size_t i = 0; i < 18; ++i) {
         const auto value = kCreditAlphabet.find(text[i]);

@@ -32,6 +32,21 @@ bool hasControl(std::string_view text, bool is_long) {
     });
 }
 
+/// Whether a text or name inside `json`, which is valid, has a control character: JSON writes each escaped.
+bool escapesControl(std::string_view json) {
+    for (std::size_t at = json.find('\\'); at != json.npos; at = json.find('\\', at + 2)) {
+        const char what = json[at + 1];
+        if (what == 'b' || what == 'f' || what == 'n' || what == 'r' || what == 't') return true;
+        if (what == 'u' && json.substr(at + 2, 2) == "00" && (json[at + 4] == '0' || json[at + 4] == '1')) return true;
+    }
+    return false;
+}
+
+ValueOutcome refusedControl() {
+    return refused("control_character", "no control characters (long texts: tabs and line ends only)",
+                   "the department must send the text without them");
+}
+
 /// Where the first separator stands in `text`; npos where none. `bytes`: how long it is.
 std::size_t findSeparator(std::string_view text, std::string_view separators, std::size_t& bytes) {
     for (std::size_t at = 0; at < text.size() && !separators.empty(); at += bytes) {
@@ -118,9 +133,7 @@ ValueOutcome TypedReader::withinSchema(ValueKind kind, std::string_view text, st
 }
 
 ValueOutcome TypedReader::read(std::string_view text, TextArena& arena) const {
-    if (hasControl(text, long_text_))
-        return refused("control_character", "no control characters (long texts: tabs and line ends only)",
-                       "the department must send the text without them");
+    if (hasControl(text, long_text_)) return refusedControl();
     if (code_like_ && hasInvisible(text))
         return refused(
             "control_character", "no invisible characters in numbers and codes",
@@ -158,12 +171,17 @@ ValueOutcome TypedReader::readClean(std::string_view text, TextArena& arena) con
 
 ValueOutcome TypedReader::readText(std::string_view text, TextArena& arena) const {
     if (check_ != CheckDigit::None) return checked(text, arena);
+    return readLength(text);
+}
+
+/// Limits are of characters; bytes are only looked at first because they are quicker to know.
+ValueOutcome TypedReader::readLength(std::string_view text) const {
     if (text.size() <= max_length_ || !field_) return value(ValueKind::String, text);
     return withinSchema(ValueKind::String, text, "too_long", "the department must shorten it, or map it under extra");
 }
 
 ValueOutcome TypedReader::checked(std::string_view text, TextArena& arena) const {
-    if (text.size() > 64) return refused("too_long", "an identity number", "another field was mapped here");
+    if (const ValueOutcome taken = readLength(text); taken.status == ValueStatus::Refused) return taken;
     std::string upper(text);
     if (upperCase(upper)) text = arena.keep(upper);
     const bool person = check_ != CheckDigit::CreditCode, organisation = check_ != CheckDigit::IdCard;
@@ -258,7 +276,7 @@ ValueOutcome TypedReader::readList(std::string_view text, TextArena& arena) cons
 }
 
 ValueOutcome TypedReader::readArray(std::string_view json, TextArena& arena) const {
-    if (type_ == FieldType::Any) return value(ValueKind::Array, json);
+    if (type_ == FieldType::Any) return escapesControl(json) ? refusedControl() : value(ValueKind::Array, json);
     if (type_ != FieldType::TextList)
         return refused("value_not_single", "one value, not a list", "choose one with a filter or an index in `from`");
     static const FieldId list = *fieldNamed("corrections.material_list");

@@ -209,6 +209,8 @@ std::string_view declaredInXml(std::string_view first_bytes) {
     constexpr std::string_view kSpace = " \t\r\n";
     first_bytes = first_bytes.substr(0, kLooked);
     if (first_bytes.starts_with("\xEF\xBB\xBF")) first_bytes.remove_prefix(3);
+    for (const Mark& mark : {kMarks[0], kMarks[1]})  // UTF-32
+        if (first_bytes.starts_with(mark.bytes)) return mark.label;
     if (first_bytes.starts_with("\xFF\xFE")) return "UTF-16LE";
     if (first_bytes.starts_with("\xFE\xFF")) return "UTF-16BE";
     if (const std::string_view shape = wideShape(first_bytes); !shape.empty()) return shape;

@@ -247,6 +247,8 @@ BOOST_AUTO_TEST_CASE(reads_the_declaration_of_an_xml_text) {
     BOOST_TEST(declaredInXml(hex("3C 00 3F 00")) == "UTF-16LE");
     BOOST_TEST(declaredInXml(hex("00 7B 00 7D")) == "UTF-16BE");
     BOOST_TEST(declaredInXml(hex("FF FE 3C 00")) == "UTF-16LE");
+    BOOST_TEST(declaredInXml(hex("FF FE 00 00 3C 00 00 00")) == "UTF-32LE");
+    BOOST_TEST(declaredInXml(hex("00 00 FE FF 00 00 00 3C")) == "UTF-32BE");
     BOOST_TEST(declaredInXml("<?xml " + std::string(400, ' ') + "encoding='GBK'?>") == "");
 }
 

@@ -40,6 +40,14 @@ BOOST_AUTO_TEST_CASE(reads_each_text_of_a_list_as_one_that_stands_alone) {
     BOOST_TEST(read({.split = ";"}, R"(["a; b","c\u0001"])") == "refused: control_character");
 }
 
+BOOST_AUTO_TEST_CASE(takes_no_control_characters_under_extra_either) {
+    const auto read = [](const char* json) { return applied(spec("extra.list"), json, RawKind::Array); };
+    for (const char* bad : {R"(["x\u0001"])", R"(["x\u001F"])", R"(["a",["b\n"]])", R"([{"k":"\t"}])", R"([{"\b":1}])"})
+        BOOST_TEST(read(bad) == "refused: control_character", bad);
+    for (const char* good : {R"(["x\\u0001"])", R"(["\\\\n"])", R"(["\u0041\"\/","\u4E2D"])", R"(["\u01001"])"})
+        BOOST_TEST(read(good).starts_with("array "), good);
+}
+
 BOOST_AUTO_TEST_CASE(takes_a_list_as_it_is) {
     const FieldSpec list = spec("corrections.material_list");
     BOOST_TEST(applied(list, R"(["a","b"])", RawKind::Array) == R"(array ["a","b"])");

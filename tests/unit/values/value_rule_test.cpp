@@ -71,13 +71,15 @@ BOOST_AUTO_TEST_CASE(finds_the_mappings_own_words_however_wide_either_is_written
     ValueSpec times;
     times.time = {{DateForm::Kind::Pattern, "%Y-%m-%d %H：%M"}};
     times.no_date = {"（无）"};
-    check({{"apply_time", "2020-01-02 03：04", "2020-01-02T03:04:00+08:00"}, {"apply_time", "（无）", "absent"}}, times);
+    check({{"apply_time", "2020-01-02 03：04", "2020-01-02T03:04:00+08:00"}, {"apply_time", "（无）", "absent"}},
+          times);
     // as they stand where nothing is folded
     check({{"case_title", "／", "absent"}, {"case_title", "/", "/"}}, {.empty_values = {"／"}});
     ValueSpec twice;
     twice.codes = {{"１", "00"}, {"1", "01"}, {"２", "02"}, {"2", "02"}};
-    BOOST_TEST(mistakesOf(spec("result.result_code", twice)) == std::vector<std::string>{"fields.result.result_code.codes"},
-               boost::test_tools::per_element());
+    BOOST_TEST(
+        mistakesOf(spec("result.result_code", twice)) == std::vector<std::string>{"fields.result.result_code.codes"},
+        boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(reads_a_json_number_by_its_worth_where_the_field_is_a_number_a_time_or_a_code) {
@@ -90,19 +92,24 @@ BOOST_AUTO_TEST_CASE(reads_a_json_number_by_its_worth_where_the_field_is_a_numbe
     epoch.time = {{DateForm::Kind::EpochMilliseconds, {}}};
     for (const char* number : {"1683331200000", "1683331200000.0", "1.6833312E12", "16833312e5"})
         BOOST_TEST(applied(spec("apply_time", epoch), number, RawKind::Number) == "2023-05-06T08:00:00+08:00", number);
-    for (const Case& one : {Case{"accept.promise_limit", "15.0", "number 15"}, {"accept.promise_limit", "1.5e1", "number 15"},
+    for (const Case& one : {Case{"accept.promise_limit", "15.0", "number 15"},
+                            {"accept.promise_limit", "1.5e1", "number 15"},
                             {"accept.promise_limit", "15.5", "refused: integer_unreadable"},
                             {"accept.promise_limit", "1e999999999999", "refused: integer_unreadable"},
-                            {"result.fee", "1.5e2", "150"}, {"result.fee", "150.00", "150.00"}, {"result.fee", "125E-2", "1.25"},
-                            {"region_code", "440232.0", "440232000000"}, {"source_case_no", "12.0", "12.0"}})
+                            {"result.fee", "1.5e2", "150"},
+                            {"result.fee", "150.00", "150.00"},
+                            {"result.fee", "125E-2", "1.25"},
+                            {"region_code", "440232.0", "440232000000"},
+                            {"source_case_no", "12.0", "12.0"}})
         BOOST_TEST(applied(spec(one.field), one.number, RawKind::Number) == one.expected, one.number);
 }
 
 BOOST_AUTO_TEST_CASE(writes_numbers_in_digits) {
     const std::pair<const char*, const char*> cases[] = {
-        {"15", "15"},   {"15.0", "15"},    {"-15.00", "-15"}, {"0.0", "0"},     {"-0e5", "0"},      {"1.5", "1.5"},
-        {"1.5e1", "15"}, {"1.5E+3", "1500"}, {"12e-1", "1.2"},  {"1e-3", "0.001"}, {"-1.25e1", "-12.5"},
-        {"1e39", "1000000000000000000000000000000000000000"}, {"1e40", "1e40"}, {"1e-41", "1e-41"}};
+        {"15", "15"},     {"15.0", "15"},    {"-15.00", "-15"},    {"0.0", "0"},
+        {"-0e5", "0"},    {"1.5", "1.5"},    {"1.5e1", "15"},      {"1.5E+3", "1500"},
+        {"12e-1", "1.2"}, {"1e-3", "0.001"}, {"-1.25e1", "-12.5"}, {"1e39", "1000000000000000000000000000000000000000"},
+        {"1e40", "1e40"}, {"1e-41", "1e-41"}};
     for (const auto& [literal, expected] : cases) {
         std::string out;
         BOOST_TEST(plainNumber(literal, out) == expected, literal);
@@ -326,12 +333,30 @@ BOOST_AUTO_TEST_CASE(checks_id_numbers_and_credit_codes) {
     check({{"dept_code", "9144030071526726XG", "9144030071526726XG"},
            {"dept_code", "9144030071526726xg", "9144030071526726XG"},
            {"dept_code", "9144030071526726XH", "refused: credit_code_wrong"},
+           {"dept_code", "000000000000000000", "refused: credit_code_wrong"},
            {"dept_code", "083372204", "refused: credit_code_wrong"}},
           {.check = CheckDigit::CreditCode});
     check({{"applicant_id_no", "9144030071526726XG", "9144030071526726XG"},
            {"applicant_id_no", "11010519491231002X", "11010519491231002X"},
+           {"applicant_id_no", "000000000000000000", "refused: id_number_wrong"},
            {"applicant_id_no", "11010519491231002Y", "refused: id_number_wrong"}},
           {.check = CheckDigit::IdCardOrCreditCode});
+}
+
+BOOST_AUTO_TEST_CASE(counts_characters_not_bytes) {
+    const auto repeated = [](std::string_view text, int times) {
+        std::string all;
+        for (int i = 0; i < times; ++i) all += text;
+        return all;
+    };
+    const ValueSpec checked{.check = CheckDigit::IdCard};
+    for (const std::string_view character : {"1", "中", "😀"}) {
+        BOOST_TEST(applied(spec("applicant_id_no", checked), repeated(character, 50)) == "refused: id_number_wrong");
+        BOOST_TEST(applied(spec("applicant_id_no", checked), repeated(character, 51)) == "refused: too_long");
+        BOOST_TEST(applied(spec("applicant_id_no"), repeated(character, 50)) == repeated(character, 50));
+        BOOST_TEST(applied(spec("applicant_id_no"), repeated(character, 51)) == "refused: too_long");
+        BOOST_TEST(applied(spec("extra.id", checked), repeated(character, 80)) == "refused: id_number_wrong");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(finds_each_mistake_when_the_mapping_loads) {
