@@ -51,6 +51,13 @@ bool LoadContext::flag(const YamlNode& node, const std::string& where) {
     return false;
 }
 
+/// A field that stands beside `fields`, as where its indent was lost.
+static bool isFieldOutside(std::string_view key, const std::vector<std::string_view>& known) {
+    if (std::find(known.begin(), known.end(), "fields") == known.end()) return false;
+    const std::vector<std::string_view> fields = knownFieldNames();
+    return key.starts_with("extra.") || std::find(fields.begin(), fields.end(), key) != fields.end();
+}
+
 bool LoadContext::isMapOf(YamlNode& node, const std::string& where, const std::vector<std::string_view>& known) {
     if (node.kind != YamlNode::Kind::Map) {
         mistake(node.line, where, "must be a map of keys", listed(known));
@@ -60,7 +67,8 @@ bool LoadContext::isMapOf(YamlNode& node, const std::string& where, const std::v
         if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
         if (mistakes_.size() >= kMostMistakes) break;
         mistake(member.line, where.empty() ? member.key : where + "." + member.key, "is not a key of the language",
-                hintOfNearest(member.key, known, listed(known)));
+                isFieldOutside(member.key, known) ? "a field of the record stands under `fields`: indent it"
+                                                  : hintOfNearest(member.key, known, listed(known)));
         rename(node, member, known);
     }
     return true;

@@ -317,4 +317,12 @@ BOOST_AUTO_TEST_CASE(refuses_keys_that_exclude_each_other) {
     BOOST_TEST(!mistakesOf("mapping: A/b\nsource: {format: json, records: $}\nfields: {source_case_no: $.a}").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_field_beside_the_fields_is_told_where_it_belongs) {
+    const std::string head = "mapping: a\nsource: {format: json}\nfields: {source_case_no: no}\n";
+    for (const char* const beside : {"steps: {each: a, fields: {seq: b}}\n", "case_title: t\n", "accept.accept_time: t\n",
+                                     "extra.remark: r\n"})
+        BOOST_TEST(hintOf(head + beside).find("under `fields`") != std::string::npos, beside);
+    BOOST_TEST(hintOf(head + "required_fields: [status]\n").find("under `fields`") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
