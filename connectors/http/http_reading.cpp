@@ -173,7 +173,7 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
 }
 
 void HttpReading::lookBack(PageWalk& walk, const AnswerFacts& behind) {
-    const auto before = walk.questionBefore();
+    const auto before = walk.questionBefore(behind);
     if (!before) return;
     try {
         while (walk.lookBack(factsOf(ask(*before)), behind)) continue;

@@ -2,6 +2,10 @@
 // move all behind them forward, and those at the next boundary would never be asked for; and a cursor that the source
 // forgot.
 #include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+#include <utility>
 
 #include "connectors/sdk/answer_form.hpp"
 #include "connectors/sdk/page_walk.hpp"
@@ -27,7 +31,55 @@ bool tellApart(const AnswerFacts& page, const AnswerFacts& behind) {
     return std::adjacent_find(times.begin(), times.end()) == times.end();
 }
 
+bool isDigit(char one) {
+    return one >= '0' && one <= '9';
+}
+
+std::optional<std::uint64_t> numberOf(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && at == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+/// Two links that differ in one number, which grows by one (a page) or by the records that came (an offset).
+bool countsOn(std::string_view from, std::string_view to, std::uint64_t came) {
+    std::size_t begin = 0, tail = 0;
+    const std::size_t least = std::min(from.size(), to.size());
+    while (begin < least && from[begin] == to[begin]) ++begin;
+    while (begin > 0 && isDigit(from[begin - 1])) --begin;
+    while (tail < least - begin && from[from.size() - 1 - tail] == to[to.size() - 1 - tail]) ++tail;
+    while (tail > 0 && isDigit(from[from.size() - tail])) --tail;
+    const auto one = numberOf(from.substr(begin, from.size() - tail - begin));
+    const auto other = numberOf(to.substr(begin, to.size() - tail - begin));
+    return one && other && *other > *one && (*other - *one == 1 || *other - *one == came);
+}
+
+/// Of the second and last page nothing but its own link is known: `page=2`, `offset=20` behind twenty records.
+bool namesPlace(std::string_view link, std::uint64_t came) {
+    for (std::size_t at = link.find('?'); at < link.size();) {
+        const std::size_t begin = at + 1, end = std::min(link.find('&', begin), link.size());
+        const std::string_view parameter = link.substr(begin, end - begin);
+        const std::size_t equals = std::min(parameter.find('='), parameter.size() - 1);
+        std::string name(parameter.substr(0, equals));
+        std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+        const bool is_size = name.find("size") != std::string::npos || name.find("per") != std::string::npos;
+        const bool is_page = name.find("page") != std::string::npos || name == "p" || name == "pn";
+        const auto number = parameter.empty() ? std::nullopt : numberOf(parameter.substr(equals + 1));
+        const bool is_offset = name == "o" || name == "start" || name == "skip" || name.find("offset") != name.npos;
+        if (number && !is_size && ((is_page && *number <= 2) || (is_offset && *number == came))) return true;
+        at = end;
+    }
+    return false;
+}
+
 }  // namespace
+
+/// A link may hold a key, behind which nothing moves, or count as `page` and `offset` do.
+bool PageWalk::isCountedLink(const AnswerFacts& behind) const {
+    if (!behind.next.empty()) return countsOn(state_.token, behind.next, behind.records);
+    return state_.pages > 1 ? countsOn(state_.former, state_.token, state_.came)
+                            : namesPlace(state_.token, state_.came);
+}
 
 Cursor PageWalk::beginOfPass() const {
     State again;
@@ -37,10 +89,16 @@ Cursor PageWalk::beginOfPass() const {
 
 /// With `since` each boundary: what is passed over here is never asked for again. Without, the next pass reads all, and
 /// only a pass that another run began may be of another day.
-std::optional<PageQuestion> PageWalk::questionBefore() const {
-    if (!isByNumber() || state_.came == 0) return std::nullopt;
-    if (!rules_.has_since && !is_taken_up_) return std::nullopt;
+std::optional<PageQuestion> PageWalk::questionBefore(const AnswerFacts& behind) const {
+    if (state_.came == 0) return std::nullopt;
     PageQuestion question = this->question();
+    if (rules_.style == PageStyle::Link) {
+        const bool is_known = state_.pages == 1 || !state_.former.empty();
+        if (!isCheckedLink() || !is_known || !isCountedLink(behind)) return std::nullopt;
+        question.link = state_.former;
+        return question;
+    }
+    if (!isByNumber() || (!rules_.has_since && !is_taken_up_)) return std::nullopt;
     question.position =
         std::to_string(rules_.style == PageStyle::Page ? rules_.first + static_cast<std::int64_t>(state_.pages) - 1
                                                        : static_cast<std::int64_t>(state_.records - state_.came));
@@ -75,6 +133,7 @@ bool PageWalk::lookBack(const AnswerFacts& before, const AnswerFacts& behind) {
 PageEnd PageWalk::oneBack() const {
     State back = state_;
     --back.pages;
+    if (rules_.style == PageStyle::Link) back.token = std::exchange(back.former, {});
     back.records -= back.came;
     back.came = 0;  // the edge is looked for in what comes now
     ++back.backs;

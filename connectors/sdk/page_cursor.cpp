@@ -71,6 +71,7 @@ std::string PageWalk::State::write() const {
         if (wrong) number("wrong", *wrong);
     }
     text("token", token);
+    text("former", former);
     text("tag", tag);
     text("modified", modified);
     text("mark", mark);
@@ -94,6 +95,7 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readNumber(object, "records", records) && readNumber(object, "size", size) &&
            readNumber(object, "steps", steps) && readNumber(object, "power", power) &&
            readCount(object, "total", total) && readCount(object, "wrong", wrong) && readText(object, "token", token) &&
+           readText(object, "former", former) &&
            readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&

@@ -13,6 +13,7 @@ namespace {
 
 /// What clocks may differ by: those of several servers behind one address, and ours where the source tells no time.
 constexpr std::int64_t kClocksApart = 600'000;
+constexpr std::size_t kFormerMost = 8 * 1024;    ///< a cursor holds two links
 constexpr std::int64_t kEver = 631'152'000'000;  ///< 1990: a source that must be told some time is told one before it
 
 /// Whether a pass that begins with nothing seen leaves nothing out.
@@ -166,6 +167,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (rules_.has_since) noteTimes(facts, answered_ms, where);
     noteTotal(facts);
     noteEdge(facts);
+    state_.former = isCheckedLink() && state_.token.size() <= kFormerMost ? state_.token : "";
     state_.token = facts.next;
     if (state_.token.size() > 32 * 1024) {
         throw configFault("pages_in_circles", where, "the cursor of the next page is longer than 32 KiB",

@@ -54,8 +54,8 @@ public:
 
     PageQuestion question() const;
     /// The page before, to be asked for again behind the answer to question(): whether it still ends where it did.
-    /// Nothing where that need not be known.
-    std::optional<PageQuestion> questionBefore() const;
+    /// Nothing where that need not be known. `behind`: the answer to question().
+    std::optional<PageQuestion> questionBefore(const AnswerFacts& behind) const;
     /// What it was answered with, and what take() gets next. True where it is to be asked once more, and told.
     bool lookBack(const AnswerFacts& before, const AnswerFacts& behind);
     /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
@@ -85,6 +85,7 @@ private:
         std::optional<std::uint64_t> total;  ///< the least that the source told of this pass
         std::optional<std::uint64_t> wrong;  ///< one that was less than what had come: none of this pass ends it
         std::string token;                   ///< the next cursor or link
+        std::string former;                  ///< of Link: with which the page before was asked for; empty: the first
         std::string tag, modified;
         std::string mark;  ///< Brent's: digest of one page (or token) seen before
         std::uint64_t steps = 0, power = 1;
@@ -106,6 +107,8 @@ private:
     bool isByNumber() const { return rules_.style == PageStyle::Page || rules_.style == PageStyle::Offset; }
     bool isByToken() const { return rules_.style == PageStyle::Token || rules_.style == PageStyle::Link; }
     bool isRepeated(const AnswerFacts& facts) const;
+    bool isCheckedLink() const { return rules_.style == PageStyle::Link && rules_.has_since; }
+    bool isCountedLink(const AnswerFacts& behind) const;
     Cursor beginOfPass() const;
     void noteEdge(const AnswerFacts& facts);
     PageEnd oneBack() const;

@@ -144,7 +144,7 @@ private:
         } catch (const ConnectorFault& fault) {
             return walk.refused(fault);
         }
-        if (const auto before = walk.questionBefore())
+        if (const auto before = walk.questionBefore(facts))
             while (walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()), facts)) continue;
         PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
         end.clock_ahead = answer.clockAhead();

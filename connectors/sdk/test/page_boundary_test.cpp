@@ -27,8 +27,18 @@ struct Department {
     std::size_t requests = 0;
     bool tells_total = true;
     bool signs_links = false;  ///< each answer has another text in each record
+    std::string link = "https://x/cases?size=10&page=";  ///< its place behind it: a page's number, an offset, a key
     std::function<void(std::size_t)> before_request = [](std::size_t) {};
 
+    bool linksPages() const { return link.ends_with("page="); }
+    std::string linkTo(std::size_t place, std::size_t size) const {
+        return link + std::to_string(linksPages() ? place / size + 1 : place) + "&order=time";
+    }
+    std::size_t placeIn(const std::string& given, std::size_t size) const {
+        if (given.empty()) return 0;
+        const std::size_t number = std::stoul(given.substr(link.size()));
+        return linksPages() ? (number - 1) * size : number;
+    }
     void fill(int count) {
         for (int no = 1; no <= count; ++no) rows.push_back({no, kNow - 3'600'000 + no * 1000});
     }
@@ -45,9 +55,11 @@ struct Department {
         std::vector<Row> chosen;
         std::copy_if(rows.begin(), rows.end(), std::back_inserter(chosen),
                      [&](const Row& row) { return row.time >= since; });
-        std::size_t begin = std::stoul(question.position);
+        const bool by_link = rules.style == PageStyle::Link;
+        std::size_t begin = by_link ? placeIn(question.link, rules.size) : std::stoul(question.position);
         if (rules.style == PageStyle::Page) begin = (begin - 1) * rules.size;
         AnswerFacts facts;
+        if (by_link && begin + rules.size < chosen.size()) facts.next = linkTo(begin + rules.size, rules.size);
         if (tells_total) facts.total = chosen.size();
         for (std::size_t at = begin; at < std::min(chosen.size(), begin + rules.size); ++at) {
             facts.marks.push_back(std::to_string(chosen[at].no) + "/" + std::to_string(chosen[at].time) +
@@ -94,7 +106,7 @@ struct Reader {
     PageEnd page(bool is_taken_up = false) {
         PageWalk walk(rules, cursor, {}, is_taken_up);
         const AnswerFacts facts = department.answer(rules, walk.question());
-        if (const auto before = walk.questionBefore())
+        if (const auto before = walk.questionBefore(facts))
             while (walk.lookBack(department.answer(rules, *before), facts)) continue;
         const PageEnd end = walk.take(facts, department.now, "here");
         if (end.records != 0)
@@ -122,6 +134,37 @@ struct Reader {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(PageBoundary)
+
+/// Many services number the pages in their links: rows move there as by `page`.
+BOOST_AUTO_TEST_CASE(links_that_count_hide_no_rows_either) {
+    for (const char* link : {"https://x/cases?size=10&page=", "https://x/cases?limit=10&offset=", "/c?o="}) {
+        for (const int rows : {15, 31, 51}) {
+            for (const int moved : {1, 3, 10, 25}) {
+                for (const std::size_t at : {2u, 3u, 4u}) {
+                    Reader reader({PageStyle::Link, false, false});
+                    reader.department.link = link;
+                    reader.department.fill(rows);
+                    reader.department.before_request = [&](std::size_t request) {
+                        for (int no = 1; request == at && no <= std::min(moved, rows); ++no)
+                            reader.department.handle(no);
+                    };
+                    for (int night = 0; night < 3; ++night) reader.run();
+                    BOOST_TEST(reader.hasAll(), link << rows << " rows, " << moved << " moved at " << at);
+                }
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(links_by_a_key_cost_nothing) {
+    const Reader reader({PageStyle::Link, false, false});
+    const PageWalk walk(
+        reader.rules, R"({"v":1,"pages":2,"records":20,"came":10,"token":"/c?after=173","former":"/c?after=97"})", {});
+    BOOST_TEST(!walk.questionBefore({.records = 10, .next = "/c?after=240"}).has_value());
+    BOOST_TEST(!walk.questionBefore({.records = 10}).has_value());
+    const PageWalk second(reader.rules, R"({"v":1,"pages":1,"records":10,"came":10,"token":"/c?size=10&cursor=2"})", {});
+    BOOST_TEST(!second.questionBefore({.records = 3}).has_value());
+}
 
 BOOST_DATA_TEST_CASE(rows_that_are_handled_while_pages_are_read_hide_none, kShapes, shape) {
     for (const int moved : {1, 3, 9, 10, 25}) {
