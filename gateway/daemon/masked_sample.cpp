@@ -91,8 +91,8 @@ std::size_t endOfString(std::string_view text, std::size_t from) {
     return std::min(from, text.size());
 }
 
-/// A member's name that each record has is a column's; one that stands once may be a person's, as in {"张三": 1}. Digits
-/// are in no column's name that has to be seen.
+/// A member's name that each record has is a column's; one that stands once may be a person's, as in {"张三": 1}.
+/// Digits are in no column's name that has to be seen.
 using Columns = std::map<std::string_view, std::size_t>;
 bool isColumn(const Columns& names, std::string_view name) {
     const auto found = names.find(name);
