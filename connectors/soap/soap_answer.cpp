@@ -68,10 +68,11 @@ public:
                            rule_.name,
                            {},
                            "one element of this name in the body: the others would be lost",
-                           rule_.is_text ? "a page is one document: ask the department for one text that holds the whole "
-                                           "list, or for elements instead of texts (then `payload.name` is the element "
-                                           "around them, with `content: element`)"
-                                         : "set `payload.name` to the element around them, with `content: element`"};
+                           rule_.is_text
+                               ? "a page is one document: ask the department for one text that holds the whole "
+                                 "list, or for elements instead of texts (then `payload.name` is the element "
+                                 "around them, with `content: element`)"
+                               : "set `payload.name` to the element around them, with `content: element`"};
         if (fault_) {
             const std::size_t colon = fault_->code.rfind(':');
             fault_->code = fault_->code.substr(colon == std::string::npos ? 0 : colon + 1);

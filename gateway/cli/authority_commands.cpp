@@ -65,13 +65,14 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
                 });
     maker->add_option("--kind", arguments->kind, "P-256, RSA, Ed25519 or SM2")->capture_default_str();
     maker->add_option("--name", arguments->title, "its name (default: Caseway development authority)");
-    CLI::App* adder = command("add", "trust an outside authority", "  caseway cert ca add province province-ca.pem",
-                              [](const AuthorityArguments& given, CommandContext& of) {
-                                  carryOut(of,
-                                           operationOf("authority.add", {{"authority", given.name},
-                                                                         {"certificate", readCertificateFile(given.file)}}),
-                                           "authority " + given.name + " is trusted");
-                              });
+    CLI::App* adder =
+        command("add", "trust an outside authority", "  caseway cert ca add province province-ca.pem",
+                [](const AuthorityArguments& given, CommandContext& of) {
+                    carryOut(of,
+                             operationOf("authority.add",
+                                         {{"authority", given.name}, {"certificate", readCertificateFile(given.file)}}),
+                             "authority " + given.name + " is trusted");
+                });
     adder->add_option("NAME", arguments->name, "a short name of your own")->required();
     adder->add_option("FILE", arguments->file, "its certificate, PEM or DER")->required()->check(CLI::ExistingFile);
     CLI::App* crl = command(
@@ -89,9 +90,10 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
                                         "the list of an outside authority",
                                         "ask it for its current list: caseway cert ca crl " + given.name + " FILE",
                                         {}});
-            carryOut(of,
-                     operationOf("authority.list", {{"authority", given.name}, {"list", readCertificateFile(given.file)}}),
-                     "the revocation list of " + given.name + " is in force");
+            carryOut(
+                of,
+                operationOf("authority.list", {{"authority", given.name}, {"list", readCertificateFile(given.file)}}),
+                "the revocation list of " + given.name + " is in force");
         });
     crl->add_option("NAME", arguments->name, "the authority")->required();
     crl->add_option("FILE", arguments->file, "its revocation list, PEM or DER")->check(CLI::ExistingFile);

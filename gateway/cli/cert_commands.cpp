@@ -112,10 +112,11 @@ void issue(const CertArguments& arguments, CommandContext& context) {
 }
 
 void addToSystem(const CertArguments& arguments, CommandContext& context) {
-    const auto outcome = carryOut(context,
-                                  operationOf("certificate.add", {{"system", arguments.system},
-                                                                  {"certificate", readCertificateFile(arguments.file)}}),
-                                  "the certificate is registered for " + arguments.system);
+    const auto outcome =
+        carryOut(context,
+                 operationOf("certificate.add",
+                             {{"system", arguments.system}, {"certificate", readCertificateFile(arguments.file)}}),
+                 "the certificate is registered for " + arguments.system);
     if (outcome && outcome->changed)
         say("key id " + outcome->made.at("key_id") + ", good until " + outcome->made.at("not_after"));
 }

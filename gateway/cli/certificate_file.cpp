@@ -12,10 +12,10 @@ std::string readCertificateFile(const std::filesystem::path& file) {
     std::string pem = asPem(readFile(file));
     if (pem.find("-----BEGIN") != std::string::npos && isUtf8(pem)) return pem;  // whoever reads it says more
     const ForeignForm form = formInsteadOfCertificate(pem);
-    throw Fault(FaultCode::ConfigurationBad,
-                file.string() + " " + (form.what.empty() ? "is no certificate, request or revocation list" : form.what),
-                form.hint.empty() ? "give it as PEM or DER, such as openssl x509 -in FILE -out NEW.pem writes it"
-                                  : form.hint);
+    throw Fault(
+        FaultCode::ConfigurationBad,
+        file.string() + " " + (form.what.empty() ? "is no certificate, request or revocation list" : form.what),
+        form.hint.empty() ? "give it as PEM or DER, such as openssl x509 -in FILE -out NEW.pem writes it" : form.hint);
 }
 
 }  // namespace caseway

@@ -15,7 +15,7 @@ namespace {
 
 struct LifeArguments {
     std::string name, file, version, records, run, reason;
-    bool accept_refusals = false, unmask = false;
+    bool accept_refusals = false, unmask = false, tests = false, activates = false;
 };
 
 std::string documentIn(const std::string& file) {
@@ -30,6 +30,15 @@ void inOwnFile(Refusal& refusal, const std::string& name, const std::string& fil
     for (Refusal& further : refusal.also) inOwnFile(further, name, file);
 }
 
+bool test(const LifeArguments& given, CommandContext& context);
+
+/// The steps that follow a draft, where they are asked for: each only where the one before was good.
+void goOn(const LifeArguments& given, CommandContext& context) {
+    if (!(given.tests || given.activates) || !test(given, context) || !given.activates) return;
+    carryOut(context, operationOf("connector.activate", {{"connector", given.name}}),
+             "connector " + given.name + " is active");
+}
+
 void write(const char* operation, const char* done, const LifeArguments& given, CommandContext& context) {
     const Operation asked = operationOf(operation, {{"connector", given.name}, {"document", documentIn(given.file)}});
     auto outcome = changeRegister(context.settings(), asked);
@@ -38,11 +47,15 @@ void write(const char* operation, const char* done, const LifeArguments& given, 
         inOwnFile(refusal, given.name, given.file);
         return tellRefusal(context, refusal);
     }
+    const bool goes_on = given.tests || given.activates;
     tellOutcome(context, *outcome,
-                fmt::format("connector {} {}; next: caseway connector test {}", given.name, done, given.name));
+                fmt::format("connector {} {}{}", given.name, done,
+                            goes_on ? std::string() : "; next: caseway connector test " + given.name));
+    goOn(given, context);
 }
 
-void test(const LifeArguments& given, CommandContext& context) {
+/// Whether it was seen to work.
+bool test(const LifeArguments& given, CommandContext& context) {
     const Operation asked = operationOf("connector.test", {{"connector", given.name},
                                                            {"records", given.records},
                                                            {"run", given.run},
@@ -50,16 +63,20 @@ void test(const LifeArguments& given, CommandContext& context) {
                                                            {"reason", given.reason},
                                                            {"accept_refusals", given.accept_refusals ? "true" : ""}});
     const auto outcome = changeRegister(context.settings(), asked);
-    if (!outcome) return tellRefusal(context, outcome.error());
+    if (!outcome) {
+        tellRefusal(context, outcome.error());
+        return false;
+    }
     if (context.json) std::cout << outcome->json << "\n";
     const bool is_good = showTest(outcome->json, !context.json);
     if (given.unmask) say("shown unmasked; the log keeps who looked, when and why (connector_unmasked)");
     if (!is_good) {
         context.exit_code = kRefused;
-        return;
+        return false;
     }
-    say(fmt::format("seen to work (leaf {} of the log); next: caseway connector activate {}", outcome->log_index,
-                    given.name));
+    say(fmt::format("seen to work (leaf {} of the log){}", outcome->log_index,
+                    given.activates ? std::string() : "; next: caseway connector activate " + given.name));
+    return true;
 }
 
 }  // namespace
@@ -84,25 +101,27 @@ void addConnectorCommands(CLI::App& program, CommandContext& context) {
     };
     addConnectorViews(*group, context);
     addPluginCommands(*group, context);
-    command("add", "register a connector's draft; every mistake of the file at once",
-            "  caseway connector sample folder > nightly.yaml\n  caseway connector add housing/permits/nightly "
-            "nightly.yaml",
-            [](const LifeArguments& given, CommandContext& of) { write("connector.add", "is drafted", given, of); })
-        ->add_option("FILE", arguments->file, "its file; - reads standard input")
-        ->required();
-    command(
+    CLI::App* const adder = command(
+        "add", "register a connector's draft; every mistake of the file at once",
+        "  caseway connector sample folder > nightly.yaml\n  caseway connector add housing/permits/nightly "
+        "nightly.yaml\n  caseway connector add housing/permits/nightly nightly.yaml --activate",
+        [](const LifeArguments& given, CommandContext& of) { write("connector.add", "is drafted", given, of); });
+    CLI::App* const setter = command(
         "set", "a new draft; what runs goes on unchanged",
         "  caseway connector set housing/permits/nightly nightly.yaml",
-        [](const LifeArguments& given, CommandContext& of) { write("connector.set", "has a new draft", given, of); })
-        ->add_option("FILE", arguments->file, "its file; - reads standard input")
-        ->required();
+        [](const LifeArguments& given, CommandContext& of) { write("connector.set", "has a new draft", given, of); });
+    for (CLI::App* const drafter : {adder, setter}) {
+        drafter->add_option("FILE", arguments->file, "its file; - reads standard input")->required();
+        drafter->add_flag("--test", arguments->tests, "test it then: caseway connector test");
+        drafter->add_flag("--activate", arguments->activates, "test it, and let it run where it is seen to work");
+    }
     CLI::App* tester =
         command("test", "reach the other side, read a page, map it dry: what would be written, and every refusal",
                 "  caseway connector test housing/permits/nightly\n"
                 "  caseway connector test housing/permits/nightly --records 100 --json | jq .test.counts\n"
                 "  caseway connector test housing/permits/nightly --run 12\n"
                 "  caseway connector test housing/permits/nightly --unmask --reason 'names arrive in the wrong column'",
-                test);
+                [](const LifeArguments& given, CommandContext& of) { test(given, of); });
     tester->add_option("--records", arguments->records, "about so many, 1 to 1000 (default: 20)");
     tester->add_option("--run", arguments->run,
                        "try it on what this run kept and could not take, instead of what the source has now");

@@ -111,8 +111,7 @@ std::string resultOf(const std::string& connector, const std::optional<Run>& run
         const std::uint64_t refused = run->counts.records.refused;
         if (refused == 0) return fmt::format("{}: ok, {}", connector, read);
         return fmt::format("{}: {}, {}, {} refused; next step: {}", connector,
-                           tookNothing(*run) ? "partial: nothing was taken" : "ok", read, refused,
-                           nextOfRefused(*run));
+                           tookNothing(*run) ? "partial: nothing was taken" : "ok", read, refused, nextOfRefused(*run));
     }
     const std::string parked = run->counts.parked == 0 ? "" : fmt::format(", {} parked", run->counts.parked);
     const std::string end = run->state == RunState::Stopped ? "failed" : std::string(nameOf(run->state));

@@ -121,6 +121,8 @@ constexpr std::pair<std::string_view, std::string_view> kPurposes[] = {
     {"good also where some records, not all, are refused", "部分（非全部）记录被拒也算通过"},
     {"a number of `caseway connector versions` (default: the one before)",
      "版本号，见 caseway connector versions（默认：前一版本）"},
+    {"test it then: caseway connector test", "随后试运行：caseway connector test"},
+    {"test it, and let it run where it is seen to work", "随后试运行，通过即启用"},
     {"do not ask", "不询问，直接执行"},
     {"show the plan only", "只显示计划"},
     {"an exported bundle (default: the installation under --data)", "导出的日志包（默认：--data 下的安装）"},

@@ -3,6 +3,7 @@
 #include "gateway/daemon/masked_sample.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "gateway/base/mask.hpp"
 #include "gateway/normalize/shown_value.hpp"
@@ -90,7 +91,27 @@ std::size_t endOfString(std::string_view text, std::size_t from) {
     return std::min(from, text.size());
 }
 
+/// A member's name that each record has is a column's; one that stands once may be a person's, as in {"张三": 1}.
+/// Digits are in no column's name that has to be seen.
+using Columns = std::map<std::string_view, std::size_t>;
+bool isColumn(const Columns& names, std::string_view name) {
+    const auto found = names.find(name);
+    return found != names.end() && found->second > 1 && name.find_first_of("0123456789") == name.npos;
+}
+
+Columns columnsOf(std::string_view text) {
+    Columns names;
+    for (std::size_t at = text.find('"'); at < text.size(); at = text.find('"', at)) {
+        const std::size_t end = endOfString(text, at + 1);
+        const std::size_t next = end < text.size() ? text.find_first_not_of(kSpace, end + 1) : text.npos;
+        if (next != text.npos && text[next] == ':') ++names[text.substr(at + 1, end - at - 1)];
+        at = end + 1;
+    }
+    return names;
+}
+
 std::string ofJson(std::string_view text) {
+    const Columns columns = columnsOf(text);
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at + 1;
@@ -101,7 +122,7 @@ std::string ofJson(std::string_view text) {
             const std::size_t next = text.find_first_not_of(kSpace, is_closed ? end + 1 : end);
             out += '"';
             if (is_closed && next != text.npos && text[next] == ':')
-                out += withNamesMasked(inside);
+                out += isColumn(columns, inside) ? std::string(inside) : withNamesMasked(inside);
             else
                 appendValue(inside, !is_closed, out);
             if (is_closed) out += '"', ++end;

@@ -107,8 +107,8 @@ BOOST_AUTO_TEST_CASE(a_signature_in_the_head_is_seen_and_no_other_is_taken_for_o
     BOOST_TEST(is_signed(security + kSignature + "</w:Security>", ""));
     BOOST_TEST(!is_signed(security + "</w:Security>", ""));
     BOOST_TEST(!is_signed("", kSignature));  // the document's own: that one is verified
-    const auto many = readSoapAnswer(envelope("<R><return>a</return><return>b</return></R>"), SoapVersion::V11,
-                                     {"return", "", true});
+    const auto many =
+        readSoapAnswer(envelope("<R><return>a</return><return>b</return></R>"), SoapVersion::V11, {"return", "", true});
     BOOST_TEST(many.error().hint.find("one text that holds the whole list") != std::string::npos);
 }
 

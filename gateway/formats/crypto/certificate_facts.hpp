@@ -21,12 +21,12 @@ struct CertificateFacts {
     std::string serial;  ///< lower-case hex
     Instant not_before{};
     Instant not_after{};
-    std::string key;         ///< "P-256", "RSA 2048", "EC secp384r1", "SM2", "Ed25519"
-    std::string weakness;    ///< why the protocol takes no signature of this key; empty where it does
-    std::string key_digest;  ///< SHA-256 of the public key (SubjectPublicKeyInfo), hex
+    std::string key;                   ///< "P-256", "RSA 2048", "EC secp384r1", "SM2", "Ed25519"
+    std::string weakness;              ///< why the protocol takes no signature of this key; empty where it does
+    std::string key_digest;            ///< SHA-256 of the public key (SubjectPublicKeyInfo), hex
     bool is_authority = false;         ///< it may issue
     bool is_marked_authority = false;  ///< CA:TRUE, whatever its key usage says
-    bool is_self_signed = false;  ///< its subject is its issuer, and its own key signed it
+    bool is_self_signed = false;       ///< its subject is its issuer, and its own key signed it
     std::vector<std::string> usages;
 };
 

@@ -147,7 +147,8 @@ void Walk::judgePurposes(const Link& leaf) {
     find("usage_wrong", leaf,
          fmt::format("its extended key usage {}names other purposes alone: {}", is_critical == 1 ? "(critical) " : "",
                      purposes),
-         "ask for one without extended key usage, or with clientAuth, emailProtection or documentSigning", is_critical == 1);
+         "ask for one without extended key usage, or with clientAuth, emailProtection or documentSigning",
+         is_critical == 1);
 }
 
 /// `between`: authorities between it and whose certificate is judged, those that certified themselves apart (RFC 5280

@@ -28,10 +28,11 @@ bool isWhole(std::string_view bytes, Object* (*read)(Object**, const unsigned ch
 /// Holds keys and certificates alike.
 ForeignForm storeOf(std::string_view bytes) {
     if (bytes.starts_with(kJavaKeyStore))
-        return {"is a Java key store (JKS)",
-                "keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12, then of NEW.p12: "
-                "openssl pkcs12 -in NEW.p12 -nodes -nocerts -out NEW.key; openssl pkcs12 -in NEW.p12 -nokeys -clcerts "
-                "-out NEW.pem"};
+        return {
+            "is a Java key store (JKS)",
+            "keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12, then of NEW.p12: "
+            "openssl pkcs12 -in NEW.p12 -nodes -nocerts -out NEW.key; openssl pkcs12 -in NEW.p12 -nokeys -clcerts "
+            "-out NEW.pem"};
     if (isWhole<PKCS12>(bytes, d2i_PKCS12, PKCS12_free))
         return {"is a PKCS #12 store (.p12, .pfx)",
                 "its key: openssl pkcs12 -in FILE -nodes -nocerts -out NEW.key; its certificate: openssl pkcs12 -in "
@@ -54,13 +55,14 @@ ForeignForm keyOf(std::string_view bytes) {
 }
 
 ForeignForm publicOf(std::string_view bytes) {
-    if (has(bytes, "BEGIN PKCS7") || (!bytes.empty() && bytes.front() == '\x30' &&
-                                      isWhole<PKCS7>(bytes, d2i_PKCS7, PKCS7_free)))
+    if (has(bytes, "BEGIN PKCS7") ||
+        (!bytes.empty() && bytes.front() == '\x30' && isWhole<PKCS7>(bytes, d2i_PKCS7, PKCS7_free)))
         return {"is a bundle of certificates (PKCS #7, .p7b)",
                 "openssl pkcs7 -print_certs -in FILE -out NEW.pem (-inform DER where it is no text), then give the one "
                 "that is wanted"};
     if (has(bytes, "BEGIN PUBLIC KEY"))
-        return {"is a public key alone", "a certificate says whose it is: caseway cert request, then caseway cert issue"};
+        return {"is a public key alone",
+                "a certificate says whose it is: caseway cert request, then caseway cert issue"};
     return {};
 }
 

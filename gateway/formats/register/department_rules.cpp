@@ -56,8 +56,7 @@ std::vector<Refusal> emptyGrants(const RegisterContent& content, const Registere
         return [&code](const auto& one) { return one.second.system.department_code == code; };
     };
     for (const std::string& code : system.on_behalf_of)
-        if (!isDepartmentCode(code) &&
-            std::none_of(content.systems.begin(), content.systems.end(), is_code_of(code)))
+        if (!isDepartmentCode(code) && std::none_of(content.systems.begin(), content.systems.end(), is_code_of(code)))
             tell("on_behalf_of", code, "a department's code: 18 characters, 0-9 and A-Z (统一社会信用代码)",
                  "caseway department list shows the codes");
     return empty;

@@ -81,6 +81,19 @@ class Life(ConnectorCase):
                           "connector_activated", "connector_rolled_back", "connector_suspended", "connector_added", "connector_resumed"], events)
         self.log_is_good()
 
+    def test_one_command_drafts_tests_and_activates_as_far_as_each_step_is_good(self):
+        result = self.caseway("connector", "add", NAME, self.document(), "--activate", ok=False)  # nothing lies there
+        self.assertEqual(1, result.returncode)
+        self.assertIn(b"nothing to read", result.stderr)
+        self.assertEqual("draft", self.stands()[0])
+        self.offer("a.json", payloads.as_json(payloads.case("folded-1")))
+        self.assertIn(b"seen to work", self.caseway("connector", "set", NAME, self.document(), "--test").stderr)
+        self.assertEqual("tested", self.stands()[0])
+        shown = self.caseway("connector", "set", NAME, self.document(order="time"), "--activate").stderr.decode()
+        self.assertIn(f"connector {NAME} is active", shown)
+        self.assertNotIn("next: caseway connector", shown)
+        self.assertEqual(("active", None, 1), self.stands())
+
     def another(self):
         name = "housing/permits/another"
         self.change("connector", "add", name, self.document())

@@ -1,4 +1,5 @@
-// tests/unit/crypto/foreign_form_test.cpp - keys and certificates in the forms of other tools are told as what they are.
+// tests/unit/crypto/foreign_form_test.cpp - keys and certificates in the forms of other tools are told as what they
+// are.
 #include "gateway/formats/crypto/foreign_form.hpp"
 
 #include <openssl/pem.h>
@@ -47,8 +48,7 @@ BOOST_AUTO_TEST_CASE(of_what_was_given_for_a_key_is_told) {
     const std::string der = Certificate::selfSigned(key, "x", kNow, kNow + std::chrono::hours(24));
     char password[] = "x";
     const auto sealed = [&](auto write) {
-        return written(
-            [&](BIO* bio) { write(bio, handleOf(key), EVP_aes_128_cbc(), password, 1, nullptr, nullptr); });
+        return written([&](BIO* bio) { write(bio, handleOf(key), EVP_aes_128_cbc(), password, 1, nullptr, nullptr); });
     };
     const struct {
         std::string bytes;

@@ -134,8 +134,9 @@ BOOST_AUTO_TEST_CASE(takes_alternatives_with_required_at_the_last) {
 }
 
 BOOST_AUTO_TEST_CASE(takes_kinds_of_which_nothing_is_made) {
-    const std::string head = "mapping: a\nsource: {format: json}\nrequired: [case_title]\n"
-                             "fields: {source_case_no: n, case_title: t}\nkinds:\n";
+    const std::string head =
+        "mapping: a\nsource: {format: json}\nrequired: [case_title]\n"
+        "fields: {source_case_no: n, case_title: t}\nkinds:\n";
     const std::string taken = "  - {records: '$.l[*]', when: {from: k, equals: '1'}, fields: {item_name: i}}\n";
     const MappingSpec spec =
         loaded(head + "  - {records: '$.l[*]', when: {from: k, equals: '9'}, pass_over: true}\n" + taken);

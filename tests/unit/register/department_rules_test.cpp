@@ -35,10 +35,10 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_commands_whoever_wrote_the_file) {
 
 BOOST_AUTO_TEST_CASE(tell_grants_of_what_is_no_department_and_read_on) {
     const auto told = [](const char* grant) {
-        const auto content = readRegister(
-            {{"systems/housing/a/system.yaml",
-              "department_code: \"11440232MB2C00001X\"\nmappings: []\n" + std::string(grant)},
-             {"systems/county/c/system.yaml", "department_code: \"county-1\"\nmappings: []\n"}});
+        const auto content =
+            readRegister({{"systems/housing/a/system.yaml",
+                           "department_code: \"11440232MB2C00001X\"\nmappings: []\n" + std::string(grant)},
+                          {"systems/county/c/system.yaml", "department_code: \"county-1\"\nmappings: []\n"}});
         BOOST_REQUIRE(content.ok());
         std::string all;
         for (const Refusal& one : emptyGrants(*content)) all += one.where + "=" + one.value + ";";
