@@ -25,7 +25,7 @@ namespace caseway {
 namespace {
 
 constexpr int kQuietLooks = 5;
-constexpr int kSettleLooks = 25;
+constexpr int kSettleLooks = 100;
 constexpr std::chrono::milliseconds kLookAgain{50};  ///< into the store
 constexpr std::chrono::milliseconds kAskAgain{200};  ///< the gateway
 constexpr int kLooksForOneQuestion = 20;
@@ -120,7 +120,7 @@ void letSettle(const CommandContext& context, const std::map<std::string, Run>& 
                 return line != lines.end() && line->second.state == "running";
             });
             if (!is_busy) return;
-            rest(kAskAgain);
+            rest(kLookAgain);
         }
     } catch (const Fault&) {
     }
