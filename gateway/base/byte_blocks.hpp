@@ -2,6 +2,7 @@
 // call. For the few loops that see every byte of every record. Vector extension of gcc and clang: SSE2, NEON.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +69,23 @@ bool anyBlock(std::string_view text, Test test) {
     ByteBlock found = test(loadBlock(last));
     for (const char* at = text.data(); at < last; at += sizeof(ByteBlock)) found |= test(loadBlock(at));
     return anyByte(found);
+}
+
+/// How often `byte` stands in `text`.
+inline std::size_t countByte(std::string_view text, char byte) {
+    constexpr std::size_t kBlocksAtMost = 255;  ///< that a counter of one byte can see
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    std::size_t count = 0;
+    while (static_cast<std::size_t>(end - at) >= sizeof(ByteBlock)) {
+        const std::size_t blocks = std::min(static_cast<std::size_t>(end - at) / sizeof(ByteBlock), kBlocksAtMost);
+        ByteBlock counts{};
+        for (std::size_t i = 0; i < blocks; ++i, at += sizeof(ByteBlock))
+            counts -= static_cast<ByteBlock>(loadBlock(at) == static_cast<unsigned char>(byte));
+        for (std::size_t i = 0; i < sizeof(ByteBlock); ++i) count += counts[i];
+    }
+    for (; at != end; ++at) count += *at == byte ? 1 : 0;
+    return count;
 }
 
 /// What copyShort() copies.

@@ -1,4 +1,4 @@
-// gateway/pipeline/lines_beside.cpp - records to the other thread, a few hundred at a time.
+// gateway/pipeline/lines_beside.cpp - records to the other thread, a thousand at a time.
 #include "gateway/pipeline/lines_beside.hpp"
 
 #include <utility>
@@ -6,7 +6,7 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kPieceLines = 256;
+constexpr std::size_t kPieceLines = 1024;
 
 }  // namespace
 

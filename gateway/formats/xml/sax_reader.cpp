@@ -156,7 +156,7 @@ void Pass::passKnown() {
         if (known.bytes == 0) break;
         goes_on = known.goes_on;
         ahead = ahead.substr(0, white + known.bytes);
-        lines += static_cast<std::uint64_t>(std::count(ahead.begin(), ahead.end(), '\n'));
+        lines += countByte(ahead, '\n');
         from += ahead.size();
         in.cur += std::min<std::size_t>(unused(), ahead.size());  // what it holds of it is used, the rest never given
         if (from > input.given()) input.passTo(from);

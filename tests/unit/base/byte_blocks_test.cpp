@@ -1,6 +1,7 @@
 // tests/unit/base/byte_blocks_test.cpp - what is done in blocks is what is done byte by byte, at every length.
 #include "gateway/base/byte_blocks.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string>
 
@@ -53,6 +54,19 @@ BOOST_AUTO_TEST_CASE(tells_texts_apart_by_any_byte_and_by_length) {
             other[at] = static_cast<char>(other[at] ^ 0x80);
             BOOST_TEST(!sameText(text, other), size << " bytes, at " << at);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(counts_a_byte_at_every_length_and_beyond_what_a_byte_can_count) {
+    for (std::size_t size = 0; size <= kLongest; ++size)
+        for (std::size_t at = 0; at <= size; ++at) {
+            std::string text(size, 'a');
+            std::fill_n(text.begin(), at, '#');
+            BOOST_TEST(countByte(text, '#') == at, size << " bytes, the first " << at);
+        }
+    for (const std::size_t size : {255 * 16, 256 * 16, 257 * 16 + 5, 100'000}) {
+        BOOST_TEST(countByte(std::string(size, '#'), '#') == size);
+        BOOST_TEST(countByte(std::string(size, '\xFF'), '#') == 0U);
     }
 }
 
