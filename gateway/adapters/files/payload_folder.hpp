@@ -39,6 +39,7 @@ private:
     std::string path_;
     int fd_ = -1;
     std::uint64_t size_ = 0;
+    std::uint64_t begun_ = 0;  ///< on their way to the disk
 };
 
 /// Callable concurrently, except the removals, which belong to the start.
