@@ -7,6 +7,7 @@
 #include "gateway/adapters/files/file_source.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/record/patch_json.hpp"
 
 namespace caseway {
 namespace {
@@ -26,7 +27,7 @@ class CaseSink final : public RecordSink {
 public:
     bool showsCodes() const override { return true; }
     bool record(const CasePatch& patch) override {
-        appendJson(patch, records_.emplace_back());
+        appendHistoryJson(patch, records_.emplace_back());
         return true;
     }
     bool refused(const Refusal& refusal) override {

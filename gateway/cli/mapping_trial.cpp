@@ -12,6 +12,7 @@
 #include "gateway/cli/mapping_cases.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
+#include "gateway/record/patch_json.hpp"
 
 namespace caseway {
 namespace {
@@ -71,7 +72,7 @@ public:
     bool showsCodes() const override { return true; }
     bool record(const CasePatch& patch) override {
         given_.note(patch);
-        appendJson(patch, out_);
+        appendHistoryJson(patch, out_);
         out_ += '\n';
         if (out_.size() >= kFlushBytes) flush();
         ++records_;

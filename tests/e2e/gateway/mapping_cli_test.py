@@ -41,6 +41,21 @@ class MappingCommands(unittest.TestCase):
         self.assertEqual(0, result.returncode)
         self.assertEqual(["1", "2"], [json.loads(line)["source_case_no"] for line in result.stdout.splitlines()])
 
+    def test_run_and_test_show_what_a_record_clears(self):
+        (self.mapping / "mapping.yaml").write_text(
+            "mapping: e2e.clears\nsource: {format: json, records: \"$.records[*]\"}\nfields:\n  source_case_no: id\n"
+            "  contact_mobile: {from: m, empty: 无, empty_clears: true}\n")
+        self.payload.write_text('{"records":[{"id":"1","m":"无"},{"id":"2","m":"5"},{"id":"3"}]}')
+        lines = ['{"$cleared":["contact_mobile"],"source_case_no":"1"}', '{"contact_mobile":"5","source_case_no":"2"}', '{"source_case_no":"3"}']
+        result = self.mapping_command("run", self.mapping, self.payload)
+        self.assertEqual(lines, result.stdout.decode().splitlines())
+        case = self.mapping / "cases" / "clears"
+        case.mkdir(parents=True)
+        shutil.copy(self.payload, case / "input.json")
+        for expected, code in ((lines, 0), (['{"source_case_no":"1"}', *lines[1:]], 1)):
+            (case / "expected.json").write_text("\n".join(expected) + "\n")
+            self.assertEqual(code, self.mapping_command("test", self.mapping).returncode)
+
     def test_run_takes_as_much_memory_for_many_records_as_for_few(self):
         most = {}
         for records in (1000, 100_000):
