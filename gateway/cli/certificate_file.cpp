@@ -10,7 +10,7 @@ namespace caseway {
 
 std::string readCertificateFile(const std::filesystem::path& file) {
     std::string pem = asPem(readFile(file));
-    if (pem.find("-----BEGIN") != std::string::npos && isUtf8(pem)) return pem;  // whoever reads it says more
+    if (isUtf8(pem)) return pem;  // whoever reads it says more, the commands' own code with it
     const ForeignForm form = formInsteadOfCertificate(pem);
     throw Fault(
         FaultCode::ConfigurationBad,

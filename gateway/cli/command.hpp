@@ -52,8 +52,8 @@ std::string readFile(const std::filesystem::path& file, std::size_t most = kGive
 std::string readStandardInput(std::size_t most = kGivenFileBytesMax);
 /// Reads a file that people write, and that goes on as JSON: in UTF-8. Throws also where it is none, naming the line.
 std::string readTextFile(const std::filesystem::path& file);
-/// Reads a certificate, request or revocation list, as PEM. Throws also where the file is of no form that is one, and
-/// says of which it is.
+/// Reads a certificate, request or revocation list, as PEM; other text as it is. Throws also where the bytes are no text
+/// and no such DER, and says of which form they are.
 std::string readCertificateFile(const std::filesystem::path& file);
 
 void addInitCommand(CLI::App& program, CommandContext& context);

@@ -71,12 +71,30 @@ std::optional<Refusal> Verifier::suspended(const RegisteredSystem& system) {
                    "Ask the center why; caseway department resume takes all of its systems up again"};
 }
 
+namespace {
+
+/// Whole half hours are no clock that goes wrong, but a zone: local time, written with the Z of UTC.
+std::string hintOfAhead(Instant::duration ahead) {
+    constexpr std::chrono::minutes kHalf{30}, kLate{2};
+    constexpr std::chrono::hours kFarthest{14};
+    const auto minutes = std::chrono::round<std::chrono::minutes>(ahead);
+    const auto halves = (minutes + kHalf / 2) / kHalf;
+    const bool is_zone = minutes <= kFarthest && halves >= 2 && std::chrono::abs(minutes - halves * kHalf) <= kLate;
+    if (!is_zone) return "Set the sender's clock (NTP)";
+    return fmt::format(
+        "It is {} hours ahead, as local time is that was written with Z: write the time in UTC, or with its offset, "
+        "such as +08:00; else set the sender's clock (NTP)",
+        static_cast<double>(halves) / 2);
+}
+
+}  // namespace
+
 std::optional<Refusal> Verifier::ahead(Instant instant, std::string_view where) const {
     const Instant now = clock_.now();
     if (instant <= now + limits_.ahead) return std::nullopt;
     return Refusal{"sent_at_ahead", std::string(where), toRfc3339(instant),
                    fmt::format("at most {} minutes ahead of {}", limits_.ahead.count(), toRfc3339(now)),
-                   "Set the sender's clock (NTP)"};
+                   hintOfAhead(instant - now)};
 }
 
 std::optional<Refusal> Verifier::elsewhere(const MessageHeader& header) const {

@@ -6,6 +6,7 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/ecdsa_signature.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/json_span.hpp"
 #include "gateway/formats/envelope/jws_parts.hpp"
@@ -81,10 +82,14 @@ Result<SignedContent, OpenRefusal> openJson(std::string_view envelope, JwsForm f
     if (!candidates) return OpenRefusal{candidates.error()};
     const SigningKey& key = candidates->front();
     if (!key.certificate->key().verify(parts->algorithm, bytesOf(parts->signingInput()), bytesOf(parts->signature)))
-        return OpenRefusal{{"bad_signature", "signature", parts->key_id.text(),
-                            "made over this content with the registered key, by the algorithm of that key",
-                            "Check alg and kid; sign the bytes that are sent; or key and certificate are no pair: "
-                            "caseway cert doctor"}};
+        return OpenRefusal{
+            {"bad_signature", "signature", parts->key_id.text(),
+             "made over this content with the registered key, by the algorithm of that key",
+             parts->algorithm == SignatureAlgorithm::EcdsaP256Sha256 && ecdsaDerToRaw(bytesOf(parts->signature))
+                 ? "It is in DER, as openssl and Java write it: a JWS takes r and s of 32 bytes each, one "
+                   "behind the other (RFC 7518 §3.4; Java: SHA256withECDSAinP1363Format)"
+                 : "Check alg and kid; sign the bytes that are sent; or key and certificate are no pair: "
+                   "caseway cert doctor"}};
 
     OpenRefusal refused{{}, key.owner, key.certificate->id()};
     const auto because = [&](Refusal why) {

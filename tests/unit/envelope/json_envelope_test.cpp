@@ -241,6 +241,19 @@ BOOST_AUTO_TEST_CASE(refuses_a_signature_in_another_writing) {
         BOOST_TEST(codeOf(open(good.substr(0, second + 1) + toBase64Url(bytesOf(other)))) == "bad_signature");
 }
 
+BOOST_AUTO_TEST_CASE(tells_a_signature_in_der) {
+    const std::string good = jws(protectedOf(housing(), "ES256"), kPayload);
+    const std::size_t second = good.rfind('.');
+    std::string raw = *fromBase64Url(good.substr(second + 1));
+    raw[0] = raw[32] = '\x01';  // numbers of DER bear no sign
+    const std::string der = std::string("\x30\x44\x02\x20") + raw.substr(0, 32) + "\x02\x20" + raw.substr(32);
+    const auto hint = [&](const std::string& signature) {
+        return open(good.substr(0, second + 1) + toBase64Url(bytesOf(signature))).error().refusal.hint;
+    };
+    BOOST_TEST(hint(der).find("in DER") != std::string::npos, hint(der));
+    BOOST_TEST(hint(raw).find("in DER") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(notices_every_changed_character) {
     const std::string good = jws(protectedOf(housing(), "ES256"), kPayload);
     for (std::size_t at = 0; at < good.size(); at += 7) {

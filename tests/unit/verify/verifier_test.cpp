@@ -107,6 +107,21 @@ BOOST_DATA_TEST_CASE(holds_the_time_window, data::make(kBindings), binding) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(tells_local_time_that_was_written_as_utc) {
+    World world;
+    const auto hint = [&](const char* sent_at) {
+        const auto result = world.verify(sent(kBindings[0], headerAt(sent_at)));
+        BOOST_REQUIRE(!result.ok());
+        return result.error().refusal.hint;
+    };
+    BOOST_TEST(hint("2026-05-04T08:31:00Z").find("It is 8 hours ahead") == 0U);
+    BOOST_TEST(hint("2026-05-04T08:30:10Z").find("It is 8 hours ahead") == 0U);
+    BOOST_TEST(hint("2026-05-04T06:01:00Z").find("It is 5.5 hours ahead") == 0U);
+    BOOST_TEST(hint("2026-05-04T08:44:00Z") == "Set the sender's clock (NTP)");
+    BOOST_TEST(hint("2026-05-04T01:00:00Z") == "Set the sender's clock (NTP)");
+    BOOST_TEST(hint("2026-05-05T00:31:00Z") == "Set the sender's clock (NTP)");
+}
+
 BOOST_AUTO_TEST_CASE(holds_the_time_of_the_signature_too) {
     World world;
     Sent message{{"POST", "/v1/messages", {{"Content-Type", "text/plain"}}}, "x"};
