@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/adapters/files/secret_folder.hpp"
@@ -12,7 +11,7 @@
 #include "gateway/adapters/plugin/plugin_host.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
-#include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/diagnosis.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/connector_types.hpp"
@@ -39,40 +38,6 @@ namespace caseway {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Diagnosis {
-public:
-    explicit Diagnosis(CommandContext& context) : context_(context) {}
-    void bad(const std::string& what, const std::string& hint) {
-        context_.exit_code = kRefused;
-        tell("bad", what, hint);
-    }
-    void warn(const std::string& what, const std::string& hint) { tell("warning", what, hint); }
-    void good(const std::string& what) { tell("good", what, {}); }
-    /// Runs a check; a fault becomes a finding.
-    template <class Check>
-    void run(const std::string& what, Check check) {
-        try {
-            check();
-        } catch (const Fault& fault) {
-            bad(what + ": " + fault.what(), fault.hint());
-        }
-    }
-
-private:
-    void tell(std::string_view verdict, const std::string& what, const std::string& hint) {
-        if (context_.json) {
-            std::string out = "{";
-            appendMember("verdict", verdict, out);
-            appendMember("what", what, out);
-            appendMember("hint", hint, out);
-            std::cout << out << "}\n";
-        } else {
-            say(fmt::format("{:<8} {}{}", verdict, what, hint.empty() ? "" : "\n         what to do: " + hint));
-        }
-    }
-    CommandContext& context_;
-};
 
 void checkCertificate(Diagnosis& diagnosis, const std::string& name, const Certificate& certificate, Instant now) {
     const auto left = std::chrono::duration_cast<std::chrono::days>(certificate.notAfter() - now).count();
@@ -390,7 +355,8 @@ void diagnose(CommandContext& context) {
     checkPlugins(diagnosis, settings);
     const fs::space_info space = fs::space(settings.data);
     if (space.available < 1024ULL * 1024 * 1024)
-        diagnosis.bad(fmt::format("{} MiB free on the disk", space.available >> 20), "free it: a full one refuses all");
+        diagnosis.bad(fmt::format("{} MiB free on the disk", space.available >> 20),
+                      "free space; messages are refused when it is full");
 }
 
 }  // namespace
