@@ -52,8 +52,7 @@ void list(const CaseArguments& arguments, CommandContext& context) {
     filter.limit = arguments.limit;
     std::vector<CaseRow> rows = stored.reader().cases(filter);
     if (!filter.source_case_no.empty() && rows.size() < filter.limit)
-        for (CaseRow& row : casesOfOtherNumbers(stored.reader(), *known(), filter))
-            rows.push_back(std::move(row));
+        for (CaseRow& row : casesOfOtherNumbers(stored.reader(), *known(), filter)) rows.push_back(std::move(row));
     std::size_t shown = 0;
     JsonTree tree;
     for (const CaseRow& row : rows) {

@@ -86,7 +86,7 @@ void Examination::readKey(const std::string& file, const std::string& text) {
 }
 
 void Examination::readOne(const std::string& file) {
-    const std::string text = asPem(readFile(file));
+    const std::string text = asPem(readFile(file, kCertificateFileBytesMax));
     bool is_known = false;
     if (text.find("PRIVATE KEY-----") != std::string::npos) {
         readKey(file, text);

@@ -9,7 +9,7 @@
 namespace caseway {
 
 std::string readCertificateFile(const std::filesystem::path& file) {
-    std::string pem = asPem(readFile(file));
+    std::string pem = asPem(readFile(file, kCertificateFileBytesMax));
     if (isUtf8(pem)) return pem;  // whoever reads it says more, the commands' own code with it
     const ForeignForm form = formInsteadOfCertificate(pem);
     throw Fault(

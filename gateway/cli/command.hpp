@@ -43,8 +43,12 @@ void sayError(std::string_view text, std::string_view hint = {});
 std::ostream& people();
 /// A line for people.
 void say(std::string_view text);
-/// Keys, certificates, receipts, documents of connectors: none is larger.
+/// Keys, certificates, documents of connectors: none is larger.
 constexpr std::size_t kGivenFileBytesMax = 1024 * 1024;
+/// Revocation lists of large authorities, bundles of certificates.
+constexpr std::size_t kCertificateFileBytesMax = 4 * 1024 * 1024;
+/// Answers to messages of many records.
+constexpr std::size_t kAnswerFileBytesMax = 64 * 1024 * 1024;
 /// Reads a whole file, at most `most` bytes: some never end (/dev/zero), and a disk's image is nobody's certificate.
 /// Throws Fault{FileUnavailable} with its name.
 std::string readFile(const std::filesystem::path& file, std::size_t most = kGivenFileBytesMax);
@@ -52,8 +56,8 @@ std::string readFile(const std::filesystem::path& file, std::size_t most = kGive
 std::string readStandardInput(std::size_t most = kGivenFileBytesMax);
 /// Reads a file that people write, and that goes on as JSON: in UTF-8. Throws also where it is none, naming the line.
 std::string readTextFile(const std::filesystem::path& file);
-/// Reads a certificate, request or revocation list, as PEM; other text as it is. Throws also where the bytes are no text
-/// and no such DER, and says of which form they are.
+/// Reads a certificate, request or revocation list, as PEM; other text as it is. Throws also where the bytes are no
+/// text and no such DER, and says of which form they are.
 std::string readCertificateFile(const std::filesystem::path& file);
 
 void addInitCommand(CLI::App& program, CommandContext& context);

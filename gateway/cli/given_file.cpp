@@ -45,6 +45,9 @@ std::string readStandardInput(std::size_t most) {
 
 std::string readTextFile(const std::filesystem::path& file) {
     std::string text = readFile(file);
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        throw Fault(FaultCode::ConfigurationBad, file.string() + " is UTF-16, as Windows calls Unicode",
+                    "save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE > NEW");
     for (std::size_t begin = 0, line = 1; begin < text.size(); ++line) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         if (!isUtf8(std::string_view(text).substr(begin, end - begin)))

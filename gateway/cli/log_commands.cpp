@@ -48,7 +48,7 @@ VerifierOptions optionsOf(const LogArguments& arguments, const CommandContext& c
     if (!key.empty()) options.keys.push_back(readKey(key));
     if (!arguments.against.empty()) {
         if (options.keys.empty()) throw CLI::ValidationError("--against", "needs --key");
-        auto held = openHeldHead(readFile(arguments.against), options.keys.front());
+        auto held = openHeldHead(readFile(arguments.against, kAnswerFileBytesMax), options.keys.front());
         if (!held)
             throw Fault(FaultCode::ConfigurationBad, arguments.against + ": " + lineOf(held.error()),
                         "give a checkpoint or a receipt of this log");

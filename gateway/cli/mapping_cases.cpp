@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 std::vector<std::string> linesOf(const fs::path& file) {
     std::vector<std::string> lines;
     if (!fs::exists(file)) return lines;
-    std::istringstream text(readFile(file));
+    std::istringstream text(readFile(file, kAnswerFileBytesMax));
     for (std::string line; std::getline(text, line);)
         if (!line.empty() && line[0] != '#') lines.push_back(line);
     return lines;

@@ -134,6 +134,11 @@ bool isTaken(const HttpReply& reply) {
     return !outcomeOf(reply).empty();
 }
 
+bool isNoAnswer(const HttpReply& reply) {
+    const ReadAnswer answer = readAnswer(reply);
+    return !isTaken(reply) && (answer.root == nullptr || textOf(*answer.root, "code").empty());
+}
+
 bool isTakenWhole(const HttpReply& reply) {
     const std::string outcome = outcomeOf(reply);
     return outcome == "accepted" || outcome == "received";

@@ -25,6 +25,8 @@ void sayAnswer(const HttpReply& reply, std::string_view id);
 bool isTakenWhole(const HttpReply& reply);
 /// True where the answer says that the message is in the log as taken: 200 or 202, with an outcome.
 bool isTaken(const HttpReply& reply);
+/// True where it is no answer of a gateway: neither an outcome nor a code; such as a proxy's page.
+bool isNoAnswer(const HttpReply& reply);
 
 /// What the leaf of a receipt must name, as far as it is known here.
 struct AskedMessage {

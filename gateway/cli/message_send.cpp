@@ -218,9 +218,10 @@ int sendMessage(const SendArguments& arguments) {
         say(fmt::format(
             "it is being applied; what becomes of it: caseway message status {} --url {} --key {} --cert {}",
             header.message_id.text(), arguments.url, arguments.key, arguments.certificate));
-    const bool is_no_answer = reply.status < 300 && !isTaken(reply);
+    const bool is_no_answer = isNoAnswer(reply);
     if (is_no_answer)
-        say(fmt::format("that is no answer to message {}: whether it was taken is not known", header.message_id.text()));
+        say(fmt::format("that is no answer to message {}: whether it was taken is not known",
+                        header.message_id.text()));
     if (is_no_answer || reply.status == 429 || reply.status >= 500) sayHowToRepeat(header);
     try {
         if (isTaken(reply) && !arguments.log_key.empty())

@@ -13,8 +13,6 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kAnswerBytesMax = 64 * 1024 * 1024;  ///< one of a message of many records
-
 struct ReceiptArguments {
     std::string file, key;
 };
@@ -24,7 +22,7 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
     if (!key)
         throw Fault(FaultCode::ConfigurationBad, arguments.key + ": " + lineOf(key.error()),
                     "give the log's public key, a line NAME+ID+KEY");
-    const std::string text = readFile(arguments.file, kAnswerBytesMax);
+    const std::string text = readFile(arguments.file, kAnswerFileBytesMax);
     auto verified = verifyReceipt(text, *key);
     if (verified)
         if (auto same = checkAnswer(text, *verified, *key); !same) verified = std::move(same).error();

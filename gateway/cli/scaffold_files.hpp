@@ -1,5 +1,5 @@
-// gateway/cli/scaffold_files.hpp - what `caseway connector new` writes: templates, the sdk, the generated protocol; all of
-// it inside the program, so that it works on a machine that has nothing else of Caseway.
+// gateway/cli/scaffold_files.hpp - what `caseway connector new` writes: templates, the sdk, the generated protocol; all
+// of it inside the program, so that it works on a machine that has nothing else of Caseway.
 #pragma once
 
 #include <string_view>

@@ -26,7 +26,7 @@ namespace {
 
 constexpr int kQuietLooks = 5;
 constexpr int kSettleLooks = 250;
-constexpr std::chrono::milliseconds kSettle{20};  ///< a look: most are free again at the second one
+constexpr std::chrono::milliseconds kSettle{20};     ///< a look: most are free again at the second one
 constexpr std::chrono::milliseconds kLookAgain{50};  ///< into the store
 constexpr std::chrono::milliseconds kAskAgain{200};  ///< the gateway
 constexpr int kLooksForOneQuestion = 20;

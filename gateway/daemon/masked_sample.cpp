@@ -91,23 +91,29 @@ std::size_t endOfString(std::string_view text, std::size_t from) {
     return std::min(from, text.size());
 }
 
-/// A member's name that each record has is a column's; one that stands once may be a person's, as in {"张三": 1}.
-/// Digits are in no column's name that has to be seen.
-using Columns = std::map<std::string_view, std::size_t>;
-bool isColumn(const Columns& names, std::string_view name) {
-    const auto found = names.find(name);
-    return found != names.end() && found->second > 1 && name.find_first_of("0123456789") == name.npos;
+/// A member's name that most records have is a column's; one that stands now and then may be a person's, as in
+/// {"张三": 1}. Digits, also of full width, and addresses are in no column's name that has to be seen.
+struct Columns {
+    std::map<std::string_view, std::size_t> names;
+    std::size_t most = 0;  ///< of the name that stands most often
+};
+bool isColumn(const Columns& columns, std::string_view name) {
+    constexpr std::string_view kFullWidth = "\xEF\xBC";
+    const auto found = columns.names.find(name);
+    return found != columns.names.end() && found->second > 1 && found->second * 2 > columns.most &&
+           name.find_first_of("0123456789@") == name.npos && name.find(kFullWidth) == name.npos;
 }
 
 Columns columnsOf(std::string_view text) {
-    Columns names;
+    Columns columns;
     for (std::size_t at = text.find('"'); at < text.size(); at = text.find('"', at)) {
         const std::size_t end = endOfString(text, at + 1);
         const std::size_t next = end < text.size() ? text.find_first_not_of(kSpace, end + 1) : text.npos;
-        if (next != text.npos && text[next] == ':') ++names[text.substr(at + 1, end - at - 1)];
+        if (next != text.npos && text[next] == ':') ++columns.names[text.substr(at + 1, end - at - 1)];
         at = end + 1;
     }
-    return names;
+    for (const auto& [name, count] : columns.names) columns.most = std::max(columns.most, count);
+    return columns;
 }
 
 std::string ofJson(std::string_view text) {

@@ -66,6 +66,7 @@ std::vector<UnsentReport> unsentReports(const Settings& settings, StoreReader& r
     const ReportAccess& access = settings.report;
     const bool mails = !access.mail_server.empty() && !access.mail_to.empty(), posts = !access.webhook.empty();
     std::vector<UnsentReport> unsent;
+    if (access.send_at.empty()) return unsent;  // what once failed waits for nobody
     for (const auto& [way, is_used] : {std::pair("mail", mails), std::pair("webhook", posts)}) {
         const auto note = is_used ? reader.reportNote(sendingNoteOf(way)) : std::nullopt;
         const auto sending = note ? ReportSending::read(way, *note) : std::nullopt;

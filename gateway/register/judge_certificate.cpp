@@ -106,7 +106,8 @@ std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std:
         if (finding.is_bad && !is_signing_only && !is_other_key)
             return refused(finding.code, finding.link, "", finding.what,
                            finding.link == facts->subject ? hintOfAuthority(finding) : finding.hint);
-        if (!finding.is_bad && finding.code != "self_signed") warn(finding.what + "; " + finding.hint);
+        if (!finding.is_bad && !is_signing_only && finding.code != "self_signed")
+            warn(finding.what + "; " + finding.hint);
     }
     return std::nullopt;
 }

@@ -21,14 +21,10 @@ constexpr std::size_t kNameDigitsMin = 8;
 
 /// What may have become of a certificate since it was registered, its authority taken out (`cert ca remove`) or
 /// followed by another of the same name included.
-constexpr std::array<std::string_view, 8> kPast{"certificate_expired",
-                                                "certificate_revoked",
-                                                "issuer_missing",
-                                                "issuer_differs",
-                                                "issuer_not_trusted",
-                                                "key_forgeable",
-                                                "certificate_of_another_system",
-                                                "revocation_list_ahead"};
+constexpr std::array<std::string_view, 9> kPast{
+    "certificate_expired",  "certificate_revoked", "issuer_missing", "issuer_differs",
+    "issuer_not_trusted",   "key_forgeable",       "usage_wrong",    "certificate_of_another_system",
+    "revocation_list_ahead"};
 
 /// A name that people read as a key id. Files that a hand put there may have any other.
 bool looksLikeKeyId(std::string_view stem) {
@@ -202,8 +198,10 @@ std::string noteOf(const std::optional<std::string>& pem, const char* mark) {
                        toRfc3339(facts->not_after));
 }
 
-/// Grants that the apply brings; one that was there before stays, and is told by doctor.
+/// Grants that the apply brings; one that was there before stays, and is told by doctor, and so does one of an export
+/// that is restored.
 void judgeGrants(const RegisterContent& before, const RegisterContent& after, std::vector<Refusal>& mistakes) {
+    if (before.systems.empty()) return;
     for (const auto& [id, entry] : after.systems) {
         const auto former = before.systems.find(id);
         for (Refusal& one : emptyGrants(after, entry.system)) {

@@ -282,7 +282,8 @@ ChainReport Walk::go() {
         }
         const Link* const issuer = report_.links.size() < kLinksMax ? issuerOf(*link) : nullptr;
         if (issuer == nullptr) break;
-        if (isCounted(*link)) ++between;
+        // The last certificate is not counted, whatever it may do. Source: RFC 5280 §4.2.1.9.
+        if (link != &all_.front() && isCounted(*link)) ++between;
         judgeIssuer(*issuer, between);
         judgeRevocation(*link, *issuer);
         link = issuer;

@@ -86,7 +86,9 @@ ForeignForm formInsteadOfCertificate(std::string_view bytes) {
     const OpensslErrorScope errors;
     if (ForeignForm form = firstOf(storeOf(bytes), publicOf(bytes)); !form.what.empty()) return form;
     if (has(bytes, "PRIVATE KEY-") || !keyOf(bytes).what.empty())
-        return {"is a private key", "give its certificate; the key never leaves its owner"};
+        return {
+            "is a private key",
+            "give its certificate, or a request made with it (caseway cert request); the key never leaves its owner"};
     return {};
 }
 

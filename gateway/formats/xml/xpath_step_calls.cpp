@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <new>
+#include <vector>
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/xml/xpath_order.hpp"
@@ -44,20 +46,18 @@ private:
     int position_;
 };
 
-/// Keeps of the nodes that come those that have not come before.
+/// Keeps each of the nodes that come once. Few are sorted; a bit for each node of the document is worth its memory only
+/// where many come, and come again.
 class Joined {
 public:
     void add(const xmlNodeSet& found) {
         for (int i = 0; i < found.nodeNr; ++i) {
-            const std::uintptr_t number = numberOf(found.nodeTab[i]);
-            if (number >= seen_.size()) seen_.resize(number + number / 2 + 64);
-            if (seen_[number]) continue;
-            seen_[number] = true;
-            nodes_.push_back(found.nodeTab[i]);
+            if (isFresh(found.nodeTab[i])) nodes_.push_back(found.nodeTab[i]);
+            if (nodes_.size() == kMany && seen_.empty()) beginToMark();
         }
     }
     XPathObjectHandle take() {
-        std::sort(nodes_.begin(), nodes_.end(), isBefore);
+        keepOnce();
         XPathObjectHandle all(xmlXPathNewNodeSet(nullptr));
         if (all == nullptr) return all;
         for (xmlNode* node : nodes_) xmlXPathNodeSetAddUnique(all->nodesetval, node);
@@ -65,6 +65,28 @@ public:
     }
 
 private:
+    static constexpr std::size_t kMany = 4096;
+
+    void keepOnce() {
+        std::sort(nodes_.begin(), nodes_.end(), isBefore);
+        nodes_.erase(std::unique(nodes_.begin(), nodes_.end()), nodes_.end());
+    }
+    void beginToMark() {
+        keepOnce();
+        for (const xmlNode* node : nodes_) mark(numberOf(node));
+    }
+    void mark(std::uintptr_t number) {
+        if (number >= seen_.size()) seen_.resize(number + number / 2 + 64);
+        seen_[number] = true;
+    }
+    bool isFresh(const xmlNode* node) {
+        if (seen_.empty()) return true;
+        const std::uintptr_t number = numberOf(node);
+        if (number < seen_.size() && seen_[number]) return false;
+        mark(number);
+        return true;
+    }
+
     std::vector<bool> seen_;
     std::vector<xmlNode*> nodes_;
 };
@@ -92,10 +114,14 @@ void eachStep(xmlXPathParserContext* parser, int count) {
     if (from->type != XPATH_NODESET) return failXPath(parser, XPATH_INVALID_TYPE);
     const auto& steps = *static_cast<const XPathSteps*>(parser->context->extra);
     const auto& step = steps.at(static_cast<std::size_t>(number->floatval));
-    XPathObjectHandle found = from->nodesetval == nullptr ? XPathObjectHandle(xmlXPathNewNodeSet(nullptr))
-                                                          : stepFrom(parser, *from->nodesetval, step.get());
-    if (found == nullptr) return failXPath(parser, XPATH_OP_LIMIT_EXCEEDED);
-    valuePush(parser, found.release());
+    try {
+        XPathObjectHandle found = from->nodesetval == nullptr ? XPathObjectHandle(xmlXPathNewNodeSet(nullptr))
+                                                              : stepFrom(parser, *from->nodesetval, step.get());
+        if (found == nullptr) return failXPath(parser, XPATH_OP_LIMIT_EXCEEDED);
+        valuePush(parser, found.release());
+    } catch (const std::bad_alloc&) {  // libxml2 is C: nothing may be thrown through it
+        failXPath(parser, XPATH_MEMORY_ERROR);
+    }
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ public:
     /// libxml2 reads a pattern in one walk that finds each node once.
     bool isNothingToDo() const {
         return isXPathPattern(tokens_) || std::any_of(tokens_.begin(), tokens_.end(), [](const XPathToken& token) {
-                   return token.kind == Kind::Bad || token.text == "namespace";
+                   return token.kind == Kind::Bad || (token.kind == Kind::Axis && token.text == "namespace");
                });
     }
 

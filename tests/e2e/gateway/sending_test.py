@@ -146,6 +146,7 @@ class Sending(GatewayCase):
 
     def test_what_is_no_answer_leaves_open_whether_it_was_taken(self):
         for case, body, more in (("broken off", b"{", {"length": 1000}), ("empty", b"", {}), ("a page", b"<html>", {}), ("no outcome", b"{}", {}),
+                                 ("a redirect", b"", {"status": "302 Found"}), ("a proxy's page", b"<html>", {"status": "403 Forbidden"}),
                                  ("without end", b" " * (64 * 1024 * 1024 + 65536), {})):
             for binding in ("json", "http"):
                 with self.subTest(case=case, binding=binding):

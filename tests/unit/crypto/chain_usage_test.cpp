@@ -103,6 +103,8 @@ BOOST_AUTO_TEST_CASE(counts_authorities_below_one_with_a_path_length) {
     BOOST_TEST(verdict(below, {none, middle}) == "usage_wrong");
     BOOST_TEST(verdict(far, {one, low}, {middle}) == "usage_wrong");
     BOOST_TEST(verdict(below, {middle}) == "good");
+    // The last certificate is not counted, though it calls itself an authority.
+    BOOST_TEST(verdict(certificateOf(leaf, root, {{NID_basic_constraints, "critical,CA:TRUE"}}), {none}) == "good");
 }
 
 BOOST_AUTO_TEST_CASE(counts_no_authority_that_certified_its_own_new_key) {
