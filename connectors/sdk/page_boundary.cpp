@@ -72,6 +72,11 @@ bool namesPlace(std::string_view link, std::uint64_t came) {
     return false;
 }
 
+bool isRefused(const ConnectorFault& fault) {
+    const std::string& code = fault.parts().code;
+    return code == "address_not_found" || code == "request_refused" || code == "soap_request_refused";
+}
+
 }  // namespace
 
 /// A link may hold a key, behind which nothing moves, or count as `page` and `offset` do.
@@ -127,6 +132,12 @@ bool PageWalk::lookBack(const AnswerFacts& before, const AnswerFacts& behind) {
     else if (!tellApart(before, behind))
         state_.unsure = 1;
     return false;
+}
+
+/// Reading goes on: all comes, and its end says that nobody can be sure.
+void PageWalk::lookBackRefused(const ConnectorFault& fault) {
+    if (rules_.style != PageStyle::Link || !isRefused(fault)) throw fault;
+    state_.unsure = kNotGiven;
 }
 
 /// What ended the page before still stands in it, further in front: all that was passed over stands behind it there.
@@ -190,7 +201,7 @@ PageEnd PageWalk::passOver(const ConnectorFault& fault, const std::string& next,
 PageEnd PageWalk::refused(const ConnectorFault& fault) const {
     if (!isByToken() || state_.pages == 0) throw fault;
     const std::string& code = fault.parts().code;
-    const bool is_refused = code == "address_not_found" || code == "request_refused" || code == "soap_request_refused";
+    const bool is_refused = isRefused(fault);
     const bool is_of_another = is_taken_up_ && (is_refused || code == "redirect_refused" || code == "source_failed" ||
                                                 code == "pages_in_circles");
     if (is_of_another || (is_refused && state_.anew == 0)) {
