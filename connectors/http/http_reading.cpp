@@ -178,7 +178,7 @@ void HttpReading::lookBack(PageWalk& walk, const AnswerFacts& behind) {
     try {
         while (walk.lookBack(factsOf(ask(*before)), behind)) continue;
     } catch (const ConnectorFault& fault) {
-        if (fault.parts().code != kMalformed) throw;
+        if (fault.parts().code != kMalformed) return walk.lookBackRefused(fault);
         walk.lookBack({}, behind);  // it is not what it was
     }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -14,7 +15,8 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kLinkMost = 32 * 1024;
-constexpr std::uint64_t kBacksMost = 100;  ///< in a pass; a source that moves more is begun anew
+constexpr std::uint64_t kPageMost = 10'000;  ///< records; what grows by more is a key or a time
+constexpr std::uint64_t kBacksMost = 100;    ///< in a pass; a source that moves more is begun anew
 
 std::string rowOf(const std::vector<std::string>& times) {
     std::string joined;
@@ -41,8 +43,56 @@ std::optional<std::uint64_t> numberOf(std::string_view text) {
     return error == std::errc() && at == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
-/// Two links that differ in one number, which grows by one (a page) or by the records that came (an offset).
-bool countsOn(std::string_view from, std::string_view to, std::uint64_t came) {
+/// A number in a link, and what names it: its parameter, or the piece of the path before it (`/page/2`).
+struct Named {
+    std::string name;
+    std::uint64_t number;
+};
+
+std::vector<Named> numbersOf(std::string_view link) {
+    std::vector<Named> numbers;
+    std::string before;
+    for (std::size_t begin = 0; begin <= link.size();) {
+        const std::size_t end = std::min(link.find_first_of("/?&#", begin), link.size());
+        std::string piece(link.substr(begin, end - begin));
+        std::transform(piece.begin(), piece.end(), piece.begin(), [](unsigned char c) { return std::tolower(c); });
+        const std::size_t equals = piece.find('=');
+        const bool is_parameter = equals != std::string::npos;
+        const std::string name = is_parameter ? piece.substr(0, equals) : before;
+        if (const auto number = numberOf(is_parameter ? std::string_view(piece).substr(equals + 1) : piece))
+            numbers.push_back({name, *number});
+        before = std::move(piece);
+        begin = end + 1;
+    }
+    return numbers;
+}
+
+bool holdsOne(const std::string& name, std::initializer_list<const char*> words) {
+    return std::any_of(words.begin(), words.end(), [&](const char* word) { return name.find(word) != name.npos; });
+}
+
+/// What stands beside a place, or is a key.
+bool isNoPlace(const std::string& name) {
+    return holdsOne(name, {"size", "per", "limit", "count", "total", "token", "cursor", "key", "after", "before"});
+}
+
+bool isPage(const std::string& name) {
+    return !isNoPlace(name) && (name == "p" || name == "pn" || holdsOne(name, {"page"}));
+}
+
+bool isOffset(const std::string& name) {
+    const bool is_word = name == "o" || name == "start" || name == "from" || name == "startindex";
+    return !isNoPlace(name) && (is_word || holdsOne(name, {"offset", "skip"}));
+}
+
+/// By no more than a page, though fewer records may come than the offset grows by: some services filter what they
+/// counted.
+bool isOnePage(std::uint64_t grown, std::uint64_t came) {
+    return grown > 0 && grown <= std::max(came, kPageMost);
+}
+
+/// Two links that differ in one number, which grows by one.
+bool differByOne(std::string_view from, std::string_view to) {
     std::size_t begin = 0, tail = 0;
     const std::size_t least = std::min(from.size(), to.size());
     while (begin < least && from[begin] == to[begin]) ++begin;
@@ -51,25 +101,32 @@ bool countsOn(std::string_view from, std::string_view to, std::uint64_t came) {
     while (tail > 0 && isDigit(from[from.size() - tail])) --tail;
     const auto one = numberOf(from.substr(begin, from.size() - tail - begin));
     const auto other = numberOf(to.substr(begin, to.size() - tail - begin));
-    return one && other && *other > *one && (*other - *one == 1 || *other - *one == came);
+    return one && other && *other > *one && *other - *one == 1;
+}
+
+/// A page or an offset that grows, whatever else does; or whatever counts one by one.
+bool countsOn(std::string_view from, std::string_view to, std::uint64_t came) {
+    const std::vector<Named> before = numbersOf(from), behind = numbersOf(to);
+    const auto grows = [&](const Named& one) {
+        const auto was = std::find_if(before.begin(), before.end(), [&](const Named& b) { return b.name == one.name; });
+        if (was == before.end() || one.number <= was->number) return false;
+        return isPage(one.name) || (isOffset(one.name) && isOnePage(one.number - was->number, came));
+    };
+    return std::any_of(behind.begin(), behind.end(), grows) || differByOne(from, to);
 }
 
 /// Of the second and last page nothing but its own link is known: `page=2`, `offset=20` behind twenty records.
 bool namesPlace(std::string_view link, std::uint64_t came) {
-    for (std::size_t at = link.find('?'); at < link.size();) {
-        const std::size_t begin = at + 1, end = std::min(link.find('&', begin), link.size());
-        const std::string_view parameter = link.substr(begin, end - begin);
-        const std::size_t equals = std::min(parameter.find('='), parameter.size() - 1);
-        std::string name(parameter.substr(0, equals));
-        std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-        const bool is_size = name.find("size") != std::string::npos || name.find("per") != std::string::npos;
-        const bool is_page = name.find("page") != std::string::npos || name == "p" || name == "pn";
-        const auto number = parameter.empty() ? std::nullopt : numberOf(parameter.substr(equals + 1));
-        const bool is_offset = name == "o" || name == "start" || name == "skip" || name.find("offset") != name.npos;
-        if (number && !is_size && ((is_page && *number <= 2) || (is_offset && *number == came))) return true;
-        at = end;
-    }
-    return false;
+    const std::vector<Named> numbers = numbersOf(link);
+    return std::any_of(numbers.begin(), numbers.end(), [&](const Named& one) {
+        return (isPage(one.name) && one.number <= 2) ||
+               (isOffset(one.name) && one.number >= came && isOnePage(one.number, came));
+    });
+}
+
+bool isRefused(const ConnectorFault& fault) {
+    const std::string& code = fault.parts().code;
+    return code == "address_not_found" || code == "request_refused" || code == "soap_request_refused";
 }
 
 }  // namespace
@@ -127,6 +184,12 @@ bool PageWalk::lookBack(const AnswerFacts& before, const AnswerFacts& behind) {
     else if (!tellApart(before, behind))
         state_.unsure = 1;
     return false;
+}
+
+/// Reading goes on: all comes, and its end says that nobody can be sure.
+void PageWalk::lookBackRefused(const ConnectorFault& fault) {
+    if (rules_.style != PageStyle::Link || !isRefused(fault)) throw fault;
+    state_.unsure = kNotGiven;
 }
 
 /// What ended the page before still stands in it, further in front: all that was passed over stands behind it there.
@@ -190,7 +253,7 @@ PageEnd PageWalk::passOver(const ConnectorFault& fault, const std::string& next,
 PageEnd PageWalk::refused(const ConnectorFault& fault) const {
     if (!isByToken() || state_.pages == 0) throw fault;
     const std::string& code = fault.parts().code;
-    const bool is_refused = code == "address_not_found" || code == "request_refused" || code == "soap_request_refused";
+    const bool is_refused = isRefused(fault);
     const bool is_of_another = is_taken_up_ && (is_refused || code == "redirect_refused" || code == "source_failed" ||
                                                 code == "pages_in_circles");
     if (is_of_another || (is_refused && state_.anew == 0)) {

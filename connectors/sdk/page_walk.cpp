@@ -196,8 +196,9 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     }
     if (end.last && state_.unsure != 0) {
         end.withheld = end.ended_early =
-            "its records differ with each answer and several bear one time, so whether rows moved from page to page "
-            "cannot be told";
+            fmt::format("{}, so whether rows moved from page to page cannot be told",
+                        state_.unsure == kNotGiven ? "it takes the link of each page only once"
+                                                   : "its records differ with each answer and several bear one time");
         end.next = beginOfPass();
     }
     if (edge_ == Edge::Gone) {

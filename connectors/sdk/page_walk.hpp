@@ -58,6 +58,8 @@ public:
     std::optional<PageQuestion> questionBefore(const AnswerFacts& behind) const;
     /// What it was answered with, and what take() gets next. True where it is to be asked once more, and told.
     bool lookBack(const AnswerFacts& before, const AnswerFacts& behind);
+    /// In its place, where questionBefore() failed: some sources give each link once. Throws the fault of any other.
+    void lookBackRefused(const ConnectorFault& fault);
     /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
     /// pass anew, once in a run. Throws the fault, with what to do, where that is of no use.
     PageEnd refused(const ConnectorFault& fault) const;
@@ -91,7 +93,7 @@ private:
         std::uint64_t steps = 0, power = 1;
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
-        std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved over a boundary
+        std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved; 2: the page before is not given
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
         std::uint64_t ahead = 0;            ///< a record had a time ahead of the source's clock
         std::uint64_t passed = 0;           ///< pages that were passed over
@@ -99,6 +101,7 @@ private:
         std::string write() const;
         bool read(const Cursor& cursor);
     };
+    static constexpr std::uint64_t kNotGiven = 2;  ///< State::unsure
     void findCircle(const std::string& seen, const std::string& where);
     void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     void noteTotal(const AnswerFacts& facts);

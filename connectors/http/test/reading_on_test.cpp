@@ -102,6 +102,27 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_the_source_forgot_begins_the_pass_anew) {
     BOOST_TEST(readPages(*open(settings), cursor).records == 4);
 }
 
+BOOST_AUTO_TEST_CASE(where_each_link_is_given_once_all_are_read_and_it_is_told) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(9);
+    const std::string link = R"(,"paging":{"style":"link","size":3},"parameters":{"link":"1"})";
+    const auto connector = open(settingsFor(server, kRecords + link + R"(,"since":{"member":"$.time"})"));
+    for (const int status : {400, 404, 410}) {
+        server.control(fmt::format(R"({{"fault":"links_once","refuses_with":{}}})", status));
+        const auto read = readPages(*connector);
+        BOOST_TEST(!read.fault.has_value(), (read.fault ? read.fault->what() : ""));
+        BOOST_TEST(read.records == 9);
+        BOOST_TEST(read.ended_early ==
+                   "it takes the link of each page only once, so whether rows moved from page to page cannot be told");
+        BOOST_TEST(read.next.find("\"since\"") == std::string::npos);
+    }
+    server.control(R"({"fault":"links_once","refuses_with":403})");
+    const auto refused = readPages(*connector);
+    BOOST_REQUIRE(refused.fault.has_value());
+    BOOST_TEST(refused.fault->parts().code == "access_refused");
+}
+
 BOOST_AUTO_TEST_CASE(a_page_that_cannot_be_read_is_given_as_it_is_and_those_behind_it_are_read) {
     const FaultServer server;
     Rest rest(server);

@@ -184,6 +184,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, b'{"data":{"items":[{"no":"\x01"}],"total":%d}}' % len(records), fields)
         if STATE["fault"] == "cursor_expired" and "cursor" in query:
             return self.answer(410, '{"error":"expired"}')
+        if STATE["fault"] == "links_once":
+            if begin and begin <= STATE.get("furthest", 0):
+                return self.answer(int(STATE["refuses_with"]), '{"error":"it was given"}')
+            STATE["furthest"] = begin
         if STATE["fault"] == "page_ignored":
             begin = 0
         end = begin + size

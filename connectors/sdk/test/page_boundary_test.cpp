@@ -26,7 +26,7 @@ struct Department {
     std::int64_t now = kNow;
     std::size_t requests = 0;
     bool tells_total = true;
-    bool signs_links = false;  ///< each answer has another text in each record
+    bool signs_links = false;                            ///< each answer has another text in each record
     std::string link = "https://x/cases?size=10&page=";  ///< its place behind it: a page's number, an offset, a key
     std::function<void(std::size_t)> before_request = [](std::size_t) {};
 
@@ -156,13 +156,59 @@ BOOST_AUTO_TEST_CASE(links_that_count_hide_no_rows_either) {
     }
 }
 
+struct Links {
+    const char *from, *to;
+    std::size_t came;
+    bool is_counted;
+};
+std::ostream& operator<<(std::ostream& out, const Links& links) {
+    return out << links.from << " to " << links.to;
+}
+const Links kLinks[] = {{"/c?page=2&offset=20", "/c?page=3&offset=40", 20, true},
+                        {"/c?page=2&total=51", "/c?page=3&total=49", 20, true},
+                        {"/c?offset=20&size=20", "/c?offset=40&size=20", 18, true},
+                        {"/c?%24skip=20&sign=ab12", "/c?%24skip=40&sign=cd7", 18, true},
+                        {"/c/page/2?sign=1", "/c/page/3?sign=9", 20, true},
+                        {"/c?from=20", "/c?from=40", 20, true},
+                        {"/c-2.json", "/c-3.json", 20, true},
+                        {"/c?after=100", "/c?after=110", 10, false},
+                        {"/c?id=100&size=10", "/c?id=110&size=10", 10, false},
+                        {"/c?start=1780000000000", "/c?start=1780000900000", 10, false},
+                        {"/c?page_token=100", "/c?page_token=173", 10, false},
+                        {"/c?page=2&after=100", "/c?page=2&after=173", 10, false}};
+
+BOOST_DATA_TEST_CASE(links_are_counted_by_their_page_or_offset_whatever_stands_beside_it, kLinks, links) {
+    const Reader reader({PageStyle::Link, false, false});
+    const std::string came = std::to_string(links.came),
+                      head = R"({"v":1,"records":90,"came":)" + came + R"(,"token":")";
+    const AnswerFacts behind{.records = links.came, .next = links.to};
+    const std::string former = R"(","former":"/c?first")";
+    const PageWalk known(reader.rules, head + links.from + former + R"(,"pages":2})", {});
+    BOOST_TEST(known.questionBefore(behind).has_value() == links.is_counted);
+    const PageWalk last(reader.rules, head + links.to + R"(","former":")" + links.from + R"(","pages":2})", {});
+    BOOST_TEST(last.questionBefore({.records = 3}).has_value() == links.is_counted);
+}
+
+BOOST_AUTO_TEST_CASE(the_link_of_a_second_and_last_page_tells_whether_it_counts) {
+    const Reader reader({PageStyle::Link, false, false});
+    const auto is_counted = [&](const std::string& link) {
+        const PageWalk walk(reader.rules, R"({"v":1,"pages":1,"records":18,"came":18,"token":")" + link + R"("})", {});
+        return walk.questionBefore({.records = 3}).has_value();
+    };
+    for (const char* link : {"/c?page=2", "/c/page/2", "/c?%24skip=20", "/c?$skip=18", "/c?size=20&offset=20"})
+        BOOST_TEST(is_counted(link), link);
+    for (const char* link : {"/c?page=173", "/c?size=2", "/c?offset=7", "/c?start=20260101", "/c?after=18", "/c/2"})
+        BOOST_TEST(!is_counted(link), link);
+}
+
 BOOST_AUTO_TEST_CASE(links_by_a_key_cost_nothing) {
     const Reader reader({PageStyle::Link, false, false});
     const PageWalk walk(
         reader.rules, R"({"v":1,"pages":2,"records":20,"came":10,"token":"/c?after=173","former":"/c?after=97"})", {});
     BOOST_TEST(!walk.questionBefore({.records = 10, .next = "/c?after=240"}).has_value());
     BOOST_TEST(!walk.questionBefore({.records = 10}).has_value());
-    const PageWalk second(reader.rules, R"({"v":1,"pages":1,"records":10,"came":10,"token":"/c?size=10&cursor=2"})", {});
+    const PageWalk second(reader.rules, R"({"v":1,"pages":1,"records":10,"came":10,"token":"/c?size=10&cursor=2"})",
+                          {});
     BOOST_TEST(!second.questionBefore({.records = 3}).has_value());
 }
 
