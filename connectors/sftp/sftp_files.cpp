@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/turn_wait.hpp"
@@ -188,12 +190,16 @@ CheckStep SftpFiles::checkPlace(Place place, std::optional<std::uint32_t>& of_fi
 }
 
 /// Rights that a server tells are not all: users, groups, quotas and file systems are its own affair, so it is tried.
-/// The name begins with a dot: no pattern reads it, and one that a broken connection left goes with the next try.
+/// The name begins with a dot: no pattern reads it, and one that a broken connection left goes with the next try. Where
+/// it stays, because files can be made there and not removed, another name is taken.
 CheckStep SftpFiles::tryMoveTo(Place place) {
-    const std::string name = ".caseway-test.part", from = path(Place::In, name), to = path(place, name);
     const std::string& folder = paths_[static_cast<std::size_t>(place)];
-    remove(from);
-    remove(to);
+    std::string name = ".caseway-test.part";
+    remove(path(Place::In, name));
+    remove(path(place, name));
+    if (look(place, name))
+        name = fmt::format(".caseway-test-{}.part", std::chrono::system_clock::now().time_since_epoch().count());
+    const std::string from = path(Place::In, name), to = path(place, name);
     if (!createNew(from, "")) fail(Place::In, "no file can be made there, so none can be moved out of it");
     if (!rename(from, to)) {
         const std::string reason = session().lastError();
