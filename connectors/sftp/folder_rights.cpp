@@ -7,6 +7,7 @@ namespace caseway {
 namespace {
 constexpr std::uint32_t kMayWrite = 0222;
 constexpr std::uint32_t kOthersMayWrite = 0022;
+constexpr std::uint32_t kSticky = 01000;
 }  // namespace
 
 std::string doubtOf(const sftp_attributes_struct& folder, const std::string& user, std::uint32_t of_files) {
@@ -18,6 +19,14 @@ std::string doubtOf(const sftp_attributes_struct& folder, const std::string& use
     if (folder.uid != of_files)
         return fmt::format("it is user {}'s, the folder that is read is user {}'s", folder.uid, of_files);
     return {};
+}
+
+std::string doubtOfOthers(const sftp_attributes_struct& folder, const sftp_attributes_struct& own) {
+    constexpr std::uint32_t kTold = SSH_FILEXFER_ATTR_PERMISSIONS | SSH_FILEXFER_ATTR_UIDGID;
+    if ((folder.flags & kTold) != kTold || (own.flags & SSH_FILEXFER_ATTR_UIDGID) == 0) return {};
+    if ((folder.permissions & kSticky) == 0 || folder.uid == own.uid || own.uid == 0) return {};
+    return fmt::format("it is sticky and user {}'s: only files of user {}, who we are, can be moved out of it",
+                       folder.uid, own.uid);
 }
 
 }  // namespace caseway

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/turn_wait.hpp"
@@ -187,14 +189,27 @@ CheckStep SftpFiles::checkPlace(Place place, std::optional<std::uint32_t>& of_fi
     return step;
 }
 
+std::string SftpFiles::doubtOfForeign(const std::string& own) {
+    SshSession& ssh = session();
+    const Awaiting awaiting = ssh.await(*budget_);
+    const SftpAttributesHandle folder(sftp_stat(ssh.sftp(), paths_[static_cast<std::size_t>(Place::In)].c_str()));
+    const SftpAttributesHandle file(sftp_lstat(ssh.sftp(), own.c_str()));
+    return folder && file ? doubtOfOthers(*folder, *file) : "";
+}
+
 /// Rights that a server tells are not all: users, groups, quotas and file systems are its own affair, so it is tried.
-/// The name begins with a dot: no pattern reads it, and one that a broken connection left goes with the next try.
+/// The name begins with a dot: no pattern reads it, and one that a broken connection left goes with the next try. Where
+/// it stays, because files can be made there and not removed, another name is taken.
 CheckStep SftpFiles::tryMoveTo(Place place) {
-    const std::string name = ".caseway-test.part", from = path(Place::In, name), to = path(place, name);
     const std::string& folder = paths_[static_cast<std::size_t>(place)];
-    remove(from);
-    remove(to);
+    std::string name = ".caseway-test.part";
+    remove(path(Place::In, name));
+    remove(path(place, name));
+    if (look(place, name))
+        name = fmt::format(".caseway-test-{}.part", std::chrono::system_clock::now().time_since_epoch().count());
+    const std::string from = path(Place::In, name), to = path(place, name);
     if (!createNew(from, "")) fail(Place::In, "no file can be made there, so none can be moved out of it");
+    const std::string doubt = doubtOfForeign(from);
     if (!rename(from, to)) {
         const std::string reason = session().lastError();
         remove(from);
@@ -205,7 +220,8 @@ CheckStep SftpFiles::tryMoveTo(Place place) {
     const bool is_left = look(place, name).has_value();
     return {"move into " + folder, true,
             std::string("an empty file was made, moved there and ") +
-                (is_left ? "could not be removed: " + name + " is left" : "removed")};
+                (is_left ? "could not be removed: " + name + " is left" : "removed") +
+                (doubt.empty() ? "" : "; BUT FILES OF THE DEPARTMENT CANNOT: " + doubt)};
 }
 
 std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {

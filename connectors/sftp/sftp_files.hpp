@@ -43,6 +43,7 @@ private:
     [[noreturn]] void fail(Place place, const std::string& what);
     CheckStep checkPlace(Place place, std::optional<std::uint32_t>& of_files);
     CheckStep tryMoveTo(Place place);
+    std::string doubtOfForeign(const std::string& own);
 
     SshSettings ssh_;
     ConnectorSurroundings surroundings_;

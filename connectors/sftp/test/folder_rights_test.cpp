@@ -46,6 +46,24 @@ BOOST_DATA_TEST_CASE(say_whether_files_can_be_moved, kRules, rule) {
     BOOST_TEST(doubtOf(folder, rule.user, 1001) == rule.doubt);
 }
 
+BOOST_AUTO_TEST_CASE(say_whether_others_files_move_out_where_our_own_do) {
+    const auto doubt = [](std::uint32_t flags, std::uint32_t permissions, std::uint32_t of_folder, std::uint32_t ours) {
+        sftp_attributes_struct folder{}, own{};
+        folder.flags = own.flags = flags;
+        folder.permissions = permissions;
+        folder.uid = of_folder;
+        own.uid = ours;
+        return doubtOfOthers(folder, own);
+    };
+    BOOST_TEST(doubt(kOwner | kRights, 041777, 0, 1001) ==
+               "it is sticky and user 0's: only files of user 1001, who we are, can be moved out of it");
+    BOOST_TEST(doubt(kOwner | kRights, 040777, 0, 1001) == "");
+    BOOST_TEST(doubt(kOwner | kRights, 041777, 1001, 1001) == "");
+    BOOST_TEST(doubt(kOwner | kRights, 041777, 1001, 0) == "");
+    BOOST_TEST(doubt(kOwner, 041777, 0, 1001) == "");
+    BOOST_TEST(doubt(kRights, 041777, 0, 1001) == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway

@@ -182,12 +182,22 @@ BOOST_AUTO_TEST_CASE(a_check_sees_that_files_can_be_moved_and_leaves_nothing) {
     for (const char* folder : {"out", "archive", "error"})
         BOOST_TEST(!std::filesystem::exists(department.folder / (std::string(folder) + "/.caseway-test.part")), folder);
     BOOST_TEST(department.names("out") == Names{"a.xml"}, boost::test_tools::per_element());
-    // Nothing can be given this name: a folder stands there. Such is what a server says of rights, too.
-    std::filesystem::create_directory(department.folder / "archive/.caseway-test.part");
-    BOOST_TEST(!last().good);
-    BOOST_TEST(last().name.find("move into") == 0U);
-    BOOST_TEST(last().next_step.find("one file system") != std::string::npos);
+    const CheckStep elsewhere = open(0, R"(,"error":"/proc")")->check().back();
+    BOOST_TEST(!elsewhere.good);
+    BOOST_TEST(elsewhere.name == "move into /proc");
+    BOOST_TEST(elsewhere.next_step.find("one file system") != std::string::npos);
     BOOST_TEST(department.names("out") == Names{"a.xml"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_an_earlier_check_that_cannot_be_removed_hinders_none) {
+    // A folder stands for it, which can be removed no more than a file in an archive that takes and never gives back.
+    const fs::path stays(department.folder / "archive/.caseway-test.part");
+    fs::create_directory(stays);
+    const CheckStep last = open()->check().back();
+    BOOST_TEST(last.good, last.detail);
+    const auto left = std::distance(fs::directory_iterator(stays.parent_path()), fs::directory_iterator());
+    BOOST_TEST(left == 1);
+    BOOST_TEST(fs::is_empty(department.folder / "out"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_in_the_archive_is_overwritten) {
