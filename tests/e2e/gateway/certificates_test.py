@@ -207,7 +207,7 @@ class Certificates(unittest.TestCase):
                         ("connector", "add", "housing/x/y", "/dev/zero"), ("receipt", "verify", "/dev/zero", "--log-key", "/dev/zero"),
                         (*send, payload, "--key", "/dev/zero", "--cert", pem), (*send, payload, "--key", self.keys / "bounded.key", "--cert", "/dev/zero")):
             with self.subTest(command=command[:2]):
-                self.assertIn("/dev/zero is larger than 1 MiB", self.told(*command))
+                self.assertIn("/dev/zero is larger than", self.told(*command))
         self.assertIn("/dev/zero is no regular file", self.told(*send, "/dev/zero", "--key", self.keys / "bounded.key", "--cert", pem))
 
     def test_what_is_no_utf8_is_told_with_its_line(self):
