@@ -30,9 +30,7 @@ std::string textAt(const JsonValue& record, std::string_view name) {
 
 /// A case is listed under its owner's number; the others' lead to it as well.
 std::vector<CaseRow> casesOfOtherNumbers(StoreReader& reader, const KeyRing& known, const CaseFilter& filter) {
-    std::vector<SystemId> systems;
-    for (const RegisteredSystem* system : known.allSystems()) systems.push_back(system->id);
-    std::vector<CaseRow> cases = casesBehindAliases(reader, systems, filter);
+    std::vector<CaseRow> cases = casesBehindAliases(reader, known, filter);
     std::erase_if(cases, [&filter](const CaseRow& row) {
         const auto& asked = filter.departments;
         return !asked.empty() && std::find(asked.begin(), asked.end(), row.department) == asked.end();

@@ -24,9 +24,6 @@ private:
     Endpoint reading(const EndpointAddress& address, Reading action);
     Response message(const ReaderIdentity& who, const RequestHead& head, const std::string& id);
     Response cases(const ReaderIdentity& who, const RequestHead& head, const std::string&);
-    /// A case is listed under its owner's number. Another system that reports it, as the department's own behind a
-    /// window's, looks for it by its own.
-    std::vector<CaseRow> casesOfOtherNumbers(const CaseFilter& filter);
     Response oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no);
     Response changes(const ReaderIdentity& who, const RequestHead& head, const std::string&);
     std::string changeJson(const ReaderIdentity& who, const ChangeRow& change);

@@ -48,17 +48,16 @@ std::optional<CaseRow> caseOfSource(StoreReader& store, const SystemId& system, 
     return behindAlias(store, std::move(*row));
 }
 
-std::vector<CaseRow> casesBehindAliases(StoreReader& store, std::span<const SystemId> systems,
-                                        const CaseFilter& filter) {
+std::vector<CaseRow> casesBehindAliases(StoreReader& store, const KeyRing& known, const CaseFilter& filter) {
     std::vector<CaseRow> cases;
-    for (const SystemId& system : systems)
-        for (const CaseId id : idsOf(store, system, filter.source_case_no)) {
+    for (const RegisteredSystem* system : known.allSystems())
+        for (const CaseId id : idsOf(store, system->id, filter.source_case_no)) {
             auto row = store.caseById(id);
             if (!row || !isAlias(*row)) continue;
             *row = behindAlias(store, std::move(*row));
             const bool is_listed = row->source_case_no == filter.source_case_no;
-            const bool is_asked_for = (filter.include_deleted || !row->deleted) &&
-                                      (filter.status.empty() || filter.status == row->status);
+            const bool is_asked_for =
+                (filter.include_deleted || !row->deleted) && (filter.status.empty() || filter.status == row->status);
             if (!is_listed && is_asked_for) cases.push_back(std::move(*row));
         }
     std::sort(cases.begin(), cases.end(), [](const CaseRow& a, const CaseRow& b) { return a.id < b.id; });
