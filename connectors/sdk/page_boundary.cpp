@@ -2,7 +2,6 @@
 // move all behind them forward, and those at the next boundary would never be asked for; and a cursor that the source
 // forgot.
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <initializer_list>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "connectors/sdk/answer_form.hpp"
 #include "connectors/sdk/page_walk.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 
 namespace caseway {
 namespace {
@@ -54,8 +54,7 @@ std::vector<Named> numbersOf(std::string_view link) {
     std::string before;
     for (std::size_t begin = 0; begin <= link.size();) {
         const std::size_t end = std::min(link.find_first_of("/?&#", begin), link.size());
-        std::string piece(link.substr(begin, end - begin));
-        std::transform(piece.begin(), piece.end(), piece.begin(), [](unsigned char c) { return std::tolower(c); });
+        std::string piece = lowerCase(link.substr(begin, end - begin));
         const std::size_t equals = piece.find('=');
         const bool is_parameter = equals != std::string::npos;
         const std::string name = is_parameter ? piece.substr(0, equals) : before;

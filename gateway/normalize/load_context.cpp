@@ -16,6 +16,13 @@ std::string listed(const std::vector<std::string_view>& words) {
     return text;
 }
 
+/// A field that stands beside `fields`, as where its indent was lost.
+bool isFieldOutside(std::string_view key, const std::vector<std::string_view>& known) {
+    if (std::find(known.begin(), known.end(), "fields") == known.end()) return false;
+    const std::vector<std::string_view> fields = knownFieldNames();
+    return key.starts_with("extra.") || std::find(fields.begin(), fields.end(), key) != fields.end();
+}
+
 }  // namespace
 
 void LoadContext::mistake(int line, std::string where, std::string rule, std::string hint) {
@@ -49,13 +56,6 @@ bool LoadContext::flag(const YamlNode& node, const std::string& where) {
     if (node.kind != YamlNode::Kind::Text || node.text != "false")
         mistake(node.line, where, "must be true or false", "write true or false");
     return false;
-}
-
-/// A field that stands beside `fields`, as where its indent was lost.
-static bool isFieldOutside(std::string_view key, const std::vector<std::string_view>& known) {
-    if (std::find(known.begin(), known.end(), "fields") == known.end()) return false;
-    const std::vector<std::string_view> fields = knownFieldNames();
-    return key.starts_with("extra.") || std::find(fields.begin(), fields.end(), key) != fields.end();
 }
 
 bool LoadContext::isMapOf(YamlNode& node, const std::string& where, const std::vector<std::string_view>& known) {

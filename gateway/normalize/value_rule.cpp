@@ -64,7 +64,6 @@ struct ValueRule::Plan {
     std::string_view plain(std::string_view number, TextArena& arena) const;
     ValueOutcome nothing(bool emptied) const;
     [[gnu::always_inline]] ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
-    [[gnu::always_inline]] ValueOutcome typed(std::string_view text, bool clean, TextArena& arena) const;
     ValueOutcome array(std::string_view json, TextArena& arena) const;
     std::optional<ValueOutcome> preset(const std::optional<std::string>& text, const char* key, const FieldSpec& field,
                                        const std::string& file, std::vector<MappingMistake>& mistakes);
@@ -138,12 +137,6 @@ ValueOutcome ValueRule::Plan::nothing(bool emptied) const {
 }
 
 /// `clean`: without control characters.
-ValueOutcome ValueRule::Plan::typed(std::string_view text, bool clean, TextArena& arena) const {
-    ValueOutcome outcome = clean ? reader.readClean(text, arena) : reader.read(text, arena);
-    if (outcome.status == ValueStatus::Absent) outcome = nothing(true);
-    return outcome;
-}
-
 ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextArena& arena) const {
     if (!fillers.empty() && std::find(fillers.begin(), fillers.end(), text) != fillers.end()) return nothing(true);
     if (text.empty()) return nothing(true);
@@ -161,7 +154,9 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
         if (targets_stand) return {ValueStatus::Value, ValueKind::String, text};
         clean = false;
     }
-    return typed(text, clean, arena);
+    ValueOutcome outcome = clean ? reader.readClean(text, arena) : reader.read(text, arena);
+    if (outcome.status == ValueStatus::Absent) outcome = nothing(true);
+    return outcome;
 }
 
 /// Each text of a list of texts is read as one that stands alone; those that say nothing are left out.

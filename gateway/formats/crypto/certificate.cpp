@@ -62,13 +62,7 @@ Result<CertificatePtr> Certificate::fromPem(std::string_view pem) {
     if (pem.size() > 2 * kCertificateBytesMax) return notGood("larger than 128 KiB");
     const OpensslPtr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     const OpensslPtr<X509> parsed(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-    if (!parsed) {
-        std::string why = "cannot be read: " + takeOpensslErrors();
-        ForeignForm form = formInsteadOfCertificate(pem);
-        Refusal refusal = notGood(form.what.empty() ? std::move(why) : std::move(form.what));
-        if (!form.hint.empty()) refusal.hint = std::move(form.hint);
-        return refusal;
-    }
+    if (!parsed) return withForm(notGood("cannot be read: " + takeOpensslErrors()), formInsteadOfCertificate(pem));
     const OpensslPtr<X509> second(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (second) return notGood("more than one certificate in one file");
     return fromDer(derOf(parsed.get()));

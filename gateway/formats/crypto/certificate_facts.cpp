@@ -161,12 +161,7 @@ bool isIssuedBy(std::string_view der, std::string_view issuer_der) {
 Result<std::vector<std::string>> certificatesOfPem(std::string_view pem) {
     if (pem.size() > 2 * kCertificateBytesMax * kCertificatesMax) return notGood("larger than 2.5 MiB");
     auto blocks = pemBlocks(pem, "CERTIFICATE", kCertificatesMax + 1);
-    if (blocks.empty()) {
-        ForeignForm form = formInsteadOfCertificate(pem);
-        Refusal refusal = notGood(form.what.empty() ? "no BEGIN CERTIFICATE in it" : std::move(form.what));
-        if (!form.hint.empty()) refusal.hint = std::move(form.hint);
-        return refusal;
-    }
+    if (blocks.empty()) return withForm(notGood("no BEGIN CERTIFICATE in it"), formInsteadOfCertificate(pem));
     if (blocks.size() > kCertificatesMax) return notGood("more than 20 certificates");
     return blocks;
 }

@@ -68,12 +68,11 @@ Result<CertificateRequest> CertificateRequest::fromPem(std::string_view pem) {
     std::vector<std::string> blocks;
     for (const std::string_view label : kLabels)
         for (std::string& block : pemBlocks(pem, label, 2)) blocks.push_back(std::move(block));
-    if (ForeignForm form; blocks.empty() && !(form = formInsteadOfCertificate(pem)).what.empty())
-        return notGood(std::move(form.what), std::move(form.hint));
-    if (blocks.size() != 1)
-        return notGood(blocks.empty() ? "no BEGIN CERTIFICATE REQUEST in it" : "more than one request in one file",
-                       blocks.empty() ? "give the file that `caseway cert request` or `openssl req -new` wrote"
-                                      : "one file for each request");
+    if (blocks.empty())
+        return withForm(notGood("no BEGIN CERTIFICATE REQUEST in it",
+                                "give the file that `caseway cert request` or `openssl req -new` wrote"),
+                        formInsteadOfCertificate(pem));
+    if (blocks.size() != 1) return notGood("more than one request in one file", "one file for each request");
     return fromDer(blocks.front());
 }
 

@@ -4,6 +4,8 @@
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
 
+#include <utility>
+
 #include "gateway/formats/crypto/openssl_handles.hpp"
 
 namespace caseway {
@@ -71,6 +73,13 @@ ForeignForm firstOf(ForeignForm first, ForeignForm second) {
 }
 
 }  // namespace
+
+Refusal withForm(Refusal refusal, ForeignForm form) {
+    if (form.what.empty()) return refusal;
+    refusal.value = std::move(form.what);
+    refusal.hint = std::move(form.hint);
+    return refusal;
+}
 
 ForeignForm formInsteadOfKey(std::string_view bytes) {
     const OpensslErrorScope errors;

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/base/refusal.hpp"
+
 namespace caseway {
 
 /// `what` goes on a sentence ("is a PKCS #12 store"), `hint` is the command that makes PEM of it. Both empty where the
@@ -13,6 +15,8 @@ struct ForeignForm {
     std::string what, hint;
 };
 
+/// The same refusal, which says the form and its next step instead of its own, where one is known.
+Refusal withForm(Refusal refusal, ForeignForm form);
 /// Of bytes that were given for a private key in clear PEM.
 ForeignForm formInsteadOfKey(std::string_view bytes);
 /// Of bytes that were given for a certificate, a request or a list.

@@ -52,13 +52,11 @@ Result<PrivateKey> PrivateKey::fromPem(std::string_view pem) {
     const OpensslPtr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     auto state = std::make_unique<State>();
     state->key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, refusePassphrase, nullptr));
-    if (!state->key) {
-        ForeignForm form = formInsteadOfKey(pem);
-        if (form.what.empty())
-            form = {"no private key that can be read", "Decrypt or convert it first: openssl pkey -in KEY -out NEW"};
-        return Refusal{"key_not_good", "private key", std::move(form.what),
-                       "a PEM file with one unencrypted private key", std::move(form.hint)};
-    }
+    if (!state->key)
+        return withForm({"key_not_good", "private key", "no private key that can be read",
+                         "a PEM file with one unencrypted private key",
+                         "Decrypt or convert it first: openssl pkey -in KEY -out NEW"},
+                        formInsteadOfKey(pem));
     std::string weakness = weaknessOf(state->key.get(), state->kind);
     if (weakness.empty()) weakness = whyForgeable(state->key.get());
     if (weakness.empty()) return PrivateKey(std::move(state));

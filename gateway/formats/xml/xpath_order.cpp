@@ -66,27 +66,28 @@ std::vector<xmlNode*> joined(xmlXPathObject* const* sets, int count) {
     }
     if (filled < 2) return nodes;
     numberOnce(nodes.front()->doc);
-    std::sort(nodes.begin(), nodes.end(), isBefore);
-    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    keepOnce(nodes);
     return nodes;
 }
 
 /// Of one set, or of several as the operator `|` joins them.
-void inDocumentOrder(xmlXPathParserContext* parser, int count) {
+void order(xmlXPathParserContext* parser, int count) {
     CASEWAY_CHECK(count > 0 && count <= parser->valueNr);
     xmlXPathObject* const* const sets = parser->valueTab + (parser->valueNr - count);
     const bool are_sets = std::all_of(
         sets, sets + count, [](const xmlXPathObject* one) { return one != nullptr && one->type == XPATH_NODESET; });
     if (!are_sets) return failXPath(parser, XPATH_INVALID_TYPE);
     if (count > 1) {
-        const std::vector<xmlNode*> nodes = joined(sets, count);
-        xmlXPathObject* const all = xmlXPathNewNodeSet(nullptr);
+        XPathObjectHandle all = setOf(joined(sets, count));
         if (all == nullptr) return failXPath(parser, XPATH_MEMORY_ERROR);
-        for (xmlNode* node : nodes) xmlXPathNodeSetAddUnique(all->nodesetval, node);
         for (int i = 0; i < count; ++i) xmlXPathFreeObject(valuePop(parser));
-        valuePush(parser, all);
+        valuePush(parser, all.release());
     }
     if (parser->value->nodesetval != nullptr) sortNodes(*parser->value->nodesetval);
+}
+
+void inDocumentOrder(xmlXPathParserContext* parser, int count) {
+    withinMemory(parser, [&] { order(parser, count); });
 }
 
 }  // namespace
@@ -102,6 +103,18 @@ void numberOnce(xmlDoc* doc) {
 
 bool isBefore(const xmlNode* a, const xmlNode* b) {
     return numberOf(a) < numberOf(b);
+}
+
+void keepOnce(std::vector<xmlNode*>& nodes) {
+    std::sort(nodes.begin(), nodes.end(), isBefore);
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+}
+
+XPathObjectHandle setOf(const std::vector<xmlNode*>& nodes) {
+    XPathObjectHandle all(xmlXPathNewNodeSet(nullptr));
+    if (all != nullptr)
+        for (xmlNode* node : nodes) xmlXPathNodeSetAddUnique(all->nodesetval, node);
+    return all;
 }
 
 void failXPath(xmlXPathParserContext* parser, int code) {

@@ -6,6 +6,10 @@
 #include <libxml/xpath.h>
 
 #include <cstdint>
+#include <new>
+#include <vector>
+
+#include "gateway/formats/xml/libxml_handles.hpp"
 
 namespace caseway {
 
@@ -19,8 +23,21 @@ void numberOnce(xmlDoc* doc);
 std::uintptr_t numberOf(const xmlNode* node);
 /// By number.
 bool isBefore(const xmlNode* a, const xmlNode* b);
+/// In their order, each once. They are numbered.
+void keepOnce(std::vector<xmlNode*>& nodes);
+/// The set of these, which are distinct. Null: there is no memory.
+XPathObjectHandle setOf(const std::vector<xmlNode*>& nodes);
 /// Ends an evaluation with an error of libxml2's.
 void failXPath(xmlXPathParserContext* parser, int code);
+/// For functions that libxml2 calls: it is C, nothing may be thrown through it.
+template <class Work>
+void withinMemory(xmlXPathParserContext* parser, Work work) {
+    try {
+        work();
+    } catch (const std::bad_alloc&) {
+        failXPath(parser, XPATH_MEMORY_ERROR);
+    }
+}
 /// The function that withOrder() of xpath_rewrite.hpp writes.
 void registerOrder(xmlXPathContext* context);
 

@@ -2,9 +2,7 @@
 // finds is looked up by its number in the document, not by comparing.
 #include <libxml/xpathInternals.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <new>
 #include <vector>
 
 #include "gateway/base/check.hpp"
@@ -57,22 +55,15 @@ public:
         }
     }
     XPathObjectHandle take() {
-        keepOnce();
-        XPathObjectHandle all(xmlXPathNewNodeSet(nullptr));
-        if (all == nullptr) return all;
-        for (xmlNode* node : nodes_) xmlXPathNodeSetAddUnique(all->nodesetval, node);
-        return all;
+        keepOnce(nodes_);
+        return setOf(nodes_);
     }
 
 private:
     static constexpr std::size_t kMany = 4096;
 
-    void keepOnce() {
-        std::sort(nodes_.begin(), nodes_.end(), isBefore);
-        nodes_.erase(std::unique(nodes_.begin(), nodes_.end()), nodes_.end());
-    }
     void beginToMark() {
-        keepOnce();
+        keepOnce(nodes_);
         for (const xmlNode* node : nodes_) mark(numberOf(node));
     }
     void mark(std::uintptr_t number) {
@@ -114,14 +105,12 @@ void eachStep(xmlXPathParserContext* parser, int count) {
     if (from->type != XPATH_NODESET) return failXPath(parser, XPATH_INVALID_TYPE);
     const auto& steps = *static_cast<const XPathSteps*>(parser->context->extra);
     const auto& step = steps.at(static_cast<std::size_t>(number->floatval));
-    try {
-        XPathObjectHandle found = from->nodesetval == nullptr ? XPathObjectHandle(xmlXPathNewNodeSet(nullptr))
-                                                              : stepFrom(parser, *from->nodesetval, step.get());
+    withinMemory(parser, [&] {
+        XPathObjectHandle found =
+            from->nodesetval == nullptr ? setOf({}) : stepFrom(parser, *from->nodesetval, step.get());
         if (found == nullptr) return failXPath(parser, XPATH_OP_LIMIT_EXCEEDED);
         valuePush(parser, found.release());
-    } catch (const std::bad_alloc&) {  // libxml2 is C: nothing may be thrown through it
-        failXPath(parser, XPATH_MEMORY_ERROR);
-    }
+    });
 }
 
 }  // namespace

@@ -3,12 +3,11 @@ import json
 import os
 import shutil
 import socket
-import ssl
 import subprocess
-import threading
 import unittest
 
 import payloads
+from false_gateway import answering
 from gateway_case import HOUSING, GatewayCase
 from installation import BINARY, ROOT, b64, index_of, run
 
@@ -98,22 +97,9 @@ class Senders:
         self.assertEqual(1, self.accepted(payload, repeat=repeat)[0]["records"]["new"])
 
     def answered(self, status, body):
-        """Sends to a server of the gateway's name that answers so; what the example did."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.gateway.data / "tls" / "server.pem", self.gateway.data / "tls" / "server.key")
-
-        def answer(listener):
-            with context.wrap_socket(listener.accept()[0], server_side=True) as peer:
-                request = peer.makefile("rb")
-                fields = dict(line.decode().lower().rstrip().split(": ", 1) for line in iter(request.readline, b"\r\n") if b": " in line)
-                request.read(int(fields["content-length"]))
-                peer.sendall(f"HTTP/1.1 {status}\r\nLocation: https://127.0.0.1:1/\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            thread = threading.Thread(target=answer, args=(listener,))
-            thread.start()
-            result = self.example(b"{}", url=f"https://127.0.0.1:{listener.getsockname()[1]}")
-            thread.join()
-        return result
+        """What the example did with such an answer."""
+        with answering(self.gateway, body, status, "Location: https://127.0.0.1:1/\r\n") as port:
+            return self.example(b"{}", url=f"https://127.0.0.1:{port}")
 
     def test_what_is_no_answer_of_the_gateway_is_no_success(self):
         for status, body in (("200 OK", b""), ("200 OK", b"<html>\xff</html>"), ("200 OK", b"[]"), ("302 Found", b""), ("502 Bad", b"<html>"),

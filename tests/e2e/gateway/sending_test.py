@@ -1,17 +1,16 @@
 """`caseway message send`: the three bindings with our own signing, the receipt, and the head that finds a log rewritten."""
-import contextlib
 import datetime
 import json
 import re
 import shutil
 import socket
-import ssl
 import threading
 import unittest
 import uuid
 
 import payloads
 import signing
+from false_gateway import answering
 from gateway_case import GatewayCase
 from installation import BINARY, run, until
 
@@ -125,24 +124,9 @@ class Sending(GatewayCase):
         self.assertEqual((0, first.stdout), (second.returncode, second.stdout), "it is one message")
 
     def answered(self, body, *more, status="200 OK", length=None, payload=payloads.as_json(ONE("a-1")), system=None):
-        """Sends to a server of the gateway's name that answers so; what the command did."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.gateway.data / "tls" / "server.pem", self.gateway.data / "tls" / "server.key")
-        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body) if length is None else length}\r\n\r\n"
-
-        def answer(listener):
-            with context.wrap_socket(listener.accept()[0], server_side=True) as peer:
-                request = peer.makefile("rb")
-                fields = dict(line.decode().rstrip().split(": ", 1) for line in iter(request.readline, b"\r\n") if b": " in line)
-                request.read(int(fields["Content-Length"]))
-                with contextlib.suppress(OSError):  # the other side had enough
-                    peer.sendall(head.encode() + body)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            thread = threading.Thread(target=answer, args=(listener,))
-            thread.start()
-            result = self.message_send(payload, *more, port=listener.getsockname()[1], system=system)
-            thread.join()
-        return result
+        """What the command did with such an answer."""
+        with answering(self.gateway, body, status, "Content-Type: application/json\r\n", length) as port:
+            return self.message_send(payload, *more, port=port, system=system)
 
     def test_what_is_no_answer_leaves_open_whether_it_was_taken(self):
         for case, body, more in (("broken off", b"{", {"length": 1000}), ("empty", b"", {}), ("a page", b"<html>", {}), ("no outcome", b"{}", {}),

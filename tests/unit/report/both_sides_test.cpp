@@ -24,6 +24,15 @@ std::string wordOf(const Run& run) {
     return sides ? std::string(nameOf(sides->agreement)) + " " + std::to_string(sides->left) : "not compared";
 }
 
+/// Of a night that was good, and was compared then.
+MorningReport reportOf(const ReconcileCounts& counts) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "26 01:30 done 26 01:40"), {5, 0, 0, 0, 0});
+    nights.add(compared("26 03:00 done 26 03:10", counts));
+    return nights.make();
+}
+
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -56,18 +65,14 @@ BOOST_AUTO_TEST_CASE(agree_where_nothing_is_left) {
 }
 
 BOOST_AUTO_TEST_CASE(stand_in_every_form_of_the_report) {
-    Nights nights;
-    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
-    nights.add(run(0, "26 01:30 done 26 01:40"), {5, 0, 0, 0, 0});
-    nights.add(compared("26 03:00 done 26 03:10", {.read = 2000,
-                                                   .same = 1997,
-                                                   .different = 2,
-                                                   .missing_here = 1,
-                                                   .ours = 2059,
-                                                   .both = 1999,
-                                                   .missing_there = 60,
-                                                   .marked = 60}));
-    const MorningReport report = nights.make();
+    const MorningReport report = reportOf({.read = 2000,
+                                           .same = 1997,
+                                           .different = 2,
+                                           .missing_here = 1,
+                                           .ours = 2059,
+                                           .both = 1999,
+                                           .missing_there = 60,
+                                           .marked = 60});
     const std::string text = textOf(report, ReportLanguage::English), json = jsonOf(report), csv = csvOf(report);
     const std::string figures =
         "reconciliation 2: done; 03:00-03:10; 2000 read; the two sides differ: source 2000, ours 2059; different 2, "
@@ -86,25 +91,22 @@ BOOST_AUTO_TEST_CASE(stand_in_every_form_of_the_report) {
 
 /// source 64 and ours 63 that agree want to be explained.
 BOOST_AUTO_TEST_CASE(say_all_that_is_between_the_two_numbers) {
-    Nights nights;
-    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
-    nights.add(run(0, "26 01:30 done 26 01:40"), {5, 0, 0, 0, 0});
-    nights.add(compared("26 03:00 done 26 03:10", {.read = 64,
-                                                   .same = 58,
-                                                   .newer_here = 2,
-                                                   .deleted_here = 1,
-                                                   .repeated = 3,
-                                                   .ours = 63,
-                                                   .both = 58,
-                                                   .missing_there = 4,
-                                                   .not_compared = 1}));
-    const MorningReport report = nights.make();
+    const MorningReport report = reportOf({.read = 64,
+                                           .same = 58,
+                                           .newer_here = 2,
+                                           .deleted_here = 1,
+                                           .repeated = 3,
+                                           .ours = 63,
+                                           .both = 58,
+                                           .missing_there = 4,
+                                           .not_compared = 1});
     const std::string english =
         "both sides agree: source 64, ours 63; newer here 2, deleted here 1, repeated there 3, missing there 4, "
         "not compared 1, marked before 4";
     BOOST_TEST(has(textOf(report, ReportLanguage::English), english), textOf(report, ReportLanguage::English));
-    BOOST_TEST(has(htmlOf(report, ReportLanguage::Chinese),
-                   "两边一致: 来源 64, 本方 63; 本方较新 2, 本方已删除 1, 来源重复 3, 来源缺少 4, 未比较 1, 此前已标记 4"));
+    BOOST_TEST(
+        has(htmlOf(report, ReportLanguage::Chinese),
+            "两边一致: 来源 64, 本方 63; 本方较新 2, 本方已删除 1, 来源重复 3, 来源缺少 4, 未比较 1, 此前已标记 4"));
 }
 
 BOOST_AUTO_TEST_CASE(are_told_of_the_last_two_weeks) {
