@@ -81,11 +81,17 @@ BOOST_AUTO_TEST_CASE(a_server_is_pinned_by_the_lines_that_people_paste) {
                                 fingerprint + "=",
                                 "256 " + fingerprint + " root@front (ED25519)"};
     for (const std::string& pin : good) BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + pin + "\"")) == "", pin);
-    const std::string bad[] = {"@revoked * " + line, "@cert-authority *.example " + line,
-                               "# " + line,          "ssh-ed25519",
-                               "no-such-type AAAA",  "ssh-ed25519 AAAA",
-                               "SHA256:AAAA",        "256 MD5:00:11:22:33 root@front (ED25519)",
-                               "a b " + line,        " "};
+    const std::string bad[] = {"@revoked " + line,
+                               "@revoked * " + line,
+                               "@cert-authority *.example " + line,
+                               "# " + line,
+                               "ssh-ed25519",
+                               "no-such-type AAAA",
+                               "ssh-ed25519 AAAA",
+                               "SHA256:AAAA",
+                               "256 MD5:00:11:22:33 root@front (ED25519)",
+                               "a b " + line,
+                               " "};
     for (const std::string& pin : bad)
         BOOST_TEST(codeOf(with(userKey("user_ed25519"), "\"" + pin + "\"")) == "bad_setting", pin);
 }

@@ -304,6 +304,10 @@ class Sending(ReportCase):
         self.assertEqual(("webhook", 1), (unsent["way"], unsent["attempts"]))
         self.assertIn("(webhook)", self.caseway("sync", "morning", "--html", "-", ok=False).stdout.decode())
         self.assertIn("not sent by webhook, 1 attempts", self.caseway("sync", "status").stderr.decode())
+        self.assertEqual([unsent], json.loads(self.asked("/admin/v1/reports/latest?format=json")[2])["unsent"])
+        for send_at, expected in (("", []), ("00:00", [unsent])):  # where none is to be sent, nobody waits for it
+            self.gateway.configure(**{**self.common, "report__send_at": send_at}, **self.posts_to(receiver))
+            self.assertEqual(expected, json.loads(self.caseway("sync", "morning", "--json", ok=False).stdout)["unsent"], send_at)
         self.gateway.stop()
         self.gateway.start()  # waits between attempts are not kept
         until(lambda: len(receiver.posts) == 2, "the report, again")

@@ -59,6 +59,17 @@ BOOST_AUTO_TEST_CASE(a_reason_why_a_record_is_unreadable_says_so_again) {
     BOOST_TEST(lines == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_reason_that_is_no_text_is_that_of_no_other_text) {
+    KindSpec kind;
+    kind.records = "$[*]";
+    kind.fields = {field("source_case_no", "n")};
+    const auto mapping = compiled(spec(SourceFormat::Json, {kind}));
+    const std::string item = R"({"caseway_unreadable":null,"v":"1"},)";
+    const auto lines = runStream(*mapping, R"([{"n":"1","l":[)" + item + item + item + R"("x"]},{"n":"2"}])");
+    const std::vector<std::string> expected = {R"({"source_case_no":"1"})", R"({"source_case_no":"2"})"};
+    BOOST_TEST(lines == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway

@@ -71,6 +71,9 @@ BOOST_AUTO_TEST_CASE(brings_no_new_grant_of_what_is_no_department) {
     BOOST_TEST(applied(office, file, "mappings: [c]\non_behalf_of: [police]\n") == "done");
     BOOST_TEST(applied(office, file, "mappings: [c]\non_behalf_of: [police, health]\n") == "grant_name_bad");
     BOOST_TEST(office.does("system.suspend", {{"system", "health/licences"}}) == "done");
+    const FileTree kept = filesOf(office.tree);  // an export of it is restored as it is
+    office.tree.clear();
+    BOOST_TEST(office.does("apply", {}, {}, kept) == "done");
 }
 
 BOOST_AUTO_TEST_CASE(takes_no_certificate_that_a_command_would_not) {
