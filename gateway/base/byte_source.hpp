@@ -16,6 +16,8 @@ public:
     virtual std::size_t read(std::span<char> buffer) = 0;
     /// Starts again at the first byte. Throws Fault{FileUnavailable}.
     virtual void rewind() = 0;
+    /// All of it is strict UTF-8, as somebody found who has read it before. False: nobody has, or it is not.
+    virtual bool isKnownUtf8() const { return false; }
 };
 
 /// Bytes that are in memory already; the view must outlive the source.

@@ -14,12 +14,17 @@ namespace caseway {
 /// A pulled payload that is too large for memory, on its way to the payload folder.
 class PayloadSpool final : public PulledSpool {
 public:
-    explicit PayloadSpool(PayloadFolder& payloads) : file_(payloads.create()) {}
+    explicit PayloadSpool(PayloadFolder& payloads) : payloads_(payloads), file_(payloads.create()) {}
     void write(std::string_view bytes) override { file_->write(bytes); }
-    std::string finish(const Sha256& digest) override { return file_->finish(digest); }
+    std::string finish(const Sha256& digest, bool is_utf8) override {
+        std::string name = file_->finish(digest);
+        if (is_utf8) payloads_.foundUtf8(name);
+        return name;
+    }
     std::unique_ptr<ByteSource> source() const override { return file_->source(); }
 
 private:
+    PayloadFolder& payloads_;
     std::unique_ptr<SpoolFile> file_;
 };
 

@@ -19,7 +19,7 @@ void KeptBody::write(std::string_view piece) {
     }
     if (!spool_) {
         spool_ = make_spool_();
-        beside_.emplace(std::move(stream_));
+        beside_.emplace(std::move(stream_), std::initializer_list<std::string_view>{memory_, piece});
         spool_->write(memory_);
         memory_ = {};
     }
@@ -43,7 +43,10 @@ std::unique_ptr<ByteSource> KeptBody::source() const {
 }
 
 const std::string& KeptBody::file() {
-    if (spool_ && file_.empty()) file_ = spool_->finish(digest());
+    if (spool_ && file_.empty()) {
+        const Sha256& whole = digest();
+        file_ = spool_->finish(whole, beside_ && beside_->isUtf8());
+    }
     return file_;
 }
 

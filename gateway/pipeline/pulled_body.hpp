@@ -22,8 +22,8 @@ public:
     virtual void write(std::string_view bytes) = 0;
     /// What has been written so far; also behind finish().
     virtual std::unique_ptr<ByteSource> source() const = 0;
-    /// Durable under the name that the digest gives it.
-    virtual std::string finish(const Sha256& digest) = 0;
+    /// Durable under the name that the digest gives it. `is_utf8`: all of it is, strictly.
+    virtual std::string finish(const Sha256& digest, bool is_utf8) = 0;
 };
 using SpoolMaker = std::function<std::unique_ptr<PulledSpool>()>;
 

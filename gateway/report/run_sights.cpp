@@ -6,6 +6,8 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/log/outcome_lines.hpp"
+#include "gateway/report/line_picker.hpp"
 #include "gateway/report/payload_fields.hpp"
 #include "gateway/report/record_facts.hpp"
 
@@ -76,19 +78,61 @@ std::string RunObserver::beginningOf(const EnvelopeRow& envelope) const {
     return bytes;
 }
 
-std::optional<PatchRow> RunObserver::recordOf(LogIndex index, std::uint64_t record, std::optional<LinePicker>& lines,
-                                              Repeats& repeats) const {
-    // A payload is all new or, nearly all of it, said again: where one record shares another's row, the next ones do.
-    const bool asks_lines_first = lines.has_value();
-    if (!asks_lines_first) {
-        if (auto row = parts_.reader.patch(index, record)) return row;
-        lines.emplace(parts_.reader, index);  // they say whose row a record shares
+void RunObserver::lookAt(const PatchRow& row, Facts& facts) {
+    if (row.outcome != RecordOutcome::Refused) addRecordFacts(row.patch, facts.before, facts.codes, facts.newest);
+}
+
+void RunObserver::lookAtRow(LogIndex index, std::uint64_t record, Facts& facts) const {
+    if (const auto row = parts_.reader.patch(index, record)) lookAt(*row, facts);
+}
+
+void RunObserver::lookAtEach(const MessageRow& message, Facts& facts) const {
+    std::optional<LinePicker> lines;  // they say whose row a record shares
+    for (std::uint64_t record = 1; record <= message.counts.total(); ++record) {
+        if (const auto row = parts_.reader.patch(message.index, record)) {
+            lookAt(*row, facts);
+            continue;
+        }
+        if (!lines) lines.emplace(parts_.reader, message.index);
+        const auto line = lines->line(record);
+        if (line && line->trace.repeats_record != 0)
+            lookAtRow(line->trace.repeats_index, line->trace.repeats_record, facts);
     }
-    const auto line = lines->line(record);
-    if (line && line->trace.repeats_record != 0 && repeats.seen++ % repeats.for_one != 0) return std::nullopt;
-    if (line && line->trace.repeats_record != 0)
-        return parts_.reader.patch(line->trace.repeats_index, line->trace.repeats_record);
-    return asks_lines_first ? parts_.reader.patch(index, record) : std::nullopt;
+}
+
+bool RunObserver::lookAtRows(const MessageRow& message, std::uint64_t first, std::uint64_t step, Facts& facts) const {
+    bool has_all = true;
+    for (std::uint64_t record = first; record <= message.counts.total(); record += step) {
+        const auto row = parts_.reader.patch(message.index, record);
+        has_all = has_all && row;
+        if (row) lookAt(*row, facts);
+    }
+    return has_all;
+}
+
+/// Parts 0, 1, 2, 4, 8 … and on, by half of what is left each time, to the last, where the newest records stand:
+/// reading all lines of a million records would take longer than all else here.
+void RunObserver::lookAtRepeats(LogIndex index, std::uint64_t step, Facts& facts) const {
+    std::uint64_t last = 0, end = UINT64_MAX;
+    for (std::uint64_t part = 0; part < end;
+         part = end == UINT64_MAX ? std::max(last + 1, 2 * last) : std::max(last + 1, last + (end - last) / 2)) {
+        std::uint64_t behind = part;
+        if (const auto lines = parts_.reader.nextOutcomePart(index, behind)) {
+            last = behind - 1;
+            lookAtLines(*lines, step, facts);
+        } else {
+            end = part;
+        }
+    }
+}
+
+void RunObserver::lookAtLines(std::string_view lines, std::uint64_t step, Facts& facts) const {
+    for (std::size_t end = 0; (end = lines.find('\n')) != std::string_view::npos; lines.remove_prefix(end + 1)) {
+        if (facts.lines++ % step != 0) continue;
+        const auto line = parseOutcomeLine(lines.substr(0, end));
+        if (line && line->trace.repeats_record != 0)
+            lookAtRow(line->trace.repeats_index, line->trace.repeats_record, facts);
+    }
 }
 
 RunSights RunObserver::look(const Run& run, const std::string& mapping) const {
@@ -107,18 +151,19 @@ RunSights RunObserver::look(const Run& run, const std::string& mapping) const {
     std::uint64_t records = 0, next = 0;
     for (const MessageRow& message : messages) records += message.counts.total();
     const std::uint64_t each = std::max<std::uint64_t>(1, (records + kRecordsLookedAt - 1) / kRecordsLookedAt);
-    Repeats repeats{.for_one = each == 1 ? 1 : kRepeatsForOneLookedAt};
+    Facts facts{.before = run.ended_at.value_or(run.started_at), .codes = std::move(codes)};
     std::uint64_t before = 0;
     for (const MessageRow& message : messages) {
-        std::optional<LinePicker> lines;
-        for (; next < before + message.counts.total(); next += each)
-            if (const auto patch = recordOf(message.index, next - before + 1, lines, repeats))
-                if (patch->outcome != RecordOutcome::Refused)
-                    addRecordFacts(patch->patch, run.ended_at.value_or(run.started_at), codes, sights.newest);
+        if (each == 1)
+            lookAtEach(message, facts);
+        else if (!lookAtRows(message, next - before + 1, each, facts))
+            lookAtRepeats(message.index, each, facts);
         before += message.counts.total();
+        while (next < before) next += each;
     }
+    sights.newest = facts.newest;
     sights.fields = listOf(fields);
-    sights.codes = listOf(codes);
+    sights.codes = listOf(facts.codes);
     return sights;
 }
 

@@ -11,14 +11,11 @@
 #include "gateway/base/byte_source.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/report/connector_sights.hpp"
-#include "gateway/report/line_picker.hpp"
 
 namespace caseway {
 
 inline constexpr std::size_t kPayloadsLookedAt = 64;       ///< of a run
 inline constexpr std::uint64_t kRecordsLookedAt = 20'000;  ///< of a run
-/// Where not all are looked at: those that only say again what was said in an earlier run were looked at then.
-inline constexpr std::uint64_t kRepeatsForOneLookedAt = 10;
 
 class RunObserver {
 public:
@@ -32,14 +29,21 @@ public:
     RunSights look(const Run& run, const std::string& mapping) const;
 
 private:
-    struct Repeats {
-        std::uint64_t for_one = 1;  ///< how many make one that is looked at
-        std::uint64_t seen = 0;
+    struct Facts {
+        Instant before;  ///< what lies behind it is no time at which anything happened
+        std::set<std::string> codes{};
+        std::optional<Instant> newest{};
+        std::uint64_t lines = 0;  ///< of those that may be looked at
     };
-    /// The record as it was mapped; of one that repeats another, that other's, or nothing where it is not to be looked
-    /// at. `lines`: of its message, opened here.
-    std::optional<PatchRow> recordOf(LogIndex index, std::uint64_t record, std::optional<LinePicker>& lines,
-                                     Repeats& repeats) const;
+    void lookAtEach(const MessageRow& message, Facts& facts) const;
+    /// At every `step`th record from this ordinal on that has a row of its own; false where one has none.
+    bool lookAtRows(const MessageRow& message, std::uint64_t first, std::uint64_t step, Facts& facts) const;
+    /// At every `step`th of those that share another's row, in some parts of the lines that tell whose: they were
+    /// looked at when they were said first.
+    void lookAtRepeats(LogIndex index, std::uint64_t step, Facts& facts) const;
+    void lookAtLines(std::string_view lines, std::uint64_t step, Facts& facts) const;
+    void lookAtRow(LogIndex index, std::uint64_t record, Facts& facts) const;
+    static void lookAt(const PatchRow& row, Facts& facts);
     /// Without their answers; what these note of a payload's encoding goes to `codes`.
     std::vector<MessageRow> messagesOf(const Run& run, std::set<std::string>& codes) const;
     std::string beginningOf(const EnvelopeRow& envelope) const;

@@ -20,7 +20,8 @@ namespace {
 
 }  // namespace
 
-FileSource::FileSource(const std::string& path) : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+FileSource::FileSource(const std::string& path, bool is_known_utf8)
+    : path_(path), is_known_utf8_(is_known_utf8), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     if (fd_ < 0) failed("open", path_);
     ::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }

@@ -11,16 +11,18 @@ namespace caseway {
 class FileSource final : public ByteSource {
 public:
     /// Throws Fault{FileUnavailable}.
-    explicit FileSource(const std::string& path);
+    explicit FileSource(const std::string& path, bool is_known_utf8 = false);
     ~FileSource() override;
     FileSource(const FileSource&) = delete;
     FileSource& operator=(const FileSource&) = delete;
 
     std::size_t read(std::span<char> buffer) override;
     void rewind() override;
+    bool isKnownUtf8() const override { return is_known_utf8_; }
 
 private:
     std::string path_;
+    const bool is_known_utf8_;
     int fd_ = -1;
 };
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 
 /// The disk takes them while more is written: a payload of half a gigabyte is not waited for at its end.
 constexpr std::uint64_t kBytesBegun = 8 * 1024 * 1024;
+constexpr std::size_t kRemembered = 64;  ///< names of bodies that are UTF-8
 
 [[noreturn]] void failed(const char* operation, const std::string& path, int error) {
     throw Fault(FaultCode::FileUnavailable,
@@ -151,7 +153,18 @@ std::unique_ptr<SpoolFile> PayloadFolder::create() {
 std::unique_ptr<ByteSource> PayloadFolder::open(std::string_view name) const {
     if (!isBodyName(name))
         throw Fault(FaultCode::StoreCorrupt, "payload: not the name of a body", "restore the last backup");
-    return std::make_unique<FileSource>(root_ + "/" + std::string(name));
+    return std::make_unique<FileSource>(root_ + "/" + std::string(name), isKnownUtf8(name));
+}
+
+void PayloadFolder::foundUtf8(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    utf8_.push_front(name);
+    if (utf8_.size() > kRemembered) utf8_.pop_back();
+}
+
+bool PayloadFolder::isKnownUtf8(std::string_view name) const {
+    const std::lock_guard lock(mutex_);
+    return std::find(utf8_.begin(), utf8_.end(), name) != utf8_.end();
 }
 
 bool PayloadFolder::contains(std::string_view name) const {

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -53,6 +55,9 @@ public:
     /// Fault{FileUnavailable}.
     std::unique_ptr<ByteSource> open(std::string_view name) const;
     bool contains(std::string_view name) const;
+    /// Of a finished body, by somebody who has looked at all of it: it is strict UTF-8. Who opens it next need not look
+    /// again: it is its bytes that name it. The last ones are remembered.
+    void foundUtf8(const std::string& name);
 
     /// Removes what a crash left: every spool file, and every finished body that `is_named` does not know (a body
     /// becomes durable before its row). Returns how many. Only while nothing is being received.
@@ -65,7 +70,11 @@ public:
     const std::string& root() const { return root_; }
 
 private:
+    bool isKnownUtf8(std::string_view name) const;
+
     std::string root_;
+    mutable std::mutex mutex_;
+    std::deque<std::string> utf8_;  ///< names; the last one found is the first
 };
 
 }  // namespace caseway

@@ -143,8 +143,9 @@ bool namesGb18030(std::string_view label) {
 
 /// Strict UTF-8, else strict GB 18030.
 Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
-    const Utf8Verdict utf8 = checkUtf8(source);
     found.label = "UTF-8";
+    if (source.isKnownUtf8() && wanted != "GB18030") return found;
+    const Utf8Verdict utf8 = checkUtf8(source);
     if (utf8.broken_at == kNowhere) {
         found.differs = !found.declared.empty() && wanted != "UTF-8" && !(wanted == "GB18030" && utf8.ascii);
         return found;
@@ -177,6 +178,7 @@ Result<FoundEncoding> find(ByteSource& source, std::string_view first, std::stri
         found.label = mark->label;
         found.bom_bytes = mark->bytes.size();
         found.differs = !declared.empty() && wanted != found.label && familyOf(found.label) != wanted;
+        if (found.label == "UTF-8" && source.isKnownUtf8()) return found;
         const std::size_t broken = found.label == "UTF-8" ? checkUtf8(source).broken_at : brokenAt(source, found);
         if (broken != kNowhere) return wrongEncoding(broken, found.label);
         return found;

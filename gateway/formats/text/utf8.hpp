@@ -24,6 +24,8 @@ class Utf8Pieces {
 public:
     /// The next bytes. False, and from then on: the text is no UTF-8.
     bool feed(std::string_view piece);
+    /// All of it so far is UTF-8, no character is cut.
+    bool isWhole() const { return !is_broken_ && begun_bytes_ == 0; }
 
 private:
     std::array<char, 4> begun_{};  ///< of a character that the last piece cut

@@ -134,33 +134,52 @@ void report(const char* what, std::uint64_t at, std::uint64_t count, double cpu,
     commits.clear();
 }
 
-/// The floor: one row of the same bytes a message, no index, no compression, the same batches.
-void floorRun(const std::string& folder, std::uint64_t count, std::uint64_t batch, const Prepared& prepared) {
+/// A row of the same bytes a message, no compression: `bare`, without any index; `stock`, with ten columns beside the
+/// bytes and an index on each, as one finds it where messages are stored.
+void floorRun(const char* what, const std::string& folder, std::uint64_t count, std::uint64_t batch,
+              const Prepared& prepared, int columns) {
+    const std::string file = folder + "/floor.db";
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file + suffix);
     sqlite3* database = nullptr;
-    sqlite3_open((folder + "/floor.db").c_str(), &database);
-    sqlite3_exec(database,
-                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t(id INTEGER PRIMARY KEY, bytes BLOB)",
-                 nullptr, nullptr, nullptr);
+    sqlite3_open(file.c_str(), &database);
+    const auto run = [&](const std::string& sql) {
+        if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) std::abort();
+    };
+    std::string names, marks, indexes;
+    for (int i = 1; i <= columns; ++i) {
+        names += ", c" + std::to_string(i);
+        marks += ", ?" + std::to_string(i + 1);
+        indexes += "CREATE INDEX i" + std::to_string(i) + " ON t(c" + std::to_string(i) + ");";
+    }
+    run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t(id INTEGER PRIMARY KEY, bytes BLOB" + names +
+        ");" + indexes);
     sqlite3_stmt* insert = nullptr;
-    sqlite3_prepare_v2(database, "INSERT INTO t(bytes) VALUES (?1)", -1, &insert, nullptr);
+    sqlite3_prepare_v2(database, ("INSERT INTO t(bytes" + names + ") VALUES (?1" + marks + ")").c_str(), -1, &insert,
+                       nullptr);
+    Bodies bodies(13);
     const double start = cpuSeconds();
     const auto wall = std::chrono::steady_clock::now();
     std::vector<double> commits;
     for (std::uint64_t at = 0; at < count; at += batch) {
         const auto began = std::chrono::steady_clock::now();
-        sqlite3_exec(database, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+        run("BEGIN IMMEDIATE");
         for (std::uint64_t i = at; i < at + batch; ++i) {
             const std::string bytes = prepared.envelopes[i & 511] + prepared.patches[i & 511] +
                                       prepared.patches[(i * 7) & 511] + prepared.leaves[i & 511];
             sqlite3_bind_blob(insert, 1, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
-            sqlite3_step(insert);
+            for (int column = 0; column < columns; ++column)  // ids, times and states in turn
+                if (column % 3 == 0)
+                    sqlite3_bind_text(insert, column + 2, bodies.random(24).c_str(), -1, SQLITE_TRANSIENT);
+                else
+                    sqlite3_bind_int64(insert, column + 2, static_cast<sqlite3_int64>(column % 3 == 1 ? i : i % 8));
+            if (sqlite3_step(insert) != SQLITE_DONE) std::abort();
             sqlite3_reset(insert);
         }
-        sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
+        run("COMMIT");
         commits.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
-    report("floor", count, count, cpuSeconds() - start, seconds, commits);
+    report(what, count, count, cpuSeconds() - start, seconds, commits);
     sqlite3_finalize(insert);
     sqlite3_close(database);
 }
@@ -197,9 +216,9 @@ int main(int argc, char** argv) {
     if (named["page"] > 0) options.page_bytes = static_cast<int>(named["page"]);
     if (named["checkpoint"] > 0) options.checkpoint_at_bytes = named["checkpoint"];
     std::filesystem::remove_all(options.folder);
-    for (const char* name : {"/floor.db", "/floor.db-wal", "/floor.db-shm"}) std::filesystem::remove(folder + name);
     const Prepared prepared = prepare(named["base64"] != 0);
-    floorRun(folder, 20'000, batch, prepared);
+    floorRun("bare", folder, 20'000, batch, prepared, 0);
+    floorRun("stock", folder, 20'000, 100, prepared, 10);
     const auto store = openSqliteStore(options);
     Bodies bodies(11);
     std::vector<double> commits;

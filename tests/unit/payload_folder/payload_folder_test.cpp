@@ -40,6 +40,18 @@ std::size_t filesIn(const std::string& path) {
 
 BOOST_AUTO_TEST_SUITE(PayloadFolder_)
 
+BOOST_AUTO_TEST_CASE(remembers_of_the_last_bodies_that_they_are_utf8) {
+    const TemporaryFolder place;
+    PayloadFolder folder(place / "payload");
+    const std::string name = put(folder, "办件"), other = put(folder, "\xB0\xEC");
+    BOOST_TEST(!folder.open(name)->isKnownUtf8());
+    folder.foundUtf8(name);
+    BOOST_TEST(folder.open(name)->isKnownUtf8());
+    BOOST_TEST(!folder.open(other)->isKnownUtf8());
+    for (int i = 0; i < 64; ++i) folder.foundUtf8(std::to_string(i));
+    BOOST_TEST(!folder.open(name)->isKnownUtf8());
+}
+
 BOOST_AUTO_TEST_CASE(gives_a_finished_body_back_and_rewinds_it) {
     const TemporaryFolder place;
     PayloadFolder folder(place / "payload");

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/formats/text/encoding.hpp"
 #include "gateway/pipeline/pulled_pages.hpp"
 #include "gateway/sync/sync_run.hpp"
 #include "tests/unit/pipeline/pipeline_fixture.hpp"
@@ -53,7 +54,8 @@ struct Pulling : Pipeline {
         explicit Spool(std::map<std::string, std::string>& bodies) : bodies_(bodies) {}
         void write(std::string_view bytes) override { text_ += bytes; }
         std::unique_ptr<ByteSource> source() const override { return std::make_unique<MemorySource>(text_); }
-        std::string finish(const Sha256& digest) override {
+        std::string finish(const Sha256& digest, bool is_utf8) override {
+            BOOST_TEST(is_utf8 == isUtf8(text_));
             bodies_[toHex(digest)] = text_;
             return toHex(digest);
         }

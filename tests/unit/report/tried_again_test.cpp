@@ -122,6 +122,35 @@ BOOST_AUTO_TEST_CASE(codes_of_a_record_that_repeats_another_are_seen) {
     BOOST_TEST((sights.codes == std::vector<std::string>{"status=90"}));
 }
 
+BOOST_AUTO_TEST_CASE(of_a_long_night_that_repeats_another_the_end_is_seen_and_what_has_a_row_of_its_own) {
+    constexpr std::uint64_t kRecords = 50'000, kLinesOfAPart = 1000;  // every third record is looked at
+    Retries nights;
+    nights.add(run(0, "25 01:30 done 25 01:40"), {kRecords, 0, 0, 0, 0});
+    nights.add(run(0, "26 01:30 done 26 01:40"), {0, 1, kRecords - 1, 0, 0});
+    const auto writer = nights.store.beginWrite();
+    for (std::uint64_t record = 1; record <= kRecords; ++record)
+        writer->putPatch({0, record, 1, RecordOutcome::New,
+                          record + 3 * kLinesOfAPart < kRecords
+                              ? R"({"status":"20","accept_time":"2026-11-20T09:00:00+08:00"})"
+                              : R"({"status":"90","accept_time":"2026-11-24T09:00:00+08:00"})"});
+    writer->putPatch({1, 3001, 1, RecordOutcome::Changed, R"({"status":"80"})"});
+    OutcomeLines lines;
+    for (std::uint64_t record = 1; record <= kRecords; ++record) {
+        RecordTrace trace;
+        trace.case_id = 1;
+        trace.patch = Sha256{1};
+        trace.repeats_record = record == 3001 ? 0 : record;
+        lines.add(record, record == 3001 ? RecordOutcome::Changed : RecordOutcome::Same, "", trace);
+        if (record % kLinesOfAPart == 0) writer->putOutcomeLines(1, lines.take());
+    }
+    writer->commit();
+    const auto row = nights.store.reader().run(2);
+    BOOST_REQUIRE(row);
+    const RunSights sights = RunObserver({nights.store.reader(), {}}).look(readRun(row->body).value(), "");
+    BOOST_TEST((sights.codes == std::vector<std::string>{"status=20", "status=80", "status=90"}));
+    BOOST_TEST((sights.newest == at("24 09:00")));
+}
+
 BOOST_AUTO_TEST_CASE(an_encoding_that_a_payload_declares_and_has_not_is_seen) {
     Retries nights;
     nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 0});

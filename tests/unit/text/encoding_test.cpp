@@ -140,6 +140,36 @@ BOOST_AUTO_TEST_CASE(finds_what_a_payload_really_is) {
     }
 }
 
+/// Says that it is UTF-8, whatever it is.
+class LookedAt final : public ByteSource {
+public:
+    explicit LookedAt(std::string_view bytes) : bytes_(bytes) {}
+    std::size_t read(std::span<char> buffer) override {
+        const std::size_t count = bytes_.read(buffer);
+        read_ += count;
+        return count;
+    }
+    void rewind() override { bytes_.rewind(); }
+    bool isKnownUtf8() const override { return true; }
+    std::size_t read_ = 0;
+
+private:
+    MemorySource bytes_;
+};
+
+BOOST_AUTO_TEST_CASE(does_not_look_again_at_what_is_known_to_be_utf8) {
+    const std::string text = "<a>" + std::string(100'000, 'x') + "办件</a>";
+    for (const std::string_view declared : {"", "utf-8", "Big5", "GBK"})
+        for (const std::string& bytes : {text, "\xEF\xBB\xBF" + text}) {
+            LookedAt source(bytes);
+            const auto found = findEncoding(source, declared);
+            BOOST_REQUIRE(bool(found) == (declared != "Big5" || bytes != text));
+            if (found) BOOST_TEST(Found({found->label, found->differs}) == find(bytes, declared));
+            const bool must_look = bytes == text && (declared == "GBK" || declared == "Big5");
+            BOOST_TEST((source.read_ >= bytes.size()) == must_look);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(checks_the_whole_payload_across_chunk_borders) {
     for (std::size_t fill = 65'533; fill <= 65'540; ++fill) {
         const std::string text = std::string(fill, 'a') + "张\xF0\xA0\x82\x87";
