@@ -131,9 +131,9 @@ BOOST_AUTO_TEST_CASE(of_a_long_night_that_repeats_another_the_end_is_seen_and_wh
     for (std::uint64_t record = 1; record <= kRecords; ++record)
         writer->putPatch({0, record, 1, RecordOutcome::New,
                           record + 3 * kLinesOfAPart < kRecords
-                              ? R"({"status":"20","accept_time":"2026-11-20T09:00:00+08:00"})"
-                              : R"({"status":"90","accept_time":"2026-11-24T09:00:00+08:00"})"});
-    writer->putPatch({1, 3001, 1, RecordOutcome::Changed, R"({"status":"80"})"});
+                              ? R"({"status":"20","apply_time":"2026-11-20T09:00:00+08:00"})"
+                              : R"({"status":"90","apply_time":"2026-11-24T09:00:00+08:00"})"});
+    writer->putPatch({1, 3001, 1, RecordOutcome::Changed, R"({"status":"92"})"});
     OutcomeLines lines;
     for (std::uint64_t record = 1; record <= kRecords; ++record) {
         RecordTrace trace;
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(of_a_long_night_that_repeats_another_the_end_is_seen_and_wh
     const auto row = nights.store.reader().run(2);
     BOOST_REQUIRE(row);
     const RunSights sights = RunObserver({nights.store.reader(), {}}).look(readRun(row->body).value(), "");
-    BOOST_TEST((sights.codes == std::vector<std::string>{"status=20", "status=80", "status=90"}));
+    BOOST_TEST((sights.codes == std::vector<std::string>{"status=20", "status=90", "status=92"}));
     BOOST_TEST((sights.newest == at("24 09:00")));
 }
 
