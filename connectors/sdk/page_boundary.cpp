@@ -137,10 +137,10 @@ bool PageWalk::isCountedLink(const AnswerFacts& behind) const {
                             : namesPlace(state_.token, state_.came);
 }
 
-Cursor PageWalk::beginOfPass() const {
+PageWalk::State PageWalk::stateAtBegin() const {
     State again;
     again.since_ms = state_.since_ms;
-    return again.write();
+    return again;
 }
 
 /// With `since` each boundary: what is passed over here is never asked for again. Without, the next pass reads all, and

@@ -14,6 +14,7 @@ namespace {
 /// What clocks may differ by: those of several servers behind one address, and ours where the source tells no time.
 constexpr std::int64_t kClocksApart = 600'000;
 constexpr std::size_t kFormerMost = 8 * 1024;    ///< a cursor holds two links
+constexpr std::uint64_t kBlankMost = 1000;       ///< more of them in a row end a run (pages_without_end)
 constexpr std::int64_t kEver = 631'152'000'000;  ///< 1990: a source that must be told some time is told one before it
 
 /// Whether a pass that begins with nothing seen leaves nothing out.
@@ -28,6 +29,8 @@ bool isWhole(const PageRules& rules) {
 PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits, bool is_taken_up)
     : rules_(rules), is_taken_up_(is_taken_up) {
     if (!from.empty() && !state_.read(from)) throw badCursor("it cannot be read");
+    // Where a source gave empty pages without end its cursor may stand anywhere, also behind what was never given.
+    if (is_taken_up && state_.blank >= kBlankMost) state_ = stateAtBegin();
     const bool is_first = state_.pages == 0;
     // A cursor of a version that kept no edge.
     if (is_taken_up && isByNumber() && !is_first && state_.edge.empty()) edge_ = Edge::Gone;
@@ -167,6 +170,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (rules_.has_since) noteTimes(facts, answered_ms, where);
     noteTotal(facts);
     noteEdge(facts);
+    state_.blank = facts.records == 0 ? state_.blank + 1 : 0;
     state_.former = isCheckedLink() && state_.token.size() <= kFormerMost ? state_.token : "";
     state_.token = facts.next;
     if (state_.token.size() > 32 * 1024) {

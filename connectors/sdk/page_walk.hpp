@@ -98,6 +98,7 @@ private:
         std::uint64_t ahead = 0;            ///< a record had a time ahead of the source's clock
         std::uint64_t passed = 0;           ///< pages that were passed over
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
+        std::uint64_t blank = 0;            ///< pages in a row without a record
         std::string write() const;
         bool read(const Cursor& cursor);
     };
@@ -112,7 +113,8 @@ private:
     bool isRepeated(const AnswerFacts& facts) const;
     bool isCheckedLink() const { return rules_.style == PageStyle::Link && rules_.has_since; }
     bool isCountedLink(const AnswerFacts& behind) const;
-    Cursor beginOfPass() const;
+    State stateAtBegin() const;
+    Cursor beginOfPass() const { return stateAtBegin().write(); }
     void noteEdge(const AnswerFacts& facts);
     PageEnd oneBack() const;
     /// A mark beyond the source's clock would read nothing until then, and say that all is well.

@@ -267,6 +267,29 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_is_refused_begins_the_pass_anew_once_in_a_run
 }
 
 /// Nor does a record ahead of it draw the watermark up to it: those that come late with an older time would be hidden.
+BOOST_AUTO_TEST_CASE(behind_empty_pages_without_end_the_next_run_begins_the_pass_anew) {
+    PageRules rules = rulesOf(PageStyle::Token);
+    rules.has_since = true;
+    rules.form = TimeText::make("epoch_ms", "+00:00");
+    constexpr std::size_t kEndsRun = 1000;  // empty pages in a row
+    Cursor cursor = R"({"v":1,"since":5000})";
+    const auto take = [&](const AnswerFacts& facts) {
+        cursor = PageWalk(rules, cursor, {}).take(facts, kNow, "h").next;
+    };
+    take({.records = 2, .next = "more", .times = {"7000", "9000"}});
+    for (std::size_t page = 1; page < kEndsRun; ++page) take({.next = std::to_string(page)});
+    BOOST_TEST(PageWalk(rules, cursor, {}, true).question().position == "999");
+    take({.next = "1000"});
+    BOOST_TEST(PageWalk(rules, cursor, {}).question().position == "1000");  // of this run: it says why it ends
+    PageWalk anew(rules, cursor, {}, true);
+    BOOST_TEST(anew.question().position == "");
+    BOOST_TEST(anew.question().since == "5000");  // what was not given is older than what was
+    const Cursor next = anew.take({.records = 3, .times = {"6000", "7000", "9000"}}, kNow, "h").next;
+    BOOST_TEST(PageWalk(rules, next, {}).question().since == "9000");
+    take({.records = 1, .next = "1001", .times = {"9000"}});  // records behind them: they had an end
+    BOOST_TEST(PageWalk(rules, cursor, {}, true).question().position == "1001");
+}
+
 BOOST_AUTO_TEST_CASE(a_record_ahead_of_the_sources_clock_moves_no_watermark) {
     for (const PageStyle style : {PageStyle::None, PageStyle::Page, PageStyle::Token}) {
         for (const bool sorted : {false, true}) {
