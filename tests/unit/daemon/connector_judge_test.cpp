@@ -41,10 +41,6 @@ const JudgeCase kCases[] = {
     // What does not fit the schema hides nothing that the type has to say of the rest.
     {"type: folder\nmapping: a.b\nsettings: {folder: a, archve: /b, min_age_seconds: x}\n",
      "setting_unknown setting_not_good bad_setting"},
-    {"type: http\nmapping: a.b\nsettings: {url: \"ftp://h/\", recrds: \"$[*]\", auth: {kind: basik}}\n",
-     "setting_unknown setting_not_good bad_setting"},
-    {"type: sftp\nmapping: a.b\nsettings: {host: \"a b\", usr: x, folder: /a, host_keys: [abc]}\n",
-     "setting_unknown setting_missing bad_setting bad_setting bad_setting"},
     {"type: folder\nmapping: a.b\nsettings: {folder: a, archive: b}\nschedule: {cron: x}\n",
      "bad_setting bad_setting cron_invalid"},
 };
