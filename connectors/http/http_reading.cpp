@@ -214,8 +214,10 @@ void HttpReading::check(CheckRun& run) {
         const AnswerFacts facts = factsOf(*answer);
         PageWalk::mustBeWhole(PageWalk(rules_, "", {}).take(facts, answer->answeredMs(), address_.shown()),
                               address_.shown());
-        return fmt::format("{} records{}", facts.records,
-                           facts.total ? fmt::format(" of {}", *facts.total) : std::string());
+        const bool has_link = rules_.style == PageStyle::Link && !facts.next.empty();
+        return fmt::format("{} records{}{}", facts.records,
+                           facts.total ? fmt::format(" of {}", *facts.total) : std::string(),
+                           has_link ? "; " + PageWalk::linkRule(facts.next, facts.records) : std::string());
     });
 }
 

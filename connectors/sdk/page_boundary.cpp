@@ -90,6 +90,18 @@ bool isOnePage(std::uint64_t grown, std::uint64_t came) {
     return grown > 0 && grown <= std::max(came, kPageMost);
 }
 
+/// By its name the last one that came: what stands behind it is asked for, wherever that moved.
+bool isKey(const std::string& name) {
+    return isNoPlace(name) || name.ends_with("id") ||
+           holdsOne(name, {"last", "since", "seq", "marker", "time", "date"});
+}
+
+/// A number of any other name that grows by just as many records as came: an offset, as far as anybody can tell. Where
+/// it is a key all the same, of numbers without a gap, asking for the page before costs a request and hides nothing.
+bool isLikeOffset(const Named& one, std::uint64_t grown, std::uint64_t came) {
+    return came > 0 && grown == came && !isKey(one.name);
+}
+
 /// Two links that differ in one number, which grows by one.
 bool differByOne(std::string_view from, std::string_view to) {
     std::size_t begin = 0, tail = 0;
@@ -103,13 +115,14 @@ bool differByOne(std::string_view from, std::string_view to) {
     return one && other && *other > *one && *other - *one == 1;
 }
 
-/// A page or an offset that grows, whatever else does; or whatever counts one by one.
+/// A page, an offset or what is like one that grows, whatever else does; or whatever counts one by one.
 bool countsOn(std::string_view from, std::string_view to, std::uint64_t came) {
     const std::vector<Named> before = numbersOf(from), behind = numbersOf(to);
     const auto grows = [&](const Named& one) {
         const auto was = std::find_if(before.begin(), before.end(), [&](const Named& b) { return b.name == one.name; });
         if (was == before.end() || one.number <= was->number) return false;
-        return isPage(one.name) || (isOffset(one.name) && isOnePage(one.number - was->number, came));
+        const std::uint64_t grown = one.number - was->number;
+        return isPage(one.name) || (isOffset(one.name) && isOnePage(grown, came)) || isLikeOffset(one, grown, came);
     };
     return std::any_of(behind.begin(), behind.end(), grows) || differByOne(from, to);
 }
@@ -119,7 +132,8 @@ bool namesPlace(std::string_view link, std::uint64_t came) {
     const std::vector<Named> numbers = numbersOf(link);
     return std::any_of(numbers.begin(), numbers.end(), [&](const Named& one) {
         return (isPage(one.name) && one.number <= 2) ||
-               (isOffset(one.name) && one.number >= came && isOnePage(one.number, came));
+               (isOffset(one.name) && one.number >= came && isOnePage(one.number, came)) ||
+               isLikeOffset(one, one.number, came);
     });
 }
 
@@ -129,6 +143,15 @@ bool isRefused(const ConnectorFault& fault) {
 }
 
 }  // namespace
+
+std::string PageWalk::linkRule(const std::string& link, std::uint64_t came) {
+    if (namesPlace(link, came))
+        return "the link to the next page counts pages or records: with `since`, each page is asked for once more, to "
+               "see "
+               "that no row moved across its end";
+    return "the link to the next page is taken for a key, behind which nothing moves; where it counts pages or records "
+           "in a way of its own, rows that move while pages are read are missed: ask the department";
+}
 
 /// A link may hold a key, behind which nothing moves, or count as `page` and `offset` do.
 bool PageWalk::isCountedLink(const AnswerFacts& behind) const {

@@ -73,6 +73,8 @@ public:
     /// nothing follows from a total: some sources count their whole table. The same where rows moved to pages that were
     /// read before. `withheld` where fewer were told than came: such a total tells no end.
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
+    /// For a check, of a first page with `came` records: how its `link` to the second one is understood, in a line.
+    static std::string linkRule(const std::string& link, std::uint64_t came);
     /// For a check: throws ConnectorFault{Transient, set_incomplete}.
     static void mustBeWhole(const PageEnd& end, const std::string& where);
     /// The same, where the source says that nothing changed.

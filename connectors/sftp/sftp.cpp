@@ -1,6 +1,8 @@
 // connectors/sftp/sftp.cpp - settings to an exchange folder over SFTP.
 #include "connectors/sftp/sftp.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "connectors/sftp/host_key_pin.hpp"
@@ -65,12 +67,16 @@ SshSettings readSsh(FlatSettings& given) {
     if (ssh.user.empty() || ssh.user.size() > 100) FlatSettings::bad("user", "is empty or too long", "name the user");
     if (ssh.password.empty() && ssh.key.empty())
         FlatSettings::bad("key", "and password are both missing", "give one of them by reference");
-    for (std::string& pin : ssh.host_keys) {
-        auto read = hostKeyPin(pin);
+    for (std::size_t i = 0; i < ssh.host_keys.size(); ++i) {
+        auto read = hostKeyPin(ssh.host_keys[i]);
         if (!read)
-            FlatSettings::bad("host_keys", "has one that is neither SHA256:… nor a line such as ssh-ed25519 AAAA…",
-                              "take what ssh-keygen -lf or ssh-keyscan shows, whole");
-        pin = std::move(*read);
+            FlatSettings::bad(
+                fmt::format("host_keys/{}", i),
+                "is neither SHA256:… nor a line such as ssh-ed25519 AAAA…, so no server could ever show it",
+                "take it out where others stand beside it, else put there what ssh-keygen -lf or "
+                "ssh-keyscan shows, whole; a connector that is live with it: caseway connector set, test, "
+                "activate");
+        ssh.host_keys[i] = std::move(*read);
     }
     return ssh;
 }

@@ -61,6 +61,16 @@ void SftpFiles::fail(Place place, const std::string& what) {
     }
 }
 
+/// The same of a file that was begun and goes again; its reason is the server's last word before it went.
+void SftpFiles::failWithout(const std::string& part, Place place, const std::string& what) {
+    try {
+        fail(place, what);
+    } catch (const ConnectorFault&) {
+        if (session_->isUsable()) remove(part);
+        throw;
+    }
+}
+
 void SftpFiles::list(Place place, const std::function<bool(FileEntry)>& each) {
     SshSession& ssh = session();
     SftpFolderHandle folder(nullptr, {&ssh, *budget_});
@@ -161,14 +171,16 @@ bool SftpFiles::create(Place place, const std::string& name, std::string_view by
     if (look(place, name)) return false;
     const std::string part = path(place, "." + name + ".part");  // no pattern reads it; one that a crash left goes
     remove(part);
-    if (!createNew(part, bytes)) fail(place, "`" + shownName(name) + "` cannot be written");
+    if (!createNew(part, bytes)) failWithout(part, place, "`" + shownName(name) + "` cannot be written");
     if (look(place, name)) return remove(part), false;
-    if (rename(part, path(place, name))) return true;
-    fail(place, "`" + shownName(name) + "` cannot be given its name");
+    if (!rename(part, path(place, name)))
+        failWithout(part, place, "`" + shownName(name) + "` cannot be given its name");
+    return true;
 }
 
-/// `of_files`: the owner of the folder that is read, set by that folder's step.
-CheckStep SftpFiles::checkPlace(Place place, std::optional<std::uint32_t>& of_files) {
+/// `of_files`: the owner of the folder that is read, set by that folder's step. `doubts`: what rights say against
+/// moving files there, where a try will tell; told by the step itself where nobody will try.
+CheckStep SftpFiles::checkPlace(Place place, std::optional<std::uint32_t>& of_files, Doubts& doubts) {
     SshSession& ssh = session();
     const std::string& folder = paths_[static_cast<std::size_t>(place)];
     const Awaiting awaiting = ssh.await(*budget_);
@@ -179,11 +191,14 @@ CheckStep SftpFiles::checkPlace(Place place, std::optional<std::uint32_t>& of_fi
         throw configFault("folder_not_usable", describe(place), "is no folder", "correct the path");
     if (place == Place::In) of_files = found->uid;
     const auto has = [&](Place other) { return !paths_[static_cast<std::size_t>(other)].empty(); };
-    const bool changes = place != Place::In || has(Place::Archive) || has(Place::Error);
-    const std::string doubt = changes ? doubtOf(*found, ssh_.user, of_files.value_or(found->uid)) : "";
+    const bool moves = has(Place::Archive) || has(Place::Error);
+    std::string doubt;
+    if (place != Place::In || moves) doubt = doubtOf(*found, ssh_.user, of_files.value_or(found->uid));
     CheckStep step{"look at " + folder, true,
                    fmt::format("a folder with the rights {:03o}", found->permissions & 0777U)};
-    if (!doubt.empty())
+    if (place != Place::Out)
+        doubts[static_cast<std::size_t>(place)] = std::move(doubt);
+    else if (!doubt.empty())
         step.detail +=
             fmt::format("; FILES CAN HARDLY BE MOVED HERE: {}: let the department give it to {}", doubt, ssh_.user);
     return step;
@@ -199,8 +214,9 @@ std::string SftpFiles::doubtOfForeign(const std::string& own) {
 
 /// Rights that a server tells are not all: users, groups, quotas and file systems are its own affair, so it is tried.
 /// The name begins with a dot: no pattern reads it, and one that a broken connection left goes with the next try. Where
-/// it stays, because files can be made there and not removed, another name is taken.
-CheckStep SftpFiles::tryMoveTo(Place place) {
+/// it stays, because files can be made there and not removed, another name is taken. `doubt`: what rights say against
+/// it; a move that worked says more.
+CheckStep SftpFiles::tryMoveTo(Place place, const std::string& doubt) {
     const std::string& folder = paths_[static_cast<std::size_t>(place)];
     std::string name = ".caseway-test.part";
     remove(path(Place::In, name));
@@ -208,12 +224,14 @@ CheckStep SftpFiles::tryMoveTo(Place place) {
     if (look(place, name))
         name = fmt::format(".caseway-test-{}.part", std::chrono::system_clock::now().time_since_epoch().count());
     const std::string from = path(Place::In, name), to = path(place, name);
-    if (!createNew(from, "")) fail(Place::In, "no file can be made there, so none can be moved out of it");
-    const std::string doubt = doubtOfForeign(from);
+    const std::string rights = doubt.empty() ? "" : "; its rights say so: " + doubt;
+    if (!createNew(from, ""))
+        failWithout(from, Place::In, "no file can be made there, so none can be moved out of it" + rights);
+    const std::string foreign = doubtOfForeign(from);
     if (!rename(from, to)) {
         const std::string reason = session().lastError();
         remove(from);
-        throw configFault("folder_not_usable", describe(place), "no file can be moved there: " + reason,
+        throw configFault("folder_not_usable", describe(place), "no file can be moved there: " + reason + rights,
                           "both folders must be on one file system, and the user needs the right to change both");
     }
     remove(to);
@@ -221,7 +239,7 @@ CheckStep SftpFiles::tryMoveTo(Place place) {
     return {"move into " + folder, true,
             std::string("an empty file was made, moved there and ") +
                 (is_left ? "could not be removed: " + name + " is left" : "removed") +
-                (doubt.empty() ? "" : "; BUT FILES OF THE DEPARTMENT CANNOT: " + doubt)};
+                (foreign.empty() ? "" : "; BUT FILES OF THE DEPARTMENT CANNOT: " + foreign)};
 }
 
 std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
@@ -230,14 +248,17 @@ std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
     try {
         session_ = std::make_shared<SshSession>(ssh_, surroundings_, *budget_, &steps);
         std::optional<std::uint32_t> of_files;
+        Doubts doubts;
         for (const Place place : places) {
             doing = "look at " + paths_[static_cast<std::size_t>(place)];
-            steps.push_back(checkPlace(place, of_files));
+            steps.push_back(checkPlace(place, of_files, doubts));
         }
         for (const Place place : places) {
             if (place != Place::Archive && place != Place::Error) continue;
             doing = "move into " + paths_[static_cast<std::size_t>(place)];
-            steps.push_back(tryMoveTo(place));
+            const std::string& of_source = doubts[static_cast<std::size_t>(Place::In)];
+            const std::string& of_target = doubts[static_cast<std::size_t>(place)];
+            steps.push_back(tryMoveTo(place, of_target.empty() ? of_source : of_target));
         }
     } catch (const ConnectorFault& fault) {
         steps.push_back({doing, false, fault.parts().message, fault.parts().next_step});

@@ -41,8 +41,10 @@ private:
     void remove(const std::string& full);
     /// Throws what the last failure is: of the connection, of rights, of the server's disk.
     [[noreturn]] void fail(Place place, const std::string& what);
-    CheckStep checkPlace(Place place, std::optional<std::uint32_t>& of_files);
-    CheckStep tryMoveTo(Place place);
+    [[noreturn]] void failWithout(const std::string& part, Place place, const std::string& what);
+    using Doubts = std::array<std::string, 4>;  ///< by place
+    CheckStep checkPlace(Place place, std::optional<std::uint32_t>& of_files, Doubts& doubts);
+    CheckStep tryMoveTo(Place place, const std::string& doubt);
     std::string doubtOfForeign(const std::string& own);
 
     SshSettings ssh_;

@@ -54,6 +54,10 @@ std::string schema() {
            kHttpSettingsMembers + "}}";
 }
 
+constexpr const char* kNotVerified =
+    "the WS-Security signature in the envelope's head is neither verified nor kept: for proof the department signs the "
+    "document itself (ds:Signature)";
+
 class SoapConnector final : public Connector {
 public:
     SoapConnector(const SettingsTree& settings, const ConnectorSurroundings& surroundings)
@@ -96,10 +100,7 @@ public:
         run.then("take the payload out of the envelope", [&] {
             bool is_signed = false;
             document = documentOf(answer, &is_signed);
-            return fmt::format("{} bytes{}", document.size(),
-                               is_signed ? "; the WS-Security signature in the envelope's head is neither verified nor "
-                                           "kept: for proof the department signs the document itself (ds:Signature)"
-                                         : "");
+            return fmt::format("{} bytes{}{}", document.size(), is_signed ? "; " : "", is_signed ? kNotVerified : "");
         });
         run.then("find the records", [&] {
             const AnswerFacts facts = reader_.read(document, address_.shown());
@@ -137,9 +138,10 @@ private:
         HttpAnswer answer;
         std::string document;
         AnswerFacts facts;
+        bool is_signed = false;
         try {
             answer = call(question);
-            document = documentOf(answer);
+            document = documentOf(answer, &is_signed);
             facts = reader_.read(document, address_.shown());
         } catch (const ConnectorFault& fault) {
             return walk.refused(fault);
@@ -148,6 +150,7 @@ private:
             while (walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()), facts)) continue;
         PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
         end.clock_ahead = answer.clockAhead();
+        if (is_signed) end.note = kNotVerified;
         if (end.records == 0) return end;
         sink.payload({address_.path + (question.position.empty() ? "" : " " + question.position.substr(0, 40)),
                       reader_.mediaType(), facts.records});

@@ -182,12 +182,16 @@ std::string OdbcConnection::driverVersion() const {
 }
 
 std::string OdbcConnection::quoted(const std::string& identifier) const {
-    std::string text = state_->quote;
+    // Between double quotes SQLite takes the name of a column that is gone for a text, and reads on. Its driver knows
+    // those quotes alone: what has one of a text in it stays between them.
+    const bool is_plain = identifier.find_first_of("'\"") == std::string::npos;
+    const std::string quote = state_->way.family == SqlDriver::Sqlite && is_plain ? "`" : state_->quote;
+    std::string text = quote;
     for (const char c : identifier) {
-        if (!state_->quote.empty() && c == state_->quote[0]) text += c;
+        if (!quote.empty() && c == quote[0]) text += c;
         text += c;
     }
-    return text + state_->quote;
+    return text + quote;
 }
 
 OdbcStatement OdbcConnection::State::executed(const std::string& sql, const std::vector<SqlParameter>& parameters,

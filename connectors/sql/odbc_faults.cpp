@@ -55,9 +55,9 @@ ConnectorFault faultOfOdbc(SQLSMALLINT handle_type, SQLHANDLE handle, const std:
             "ask the department for the right that is missing: SELECT; with `flag` UPDATE of its column");
     if (says("does not exist") && state.starts_with("08"))
         return configFault("table_not_found", where, seen, "check `database`");
-    if (isOneOf(state, {"42S02", "42P01"}))
+    if (isOneOf(state, {"42S02", "42P01"}) || says("no such table"))  // SQLite has no state of its own for it
         return configFault("table_not_found", where, seen, "check `schema` and `table`");
-    if (isOneOf(state, {"42S22", "42703"}))
+    if (isOneOf(state, {"42S22", "42703"}) || says("no such column"))
         return configFault("column_not_found", where, seen, "compare the settings with the table's columns");
     if (isOneOf(state, {"HYT00", "HYT01", "57014"}))
         return transientFault(

@@ -208,6 +208,9 @@ void Examination::examineLists() {
         }
         if (is_issuer_here && !is_signed)
             bad(file, *refusal);
+        else if (!list->weak_digest.empty())
+            tell("bad", "signature_too_weak", file, what + ": it is signed over " + list->weak_digest,
+                 "ask the authority for a list that is signed with SHA-256 or SM3");
         else if (list->this_update > now_ + Limits{}.ahead)
             tell("bad", "revocation_list_ahead", file, what + ": it is dated in the future",
                  "check this machine's clock; else ask the authority, whose clock is ahead, for a new list");

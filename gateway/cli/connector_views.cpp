@@ -138,6 +138,10 @@ void show(const ViewArguments& given, CommandContext& context) {
         people() << fmt::format("live       version {}, tested {}\n", connector->live, live->tested_at);
     if (connector->tested_refused != 0)
         people() << fmt::format("accepted   {} records were refused in the last test\n", connector->tested_refused);
+    const auto type = live == nullptr ? installed.world.types.end() : installed.world.types.find(live->head.type);
+    if (type != installed.world.types.end())
+        if (const auto changed = whyOtherPlugin(given.name, *live, type->second))
+            people() << fmt::format("warning    it does not run: {}: {}\n", changed->code, changed->rule);
     if (!standing.draft.empty())
         people() << fmt::format("waiting    {}, differs in: {}\n", standing.draft, fmt::join(standing.differs, ", "));
     if (!in_clear.empty())

@@ -255,7 +255,7 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
     for (const Refusal& one : installed.mistakes())
         diagnosis.bad(fmt::format("plug-in {}: {}: {}", one.where, one.code, one.rule), one.hint);
     for (const auto& [name, one] : installed.all())
-        if (!isCompiledIn(name)) diagnosis.good(fmt::format("plug-in {} {}", name, one.type->spec().version));
+        if (!isCompiledIn(name)) diagnosis.good(fmt::format("plug-in {} {}", name, versionOf(*one.type)));
     const ProtectionReport report = protectionsOf(plugins);
     for (const std::string& one : report.in_force) diagnosis.good("plug-ins: " + one);
     for (const std::string& one : report.missing) {

@@ -160,6 +160,7 @@ std::string describe(const Run& run, Instant now) {
     if (run.clock_ahead)
         text += fmt::format("clock         the source's is {}; next step: timedatectl shows whether ours is right\n",
                             clocksText(*run.clock_ahead));
+    if (!run.note.empty()) text += fmt::format("note          {}\n", run.note);
     if (!run.trouble) return text;
     text += fmt::format("trouble       {} ({}): {}{}{}\n", run.trouble->code, run.trouble->kind, run.trouble->where,
                         run.trouble->where.empty() ? "" : ": ", run.trouble->message);

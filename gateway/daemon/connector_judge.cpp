@@ -25,6 +25,13 @@ Refusal unknownType(const ConnectorTypes& types, const std::string& file, const 
             {}};
 }
 
+/// `/auth/kind` of "draft.yaml:7 /settings/auth/kind".
+std::string pointerIn(const Refusal& mistake) {
+    constexpr std::string_view kRoot = " /settings";
+    const std::size_t at = mistake.where.find(kRoot);
+    return at == std::string::npos ? std::string() : mistake.where.substr(at + kRoot.size());
+}
+
 enum class AskType { No, Yes };
 
 std::vector<Refusal> judged(const ConnectorTypes& types, const std::string& file, std::string_view yaml,
@@ -48,7 +55,12 @@ std::vector<Refusal> judged(const ConnectorTypes& types, const std::string& file
                                 fmt::format("write direction: {}", is_pull ? "push" : "pull"),
                                 {}});
         auto unfit = checkSettings(type->schema, document.settings, file, document.settings_line);
-        if (unfit.empty() && asks == AskType::Yes) unfit = judgeSettings(*type, document.settings, file);
+        if (asks == AskType::Yes) {
+            std::vector<std::string> pointers;
+            for (const Refusal& mistake : unfit) pointers.push_back(pointerIn(mistake));
+            auto said = judgeSettings(*type, document.settings, file, pointers);
+            unfit.insert(unfit.end(), std::make_move_iterator(said.begin()), std::make_move_iterator(said.end()));
+        }
         add(std::move(unfit));
     }
     if (head.schedule) {

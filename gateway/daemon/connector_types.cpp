@@ -40,8 +40,19 @@ const InstalledType* ConnectorTypes::find(std::string_view type) const {
 
 std::map<std::string, std::string> ConnectorTypes::versions() const {
     std::map<std::string, std::string> versions;
-    for (const auto& [name, installed] : types_) versions.emplace(name, installed.type->spec().version);
+    for (const auto& [name, installed] : types_) versions.emplace(name, versionOf(*installed.type));
     return versions;
+}
+
+std::string versionOf(const ConnectorType& type) {
+    constexpr std::size_t kDigits = 16;
+    std::string files;
+    try {
+        files = type.contentDigest().substr(0, kDigits);
+    } catch (const ConnectorFault&) {
+        files = "unknown";  // nothing is started from it either, and that is told with its reason
+    }
+    return type.spec().version + (files.empty() ? "" : "+" + files);
 }
 
 bool isCompiledIn(std::string_view type) {

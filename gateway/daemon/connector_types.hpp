@@ -26,7 +26,7 @@ public:
     void add(std::unique_ptr<ConnectorType> type);
     const InstalledType* find(std::string_view type) const;
     const std::map<std::string, InstalledType, std::less<>>& all() const { return types_; }
-    /// Type to version.
+    /// Type to version, as versionOf() has it.
     std::map<std::string, std::string> versions() const;
     const std::vector<Refusal>& mistakes() const { return mistakes_; }
 
@@ -34,6 +34,10 @@ private:
     std::map<std::string, InstalledType, std::less<>> types_;
     std::vector<Refusal> mistakes_;
 };
+
+/// The version of a type as a test's mark has it: of a plug-in with what its files are now, `1.0.0+9f86d081884c7d65`;
+/// where they cannot be read, `1.0.0+unknown`.
+std::string versionOf(const ConnectorType& type);
 
 /// True where a type of this name is compiled in, so that no plug-in can have it.
 bool isCompiledIn(std::string_view type);

@@ -8,6 +8,7 @@
 #include "gateway/formats/register/connector_document.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/register/connector_hold.hpp"
+#include "gateway/register/connector_standing.hpp"
 #include "gateway/sync/schedule_of.hpp"
 
 namespace caseway {
@@ -88,6 +89,7 @@ Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const Con
         return Refusal{"connector_type_unknown",  fileOf(live),
                        live.file.head.type,       "a type that this gateway has",
                        "caseway connector types", {}};
+    if (auto changed = whyOtherPlugin(live.name.text(), live.file, versionOf(*type->type))) return std::move(*changed);
     auto document = readConnectorDocument(fileOf(live), live.file.document);
     if (!document) return joined(std::move(document).error());
     auto opened = openConnector(

@@ -41,13 +41,14 @@ LiveConnectors liveConnectorsOf(const RegisterContent& content,
 /// The mapping that the version was tested with. Refusal: mapping_not_good.
 Result<ShelvedMapping> mappingOf(const LiveConnector& live);
 
-/// Opens it with its settings, secrets resolved. Refusals: connector_type_unknown, secret_unknown …; throws
-/// ConnectorFault as the type does.
+/// Opens it with its settings, secrets resolved. Refusals: connector_type_unknown, connector_type_changed (a plug-in
+/// that is not the one that was tested), secret_unknown …; throws ConnectorFault as the type does.
 Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const ConnectorTypes& types,
                                             const Settings& settings, std::function<bool()> stopping);
 
-/// Why live ones could not even be opened here: a type that is not installed, a secret that is not there, settings that
-/// open nothing. An installation that was set up again from its files has such. Dials nobody.
+/// Why live ones could not even be opened here: a type that is not installed or a plug-in that was changed, a secret
+/// that is not there, settings that open nothing. An installation that was set up again from its files has such. Dials
+/// nobody.
 std::vector<Refusal> whyNotOpened(const LiveConnectors& all, const ConnectorTypes& types, const Settings& settings);
 
 }  // namespace caseway

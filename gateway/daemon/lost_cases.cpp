@@ -6,6 +6,16 @@
 namespace caseway {
 namespace {
 constexpr std::size_t kCasesLookedAt = 20;
+
+/// The file that states the code. A system's own may state the same beside its department's.
+std::string placeOfCode(const SystemId& system, const std::string& code, bool has_department) {
+    if (!has_department)
+        return fmt::format("`department_code: \"{}\"` back into systems/{}/system.yaml", code, system.text());
+    return fmt::format(
+        "`code: \"{}\"` back into systems/{}/department.yaml, and into `department_code` of "
+        "systems/{}/system.yaml where that states one",
+        code, system.department(), system.text());
+}
 }  // namespace
 
 std::vector<RunFinding> lostCases(StoreReader& reader, const RegisterContent& content) {
@@ -19,8 +29,9 @@ std::vector<RunFinding> lostCases(StoreReader& reader, const RegisterContent& co
                 {fmt::format("cases of {} stand under the code {}, its department is registered under {}: "
                              "it can neither read nor write them, and who has that code can",
                              id.text(), row->department, code),
-                 fmt::format("put `code: \"{}\"` back into systems/{}/department.yaml, then kill -HUP", row->department,
-                             id.department())});
+                 fmt::format(
+                     "put {}, then kill -HUP",
+                     placeOfCode(id, row->department, content.departments.contains(std::string(id.department()))))});
             break;
         }
     }

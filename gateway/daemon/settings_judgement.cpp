@@ -124,11 +124,19 @@ std::optional<ConnectorFault::Parts> nextMistake(const InstalledType& type, cons
 
 }  // namespace
 
-std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& given, const std::string& file) {
+std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& given, const std::string& file,
+                                   const std::vector<std::string>& unfit) {
     std::vector<Refusal> mistakes;
     YamlNode original = given, left = given;
     std::set<std::string> met;
     std::vector<std::string> taken_out;
+    // From behind, so that places in a list stay what they are.
+    for (auto pointer = unfit.rbegin(); pointer != unfit.rend(); ++pointer) {
+        met.insert(*pointer);
+        if (makeGood(left, type.schema, namesOf(*pointer))) continue;
+        if (std::string out = leaveOut(left, namesOf(*pointer)); !out.empty()) taken_out.push_back(std::move(out));
+    }
+    if (!unfit.empty() && !checkSettings(type.schema, left, file, given.line).empty()) return mistakes;
     for (int tried = 0; tried < kMostTries; ++tried) {
         const auto said = nextMistake(type, left);
         if (!said) break;

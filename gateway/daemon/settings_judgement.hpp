@@ -11,10 +11,12 @@
 
 namespace caseway {
 
-/// `given`: settings that fit `type`'s schema. Refusals bad_setting, each with its line; none of a secret's text, which
-/// nobody looks up here. In the place of a setting that is refused another one is put, of the schema's examples, or it
-/// is left out, and the type is asked again; what it says only because of that is not told. A plug-in is not started:
-/// it says what it thinks when it is tested.
-std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& given, const std::string& file);
+/// `given`: settings that fit `type`'s schema, but for `unfit`. Refusals bad_setting, each with its line; none of a
+/// secret's text, which nobody looks up here. In the place of a setting that is refused another one is put, of the
+/// schema's examples, or it is left out, and the type is asked again; what it says only because of that is not told. A
+/// plug-in is not started: it says what it thinks when it is tested. `unfit`: pointers of what does not fit the schema
+/// and was told already; the type is asked of the rest.
+std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& given, const std::string& file,
+                                   const std::vector<std::string>& unfit = {});
 
 }  // namespace caseway

@@ -1,14 +1,19 @@
 // gateway/daemon/sync_endpoints.cpp - runs for their owner.
 #include "gateway/daemon/sync_endpoints.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
-#include <map>
+#include <iterator>
 
+#include "gateway/base/mask.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/formats/run/wait_document.hpp"
+#include "gateway/formats/text/near_word.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
@@ -39,39 +44,100 @@ void appendMember(std::string_view name, std::string_view text, std::string& jso
 struct Order {
     std::string action, connector, kind, since, run, dry, repair, vanished_at_most;
 };
+using OrderMember = std::pair<const char*, std::string Order::*>;
+constexpr OrderMember kOrderMembers[] = {{"action", &Order::action}, {"connector", &Order::connector},
+                                         {"kind", &Order::kind},     {"since", &Order::since},
+                                         {"run", &Order::run},       {"dry", &Order::dry},
+                                         {"repair", &Order::repair}, {"vanished_at_most", &Order::vanished_at_most}};
 
-bool isGood(const Order& order) {
-    const bool is_reconcile = order.kind == nameOf(RunKind::Reconcile);
-    const bool has_kind = order.kind == nameOf(RunKind::Next) || order.kind == nameOf(RunKind::Full) ||
-                          order.kind == nameOf(RunKind::Since) || (is_reconcile && order.dry.empty());
-    if (!is_reconcile && !(order.repair.empty() && order.vanished_at_most.empty())) return false;
-    if (!order.repair.empty() && !parseRepair(order.repair)) return false;
-    if (!order.vanished_at_most.empty() && !Share::parse(order.vanished_at_most)) return false;
-    if (order.action == "start")
-        return has_kind && order.run.empty() && (order.dry.empty() || order.dry == "true") &&
-               order.since.empty() == (order.kind != nameOf(RunKind::Since));
-    if (!order.kind.empty() || !order.since.empty() || !order.dry.empty()) return false;
-    return order.action == "retry" ? !order.run.empty() && order.connector.empty()
-                                   : order.action == "cancel" && order.run.empty();
+constexpr const char* kSeeForm = "SyncOrder in GET /admin/v1/openapi.json describes it";
+
+Refusal badOrder(std::string code, std::string where, std::string value, std::string rule) {
+    return {std::move(code), std::move(where), std::move(value), std::move(rule), kSeeForm, {}};
 }
 
-std::optional<Order> readOrder(const std::string& body) {
+/// What an order of this action and kind takes, besides `action`; `needed` first.
+struct OrderForm {
+    std::string_view action, kind;
+    std::vector<std::string_view> needed, also;
+};
+const std::vector<OrderForm>& orderForms() {
+    static const std::vector<OrderForm> kForms = {
+        {"start", "next", {"connector", "kind"}, {"dry"}},
+        {"start", "full", {"connector", "kind"}, {"dry"}},
+        {"start", "since", {"connector", "kind", "since"}, {"dry"}},
+        {"start", "reconcile", {"connector", "kind"}, {"repair", "vanished_at_most"}},
+        {"retry", "", {"run"}, {}},
+        {"cancel", "", {"connector"}, {}}};
+    return kForms;
+}
+
+Result<const OrderForm*> formOf(const Order& order) {
+    if (order.action.empty()) return badOrder("member_missing", "action", {}, "start, retry or cancel");
+    const OrderForm* of_action = nullptr;
+    for (const OrderForm& form : orderForms()) {
+        if (form.action != order.action) continue;
+        of_action = &form;
+        if (form.kind.empty() || form.kind == order.kind) return &form;
+    }
+    if (of_action == nullptr)
+        return badOrder("operation_unknown", "action", masked(order.action), "start, retry or cancel");
+    if (order.kind.empty()) return badOrder("member_missing", "kind", {}, "next, full, since or reconcile");
+    return badOrder("member_unknown", "kind", masked(order.kind), "next, full, since or reconcile");
+}
+
+/// The first mistake: a member that is missing, one that this order does not take, a value that is none.
+std::optional<Refusal> mistakeIn(const Order& order) {
+    const auto found = formOf(order);
+    if (!found) return found.error();
+    const OrderForm& form = **found;
+    const std::string named = order.action + (form.kind.empty() ? "" : " of kind " + order.kind);
+    const auto holds = [](const std::vector<std::string_view>& names, std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (const auto& [name, member] : kOrderMembers) {
+        const bool is_given = !(order.*member).empty(), is_needed = holds(form.needed, name);
+        if (is_needed && !is_given) return badOrder("member_missing", name, {}, named + " needs it");
+        if (is_given && !is_needed && !holds(form.also, name) && std::string_view(name) != "action")
+            return badOrder("member_unknown", name, {}, named + " does not take it");
+    }
+    if (!order.dry.empty() && order.dry != "true")
+        return badOrder("member_unknown", "dry", masked(order.dry), "the text true, or left out");
+    if (!order.repair.empty() && !parseRepair(order.repair))
+        return badOrder("member_unknown", "repair", masked(order.repair), "none, missing, different or both");
+    if (!order.vanished_at_most.empty() && !Share::parse(order.vanished_at_most))
+        return badOrder("member_out_of_range", "vanished_at_most", masked(order.vanished_at_most),
+                        "a share such as 0.5%, at most 100%");
+    return std::nullopt;
+}
+
+Result<Order> readOrder(const std::string& body) {
     JsonTree tree;
     const auto root = parseJson(body, JsonLimits{.depth = 2}, tree);
-    if (!root || (*root)->type != JsonValue::Type::Object) return std::nullopt;
+    if (!root) return root.error();
+    if ((*root)->type != JsonValue::Type::Object)
+        return badOrder("member_missing", "action", {}, "an object with action, and what that needs");
     Order order;
-    const std::map<std::string_view, std::string*> places = {
-        {"action", &order.action}, {"connector", &order.connector},
-        {"kind", &order.kind},     {"since", &order.since},
-        {"run", &order.run},       {"dry", &order.dry},
-        {"repair", &order.repair}, {"vanished_at_most", &order.vanished_at_most}};
     for (std::uint32_t i = 0; i < (*root)->count; ++i) {
         const JsonValue::Member& member = (*root)->members[i];
-        const auto place = places.find(member.name);
-        if (place == places.end() || member.value.type != JsonValue::Type::String) return std::nullopt;
-        *place->second = std::string(member.value.text);
+        const auto* const place = std::find_if(std::begin(kOrderMembers), std::end(kOrderMembers),
+                                               [&](const OrderMember& one) { return one.first == member.name; });
+        if (place == std::end(kOrderMembers)) {
+            std::vector<std::string_view> names;
+            for (const auto& [name, ignored] : kOrderMembers) names.emplace_back(name);
+            return Refusal{"member_unknown",
+                           saidText(member.name),
+                           {},
+                           fmt::format("known are {}", fmt::join(names, ", ")),
+                           hintOfNearest(std::string(member.name), names, kSeeForm),
+                           {}};
+        }
+        if (member.value.type != JsonValue::Type::String)
+            return badOrder("member_unknown", place->first, {}, "a text, also where it is a number or true");
+        order.*(place->second) = std::string(member.value.text);
     }
-    return isGood(order) ? std::optional(order) : std::nullopt;
+    if (auto mistake = mistakeIn(order)) return std::move(*mistake);
+    return order;
 }
 
 RunRequest requestOf(const Order& order) {
@@ -184,13 +250,7 @@ Response SyncEndpoints::report(std::string_view number) const {
 
 Response SyncEndpoints::change(const std::string& body) {
     const auto order = readOrder(body);
-    if (!order)
-        return refused(400, {"malformed_json",
-                             "body",
-                             {},
-                             R"({"action":"start","connector":…,"kind":"next", "full", "since" or "reconcile"})",
-                             "GET /admin/v1/openapi.json describes it",
-                             {}});
+    if (!order) return refused(400, order.error());
     const auto done = order->action == "cancel"  ? runner_.cancel(order->connector)
                       : order->action == "retry" ? retry(order->run)
                                                  : runner_.start(order->connector, requestOf(*order));

@@ -27,6 +27,8 @@ void tellRun(const Run& run, std::chrono::seconds files_wait) {
     if (run.clock_ahead)
         logWarning("source_clock",
                    {{"connector", run.connector}, {"run", number}, {"clock", clocksText(*run.clock_ahead)}});
+    if (!run.note.empty())
+        logWarning("source_note", {{"connector", run.connector}, {"run", number}, {"note", run.note}});
     if (run.waiting && run.waiting->waitLonger(files_wait, run.ended_at.value_or(run.started_at)))
         logWarning("files_wait",
                    {{"connector", run.connector},

@@ -11,6 +11,7 @@
 #include "gateway/formats/text/utf8.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 #include "gateway/record/masking.hpp"
+#include "gateway/record/patch_json.hpp"
 
 namespace caseway {
 namespace {
@@ -52,11 +53,11 @@ public:
         ++dry_.mapped;
         if (dry_.records.size() >= shown_.most) return true;
         std::string& text = dry_.records.emplace_back();
-        if (shown_.unmasked) return appendJson(patch, text), true;
+        if (shown_.unmasked) return appendHistoryJson(patch, text), true;
         CasePatch shown;
         shown.copyFrom(patch);
         maskPersonal(shown);
-        appendJson(shown, text);
+        appendHistoryJson(shown, text);
         return true;
     }
     bool refused(const Refusal& refusal) override {

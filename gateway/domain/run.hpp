@@ -139,6 +139,7 @@ struct Run {
     /// By how much the source's clock was ahead of ours (negative: behind), where it was too much.
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< that its last look found
+    std::string note{};                     ///< what the source's owner should know, in a line
 };
 
 /// The refusal of a payload that is parked: it could not be applied, whatever was tried; `sync retry` tries again.

@@ -125,6 +125,8 @@ struct PageEnd {
     /// By how much the source's clock is ahead of ours (negative: behind), where its answers bear one.
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< of those that it does not give, where it reads files
+    /// What its owner should know of it, in a line; nothing is held up for it. Empty: nothing.
+    std::string note{};
 };
 
 /// One record or change on its way to the other side.
@@ -173,6 +175,9 @@ class ConnectorType {
 public:
     virtual ~ConnectorType() = default;
     virtual const ConnectorSpec& spec() const = 0;
+    /// A digest, in hex, of what it is made of now, where that can change under its version: the files of a plug-in.
+    /// Empty: compiled in. Throws ConnectorFault{Config, connector_folder_unsafe}.
+    virtual std::string contentDigest() const { return {}; }
     /// `settings`: JSON that fits the schema, defaults filled in, secrets resolved to their texts (the member with
     /// `"format":"secret"` is a string now). Opens nothing yet. Throws ConnectorFault{Config} for what no schema can
     /// say.

@@ -12,6 +12,7 @@ std::string maskedText(ValueKind kind, std::string_view text) {
 
 template <class Value>
 void mask(Value& value, TextArena& arena) {
+    if (value.kind == ValueKind::Cleared) return;  // nothing stands there
     value.text = arena.keep(maskedText(value.kind, value.text));
     value.kind = ValueKind::String;
     if constexpr (requires { value.is_clean; }) value.is_clean = false;

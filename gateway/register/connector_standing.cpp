@@ -10,6 +10,8 @@
 namespace caseway {
 namespace {
 
+constexpr char kFilesMark = '+';  ///< in a version, before the digest of a plug-in's files
+
 std::string nearestOf(const std::string& word, const std::map<std::string, std::string>& known, const char* otherwise) {
     std::vector<std::string_view> names;
     for (const auto& [name, text] : known) names.push_back(name);
@@ -64,6 +66,26 @@ bool isTested(const RegisteredConnector& connector, const std::string& digest) {
                        [&](const auto& version) { return version.second.digest == digest; });
 }
 
+bool isSameTypeVersion(std::string_view tested, std::string_view installed) {
+    const bool names_files = tested.find(kFilesMark) != std::string_view::npos;
+    return tested == (names_files ? installed : installed.substr(0, installed.find(kFilesMark)));
+}
+
+std::optional<Refusal> whyOtherPlugin(const std::string& name, const ConnectorVersion& version,
+                                      std::string_view installed) {
+    const bool is_plugin = installed.find(kFilesMark) != std::string_view::npos;
+    if (!is_plugin || isSameTypeVersion(version.type_version, installed)) return std::nullopt;
+    return Refusal{"connector_type_changed",
+                   name,
+                   {},
+                   fmt::format("it was seen to work with the plug-in {} {}, and {} is here now", version.head.type,
+                               version.type_version, installed),
+                   fmt::format("caseway connector test {0}, then caseway connector activate {0}; or put the former "
+                               "files of the plug-in back",
+                               name),
+                   {}};
+}
+
 ConnectorStanding standingOf(const RegisteredConnector& connector, const ConnectorWorld& world) {
     const ConnectorVersion* const live = connector.liveVersion();
     const auto candidate = candidateOf(connector, world);
@@ -72,7 +94,8 @@ ConnectorStanding standingOf(const RegisteredConnector& connector, const Connect
     ConnectorStanding standing{connector.suspended ? "suspended" : "active"};
     if (connector.draft && *connector.draft != live->document) standing.differs.emplace_back("document");
     if (candidate && candidate->mapping != live->mapping && !connector.draft) standing.differs.emplace_back("mapping");
-    if (candidate && candidate->type_version != live->type_version) standing.differs.emplace_back("type");
+    if (candidate && !isSameTypeVersion(live->type_version, candidate->type_version))
+        standing.differs.emplace_back("type");
     if (!candidate && !connector.draft) standing.differs.emplace_back("type or mapping gone");
     if (!standing.differs.empty()) standing.draft = tested;
     return standing;

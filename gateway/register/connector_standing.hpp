@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/base/result.hpp"
@@ -39,6 +41,15 @@ struct SeenToWork {
 
 /// Whether exactly this was seen to work, now or for a former version.
 bool isTested(const RegisteredConnector& connector, const std::string& digest);
+
+/// Whether the type that is here is the one that was tested: its version, and its files (`+…`) where the mark of the
+/// test names them; a former release named none.
+bool isSameTypeVersion(std::string_view tested, std::string_view installed);
+
+/// Why this version of the connector `name` does not run with a type that is here in this version: it is a plug-in, and
+/// another one than was tested. Of what is compiled in the gateway's own tests speak. Refusal: connector_type_changed.
+std::optional<Refusal> whyOtherPlugin(const std::string& name, const ConnectorVersion& version,
+                                      std::string_view installed);
 
 struct ConnectorStanding {
     std::string state;    ///< draft, tested, active, suspended

@@ -150,6 +150,9 @@ std::optional<Refusal> judgeList(const RegisteredAuthority& authority, const std
                                  const std::string& former_pem, Instant now, const Warn& warn) {
     const auto list = RevocationList::fromPem(pem, authority.der);
     if (!list) return list.error();
+    if (!list->weak_digest.empty())
+        return refused("signature_too_weak", "revocation list", "signed over " + list->weak_digest,
+                       "signed with SHA-256 or SM3", "ask the authority for a list that is signed so");
     if (list->this_update > now + Limits{}.ahead)
         return refused("revocation_list_ahead", "revocation list", toRfc3339(list->this_update),
                        fmt::format("signed at most {} minutes ahead of {}", Limits{}.ahead.count(), toRfc3339(now)),

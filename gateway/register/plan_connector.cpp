@@ -184,7 +184,7 @@ Planned LifePlanner::rollBack() {
     if (type == world.types.end())
         return refused("connector_type_unknown", "type", head.type, "no connector of this type is installed",
                        "caseway connector types lists them");
-    if (type->second != found->second.type_version)
+    if (!isSameTypeVersion(found->second.type_version, type->second))
         planner_.warn(fmt::format("it was tested with version {} of {}; {} is installed now: caseway connector test {}",
                                   found->second.type_version, head.type, type->second, name_));
     ConnectorStateDocument next = state();

@@ -42,7 +42,7 @@ bool Landing::isProven(const ConnectorDocument& document) const {
     const RegisteredConnector* const here = known();
     if (here != nullptr && isTested(*here, document.tested->digest)) return true;
     const auto type = world_.types.find(document.head.type);
-    return type == world_.types.end() || type->second == document.tested->type_version;
+    return type == world_.types.end() || isSameTypeVersion(document.tested->type_version, type->second);
 }
 
 void Landing::land() {

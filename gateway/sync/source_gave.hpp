@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/run_ledger.hpp"
 
 namespace caseway {
@@ -34,6 +35,7 @@ struct SourceGave {
     /// Its clock against ours, as its answers tell it: the least, since whatever held one answer up looks like more.
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< the source's last word
+    std::string worth_knowing{};            ///< PageEnd::note, the last one
 
     void note(const PageEnd& end, const PulledPage& page) {
         const bool has_payloads = !page.payloads.empty();
@@ -44,6 +46,7 @@ struct SourceGave {
         if (end.source_total) total = end.source_total;
         most_told = std::max(most_told, end.source_total.value_or(0));
         waiting = end.waiting;
+        if (!end.note.empty()) worth_knowing = saidText(end.note);
         records += end.records;
         is_counted = is_counted && (!has_payloads || end.records != 0);
         withholds = withholds || !end.withheld.empty();
@@ -64,6 +67,7 @@ struct SourceGave {
     void tell(Run& run) const {
         if (clock_ahead && std::chrono::abs(*clock_ahead) > kSourceClockApart) run.clock_ahead = clock_ahead;
         run.waiting = waiting;
+        run.note = worth_knowing;
     }
 };
 

@@ -21,6 +21,8 @@ struct ListSource {
     std::vector<std::string> settings;    ///< of each open()
     std::vector<std::string> acknowledged;
     PageLimits limits;
+    std::string note;     ///< of each page
+    std::string made_of;  ///< the digest of what the type is made of
     bool more = false;  ///< pages without end, each like the others
 };
 
@@ -41,7 +43,9 @@ public:
         if (source_->fault) throw ConnectorFault(*source_->fault);
         const std::uint64_t records = source_->payloads.size();
         if (source_->more) return {from + "n", false, records, {}};
-        return {"next", true, records, records};
+        PageEnd end{"next", true, records, records};
+        end.note = source_->note;
+        return end;
     }
     void acknowledge(const Cursor& durable) override { source_->acknowledged.push_back(durable); }
     std::vector<WriteAnswer> write(const std::vector<OutgoingItem>& items) override {
@@ -66,6 +70,7 @@ public:
             R"("size":{"type":"integer","minimum":1,"default":10},"password":{"type":"string","format":"secret"}}})"};
     }
     const ConnectorSpec& spec() const override { return spec_; }
+    std::string contentDigest() const override { return source_->made_of; }
     std::unique_ptr<Connector> open(const std::string& settings,
                                     const ConnectorSurroundings& surroundings) const override {
         source_->settings.push_back(settings);

@@ -304,7 +304,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 inner = f'<m:getCasesResponse xmlns:m="urn:service"><m:return>{text}</m:return></m:getCasesResponse>'
         else:
             inner = f'<m:getCasesResponse xmlns:m="urn:service">{document}</m:getCasesResponse>'
-        envelope = f'<s:Envelope xmlns:s="{SOAP[version]}" xmlns:d="urn:department"><s:Body>{inner}</s:Body></s:Envelope>'
+        head = ""
+        if STATE["fault"] == "wsse_signed":
+            head = '<s:Header><w:Security xmlns:w="urn:wsse"><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></w:Security></s:Header>'
+        envelope = f'<s:Envelope xmlns:s="{SOAP[version]}" xmlns:d="urn:department">{head}<s:Body>{inner}</s:Body></s:Envelope>'
         media_type = "application/soap+xml" if version == "1.2" else "text/xml"
         if STATE["fault"] == "mtom":
             part = "--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\n\r\n" + envelope + "\r\n--b--\r\n"

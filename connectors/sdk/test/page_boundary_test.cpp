@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_SUITE(PageBoundary)
 
 /// Many services number the pages in their links: rows move there as by `page`.
 BOOST_AUTO_TEST_CASE(links_that_count_hide_no_rows_either) {
-    for (const char* link : {"https://x/cases?size=10&page=", "https://x/cases?limit=10&offset=", "/c?o="}) {
+    for (const char* link : {"https://x/cases?size=10&page=", "https://x/cases?limit=10&offset=", "/c?o=", "/c?n="}) {
         for (const int rows : {15, 31, 51}) {
             for (const int moved : {1, 3, 10, 25}) {
                 for (const std::size_t at : {2u, 3u, 4u}) {
@@ -171,6 +171,12 @@ const Links kLinks[] = {{"/c?page=2&offset=20", "/c?page=3&offset=40", 20, true}
                         {"/c/page/2?sign=1", "/c/page/3?sign=9", 20, true},
                         {"/c?from=20", "/c?from=40", 20, true},
                         {"/c-2.json", "/c-3.json", 20, true},
+                        {"/c?n=20&sign=ab12", "/c?n=40&sign=cd7", 20, true},  // of a name that says nothing
+                        {"/c/20", "/c/40", 20, true},
+                        {"/c?n=20", "/c?n=41", 20, false},
+                        {"/c?n=20", "/c?n=20", 0, false},
+                        {"/c?last_id=20", "/c?last_id=40", 20, false},
+                        {"/c?seq=20", "/c?seq=40", 20, false},
                         {"/c?after=100", "/c?after=110", 10, false},
                         {"/c?id=100&size=10", "/c?id=110&size=10", 10, false},
                         {"/c?start=1780000000000", "/c?start=1780000900000", 10, false},
@@ -195,10 +201,17 @@ BOOST_AUTO_TEST_CASE(the_link_of_a_second_and_last_page_tells_whether_it_counts)
         const PageWalk walk(reader.rules, R"({"v":1,"pages":1,"records":18,"came":18,"token":")" + link + R"("})", {});
         return walk.questionBefore({.records = 3}).has_value();
     };
-    for (const char* link : {"/c?page=2", "/c/page/2", "/c?%24skip=20", "/c?$skip=18", "/c?size=20&offset=20"})
+    for (const char* link :
+         {"/c?page=2", "/c/page/2", "/c?%24skip=20", "/c?$skip=18", "/c?size=20&offset=20", "/c?n=18"})
         BOOST_TEST(is_counted(link), link);
-    for (const char* link : {"/c?page=173", "/c?size=2", "/c?offset=7", "/c?start=20260101", "/c?after=18", "/c/2"})
+    for (const char* link :
+         {"/c?page=173", "/c?size=2", "/c?offset=7", "/c?start=20260101", "/c?after=18", "/c/2", "/c?n=20", "/c?id=18"})
         BOOST_TEST(!is_counted(link), link);
+    for (const char* link : {"/c?page=2", "/c?n=18"})
+        BOOST_TEST(PageWalk::linkRule(link, 18).find("counts pages or records: with `since`") != std::string::npos,
+                   link);
+    for (const char* link : {"/c?after=18", "/c?n=a9"})
+        BOOST_TEST(PageWalk::linkRule(link, 18).find("is taken for a key") != std::string::npos, link);
 }
 
 BOOST_AUTO_TEST_CASE(links_by_a_key_cost_nothing) {

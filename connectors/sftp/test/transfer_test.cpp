@@ -145,6 +145,18 @@ BOOST_AUTO_TEST_CASE(a_line_that_breaks_while_writing_shows_no_half_file) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_given_its_name_leaves_nothing_behind) {
+    const fixture::SshServer refusing("-P rename");
+    const auto connector = type.open(refusing.settings(department), {});
+    try {
+        connector->write({{"a", "<a/>"}});
+        BOOST_ERROR("written");
+    } catch (const ConnectorFault& fault) {
+        BOOST_TEST(fault.parts().message.find("cannot be given its name") != std::string::npos, fault.what());
+    }
+    BOOST_TEST(department.names("in").empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_shrinks_or_grows_while_it_is_read_is_not_taken) {
     struct Changing final : PageSink {
         std::string path;

@@ -108,6 +108,24 @@ BOOST_AUTO_TEST_CASE(faults_are_told_by_who_acts) {
                "payload_missing");
 }
 
+BOOST_AUTO_TEST_CASE(a_signature_in_the_head_is_told_in_each_page_and_in_the_test) {
+    struct Nowhere final : PageSink {
+        void payload(const PayloadHead&) override {}
+        void bytes(std::string_view) override {}
+    };
+    const FaultServer server;
+    fill(server, 1);
+    const auto connector = open(settingsFor(server, kElement));
+    Nowhere sink;
+    BOOST_TEST(connector->read("", {}, sink).note == "");
+    server.fault("wsse_signed");
+    const std::string told = "the WS-Security signature in the envelope's head is neither verified nor kept";
+    BOOST_TEST(connector->read("", {}, sink).note.find(told) == 0U);
+    bool in_test = false;
+    for (const CheckStep& step : connector->check()) in_test = in_test || step.detail.find(told) != std::string::npos;
+    BOOST_TEST(in_test);
+}
+
 BOOST_AUTO_TEST_CASE(the_request_is_what_the_service_wants) {
     const FaultServer server;
     fill(server, 1);

@@ -32,6 +32,11 @@ ContractSubject subjectOf(const ConnectorType& type, const Database& database, c
              R"({"driver":"/tmp/x.so","file":"/tmp/x","table":"t","key":["id"],)" + mode + "}"}}};
 }
 
+struct Nowhere final : PageSink {
+    void payload(const PayloadHead&) override {}
+    void bytes(std::string_view) override {}
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(SqlConnector)
@@ -108,6 +113,40 @@ BOOST_DATA_TEST_CASE(a_missing_flag_column_is_told_with_those_there_are, kProduc
     const auto steps = open(settingsFor(*database, R"("flag":{"column":"sign_state"})"))->check();
     BOOST_TEST(!steps.back().good);
     BOOST_TEST(steps.back().detail == "column_not_found, sign_state: the table has: id, name, fee, changed, sync_flag");
+}
+
+/// Between two pages, or between a page and its marks: nobody has to wait for what does not pass by itself.
+BOOST_DATA_TEST_CASE(a_table_or_column_that_goes_while_it_is_read_is_told_as_that, kProducts, product) {
+    for (const bool is_table : {true, false}) {
+        for (const std::string& mode : {kFlag, kWatermark}) {
+            for (const bool is_marked : {false, true}) {
+                if (is_marked && mode == kWatermark) continue;
+                const auto database = make(product);
+                CaseTable table(*database);
+                table.fill(6);
+                const auto connector = open(settingsFor(*database, mode));
+                Nowhere sink;
+                const PageEnd first = connector->read({}, {.records = 3}, sink);
+                BOOST_TEST(!first.last);
+                const std::string name = table.prefix() + "case_apply";
+                const std::string column = mode == kFlag ? "sync_flag" : "changed";
+                database->run(is_table ? "DROP TABLE " + name : "ALTER TABLE " + name + " DROP COLUMN " + column);
+                std::string code = "none";
+                ConnectorFaultKind kind = ConnectorFaultKind::Transient;
+                try {
+                    if (is_marked)
+                        connector->acknowledge(first.next);
+                    else
+                        connector->read(first.next, {.records = 3}, sink);
+                } catch (const ConnectorFault& fault) {
+                    code = fault.parts().code;
+                    kind = fault.kind();
+                }
+                BOOST_TEST(code == (is_table ? "table_not_found" : "column_not_found"), mode << is_marked);
+                BOOST_TEST((kind == ConnectorFaultKind::Config));
+            }
+        }
+    }
 }
 
 BOOST_DATA_TEST_CASE(a_key_that_two_rows_have_is_found_before_and_while_reading, kProducts, product) {

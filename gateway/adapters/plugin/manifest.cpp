@@ -225,9 +225,10 @@ void mustBeWhole(const PluginManifest& manifest, const std::string& file) {
 PluginManifest readPluginManifest(const std::filesystem::path& folder) {
     PluginManifest manifest;
     manifest.folder = folder;
-    const std::string file = (folder / "manifest.yaml").string();
+    const std::string file = (folder / kManifestFile).string();
     try {
-        readKeys(YAML::Load(readSmall(file)), file, manifest);
+        manifest.text = readSmall(file);
+        readKeys(YAML::Load(manifest.text), file, manifest);
     } catch (const YAML::Exception& error) {
         bad(fmt::format("{} line {}", file, error.mark.line + 1), error.msg, "correct the YAML");
     }
@@ -238,7 +239,7 @@ PluginManifest readPluginManifest(const std::filesystem::path& folder) {
                                        "docs/connectors/writing-a-plugin.md");
     if (!manifest.spec.reads && !manifest.spec.writes) bad(file, "neither reads nor writes", "set one of them to true");
     mustBeWhole(manifest, file);
-    const std::filesystem::path schema = folder / "settings.schema.json";
+    const std::filesystem::path schema = folder / kSchemaFile;
     manifest.spec.settings_schema = readSmall(schema);
     JsonTree tree;
     const auto parsed = parseJson(manifest.spec.settings_schema, JsonLimits{}, tree);

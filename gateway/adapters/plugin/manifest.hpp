@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/ports/connector.hpp"
 
 namespace caseway {
+
+inline constexpr std::string_view kManifestFile = "manifest.yaml", kSchemaFile = "settings.schema.json";
 
 enum class PluginLanguage { Python, Node, Executable };
 
@@ -24,6 +27,7 @@ struct PluginLimits {
 struct PluginManifest {
     ConnectorSpec spec;
     std::filesystem::path folder;
+    std::string text;  ///< of manifest.yaml
     std::int32_t protocol = 0;
     PluginLanguage language = PluginLanguage::Executable;
     std::string main;                  ///< file in the folder that is run

@@ -30,9 +30,11 @@ void requireHello(PluginSession& session, const PluginManifest& manifest) {
 }  // namespace
 
 PluginConnector::PluginConnector(std::shared_ptr<PluginHost::State> host, const PluginManifest& manifest,
-                                 std::string settings, ConnectorSurroundings surroundings)
+                                 FolderDigest& files, std::string settings, ConnectorSurroundings surroundings)
     : host_(std::move(host)),
       manifest_(manifest),
+      files_(files),
+      made_of_(files.of(manifest)),
       settings_(std::move(settings)),
       mask_(surroundings.secrets),
       surroundings_(std::move(surroundings)),
@@ -63,11 +65,19 @@ std::vector<fs::path> PluginConnector::openFolders() const {
     return folders;
 }
 
+void PluginConnector::requireSameFiles() const {
+    if (files_.of(manifest_) == made_of_) return;
+    throw ConnectorFault(ConnectorFaultKind::Config,
+                         {"connector_type_changed", manifest_.folder.string(),
+                          "the plug-in's files changed while it was in use", "caseway connector test, then activate"});
+}
+
 void PluginConnector::startSession() {
     host_->requireProtected();
     const std::vector<fs::path> folders = openFolders();
     host_->requireRested(key_, manifest_.spec.type);
     opened_ = false;
+    requireSameFiles();
     const auto process = host_->start(manifest_, folders);
     session_ = std::make_unique<PluginSession>(process, manifest_, surroundings_, host_->settings.stop_grace);
     session_->begin(host_->settings.start_deadline);

@@ -2,6 +2,7 @@
 // this folder only.
 #pragma once
 
+#include "gateway/adapters/plugin/folder_digest.hpp"
 #include "gateway/adapters/plugin/host_state.hpp"
 #include "gateway/adapters/plugin/session.hpp"
 #include "gateway/formats/settings/secret_mask.hpp"
@@ -10,8 +11,9 @@ namespace caseway {
 
 class PluginConnector final : public Connector {
 public:
-    PluginConnector(std::shared_ptr<PluginHost::State> host, const PluginManifest& manifest, std::string settings,
-                    ConnectorSurroundings surroundings);
+    /// `manifest` and `files` must outlive it. Throws ConnectorFault{Config, connector_folder_unsafe}.
+    PluginConnector(std::shared_ptr<PluginHost::State> host, const PluginManifest& manifest, FolderDigest& files,
+                    std::string settings, ConnectorSurroundings surroundings);
     ~PluginConnector() override;
 
     std::vector<CheckStep> check() override;
@@ -30,9 +32,12 @@ private:
     /// After a call that threw: a process that failed, or did not get as far as its settings, is gone.
     void noteFault(const ConnectorFault& fault);
     std::vector<std::filesystem::path> openFolders() const;
+    void requireSameFiles() const;
 
     std::shared_ptr<PluginHost::State> host_;
     const PluginManifest& manifest_;
+    FolderDigest& files_;
+    std::string made_of_;  ///< as it was opened: each process that it starts is of the same files
     std::string settings_;
     SecretMask mask_;  ///< over all that it says
     ConnectorSurroundings surroundings_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gateway/adapters/plugin/folder_check.hpp"
+#include "gateway/adapters/plugin/folder_digest.hpp"
 #include "gateway/adapters/plugin/host_state.hpp"
 #include "gateway/adapters/plugin/plugin_connector.hpp"
 #include "gateway/adapters/plugin/setting_shape.hpp"
@@ -23,12 +24,14 @@ public:
     std::unique_ptr<Connector> open(const std::string& settings,
                                     const ConnectorSurroundings& surroundings) const override {
         requireSettingShape(manifest_.spec, settings);
-        return std::make_unique<PluginConnector>(host_, manifest_, settings, surroundings);
+        return std::make_unique<PluginConnector>(host_, manifest_, files_, settings, surroundings);
     }
+    std::string contentDigest() const override { return files_.of(manifest_); }
 
 private:
     std::shared_ptr<PluginHost::State> host_;
     PluginManifest manifest_;
+    mutable FolderDigest files_;
 };
 
 std::vector<fs::path> pluginFolders(const std::vector<fs::path>& folders) {
@@ -36,7 +39,7 @@ std::vector<fs::path> pluginFolders(const std::vector<fs::path>& folders) {
     for (const fs::path& folder : folders) {
         std::error_code error;
         for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
-            if (fs::exists(at->path() / "manifest.yaml", error)) found.push_back(at->path());
+            if (fs::exists(at->path() / kManifestFile, error)) found.push_back(at->path());
     }
     std::sort(found.begin(), found.end(),
               [](const fs::path& a, const fs::path& b) { return a.filename() < b.filename(); });

@@ -57,6 +57,9 @@ Result<CertificateRequest> CertificateRequest::fromDer(std::string_view der) {
                            "sign it again: openssl req -new -key KEY -sm3 -sigopt distid:1234567812345678"};
         return notGood("its signature is not that of its key: altered, or made by another key", kMakeAgain);
     }
+    if (const std::string weak = weakDigestOf(parsed.get()); !weak.empty())
+        return Refusal{"signature_too_weak", "request", "signed over " + weak, "signed with SHA-256 or SM3",
+                       "make it again: caseway cert request, or openssl req -new -sha256"};
     request.der = der;
     request.subject = nameText(X509_REQ_get_subject_name(parsed.get()));
     request.key_digest = publicKeyDigest(key);

@@ -107,11 +107,9 @@ void Walk::judgeKey(const Link& link) {
         find("key_forgeable", link, why,
              is_leaf ? "make a new key and treat what was signed with this one as signed by nobody"
                      : "trust nothing that it issued; ask the authority for a certificate over another key");
-    int digest = NID_undef;
-    if (!link.facts.is_self_signed &&
-        X509_get_signature_info(link.handle.get(), &digest, nullptr, nullptr, nullptr) == 1 &&
-        (digest == NID_md5 || digest == NID_sha1 || digest == NID_md4))
-        find("signature_too_weak", link, fmt::format("signed over {}", OBJ_nid2sn(digest)),
+    const std::string weak = link.facts.is_self_signed ? std::string() : weakDigestOf(link.handle.get());
+    if (!weak.empty())
+        find("signature_too_weak", link, "signed over " + weak,
              "ask the authority for one that is signed with SHA-256 or SM3");
 }
 
@@ -175,6 +173,9 @@ void Walk::judgeRevocation(const Link& link, const Link& issuer) {
             find("revocation_list_old", issuer,
                  "its revocation list should have been renewed at " + toRfc3339(*list->next_update),
                  "fetch the new one: caseway cert ca crl NAME FILE", false);
+        if (!list->weak_digest.empty())
+            find("signature_too_weak", issuer, "its revocation list is signed over " + list->weak_digest,
+                 "ask the authority for a list that is signed with SHA-256 or SM3", false);
         if (const RevokedCertificate* const revoked = list->find(link.facts.serial))
             find("certificate_revoked", link, "revoked by its authority at " + toRfc3339(revoked->at),
                  "take it out of the register; make a new key, have it signed and register that");

@@ -5,6 +5,7 @@
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -32,6 +33,7 @@ struct OpensslDeleter {
     void operator()(ASN1_STRING* text) const { ASN1_STRING_free(text); }  // times and numbers too
     void operator()(BIGNUM* number) const { BN_free(number); }
     void operator()(EXTENDED_KEY_USAGE* purposes) const { EXTENDED_KEY_USAGE_free(purposes); }
+    void operator()(RSA_PSS_PARAMS* parameters) const { RSA_PSS_PARAMS_free(parameters); }
     void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
 template <class T>

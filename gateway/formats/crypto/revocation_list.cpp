@@ -72,6 +72,7 @@ Result<RevocationList> contentOf(X509_CRL* parsed) {
     list.this_update = *this_update;
     list.next_update = instantOf(X509_CRL_get0_nextUpdate(parsed));
     list.number = numberOf(parsed);
+    list.weak_digest = weakDigestOf(parsed);
     STACK_OF(X509_REVOKED)* const revoked = X509_CRL_get_REVOKED(parsed);
     for (int i = 0; i < sk_X509_REVOKED_num(revoked); ++i) {
         const X509_REVOKED* const entry = sk_X509_REVOKED_value(revoked, i);

@@ -25,6 +25,8 @@ struct RevocationList {
     std::optional<Instant> next_update;
     std::uint64_t number = 0;  ///< 0: it bears none
     std::vector<RevokedCertificate> revoked;
+    std::string
+        weak_digest{};  ///< over which it is signed, where nobody should believe that; what was taken once stays
 
     /// The list in `pem` ("BEGIN X509 CRL", one), at most 4 MiB, signed by the key of the authority `issuer_der`, of
     /// all that it revoked: no delta, no distribution point's part, no critical extension that is not understood.

@@ -4,8 +4,11 @@
 #include <openssl/bn.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/fault.hpp"
@@ -134,6 +137,38 @@ bool isSignedBy(X509_CRL* list, EVP_PKEY* issuer) {
     const OpensslErrorScope errors;
     if (issuer == nullptr) return false;
     return EVP_PKEY_is_a(issuer, "SM2") == 1 ? verifiesSm2(list, issuer) : X509_CRL_verify(list, issuer) == 1;
+}
+
+std::string weakDigestOf(const X509_ALGOR* algorithm) {
+    constexpr int kWeak[] = {NID_md2, NID_md4, NID_md5, NID_md5_sha1, NID_mdc2, NID_sha, NID_sha1, NID_ripemd160};
+    const OpensslErrorScope errors;
+    int digest = NID_undef;
+    const ASN1_OBJECT* named = nullptr;
+    X509_ALGOR_get0(&named, nullptr, nullptr, algorithm);
+    if (const int kind = OBJ_obj2nid(named); kind != NID_rsassaPss) {
+        OBJ_find_sigid_algs(kind, &digest, nullptr);
+    } else {
+        const OpensslPtr<RSA_PSS_PARAMS> given(static_cast<RSA_PSS_PARAMS*>(
+            ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), algorithm->parameter)));
+        if (given) digest = given->hashAlgorithm ? OBJ_obj2nid(given->hashAlgorithm->algorithm) : NID_sha1;
+    }
+    const bool is_weak = std::find(std::begin(kWeak), std::end(kWeak), digest) != std::end(kWeak);
+    return is_weak ? OBJ_nid2sn(digest) : "";
+}
+std::string weakDigestOf(const X509* certificate) {
+    const X509_ALGOR* algorithm = nullptr;
+    X509_get0_signature(nullptr, &algorithm, certificate);
+    return weakDigestOf(algorithm);
+}
+std::string weakDigestOf(const X509_REQ* request) {
+    const X509_ALGOR* algorithm = nullptr;
+    X509_REQ_get0_signature(request, nullptr, &algorithm);
+    return weakDigestOf(algorithm);
+}
+std::string weakDigestOf(const X509_CRL* list) {
+    const X509_ALGOR* algorithm = nullptr;
+    X509_CRL_get0_signature(list, nullptr, &algorithm);
+    return weakDigestOf(algorithm);
 }
 
 void signX509(X509* certificate, const PrivateKey& key) {

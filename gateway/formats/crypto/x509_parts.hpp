@@ -42,6 +42,13 @@ bool isSignedBy(X509_CRL* list, EVP_PKEY* issuer);
 /// The same with the empty user id, which OpenSSL uses where nobody names one. Only for saying what went wrong.
 bool isSignedByWithoutId(X509* certificate, EVP_PKEY* issuer);
 
+/// The digest under a signature that nobody should believe any more (MD5, SHA-1 and older): its name; empty: another
+/// one. Collisions of these can be made, so that one signature stands for two contents.
+std::string weakDigestOf(const X509_ALGOR* algorithm);
+std::string weakDigestOf(const X509* certificate);
+std::string weakDigestOf(const X509_REQ* request);
+std::string weakDigestOf(const X509_CRL* list);
+
 /// Signs with the usual algorithm of the key. Throws Fault{CryptoUnavailable}.
 void signX509(X509* certificate, const PrivateKey& key);
 void signX509(X509_REQ* request, const PrivateKey& key);

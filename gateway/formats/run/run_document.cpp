@@ -149,6 +149,7 @@ std::string jsonOf(const Run& run) {
     if (run.kills != RunKills{}) appendKills(run.kills, members.value("kills"));
     members.text("kind", nameOf(run.kind));
     if (run.log_index) members.number("log_index", *run.log_index);
+    if (!run.note.empty()) members.text("note", run.note);
     members.number("number", run.number);
     if (run.of != 0) members.number("of", run.of);
     members.number("pages", run.pages);
@@ -198,6 +199,7 @@ Result<Run> readRun(std::string_view json) {
     run.kind = named<RunKind>(kRunKindNames, object.text("kind"), object);
     if (object.find("kills") != nullptr) run.kills = readKills(object);
     run.log_index = object.numberIfAny("log_index");
+    if (object.find("note") != nullptr) run.note = object.text("note");
     run.number = object.number("number");
     run.of = object.numberIfAny("of").value_or(0);
     run.pages = object.number("pages");

@@ -38,6 +38,9 @@ const JudgeCase kCases[] = {
      "{secret: "
      "\"store:x\"}}}\n",
      ""},
+    // What does not fit the schema hides nothing that the type has to say of the rest.
+    {"type: folder\nmapping: a.b\nsettings: {folder: a, archve: /b, min_age_seconds: x}\n",
+     "setting_unknown setting_not_good bad_setting"},
     {"type: folder\nmapping: a.b\nsettings: {folder: a, archive: b}\nschedule: {cron: x}\n",
      "bad_setting bad_setting cron_invalid"},
 };

@@ -177,6 +177,20 @@ BOOST_AUTO_TEST_CASE(mask_what_is_personal_unless_somebody_says_why_which_the_lo
     BOOST_TEST(bureau.log.size() == leaves + 2);
 }
 
+BOOST_AUTO_TEST_CASE(show_what_a_record_clears_as_mapping_run_does) {
+    Bureau bureau;
+    bureau.write("mappings/open311/mapping.yaml",
+                 "mapping: open311.requests_xml\nsource: {format: xml, records: /r/i}\nfields:\n  source_case_no: no\n"
+                 "  contact_mobile: {from: phone, empty_clears: true}\n  address: {from: place, empty_clears: true}\n");
+    bureau.drafts(kDocument);
+    bureau.offers("<r><i><no>1</no><phone></phone><place>12 Mill Lane</place></i></r>");
+    for (const char* const unmask : {"", "true"}) {
+        const auto report = bureau.does("connector.test", {{"unmask", unmask}, {"reason", *unmask != 0 ? "x" : ""}});
+        BOOST_TEST(at(report, "test.payloads.0.records.0.$cleared") == R"(["contact_mobile"])", at(report, "test"));
+        BOOST_TEST(at(report, "test.payloads.0.records.0.contact_mobile") == "none");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(are_not_good_where_records_are_refused_unless_that_is_accepted) {
     Bureau bureau;
     bureau.drafts(kDocument);

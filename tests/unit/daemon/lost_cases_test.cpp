@@ -50,6 +50,24 @@ BOOST_AUTO_TEST_CASE(are_told_with_the_code_to_put_back) {
     BOOST_TEST(found[0].next_step.find("code: \"11350200004135017C\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(name_the_file_that_states_the_code) {
+    const auto nextStep = [](bool department) {
+        Installation it;
+        it.open("housing/permits", kOther);
+        FileTree files{{"systems/housing/permits/system.yaml",
+                        "mappings: []\n" + (department ? "" : std::string("department_code: \"") + kCode + "\"\n")}};
+        if (department) files["systems/housing/department.yaml"] = std::string("code: \"") + kCode + "\"\nname: x\n";
+        const auto found = lostCases(it.store.reader(), readRegister(files).value());
+        BOOST_TEST_REQUIRE(found.size() == 1U);
+        return found[0].next_step;
+    };
+    const std::string code(kOther),
+        in_department = "`code: \"" + code + "\"` back into systems/housing/department.yaml",
+        in_system = "`department_code: \"" + code + "\"` back into systems/housing/permits/system.yaml";
+    BOOST_TEST(nextStep(true).find("put " + in_department) == 0U);
+    BOOST_TEST(nextStep(false) == "put " + in_system + ", then kill -HUP");
+}
+
 BOOST_AUTO_TEST_CASE(are_none_where_a_system_opened_them_for_another_department) {
     Installation it;
     it.open("housing/permits", kOther, true);

@@ -3,6 +3,7 @@
 
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
+#include "tests/support/weak_signatures.hpp"
 #include "tests/unit/plan/office.hpp"
 
 using namespace caseway;
@@ -92,6 +93,21 @@ BOOST_AUTO_TEST_CASE(takes_no_certificate_that_a_command_would_not) {
     wanted["systems/housing/permits/system.yaml"] += "state: suspended\n";
     const auto change = planChange(office.tree, {operationNamed("apply"), {}, {}, wanted}, {kNow + 900 * kDay, {}});
     BOOST_TEST(change.ok());
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_list_that_is_signed_over_a_weak_digest_and_keeps_one_that_is_here) {
+    Office office;
+    const PrivateKey province = PrivateKey::generate(KeyKind::EcP256);
+    const std::string der = authorityOf(province), list = "authorities/province/crl.pem";
+    BOOST_TEST(applied(office, "authorities/province/ca.pem", pemOfCertificate(der)) == "done");
+    const std::string weak =
+        fixture::listOver({"SHA1", false, true}, listOf(province, der, -2, {"5f"}), handleOf(province));
+    BOOST_TEST(office.does("authority.list", {{"authority", "province"}, {"list", weak}}) == "signature_too_weak");
+    BOOST_TEST(applied(office, list, weak) == "signature_too_weak");
+    office.tree[list] = weak;  // of a former release
+    BOOST_TEST(office.does("system.suspend", {{"system", "health/licences"}}) == "done");
+    BOOST_TEST(office.does("authority.list",
+                           {{"authority", "province"}, {"list", listOf(province, der, -1, {"5f"})}}) == "done");
 }
 
 BOOST_AUTO_TEST_CASE(takes_its_own_past_into_an_installation_that_holds_nothing) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "tests/unit/plugin/faulty_fixture.hpp"
 
@@ -65,6 +66,45 @@ BOOST_AUTO_TEST_CASE(a_file_of_another_user_is_not_run) {
 BOOST_AUTO_TEST_CASE(what_was_safe_is_looked_at_again_before_each_start) {
     ::chmod((plugin / "main.py").c_str(), 0666);
     BOOST_TEST(faultOf([&] { open("")->check(); }).parts().code == "connector_folder_unsafe");
+}
+
+BOOST_AUTO_TEST_CASE(each_file_is_part_of_what_the_plugin_is_made_of) {
+    const std::string first = type().contentDigest();
+    BOOST_TEST(first.size() == 64U);
+    fs::last_write_time(plugin / "main.py", fs::last_write_time(plugin / "main.py") + std::chrono::hours(1));
+    BOOST_TEST(type().contentDigest() == first);  // touched, and the same
+    fs::create_directory(plugin / "__pycache__");
+    PluginInstallation::write(plugin / "__pycache__/main.pyc", "compiled");
+    BOOST_TEST(type().contentDigest() == first);
+    fs::create_directory(plugin / "more");
+    std::set<std::string> seen{first};
+    const auto isOther = [&] { return seen.insert(type().contentDigest()).second; };
+    PluginInstallation::write(plugin / "more/a.py", "a");
+    BOOST_TEST(isOther());
+    PluginInstallation::write(plugin / "more/a.py", "b");
+    BOOST_TEST(isOther());
+    fs::rename(plugin / "more/a.py", plugin / "more/b.py");
+    BOOST_TEST(isOther());
+    fs::create_symlink("b.py", plugin / "more/link.py");
+    BOOST_TEST(isOther());
+    fs::permissions(plugin / "more/b.py", fs::perms::owner_exec, fs::perm_options::add);
+    BOOST_TEST(isOther());
+    fs::remove_all(plugin / "more");
+    BOOST_TEST(type().contentDigest() == first);
+    manifest("memory_mib", "cpu_seconds: 30\nmemory_mib");  // what was read at the start is in force until the next
+    BOOST_TEST(type().contentDigest() == first);
+    start();
+    BOOST_TEST(isOther());
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_that_changes_behind_its_connector_is_not_started) {
+    const auto connector = open("");
+    PluginInstallation::write(plugin / "more.py", "x");
+    const ConnectorFault fault = faultOf([&] { connector->check(); });
+    BOOST_TEST(fault.parts().code == "connector_type_changed");
+    BOOST_TEST((fault.kind() == ConnectorFaultKind::Config));
+    fs::remove(plugin / "more.py");
+    connector->check();
 }
 
 BOOST_AUTO_TEST_CASE(one_bad_plugin_leaves_the_others) {

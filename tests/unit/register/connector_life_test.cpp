@@ -127,6 +127,38 @@ BOOST_AUTO_TEST_CASE(is_draft_again_when_settings_mapping_or_type_change_while_t
     BOOST_TEST(desk.tree.at(std::string(kFolder) + "versions/0001.yaml") == version);
 }
 
+BOOST_AUTO_TEST_CASE(is_draft_again_when_a_file_of_its_plugin_changes) {
+    Desk desk;
+    desk.world.types["memory"] = "1.0.0+aaaaaaaaaaaaaaaa";
+    desk.goesLive();
+    BOOST_TEST(desk.stands() == "active 1");
+    const auto why = [&] {
+        const RegisterContent now = desk.content();
+        return whyOtherPlugin(kName, *connectorNamed(now, kName)->liveVersion(), desk.world.types["memory"]);
+    };
+    BOOST_TEST(!why());
+    desk.world.types["memory"] = "1.0.0+bbbbbbbbbbbbbbbb";
+    BOOST_TEST(desk.stands() == "active draft 1");
+    BOOST_TEST(desk.does("connector.activate") == "connector_not_tested");
+    BOOST_TEST_REQUIRE(why().has_value());
+    BOOST_TEST(why()->code == "connector_type_changed");
+    BOOST_TEST(desk.passes() == "done");
+    BOOST_TEST(desk.does("connector.activate") == "done");
+    BOOST_TEST(desk.stands() == "active 2");
+    BOOST_TEST(!why());
+    BOOST_TEST(desk.does("connector.rollback") == "done");
+    BOOST_TEST(desk.warnings.front().find("it was tested with version 1.0.0+aaaaaaaaaaaaaaaa") == 0U);
+
+    Desk former;  // of a release that kept no digest: nobody can tell, and it goes on
+    former.goesLive();
+    former.world.types["memory"] = "1.0.0+aaaaaaaaaaaaaaaa";
+    BOOST_TEST(former.stands() == "active 1");
+    Desk fresh;
+    fresh.world = former.world;
+    BOOST_TEST(fresh.apply(former.tree) == "done");
+    BOOST_TEST(fresh.stands() == "active 1");
+}
+
 BOOST_AUTO_TEST_CASE(needs_no_new_test_for_when_it_runs) {
     Desk desk;
     desk.goesLive();
