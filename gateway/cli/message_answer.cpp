@@ -76,7 +76,11 @@ void sayRefusals(const ReadAnswer& answer) {
 void sayNotes(const ReadAnswer& answer) {
     const JsonValue* notes = answer.root->find("notes");
     if (notes == nullptr) return;
-    for (std::uint32_t i = 0; i < notes->count; ++i) sayRefusal(notes->items[i], "rule");
+    for (std::uint32_t i = 0; i < notes->count; ++i) {  // a note refuses nothing, so the word does not stand there
+        const JsonValue& note = notes->items[i];
+        say(fmt::format("  note: {}: {}: {}; {}", textOf(note, "code"), textOf(note, "value"), textOf(note, "rule"),
+                        textOf(note, "hint")));
+    }
 }
 
 /// Empty where the answer says nothing of the message, as one of a proxy between.

@@ -74,8 +74,19 @@ struct Outgoing {
     std::optional<Sha256> payload_digest = {};
 };
 
+/// UTF-8 under `encoding="GBK"` is often good GBK too, of other characters: the parser would sign those.
+bool isOtherThanDeclared(const std::string& payload) {
+    MemorySource source(payload);
+    const auto encoding = findEncoding(source, declaredInXml(std::string_view(payload).substr(0, 256)));
+    return encoding && encoding->differs;
+}
+
 Outgoing asXml(const MessageHeader& header, const std::string& payload, const PrivateKey& key, const KeyId& key_id) {
     XmlMessage message{header, payload, !looksLikeXml(payload), "application/json", {}, "UTF-8"};
+    if (!message.as_base64 && isOtherThanDeclared(payload)) {  // its bytes travel as they are, and decide there
+        message.as_base64 = true;
+        message.media_type = "application/xml";
+    }
     auto envelope = signXml(message, key, key_id);
     if (!envelope &&
         envelope.error().code == "wrong_encoding") {  // its bytes are not what it declares: they travel as they are

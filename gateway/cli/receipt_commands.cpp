@@ -17,12 +17,28 @@ struct ReceiptArguments {
     std::string file, key;
 };
 
+/// An answer as it was kept: PowerShell's `>` puts a byte order mark before it, or writes UTF-16.
+std::string keptAnswerIn(const std::string& file) {
+    std::string text = readFile(file, kAnswerFileBytesMax);
+    if (text.starts_with("\xEF\xBB\xBF")) return text.substr(3);
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        throw Fault(FaultCode::ConfigurationBad, file + " is UTF-16, as PowerShell's > writes it",
+                    "make it UTF-8, which changes nothing of the receipt: iconv -f UTF-16 -t UTF-8 FILE > NEW");
+    return text;
+}
+
+std::string_view whatToDo(std::string_view code) {
+    if (code == "answer_differs") return {};
+    return code == "malformed_receipt" ? "give the file that holds the gateway's answer, whole and unchanged"
+                                       : "the receipt proves nothing under this key";
+}
+
 void verify(const ReceiptArguments& arguments, CommandContext& context) {
     const auto key = NoteKey::parse(trimmed(readFile(arguments.key)));
     if (!key)
         throw Fault(FaultCode::ConfigurationBad, arguments.key + ": " + lineOf(key.error()),
                     "give the log's public key, a line NAME+ID+KEY");
-    const std::string text = readFile(arguments.file, kAnswerFileBytesMax);
+    const std::string text = keptAnswerIn(arguments.file);
     auto verified = verifyReceipt(text, *key);
     if (verified)
         if (auto same = checkAnswer(text, *verified, *key); !same) verified = std::move(same).error();
@@ -30,8 +46,7 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
         if (context.json)
             std::cout << jsonOf(verified.error()) << "\n";
         else
-            sayError(lineOf(verified.error()),
-                     verified.error().code == "answer_differs" ? "" : "the receipt proves nothing under this key");
+            sayError(lineOf(verified.error()), whatToDo(verified.error().code));
         context.exit_code = kRefused;
         return;
     }

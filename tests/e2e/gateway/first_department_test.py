@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +21,9 @@ fields:
 """
 
 
-def commands():
+def commands(document=DOCUMENT):
     """The document's commands in their order, each on one line."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", DOCUMENT.read_text(), re.M | re.S)
+    blocks = re.findall(r"^```sh\n(.*?)^```", document.read_text(), re.M | re.S)
     return [line for block in blocks for line in block.replace("\\\n", " ").splitlines() if line.strip()]
 
 
@@ -113,6 +114,38 @@ class FirstDepartment(unittest.TestCase):
                 self.assertIn(code, told)
                 self.assertRegex(told, r"what to do|hint|did you mean|\(")
         self.assertEqual([], list((self.folder / "data" / "systems").iterdir()), "nothing is half registered")
+
+
+class PulledDepartment(FirstDepartment):
+    """docs/connectors/README.md, typed literally: from nothing to what the department's folder held, and the report."""
+    PAGE = ROOT / "docs" / "connectors" / "README.md"
+    test_ten_commands_lead_to_a_receipt_that_verifies = test_every_wrong_step_is_answered_with_what_to_do = None
+
+    def here(self, text):
+        """The document's exchange folder, as it is on this machine."""
+        return text.replace("/srv/exchange/housing", str(self.folder / "exchange"))
+
+    def test_ten_commands_lead_to_records_and_a_report(self):
+        for name in ("out", "archive", "error"):
+            (self.folder / "exchange" / name).mkdir(parents=True)
+        shutil.copy(self.folder / "sample.xml", self.folder / "exchange" / "out")
+        (self.folder / "exchange" / "out" / "sample.xml.ok").touch()
+        typed = commands(self.PAGE)
+        self.assertLessEqual(len(typed), 10)
+        (filled_in,) = re.findall(r"^```yaml\n(# nightly\.yaml.*?)^```", self.PAGE.read_text(), re.M | re.S)
+        for command in typed:
+            if command.endswith("&"):
+                with open(self.folder / "data" / "caseway.properties", "a", encoding="utf-8") as settings:
+                    settings.write(f"listen.port = {self.port}\nlisten.health_port = 0\n")
+                self.serve(command)
+                until(lambda: "serves on" in self.log.read_text(), "the gateway announces itself")
+                continue
+            result = self.shell(self.here(command))
+            if "> nightly.yaml" in command:
+                (self.folder / "nightly.yaml").write_text(self.here(filled_in))
+        self.assertIn("housing/permits/nightly", result.stdout.decode() + result.stderr.decode(), "the report names it")
+        self.assertIn("first-1", self.shell("caseway case list").stdout.decode() + self.shell("caseway case list").stderr.decode())
+        self.assertTrue((self.folder / "exchange" / "archive" / "sample.xml").exists())
 
 
 if __name__ == "__main__":

@@ -48,6 +48,28 @@ class Sending(GatewayCase):
                 self.assertEqual(1, answer["records"]["new"])
                 self.assertIsNotNone(self.gateway.verify_receipt(json.dumps(answer)), "a whole answer verifies as a receipt")
 
+    def test_what_is_not_in_its_declared_encoding_travels_as_it_is(self):
+        payload = b'<?xml version="1.0" encoding="GBK"?>' + payloads.as_xml(ONE("s-gbk")) + "<!--施工-->".encode()  # good GBK too
+        result = self.message_send(payload, "--binding", "xml", mapping="permits.xml")
+        self.assertEqual(0, result.returncode, result)
+        self.assertEqual(["encoding_differs"], [note["code"] for note in json.loads(result.stdout).get("notes", [])])
+        self.assertIn(b"note: encoding_differs: declared GBK, found UTF-8", result.stderr)
+        self.assertNotIn(b"refused", result.stderr)
+
+    def test_an_answer_that_powershell_kept_is_a_receipt_or_told_as_what_it_is(self):
+        answer = self.message_send(payloads.as_json(ONE("s-ps")), "--binding", "json").stdout.decode()
+        file = self.gateway.folder / "kept.json"
+
+        def verified(content):
+            file.write_bytes(content)
+            return run(BINARY, "receipt", "verify", file, "--log-key", self.gateway.log_key, ok=False)
+
+        self.assertEqual(0, verified(answer.encode("utf-8-sig")).returncode)
+        for content, told in ((answer.encode("utf-16"), b"iconv -f UTF-16"), (b"<html/>", b"the file that holds the gateway's answer")):
+            result = verified(content)
+            self.assertEqual(1, result.returncode)
+            self.assertIn(told, result.stderr)
+
     def test_refused_message_exits_1_and_says_why(self):
         result = self.message_send(payloads.as_json(ONE("s-5", state="paused")), "--binding", "json")
         self.assertEqual(1, result.returncode)
