@@ -98,6 +98,8 @@ HttpServerConfig serverConfig(const Settings& settings) {
     config.limits.in_flight_of_address = listen.requests_in_flight_of_address;
     config.limits.inline_total_bytes = listen.memory_body_bytes;
     config.limits.inline_bytes_of_address = listen.memory_body_bytes_of_address;
+    config.limits.answer_total_bytes = listen.memory_body_bytes;
+    config.limits.answer_bytes_of_address = listen.memory_body_bytes_of_address;
     config.limits.head_time = listen.head;
     config.limits.idle_time = listen.idle;
     config.limits.requests_per_second = listen.requests_per_second_and_address;

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t kDefaultPage = 100;
 constexpr std::size_t kLargestPage = 1000;
+constexpr std::size_t kPageBytes = 1024 * 1024;  ///< a page that has so many ends before its limit
+constexpr std::size_t kRowsAtOnce = 50;          ///< cases in memory; one may have a megabyte
 constexpr std::size_t kScanned = 10000;  ///< rows looked at for one page of a feed that shows only some of them
 
 Response refused(int status, Refusal refusal) {
@@ -142,26 +144,38 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
     filter.source_case_no = page->source_case_no;
     filter.include_deleted = page->deleted;
     filter.after = static_cast<CaseId>(page->after);
-    filter.limit = page->limit;
-    auto rows = reader_.cases(filter);
-    const bool is_last = rows.size() != page->limit;
-    const CaseId last = rows.empty() ? 0 : rows.back().id;
+    std::string body = R"({"cases":[)";
+    bool is_last = false;
+    for (std::size_t left = page->limit; !is_last && left != 0 && body.size() < kPageBytes;) {
+        filter.limit = std::min(left, kRowsAtOnce);
+        const auto rows = reader_.cases(filter);
+        is_last = rows.size() != filter.limit;
+        left -= rows.size();
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            appendCase(who, rows[i], body);
+            filter.after = rows[i].id;
+            if (body.size() < kPageBytes || i + 1 == rows.size()) continue;
+            is_last = false;
+            break;
+        }
+    }
     // A case is listed under its owner's number. Another system that reports it, as the department's own behind a
     // window's, looks for it by its own.
     if (is_last && !filter.source_case_no.empty())
-        for (CaseRow& row : casesBehindAliases(reader_, *register_.current(), filter)) rows.push_back(std::move(row));
-    std::string body = R"({"cases":[)";
-    for (const CaseRow& row : rows) {
-        if (isAlias(row) || !who.mayRead(row)) continue;
-        if (body.back() != '[') body += ',';
-        body += R"({"case_no":)";
-        appendJsonString(numbers_.of(row), body);
-        body += fmt::format(R"(,"deleted":{},"record":{}}})", row.deleted,
-                            recordJsonOf(reader_, row, numbers_, Show::Unmasked));
-    }
+        for (const CaseRow& row : casesBehindAliases(reader_, *register_.current(), filter)) appendCase(who, row, body);
     body += ']';
-    if (!is_last) body += fmt::format(R"(,"next":{})", last);
+    if (!is_last) body += fmt::format(R"(,"next":{})", filter.after);
     return jsonResponse(body + "}");
+}
+
+/// One case of a list as JSON; nothing where the reader may not see it.
+void ReadEndpoints::appendCase(const ReaderIdentity& who, const CaseRow& row, std::string& body) {
+    if (isAlias(row) || !who.mayRead(row)) return;
+    if (body.back() != '[') body += ',';
+    body += R"({"case_no":)";
+    appendJsonString(numbers_.of(row), body);
+    body += fmt::format(R"(,"deleted":{},"record":{}}})", row.deleted,
+                        recordJsonOf(reader_, row, numbers_, Show::Unmasked));
 }
 
 Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no) {
@@ -197,11 +211,11 @@ Response ReadEndpoints::changes(const ReaderIdentity& who, const RequestHead& he
     std::string body = R"({"changes":[)";
     ChangeNo after = page->after;
     std::size_t shown = 0, scanned = 0;
-    for (bool more = true; more && shown < page->limit && scanned < kScanned;) {
+    for (bool more = true; more && shown < page->limit && scanned < kScanned && body.size() < kPageBytes;) {
         const auto rows = reader_.changes(after, page->limit);
         more = rows.size() == page->limit;
         for (const ChangeRow& change : rows) {
-            if (shown == page->limit) break;
+            if (shown == page->limit || body.size() >= kPageBytes) break;
             after = change.number;
             ++scanned;
             const std::string json = changeJson(who, change);

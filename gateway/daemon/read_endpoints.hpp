@@ -24,6 +24,7 @@ private:
     Endpoint reading(const EndpointAddress& address, Reading action);
     Response message(const ReaderIdentity& who, const RequestHead& head, const std::string& id);
     Response cases(const ReaderIdentity& who, const RequestHead& head, const std::string&);
+    void appendCase(const ReaderIdentity& who, const CaseRow& row, std::string& body);
     Response oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no);
     Response changes(const ReaderIdentity& who, const RequestHead& head, const std::string&);
     std::string changeJson(const ReaderIdentity& who, const ChangeRow& change);

@@ -28,7 +28,8 @@ struct ListenerSettings {
     std::size_t connections_of_address = 2048;
     std::size_t requests_in_flight = 1024;
     std::size_t requests_in_flight_of_address = 512;
-    std::size_t memory_body_bytes = 64 * 1024 * 1024;  ///< bodies in memory, all together
+    std::size_t memory_body_bytes =
+        64 * 1024 * 1024;  ///< bodies in memory, all together; answers that wait: so much again
     std::size_t memory_body_bytes_of_address = 24 * 1024 * 1024;
     std::uint32_t requests_per_second_and_address = 0;  ///< 0: no limit
 };

@@ -16,6 +16,7 @@ struct AddressShare {
     std::list<Connection*> waiting;  ///< in which no whole request is: the longest waiting first
     std::list<Connection*> busy;
     std::size_t inline_bytes = 0;  ///< of bodies in memory
+    std::size_t answer_bytes = 0;  ///< of answers that wait
     std::size_t in_flight = 0;     ///< requests handed over and not answered
 
     std::size_t connections() const { return waiting.size() + busy.size(); }

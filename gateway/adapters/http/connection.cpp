@@ -44,6 +44,8 @@ Connection::Connection(LoopContext& loop, ConnectionId id, const ListenerConfig&
 
 Connection::~Connection() {
     releaseExchange();
+    out_.clear();
+    countOut();
     (in_waiting_ ? loop_.waiting : loop_.busy).erase(place_);
     if (share_ != nullptr) {
         (in_waiting_ ? share_->waiting : share_->busy).erase(share_place_);
@@ -222,6 +224,7 @@ bool Connection::flush() {
     if (!out_.empty()) {
         out_ = std::string();
         out_at_ = 0;
+        countOut();
     }
     auto* const exchange = exchange_.get();
     if (phase_ == Phase::Answering && !answer_whole_ && exchange != nullptr && exchange->stream &&
@@ -245,6 +248,7 @@ void Connection::send(std::string wire, bool close_after) {
     } else {
         out_ += wire;
     }
+    countOut();
     close_after_ = close_after_ || close_after;
     answer_whole_ = true;
     loop_.counters.responses.fetch_add(1, std::memory_order_relaxed);
@@ -255,6 +259,7 @@ void Connection::takeStreamPiece(Mail& mail) {
     auto& exchange = *exchange_;
     exchange.stream_pending = false;
     out_ += mail.wire;
+    countOut();
     answer_whole_ = mail.last;
     if (!mail.last && out_.size() - out_at_ < kStreamAheadBytes) {
         exchange.stream_pending = true;
@@ -325,6 +330,12 @@ void Connection::checkDeadline() {
     answerAndClose(HttpRefusal::RequestTimeout,
                    problem(408, nameOf(HttpRefusal::RequestTimeout), "the request came too slowly"));
     proceed();
+}
+
+void Connection::countOut() {
+    if (share_ == nullptr) return;
+    for (std::size_t* const sum : {&loop_.answer_bytes, &share_->answer_bytes}) *sum += out_.size() - counted_out_;
+    counted_out_ = out_.size();
 }
 
 void Connection::endFlight() {

@@ -29,6 +29,12 @@ public:
     /// No whole request is in it: may be closed when places are short or the server stops.
     bool isWaiting() const { return phase_ <= Phase::Head || phase_ == Phase::Linger; }
     bool isClosed() const { return phase_ == Phase::Closed; }
+    /// Of its answer, what is in memory: all of it until its peer has taken the last byte. 0 at a listener without
+    /// limits.
+    std::size_t waitingBytes() const { return counted_out_; }
+    /// When the peer must have taken something: the earlier, the longer it has taken nothing.
+    LoopContext::Time deadline() const { return deadline_; }
+    const std::string& peerAddress() const { return peer_address_; }
 
     /// An edge of epoll. Does nothing but note it: proceed() follows.
     void noteEdge(bool readable, bool peer_finished, bool broken);
@@ -87,6 +93,7 @@ private:
     void send(std::string wire, bool close_after);
     void takeStreamPiece(Mail& mail);
     void holdInline(std::size_t bytes);
+    void countOut();
     void endFlight();
     void endExchange();
     void releaseExchange();
@@ -113,6 +120,7 @@ private:
     std::size_t input_at_ = 0;
     std::string out_;
     std::size_t out_at_ = 0;
+    std::size_t counted_out_ = 0;  ///< of out_, in the sums of answers that wait
     std::unique_ptr<Exchange> exchange_;
 };
 

@@ -41,6 +41,7 @@ struct LoopContext {
     bool stopping = false;
     std::size_t in_flight = 0;          ///< requests handed over and not answered
     std::size_t inline_bytes = 0;       ///< held by bodies in memory
+    std::size_t answer_bytes = 0;       ///< held by answers that their peers have not taken, at limited listeners
     std::vector<HandlerJob> ready{};    ///< handed to the workers at the end of the tick
     std::vector<ConnectionId> again{};  ///< connections that used up their turn but could go on
     std::list<Connection*> waiting{};   ///< in which no whole request is: the longest waiting first

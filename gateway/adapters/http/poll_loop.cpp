@@ -134,7 +134,11 @@ void PollLoop::deliverMail() {
         auto* connection = find(mail.connection);
         if (connection == nullptr) continue;
         connection->receive(std::move(mail));
-        if (connection->isClosed()) drop(connection->id());
+        if (connection->isClosed()) {
+            drop(connection->id());
+        } else if (connection->waitingBytes() != 0) {
+            boundAnswers(connection->peerAddress());
+        }
     }
     mails_.clear();
 }
@@ -221,6 +225,31 @@ bool PollLoop::evictFirst(const std::list<Connection*>& waiting) {
     auto* const oldest = waiting.front();
     context_.counters.count(HttpRefusal::Evicted);
     drop(oldest->id());
+    return true;
+}
+
+/// A peer that asks and does not read, on many connections, would have an answer in memory on each of them.
+void PollLoop::boundAnswers(const std::string& peer_address) {
+    const HttpLimits& limits = context_.limits();
+    const std::string address = peer_address;  // its connection may be the one that goes
+    for (const auto* share = context_.addresses.find(address);
+         share != nullptr && share->answer_bytes > limits.answer_bytes_of_address;
+         share = context_.addresses.find(address)) {
+        if (!evictStalled(share->busy)) break;
+    }
+    while (context_.answer_bytes > limits.answer_total_bytes) {
+        if (!evictStalled(context_.busy)) break;
+    }
+}
+
+/// Of the answers that wait, the one of which nothing has been taken for the longest.
+bool PollLoop::evictStalled(const std::list<Connection*>& busy) {
+    Connection* stalled = nullptr;
+    for (Connection* const one : busy)
+        if (one->waitingBytes() != 0 && (stalled == nullptr || one->deadline() < stalled->deadline())) stalled = one;
+    if (stalled == nullptr) return false;
+    context_.counters.count(HttpRefusal::Evicted);
+    drop(stalled->id());
     return true;
 }
 

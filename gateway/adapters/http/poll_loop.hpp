@@ -56,6 +56,8 @@ private:
     bool acceptOne(Listener& listener);
     bool makeRoom(const Listener& listener, const std::string& address);
     bool evictFirst(const std::list<Connection*>& waiting);
+    void boundAnswers(const std::string& peer_address);
+    bool evictStalled(const std::list<Connection*>& busy);
     void armListeners(bool armed);
     void beginStop();
     bool isFinished() const;

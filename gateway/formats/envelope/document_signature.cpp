@@ -7,6 +7,7 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/envelope/canonical_work.hpp"
 #include "gateway/formats/envelope/xml_nodes.hpp"
 #include "gateway/formats/envelope/xml_structure.hpp"
 
@@ -132,7 +133,8 @@ Result<Done> checkSignature(xmlNode* signature, DocumentSignature& taken, std::s
 }
 
 /// Every node once: one signature, one bearer of the id that is referred to.
-Result<Done> checkEveryNode(xmlDoc* document, const xmlNode* root, const std::string& id) {
+Result<Done> checkEveryNode(xmlDoc* document, const xmlNode* root, const std::string& id, XmlCanonical form) {
+    CanonicalWork work(form == XmlCanonical::Exclusive ? CanonicalWork::Scope::Passed : CanonicalWork::Scope::LookedUp);
     std::size_t signatures = 0, bearers = 0, depth = 1, climb = 0;
     bool descends = false;
     for (const xmlNode* node = document->children; node != nullptr; node = nextNode(node, descends, depth)) {
@@ -146,6 +148,9 @@ Result<Done> checkEveryNode(xmlDoc* document, const xmlNode* root, const std::st
             return unknownForm(node, "no processing instruction outside of what is signed");
         descends = node->type == XML_ELEMENT_NODE;
         if (descends) {
+            if (!work.add(node, depth))
+                return Refusal{"too_large", "", "", "elements of fewer attributes and namespaces",
+                               "Let the department give it in smaller documents"};
             if (isElement(node, "Signature", kDsigNamespace) && ++signatures > 1)
                 return unknownForm(node, "one ds:Signature, a child of the root");
             if (!id.empty()) bearers += countId(node, id);
@@ -167,7 +172,7 @@ Result<DocumentSignature> checkDocumentSignature(xmlDoc* document) {
     DocumentSignature taken;
     std::string id;
     if (auto good = checkSignature(signature, taken, id); !good) return good.error();
-    if (auto good = checkEveryNode(document, root, id); !good) return good.error();
+    if (auto good = checkEveryNode(document, root, id, taken.content_form); !good) return good.error();
     return taken;
 }
 

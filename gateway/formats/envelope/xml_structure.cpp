@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gateway/base/base64.hpp"
+#include "gateway/formats/envelope/canonical_work.hpp"
 #include "gateway/formats/envelope/xml_nodes.hpp"
 
 namespace caseway {
@@ -129,6 +130,7 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
     const xmlNode* const root = xmlDocGetRootElement(document);
     std::size_t depth = 1;
     std::size_t climb = 0;
+    CanonicalWork work(CanonicalWork::Scope::Passed);
     bool descends = false;
     for (const xmlNode* node = document->children; node != nullptr; node = nextNode(node, descends, depth)) {
         climb += depth;
@@ -140,6 +142,9 @@ Result<Done> checkEveryNode(xmlDoc* document, const XmlParts& parts) {
             return malformed(node, "no document type, no entity");
         descends = node->type == XML_ELEMENT_NODE && node != parts.signature;
         if (node->type == XML_ELEMENT_NODE) {
+            if (!work.add(node, depth))
+                return Refusal{"too_large", "", "", "elements of fewer attributes and shorter names of namespaces",
+                               "Use the HTTP binding"};
             if (node != parts.signature && isElement(node, "Signature", kDsigNamespace))
                 return malformed(node, "no second Signature; send a payload with its own signature as base64");
             if (isMisplaced(node, root, parts)) {

@@ -36,7 +36,7 @@ void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const 
                const xmlChar** namespaces, int attribute_count, int defaulted_count, const xmlChar** attributes) {
     auto* parser = static_cast<xmlParserCtxt*>(context);
     ParseState& state = stateOf(context);
-    if (state.too_deep || state.too_wide) return;
+    if (state.too_deep || state.too_wide || state.long_namespace) return;
     if (static_cast<std::size_t>(parser->nodeNr) >= state.depth_limit) {
         state.too_deep = true;
         state.line = parser->input != nullptr ? parser->input->line : 0;
@@ -45,6 +45,12 @@ void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const 
     }
     if (attribute_count > kMostAttributes || parser->nsNr > 2 * kMostAttributes) {
         state.too_wide = true;
+        state.line = parser->input != nullptr ? parser->input->line : 0;
+        xmlStopParser(parser);
+        return;
+    }
+    if (hasLongNamespace(namespaces, namespace_count)) {
+        state.long_namespace = true;
         state.line = parser->input != nullptr ? parser->input->line : 0;
         xmlStopParser(parser);
         return;

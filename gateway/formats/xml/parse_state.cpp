@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cstring>
 
 #include <mutex>
 
@@ -70,11 +71,28 @@ Refusal XmlTrouble::refusal() const {
                 fmt::format("at most {} attributes and namespaces of one element", kMostAttributes),
                 "give the element fewer attributes"};
     }
+    if (long_namespace) {
+        return {"too_wide",
+                where,
+                {},
+                fmt::format("at most {} bytes of one namespace's name", kMostNamespaceBytes),
+                "give the namespace a shorter name"};
+    }
     return {"malformed_xml",
             where,
             {},
             message.empty() ? "well-formed XML" : message,
             "check the document with `xmllint --noout`"};
+}
+
+bool hasLongNamespace(const unsigned char** namespaces, int count) {
+    for (int i = 0; i < count; ++i) {
+        const unsigned char* const name = namespaces[2 * i + 1];
+        if (name != nullptr &&
+            ::strnlen(reinterpret_cast<const char*>(name), kMostNamespaceBytes + 1) > kMostNamespaceBytes)
+            return true;
+    }
+    return false;
 }
 
 void WideTagGuard::count(std::string_view stretch) {

@@ -17,10 +17,11 @@ struct XmlTrouble {
     bool doctype = false;
     bool too_deep = false;
     bool too_wide = false;
+    bool long_namespace = false;
     int line = 0;
     std::string message;
 
-    bool any() const { return doctype || too_deep || too_wide || !message.empty(); }
+    bool any() const { return doctype || too_deep || too_wide || long_namespace || !message.empty(); }
     /// Keeps the first error; warnings are ignored.
     void note(const _xmlError* error);
     /// libxml2 takes a NUL for the end of the document; what follows would be signed for but never read. Returns the
@@ -32,6 +33,11 @@ struct XmlTrouble {
 /// Most attributes and namespace declarations of one element, and namespaces in scope: libxml2's checks are quadratic
 /// in them.
 inline constexpr int kMostAttributes = 512;
+
+/// Of one namespace's name: canonicalization and cut subtrees repeat it at each element that uses it.
+inline constexpr std::size_t kMostNamespaceBytes = 1024;
+/// `namespaces`: pairs of prefix and name, as libxml2 hands them over.
+bool hasLongNamespace(const unsigned char** namespaces, int count);
 
 /// Finds, in bytes that go to the parser, a start tag so long that its duplicate check alone would hang it. '<' cannot
 /// stand in a start tag, so only stretches without it are looked at: next to nothing for an ordinary document.

@@ -184,6 +184,12 @@ void onStart(void* context, const xmlChar* local, const xmlChar* prefix, const x
         pass.stop();
         return;
     }
+    if (hasLongNamespace(namespaces, namespace_count)) {
+        pass.trouble.long_namespace = true;
+        pass.trouble.line = static_cast<int>(line);
+        pass.stop();
+        return;
+    }
     const XmlStart start{local,
                          prefix,
                          uri,

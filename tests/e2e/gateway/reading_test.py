@@ -20,6 +20,10 @@ class Reading(GatewayCase):
         gateway.register("supervision/eye", "11350200004135888Y", may_read=["housing"])
         gateway.register("audit/office", "11350200004135777Z", auditor=True)
         gateway.register("housing/expired", HOUSING, expired=True)
+        (gateway.data / "mappings" / "wordy_json").mkdir()
+        (gateway.data / "mappings" / "wordy_json" / "mapping.yaml").write_text(
+            'mapping: wordy.json\nsource: {format: json, records: "$.cases[*]"}\nfields: {source_case_no: no, extra.note: note}\n')
+        gateway.register("wordy/system", "11350200004135666W", mappings=("wordy.json",))
         return gateway
 
     @classmethod
@@ -43,6 +47,25 @@ class Reading(GatewayCase):
             seen += [one["case_no"] for one in page["cases"]]
             path = f"/v1/cases?limit=2&after={page['next']}" if "next" in page else None
         self.assertEqual([f"35020026-{n}" for n in range(5)], seen)
+
+    def test_a_page_ends_at_a_megabyte_and_its_next_leads_on(self):
+        wordy = self.gateway.systems["wordy/system"]
+        rows = [{"no": f"w-{n}", "note": "w" * 60000} for n in range(50)]
+        for n in range(0, 50, 10):
+            self.taken(signing.json_message(wordy, payloads.as_json(*rows[n:n + 10]), head=signing.header(wordy, "wordy.json")))
+        reader = self.reader(wordy)
+        for path, members, number in (("/v1/cases", "cases", lambda one: one["record"]["source_case_no"]),
+                                      ("/v1/changes", "changes", lambda one: one["patch"]["source_case_no"])):
+            seen, after, pages = [], 0, 0
+            with self.subTest(path=path):
+                while after is not None:
+                    answer = reader.get(f"{path}?limit=1000&after={after}")
+                    self.assertLess(len(answer.body), 1024 * 1024 + 200000)
+                    seen += [number(one) for one in answer.json[members]]
+                    pages += 1
+                    after = answer.json.get("next") if answer.json[members] else None
+                self.assertEqual([f"w-{n}" for n in range(50)], seen)
+                self.assertGreaterEqual(pages, 3)
 
     def test_filters(self):
         reader = self.reader(self.housing)

@@ -232,4 +232,18 @@ BOOST_AUTO_TEST_CASE(a_look_tells_what_bears_a_signature_and_what_does_not) {
     BOOST_TEST(nameOf(formOf(wide)) == "xml_document");
 }
 
+BOOST_AUTO_TEST_CASE(many_namespaces_in_scope_of_many_elements_are_refused_before_they_are_looked_up) {
+    std::string attributes, body;
+    for (int i = 0; i < 500; ++i) attributes += " xmlns:n" + std::to_string(i) + "=\"urn:" + std::to_string(i) + "\"";
+    for (int i = 0; i < 5000; ++i) body += "<a/>";
+    const auto signed_over = [&](std::string_view form, const std::string& more) {
+        return signedBy(housing(), document({form, kEcdsaMethod, "", std::string(form)}, attributes, kCase + more));
+    };
+    const auto looked_up = open(replaced(signed_over(kInclusive, ""), kCase, kCase + body));
+    BOOST_REQUIRE(!looked_up);
+    BOOST_TEST(looked_up.error().refusal.code == "too_large");
+    BOOST_TEST(open(signed_over(kInclusive, "<a/>")).ok());
+    BOOST_TEST(open(signed_over(kExclusive, body)).ok());  // looks at those that are used
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,4 +68,28 @@ BOOST_AUTO_TEST_CASE(deep_and_wide_trees_are_bounded) {
     BOOST_TEST(whyOf(openXml(bytesOf(parts().whole), XmlParseLimits{100, 200}, everybody())).starts_with("too_large"));
 }
 
+BOOST_AUTO_TEST_CASE(what_would_take_long_to_canonicalize_is_refused_before) {
+    const auto elements = [](std::size_t name_bytes, int attributes, int count) {
+        std::string text = "<x", one = "<b";
+        for (int i = 0; i < attributes; ++i) {
+            const std::string prefix = "a" + std::to_string(i);
+            if (name_bytes != 0) text += " xmlns:" + prefix + "='" + std::string(name_bytes, 'n') + prefix + "'";
+            one += " " + prefix + (name_bytes != 0 ? ":c=''" : "=''");
+        }
+        text += ">";
+        for (int i = 0; i < count; ++i) text += one + "/>";
+        return text + "</x>";
+    };
+    const auto judged = [](const std::string& text) { return whyOf(open(changed("<Name>", text + "<Name>"))); };
+    BOOST_TEST(judged(elements(600, 400, 100)).starts_with("too_large"));  // compared and written again and again
+    BOOST_TEST(judged(elements(1000, 1, 20)).starts_with("bad_signature"));
+    BOOST_TEST(judged(elements(60, 20, 5000)).starts_with("bad_signature"));
+    BOOST_TEST(judged(elements(0, 50, 5000)).starts_with("bad_signature"));
+    BOOST_TEST(judged(elements(1023, 1, 1)).starts_with("too_wide"));  // with its prefix: 1025 bytes
+    BOOST_TEST(judged(elements(1022, 1, 1)).starts_with("bad_signature"));
+    std::string repeated = "<x xmlns:p='" + std::string(1000, 'n') + "'>";
+    for (int i = 0; i < 700'000; ++i) repeated += "<p:b/>";
+    BOOST_TEST(judged(repeated + "</x>").starts_with("too_large"));  // 700 MB would be written
+}
+
 BOOST_AUTO_TEST_SUITE_END()

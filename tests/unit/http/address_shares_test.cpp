@@ -2,6 +2,8 @@
 // workers.
 #include <boost/test/unit_test.hpp>
 
+#include <thread>
+
 #include "gateway/adapters/http/address_shares.hpp"
 #include "tests/unit/http/test_client.hpp"
 
@@ -74,6 +76,59 @@ BOOST_AUTO_TEST_CASE(bodies_of_one_address_leave_memory_for_those_of_others) {
     half.send(std::string(1'000, 'x'));
     BOOST_TEST(half.receive()->status == 200);
     BOOST_TEST(statusOf(half, post(9'000, 9'000)) == 200);  // what was answered is given back
+}
+
+/// Far beyond what the sockets between take up.
+constexpr std::size_t kAnswerBytes = 24 * 1024 * 1024;
+
+BOOST_AUTO_TEST_CASE(an_answer_that_nobody_reads_goes_where_an_address_has_too_many_of_them) {
+    EchoHandler handler;
+    handler.work = [](Request, Responder responder) {
+        Response response;
+        response.body.assign(kAnswerBytes, 'x');
+        responder.answer(std::move(response));
+    };
+    auto config = plainConfig();
+    config.limits.answer_total_bytes = 8 * kAnswerBytes;
+    config.limits.answer_bytes_of_address = 2 * kAnswerBytes + kAnswerBytes / 2;
+    HttpServer server(config, handler);
+    Client other(Client::connectTo(server.port(), kOther));
+    other.send(kGet);  // reads late, and is of another address
+    std::vector<std::unique_ptr<Client>> greedy;
+    for (std::uint64_t asked = 1; asked <= 4; ++asked) {
+        greedy.push_back(std::make_unique<Client>(Client::connectTo(server.port(), kGreedy)));
+        greedy.back()->send(kGet);
+        while (server.counters().responses.load() < asked + 1) std::this_thread::yield();
+    }
+    for (const std::size_t gone : {0U, 1U}) BOOST_TEST(!greedy[gone]->receive());
+    for (const std::size_t kept : {2U, 3U}) BOOST_TEST(greedy[kept]->receive()->body.size() == kAnswerBytes);
+    BOOST_TEST(other.receive()->body.size() == kAnswerBytes);
+    BOOST_TEST(server.counters().refusedFor(HttpRefusal::Evicted) == 2U);
+    for (int again = 0; again < 4; ++again) {  // what was read is given back
+        greedy.back()->send(kGet);
+        BOOST_TEST(greedy.back()->receive()->body.size() == kAnswerBytes);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_nobody_reads_are_bounded_for_all_addresses_together) {
+    EchoHandler handler;
+    handler.work = [](Request, Responder responder) {
+        Response response;
+        response.body.assign(kAnswerBytes, 'x');
+        responder.answer(std::move(response));
+    };
+    auto config = plainConfig();
+    config.limits.answer_bytes_of_address = 2 * kAnswerBytes;
+    config.limits.answer_total_bytes = kAnswerBytes + kAnswerBytes / 2;
+    HttpServer server(config, handler);
+    Client first(Client::connectTo(server.port(), kGreedy));
+    Client second(Client::connectTo(server.port(), kOther));
+    first.send(kGet);
+    while (server.counters().responses.load() < 1) std::this_thread::yield();
+    second.send(kGet);
+    while (server.counters().responses.load() < 2) std::this_thread::yield();
+    BOOST_TEST(!first.receive());
+    BOOST_TEST(second.receive()->body.size() == kAnswerBytes);
 }
 
 BOOST_AUTO_TEST_CASE(requests_of_one_address_leave_workers_for_those_of_others) {

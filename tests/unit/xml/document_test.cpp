@@ -41,6 +41,7 @@ const std::vector<RefusedCase>& refusedCases() {
         {"duplicate attribute", "<a b=\"1\" b=\"2\"/>", "malformed_xml"},
         {"too deep", nested(201), "too_deep"},
         {"too many attributes", wide(513, "=''"), "too_wide"},
+        {"a namespace of a long name", "<a xmlns:p='" + std::string(1025, 'n') + "'/>", "too_wide"},
         {"so many attributes that their check alone would hang", wide(500000, " = ''"), "too_wide"},
         {"not UTF-8", "<a>\xC4\xE3</a>", "wrong_encoding"},
         {"wrong mark", "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"GBK\"?><a/>", "wrong_encoding"},
