@@ -6,6 +6,8 @@
 namespace caseway {
 namespace {
 
+constexpr std::size_t kLongest = 64;  // bytes: the grammar sets no end to a fraction
+
 /// Reads `count` digits at `at`; -1 where one is missing.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
     if (at + count > text.size()) return -1;
@@ -31,8 +33,8 @@ std::optional<int> offsetMinutes(std::string_view text) {
 
 std::optional<Instant> parseRfc3339(std::string_view text) {
     using namespace std::chrono;
-    if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
-        text[13] != ':' || text[16] != ':')
+    if (text.size() < 20 || text.size() > kLongest || text[4] != '-' || text[7] != '-' ||
+        (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':')
         return std::nullopt;
     const int y = digits(text, 0, 4), mo = digits(text, 5, 2), d = digits(text, 8, 2);
     const int h = digits(text, 11, 2), mi = digits(text, 14, 2), s = digits(text, 17, 2);
@@ -46,15 +48,18 @@ std::optional<Instant> parseRfc3339(std::string_view text) {
         std::size_t count = 0;
         for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++count)
             if (count < 6) micros = micros * 10 + (text[at] - '0');
-        if (count == 0 || count > 9) return std::nullopt;
+        if (count == 0) return std::nullopt;
         for (; count < 6; ++count) micros *= 10;
     }
     const auto offset = offsetMinutes(text.substr(at));
     if (!offset) return std::nullopt;
     const Instant instant =
         sys_days(date) + hours(h) + minutes(mi) + seconds(s) + microseconds(micros) - minutes(*offset);
-    // A leap second is the last of a day of UTC (RFC 3339 §5.6); it counts as the first of the next.
-    if (s == 60 && floor<seconds>(instant) != floor<days>(instant)) return std::nullopt;
+    // A leap second is the last of a month of UTC (RFC 3339 §5.7); it counts as the first second of the next.
+    if (s == 60) {
+        const auto next_day = floor<days>(instant);
+        if (floor<seconds>(instant) != next_day || year_month_day(next_day).day() != day(1)) return std::nullopt;
+    }
     return instant;
 }
 

@@ -11,8 +11,8 @@ namespace caseway {
 /// An instant, UTC, to the microsecond.
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// Parses RFC 3339 with its mandatory offset ("Z", "+08:00"); a fraction of up to nine digits is cut to microseconds.
-/// A leap second (":60") is taken as the next second. Nothing for any other text, or a year outside 1..9999.
+/// Parses RFC 3339 with its offset ("Z", "-00:00", "+08:00"), 64 bytes at most; a fraction is cut to microseconds. A
+/// leap second (":60", a UTC month ends) is the next second. Nothing for other texts, or a year outside 1..9999.
 std::optional<Instant> parseRfc3339(std::string_view text);
 
 /// "2026-05-04T08:30:00.000000Z" without trailing zeros in the fraction: "2026-05-04T08:30:00Z".

@@ -57,7 +57,8 @@ int statusOf(const Refusal& refusal) {
 /// What is kept of a request whose body was not read, as far as it says what was to come.
 std::string unreadHead(const RequestHead& head) {
     std::string text = head.method + " " + head.target + "\n";
-    if (const auto type = head.find("Content-Type")) text.append("Content-Type: ").append(*type).append("\n");
+    for (const std::string_view name : {"Content-Type", "Content-Encoding"})
+        if (const auto value = head.find(name)) text.append(name).append(": ").append(*value).append("\n");
     if (head.content_length) text += "Content-Length: " + std::to_string(*head.content_length) + "\n";
     return text;
 }

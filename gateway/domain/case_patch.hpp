@@ -65,7 +65,7 @@ private:
 struct RecordPlace {
     std::uint64_t ordinal = 0;
     std::uint64_t line = 0;      ///< 1-based; 0: not known (JSON)
-    std::string_view pointer{};  ///< JSON pointer; empty for XML
+    std::string_view pointer{};  ///< JSON pointer, "/" for the whole document; empty for XML
 };
 
 /// Field values stand in ascending FieldId, each at most once; items in the order of the payload, their fields

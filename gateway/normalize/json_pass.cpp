@@ -123,14 +123,17 @@ bool JsonPass::textForAll(std::string_view value) {
     return scalar(RawKind::Text, value);
 }
 bool JsonPass::number(std::string_view literal) {
+    says_unreadable_ = false;
     forward([&](JsonTreeBuilder& builder) { return builder.number(literal); });
     return scalar(RawKind::Number, literal);
 }
 bool JsonPass::boolean(bool value) {
+    says_unreadable_ = false;
     forward([&](JsonTreeBuilder& builder) { return builder.boolean(value); });
     return scalar(RawKind::Boolean, value ? "true" : "false");
 }
 bool JsonPass::null() {
+    says_unreadable_ = false;
     forward([&](JsonTreeBuilder& builder) { return builder.null(); });
     return scalar(RawKind::Null, {});
 }
@@ -193,6 +196,7 @@ void JsonPass::appendStep(std::uint32_t index) {
 
 /// The pointer of the container that is about to be entered.
 void JsonPass::openLevel(bool array) {
+    says_unreadable_ = false;
     Level level;
     level.array = array;
     level.path_bytes = static_cast<std::uint32_t>(path_.size());

@@ -265,7 +265,8 @@ bool RecordBuilder::handOver(const RecordState& record) {
     bool goes_on = true;
     is_taken_ = true;
     if (mistakes_.empty()) {
-        patch_.place = {ordinal_, record.line, record.pointer};
+        const bool is_document = record.line == 0 && record.pointer.empty();
+        patch_.place = {ordinal_, record.line, is_document ? std::string_view("/") : record.pointer};
         if (mapped_by_kind_.size() <= record.kind_index) mapped_by_kind_.resize(record.kind_index + std::size_t{1});
         ++mapped_by_kind_[record.kind_index];
         goes_on = sink_.record(patch_);

@@ -7,16 +7,18 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/base/mask.hpp"
+#include "gateway/domain/place_text.hpp"
 #include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
 
 namespace caseway {
 namespace {
 
-Refusal refusalOf(std::string_view code, std::string_view where, std::string_view value, std::string rule,
-                  std::string hint, std::uint64_t ordinal) {
+Refusal refusalOf(std::string_view code, std::string_view field, std::string_view value, std::string rule,
+                  std::string hint, const RecordPlace& place) {
     std::string shown = value.empty() ? std::string() : masked(value);
-    return {std::string(code), std::string(where), std::move(shown), std::move(rule), std::move(hint), ordinal};
+    return {std::string(code), placeText(field, place), std::move(shown),
+            std::move(rule),   std::move(hint),         place.ordinal};
 }
 
 FieldId fieldInConfig(const std::string& name) {
@@ -57,14 +59,14 @@ std::optional<Refusal> Admission::refuse(const RecordContext& context, const Cas
         mistakes.push_back(refusalOf(
             "case_no_reserved", "case_no", case_no,
             fmt::format("no case_no of a department begins with {} or looks like it", config_.reserved_prefix),
-            "leave case_no out: the gateway finds the case by source_case_no", patch.place.ordinal));
+            "leave case_no out: the gateway finds the case by source_case_no", patch.place));
     addBounds(context, patch, stamp, mistakes);
     const std::string_view department = statedText(patch, recordFields().dept_code);
     if (!department.empty() && !mayWriteFor(context, department))
         mistakes.push_back(refusalOf(
             "case_not_owned", "dept_code", department,
             fmt::format("dept_code is the code of the sender's department ({})", departmentOf(context.sender)),
-            std::string(kForeignHint), patch.place.ordinal));
+            std::string(kForeignHint), patch.place));
     if (mistakes.empty()) return std::nullopt;
     mistakes.resize(std::min(mistakes.size(), kMostMistakesOfRecord));
     Refusal refusal = std::move(mistakes.front());
@@ -76,7 +78,7 @@ void Admission::addMissing(const CasePatch& patch, std::vector<Refusal>& mistake
     const auto require = [&](FieldId field, std::string_view name) {
         if (statedText(patch, field).empty())
             mistakes.push_back(refusalOf("required_missing", name, {}, "every record must state it",
-                                         "let the mapping fill it, or ask the sender for it", patch.place.ordinal));
+                                         "send it, or let the mapping fill it", patch.place));
     };
     require(recordFields().source_case_no, "source_case_no");
     for (std::size_t i = 0; i < required_.size(); ++i)
@@ -87,18 +89,17 @@ void Admission::addBounds(const RecordContext& context, const CasePatch& patch, 
                           std::vector<Refusal>& mistakes) const {
     const std::uint64_t version = stamp.data_version;
     if (version == 0 || version > config_.max_data_version)
-        mistakes.push_back(
-            refusalOf("version_out_of_bounds", "data_version", statedText(patch, recordFields().data_version),
-                      fmt::format("a number from 1 to {}", config_.max_data_version),
-                      "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …",
-                      patch.place.ordinal));
+        mistakes.push_back(refusalOf(
+            "version_out_of_bounds", "data_version", statedText(patch, recordFields().data_version),
+            fmt::format("a number from 1 to {}", config_.max_data_version),
+            "a version beyond the bound would win for ever; number the reports of a case 1, 2, 3 …", patch.place));
     const auto latest = isSane(context, stamp.business_time) ? std::nullopt : businessTime(patch);
     if (latest)
         mistakes.push_back(
             refusalOf("time_out_of_bounds", dottedName(latest->field), toRfc3339(latest->time),
                       fmt::format("the latest event time of a record lies between 1900 and {} h after its receipt",
                                   config_.business_time_ahead.count()),
-                      "correct the time, or let the mapping read it as a sentinel (no_date)", patch.place.ordinal));
+                      "correct the time, or let the mapping read it as a sentinel (no_date)", patch.place));
 }
 
 bool Admission::isSane(const RecordContext& context, Instant business_time) const {
@@ -123,7 +124,7 @@ std::optional<Refusal> Admission::refuseForeign(const RecordContext& context, co
                                                 const OwningDepartments& owners) {
     const auto refuse = [&](std::string_view where, std::string_view value, std::string_view rule,
                             std::string_view hint) {
-        return refusalOf("case_not_owned", where, value, std::string(rule), std::string(hint), claims.stamp.record);
+        return refusalOf("case_not_owned", where, value, std::string(rule), std::string(hint), claims.place());
     };
     if (context.own_cases_only && !owners.of_sender)
         return refuse("case_no", claims.case_no, "what is pulled writes only cases of its own system",
@@ -149,6 +150,8 @@ void Admission::claimsOf(const RecordContext& context, const CasePatch& patch, c
     claims.deletes = statedText(patch, recordFields().operation) == "D";
     claims.values = patch.fields.size() + patch.item_fields.size() + patch.extra.size();
     claims.items = patch.items.size();
+    claims.line = patch.place.line;
+    claims.pointer = patch.place.pointer;
     claims.stamp = stampOf(context, patch, &claims.has_time);
     claims.refusal = refuse(context, patch, claims.stamp, numbers);
 }

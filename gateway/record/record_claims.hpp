@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "gateway/base/refusal.hpp"
+#include "gateway/domain/case_patch.hpp"
 #include "gateway/record/case_state.hpp"
 
 namespace caseway {
@@ -22,8 +24,13 @@ struct RecordClaims {
     bool has_time = false;           ///< an event time of its own
     std::size_t values = 0;          ///< that it states, in lists and outside
     std::size_t items = 0;           ///< of all lists
+    std::uint64_t line = 0;          ///< in its payload, as in RecordPlace; for refusals
+    std::string pointer;             ///< likewise
     Stamp stamp;                     ///< its place in the order of its system
     std::optional<Refusal> refusal;  ///< by Admission: it may enter no case
+
+    /// Lives as long as the claims do.
+    RecordPlace place() const { return {stamp.record, line, pointer}; }
 };
 
 }  // namespace caseway

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/domain/place_text.hpp"
 #include "gateway/record/case_lookup.hpp"
 #include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
@@ -29,13 +30,13 @@ RecordResult refused(Refusal refusal) {
 }
 
 /// The policy of a reconciliation: see docs/operating/reconciliation.md.
-Refusal notToRepair(std::uint64_t record) {
+Refusal notToRepair(const RecordPlace& place) {
     return {"repair_not_allowed",
-            {},
+            placeText({}, place),
             {},
             "a reconciliation whose policy allows it",
             "set reconcile.repair of the connector, or run it with --repair both",
-            record};
+            place.ordinal};
 }
 
 }  // namespace
@@ -89,7 +90,7 @@ const CasePatch& Recorder::whole(const CasePatch* patch, const RecordClaims& cla
     if (!patchFromJson(text.json, read_))
         throw Fault(FaultCode::StoreCorrupt, "the text of a record cannot be read back",
                     "tell those who maintain the gateway");
-    read_.place.ordinal = claims.stamp.record;
+    read_.place = claims.place();
     return read_;
 }
 
@@ -192,7 +193,7 @@ RecordResult Recorder::create(StoreWriter& store, const RecordContext& context, 
     if (!isSurelySmall(claims))
         if (auto refusal = refuseLargeNew(context, whole(patch, claims, text), department))
             return refused(*std::move(refusal));
-    if (!context.may_create) return refused(notToRepair(claims.stamp.record));
+    if (!context.may_create) return refused(notToRepair(claims.place()));
 
     RecordResult result;
     result.outcome = RecordOutcome::New;
@@ -221,7 +222,7 @@ RecordResult Recorder::merge(StoreWriter& store, const RecordContext& context, c
     RecordResult result = joinInto(store, context, claims, patch, target);
     if (result.refusal) return result;
     if (!context.may_change && !result.changed.empty()) {
-        RecordResult left = refused(notToRepair(patch.place.ordinal));
+        RecordResult left = refused(notToRepair(claims.place()));
         left.case_id = target.row.id;
         left.case_no = numbers_.of(target.row);
         return left;
@@ -350,7 +351,7 @@ std::size_t Recorder::wholeBytes() const {
 std::optional<Refusal> Recorder::refuseTooLarge(const CasePatch& patch) const {
     const auto refuse = [&](std::string_view where, std::size_t most, std::string_view of) {
         return Refusal{"case_too_large",
-                       std::string(where),
+                       placeText(where, patch.place),
                        {},
                        "at most " + std::to_string(most) + std::string(of),
                        "split the case: no setting changes this limit",

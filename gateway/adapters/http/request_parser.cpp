@@ -22,9 +22,9 @@ std::string_view view(BeastText text) {
     return {text.data(), text.size()};
 }
 
-/// 505 for a version that we know by its form, 400 for noise; HTTP/2's preface is answered by closing.
+/// 505 for a version that we know by its form, 400 for noise. HTTP/2's preface looks like a request for this very end
+/// (RFC 9113 §3.4): who sent it sees an answer that is none of HTTP/2, and a person who looks reads why.
 FramingRefusal versionRefusal(std::string_view bytes) {
-    if (bytes.starts_with("PRI * HTTP/2.0\r\n")) return {HttpRefusal::VersionNotSupported, 0, "HTTP/2 preface"};
     const auto line = bytes.substr(0, bytes.find("\r\n"));
     const auto at = line.rfind(' ');
     const auto version = at == std::string_view::npos ? std::string_view{} : line.substr(at + 1);

@@ -137,7 +137,9 @@ class Payloads(GatewayCase):
         self.taken(signing.json_message(self.housing, payloads.as_json(ONE("own-1", case_no=number, title="housing says"))))
         thief = signing.json_message(self.health, payloads.as_json(ONE("steal-1", case_no=number, title="health says"), ONE("mine-1")))
         answer = self.taken(thief, "partial")
-        self.assertEqual(["case_not_owned"], [refusal["code"] for refusal in answer["refusals"]])
+        (refusal,) = answer["refusals"]
+        self.assertEqual(("case_not_owned", "case_no, /cases/0"), (refusal["code"], refusal["where"]))
+        self.assertTrue(refusal["hint"])
         record = self.reader(self.housing).get(f"/v1/cases/{number}").json
         self.assertIn("housing says", str(record))
         self.assertNotIn("health says", str(record))
@@ -159,8 +161,9 @@ class Payloads(GatewayCase):
     def test_nobody_wins_for_ever(self):
         rows = payloads.as_json(ONE("ever-1", version="1000000"), ONE("ever-2", applied="2999-01-01"))
         message = signing.json_message(self.housing, rows)
-        codes = [refusal["code"] for refusal in self.refused(message, 422, "no_record_taken")["refusals"]]
-        self.assertEqual(["integer_out_of_range", "time_out_of_bounds"], codes)
+        refusals = self.refused(message, 422, "no_record_taken")["refusals"]
+        self.assertEqual(["integer_out_of_range", "time_out_of_bounds"], [refusal["code"] for refusal in refusals])
+        self.assertEqual("apply_time, /cases/1", refusals[1]["where"])
 
     def test_rare_characters_survive(self):
         self.taken(signing.xml_message(self.housing, payloads.as_xml(ONE("rare-1", name=payloads.NAMES[3]))))

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(another_departments_case_is_not_written) {
     const Answer answer =
         pipeline.take(pipeline.header(police()), R"([{"no":"A-1","id":"9","status":"90"}])", police());
     BOOST_TEST(answer.status == 422);
-    BOOST_TEST(has(answer, R"("code":"case_not_owned")"), answer.body);
+    BOOST_TEST(has(answer, R"("code":"case_not_owned","where":"case_no, /0")"), answer.body);
     BOOST_TEST(pipeline.verdict() == "good");
 }
 

@@ -37,6 +37,46 @@ BOOST_AUTO_TEST_CASE(refuses_a_version_beyond_its_bound) {
     BOOST_TEST(exchange.store.patches[0].case_id == 0);
 }
 
+BOOST_AUTO_TEST_CASE(tells_where_in_its_payload_a_refused_record_stands) {
+    const std::string many = R"({"source_case_no":"A1","case_no":"X-1","steps":[{"seq":1},{"seq":2},{"seq":3}]})";
+    const Sending sent[] = {{.patch = R"({"case_no":"CW-1","source_case_no":"A1"})"},
+                            {.patch = R"({"source_case_no":"A1","data_version":101})"},
+                            {.patch = R"({"source_case_no":"A1","apply_time":"2999-01-01T00:00:00+08:00"})"},
+                            {.patch = R"({"source_case_no":"A1","dept_code":"11440232000000002B"})"},
+                            {.from = "fire/checks", .patch = R"({"case_no":"X-1","source_case_no":"F1"})"},
+                            {.from = "center/window",
+                             .patch = R"({"case_no":"X-1","source_case_no":"W1","dept_code":"11440232000000003C"})"},
+                            {.from = "center/window", .patch = R"({"case_no":"X-1","source_case_no":"W2"})"},
+                            {.patch = many},
+                            {.patch = R"({"case_title":"no number"})"}};
+    const std::string fields[] = {"case_no",   "data_version",   "apply_time", "dept_code",     "case_no",
+                                  "dept_code", "source_case_no", "steps",      "source_case_no"};
+    for (std::size_t i = 0; i < std::size(sent); ++i) {
+        for (const bool is_xml : {true, false}) {
+            for (int way = 0; way < 2; ++way) {  // whole, and as a large message keeps it
+                Exchange exchange(RecorderConfig{.max_data_version = 100, .max_items_per_list = 2});
+                exchange.send({.patch = R"({"case_no":"X-1","source_case_no":"A1"})"});
+                exchange.send({.from = "center/window", .message = 2, .patch = R"({"source_case_no":"W2"})"});
+                if (way == 1) exchange.send({.message = 3, .patch = R"({"source_case_no":"B1"})"});
+                Sending sending = sent[i];
+                sending.message = 7;
+                sending.record = 4;
+                if (is_xml)
+                    sending.line = 12;
+                else
+                    sending.pointer = "/cases/3";
+                const auto result = exchange.send(sending);
+                BOOST_TEST_CONTEXT(sending.patch) {
+                    BOOST_TEST_REQUIRE(result.refusal.has_value());
+                    BOOST_TEST(result.refusal->where == fields[i] + (is_xml ? ", line 12" : ", /cases/3"));
+                    BOOST_TEST(result.refusal->record.value_or(0) == 4U);
+                    BOOST_TEST(!result.refusal->hint.empty());
+                }
+            }
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_the_configuration_requires_and_the_record_lacks) {
     Exchange exchange(RecorderConfig{.required = {"item_code", "accept.accept_time"}});
     const auto result = exchange.send({.patch = R"({"source_case_no":"A1","item_code":"1"})"});
