@@ -69,6 +69,7 @@ std::string PageWalk::State::write() const {
         if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
         if (wrong) number("wrong", *wrong);
+        if (uncounted != 0) number("uncounted", uncounted);
     }
     text("token", token);
     text("former", former);
@@ -95,12 +96,13 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readNumber(object, "records", records) && readNumber(object, "size", size) &&
            readNumber(object, "steps", steps) && readNumber(object, "power", power) &&
            readCount(object, "total", total) && readCount(object, "wrong", wrong) && readText(object, "token", token) &&
-           readText(object, "former", former) &&
-           readText(object, "tag", tag) && readText(object, "modified", modified) && readText(object, "mark", mark) &&
+           readText(object, "former", former) && readText(object, "tag", tag) &&
+           readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
            readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
-           readNumber(object, "passed", passed) && came <= records && (came == 0 || pages != 0);
+           readNumber(object, "passed", passed) && readNumber(object, "uncounted", uncounted) && came <= records &&
+           (came == 0 || pages != 0);
 }
 
 }  // namespace caseway
