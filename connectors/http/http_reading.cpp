@@ -165,7 +165,9 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
         }
     }
     lookBack(walk, facts);
-    if (rules_.style == PageStyle::None) walk.remember(answer.field("etag"), answer.field("last-modified"));
+    // What came without its count is asked for again: a 304 would call complete what nobody could hold against it.
+    if (rules_.style == PageStyle::None && facts.no_total.empty())
+        walk.remember(answer.field("etag"), answer.field("last-modified"));
     PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
     end.clock_ahead = answer.clockAhead();
     if (end.records != 0) give(answer, question, facts.records, sink);
@@ -214,6 +216,7 @@ void HttpReading::check(CheckRun& run) {
         const AnswerFacts facts = factsOf(*answer);
         PageWalk::mustBeWhole(PageWalk(rules_, "", {}).take(facts, answer->answeredMs(), address_.shown()),
                               address_.shown());
+        PageWalk::mustBeCounted(facts, address_.shown());
         const bool has_link = rules_.style == PageStyle::Link && !facts.next.empty();
         return fmt::format("{} records{}{}", facts.records,
                            facts.total ? fmt::format(" of {}", *facts.total) : std::string(),

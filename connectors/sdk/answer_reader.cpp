@@ -56,6 +56,7 @@ AnswerReader::AnswerReader(const SettingsTree& settings, const std::string& next
     const SettingsTree success = settings.in("success");
     AnswerExpressions expressions{
         settings.text("records"), settings.text("total"), success.text("at"), success.text("message"), next, time};
+    has_total_ = !expressions.total.empty();
     good_values_ = success.texts("values");
     const SettingsTree namespaces = settings.in("namespaces");
     for (const std::string& prefix : namespaces.names())
@@ -90,6 +91,9 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where) 
         const auto [at, error] = std::from_chars(total->data(), total->data() + total->size(), count);
         const bool is_count = error == std::errc() && at == total->data() + total->size() && count <= kCountMost;
         if (is_count) facts.total = count;
+        if (!is_count) facts.no_total = "it says " + masked(*total);
+    } else if (has_total_) {
+        facts.no_total = "nothing stands there";
     }
     form_->describeRecords(facts);
     const bool proved =

@@ -16,6 +16,8 @@ namespace caseway {
 struct AnswerFacts {
     std::uint64_t records = 0;
     std::optional<std::uint64_t> total{};  ///< the source's own count
+    std::string
+        no_total{};  ///< why the configured `total` gave none, value masked; empty: it did, or none is configured
     std::string next{};                    ///< the cursor of the next page; empty where there is none
     std::string digest{};                  ///< of the records, 32 hex digits: equal pages have equal ones
     std::vector<std::string> times{};      ///< of each record that has one
@@ -51,7 +53,7 @@ private:
     std::unique_ptr<AnswerForm> form_;
     std::string media_type_;
     bool is_xml_ = false;
-    bool has_success_ = false;
+    bool has_success_ = false, has_total_ = false;
     std::vector<std::string> good_values_;
 };
 

@@ -69,6 +69,7 @@ std::string PageWalk::State::write() const {
         if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
         if (wrong) number("wrong", *wrong);
+        if (uncounted != 0) number("uncounted", uncounted);
     }
     text("token", token);
     text("former", former);
@@ -101,7 +102,8 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
            readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
-           readNumber(object, "passed", passed) && readNumber(object, "blank", blank) && came <= records &&
+           readNumber(object, "passed", passed) && readNumber(object, "blank", blank) &&
+           readNumber(object, "uncounted", uncounted) && came <= records &&
            (came == 0 || pages != 0);
 }
 

@@ -169,6 +169,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     state_.records += facts.records;
     if (rules_.has_since) noteTimes(facts, answered_ms, where);
     noteTotal(facts);
+    if (!facts.no_total.empty()) state_.uncounted = 1;
     noteEdge(facts);
     state_.blank = facts.records == 0 ? state_.blank + 1 : 0;
     state_.former = isCheckedLink() && state_.token.size() <= kFormerMost ? state_.token : "";
@@ -186,6 +187,10 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     end.last = rules_.style == PageStyle::None || (isByToken() && facts.next.empty()) || ends_over ||
                (isByNumber() && (facts.records == 0 || isTotalReached(facts, fell)));
     end.next = (end.last ? nextPass(answered_ms) : state_).write();
+    if (end.last && isCountedWhole() && !state_.total && state_.uncounted != 0) {
+        end.uncounted = "its `total` cannot be read" + (facts.no_total.empty() ? "" : ": " + facts.no_total);
+        end.withheld = end.withheld.empty() ? end.uncounted : end.withheld;
+    }
     if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
         end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
         end.next = beginOfPass();
@@ -217,6 +222,13 @@ void PageWalk::mustBeWhole(const PageEnd& end, const std::string& where) {
     if (end.ended_early.empty()) return;
     throw transientFault("set_incomplete", where, "the source did not give all: " + end.ended_early,
                          "check `paging` and `total`; if both are right, ask the department what is missing");
+}
+
+void PageWalk::mustBeCounted(const AnswerFacts& facts, const std::string& where) {
+    if (facts.no_total.empty()) return;
+    throw configFault("total_unreadable", where, "the answer's `total` cannot be read: " + facts.no_total,
+                      "compare an answer with `total`: a whole number without signs or separators is wanted; where the "
+                      "source has none, leave `total` out");
 }
 
 PageEnd PageWalk::unchanged(std::int64_t answered_ms, const std::string& where) const {

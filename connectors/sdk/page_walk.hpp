@@ -75,8 +75,11 @@ public:
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     /// For a check, of a first page with `came` records: how its `link` to the second one is understood, in a line.
     static std::string linkRule(const std::string& link, std::uint64_t came);
+    /// `uncounted` where the pass was to be held against a `total`, and no answer of it had one that can be read.
     /// For a check: throws ConnectorFault{Transient, set_incomplete}.
     static void mustBeWhole(const PageEnd& end, const std::string& where);
+    /// For a check: throws ConnectorFault{Config, total_unreadable}.
+    static void mustBeCounted(const AnswerFacts& facts, const std::string& where);
     /// The same, where the source says that nothing changed.
     PageEnd unchanged(std::int64_t answered_ms, const std::string& where) const;
     /// To be kept with the cursor, for PageQuestion.
@@ -101,6 +104,7 @@ private:
         std::uint64_t passed = 0;           ///< pages that were passed over
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
         std::uint64_t blank = 0;            ///< pages in a row without a record
+        std::uint64_t uncounted = 0;        ///< an answer had no `total` that can be read
         std::string write() const;
         bool read(const Cursor& cursor);
     };

@@ -106,6 +106,7 @@ public:
             const AnswerFacts facts = reader_.read(document, address_.shown());
             PageWalk::mustBeWhole(PageWalk(rules_, "", {}).take(facts, answer.answeredMs(), address_.shown()),
                                   address_.shown());
+            PageWalk::mustBeCounted(facts, address_.shown());
             return fmt::format("{} records{}", facts.records, facts.total ? fmt::format(" of {}", *facts.total) : "");
         });
         return std::move(run).steps();

@@ -63,6 +63,9 @@ void morning(const MorningArguments& arguments, CommandContext& context) {
         const auto parsed = parseNightDate(arguments.night);
         if (!parsed) throw CLI::ValidationError("--night", parsed.error().rule);
         date = *parsed;
+        const TimeZone zone = reportZone(settings);
+        if (const auto refusal = notBegun(nightOf(*date, zone), zone, SystemClock().now()))
+            throw CLI::ValidationError("--night", refusal->value + ": " + refusal->rule);
     }
     const ReportLanguage language =
         reportLanguageNamed(arguments.language.empty() ? settings.report.language : arguments.language)

@@ -61,8 +61,10 @@ Response ReportEndpoints::report(const RequestHead& head, const std::string& nig
                         {}});
     const Turn turn(is_busy_);
     if (!turn.isMine()) return busy();
+    const MorningReport made = make_(date);
+    if (const auto why = notBegun(made.night, made.zone, made.made_at)) return refused(*why);
     std::string media_type;
-    const auto text = reportAs(form, make_(date), *words, &media_type);
+    const auto text = reportAs(form, made, *words, &media_type);
     Response response = jsonResponse(*text);
     response.fields = {{"Content-Type", media_type}};
     return response;

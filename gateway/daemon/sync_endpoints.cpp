@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kOrderBytesMax = 64 * 1024;
 constexpr std::size_t kDefaultRuns = 20;
+constexpr std::size_t kShownNumber = 40;  ///< of what is no number
 constexpr std::size_t kMostRuns = 1000;
 
 Response refused(int status, const Refusal& refusal) {
@@ -37,6 +38,12 @@ void appendMember(std::string_view name, std::string_view text, std::string& jso
     appendJsonString(name, json);
     json += ':';
     appendJsonString(text, json);
+}
+
+/// What stands in a request where a number of a run should be, as far as it may be shown.
+Refusal runUnknown(std::string_view number) {
+    return {"run_unknown",          "run", shownLine(number.substr(0, kShownNumber)), "the number of a run",
+            "caseway sync history", {}};
 }
 
 /// {"action":"start","connector":…,"kind":"next","since":…,"dry":"true"}, {"action":"retry","run":"12"} or
@@ -233,7 +240,7 @@ Response SyncEndpoints::run(std::string_view number) const {
     std::uint64_t wanted = 0;
     const auto row = asNumber(number, wanted) ? reader_.run(wanted) : std::nullopt;
     if (row) return jsonResponse(row->body);
-    return refused(404, {"run_unknown", "run", {}, "the number of a run", "caseway sync history", {}});
+    return refused(404, runUnknown(number));
 }
 
 Response SyncEndpoints::report(std::string_view number) const {
@@ -242,7 +249,7 @@ Response SyncEndpoints::report(std::string_view number) const {
         return jsonResponse(*report);
     return refused(404, {"report_unknown",
                          "run",
-                         {},
+                         shownLine(number.substr(0, kShownNumber)),
                          "the number of a reconciliation that came to the source's end",
                          "caseway sync history",
                          {}});
@@ -262,7 +269,7 @@ Result<Done> SyncEndpoints::retry(std::string_view number) {
     request.kind = RunKind::Retry;
     const auto row = asNumber(number, request.of) ? reader_.run(request.of) : std::nullopt;
     if (row) return runner_.start(row->connector, request);
-    return Refusal{"run_unknown", "run", {}, "the number of a run", "caseway sync history", {}};
+    return runUnknown(number);
 }
 
 std::vector<Endpoint> SyncEndpoints::endpoints() {

@@ -127,6 +127,8 @@ struct PageEnd {
     std::optional<WaitingFiles> waiting{};  ///< of those that it does not give, where it reads files
     /// What its owner should know of it, in a line; nothing is held up for it. Empty: nothing.
     std::string note{};
+    /// With `last`: why the source's own count, against which the pass was to be held, is not known; in a line.
+    std::string uncounted{};
 };
 
 /// One record or change on its way to the other side.

@@ -45,6 +45,17 @@ Night nightOf(std::chrono::local_days date, const TimeZone& zone) {
     return {date, noonOf(date - std::chrono::days(1), zone), noonOf(date, zone)};
 }
 
+std::optional<Refusal> notBegun(const Night& night, const TimeZone& zone, Instant now) {
+    if (now >= night.begin) return std::nullopt;
+    return Refusal{"bad_parameter",
+                   "night",
+                   textOf(night.date),
+                   fmt::format("a night that has begun: this one does at {}, the one that has is {}",
+                               localText(night.begin, zone), textOf(nightAt(now, zone).date)),
+                   "leave it out for the last night",
+                   {}};
+}
+
 Night lastNight(Instant now, const TimeZone& zone) {
     return nightOf(std::chrono::floor<std::chrono::days>(localTime(now, zone)), zone);
 }

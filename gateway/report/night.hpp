@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,8 @@ std::string textOf(std::chrono::local_days date);
 Result<std::chrono::local_days> parseNightDate(std::string_view text);
 
 Night nightOf(std::chrono::local_days date, const TimeZone& zone);
+/// Refusal bad_parameter: it has not begun, so that nobody can say who came. Nothing: it has.
+std::optional<Refusal> notBegun(const Night& night, const TimeZone& zone, Instant now);
 /// The one whose morning has come: of the date that the zone's clocks show.
 Night lastNight(Instant now, const TimeZone& zone);
 /// The one that is now, or has just begun behind noon.

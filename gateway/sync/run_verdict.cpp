@@ -35,6 +35,19 @@ std::optional<RunTrouble> tooLittleMapped(const SourceGave& given) {
                       {}};
 }
 
+/// The check that was asked for could not be made: a member was renamed, or says something that is no count.
+std::optional<RunTrouble> notCounted(const SourceGave& given) {
+    if (given.uncounted.empty()) return std::nullopt;
+    return RunTrouble{
+        "config",
+        "total_unreadable",
+        {},
+        "whether the source gave all cannot be told: " + given.uncounted,
+        "hold `total` against an answer (caseway connector test), mend it and activate, then caseway sync "
+        "run --full; where the source has no count any more, leave `total` out",
+        {}};
+}
+
 /// A dry run has no number, and has kept nothing.
 RunTrouble payloadsRefused(const Run& run) {
     const std::string ask = "ask the department to give them again, whole";
@@ -82,6 +95,7 @@ std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, 
     if (auto trouble = tooLittleGiven(given)) return trouble;  // what never came, before what can be sent again
     if (run.counts.payloads_refused != 0) return payloadsRefused(run);
     if (auto trouble = tooLittleMapped(given)) return trouble;
+    if (auto trouble = notCounted(given)) return trouble;
     return nearlyAllStale(run);
 }
 

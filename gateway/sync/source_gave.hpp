@@ -30,6 +30,7 @@ struct SourceGave {
     std::optional<std::uint64_t> mapped{};
     bool is_counted = true;         ///< false: a page came whose records the connector does not count
     bool withholds = false;         ///< it says itself that it does not give everything
+    std::string uncounted{};        ///< why its own count, which was asked for, is not known; its last word
     std::uint64_t too_large = 0;    ///< payloads that were dropped for their size
     std::string first_too_large{};  ///< its name
     /// Its clock against ours, as its answers tell it: the least, since whatever held one answer up looks like more.
@@ -50,6 +51,7 @@ struct SourceGave {
         records += end.records;
         is_counted = is_counted && (!has_payloads || end.records != 0);
         withholds = withholds || !end.withheld.empty();
+        uncounted = saidText(end.uncounted);
         if (end.clock_ahead && (!clock_ahead || std::chrono::abs(*end.clock_ahead) < std::chrono::abs(*clock_ahead)))
             clock_ahead = end.clock_ahead;
     }

@@ -44,9 +44,44 @@ BOOST_AUTO_TEST_CASE(a_source_that_gives_less_than_it_tells_has_not_ended) {
     BOOST_TEST(uncounted.records == 7);
     BOOST_TEST(uncounted.ended_early == "");
     BOOST_TEST(!uncounted.total.has_value());
+    BOOST_TEST(uncounted.uncounted == "its `total` cannot be read: it says 9***8 (19)");
     server.control(R"({"total":1000})");
     const auto steps = open(settingsFor(server, kRecords + kTotal))->check();  // who forgot `paging` is told
     BOOST_TEST(steps.back().detail.starts_with("set_incomplete"), steps.back().detail);
+}
+
+/// What was asked for with `total` is not checked any more: without a word that looks like a whole set.
+BOOST_AUTO_TEST_CASE(a_total_that_cannot_be_read_is_told) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    struct Case {
+        const char *total, *control, *told;
+    };
+    const Case cases[] = {
+        {"$.data.count", R"({"total":7})", "nothing stands there"},
+        {"$.data.total", R"({"total":"seven"})", "it says s***n (5)"},
+        {"$.data.total", R"({"total":"7,000"})", "it says 7***0 (5)"},
+        {"$.data.total", R"({"total":-7})", "it says *** (2)"},
+        {"$.data.total", R"({"total":7})", ""},
+    };
+    for (const Case& one : cases) {
+        server.control(one.control);
+        const std::string total = fmt::format(R"(,"total":"{}")", one.total);
+        for (const char* paging :
+             {R"(,"paging":{"style":"page","size":3})", R"(,"paging":{"style":"page","size":50})"}) {
+            const auto connector = open(settingsFor(server, kRecords + total + paging));
+            const auto read = readPages(*connector);
+            const std::string told = *one.told == 0 ? "" : std::string("its `total` cannot be read: ") + one.told;
+            BOOST_TEST(read.records == 7);
+            BOOST_TEST(read.uncounted == told);
+            BOOST_TEST(read.withheld == told);  // a reconciliation marks nothing beside it
+            BOOST_TEST(read.ended_early == "");
+            const auto steps = connector->check();
+            BOOST_TEST(steps.back().good == told.empty());
+            if (!told.empty()) BOOST_TEST(steps.back().detail.starts_with("total_unreadable"), steps.back().detail);
+        }
+    }
 }
 
 /// One page of a connector of its own, as the first of another run.

@@ -129,6 +129,32 @@ BOOST_AUTO_TEST_CASE(an_end_before_the_total_is_no_end) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_whole_pass_without_a_total_that_was_asked_for_is_told_as_uncounted) {
+    const auto endOfPass = [](const PageRules& rules, const std::vector<AnswerFacts>& pages, Cursor cursor = {}) {
+        PageEnd end;
+        for (std::size_t page = 0; !end.last; ++page) {
+            end = PageWalk(rules, cursor, {}).take(pages[page], kNow, "here");
+            cursor = end.next;
+        }
+        return end;
+    };
+    PageRules rules = rulesOf(PageStyle::Page);
+    const AnswerFacts with{.records = 2, .total = 3, .digest = "a"};
+    const AnswerFacts without{.records = 1, .no_total = "nothing stands there", .digest = "b"};
+    const AnswerFacts nothing{.no_total = "nothing stands there"}, none{};
+    BOOST_TEST(endOfPass(rules, {without, nothing}).uncounted == "its `total` cannot be read: nothing stands there");
+    BOOST_TEST(endOfPass(rules, {without, none}).uncounted == "its `total` cannot be read");
+    BOOST_TEST(endOfPass(rules, {nothing}).uncounted != "");
+    BOOST_TEST(endOfPass(rules, {with, without, nothing}).uncounted == "");  // the first one told it
+    BOOST_TEST(endOfPass(rules, {none}).uncounted == "");                    // 204
+    rules.has_since = true;
+    rules.form = TimeText::make("%Y-%m-%d", "+00:00");
+    const AnswerFacts dated{.records = 1, .no_total = "nothing stands there", .digest = "c", .times = {"2026-03-02"}};
+    const PageEnd whole = endOfPass(rules, {dated, nothing});
+    BOOST_TEST(whole.uncounted != "");
+    BOOST_TEST(endOfPass(rules, {dated, nothing}, whole.next).uncounted == "");  // nothing follows from a total there
+}
+
 BOOST_AUTO_TEST_CASE(a_total_that_is_less_than_what_came_ends_nothing_and_is_told) {
     const std::vector<std::vector<std::uint64_t>> wrong = {{12}, {0}, {7}, {20, 20, 7}, {20, 0}, {12, 12, 12, 20}};
     for (const auto& totals : wrong) {

@@ -15,7 +15,7 @@ struct ReadPass {
     std::string bytes;  ///< of all payloads
     Cursor next;
     std::optional<std::uint64_t> total;
-    std::string withheld, ended_early;  ///< as the last page says it
+    std::string withheld, ended_early, uncounted;     ///< as the last page says it
     std::optional<std::chrono::seconds> clock_ahead;  ///< as the last page says it
     std::optional<ConnectorFault> fault;
 };
@@ -38,6 +38,7 @@ inline ReadPass readPages(Connector& connector, const Cursor& from = {}, const P
             pass.clock_ahead = end.clock_ahead;
             pass.total = end.source_total;
             pass.withheld = end.withheld;
+            pass.uncounted = end.uncounted;
             pass.ended_early = end.ended_early;
             last = end.last;
         }

@@ -165,6 +165,10 @@ class Reports(ReportCase):
         self.assertEqual(2, self.caseway("sync", "morning", "--json", "--html", "-", ok=False).returncode)
         self.assertEqual(2, self.caseway("sync", "morning", "--csv", "-", "--html", "-", ok=False).returncode)
         self.assertEqual(2, self.caseway("sync", "morning", "--night", "yesterday", ok=False).returncode)
+        to_come = self.caseway("sync", "morning", "--night", "2099-01-01", ok=False)
+        self.assertEqual(2, to_come.returncode, to_come)
+        self.assertIn("2099-01-01: a night that has begun", to_come.stderr.decode())
+        self.assertEqual(400, self.asked("/admin/v1/reports/2099-01-01")[0])
 
     def figures(self):
         metric = lambda name, **labels: self.gateway.metric(  # noqa: E731

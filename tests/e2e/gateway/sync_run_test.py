@@ -203,6 +203,7 @@ class Chosen(SyncCase):
         self.assertIn(f"--run {number}", json.loads(result.stdout)["hint"])
         self.assertIn(b"mend the mapping", self.caseway("connector", "test", NAME, "--run", number, ok=False).stderr)
         self.refused_command("run_unknown", "connector", "test", NAME, "--run", "99999")
+        self.assertEqual("99999", json.loads(self.caseway("sync", "retry", "99999", "--json", ok=False).stdout)["value"])
         folder = self.gateway.folder / "permits_json"
         folder.mkdir()
         self.addCleanup(shutil.rmtree, folder)

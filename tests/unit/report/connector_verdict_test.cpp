@@ -288,4 +288,16 @@ BOOST_AUTO_TEST_CASE(are_named_by_their_morning) {
         BOOST_TEST(parseNightDate(wrong).error().code == "bad_parameter", wrong);
 }
 
+/// Of a night to come it said that everybody came.
+BOOST_AUTO_TEST_CASE(a_night_that_has_not_begun_is_refused) {
+    const Night asked = night(27);  // from noon of the 26th
+    BOOST_TEST(!notBegun(asked, shanghai(), at("26 12:00")));
+    BOOST_TEST(!notBegun(asked, shanghai(), at("28 12:00")));
+    const auto why = notBegun(asked, shanghai(), at("26 11:59"));
+    BOOST_TEST(why.value().code == "bad_parameter");
+    BOOST_TEST(why->value == "2026-11-27");
+    BOOST_TEST(why->rule ==
+               "a night that has begun: this one does at 2026-11-26T12:00:00+08:00, the one that has is 2026-11-26");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

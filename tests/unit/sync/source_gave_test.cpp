@@ -36,6 +36,30 @@ BOOST_AUTO_TEST_CASE(a_whole_reading_that_gave_less_than_there_is_is_partial) {
     BOOST_TEST(partial() == "partial");
 }
 
+/// The check that was asked for was not made: nobody knows whether the set is whole.
+BOOST_AUTO_TEST_CASE(a_run_whose_source_tells_no_count_that_can_be_read_is_not_complete) {
+    source.records = 4;
+    source.mend = [](PageEnd& end) {
+        end.source_total.reset();
+        if (end.last) end.uncounted = "its `total` cannot be read: nothing stands there";
+    };
+    for (const RunKind kind : {RunKind::Next, RunKind::Full, RunKind::Reconcile}) {
+        order.kind = kind;
+        const Run run = this->run();
+        BOOST_TEST(nameOf(run.state) == "partial");
+        BOOST_TEST(code(run) == "total_unreadable");
+        BOOST_TEST(run.trouble->message ==
+                   "whether the source gave all cannot be told: its `total` cannot be read: nothing stands there");
+    }
+    order.kind = RunKind::Full;
+    std::size_t pass = 0;  // the first one ended early
+    source.mend = [&](PageEnd& end) {
+        if (!end.last) return;
+        if (pass++ == 0) end.uncounted = "no count", end.ended_early = "rows moved", end.next.clear();
+    };
+    BOOST_TEST(nameOf(run().state) == "done");
+}
+
 /// A leaf cannot hold it: `log verify` called the run's own leaf altered.
 BOOST_AUTO_TEST_CASE(a_count_that_no_leaf_can_hold_is_none) {
     source.records = 4;
