@@ -15,7 +15,7 @@ install(FILES LICENSE DESTINATION share/doc/caseway RENAME copyright)
 install(DIRECTORY docs DESTINATION share/doc/caseway)
 # The shipped plug-ins as they are tested, and what `caseway connector new --lang node` copies. That in Node is there where npm's registry answered.
 add_custom_target(packaged DEPENDS caseway)  # what has to be built before a package is made
-set(package_recommends ca-certificates python3-thrift)
+set(package_recommends ca-certificates python3-thrift python3-six)  # six: python3-thrift imports it, and Debian's does not depend on it
 foreach(plugin csv_python json_lines_node)
   if(TARGET plugin_${plugin})
     add_dependencies(packaged plugin_${plugin})

@@ -10,6 +10,6 @@ if(CASEWAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 find_program(LLD ld.lld)
-if(LLD)
+if(LLD AND NOT CMAKE_CROSSCOMPILING)  # the cross compilers of Debian know their own linker alone
   add_link_options(-fuse-ld=lld)
 endif()

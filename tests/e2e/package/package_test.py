@@ -113,7 +113,7 @@ class Package(unittest.TestCase):
     def test_shipped_plugins_keep_their_promises_from_where_they_are_unpacked(self):
         folder = self.tree / "usr/lib/caseway/plugins"
         caseway = self.tree / "usr/bin/caseway"
-        self.assertIn("python3-thrift", self.field("Recommends"))
+        self.assertLessEqual({"python3-thrift", "python3-six"}, set(self.field("Recommends").split(", ")))  # the one imports the other without saying so
         shipped = sorted(path.name for path in folder.iterdir())
         self.assertIn("csv_python", shipped)
         configuration = self.folder / "plugins.properties"
