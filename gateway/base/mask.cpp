@@ -10,6 +10,15 @@ bool isContinuation(char c) {
 bool isControl(std::string_view c) {
     return c.size() == 1 && (static_cast<unsigned char>(c[0]) < 0x20 || c[0] == 0x7F);
 }
+/// Of zero width, or turning the direction of what stands behind it in the line.
+bool isUnseen(std::string_view c) {
+    const auto isBetween = [c](std::string_view first, std::string_view last) {
+        return c.size() == first.size() && c >= first && c <= last;
+    };
+    return isControl(c) || isBetween("\xC2\x80", "\xC2\x9F") || c == "\xC2\xAD" || c == "\xD8\x9C" ||
+           isBetween("\xE2\x80\x8B", "\xE2\x80\x8F") || isBetween("\xE2\x80\xA8", "\xE2\x80\xAE") ||
+           isBetween("\xE2\x81\xA0", "\xE2\x81\xAF") || c == "\xEF\xBB\xBF";
+}
 
 bool isDigit(char c) {
     return c >= '0' && c <= '9';
@@ -43,9 +52,9 @@ std::string masked(std::string_view value) {
     const std::string_view first = value.substr(0, first_end);
     const std::string_view last = value.substr(last_begin);
     std::string text;
-    if (!isControl(first)) text += first;
+    if (!isUnseen(first)) text += first;
     text += "***";
-    if (!isControl(last)) text += last;
+    if (!isUnseen(last)) text += last;
     return text + length;
 }
 

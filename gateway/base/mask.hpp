@@ -7,7 +7,8 @@
 namespace caseway {
 
 /// Keeps the first and the last character (UTF-8) of `value` and says how long it was: "1***X (18)". One to three
-/// characters keep none: "*** (2)". Control characters never pass.
+/// characters keep none: "*** (2)". Characters that control or that nobody sees
+/// (zero width, direction) never pass.
 std::string masked(std::string_view value);
 
 /// A text that holds names a stranger chose, the others as they are: each word of letters, digits, '_', '-' and '.'

@@ -147,6 +147,15 @@ Refusal malformed(std::size_t at, std::string rule) {
     return refusal("malformed_json", at, std::move(rule), "send one JSON document as RFC 8259 defines it");
 }
 
+/// `next`: the byte where it breaks.
+Refusal malformed(const rapidjson::ParseResult& parsed, char next) {
+    const bool begins = next == '{' || next == '[';
+    if (parsed.Code() == rapidjson::kParseErrorDocumentRootNotSingular && begins)
+        return refusal("malformed_json", parsed.Offset(), "one JSON document",
+                       "several stand one behind the other (as JSON lines do): send them as one list, [{...}, {...}]");
+    return malformed(parsed.Offset(), rapidjson::GetParseError_En(parsed.Code()));
+}
+
 Refusal brokenEncoding(std::size_t at) {
     return refusal("wrong_encoding", at, "text that is UTF-8 throughout",
                    "send UTF-8, or declare the encoding of the payload");
@@ -293,7 +302,7 @@ Result<Done> readStream(ChunkStream& stream, const JsonLimits& limits, JsonHandl
         if (events.why() == Stop::Handler) return Done{};
         if (events.why() != Stop::None) return stopped(events.why(), stream.Tell(), limits);
         if (stream.brokenAt() && stream.atEnd()) return brokenEncoding(*stream.brokenAt());
-        if (parsed.IsError()) return malformed(parsed.Offset(), rapidjson::GetParseError_En(parsed.Code()));
+        if (parsed.IsError()) return malformed(parsed, stream.Peek());
     } catch (const TextTooLong&) {
         return stopped(Stop::LongText, stream.Tell(), limits);
     } catch (const LoneSurrogate&) {

@@ -92,7 +92,7 @@ bool XmlTreeBuilder::start(const XmlStart& start) {
     xmlNode* element =
         xmlNewDocNodeEatName(build.doc, nullptr, const_cast<xmlChar*>(build.intern(start.local)), nullptr);
     CASEWAY_CHECK(element != nullptr);
-    element->line = static_cast<unsigned short>(std::min<std::uint64_t>(start.line, 65535));
+    element->psvi = reinterpret_cast<void*>(static_cast<std::uintptr_t>(start.line));  // NOLINT: see lineOf()
     if (build.open == nullptr) {
         xmlDocSetRootElement(build.doc, element);
     } else {

@@ -5,6 +5,7 @@
 
 #include "gateway/formats/xml/events.hpp"
 #include "gateway/formats/xml/libxml_handles.hpp"
+#include "gateway/formats/xml/xpath.hpp"
 
 namespace caseway {
 namespace {
@@ -31,10 +32,10 @@ public:
             attributes_[i].end = bytes + ranges_[i].second;
         }
         ranges_.clear();
-        const long line = xmlGetLineNo(const_cast<xmlNode*>(&element));
-        const XmlStart start{
-            element.name, element.ns != nullptr ? element.ns->prefix : nullptr, interned(element.ns), attributes_,
-            namespaces_,  line > 0 ? static_cast<std::uint64_t>(line) : 0,      ourNode(&element),    false};
+        const XmlStart start{element.name,         element.ns != nullptr ? element.ns->prefix : nullptr,
+                             interned(element.ns), attributes_,
+                             namespaces_,          lineOf(*ourNode(&element)),
+                             ourNode(&element),    false};
         return handler_.start(start);
     }
 

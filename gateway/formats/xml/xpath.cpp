@@ -164,7 +164,12 @@ bool isElement(const XmlNode& node) {
 }
 
 std::uint64_t lineOf(const XmlNode& node) {
-    const long line = xmlGetLineNo(libxmlNode(&node));
+    const xmlNode* element = libxmlNode(&node);
+    if (element->type != XML_ELEMENT_NODE) element = element->parent;
+    if (element == nullptr || element->type != XML_ELEMENT_NODE) return 0;
+    // libxml2's own field ends at 65535: the trees that we build note the line where a schema would note its types.
+    if (element->psvi != nullptr) return reinterpret_cast<std::uintptr_t>(element->psvi);
+    const long line = xmlGetLineNo(element);
     return line > 0 ? static_cast<std::uint64_t>(line) : 0;
 }
 

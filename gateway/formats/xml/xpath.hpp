@@ -50,7 +50,7 @@ void numberNodes(const XmlDocument& document);
 /// string() of a node, appended.
 void appendText(const XmlNode& node, std::string& out);
 bool isElement(const XmlNode& node);
-/// Line of the node, 1-based; 0 where not known.
+/// Line of the element, or of the one that holds the node, 1-based: where its start tag ends. 0 where not known.
 std::uint64_t lineOf(const XmlNode& node);
 
 }  // namespace caseway

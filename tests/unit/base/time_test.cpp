@@ -87,6 +87,9 @@ BOOST_AUTO_TEST_CASE(masks_all_but_the_ends) {
     BOOST_TEST(masked("张三") == "*** (2)");
     BOOST_TEST(masked("欧阳娜娜") == "欧***娜 (4)");
     BOOST_TEST(masked("\n123\n") == "*** (5)");
+    BOOST_TEST(masked("\u202E123\u200B") == "*** (5)");
+    BOOST_TEST(masked("\uFEFF12\u2066") == "*** (4)");
+    BOOST_TEST(masked("—12…") == "—***… (4)");
     BOOST_TEST(masked("") == "*** (0)");
 }
 

@@ -1,5 +1,6 @@
 // tests/unit/engine/xml_mapping_test.cpp - XML payloads through mappings: each case by streaming, by tree, by full
 // evaluation.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/engine/mapping_cases.hpp"

@@ -1,10 +1,12 @@
 // tests/unit/json/reader_test.cpp - events, limits and places of mistakes, from memory and through chunks of every
 // size.
 #include "gateway/formats/json/reader.hpp"
+#include "gateway/formats/json/document.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstring>
+#include <tuple>
 
 #include "tests/unit/json/recorded_events.hpp"
 
@@ -297,6 +299,19 @@ BOOST_AUTO_TEST_CASE(stops_without_refusal_where_the_handler_stops) {
     RecordedEvents events(3);
     BOOST_TEST(readJson("[1,2,3,!!!", {}, events).ok());
     BOOST_TEST(events.all == "[ #1 #2");
+}
+
+BOOST_AUTO_TEST_CASE(documents_one_behind_the_other_are_told_as_that) {
+    for (const auto& [json, place, are_several] :
+         {std::tuple{"{\"a\":1}\n{\"a\":2}", "byte 8", true}, std::tuple{"[1][2]", "byte 3", true},
+          std::tuple{"[1]\n;", "byte 4", false}}) {
+        JsonTree tree;
+        const auto read = parseJson(json, {}, tree);
+        BOOST_REQUIRE(!read.ok());
+        BOOST_TEST(read.error().code == "malformed_json");
+        BOOST_TEST(read.error().where == place);
+        BOOST_TEST((read.error().hint.find("as one list") != std::string::npos) == are_several);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
