@@ -92,7 +92,8 @@ bool isOnePage(std::uint64_t grown, std::uint64_t came) {
 
 /// By its name the last one that came: what stands behind it is asked for, wherever that moved.
 bool isKey(const std::string& name) {
-    return isNoPlace(name) || name.ends_with("id") ||
+    const bool is_size = name == "top" || name == "$top" || name == "rows" || name == "num" || name == "max";
+    return isNoPlace(name) || is_size || name.ends_with("id") ||
            holdsOne(name, {"last", "since", "seq", "marker", "time", "date"});
 }
 
@@ -147,9 +148,9 @@ bool isRefused(const ConnectorFault& fault) {
 std::string PageWalk::linkRule(const std::string& link, std::uint64_t came) {
     if (namesPlace(link, came))
         return "the link to the next page counts pages or records: with `since`, each page is asked for once more, to "
-               "see "
-               "that no row moved across its end";
-    return "the link to the next page is taken for a key, behind which nothing moves; where it counts pages or records "
+               "see that no row moved across its end";
+    return "the link to the next page is taken for a key, behind which nothing moves, unless the one after it counts "
+           "on; where it counts pages or records "
            "in a way of its own, rows that move while pages are read are missed: ask the department";
 }
 

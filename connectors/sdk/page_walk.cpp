@@ -31,6 +31,7 @@ PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits&
     if (!from.empty() && !state_.read(from)) throw badCursor("it cannot be read");
     // Where a source gave empty pages without end its cursor may stand anywhere, also behind what was never given.
     if (is_taken_up && state_.blank >= kBlankMost) state_ = stateAtBegin();
+    if (is_taken_up) state_.blank = 0;  // they are counted in each run, as those that end it are
     const bool is_first = state_.pages == 0;
     // A cursor of a version that kept no edge.
     if (is_taken_up && isByNumber() && !is_first && state_.edge.empty()) edge_ = Edge::Gone;

@@ -72,10 +72,10 @@ public:
     /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
     /// nothing follows from a total: some sources count their whole table. The same where rows moved to pages that were
     /// read before. `withheld` where fewer were told than came: such a total tells no end.
+    /// `uncounted` where the pass was to be held against a `total`, and no answer of it had one that can be read.
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     /// For a check, of a first page with `came` records: how its `link` to the second one is understood, in a line.
     static std::string linkRule(const std::string& link, std::uint64_t came);
-    /// `uncounted` where the pass was to be held against a `total`, and no answer of it had one that can be read.
     /// For a check: throws ConnectorFault{Transient, set_incomplete}.
     static void mustBeWhole(const PageEnd& end, const std::string& where);
     /// For a check: throws ConnectorFault{Config, total_unreadable}.

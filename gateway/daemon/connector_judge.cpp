@@ -56,9 +56,10 @@ std::vector<Refusal> judged(const ConnectorTypes& types, const std::string& file
                                 {}});
         auto unfit = checkSettings(type->schema, document.settings, file, document.settings_line);
         if (asks == AskType::Yes) {
-            std::vector<std::string> pointers;
-            for (const Refusal& mistake : unfit) pointers.push_back(pointerIn(mistake));
-            auto said = judgeSettings(*type, document.settings, file, pointers);
+            std::vector<UnfitSetting> places;
+            for (const Refusal& mistake : unfit)
+                places.push_back({pointerIn(mistake), mistake.code == "setting_unknown"});
+            auto said = judgeSettings(*type, document.settings, file, places);
             unfit.insert(unfit.end(), std::make_move_iterator(said.begin()), std::make_move_iterator(said.end()));
         }
         add(std::move(unfit));

@@ -91,15 +91,14 @@ bool makeGood(YamlNode& root, const SettingNode& schema, const std::vector<std::
     return true;
 }
 
-/// Takes out the innermost of these names that stands there, and says which that was; empty: nothing did.
+/// Takes out the innermost of these names that stands there, and says which that was; empty: nothing did, or it is an
+/// item of a list.
 std::string leaveOut(YamlNode& root, std::vector<std::string> names) {
     for (; !names.empty(); names.pop_back()) {
         YamlNode* const parent = nodeAt(root, names, names.size() - 1);
         if (parent == nullptr || childOf(*parent, names.back()) == nullptr) continue;
-        if (parent->kind == YamlNode::Kind::Map)
-            std::erase_if(parent->members, [&](const YamlMember& member) { return member.key == names.back(); });
-        else
-            parent->items.erase(parent->items.begin() + std::stoi(names.back()));
+        if (parent->kind != YamlNode::Kind::Map) return {};  // those behind it would stand at other places
+        std::erase_if(parent->members, [&](const YamlMember& member) { return member.key == names.back(); });
         return "/" + fmt::format("{}", fmt::join(names, "/"));
     }
     return {};
@@ -125,16 +124,16 @@ std::optional<ConnectorFault::Parts> nextMistake(const InstalledType& type, cons
 }  // namespace
 
 std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& given, const std::string& file,
-                                   const std::vector<std::string>& unfit) {
+                                   const std::vector<UnfitSetting>& unfit) {
     std::vector<Refusal> mistakes;
     YamlNode original = given, left = given;
     std::set<std::string> met;
     std::vector<std::string> taken_out;
-    // From behind, so that places in a list stay what they are.
-    for (auto pointer = unfit.rbegin(); pointer != unfit.rend(); ++pointer) {
-        met.insert(*pointer);
-        if (makeGood(left, type.schema, namesOf(*pointer))) continue;
-        if (std::string out = leaveOut(left, namesOf(*pointer)); !out.empty()) taken_out.push_back(std::move(out));
+    for (const auto& [pointer, is_unknown] : unfit) {
+        met.insert(pointer);
+        if (makeGood(left, type.schema, namesOf(pointer))) continue;
+        if (!is_unknown) return mistakes;  // without it the type would speak of what is missing then
+        leaveOut(left, namesOf(pointer));
     }
     if (!unfit.empty() && !checkSettings(type.schema, left, file, given.line).empty()) return mistakes;
     for (int tried = 0; tried < kMostTries; ++tried) {
@@ -146,9 +145,14 @@ std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& gi
         const std::string place(said->where.substr(0, said->where.rfind('/')));
         const bool is_new = met.insert(said->where).second;
         // A setting that is missing only because another one was taken out is no mistake of its own.
-        const bool follows = std::any_of(taken_out.begin(), taken_out.end(), [&](const std::string& out) {
-            return isWithin(said->where, out) || (node == nullptr && isWithin(out, place));
-        });
+        const bool follows =
+            std::any_of(taken_out.begin(), taken_out.end(),
+                        [&](const std::string& out) {
+                            return isWithin(said->where, out) || (node == nullptr && isWithin(out, place));
+                        }) ||
+            std::any_of(unfit.begin(), unfit.end(), [&](const UnfitSetting& one) {
+                return isWithin(one.pointer, said->where) || isWithin(said->where, one.pointer);
+            });
         if (is_new && !follows && (node == nullptr || !isSecret(*node))) {
             const int line = node != nullptr && node->line != 0 ? node->line
                              : around != nullptr                ? around->line

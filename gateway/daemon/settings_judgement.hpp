@@ -11,12 +11,18 @@
 
 namespace caseway {
 
+struct UnfitSetting {
+    std::string pointer;      ///< below the settings
+    bool is_unknown = false;  ///< nothing is lost where it is left out
+};
+
 /// `given`: settings that fit `type`'s schema, but for `unfit`. Refusals bad_setting, each with its line; none of a
 /// secret's text, which nobody looks up here. In the place of a setting that is refused another one is put, of the
 /// schema's examples, or it is left out, and the type is asked again; what it says only because of that is not told. A
-/// plug-in is not started: it says what it thinks when it is tested. `unfit`: pointers of what does not fit the schema
-/// and was told already; the type is asked of the rest.
+/// plug-in is not started: it says what it thinks when it is tested. `unfit`: what does not fit the schema
+/// and was told already; the type is asked of the rest where that can be, and what it says around such a place is not
+/// told.
 std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& given, const std::string& file,
-                                   const std::vector<std::string>& unfit = {});
+                                   const std::vector<UnfitSetting>& unfit = {});
 
 }  // namespace caseway

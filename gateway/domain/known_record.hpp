@@ -21,6 +21,7 @@ struct KnownRecord {
     std::uint64_t text_record = 0;  ///< that record's ordinal
     std::int64_t case_id = 0;       ///< where it went then
     bool has_time = false;          ///< it states an event time of its own
+    std::uint64_t line = 0;         ///< where it stands in the payload of now; no note keeps it
     bool operator==(const KnownRecord&) const = default;
 };
 

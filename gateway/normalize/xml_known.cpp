@@ -32,10 +32,11 @@ std::size_t XmlPass::looksAhead() {
     return matcher_.countsNoChildren() ? known_records_->looksAhead() : 0;
 }
 
-XmlElementBytes::Known XmlPass::known(std::string_view ahead) {
-    const auto found = known_records_->match(
-        ahead.size(), [&](std::size_t bytes) { return around_.digestOf(ahead.substr(0, bytes)); });
+XmlElementBytes::Known XmlPass::known(std::string_view ahead, std::uint64_t line) {
+    auto found = known_records_->match(ahead.size(),
+                                       [&](std::size_t bytes) { return around_.digestOf(ahead.substr(0, bytes)); });
     if (!found) return {};
+    found->line = line;
     matcher_.addFound(found->mark.found);
     return {static_cast<std::size_t>(found->mark.bytes), builder_.takeKnown(*found)};
 }

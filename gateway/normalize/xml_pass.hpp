@@ -35,7 +35,7 @@ public:
     bool wants() override;
     void ended(std::string_view bytes) override;
     std::size_t looksAhead() override;
-    Known known(std::string_view ahead) override;
+    Known known(std::string_view ahead, std::uint64_t line) override;
     /// Finds the records that only XPath can find. Refusal: their expression could not be evaluated on this document.
     Result<Done> findRecords();
     const RecordBuilder& builder() const { return builder_; }

@@ -32,7 +32,7 @@ RecordResult Recorder::applyKnown(StoreWriter& store, const RecordContext& conte
     if (!history || !patchFromJson(history->patch, patch))
         throw Fault(FaultCode::StoreCorrupt, "the history does not have the text of a record that is known",
                     "run caseway log verify, then restore the last backup");
-    patch.place.ordinal = ordinal;
+    patch.place = {.ordinal = ordinal, .line = known.line};
     return apply(store, context, patch);
 }
 

@@ -67,14 +67,15 @@ bool isTested(const RegisteredConnector& connector, const std::string& digest) {
 }
 
 bool isSameTypeVersion(std::string_view tested, std::string_view installed) {
-    const bool names_files = tested.find(kFilesMark) != std::string_view::npos;
-    return tested == (names_files ? installed : installed.substr(0, installed.find(kFilesMark)));
+    // A version may bear the mark itself: what stands behind the last one is of the files.
+    return tested == installed || tested == installed.substr(0, installed.rfind(kFilesMark));
 }
 
 std::optional<Refusal> whyOtherPlugin(const std::string& name, const ConnectorVersion& version,
                                       std::string_view installed) {
     const bool is_plugin = installed.find(kFilesMark) != std::string_view::npos;
-    if (!is_plugin || isSameTypeVersion(version.type_version, installed)) return std::nullopt;
+    if (!is_plugin || installed.ends_with("+unknown")) return std::nullopt;  // who asks may not read its files
+    if (isSameTypeVersion(version.type_version, installed)) return std::nullopt;
     return Refusal{"connector_type_changed",
                    name,
                    {},

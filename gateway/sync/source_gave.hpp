@@ -69,7 +69,7 @@ struct SourceGave {
     void tell(Run& run) const {
         if (clock_ahead && std::chrono::abs(*clock_ahead) > kSourceClockApart) run.clock_ahead = clock_ahead;
         run.waiting = waiting;
-        run.note = worth_knowing;
+        if (!worth_knowing.empty()) run.note = worth_knowing;
     }
 };
 

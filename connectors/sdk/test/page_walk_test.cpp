@@ -292,7 +292,6 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_is_refused_begins_the_pass_anew_once_in_a_run
                          fault("address_not_found")) == "correct the address");
 }
 
-/// Nor does a record ahead of it draw the watermark up to it: those that come late with an older time would be hidden.
 BOOST_AUTO_TEST_CASE(behind_empty_pages_without_end_the_next_run_begins_the_pass_anew) {
     PageRules rules = rulesOf(PageStyle::Token);
     rules.has_since = true;
@@ -395,26 +394,6 @@ BOOST_AUTO_TEST_CASE(cursors_of_rubbish_are_refused) {
          {"x", "{}", "[]", R"({"v":2})", R"({"v":1,"pages":-1})", R"({"v":1,"pages":1,"records":1,"came":2})",
           R"({"v":1,"records":1,"came":1})", R"({"v":1,"token":7})", R"({"v":1,"since":9999999999999999999})"})
         BOOST_CHECK_THROW(PageWalk(rules, cursor, {}), ConnectorFault);
-}
-
-BOOST_AUTO_TEST_CASE(times_are_read_and_written) {
-    const auto plain = TimeText::make("%Y-%m-%d %H:%M:%S", "+08:00");
-    BOOST_TEST(*plain->parse("1970-01-01 08:00:01.25") == 1250);
-    BOOST_TEST(plain->write(1250) == "1970-01-01 08:00:01");
-    BOOST_TEST(plain->write(-1) == "1970-01-01 07:59:59");
-    BOOST_TEST(!plain->parse("1970-01-01"));
-    BOOST_TEST(*plain->parse("1970-1-1 8:00:01") == 1000);  // some do not pad
-    BOOST_TEST(!plain->parse("70-01-01 08:00:01"));
-    BOOST_TEST(!TimeText::make("%Y%m%d", "+00:00")->parse("2\n\n88"));
-    BOOST_TEST(!plain->parse("1970-01-01 08:00:01 x"));
-    const auto zoned = TimeText::make("%Y-%m-%dT%H:%M:%S%z", "+08:00");
-    BOOST_TEST(*zoned->parse("1970-01-01T00:00:01.5Z") == 1500);
-    BOOST_TEST(*zoned->parse("1970-01-01T08:00:01+0800") == 1000);
-    BOOST_TEST(zoned->write(1000) == "1970-01-01T08:00:01+0800");
-    BOOST_TEST(*TimeText::make("epoch_ms", "+00:00")->parse("1250") == 1250);
-    BOOST_TEST(TimeText::make("epoch_s", "+00:00")->write(1250) == "1");
-    BOOST_TEST(!TimeText::make("%H:%M", "+08:00"));
-    BOOST_TEST(!TimeText::make("%Y-%m-%d %H:%M:%S", "east"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,6 +39,7 @@ std::vector<File> filesOf(const fs::path& folder) {
             if (at->path().filename() == kCompiled) at.disable_recursion_pending();
             continue;
         }
+        if (!S_ISREG(file.facts.st_mode) && !S_ISLNK(file.facts.st_mode)) unreadable(at->path(), "is no file");
         bytes += static_cast<std::uint64_t>(file.facts.st_size);
         files.push_back(std::move(file));
     }

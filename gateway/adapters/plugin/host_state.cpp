@@ -20,8 +20,8 @@ constexpr const char* kNode = "/usr/bin/node";
 std::vector<std::string> commandOf(const PluginManifest& manifest) {
     const std::string main = (manifest.folder / manifest.main).string();
     switch (manifest.language) {
-        case PluginLanguage::Python:  // no user's packages, no PYTHON* variables, no .pyc
-            return {kPython, "-s", "-E", "-B", main};
+        case PluginLanguage::Python:  // no user's packages, no PYTHON* variables, no .pyc, old or new
+            return {kPython, "-s", "-E", "-B", "-X", "pycache_prefix=/nonexistent", main};
         case PluginLanguage::Node:  // the collector must know the limit before the system does
             return {kNode, fmt::format("--max-old-space-size={}", manifest.limits.memory_mib / 2), main};
         case PluginLanguage::Executable:

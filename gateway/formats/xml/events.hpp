@@ -86,8 +86,9 @@ public:
         bool goes_on = true;
     };
     /// `ahead`: what follows, white space left out, perhaps less than was asked for. What is known makes no events; it
-    /// must be one element that is well-formed where it stands. Asked again until something is to be parsed.
-    virtual Known known(std::string_view ahead) = 0;
+    /// must be one element that is well-formed where it stands. Asked again until something is to be parsed. `line`: as
+    /// XmlStart tells it.
+    virtual Known known(std::string_view ahead, std::uint64_t line) = 0;
 };
 
 /// Parses a document that is UTF-8 already (whatever its declaration says), piece by piece, in constant memory.

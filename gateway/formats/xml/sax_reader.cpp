@@ -152,7 +152,9 @@ void Pass::passKnown() {
         std::string_view ahead = input.peek(from, most + kMostWhiteSpace);
         const std::size_t white = std::min(ahead.find_first_not_of(kWhite), ahead.size());
         if (white == ahead.size() || white > kMostWhiteSpace || ahead[white] != '<') break;
-        const auto known = bytes->known(ahead.substr(white, most));
+        const std::string_view tag = ahead.substr(0, ahead.find('>', white));
+        const auto known =
+            bytes->known(ahead.substr(white, most), static_cast<std::uint64_t>(in.line) + lines + countByte(tag, '\n'));
         if (known.bytes == 0) break;
         goes_on = known.goes_on;
         ahead = ahead.substr(0, white + known.bytes);

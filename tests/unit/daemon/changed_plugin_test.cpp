@@ -26,6 +26,13 @@ const MarkCase kMarks[] = {
 
 BOOST_AUTO_TEST_SUITE(ChangedPlugins)
 
+BOOST_AUTO_TEST_CASE(may_have_a_version_that_bears_the_mark_itself) {
+    BOOST_TEST(isSameTypeVersion("1.0.0+7", "1.0.0+7+0123456789abcdef"));
+    BOOST_TEST(isSameTypeVersion("1.0.0+7+0123456789abcdef", "1.0.0+7+0123456789abcdef"));
+    BOOST_TEST(!isSameTypeVersion("1.0.0", "1.0.0+7+0123456789abcdef"));
+    BOOST_TEST(!isSameTypeVersion("1.0.0+7", "1.0.0+0123456789abcdef"));
+}
+
 BOOST_AUTO_TEST_CASE(run_nothing_until_they_were_seen_to_work) {
     for (const MarkCase& one : kMarks) {
         Office office;

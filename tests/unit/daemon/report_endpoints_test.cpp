@@ -47,7 +47,9 @@ BOOST_AUTO_TEST_CASE(are_made_one_at_a_time_and_the_others_are_asked_to_come_aga
         if (fails) throw Fault(FaultCode::StoreUnavailable, "locked", "wait");
         const TimeZone zone = TimeZone::find("Asia/Shanghai").value();
         const Night night = nightOf(std::chrono::local_days(std::chrono::year(2026) / 11 / 26), zone);
-        return MorningReport{"center/gateway", night, zone, {}, false, {}};
+        MorningReport report{"center/gateway", night, zone, {}, false, {}};
+        report.made_at = night.end;
+        return report;
     });
     itself = &endpoints;
     const std::string target = "/admin/v1/reports/latest?format=json";

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(each_file_is_part_of_what_the_plugin_is_made_of) {
     const auto isOther = [&] { return seen.insert(type().contentDigest()).second; };
     PluginInstallation::write(plugin / "more/a.py", "a");
     BOOST_TEST(isOther());
-    PluginInstallation::write(plugin / "more/a.py", "b");
+    PluginInstallation::write(plugin / "more/a.py", "bb");
     BOOST_TEST(isOther());
     fs::rename(plugin / "more/a.py", plugin / "more/b.py");
     BOOST_TEST(isOther());

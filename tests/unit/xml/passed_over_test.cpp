@@ -25,7 +25,7 @@ public:
     bool wants() override { return depth_ == 2; }
     void ended(std::string_view bytes) override { whole += !bytes.empty(); }
     std::size_t looksAhead() override { return known_bytes_; }
-    Known known(std::string_view ahead) override {
+    Known known(std::string_view ahead, std::uint64_t) override {
         if (ahead.size() < known_bytes_ || !ahead.starts_with("<known>")) return {};
         ++passed;
         return {known_bytes_, true};
