@@ -133,7 +133,7 @@ std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& gi
         met.insert(pointer);
         if (makeGood(left, type.schema, namesOf(pointer))) continue;
         if (!is_unknown) return mistakes;  // without it the type would speak of what is missing then
-        leaveOut(left, namesOf(pointer));
+        if (std::string out = leaveOut(left, namesOf(pointer)); !out.empty()) taken_out.push_back(std::move(out));
     }
     if (!unfit.empty() && !checkSettings(type.schema, left, file, given.line).empty()) return mistakes;
     for (int tried = 0; tried < kMostTries; ++tried) {

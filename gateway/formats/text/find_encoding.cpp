@@ -144,7 +144,10 @@ bool namesGb18030(std::string_view label) {
 /// Strict UTF-8, else strict GB 18030.
 Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
     found.label = "UTF-8";
-    if (source.isKnownUtf8() && wanted != "GB18030") return found;
+    if (source.isKnownUtf8() && wanted != "GB18030") {
+        found.differs = !found.declared.empty() && wanted != "UTF-8";
+        return found;
+    }
     const Utf8Verdict utf8 = checkUtf8(source);
     if (utf8.broken_at == kNowhere) {
         found.differs = !found.declared.empty() && wanted != "UTF-8" && !(wanted == "GB18030" && utf8.ascii);

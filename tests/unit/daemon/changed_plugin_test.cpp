@@ -1,5 +1,6 @@
 // tests/unit/daemon/changed_plugin_test.cpp - a plug-in that is another one than was tested: its connector runs
 // nothing, and that is told wherever somebody looks.
+#include "gateway/register/connector_standing.hpp"
 #include "tests/unit/daemon/office_fixture.hpp"
 
 using namespace caseway;

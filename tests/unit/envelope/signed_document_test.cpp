@@ -243,7 +243,26 @@ BOOST_AUTO_TEST_CASE(many_namespaces_in_scope_of_many_elements_are_refused_befor
     BOOST_REQUIRE(!looked_up);
     BOOST_TEST(looked_up.error().refusal.code == "too_large");
     BOOST_TEST(open(signed_over(kInclusive, "<a/>")).ok());
-    BOOST_TEST(open(signed_over(kExclusive, body)).ok());  // looks at those that are used
+    BOOST_TEST(open(signed_over(kExclusive, body)).ok());  // walks over them, once an element
+}
+
+BOOST_AUTO_TEST_CASE(many_namespaces_of_many_levels_are_refused_before_each_element_walks_over_them) {
+    std::string begin, body, end;
+    for (int level = 0; level < 30; ++level) {
+        begin += "<l";
+        for (int i = 0; i < 400; ++i) begin += " xmlns:n" + std::to_string(i) + "=\"u:u\"";
+        begin += ">";
+        end += "</l>";
+    }
+    const auto opened = [&](int elements) {
+        const std::string form(kExclusive);
+        const std::string whole = signedBy(housing(), document({form, kEcdsaMethod, "", form}, "", kCase));
+        body.clear();
+        for (int i = 0; i < elements; ++i) body += "<b/>";
+        return open(replaced(whole, kCase, kCase + begin + body + end)).error().refusal.code;
+    };
+    BOOST_TEST(opened(60'000) == "too_large");
+    BOOST_TEST(opened(10) != "too_large");  // the signature is not good
 }
 
 BOOST_AUTO_TEST_SUITE_END()
