@@ -132,7 +132,8 @@ std::vector<Refusal> judgeSettings(const InstalledType& type, const YamlNode& gi
     for (const auto& [pointer, is_unknown] : unfit) {
         met.insert(pointer);
         if (makeGood(left, type.schema, namesOf(pointer))) continue;
-        if (!is_unknown) return mistakes;  // without it the type would speak of what is missing then
+        // An entry with a name of its own, such as the value of a mark: without it the type would speak of that.
+        if (!is_unknown && schemaAt(type.schema, namesOf(pointer)) == nullptr) return mistakes;
         if (std::string out = leaveOut(left, namesOf(pointer)); !out.empty()) taken_out.push_back(std::move(out));
     }
     if (!unfit.empty() && !checkSettings(type.schema, left, file, given.line).empty()) return mistakes;
