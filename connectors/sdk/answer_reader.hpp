@@ -17,12 +17,12 @@ struct AnswerFacts {
     std::uint64_t records = 0;
     std::optional<std::uint64_t> total{};  ///< the source's own count
     std::string
-        no_total{};  ///< why the configured `total` gave none, value masked; empty: it did, or none is configured
-    std::string next{};                    ///< the cursor of the next page; empty where there is none
-    std::string digest{};                  ///< of the records, 32 hex digits: equal pages have equal ones
-    std::vector<std::string> times{};      ///< of each record that has one
-    std::vector<std::string> fields{};     ///< names in the first record
-    std::vector<std::string> marks{};      ///< of each record, 16 hex digits: equal records have equal ones
+        no_total{};        ///< why the configured `total` gave none, value masked; empty: it did, or none is configured
+    std::string next{};    ///< the cursor of the next page; empty where there is none
+    std::string digest{};  ///< of the records, 32 hex digits: equal pages have equal ones
+    std::vector<std::string> times{};   ///< of each record that has one
+    std::vector<std::string> fields{};  ///< names in the first record
+    std::vector<std::string> marks{};   ///< of each record, 16 hex digits: equal records have equal ones
 };
 
 class AnswerForm;

@@ -103,8 +103,7 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
            readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
            readNumber(object, "passed", passed) && readNumber(object, "blank", blank) &&
-           readNumber(object, "uncounted", uncounted) && came <= records &&
-           (came == 0 || pages != 0);
+           readNumber(object, "uncounted", uncounted) && came <= records && (came == 0 || pages != 0);
 }
 
 }  // namespace caseway

@@ -34,7 +34,8 @@ public:
         std::string body(file_->size(), '\0');
         const auto bytes = file_->source();
         std::size_t filled = 0;
-        for (std::size_t got = 0; filled < body.size() && (got = bytes->read({body.data() + filled, body.size() - filled})) != 0;)
+        for (std::size_t got = 0;
+             filled < body.size() && (got = bytes->read({body.data() + filled, body.size() - filled})) != 0;)
             filled += got;
         return body;
     }
@@ -131,9 +132,9 @@ void MessageEndpoint::take(Request request, Responder responder) const {
         const RequestFacts facts = factsOf(request.head);
         const auto plan = planIntake(facts, limits_);
         if (!plan && !facts.has_signature_field && shown != nullptr)
-            return exchange_.refuseShown(
-                {plan.error(), statusOf(plan.error())},
-                request.body_left ? unreadHead(request.head) : std::move(request.body), *shown, std::move(answer));
+            return exchange_.refuseShown({plan.error(), statusOf(plan.error())},
+                                         request.body_left ? unreadHead(request.head) : std::move(request.body), *shown,
+                                         std::move(answer));
         if (request.body_left)
             return exchange_.refuseUnread(signedPartsOf(request.head),
                                           plan ? std::nullopt : std::optional(plan.error()), std::move(answer),

@@ -21,7 +21,7 @@ constexpr std::size_t kDefaultPage = 100;
 constexpr std::size_t kLargestPage = 1000;
 constexpr std::size_t kPageBytes = 1024 * 1024;  ///< a page that has so many ends before its limit
 constexpr std::size_t kRowsAtOnce = 50;          ///< cases in memory; one may have a megabyte
-constexpr std::size_t kScanned = 10000;  ///< rows looked at for one page of a feed that shows only some of them
+constexpr std::size_t kScanned = 10000;          ///< rows looked at for one page of a feed that shows only some of them
 
 Response refused(int status, Refusal refusal) {
     return responseOf(problemAnswer(status, refusal));

@@ -84,8 +84,8 @@ struct SourceObject {
 using Cursor = std::string;
 inline constexpr std::size_t kCursorBytesMax = 64 * 1024;
 
-/// The most that a source can be said to have: what a number of a canonical JSON document holds exactly (RFC 8785). More
-/// is no count: in a leaf it would stand as another number than the one that was counted.
+/// The most that a source can be said to have: what a number of a canonical JSON document holds exactly (RFC 8785).
+/// More is no count: in a leaf it would stand as another number than the one that was counted.
 inline constexpr std::uint64_t kCountMost = std::uint64_t{1} << 53;
 
 /// A document as the department wrote it; a mapping makes records of it.

@@ -23,7 +23,7 @@ struct ListSource {
     PageLimits limits;
     std::string note;     ///< of each page
     std::string made_of;  ///< the digest of what the type is made of
-    bool more = false;  ///< pages without end, each like the others
+    bool more = false;    ///< pages without end, each like the others
 };
 
 class MemoryConnector final : public Connector {

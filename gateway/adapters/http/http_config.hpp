@@ -49,8 +49,8 @@ struct HttpLimits {
     std::size_t inline_total_bytes = 64 * 1024 * 1024;  ///< all bodies in memory together; above: 503
     std::size_t unspooled_bytes = 1024 * 1024;  ///< read but not yet taken by the sink; above: the socket is not read
     std::size_t answer_total_bytes = 64 * 1024 * 1024;  ///< all answers that wait for their peers; above: see below
-    std::size_t connections = 8192;             ///< above: the longest waiting one is closed
-    std::size_t in_flight = 1024;               ///< requests being handled; above: 503
+    std::size_t connections = 8192;                     ///< above: the longest waiting one is closed
+    std::size_t in_flight = 1024;                       ///< requests being handled; above: 503
     // Of one client address (IPv6: its /64), at a listener that is `limited`. Above the first: the longest waiting one
     // of that address is closed; above the others: 429. Of answers that wait, in all or of one address, the one of
     // which its peer has taken nothing for the longest is closed.

@@ -56,8 +56,9 @@ BOOST_AUTO_TEST_CASE(what_a_registered_system_sends_unsigned_over_its_own_connec
     Pipeline pipeline;
     const auto sent = [&](std::string body, const std::string* shown) {
         std::promise<Answer> answered;
-        pipeline.exchange.take({"POST", "/v1/messages", {{"Content-Type", "application/jose"}}}, std::move(body),
-                               [&](Answer answer) { answered.set_value(std::move(answer)); }, shown);
+        pipeline.exchange.take(
+            {"POST", "/v1/messages", {{"Content-Type", "application/jose"}}}, std::move(body),
+            [&](Answer answer) { answered.set_value(std::move(answer)); }, shown);
         return answered.get_future().get();
     };
     const std::string der = housing().certificate->der(), stranger = "no certificate";
@@ -179,7 +180,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_a_signed_header_is_one_leaf_however_its_envelo
              SignatureAlgorithm::EcdsaP256Sha256);
     const auto sent = [&] {
         std::promise<Answer> answered;
-        pipeline.exchange.take(request, std::string(kOne), [&](Answer answer) { answered.set_value(std::move(answer)); });
+        pipeline.exchange.take(request, std::string(kOne),
+                               [&](Answer answer) { answered.set_value(std::move(answer)); });
         return answered.get_future().get();
     };
     const Answer first = sent();
