@@ -83,15 +83,14 @@ bool isOtherThanDeclared(const std::string& payload) {
 
 Outgoing asXml(const MessageHeader& header, const std::string& payload, const PrivateKey& key, const KeyId& key_id) {
     XmlMessage message{header, payload, !looksLikeXml(payload), "application/json", {}, "UTF-8"};
-    if (!message.as_base64 && isOtherThanDeclared(payload)) {  // its bytes travel as they are, and decide there
+    const auto travelAsItIs = [&message] {  // its bytes are not what it declares: they decide where they arrive
         message.as_base64 = true;
         message.media_type = "application/xml";
-    }
+    };
+    if (!message.as_base64 && isOtherThanDeclared(payload)) travelAsItIs();
     auto envelope = signXml(message, key, key_id);
-    if (!envelope &&
-        envelope.error().code == "wrong_encoding") {  // its bytes are not what it declares: they travel as they are
-        message.as_base64 = true;
-        message.media_type = "application/xml";
+    if (!envelope && envelope.error().code == "wrong_encoding") {
+        travelAsItIs();
         envelope = signXml(message, key, key_id);
     }
     return {{{"Content-Type", "application/xml"}}, orRefused(std::move(envelope))};

@@ -11,6 +11,7 @@
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/connector_document.hpp"
 #include "gateway/formats/settings/settings_text.hpp"
+#include "gateway/register/connector_standing.hpp"
 
 namespace caseway {
 
@@ -50,9 +51,9 @@ std::string versionOf(const ConnectorType& type) {
     try {
         files = type.contentDigest().substr(0, kDigits);
     } catch (const ConnectorFault&) {
-        files = "unknown";  // nothing is started from it either, and that is told with its reason
+        files = kFilesUnknown;  // nothing is started from it either, and that is told with its reason
     }
-    return type.spec().version + (files.empty() ? "" : "+" + files);
+    return type.spec().version + (files.empty() ? "" : kFilesMark + files);
 }
 
 bool isCompiledIn(std::string_view type) {

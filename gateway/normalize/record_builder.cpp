@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/domain/place_text.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/number_form.hpp"
@@ -108,15 +109,11 @@ RecordBuilder::Found RecordBuilder::find(const RecordState& record, const FieldP
 }
 
 std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const {
-    std::string place = field != nullptr ? field->name : std::string{};
     const std::uint64_t at_line = line != 0 ? line : record.line;
-    if (at_line != 0) {
-        fmt::format_to(std::back_inserter(place), "{}line {}", place.empty() ? "" : ", ", at_line);
-    } else {
-        const std::string inside = record.pointer + (field != nullptr && item_ == 0 ? field->pointer : std::string{});
-        fmt::format_to(std::back_inserter(place), "{}{}", place.empty() ? "" : ", ", inside.empty() ? "/" : inside);
-        if (field != nullptr && item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
-    }
+    std::string inside = record.pointer + (field != nullptr && item_ == 0 ? field->pointer : std::string{});
+    if (inside.empty()) inside = "/";
+    std::string place = placeText(field != nullptr ? field->name : std::string_view(), {ordinal_, at_line, inside});
+    if (at_line == 0 && field != nullptr && item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
     return place;
 }
 

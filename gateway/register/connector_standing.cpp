@@ -10,8 +10,6 @@
 namespace caseway {
 namespace {
 
-constexpr char kFilesMark = '+';  ///< in a version, before the digest of a plug-in's files
-
 std::string nearestOf(const std::string& word, const std::map<std::string, std::string>& known, const char* otherwise) {
     std::vector<std::string_view> names;
     for (const auto& [name, text] : known) names.push_back(name);
@@ -73,8 +71,9 @@ bool isSameTypeVersion(std::string_view tested, std::string_view installed) {
 
 std::optional<Refusal> whyOtherPlugin(const std::string& name, const ConnectorVersion& version,
                                       std::string_view installed) {
-    const bool is_plugin = installed.find(kFilesMark) != std::string_view::npos;
-    if (!is_plugin || installed.ends_with("+unknown")) return std::nullopt;  // who asks may not read its files
+    const std::size_t mark = installed.rfind(kFilesMark);
+    const bool is_plugin = mark != std::string_view::npos;
+    if (!is_plugin || installed.substr(mark + 1) == kFilesUnknown) return std::nullopt;
     if (isSameTypeVersion(version.type_version, installed)) return std::nullopt;
     return Refusal{"connector_type_changed",
                    name,

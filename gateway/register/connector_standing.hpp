@@ -42,6 +42,11 @@ struct SeenToWork {
 /// Whether exactly this was seen to work, now or for a former version.
 bool isTested(const RegisteredConnector& connector, const std::string& digest);
 
+/// In the version of a plug-in: what stands behind the last one is the digest of its files, or kFilesUnknown where they
+/// cannot be read.
+inline constexpr char kFilesMark = '+';
+inline constexpr std::string_view kFilesUnknown = "unknown";
+
 /// Whether the type that is here is the one that was tested: its version, and its files (`+…`) where the mark of the
 /// test names them; a former release named none.
 bool isSameTypeVersion(std::string_view tested, std::string_view installed);

@@ -81,7 +81,9 @@ bool isAscii(std::string_view text) {
     return (seen & 0x8080808080808080U) == 0;
 }
 
-Utf8Verdict checkUtf8(ByteSource& source) {
+/// `asks_ascii`: nobody keeps of a source that was looked at before whether it is nothing but ASCII.
+Utf8Verdict checkUtf8(ByteSource& source, bool asks_ascii = false) {
+    if (source.isKnownUtf8() && !asks_ascii) return {};
     const auto owned = std::make_unique_for_overwrite<char[]>(kChunkBytes);
     const std::span<char> buffer(owned.get(), kChunkBytes);
     Utf8Verdict verdict;
@@ -143,12 +145,8 @@ bool namesGb18030(std::string_view label) {
 
 /// Strict UTF-8, else strict GB 18030.
 Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
+    const Utf8Verdict utf8 = checkUtf8(source, wanted == "GB18030");
     found.label = "UTF-8";
-    if (source.isKnownUtf8() && wanted != "GB18030") {
-        found.differs = !found.declared.empty() && wanted != "UTF-8";
-        return found;
-    }
-    const Utf8Verdict utf8 = checkUtf8(source);
     if (utf8.broken_at == kNowhere) {
         found.differs = !found.declared.empty() && wanted != "UTF-8" && !(wanted == "GB18030" && utf8.ascii);
         return found;
@@ -181,7 +179,6 @@ Result<FoundEncoding> find(ByteSource& source, std::string_view first, std::stri
         found.label = mark->label;
         found.bom_bytes = mark->bytes.size();
         found.differs = !declared.empty() && wanted != found.label && familyOf(found.label) != wanted;
-        if (found.label == "UTF-8" && source.isKnownUtf8()) return found;
         const std::size_t broken = found.label == "UTF-8" ? checkUtf8(source).broken_at : brokenAt(source, found);
         if (broken != kNowhere) return wrongEncoding(broken, found.label);
         return found;

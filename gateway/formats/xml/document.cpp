@@ -24,12 +24,15 @@ ParseState& stateOf(void* context) {
     return *static_cast<ParseState*>(static_cast<xmlParserCtxt*>(context)->_private);
 }
 
-void onDoctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
-    auto* parser = static_cast<xmlParserCtxt*>(context);
-    ParseState& state = stateOf(context);
-    state.doctype = true;
+void stopFor(xmlParserCtxt* parser, bool XmlTrouble::*met) {
+    ParseState& state = stateOf(parser);
+    state.*met = true;
     state.line = parser->input != nullptr ? parser->input->line : 0;
     xmlStopParser(parser);
+}
+
+void onDoctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+    stopFor(static_cast<xmlParserCtxt*>(context), &XmlTrouble::doctype);
 }
 
 void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int namespace_count,
@@ -37,24 +40,10 @@ void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const 
     auto* parser = static_cast<xmlParserCtxt*>(context);
     ParseState& state = stateOf(context);
     if (state.too_deep || state.too_wide || state.long_namespace) return;
-    if (static_cast<std::size_t>(parser->nodeNr) >= state.depth_limit) {
-        state.too_deep = true;
-        state.line = parser->input != nullptr ? parser->input->line : 0;
-        xmlStopParser(parser);
-        return;
-    }
-    if (attribute_count > kMostAttributes || parser->nsNr > 2 * kMostAttributes) {
-        state.too_wide = true;
-        state.line = parser->input != nullptr ? parser->input->line : 0;
-        xmlStopParser(parser);
-        return;
-    }
-    if (hasLongNamespace(namespaces, namespace_count)) {
-        state.long_namespace = true;
-        state.line = parser->input != nullptr ? parser->input->line : 0;
-        xmlStopParser(parser);
-        return;
-    }
+    if (static_cast<std::size_t>(parser->nodeNr) >= state.depth_limit) return stopFor(parser, &XmlTrouble::too_deep);
+    if (attribute_count > kMostAttributes || parser->nsNr > 2 * kMostAttributes)
+        return stopFor(parser, &XmlTrouble::too_wide);
+    if (hasLongNamespace(namespaces, namespace_count)) return stopFor(parser, &XmlTrouble::long_namespace);
     state.build_element(context, name, prefix, uri, namespace_count, namespaces, attribute_count, defaulted_count,
                         attributes);
 }

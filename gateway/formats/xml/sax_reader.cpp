@@ -56,6 +56,12 @@ struct Pass {
     std::size_t wanted_depth = 0;  ///< of the element whose bytes are wanted; 0: none
     std::uint64_t wanted_from = 0;
 
+    /// For a trouble that was met at this line.
+    void stopFor(bool XmlTrouble::*met, std::uint64_t line) {
+        trouble.*met = true;
+        trouble.line = static_cast<int>(line);
+        stop();
+    }
     void stop() {
         stopped = true;
         xmlStopParser(parser);
@@ -174,24 +180,10 @@ void onStart(void* context, const xmlChar* local, const xmlChar* prefix, const x
     Pass& pass = passOf(context);
     if (pass.stopped) return;
     const auto line = static_cast<std::uint64_t>(pass.parser->input->line);
-    if (++pass.depth > pass.trouble.depth_limit) {
-        pass.trouble.too_deep = true;
-        pass.trouble.line = static_cast<int>(line);
-        pass.stop();
-        return;
-    }
-    if (attribute_count > kMostAttributes || pass.parser->nsNr > 2 * kMostAttributes) {
-        pass.trouble.too_wide = true;
-        pass.trouble.line = static_cast<int>(line);
-        pass.stop();
-        return;
-    }
-    if (hasLongNamespace(namespaces, namespace_count)) {
-        pass.trouble.long_namespace = true;
-        pass.trouble.line = static_cast<int>(line);
-        pass.stop();
-        return;
-    }
+    if (++pass.depth > pass.trouble.depth_limit) return pass.stopFor(&XmlTrouble::too_deep, line);
+    if (attribute_count > kMostAttributes || pass.parser->nsNr > 2 * kMostAttributes)
+        return pass.stopFor(&XmlTrouble::too_wide, line);
+    if (hasLongNamespace(namespaces, namespace_count)) return pass.stopFor(&XmlTrouble::long_namespace, line);
     const XmlStart start{local,
                          prefix,
                          uri,
@@ -231,9 +223,7 @@ void onText(void* context, const xmlChar* text, int length) {
 
 void onDoctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
     Pass& pass = passOf(context);
-    pass.trouble.doctype = true;
-    pass.trouble.line = pass.parser->input->line;
-    pass.stop();
+    pass.stopFor(&XmlTrouble::doctype, static_cast<std::uint64_t>(pass.parser->input->line));
 }
 
 void onError(void* context, xmlError* error) {

@@ -48,6 +48,13 @@ void withEach(Try tried) {
     }
 }
 
+std::string issuedBy(const Authority& authority) {
+    const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
+    const auto request = CertificateRequest::fromPem(CertificateRequest::make(key, "housing", "permits"));
+    return issueCertificate(*request, "housing", "permits", {kNow - kDay, kNow + 90 * kDay}, authority.der,
+                            authority.key);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(WeakSignatures)
@@ -67,10 +74,7 @@ BOOST_AUTO_TEST_CASE(of_requests_are_refused) {
 
 BOOST_AUTO_TEST_CASE(of_certificates_are_bad_but_for_their_own) {
     withEach([](const Authority& authority, const WeakDigest& digest) {
-        const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
-        const auto request = CertificateRequest::fromPem(CertificateRequest::make(key, "housing", "permits"));
-        const std::string good = issueCertificate(*request, "housing", "permits", {kNow - kDay, kNow + 90 * kDay},
-                                                  authority.der, authority.key);
+        const std::string good = issuedBy(authority);
         const std::string der = fixture::certificateOver(digest, good, handleOf(authority.key));
         if (der.empty()) return;
         BOOST_TEST(badOf(der, authority.der) == (digest.is_weak ? kCode : ""));
@@ -80,10 +84,7 @@ BOOST_AUTO_TEST_CASE(of_certificates_are_bad_but_for_their_own) {
 
 BOOST_AUTO_TEST_CASE(of_lists_are_told_and_what_was_taken_once_still_revokes) {
     withEach([](const Authority& authority, const WeakDigest& digest) {
-        const PrivateKey key = PrivateKey::generate(KeyKind::EcP256);
-        const auto request = CertificateRequest::fromPem(CertificateRequest::make(key, "housing", "permits"));
-        const std::string der = issueCertificate(*request, "housing", "permits", {kNow - kDay, kNow + 90 * kDay},
-                                                 authority.der, authority.key);
+        const std::string der = issuedBy(authority);
         RevocationList list;
         list.this_update = kNow - kDay;
         list.revoked = {{factsOfDer(der)->serial, kNow - kDay}};

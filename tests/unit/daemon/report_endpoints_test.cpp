@@ -5,22 +5,14 @@
 #include <utility>
 
 #include "gateway/base/fault.hpp"
+#include "tests/unit/daemon/kept_response.hpp"
 
 using namespace caseway;
 
 namespace {
 
-class Kept final : public AnswerState {
-public:
-    bool answer(Response response) override {
-        given = std::move(response);
-        return true;
-    }
-    Response given;
-};
-
 Response asked(ReportEndpoints& endpoints, const std::string& target) {
-    const auto kept = std::make_shared<Kept>();
+    const auto kept = std::make_shared<test::KeptResponse>();
     Request request;
     request.head.target = target;
     endpoints.endpoints().at(0).action(std::move(request), "latest", Responder(kept));

@@ -3,21 +3,13 @@
 #include "gateway/daemon/sync_endpoints.hpp"
 
 #include "gateway/formats/json/document.hpp"
+#include "tests/unit/daemon/kept_response.hpp"
 #include "tests/unit/daemon/office_fixture.hpp"
 
 using namespace caseway;
 using namespace caseway::test;
 
 namespace {
-
-class Kept final : public AnswerState {
-public:
-    bool answer(Response response) override {
-        given = std::move(response);
-        return true;
-    }
-    Response given;
-};
 
 struct OrderCase {
     const char* body;
@@ -66,7 +58,7 @@ BOOST_AUTO_TEST_CASE(tell_each_mistake_by_its_own_code) {
     office.opens({office.live(kName)});
     SyncEndpoints endpoints(*office.runner, office.memory.reader());
     const auto asked = [&](const std::string& body) {
-        const auto kept = std::make_shared<Kept>();
+        const auto kept = std::make_shared<KeptResponse>();
         Request request;
         request.body = body;
         endpoints.endpoints().at(1).action(std::move(request), "", Responder(kept));

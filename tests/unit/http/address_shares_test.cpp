@@ -81,13 +81,15 @@ BOOST_AUTO_TEST_CASE(bodies_of_one_address_leave_memory_for_those_of_others) {
 /// Far beyond what the sockets between take up.
 constexpr std::size_t kAnswerBytes = 24 * 1024 * 1024;
 
+void answerAtLength(Request, Responder responder) {
+    Response response;
+    response.body.assign(kAnswerBytes, 'x');
+    responder.answer(std::move(response));
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_nobody_reads_goes_where_an_address_has_too_many_of_them) {
     EchoHandler handler;
-    handler.work = [](Request, Responder responder) {
-        Response response;
-        response.body.assign(kAnswerBytes, 'x');
-        responder.answer(std::move(response));
-    };
+    handler.work = answerAtLength;
     auto config = plainConfig();
     config.limits.answer_total_bytes = 8 * kAnswerBytes;
     config.limits.answer_bytes_of_address = 2 * kAnswerBytes + kAnswerBytes / 2;
@@ -112,11 +114,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_nobody_reads_goes_where_an_address_has_too_m
 
 BOOST_AUTO_TEST_CASE(answers_that_nobody_reads_are_bounded_for_all_addresses_together) {
     EchoHandler handler;
-    handler.work = [](Request, Responder responder) {
-        Response response;
-        response.body.assign(kAnswerBytes, 'x');
-        responder.answer(std::move(response));
-    };
+    handler.work = answerAtLength;
     auto config = plainConfig();
     config.limits.answer_bytes_of_address = 2 * kAnswerBytes;
     config.limits.answer_total_bytes = kAnswerBytes + kAnswerBytes / 2;
