@@ -42,8 +42,19 @@ public:
     }
     std::optional<EnvelopeRow> envelope(LogIndex index) override { return one(t.envelopes, index); }
     std::optional<std::string> outcomeLines(LogIndex index) override { return one(t.outcome_lines, index); }
+    /// A thousand lines at a time: other stores keep them in pieces too.
     std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) override {
-        return part++ == 0 ? one(t.outcome_lines, index) : std::nullopt;
+        const auto lines = one(t.outcome_lines, index);
+        if (!lines) return std::nullopt;
+        std::string_view rest = *lines;
+        for (std::uint64_t at = 0;; ++at) {
+            std::size_t end = 0;
+            for (int line = 0; line < 1000 && end < rest.size(); ++line)
+                end = std::min(rest.find('\n', end), rest.size() - 1) + 1;
+            if (end == 0 && at != 0) return std::nullopt;
+            if (at == part) return ++part, std::string(rest.substr(0, end));
+            rest.remove_prefix(end);
+        }
     }
     std::optional<std::string> nextKnownPart(LogIndex index, std::uint64_t& part) override {
         const std::lock_guard lock(t.mutex);

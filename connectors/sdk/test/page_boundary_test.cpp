@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(the_link_of_a_second_and_last_page_tells_whether_it_counts)
     for (const char* link : {"/c?page=2", "/c?n=18"})
         BOOST_TEST(PageWalk::linkRule(link, 18).find("counts pages or records: with `since`") != std::string::npos,
                    link);
-    for (const char* link : {"/c?after=18", "/c?n=a9"})
+    for (const char* link : {"/c?after=18", "/c?n=a9", "/c?$skiptoken=ab&$top=18", "/c?k=a&rows=18"})
         BOOST_TEST(PageWalk::linkRule(link, 18).find("is taken for a key") != std::string::npos, link);
 }
 

@@ -27,6 +27,13 @@ const MarkCase kMarks[] = {
 
 BOOST_AUTO_TEST_SUITE(ChangedPlugins)
 
+BOOST_AUTO_TEST_CASE(are_not_judged_by_who_cannot_read_their_files) {
+    ConnectorVersion version;
+    version.type_version = "1.0.0+0123456789abcdef";
+    BOOST_TEST(!whyOtherPlugin("a/b/c", version, "1.0.0+unknown"));
+    BOOST_TEST(whyOtherPlugin("a/b/c", version, "1.0.0+fedcba9876543210").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(may_have_a_version_that_bears_the_mark_itself) {
     BOOST_TEST(isSameTypeVersion("1.0.0+7", "1.0.0+7+0123456789abcdef"));
     BOOST_TEST(isSameTypeVersion("1.0.0+7+0123456789abcdef", "1.0.0+7+0123456789abcdef"));

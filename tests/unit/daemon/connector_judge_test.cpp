@@ -38,6 +38,13 @@ const JudgeCase kCases[] = {
      "{secret: "
      "\"store:x\"}}}\n",
      ""},
+    // An item of a list is not taken out: those behind it would be told at its place.
+    {"type: sftp\nmapping: a.b\nsettings: {host: h, user: u, password: {secret: \"store:x\"}, folder: /a, host_keys: "
+     "[bad, \"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\", bad2]}\n",
+     "bad_setting"},
+    // What the type says around a place that was told already follows from it.
+    {"type: http\nmapping: a.b\nsettings: {url: \"https://h/\", records: \"$[*]\", success: {values: [\"0\"]}}\n",
+     "setting_missing"},
     // What does not fit the schema hides nothing that the type has to say of the rest.
     {"type: folder\nmapping: a.b\nsettings: {folder: a, archve: /b, min_age_seconds: x}\n",
      "setting_unknown setting_not_good bad_setting"},

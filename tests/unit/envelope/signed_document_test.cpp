@@ -244,6 +244,11 @@ BOOST_AUTO_TEST_CASE(many_namespaces_in_scope_of_many_elements_are_refused_befor
     BOOST_TEST(looked_up.error().refusal.code == "too_large");
     BOOST_TEST(open(signed_over(kInclusive, "<a/>")).ok());
     BOOST_TEST(open(signed_over(kExclusive, body)).ok());  // walks over them, once an element
+    body.clear();
+    for (int i = 0; i < 900'000; ++i) body += "<a/>";
+    const auto walked_over = open(replaced(signed_over(kExclusive, ""), kCase, kCase + body));
+    BOOST_REQUIRE(!walked_over);
+    BOOST_TEST(walked_over.error().refusal.code == "too_large");
 }
 
 BOOST_AUTO_TEST_CASE(namespaces_of_all_levels_in_scope_together_are_bounded) {
