@@ -21,3 +21,6 @@ pkg_check_modules(LIBSSH REQUIRED IMPORTED_TARGET libssh)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-i18n icu-uc)
 pkg_check_modules(THRIFT REQUIRED IMPORTED_TARGET thrift)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+find_library(HIGHWAYHASH_ARCHIVE libhighwayhash.a REQUIRED)  # one object of it: no program loads a library more
+add_library(HighwayHash STATIC IMPORTED)
+set_target_properties(HighwayHash PROPERTIES IMPORTED_LOCATION ${HIGHWAYHASH_ARCHIVE})

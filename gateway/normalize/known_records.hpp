@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/base/bytes.hpp"
 #include "gateway/domain/known_record.hpp"
 
 namespace caseway {
@@ -17,8 +18,10 @@ public:
     /// Gives the pieces of notes in their order, nothing behind the last.
     using NextPiece = std::function<std::optional<std::string>()>;
     using Digest = std::array<std::uint8_t, 16>;
-    /// Without pieces nothing is known; new records are noted all the same.
-    explicit KnownRecords(NextPiece next) : next_(std::move(next)) {}
+    /// Without pieces nothing is known; new records are noted all the same. `secret`: with which marks are made.
+    explicit KnownRecords(NextPiece next, const Sha256& secret = {}) : next_(std::move(next)), secret_(secret) {}
+
+    const Sha256& secret() const { return secret_; }
 
     /// The most bytes that a record which may come next has; 0: none is expected.
     std::size_t looksAhead();
@@ -54,6 +57,7 @@ private:
     void drop(std::size_t count);
 
     NextPiece next_;
+    const Sha256 secret_;
     std::deque<KnownRecord> window_;
     std::size_t drift_ = 0;  ///< records read since we knew the place: window_.front() is the first not seen again
 };

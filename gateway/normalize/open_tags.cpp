@@ -1,7 +1,8 @@
 // gateway/normalize/open_tags.cpp - each part with its length, so that no two chains have one text.
 #include "gateway/normalize/open_tags.hpp"
 
-#include <algorithm>
+#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/keyed_hash.hpp"
 
 namespace caseway {
 namespace {
@@ -23,7 +24,7 @@ void add(XmlChars part, std::string& out) {
 
 void OpenTags::open(const XmlStart& start, std::uint32_t level) {
     places_.emplace_back(level, text_.size());
-    is_hashed_ = false;
+    has_key_ = false;
     add(std::to_string(level), text_);
     add(start.local, text_);
     add(start.prefix, text_);
@@ -45,19 +46,10 @@ void OpenTags::open(const XmlStart& start, std::uint32_t level) {
     }
 }
 
-std::array<std::uint8_t, 16> OpenTags::digestOf(std::string_view bytes) {
-    if (!is_hashed_) hash_ = sha256(text_);
-    is_hashed_ = true;
-    if (stream_)
-        stream_->reset();
-    else
-        stream_.emplace();
-    stream_->update(ByteView(hash_));
-    stream_->update(bytes);
-    const Sha256 whole = stream_->finish();
-    std::array<std::uint8_t, 16> digest;
-    std::copy_n(whole.bytes.begin(), digest.size(), digest.begin());
-    return digest;
+std::array<std::uint8_t, 16> OpenTags::digestOf(const Sha256& secret, std::string_view bytes) {
+    if (!has_key_) key_ = sha256(std::string(textOf(ByteView(secret))) + text_);
+    has_key_ = true;
+    return keyedHash(key_, bytes);
 }
 
 }  // namespace caseway

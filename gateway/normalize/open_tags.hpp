@@ -4,13 +4,12 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/base/bytes.hpp"
 #include "gateway/formats/xml/events.hpp"
 
 namespace caseway {
@@ -24,17 +23,16 @@ public:
         if (places_.empty() || places_.back().first != level) return;
         text_.resize(places_.back().second);
         places_.pop_back();
-        is_hashed_ = false;
+        has_key_ = false;
     }
-    /// Of these bytes between the tags that are open.
-    std::array<std::uint8_t, 16> digestOf(std::string_view bytes);
+    /// Of these bytes between the tags that are open; nobody who does not know the secret makes others of one digest.
+    std::array<std::uint8_t, 16> digestOf(const Sha256& secret, std::string_view bytes);
 
 private:
     std::string text_;
     std::vector<std::pair<std::uint32_t, std::size_t>> places_;  ///< level, where its tag begins
-    bool is_hashed_ = false;
-    Sha256 hash_;
-    std::optional<Sha256Stream> stream_;  ///< made when it is needed: OpenSSL takes a millisecond to begin
+    bool has_key_ = false;
+    Sha256 key_;  ///< of the secret and these tags
 };
 
 }  // namespace caseway

@@ -22,7 +22,7 @@ bool XmlPass::wants() {
 void XmlPass::ended(std::string_view bytes) {
     const std::uint64_t found = matcher_.found() - found_before_;
     if (bytes.empty() || !matcher_.countsNoChildren()) return known_records_->parsed(nullptr);
-    RecordMark mark{around_.digestOf(bytes), bytes.size(), found};
+    RecordMark mark{around_.digestOf(known_records_->secret(), bytes), bytes.size(), found};
     known_records_->parsed(&mark.digest);
     const bool is_one = builder_.records() == records_before_ + 1 && builder_.passedOver() == passed_over_before_;
     if (is_one && builder_.isLastMapped()) builder_.sink().marked(mark);
@@ -33,8 +33,9 @@ std::size_t XmlPass::looksAhead() {
 }
 
 XmlElementBytes::Known XmlPass::known(std::string_view ahead, std::uint64_t line) {
-    auto found = known_records_->match(ahead.size(),
-                                       [&](std::size_t bytes) { return around_.digestOf(ahead.substr(0, bytes)); });
+    auto found = known_records_->match(ahead.size(), [&](std::size_t bytes) {
+        return around_.digestOf(known_records_->secret(), ahead.substr(0, bytes));
+    });
     if (!found) return {};
     found->line = line;
     matcher_.addFound(found->mark.found);

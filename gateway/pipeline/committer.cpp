@@ -1,6 +1,7 @@
 // gateway/pipeline/committer.cpp - the writer thread and its batches.
 #include "gateway/pipeline/committer.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <random>
 #include <utility>
@@ -115,15 +116,20 @@ Committer::Batch Committer::gather() {
     }
     writer_ = Writer::Busy;
     Batch batch;
-    bool has_slice = false;
+    const bool has_small =
+        std::any_of(waiting_.begin(), waiting_.end(), [](const auto& job) { return !job->isSlice(); });
+    bool has_slice = false, has_deferred = false;
     for (auto at = waiting_.begin(); at != waiting_.end() && batch.size() < limits_.most_jobs;) {
-        if ((*at)->isSlice() && std::exchange(has_slice, true)) {
+        const bool is_deferred = has_small && !has_deferred_ && (*at)->isLong();
+        has_deferred = has_deferred || is_deferred;
+        if (is_deferred || ((*at)->isSlice() && std::exchange(has_slice, true))) {
             ++at;
             continue;
         }
         batch.push_back(std::move(*at));
         at = waiting_.erase(at);
     }
+    has_deferred_ = has_deferred;
     return batch;
 }
 
@@ -131,7 +137,7 @@ Committer::Batch Committer::gather() {
 /// log.
 void Committer::attempt(Batch& batch, const std::string& mark) {
     const auto writer = store_.beginWrite();
-    CommitContext context{*writer, log_, clock_.now()};
+    CommitContext context{*writer, log_, clock_.now(), commit_mark_, batch.size() == 1};
     for (const auto& job : batch) job->apply(context);
     log_.seal(*writer);
     writer->putMeta(kCommitMark, mark);
@@ -149,6 +155,7 @@ void Committer::commit(Batch& batch) {
     } catch (const std::exception& thrown) {
         fault = Fault(FaultCode::StoreCorrupt, std::string("a message could not be applied: ") + thrown.what());
     }
+    ended_ = commit_mark_;
     if (!fault) return finish(batch);
     log_.rollBack();
     if (fault->code() == FaultCode::StoreCommitUnknown && isDurable(mark)) return finish(batch);

@@ -3,6 +3,7 @@
 // docs/decisions/0001-one-writer-group-commit.md.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -27,6 +28,8 @@ struct CommitContext {
     StoreWriter& writer;
     MessageLog& log;
     Instant now;
+    std::uint64_t number = 0;  ///< of the transaction, counting those that failed
+    bool is_alone = false;     ///< it is this job's only
 };
 
 /// One unit of work of the writer. apply() is called in the transaction, then exactly one of committed() and failed();
@@ -44,6 +47,8 @@ public:
     virtual void failed(const Fault& fault) = 0;
     /// Long jobs (slices of large messages) share a batch with small ones, but not with each other.
     virtual bool isSlice() const { return false; }
+    /// A slice that takes longer than small jobs like to wait: where some wait, they go before it, once.
+    virtual bool isLong() const { return false; }
 };
 
 struct CommitterFigures {
@@ -95,6 +100,9 @@ public:
     /// Applies what waits, then ends the writer thread. Idempotent.
     void stop();
     CommitterFigures figures() const;
+    /// Number of the last transaction that has ended. What is read afterwards has what those up to it wrote, and of
+    /// the later ones what they had committed by then. Callable concurrently.
+    std::uint64_t ended() const { return ended_.load(); }
 
 private:
     using Batch = std::vector<std::unique_ptr<CommitJob>>;
@@ -120,7 +128,9 @@ private:
     bool stopping_ = false;
     CommitterFigures figures_;
     const std::string run_mark_;  ///< of this process, so that no mark of a former one is taken for ours
-    std::uint64_t commit_mark_ = 0;
+    std::uint64_t commit_mark_ = 0;  ///< and number of the transaction
+    std::atomic<std::uint64_t> ended_{0};
+    bool has_deferred_ = false;  ///< a long slice, in the batch before
     std::thread thread_;
 };
 

@@ -1,9 +1,11 @@
-// gateway/pipeline/known_lane.cpp - "rules last other …", numbers of leaves in decimal.
+// gateway/pipeline/known_lane.cpp - "rules secret last other …", digests in hex, numbers of leaves in
+// decimal.
 #include "gateway/pipeline/known_lane.hpp"
 
 #include <fmt/format.h>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/keyed_hash.hpp"
 #include "gateway/formats/merkle/hash.hpp"
 
 namespace caseway {
@@ -11,10 +13,11 @@ namespace {
 
 constexpr std::size_t kPiecesAtOnce = 16;
 /// To be raised where a release of the same number maps or admits a record otherwise.
-constexpr int kMeaning = 2;
+constexpr int kMeaning = 3;
 
 struct Lane {
     std::string rules;
+    std::optional<Sha256> secret;
     std::vector<LogIndex> messages;
 };
 
@@ -22,13 +25,15 @@ Lane laneIn(const std::optional<std::string>& value) {
     Lane lane;
     if (!value) return lane;
     std::string_view rest = *value;
-    for (bool is_first = true; !rest.empty(); is_first = false) {
+    for (int place = 0; !rest.empty(); ++place) {
         const std::string_view word = rest.substr(0, rest.find(' '));
         rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-        const auto number = is_first ? std::nullopt : decimalFrom(word);
-        if (is_first)
+        Sha256 secret;
+        if (place == 0)
             lane.rules = word;
-        else if (number)
+        else if (place == 1 && fromHex(word, secret.bytes))
+            lane.secret = secret;
+        else if (const auto number = decimalFrom(word))
             lane.messages.push_back(*number);
     }
     return lane;
@@ -36,6 +41,7 @@ Lane laneIn(const std::optional<std::string>& value) {
 
 std::string textOf(const Lane& lane) {
     std::string text = lane.rules;
+    if (lane.secret) text += ' ' + toHex(*lane.secret);
     for (const LogIndex index : lane.messages) text += ' ' + std::to_string(index);
     return text;
 }
@@ -58,6 +64,7 @@ KnownLane::KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& 
       rules_(toHex(rules)) {
     Lane lane = laneIn(reader.meta(name_));
     kept_rules_ = std::move(lane.rules);
+    secret_ = lane.secret ? *lane.secret : randomKey();
     messages_ = std::move(lane.messages);
 }
 
@@ -69,13 +76,13 @@ KnownRecords::NextPiece KnownLane::pieces() const {
 }
 
 std::string KnownLane::valueWith(LogIndex index) const {
-    Lane lane{rules_, {index}};
+    Lane lane{rules_, secret_, {index}};
     lane.messages.insert(lane.messages.end(), messages_.begin(), messages_.end());
     return textOf(lane);
 }
 
 std::string KnownLane::valueWithout(LogIndex index) const {
-    Lane lane{messages_.empty() ? rules_ : kept_rules_, messages_};
+    Lane lane{messages_.empty() ? rules_ : kept_rules_, secret_, messages_};
     // Where there were none the first place is one that has no notes any more.
     if (lane.messages.empty()) lane.messages.push_back(index);
     lane.messages.push_back(index);

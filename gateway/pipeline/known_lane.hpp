@@ -28,6 +28,8 @@ public:
     KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules);
 
     const std::string& name() const { return name_; }
+    /// With which marks are made: the lane's own, as long as there is a lane.
+    const Sha256& secret() const { return secret_; }
     /// The notes of the last payload; nothing where the rules were others.
     KnownRecords::NextPiece pieces() const;
     /// The lane once the notes of this message are the last: to be kept with its outcome.
@@ -40,6 +42,7 @@ private:
     std::string name_;
     std::string rules_;                 ///< of now
     std::string kept_rules_;            ///< of the last notes
+    Sha256 secret_;
     std::vector<LogIndex> messages_{};  ///< the last one first
 };
 

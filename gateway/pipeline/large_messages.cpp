@@ -259,9 +259,9 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
             source.known_lane = lane.name();
             source.known_value = lane.valueWith(row.index);
             source.known_value_if_refused = lane.valueWithout(row.index);
-            known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece());
+            known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece(), lane.secret());
         }
-        SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause, known ? &*known : nullptr);
+        SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause, known ? &*known : nullptr, reader);
         auto report = mapStored(*mapping, content.payload, body.get(), leaf->origin, parts_.limits, sink);
         passed_over_ += sink.passedOver();
         if (!sink.flush() || (report && report->stopped)) throw Interrupted{};

@@ -9,12 +9,13 @@
 
 namespace caseway {
 
-/// Within one transaction whose other writes of cases are told to it.
+/// Within one transaction whose other writes of cases are told to it; or of what is committed, as it was when it was
+/// read.
 class RowsAhead {
 public:
     /// `rows`: memory that is kept from slice to slice.
-    RowsAhead(StoreWriter& writer, std::vector<CaseRow>& rows)
-        : writer_(writer), standings_(dynamic_cast<CaseStandings*>(&writer)), rows_(rows) {}
+    RowsAhead(StoreReader& reader, std::vector<CaseRow>& rows)
+        : reader_(reader), standings_(dynamic_cast<CaseStandings*>(&reader)), rows_(rows) {}
 
     /// As the row is now, CaseStandings::standings(); nullptr where there is none. Until the next call. What was read
     /// ahead serves once: who asks for it writes what stands beside it.
@@ -45,7 +46,7 @@ private:
         filter.after = first - 1;
         filter.include_deleted = true;
         filter.limit = count;
-        rows = writer_.cases(filter);
+        rows = reader_.cases(filter);
     }
     void fill(CaseId first, std::size_t count) {
         read(first, count, rows_);
@@ -59,8 +60,8 @@ private:
         return !alone_.empty() && alone_.front().id == id ? &alone_.front() : nullptr;
     }
 
-    StoreWriter& writer_;
-    CaseStandings* const standings_;  ///< of the same writer; nullptr: it has none
+    StoreReader& reader_;
+    CaseStandings* const standings_;  ///< of the same reader; nullptr: it has none
     std::vector<CaseRow>& rows_;      ///< ascending by id
     std::size_t at_ = 0;
     std::size_t end_ = 0;

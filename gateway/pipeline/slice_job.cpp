@@ -4,7 +4,6 @@
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/pipeline/mark_job.hpp"
-#include "gateway/pipeline/rows_ahead.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
@@ -50,30 +49,46 @@ RecordContext LargeSource::context() const {
             repairsDifferent(repair)};
 }
 
+RecordResult SliceJob::resultOf(StoreWriter& writer, const RecordContext& origin, RowsAhead& rows,
+                                const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
+    if (known != nullptr && settlement->case_id != 0 && memory_.settled.holds(settlement->case_id)) {
+        memory_.settled.settled(settlement->case_id);
+        return recorder_.settleKnown(writer, origin, next_.next_record, *settlement);
+    }
+    RecordResult result;
+    if (known != nullptr)
+        result = recorder_.applyKnown(writer, origin, *known, next_.next_record, rows.of(known->case_id));
+    else if (read->claims)
+        result = recorder_.apply(writer, origin, *read->claims, read->text);
+    else
+        result.refusal = read->refusal;
+    for (const CaseId id : {result.case_id, result.absorbed, result.alias}) {
+        if (id == 0) continue;
+        rows.written(id);
+        if (records_.hasKnown()) memory_.settled.written(id);
+    }
+    return result;
+}
+
 void SliceJob::apply(CommitContext& context) {
     const auto began = std::chrono::steady_clock::now();
     next_ = progress_;
     const RecordContext origin = source_.context();
-    lines_.begin(progress_.lines);
+    LinesBeside& lines = memory_.lines;
+    lines.begin(progress_.lines);
+    memory_.settled.begin(context.number, context.is_alone, seen_);
+    is_undisturbed_ = seen_ ? memory_.settled.holdsAny() : context.is_alone;
     SeenAgain seen_again(context.writer);
     KnownNotes notes;
-    RowsAhead rows(context.writer, rows_);
-    records_.forEach([&](const PreparedRecord* read, const KnownRecord* known) {
-        RecordResult result;
-        if (known != nullptr)
-            result = recorder_.applyKnown(context.writer, origin, *known, next_.next_record, rows.of(known->case_id));
-        else if (read->claims)
-            result = recorder_.apply(context.writer, origin, *read->claims, read->text);
-        else
-            result.refusal = read->refusal;
+    RowsAhead rows(context.writer, memory_.rows);
+    records_.forEach([&](const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
+        RecordResult result = resultOf(context.writer, origin, rows, read, known, settlement);
         seen_again.of(result);
-        if (result.case_id != 0) rows.written(result.case_id);
-        if (result.absorbed != 0) rows.written(result.absorbed);
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
-        lines_.add(next_.next_record, result.outcome, result.case_no,
-                   known != nullptr || read->claims ? result.trace() : RecordTrace{},
-                   result.refusal ? &*result.refusal : nullptr);
+        lines.add(next_.next_record, result.outcome, result.case_no,
+                  known != nullptr || read->claims ? result.trace() : RecordTrace{},
+                  result.refusal ? &*result.refusal : nullptr);
         const RecordMark* const mark = known != nullptr ? &known->mark : read->mark ? &*read->mark : nullptr;
         if (source_.notes && mark != nullptr && result.outcome != RecordOutcome::Refused) note(*mark, result, notes);
         ++next_.next_record;
@@ -81,7 +96,7 @@ void SliceJob::apply(CommitContext& context) {
         ++next_.refused_by[result.refusal->code];
         keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
     });
-    next_.lines = lines_.end();
+    next_.lines = lines.end();
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
     if (!notes.empty()) context.writer.putKnownPart(next_.index, notes.take());
     context.writer.putLarge(next_.row());
@@ -96,7 +111,8 @@ void SliceJob::note(const RecordMark& mark, const RecordResult& result, KnownNot
 
 void SliceJob::committed(MessageLog&, StoreReader&) {
     progress_ = std::move(next_);
-    result_.set_value({true, true, {}, held_});
+    memory_.settled.committed();
+    result_.set_value({true, true, {}, held_, is_undisturbed_});
 }
 
 void SliceJob::failed(const Fault& fault) {

@@ -13,6 +13,8 @@
 #include "gateway/pipeline/lines_beside.hpp"
 #include "gateway/pipeline/message_job.hpp"
 #include "gateway/pipeline/prepared_message.hpp"
+#include "gateway/pipeline/rows_ahead.hpp"
+#include "gateway/pipeline/settled_before.hpp"
 #include "gateway/pipeline/slice_records.hpp"
 #include "gateway/record/recorder.hpp"
 
@@ -56,32 +58,52 @@ struct SliceResult {
     bool transient = true;  ///< not committed: whether the same may work later
     std::string fault;
     std::chrono::microseconds held{};  ///< time in the writer
+    bool is_undisturbed = false;       ///< nobody else's job was in the transaction, or between it and the former slice
+};
+
+/// The writer's, kept from slice to slice of one message.
+struct SliceMemory {
+    std::vector<CaseRow> rows;
+    LinesBeside lines;
+    SettledBefore settled;
 };
 
 class SliceJob final : public CommitJob {
 public:
-    /// `progress` is moved on when the slice is committed, and not otherwise. All references must live until the result
-    /// is there.
+    /// `progress` is moved on when the slice is committed, and not otherwise. `seen`: Committer::ended() before the
+    /// first look at a case of the known records; nothing where none of them was looked at. `is_long`: isLong(). All
+    /// references must live until the result is there.
     SliceJob(const LargeSource& source, LargeProgress& progress, const SliceRecords& records, Recorder& recorder,
-             std::vector<CaseRow>& rows, LinesBeside& lines)
-        : source_(source), progress_(progress), records_(records), recorder_(recorder), rows_(rows), lines_(lines) {}
+             SliceMemory& memory, std::optional<std::uint64_t> seen, bool is_long)
+        : source_(source),
+          progress_(progress),
+          records_(records),
+          recorder_(recorder),
+          memory_(memory),
+          seen_(seen),
+          is_long_(is_long) {}
     std::future<SliceResult> result() { return result_.get_future(); }
     bool isSlice() const override { return true; }
+    bool isLong() const override { return is_long_; }
     void apply(CommitContext& context) override;
     void committed(MessageLog& log, StoreReader& reader) override;
     void failed(const Fault& fault) override;
 
 private:
+    RecordResult resultOf(StoreWriter& writer, const RecordContext& origin, RowsAhead& rows, const PreparedRecord* read,
+                          const KnownRecord* known, const Settlement* settlement);
     void note(const RecordMark& mark, const RecordResult& result, KnownNotes& notes) const;
 
     const LargeSource& source_;
     LargeProgress& progress_;
     const SliceRecords& records_;
     Recorder& recorder_;
-    std::vector<CaseRow>& rows_;  ///< memory that is kept from slice to slice
-    LinesBeside& lines_;
+    SliceMemory& memory_;
+    const std::optional<std::uint64_t> seen_;
+    const bool is_long_;
     LargeProgress next_;
     std::chrono::microseconds held_{};
+    bool is_undisturbed_ = false;
     std::promise<SliceResult> result_;
 };
 

@@ -16,10 +16,12 @@
 
 namespace caseway {
 
-/// Aim: a slice holds the writer at most ten milliseconds.
-inline constexpr std::chrono::microseconds kSliceTime{8000};
+/// Aim: a slice holds the writer at most ten milliseconds; where nobody else has written for some slices, longer, since
+/// each costs a commit.
+inline constexpr std::chrono::microseconds kSliceTime{8000}, kQuietSliceTime{24000};
+inline constexpr unsigned kQuietAfter = 16;                                   ///< slices
 inline constexpr std::size_t kFirstSlice = 64 * SliceRecords::kWeightOfRead;  ///< SliceRecords::weight()
-inline constexpr std::size_t kLargestSlice = 2000 * SliceRecords::kWeightOfRead;
+inline constexpr std::size_t kLargestSlice = 6000 * SliceRecords::kWeightOfRead;
 inline constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
 inline constexpr std::chrono::milliseconds kRetryAfter{500};
 
@@ -48,15 +50,18 @@ class SliceSink final : public RecordSink {
 public:
     /// `known`: nullptr where records are neither known nor noted.
     SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause,
-              KnownRecords* known)
+              KnownRecords* known, StoreReader& reader)
         : source_(source),
+          reader_(reader),
           known_(known),
           progress_(progress),
           committer_(committer),
           recorder_(recorder),
           pause_(std::move(pause)),
           context_(source.context()),
-          skip_(progress.next_record - 1) {}
+          skip_(progress.next_record - 1),
+          judge_(recorder.knownJudge()),
+          first_(progress.next_record) {}
     /// The writer may still be reading the slice.
     ~SliceSink() override {
         if (begun_.valid()) begun_.wait();
@@ -90,7 +95,8 @@ public:
         ++passed_over_;
         if (skip()) return true;
         if (!makeRoom()) return false;
-        records_.add(known);
+        Settlement& settlement = records_.add(known);
+        if (isQuiet()) look(known, settlement);
         return true;
     }
 
@@ -114,10 +120,33 @@ private:
         spare_claims_.pop_back();
         return claims;
     }
+    bool isQuiet() const { return quiet_ >= kQuietAfter; }
+    /// What the writer would find out about the record; where others write meanwhile it does that itself. Those that
+    /// come out of the order of their cases it reads one by one, with what it wrote of them.
+    void look(const KnownRecord& known, Settlement& settlement) {
+        if (known.case_id <= last_looked_) return;
+        last_looked_ = known.case_id;
+        try {
+            if (!ahead_) {
+                seen_ = committer_.ended();
+                ahead_.emplace(reader_, ahead_rows_);
+            }
+            const CaseRow* const row = ahead_->of(known.case_id);
+            if (row != nullptr) judge_.settles(context_, known, first_ + records_.size() - 1, *row, settlement);
+        } catch (const Fault&) {  // the writer meets it too
+            settlement.case_id = 0;
+            quiet_ = 0;
+        }
+    }
     bool handOver() {
         if (!settle()) return false;
         if (!records_.empty()) {
             at_work_.swap(records_);
+            at_work_seen_ = std::exchange(seen_, std::nullopt);
+            is_long_ = isQuiet();
+            first_ += at_work_.size();
+            ahead_.reset();
+            last_looked_ = 0;
             are_modest_ = bytes_ < kSliceBytes;
             bytes_ = 0;
             begin();
@@ -126,7 +155,8 @@ private:
     }
     /// Where the writer's queue is full there is nothing to wait for.
     void begin() {
-        auto slice = std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_, rows_, lines_);
+        auto slice =
+            std::make_unique<SliceJob>(source_, progress_, at_work_, recorder_, memory_, at_work_seen_, is_long_);
         begun_ = slice->result();
         std::unique_ptr<CommitJob> job = std::move(slice);
         if (!committer_.submit(job)) begun_ = {};
@@ -135,7 +165,7 @@ private:
         while (!at_work_.empty()) {
             const SliceResult done = begun_.valid() ? begun_.get() : SliceResult{};
             if (done.committed) {
-                adapt(done.held);
+                adapt(done);
                 recycle();
             } else if (!done.transient) {
                 throw Fault(FaultCode::StoreCorrupt, done.fault);
@@ -147,11 +177,17 @@ private:
         }
         return true;
     }
-    void adapt(std::chrono::microseconds held) {
-        if (held > kSliceTime)
-            slice_ = std::max<std::size_t>(SliceRecords::kWeightOfRead, slice_ / 2);
-        else if (held < kSliceTime / 2)
+    void adapt(const SliceResult& done) {
+        if (!done.is_undisturbed && isQuiet()) slice_ = shorter(slice_, kQuietSliceTime / kSliceTime);
+        quiet_ = done.is_undisturbed ? quiet_ + 1 : 0;
+        const auto aim = isQuiet() ? kQuietSliceTime : kSliceTime;
+        if (done.held > aim)
+            slice_ = shorter(slice_, 2);
+        else if (done.held < aim / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
+    }
+    static std::size_t shorter(std::size_t slice, std::size_t times) {
+        return std::max<std::size_t>(SliceRecords::kWeightOfRead, slice / times);
     }
     /// Records keep their memory for the next slice, unless they were large.
     void recycle() {
@@ -162,6 +198,7 @@ private:
     }
 
     const LargeSource& source_;
+    StoreReader& reader_;
     KnownRecords* known_;
     LargeProgress& progress_;
     Committer& committer_;
@@ -169,6 +206,14 @@ private:
     Pause pause_;
     RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
+    KnownJudge judge_;
+    std::uint64_t first_;                                   ///< ordinal of the first record of the slice
+    std::optional<RowsAhead> ahead_{};                      ///< of the slice, once it was looked for a case of it
+    std::vector<CaseRow> ahead_rows_{};                     ///< its memory
+    CaseId last_looked_ = 0;                                ///< in this slice
+    std::optional<std::uint64_t> seen_{}, at_work_seen_{};  ///< Committer::ended() before it was looked
+    unsigned quiet_ = kQuietAfter;     ///< slices since others wrote; who begins hopes for the best
+    bool is_long_ = false;             ///< the slice that the writer has
     std::size_t slice_ = kFirstSlice;  ///< its weight
     std::size_t bytes_ = 0;            ///< texts of what is gathered
     std::uint64_t passed_over_ = 0;
@@ -176,8 +221,7 @@ private:
     SliceRecords records_;
     SliceRecords at_work_;            ///< of the slice that the writer has
     bool are_modest_ = true;          ///< those
-    std::vector<CaseRow> rows_;       ///< memory of the writer's
-    LinesBeside lines_;               ///< the writer's
+    SliceMemory memory_;              ///< the writer's
     std::future<SliceResult> begun_;  ///< of that slice; not valid where the writer did not take it
     std::vector<std::unique_ptr<RecordClaims>> spare_claims_;
 };

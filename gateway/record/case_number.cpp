@@ -32,12 +32,18 @@ CaseNumbers::CaseNumbers(std::string_view reserved_prefix, std::string_view gate
 }
 
 std::string CaseNumbers::assigned(CaseId id) const {
+    std::string number;
+    putAssigned(id, number);
+    return number;
+}
+
+void CaseNumbers::putAssigned(CaseId id, std::string& out) const {
     char digits[20];
     const char* const end = std::to_chars(digits, digits + sizeof digits, id).ptr;
     const auto size = static_cast<std::size_t>(end - digits);
-    std::string number = stem_;
-    if (size < kDigits) number.append(kDigits - size, '0');
-    return number.append(digits, size);
+    out = stem_;
+    if (size < kDigits) out.append(kDigits - size, '0');
+    out.append(digits, size);
 }
 
 std::optional<CaseId> CaseNumbers::idOf(std::string_view case_no) const {

@@ -24,8 +24,17 @@ public:
     bool isReserved(std::string_view case_no) const;
     /// The number under which a stored case is known: the given one, else the assigned one.
     std::string of(const CaseRow& row) const { return row.case_no.empty() ? assigned(row.id) : row.case_no; }
+    /// The same into a text that keeps its memory.
+    void putOf(const CaseRow& row, std::string& out) const {
+        if (row.case_no.empty())
+            putAssigned(row.id, out);
+        else
+            out = row.case_no;
+    }
 
 private:
+    void putAssigned(CaseId id, std::string& out) const;
+
     std::string reserved_prefix_;
     std::string stem_;  ///< "CW-center-"
 };

@@ -42,7 +42,10 @@ Refusal notToRepair(const RecordPlace& place) {
 }  // namespace
 
 Recorder::Recorder(RecorderConfig config)
-    : config_(std::move(config)), numbers_(config_.reserved_prefix, config_.gateway_short), admission_(config_) {}
+    : config_(std::move(config)),
+      numbers_(config_.reserved_prefix, config_.gateway_short),
+      admission_(config_),
+      known_judge_(config_, admission_, numbers_) {}
 
 RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, const CasePatch& patch) {
     textOf(patch, text_);

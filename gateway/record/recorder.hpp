@@ -13,6 +13,7 @@
 #include "gateway/record/admission.hpp"
 #include "gateway/record/case_number.hpp"
 #include "gateway/record/case_state.hpp"
+#include "gateway/record/known_judge.hpp"
 #include "gateway/record/patch_json.hpp"
 #include "gateway/record/recorder_config.hpp"
 #include "gateway/record/resolve.hpp"
@@ -81,6 +82,11 @@ public:
     /// as it is now (CaseStandings), nullptr where none is. Throws Fault{StoreCorrupt} also where the history lacks it.
     RecordResult applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
                             std::uint64_t ordinal, const CaseRow* row);
+    /// The same where knownJudge() has found already that it settles, by a row that is still the case's.
+    RecordResult settleKnown(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal,
+                             const Settlement& settlement);
+    /// For another thread; it must not outlive the recorder.
+    KnownJudge knownJudge() const { return {config_, admission_, numbers_}; }
 
     /// What apply() would do, without doing it: nothing is written, no history, no case. For comparisons; by the same
     /// rules, so that a record that is judged the same is one that changes nothing. Throws as apply().
@@ -98,7 +104,6 @@ private:
         bool new_source = false;     ///< found by number only: (sender, source_case_no) must lead here from now on
         std::optional<CaseRow> absorbed{};  ///< found by number, but the sender's source_case_no had a case of its own
     };
-    bool repeatsKnown(const RecordContext& context, const KnownRecord& known, const CaseRow& row);
     /// `patch`: nullptr where only the text is there.
     RecordResult apply(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
                        const PatchText& text, const CasePatch* patch);
@@ -132,6 +137,8 @@ private:
     const RecorderConfig config_;
     const CaseNumbers numbers_;
     const Admission admission_;
+    KnownJudge known_judge_;
+    Settlement settlement_;  ///< of the known record at hand
     CaseState state_;     ///< of the case
     CaseState stated_;    ///< of the patch
     CaseState absorbed_;  ///< of a case that turns out to be this one: of the same department

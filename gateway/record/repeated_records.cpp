@@ -1,8 +1,6 @@
 // gateway/record/repeated_records.cpp - records that only say again what their case says: settled by a short row.
 #include "gateway/base/fault.hpp"
-#include "gateway/record/record_fields.hpp"
 #include "gateway/record/recorder.hpp"
-#include "gateway/record/stored_state.hpp"
 
 namespace caseway {
 
@@ -21,34 +19,33 @@ RecordResult Recorder::settle(StoreWriter& store, const CaseRow& row, bool has_t
     return result;
 }
 
+RecordResult Recorder::settleKnown(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal,
+                                   const Settlement& settlement) {
+    RecordResult result;
+    result.outcome = RecordOutcome::Same;
+    result.case_id = settlement.case_id;
+    result.case_no = settlement.case_no;
+    result.patch = settlement.patch;
+    result.repeats = settlement.repeats;
+    result.has_time = settlement.has_time;
+    store.putRepeat(settlement.case_id, {{context.index, ordinal},
+                                         settlement.has_time ? std::nullopt : std::optional(settlement.business_time),
+                                         context.sent_at,
+                                         context.message_id});
+    return result;
+}
+
 RecordResult Recorder::applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
                                   std::uint64_t ordinal, const CaseRow* row) {
-    const RecordKey told{known.text_index, known.text_record};
-    stamp_ = {.sent_at = context.sent_at, .message_id = context.message_id, .record = ordinal, .index = context.index};
-    if (row != nullptr && row->stated_by == told && repeatsKnown(context, known, *row))
-        return settle(store, *row, known.has_time);
-    const auto history = store.patch(told.index, told.record);
+    if (row != nullptr && known_judge_.settles(context, known, ordinal, *row, settlement_))
+        return settleKnown(store, context, ordinal, settlement_);
+    const auto history = store.patch(known.text_index, known.text_record);
     CasePatch patch;
     if (!history || !patchFromJson(history->patch, patch))
         throw Fault(FaultCode::StoreCorrupt, "the history does not have the text of a record that is known",
                     "run caseway log verify, then restore the last backup");
     patch.place = {.ordinal = ordinal, .line = known.line};
     return apply(store, context, patch);
-}
-
-/// All that apply() would find and judge of the text that the row comes from, without the text. It was admitted by the
-/// same rules into this very case, which is the one that its numbers lead to as long as it is no alias.
-bool Recorder::repeatsKnown(const RecordContext& context, const KnownRecord& known, const CaseRow& row) {
-    static const RecordClaims kNoClaims;
-    if (!config_.settles_repeats || !loadSoleRecord(row, state_)) return false;
-    if (state_.systems.front().id != context.sender.id.text()) return false;
-    const Stamp& stated = state_.stamps.front();
-    digest_ = *state_.sole_record;
-    stamp_.data_version = stated.data_version;
-    stamp_.business_time = known.has_time ? stated.business_time : context.sent_at;
-    if (!admission_.isSane(context, stamp_.business_time) || orderWithinSystem(stamp_, stated) <= 0) return false;
-    const std::string_view department = state_.owner_department;
-    return !Admission::refuseForeign(context, kNoClaims, {department, department, row.owner == context.sender.id});
 }
 
 }  // namespace caseway

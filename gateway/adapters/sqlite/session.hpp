@@ -31,7 +31,8 @@ struct ReadSession {
           log(connection, codec),
           runs(connection),
           vanished(connection),
-          known(connection) {}
+          known(connection),
+          standings(connection, systems, codec) {}
 
     SqliteConnection connection;
     SystemDictionary systems;
@@ -43,6 +44,7 @@ struct ReadSession {
     RunReads runs;
     VanishedReads vanished;
     KnownReads known;
+    StandingReads standings;
 };
 
 /// The writer reads through its own connection, so it sees its own writes.
@@ -56,7 +58,6 @@ struct WriteSession : ReadSession {
           run_writes(connection),
           vanished_writes(connection),
           known_writes(connection),
-          standings(connection, systems, codec),
           begin(connection.raw(), "BEGIN IMMEDIATE") {}
 
     KeyWindow ahead;
@@ -67,7 +68,6 @@ struct WriteSession : ReadSession {
     RunWrites run_writes;
     VanishedWrites vanished_writes;
     KnownWrites known_writes;
-    StandingReads standings;
     SqliteStatement begin;
 };
 

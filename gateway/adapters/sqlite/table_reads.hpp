@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/adapters/sqlite/session.hpp"
+#include "gateway/ports/case_standings.hpp"
 
 namespace caseway {
 
@@ -107,6 +108,14 @@ private:
     ReaderPool& pool_;
 };
 
-using SqliteReader = TableReads<StoreReader, PooledSessions>;
+class SqliteReader final : public TableReads<StoreReader, PooledSessions>, public CaseStandings {
+public:
+    explicit SqliteReader(ReaderPool& pool) : TableReads(pool) {}
+    void standings(CaseId from, std::size_t limit, std::vector<CaseRow>& rows) override {
+        const auto lent = session();
+        const ReadTransaction snapshot(lent->connection);
+        lent->standings.from(from, limit, rows);
+    }
+};
 
 }  // namespace caseway

@@ -9,8 +9,8 @@ using namespace caseway::fixture;
 namespace {
 
 /// From each id on, in pages of each size: the same as a listing. An adapter without it has nothing to hold.
-void checkAgainstListing(StoreWriter& writer, CaseId last, std::vector<CaseRow>& rows) {
-    auto* const standings = dynamic_cast<CaseStandings*>(&writer);
+void checkAgainstListing(StoreReader& reader, CaseId last, std::vector<CaseRow>& rows) {
+    auto* const standings = dynamic_cast<CaseStandings*>(&reader);
     if (standings == nullptr) return;
     for (CaseId from = 1; from <= last + 1; ++from)
         for (std::size_t limit = 1; limit <= static_cast<std::size_t>(last) + 1; ++limit) {
@@ -18,7 +18,7 @@ void checkAgainstListing(StoreWriter& writer, CaseId last, std::vector<CaseRow>&
             filter.after = from - 1;
             filter.include_deleted = true;
             filter.limit = limit;
-            const std::vector<CaseRow> whole = writer.cases(filter);
+            const std::vector<CaseRow> whole = reader.cases(filter);
             standings->standings(from, limit, rows);
             BOOST_TEST_REQUIRE(rows.size() == whole.size());
             for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -53,6 +53,7 @@ STORE_CASE(are_what_whole_rows_say) {
         writer.putRepeat(repeated.id, {{7, 1}, second(1), second(7), messageIdOf(7)});
         checkAgainstListing(writer, last, rows);
     });
+    checkAgainstListing(store->reader(), last, rows);
     written(*store, [&](StoreWriter& writer) {
         repeated.stated_by.reset();
         repeated.state = "";
@@ -60,6 +61,7 @@ STORE_CASE(are_what_whole_rows_say) {
         writer.putRepeat(deleted.id, {{8, 1}, second(1), second(8), messageIdOf(8)});
         checkAgainstListing(writer, last, rows);
     });
+    checkAgainstListing(store->reader(), last, rows);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

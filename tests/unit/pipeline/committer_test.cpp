@@ -38,6 +38,39 @@ private:
     bool is_known_ = false;
 };
 
+/// Notes the transaction that it was in; what `next` makes comes when it is durable.
+class Numbered final : public CommitJob {
+public:
+    struct Seen {
+        std::uint64_t number = 0;
+        bool is_alone = false;
+    };
+    Numbered(bool is_long, std::function<void()> next) : is_long_(is_long), next_(std::move(next)) {}
+    std::future<Seen> seen() { return seen_promise_.get_future(); }
+    bool isSlice() const override { return is_long_; }
+    bool isLong() const override { return is_long_; }
+    void apply(CommitContext& context) override { seen_ = {context.number, context.is_alone}; }
+    void committed(MessageLog&, StoreReader&) override {
+        if (next_) next_();
+        seen_promise_.set_value(seen_);
+    }
+    void failed(const Fault&) override { seen_promise_.set_value({}); }
+
+private:
+    const bool is_long_;
+    const std::function<void()> next_;
+    Seen seen_;
+    std::promise<Seen> seen_promise_;
+};
+
+std::future<Numbered::Seen> numbered(Committer& committer, bool is_long, std::function<void()> next = {}) {
+    auto made = std::make_unique<Numbered>(is_long, std::move(next));
+    auto seen = made->seen();
+    std::unique_ptr<CommitJob> job = std::move(made);
+    BOOST_REQUIRE(committer.submit(job));
+    return seen;
+}
+
 /// The pipeline's committer would wait an hour for what is coming.
 struct Crowd : Pipeline {
     std::optional<Committer::Coming> one_more{std::in_place, committer};
@@ -64,6 +97,31 @@ BOOST_AUTO_TEST_CASE(a_batch_waits_for_what_is_coming) {
     BOOST_TEST(first.get());
     BOOST_TEST(second.get());
     BOOST_TEST(crowd.committer.figures().commits == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_knows_its_transaction) {
+    Crowd crowd;
+    auto first = numbered(crowd.committer, false), second = numbered(crowd.committer, false);
+    crowd.one_more.reset();
+    const auto together = first.get();
+    BOOST_TEST(second.get().number == together.number);
+    BOOST_TEST(!together.is_alone);
+    BOOST_TEST(crowd.committer.ended() == together.number);
+    const auto later = numbered(crowd.committer, false).get();
+    BOOST_TEST(later.number == together.number + 1);
+    BOOST_TEST(later.is_alone);
+}
+
+BOOST_AUTO_TEST_CASE(small_jobs_go_before_a_long_slice_but_once) {
+    Crowd crowd;
+    std::future<Numbered::Seen> last;
+    auto slice = numbered(crowd.committer, true);
+    auto small = numbered(crowd.committer, false, [&] { last = numbered(crowd.committer, false); });
+    crowd.one_more.reset();
+    const auto first = small.get(), second = slice.get();
+    BOOST_TEST(first.is_alone);
+    BOOST_TEST(second.number == first.number + 1);
+    BOOST_TEST(last.get().number == second.number);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_coming_may_stay_away) {

@@ -58,8 +58,8 @@ std::string payloadOf(const std::vector<Case>& cases, std::mt19937& random, int 
     return text + "</Part></Cases>";
 }
 
-void change(std::vector<Case>& cases, std::mt19937& random) {
-    for (int edits = static_cast<int>(random() % 12); edits > 0 && !cases.empty(); --edits) {
+void change(std::vector<Case>& cases, std::mt19937& random, unsigned most) {
+    for (unsigned edits = random() % most; edits > 0 && !cases.empty(); --edits) {
         const auto at = static_cast<std::ptrdiff_t>(random() % cases.size());
         const auto place = cases.begin() + at;
         const Case copy = *place;
@@ -75,7 +75,9 @@ void change(std::vector<Case>& cases, std::mt19937& random) {
                 cases.erase(place, place + std::min<std::ptrdiff_t>(cases.end() - place, 1 + random() % 5));
                 break;
             case 4:
-                cases.insert(place, copy);
+                cases.insert(
+                    random() % 2 == 0 ? place : cases.begin() + static_cast<std::ptrdiff_t>(random() % cases.size()),
+                    copy);
                 break;
             default:
                 std::iter_swap(place, cases.begin() + static_cast<std::ptrdiff_t>(random() % cases.size()));
@@ -83,16 +85,16 @@ void change(std::vector<Case>& cases, std::mt19937& random) {
     }
 }
 
-void nightsOf(unsigned seed, Nights& n) {
+void nightsOf(unsigned seed, Nights& n, std::size_t least = 30, unsigned most_edits = 12) {
     std::mt19937 random(seed);
     std::vector<Case> cases;
-    const std::size_t count = 30 + random() % 200;
+    const std::size_t count = least + random() % 200;
     for (std::size_t i = 0; i < count; ++i)
         cases.push_back(
             {static_cast<int>(i), 1, random() % 5 == 0 ? static_cast<int>(random() % 8) : static_cast<int>(i % 2)});
     n.night(payloadOf(cases, random, 0));
     for (int night = 1; night < 4; ++night) {
-        change(cases, random);
+        change(cases, random, most_edits);
         std::vector<Case> others(cases.begin(), cases.begin() + static_cast<std::ptrdiff_t>(cases.size() / 5));
         if (random() % 2 == 0) n.night(payloadOf(others, random, 2), "housing/permits/other");
         n.night(payloadOf(cases, random, static_cast<int>(random() % 4)) + (random() % 8 == 0 ? "<" : ""));
@@ -118,6 +120,18 @@ BOOST_AUTO_TEST_CASE(what_is_known_leaves_what_is_read) {
         BOOST_TEST(with.verdict() == "good");
     }
     BOOST_TEST(passed_over > 1000U);
+}
+
+/// Cases are written in one slice and said again in the same, in the next and in later ones.
+BOOST_AUTO_TEST_CASE(what_is_known_leaves_what_is_read_over_many_slices) {
+    for (unsigned seed = 1; seed <= 4; ++seed) {
+        Nights with(true, kXmlMapping), without(false, kXmlMapping);
+        nightsOf(seed, with, 3000, 400);
+        nightsOf(seed, without, 3000, 400);
+        BOOST_TEST(with.large->passedOver() > 5000U);
+        BOOST_REQUIRE_MESSAGE(evidenceOf(with) == evidenceOf(without), "seed " << seed);
+        BOOST_TEST(with.verdict() == "good");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_same_payload_again_is_known_but_for_its_first_record) {
