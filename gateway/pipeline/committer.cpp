@@ -155,12 +155,12 @@ void Committer::commit(Batch& batch) {
     } catch (const std::exception& thrown) {
         fault = Fault(FaultCode::StoreCorrupt, std::string("a message could not be applied: ") + thrown.what());
     }
-    ended_ = commit_mark_;
-    if (!fault) return finish(batch);
-    log_.rollBack();
-    if (fault->code() == FaultCode::StoreCommitUnknown && isDurable(mark)) return finish(batch);
-    if (batch.size() == 1 || fault->isTransient() || fault->code() == FaultCode::StoreCommitUnknown)
-        return fail(batch, *fault);
+    const bool is_unknown = fault && fault->code() == FaultCode::StoreCommitUnknown;
+    if (fault) log_.rollBack();
+    const bool is_durable = !fault || (is_unknown && isDurable(mark));
+    ended_ = commit_mark_;  // not before it is known: readers that are open may not see yet what is durable
+    if (is_durable) return finish(batch);
+    if (batch.size() == 1 || fault->isTransient() || is_unknown) return fail(batch, *fault);
     for (auto& job : batch) {  // one of them is to blame: the others must not suffer
         Batch alone;
         alone.push_back(std::move(job));

@@ -47,7 +47,8 @@ public:
     virtual void failed(const Fault& fault) = 0;
     /// Long jobs (slices of large messages) share a batch with small ones, but not with each other.
     virtual bool isSlice() const { return false; }
-    /// A slice that takes longer than small jobs like to wait: where some wait, they go before it, once.
+    /// A slice that takes longer than small jobs like to wait: where some wait, they go before it, once (where two
+    /// such slices wait, before the second perhaps once more).
     virtual bool isLong() const { return false; }
 };
 

@@ -46,6 +46,10 @@ std::string textOf(const Lane& lane) {
     return text;
 }
 
+SliceResult resultOf(const Fault& fault) {
+    return {false, fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown, fault.what(), {}};
+}
+
 }  // namespace
 
 Sha256 rulesOf(const LogEntry& leaf, const Limits& limits, const RecorderConfig& config) {
@@ -64,7 +68,8 @@ KnownLane::KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& 
       rules_(toHex(rules)) {
     Lane lane = laneIn(reader.meta(name_));
     kept_rules_ = std::move(lane.rules);
-    secret_ = lane.secret ? *lane.secret : randomKey();
+    is_secret_kept_ = lane.secret.has_value();
+    secret_ = is_secret_kept_ ? *lane.secret : randomKey();
     messages_ = std::move(lane.messages);
 }
 
@@ -79,6 +84,11 @@ std::string KnownLane::valueWith(LogIndex index) const {
     Lane lane{rules_, secret_, {index}};
     lane.messages.insert(lane.messages.end(), messages_.begin(), messages_.end());
     return textOf(lane);
+}
+
+std::optional<std::string> KnownLane::valueAtFirst() const {
+    if (is_secret_kept_) return std::nullopt;
+    return textOf(Lane{kept_rules_.empty() ? rules_ : kept_rules_, secret_, messages_});
 }
 
 std::string KnownLane::valueWithout(LogIndex index) const {
@@ -102,7 +112,11 @@ void ForgetJob::apply(CommitContext& context) {
 }
 
 void ForgetJob::failed(const Fault& fault) {
-    result_.set_value({false, fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown, fault.what(), {}});
+    result_.set_value(resultOf(fault));
+}
+
+void LaneJob::failed(const Fault& fault) {
+    result_.set_value(resultOf(fault));
 }
 
 }  // namespace caseway

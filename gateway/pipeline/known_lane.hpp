@@ -34,6 +34,8 @@ public:
     KnownRecords::NextPiece pieces() const;
     /// The lane once the notes of this message are the last: to be kept with its outcome.
     std::string valueWith(LogIndex index) const;
+    /// The lane before its first message, so that a secret outlives the process that made it; nothing where it is kept.
+    std::optional<std::string> valueAtFirst() const;
     /// The lane where this message could not be read to its end: its notes go, the last ones stay.
     std::string valueWithout(LogIndex index) const;
 
@@ -43,7 +45,23 @@ private:
     std::string rules_;                 ///< of now
     std::string kept_rules_;            ///< of the last notes
     Sha256 secret_;
+    bool is_secret_kept_ = false;
     std::vector<LogIndex> messages_{};  ///< the last one first
+};
+
+/// Writes a value of meta.
+class LaneJob final : public CommitJob {
+public:
+    LaneJob(std::string lane, std::string value) : lane_(std::move(lane)), value_(std::move(value)) {}
+    std::future<SliceResult> result() { return result_.get_future(); }
+    bool isSlice() const override { return true; }
+    void apply(CommitContext& context) override { context.writer.putMeta(lane_, value_); }
+    void committed(MessageLog&, StoreReader&) override { result_.set_value({true, true, {}, {}}); }
+    void failed(const Fault& fault) override;
+
+private:
+    const std::string lane_, value_;
+    std::promise<SliceResult> result_;
 };
 
 /// Takes some of the notes that are to go out of a lane.

@@ -259,6 +259,10 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
             source.known_lane = lane.name();
             source.known_value = lane.valueWith(row.index);
             source.known_value_if_refused = lane.valueWithout(row.index);
+            if (const auto value = lane.valueAtFirst(); value && !untilCommitted(parts_.committer, pause, [&] {
+                                                            return std::make_unique<LaneJob>(lane.name(), *value);
+                                                        }))
+                throw Interrupted{};
             known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece(), lane.secret());
         }
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause, known ? &*known : nullptr, reader);

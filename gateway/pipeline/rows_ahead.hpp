@@ -13,6 +13,8 @@ namespace caseway {
 /// read.
 class RowsAhead {
 public:
+    static constexpr CaseId kGap = 4;  ///< two of them are so far apart at most, where one statement reads both
+
     /// `rows`: memory that is kept from slice to slice.
     RowsAhead(StoreReader& reader, std::vector<CaseRow>& rows)
         : reader_(reader), standings_(dynamic_cast<CaseStandings*>(&reader)), rows_(rows) {}
@@ -36,7 +38,6 @@ public:
     }
 
 private:
-    static constexpr CaseId kGap = 4;  ///< cases between two of them
     static constexpr std::size_t kMost = 256;
 
     bool isOld(CaseId id) const { return !old_.empty() && std::find(old_.begin(), old_.end(), id) != old_.end(); }

@@ -53,6 +53,8 @@ RecordResult SliceJob::resultOf(StoreWriter& writer, const RecordContext& origin
                                 const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
     if (known != nullptr && settlement->case_id != 0 && memory_.settled.holds(settlement->case_id)) {
         memory_.settled.settled(settlement->case_id);
+        rows.written(settlement->case_id);
+        used_ = true;
         return recorder_.settleKnown(writer, origin, next_.next_record, *settlement);
     }
     RecordResult result;
@@ -65,7 +67,7 @@ RecordResult SliceJob::resultOf(StoreWriter& writer, const RecordContext& origin
     for (const CaseId id : {result.case_id, result.absorbed, result.alias}) {
         if (id == 0) continue;
         rows.written(id);
-        if (records_.hasKnown()) memory_.settled.written(id);
+        if (tellsWrites()) memory_.settled.written(id);
     }
     return result;
 }
@@ -76,8 +78,8 @@ void SliceJob::apply(CommitContext& context) {
     const RecordContext origin = source_.context();
     LinesBeside& lines = memory_.lines;
     lines.begin(progress_.lines);
-    memory_.settled.begin(context.number, context.is_alone, seen_);
-    is_undisturbed_ = seen_ ? memory_.settled.holdsAny() : context.is_alone;
+    memory_.settled.begin(context.number, context.is_alone, seen_, tellsWrites());
+    used_ = false;
     SeenAgain seen_again(context.writer);
     KnownNotes notes;
     RowsAhead rows(context.writer, memory_.rows);
@@ -112,7 +114,7 @@ void SliceJob::note(const RecordMark& mark, const RecordResult& result, KnownNot
 void SliceJob::committed(MessageLog&, StoreReader&) {
     progress_ = std::move(next_);
     memory_.settled.committed();
-    result_.set_value({true, true, {}, held_, is_undisturbed_});
+    result_.set_value({true, true, {}, held_, memory_.settled.isUndisturbed(), seen_ && !used_});
 }
 
 void SliceJob::failed(const Fault& fault) {

@@ -59,6 +59,7 @@ struct SliceResult {
     std::string fault;
     std::chrono::microseconds held{};  ///< time in the writer
     bool is_undisturbed = false;       ///< nobody else's job was in the transaction, or between it and the former slice
+    bool looked_in_vain = false;       ///< nothing that was found before the writer had the slice was of use
 };
 
 /// The writer's, kept from slice to slice of one message.
@@ -92,6 +93,8 @@ public:
 private:
     RecordResult resultOf(StoreWriter& writer, const RecordContext& origin, RowsAhead& rows, const PreparedRecord* read,
                           const KnownRecord* known, const Settlement* settlement);
+    /// A slice that is read in full, as all are at first, does without.
+    bool tellsWrites() const { return records_.hasKnown(); }
     void note(const RecordMark& mark, const RecordResult& result, KnownNotes& notes) const;
 
     const LargeSource& source_;
@@ -103,7 +106,7 @@ private:
     const bool is_long_;
     LargeProgress next_;
     std::chrono::microseconds held_{};
-    bool is_undisturbed_ = false;
+    bool used_ = false;  ///< something that was found before
     std::promise<SliceResult> result_;
 };
 

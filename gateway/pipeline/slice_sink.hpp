@@ -16,12 +16,12 @@
 
 namespace caseway {
 
-/// Aim: a slice holds the writer at most ten milliseconds; where nobody else has written for some slices, longer, since
-/// each costs a commit.
+/// Aim: a slice holds the writer at most ten milliseconds; one of a pulled payload longer, where nobody else has
+/// written for some slices, since each costs a commit.
 inline constexpr std::chrono::microseconds kSliceTime{8000}, kQuietSliceTime{24000};
 inline constexpr unsigned kQuietAfter = 16;                                   ///< slices
 inline constexpr std::size_t kFirstSlice = 64 * SliceRecords::kWeightOfRead;  ///< SliceRecords::weight()
-inline constexpr std::size_t kLargestSlice = 6000 * SliceRecords::kWeightOfRead;
+inline constexpr std::size_t kLargestSlice = 3000 * SliceRecords::kWeightOfRead;
 inline constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
 inline constexpr std::chrono::milliseconds kRetryAfter{500};
 
@@ -96,7 +96,7 @@ public:
         if (skip()) return true;
         if (!makeRoom()) return false;
         Settlement& settlement = records_.add(known);
-        if (isQuiet()) look(known, settlement);
+        if (isQuiet() && blind_ == 0) look(known, settlement);
         return true;
     }
 
@@ -120,11 +120,12 @@ private:
         spare_claims_.pop_back();
         return claims;
     }
-    bool isQuiet() const { return quiet_ >= kQuietAfter; }
+    bool isQuiet() const { return quiet_ >= kQuietAfter && source_.message.origin == Origin::Pulled; }
     /// What the writer would find out about the record; where others write meanwhile it does that itself. Those that
     /// come out of the order of their cases it reads one by one, with what it wrote of them.
     void look(const KnownRecord& known, Settlement& settlement) {
-        if (known.case_id <= last_looked_) return;
+        if (known.case_id <= last_looked_ || apart_ == kMostApart) return;
+        apart_ = known.case_id > last_looked_ + RowsAhead::kGap ? apart_ + 1 : 0;
         last_looked_ = known.case_id;
         try {
             if (!ahead_) {
@@ -135,18 +136,20 @@ private:
             if (row != nullptr) judge_.settles(context_, known, first_ + records_.size() - 1, *row, settlement);
         } catch (const Fault&) {  // the writer meets it too
             settlement.case_id = 0;
-            quiet_ = 0;
+            disturb();
         }
     }
     bool handOver() {
+        const bool was_quiet = isQuiet();  // while it was gathered
         if (!settle()) return false;
         if (!records_.empty()) {
             at_work_.swap(records_);
             at_work_seen_ = std::exchange(seen_, std::nullopt);
-            is_long_ = isQuiet();
+            is_long_ = was_quiet;
             first_ += at_work_.size();
             ahead_.reset();
             last_looked_ = 0;
+            apart_ = 0;
             are_modest_ = bytes_ < kSliceBytes;
             bytes_ = 0;
             begin();
@@ -178,13 +181,18 @@ private:
         return true;
     }
     void adapt(const SliceResult& done) {
-        if (!done.is_undisturbed && isQuiet()) slice_ = shorter(slice_, kQuietSliceTime / kSliceTime);
+        blind_ = done.looked_in_vain ? kQuietAfter : blind_ - std::min(blind_, 1U);
+        if (!done.is_undisturbed && isQuiet()) return disturb();
         quiet_ = done.is_undisturbed ? quiet_ + 1 : 0;
         const auto aim = isQuiet() ? kQuietSliceTime : kSliceTime;
         if (done.held > aim)
             slice_ = shorter(slice_, 2);
         else if (done.held < aim / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
+    }
+    void disturb() {
+        if (isQuiet()) slice_ = shorter(slice_, kQuietSliceTime / kSliceTime);
+        quiet_ = 0;
     }
     static std::size_t shorter(std::size_t slice, std::size_t times) {
         return std::max<std::size_t>(SliceRecords::kWeightOfRead, slice / times);
@@ -213,6 +221,9 @@ private:
     CaseId last_looked_ = 0;                                ///< in this slice
     std::optional<std::uint64_t> seen_{}, at_work_seen_{};  ///< Committer::ended() before it was looked
     unsigned quiet_ = kQuietAfter;     ///< slices since others wrote; who begins hopes for the best
+    static constexpr unsigned kMostApart = 8;
+    unsigned apart_ = 0;  ///< looks in a row at cases that do not lie together: each costs a statement of its own
+    unsigned blind_ = 0;  ///< slices for which nobody looks: it was in vain
     bool is_long_ = false;             ///< the slice that the writer has
     std::size_t slice_ = kFirstSlice;  ///< its weight
     std::size_t bytes_ = 0;            ///< texts of what is gathered

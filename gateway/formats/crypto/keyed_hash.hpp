@@ -10,7 +10,7 @@
 
 namespace caseway {
 
-/// A tenth of the time of SHA-256 where a text has some hundred bytes. Callable concurrently.
+/// A seventh of the time of SHA-256 where a text has some hundred bytes. Callable concurrently.
 std::array<std::uint8_t, 16> keyedHash(const Sha256& key, std::string_view bytes);
 
 /// 32 bytes that nobody can guess. Throws Fault{StoreUnavailable} where the system has none.

@@ -134,6 +134,26 @@ BOOST_AUTO_TEST_CASE(what_is_known_leaves_what_is_read_over_many_slices) {
     }
 }
 
+/// The first slices are read in full and change cases of which the next ones know what they said last night.
+BOOST_AUTO_TEST_CASE(what_changed_before_it_is_said_again_is_no_repetition) {
+    std::vector<Case> last;
+    for (int i = 0; i < 800; ++i) last.push_back({i, 1, i % 2});
+    for (const std::size_t changed : {64UL, 100UL, 128UL, 200UL}) {
+        Nights with(true, kXmlMapping), without(false, kXmlMapping);
+        for (Nights* const n : {&with, &without}) {
+            std::mt19937 random(7);
+            std::vector<Case> cases = last;
+            n->night(payloadOf(cases, random, 0));
+            for (std::size_t i = 0; i < changed; ++i)
+                cases.insert(cases.begin(), {static_cast<int>(i * 3), 2, static_cast<int>(i % 3 == 0 ? 5 : i % 2)});
+            n->night(payloadOf(cases, random, 0));
+        }
+        BOOST_TEST(with.large->passedOver() > 500U);
+        BOOST_REQUIRE_MESSAGE(evidenceOf(with) == evidenceOf(without), changed << " changed");
+        BOOST_TEST(with.verdict() == "good");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_same_payload_again_is_known_but_for_its_first_record) {
     Nights n(true, kXmlMapping);
     std::mt19937 random(7);

@@ -43,21 +43,20 @@ BOOST_AUTO_TEST_SUITE(FoundBeforeTheWriter)
 
 BOOST_DATA_TEST_CASE(holds_where_nobody_else_wrote, boost::unit_test::data::make(kSlices), one) {
     SettledBefore settled;
-    settled.begin(one.former, one.is_former_alone, one.former - 1);
+    settled.begin(one.former, one.is_former_alone, one.former - 1, true);
     settled.settled(10);
     settled.settled(20);
     settled.settled(5);  // out of order
     settled.written(40);
     settled.committed();
-    settled.begin(one.number, one.is_alone, one.seen);
-    BOOST_TEST(settled.holdsAny() == one.holds);
+    settled.begin(one.number, one.is_alone, one.seen, true);
     BOOST_TEST(settled.holds(50) == one.holds);
     for (const CaseId id : {5, 10, 15, 20, 40}) BOOST_TEST(settled.holds(id) == one.holds_of_former);
 }
 
 BOOST_AUTO_TEST_CASE(ends_where_the_slice_itself_writes) {
     SettledBefore settled;
-    settled.begin(1, true, 0);
+    settled.begin(1, true, 0, true);
     settled.settled(5);
     settled.written(9);
     BOOST_TEST(!settled.holds(5));
@@ -70,10 +69,35 @@ BOOST_AUTO_TEST_CASE(ends_where_the_slice_itself_writes) {
 /// A slice that was given up is begun once more.
 BOOST_AUTO_TEST_CASE(forgets_what_was_not_committed) {
     SettledBefore settled;
-    settled.begin(1, true, 0);
+    settled.begin(1, true, 0, true);
     settled.written(9);
-    settled.begin(2, true, 1);
+    settled.begin(2, true, 1, true);
     BOOST_TEST(settled.holds(9));
+}
+
+/// Nobody notes what a slice writes in which nothing is known.
+BOOST_AUTO_TEST_CASE(does_not_hold_beside_a_slice_that_does_not_tell) {
+    SettledBefore settled;
+    settled.begin(7, true, std::nullopt, false);
+    settled.committed();
+    settled.begin(8, true, 6, true);
+    BOOST_TEST(!settled.holds(50));
+    settled.begin(8, true, 7, true);
+    BOOST_TEST(settled.holds(50));
+}
+
+BOOST_AUTO_TEST_CASE(is_undisturbed_behind_its_own_slice) {
+    SettledBefore settled;
+    settled.begin(7, true, std::nullopt, false);
+    BOOST_TEST(settled.isUndisturbed());
+    settled.committed();
+    settled.begin(8, true, std::nullopt, false);
+    BOOST_TEST(settled.isUndisturbed());
+    settled.begin(9, true, std::nullopt, false);  // tried again, or others wrote
+    BOOST_TEST(!settled.isUndisturbed());
+    settled.committed();
+    settled.begin(10, false, std::nullopt, false);
+    BOOST_TEST(!settled.isUndisturbed());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
