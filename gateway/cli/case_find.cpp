@@ -47,6 +47,7 @@ public:
     /// All that one spelling of a number may mean.
     std::vector<CaseRow> of(const std::string& number) {
         if (auto row = caseOfNumber(stored_.reader(), stored_.numbers(), number)) return {*std::move(row)};
+        if (number.empty()) return {};  // to the filter: any
         CaseFilter filter;
         filter.source_case_no = number;
         filter.include_deleted = true;

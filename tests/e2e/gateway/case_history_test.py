@@ -92,10 +92,11 @@ class CaseHistory(GatewayCase):
 
     def test_a_number_that_is_nearly_one_is_told(self):
         for typed, meant in (("gh-1", "GH-1 (housing/permits)"), (" ＧＨ－１", "GH-1 (housing/permits)"), ("GH-1\t", "GH-1"), ("r-9", "GH-1"),
-                             ("A-", "A-1 (housing/permits)"), ("A-2x", None)):
+                             ("A-", "A-1 (housing/permits)"), ("", "A-1 (housing/permits)"), ("A-2x", None)):
             with self.subTest(typed=typed):
                 result = self.gateway.caseway("case", "show", typed, ok=False)
                 self.assertEqual((1, meant is not None), (result.returncode, b"did you mean" in result.stderr), result)
+                self.assertIn(b"not_found: no case ", result.stderr)
                 self.assertIn(meant or "`caseway case list` shows the numbers", result.stderr.decode())
         with unittest.mock.patch.dict(os.environ, LC_ALL="zh_CN.UTF-8"):
             self.assertIn("您是否要找 GH-1", self.told("case", "show", "gh-1", ok=False))
