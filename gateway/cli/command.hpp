@@ -43,6 +43,8 @@ void sayError(std::string_view text, std::string_view hint = {});
 std::ostream& people();
 /// A line for people.
 void say(std::string_view text);
+/// Of the rows that a list shows at once.
+constexpr int kMostListed = 1'000'000;
 /// Keys, certificates, documents of connectors: none is larger.
 constexpr std::size_t kGivenFileBytesMax = 1024 * 1024;
 /// Revocation lists of large authorities, bundles of certificates.

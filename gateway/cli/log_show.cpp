@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/stored_installation.hpp"
@@ -64,7 +65,7 @@ std::string_view kindInChinese(EntryType type) {
 
 std::string lineOf(LogIndex index, const LogEntry& entry, const std::optional<AuditDocument>& document) {
     const std::string kind(said(nameOf(entry.type), kindInChinese(entry.type)));
-    std::string line = fmt::format("{:>8} {} {:<9}", index, toRfc3339(entry.received_at), kind);
+    std::string line = fmt::format("{:>8} {} {:<9}", index, peoplesTime(entry.received_at), kind);
     if (document)
         return line +
                fmt::format(" {} {} {} {}", document->event, document->subject, said("by", "操作人"), whoIn(*document));

@@ -5,11 +5,13 @@
 
 #include <iostream>
 
+#include "gateway/adapters/files/register_folder.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_content.hpp"
 #include "gateway/cli/message_find.hpp"
 #include "gateway/cli/message_send.hpp"
+#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
@@ -46,7 +48,8 @@ std::optional<KeyId> borneKeyOf(StoreReader& reader, const MessageRow& row) {
 
 std::string jsonOf(StoreReader& reader, const MessageRow& row, const std::string& more = {}) {
     std::string out = "{";
-    appendMember("message_id", idOf(reader, row), out);
+    const std::string id = idOf(reader, row);
+    appendMember("message_id", id == kNoId ? std::string_view() : std::string_view(id), out);
     appendMember("sender", row.sender ? row.sender->text() : "", out);
     appendMember("binding", bindingOf(row), out);
     appendMember("origin", nameOf(row.origin), out);
@@ -62,19 +65,38 @@ std::string jsonOf(StoreReader& reader, const MessageRow& row, const std::string
     return out + more + "}";
 }
 
+/// Of the message; else of the first of its records that was refused.
+std::string whyRefused(const MessageRow& row) {
+    if (!row.refusal_code.empty() || row.counts.refused == 0) return row.refusal_code;
+    JsonTree tree;
+    const std::string answer = "{" + row.answer + "}";
+    const auto root = parseJson(answer, JsonLimits{}, tree);
+    const JsonValue* const refusals = root ? (*root)->find("refusals") : nullptr;
+    if (refusals == nullptr || refusals->type != JsonValue::Type::Array || refusals->count == 0) return {};
+    const JsonValue* const code = refusals->items[0].find("code");
+    return code == nullptr ? std::string() : std::string(code->text);
+}
+
 std::string lineOf(StoreReader& reader, const MessageRow& row) {
     const RecordCounts& counts = row.counts;
     return fmt::format(
-        "{:>7}  {:<27} {:<20} {:<6} {:<9} {:>4} new {:>4} changed {:>4} same {:>4} stale {:>4} refused  {}  {}",
-        row.index, toRfc3339(row.received_at), row.sender ? row.sender->text() : "(unknown)",
+        "{:>7}  {} {:<20} {:<6} {:<9} {:>4} new {:>4} changed {:>4} same {:>4} stale {:>4} refused  {}  {}", row.index,
+        peoplesTime(row.received_at), row.sender ? row.sender->text() : "(unknown)",
         row.origin == Origin::Signed ? nameOf(row.binding) : nameOf(row.origin), nameOf(row.outcome), counts.fresh,
-        counts.changed, counts.same, counts.stale, counts.refused, idOf(reader, row), row.refusal_code);
+        counts.changed, counts.same, counts.stale, counts.refused, idOf(reader, row), whyRefused(row));
 }
 
+/// A day alone is its first second at the center.
 Instant instantOf(const std::string& text, const char* option) {
-    const auto instant = parseRfc3339(text);
-    if (!instant) throw CLI::ValidationError(option, "RFC 3339, as 2026-05-04T08:00:00+08:00");
+    auto instant = parseRfc3339(text);
+    if (!instant) instant = parseRfc3339(text + "T00:00:00+08:00");
+    if (!instant) throw CLI::ValidationError(option, "RFC 3339, as 2026-05-04T08:00:00+08:00, or a day, as 2026-05-04");
     return *instant;
+}
+
+bool isRegistered(const SystemId& sender, const CommandContext& context) {
+    const Settings settings = context.settings();
+    return RegisterFolder(settings.path(settings.register_folder)).current()->system(sender) != nullptr;
 }
 
 void list(const ListArguments& arguments, CommandContext& context) {
@@ -87,15 +109,26 @@ void list(const ListArguments& arguments, CommandContext& context) {
     filter.outcome = arguments.outcome;
     if (!arguments.since.empty()) filter.since = instantOf(arguments.since, "--since");
     if (!arguments.until.empty()) filter.until = instantOf(arguments.until, "--until");
-    filter.limit = arguments.limit;
-    const auto rows = stored.reader().messages(filter);
+    filter.limit = arguments.limit + 1;
+    auto rows = stored.reader().messages(filter);
+    if (rows.empty() && filter.sender && !isRegistered(*filter.sender, context))
+        return tellRefusal(context, {"system_unknown",
+                                     "--sender",
+                                     arguments.sender,
+                                     "a system that is registered, or that sent something",
+                                     "`caseway system list` shows them",
+                                     {}});
+    const bool has_more = rows.size() > arguments.limit;
+    if (has_more) rows.pop_back();
     for (const MessageRow& row : rows) {
         if (context.json)
             std::cout << jsonOf(stored.reader(), row) << "\n";
         else
             say(lineOf(stored.reader(), row));
     }
-    if (!context.json) say(fmt::format("{} messages, newest first", rows.size()));
+    if (!context.json)
+        say(fmt::format("{} messages, newest first{}", rows.size(),
+                        has_more ? "; there are older ones: --limit, --until" : ""));
 }
 
 void showOne(StoreReader& reader, const MessageRow& row) {
@@ -251,9 +284,11 @@ void addMessageCommands(CLI::App& program, CommandContext& context) {
     lister->add_option("--sender", arguments->sender, "department/system");
     lister->add_option("--outcome", arguments->outcome, "accepted, partial, refused or received")
         ->check(CLI::IsMember({"accepted", "partial", "refused", "received"}));
-    lister->add_option("--since", arguments->since, "received at or after, RFC 3339");
-    lister->add_option("--until", arguments->until, "received before, RFC 3339");
-    lister->add_option("--limit", arguments->limit, "at most this many")->capture_default_str();
+    lister->add_option("--since", arguments->since, "received at or after: RFC 3339, or a day");
+    lister->add_option("--until", arguments->until, "received before: RFC 3339, or a day");
+    lister->add_option("--limit", arguments->limit, "at most this many")
+        ->check(CLI::Range(1, kMostListed))
+        ->capture_default_str();
     addCommonOptions(*lister, context, "  caseway message list --outcome refused --since 2026-05-04T00:00:00+08:00");
     lister->callback([arguments, &context] { list(*arguments, context); });
     for (const auto& [name, about, action] :

@@ -19,7 +19,7 @@ std::string idOf(StoreReader& reader, const MessageRow& row) {
     if (row.message_id) return row.message_id->text();
     const auto leaf = reader.leaf(row.index);
     const auto entry = leaf ? parseLeaf(*leaf) : Result<LogEntry>(Refusal{});
-    return entry && entry->message_id ? entry->message_id->text() : "-";
+    return entry && entry->message_id ? entry->message_id->text() : std::string(kNoId);
 }
 
 std::vector<MessageRow> findMessages(StoreReader& reader, const std::string& text, const std::string& system) {

@@ -9,7 +9,8 @@
 
 namespace caseway {
 
-/// Its id; "-" where neither row nor leaf has one.
+inline constexpr std::string_view kNoId = "-";
+/// Its id; kNoId where neither row nor leaf has one.
 std::string idOf(StoreReader& reader, const MessageRow& row);
 
 /// By log index ("12") or by message id. Ids belong to their senders, and a refusal may repeat one: all that bear it,

@@ -78,6 +78,9 @@ int ended(const CommandContext& context) {
 
 int runProgram(int argc, char** argv, const AddCommands& add) {
     signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault to tell, not an end without a word
+    // Who has read enough (`| head`) ends what is said to him, also under systemd and others that ignore the signal for
+    // what they start: it would be told as a full disk.
+    signal(SIGPIPE, SIG_DFL);
     CLI::App program("Caseway: the data-exchange gateway of administrative service centers", "caseway");
     CommandContext context;
     setHelpLanguage(program);

@@ -7,6 +7,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_send.hpp"
+#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/log/answer_check.hpp"
 
@@ -63,7 +64,7 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
         return;
     }
     say(fmt::format("good: {} took message {} of {} at {}{}; leaf {} of {}", verified->checkpoint.origin, id,
-                    entry.sender ? entry.sender->text() : "-", toRfc3339(entry.received_at),
+                    entry.sender ? entry.sender->text() : "-", peoplesTime(entry.received_at),
                     entry.outcome ? fmt::format(" ({})", nameOf(*entry.outcome)) : "", verified->index,
                     verified->checkpoint.tree_size));
     if (!borne.empty())

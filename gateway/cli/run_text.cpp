@@ -5,6 +5,7 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/cli/admin_client.hpp"
+#include "gateway/cli/peoples_time.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/outcome_lines.hpp"
@@ -52,9 +53,8 @@ std::string lineOf(const Run& run, Instant now) {
     const RunCounts& counts = run.counts;
     return fmt::format(
         "{:>6}  {}  {:<32} {:<9} {:>9} read = {} new + {} changed + {} same + {} stale + {} refused  {}{}", run.number,
-        toRfc3339(run.started_at).substr(0, 19) + "Z", run.connector, nameOf(run.state), counts.read,
-        counts.records.fresh, counts.records.changed, counts.records.same, counts.records.stale, counts.records.refused,
-        durationOf(run, now),
+        peoplesTime(run.started_at), run.connector, nameOf(run.state), counts.read, counts.records.fresh,
+        counts.records.changed, counts.records.same, counts.records.stale, counts.records.refused, durationOf(run, now),
         (counts.parked == 0 ? "" : fmt::format("  {} parked", counts.parked)) +
             (run.trouble ? "  " + run.trouble->code : "") +
             (run.reconciliation ? differencesOf(run.reconciliation->counts) : std::string()));
@@ -137,8 +137,8 @@ std::string describe(const Run& run, Instant now) {
     std::string text = fmt::format(
         "run           {}\nconnector     {}\nkind          {}\nstate         {}\nbegan         {}\ntook          {}\n"
         "pages         {}\npayloads      {}{}\n",
-        run.number, run.connector, nameOf(run.kind), nameOf(run.state), toRfc3339(run.started_at), durationOf(run, now),
-        run.pages, counts.payloads,
+        run.number, run.connector, nameOf(run.kind), nameOf(run.state), peoplesTime(run.started_at),
+        durationOf(run, now), run.pages, counts.payloads,
         counts.payloads_refused == 0
             ? ""
             : fmt::format(" ({} of them refused as a whole or broken off)", counts.payloads_refused));
@@ -152,11 +152,11 @@ std::string describe(const Run& run, Instant now) {
     if (run.reconciliation && run.ended_at && run.reconciliation->report.empty())
         text += "compared      not to the end: no case of ours was looked for, nothing is marked\n";
     if (run.resumed != 0) text += fmt::format("resumed       {} times after a stop of the gateway\n", run.resumed);
-    if (run.ends_by) text += fmt::format("ends by       {}\n", toRfc3339(*run.ends_by));
+    if (run.ends_by) text += fmt::format("ends by       {}\n", peoplesTime(*run.ends_by));
     if (run.log_index) text += fmt::format("leaf          {}\n", *run.log_index);
     if (run.waiting)
         text += fmt::format("files waiting {}, the oldest since {}: without its ready-marker, empty, or too young\n",
-                            run.waiting->count, toRfc3339(run.waiting->since));
+                            run.waiting->count, peoplesTime(run.waiting->since));
     if (run.clock_ahead)
         text += fmt::format("clock         the source's is {}; next step: timedatectl shows whether ours is right\n",
                             clocksText(*run.clock_ahead));

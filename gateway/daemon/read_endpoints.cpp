@@ -9,6 +9,7 @@
 
 #include "gateway/base/mask.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
+#include "gateway/daemon/operating_log.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 #include "gateway/record/case_lookup.hpp"
@@ -92,20 +93,36 @@ Response notFound(std::string_view what) {
 
 }  // namespace
 
-Endpoint ReadEndpoints::reading(const EndpointAddress& address, Reading action) {
-    return {address, [this, action](Request request, std::string argument, Responder responder) {
+void ReadEndpoints::Shown::add(std::string number) {
+    if (count++ == 0) first = number;
+    last = std::move(number);
+}
+
+/// What a system was shown, it was shown with all that is personal: the operating log keeps who, what and when.
+Endpoint ReadEndpoints::reading(const EndpointAddress& address, std::string_view what, Reading action) {
+    return {address, [this, what, action](Request request, std::string argument, Responder responder) {
                 const auto who = identifyReader(request.head, verifier_);
                 if (!who) {
                     responder.answer(refused(who.error().http_status, who.error().refusal));
                     return;
                 }
-                responder.answer((this->*action)(*who, request.head, argument));
+                Shown shown;
+                Response response = (this->*action)(*who, request.head, argument, shown);
+                if (logsInformation())
+                    logInformation("read", {{"system", who->system.text()},
+                                            {"what", what},
+                                            {"status", std::to_string(response.status)},
+                                            {"shown", std::to_string(shown.count)},
+                                            {"first", shown.first},
+                                            {"last", shown.last}});
+                responder.answer(std::move(response));
             }};
 }
 
 std::vector<Endpoint> ReadEndpoints::endpoints() {
-    return {reading(kGetMessage, &ReadEndpoints::message), reading(kGetCases, &ReadEndpoints::cases),
-            reading(kGetCase, &ReadEndpoints::oneCase), reading(kGetChanges, &ReadEndpoints::changes)};
+    return {reading(kGetMessage, "message", &ReadEndpoints::message),
+            reading(kGetCases, "cases", &ReadEndpoints::cases), reading(kGetCase, "case", &ReadEndpoints::oneCase),
+            reading(kGetChanges, "changes", &ReadEndpoints::changes)};
 }
 
 /// Ids belong to their sender: the reader's own system first, then the others that it may read. Of one sender: the
@@ -123,19 +140,21 @@ std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, 
     return std::nullopt;
 }
 
-Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead& head, const std::string& id_text) {
+Response ReadEndpoints::message(const ReaderIdentity& who, const RequestHead& head, const std::string& id_text,
+                                Shown& shown) {
     if (auto refusal = anyParameter(head)) return std::move(*refusal);
     const auto id = MessageId::parse(id_text);
     if (!id) return badParameter("id", "a UUID");
     const auto row = findMessage(who, *id);
     if (!row) return notFound("id");
+    shown.add(id->text());
     const std::string receipt = firstReceipt(log_, reader_, row->outcome_index.value_or(row->index));
     return jsonResponse(
         fmt::format(R"({{"receipt":{},"message_id":"{}","sender":"{}","received_at":"{}","log_index":{},{}}})", receipt,
                     id->text(), row->sender->text(), toRfc3339(row->received_at), row->index, row->answer));
 }
 
-Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
+Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head, const std::string&, Shown& shown) {
     auto page = pageOf(head, true);
     if (!page) return std::move(page).error();
     CaseFilter filter;
@@ -152,7 +171,7 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
         is_last = rows.size() != filter.limit;
         left -= rows.size();
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            appendCase(who, rows[i], body);
+            appendCase(who, rows[i], body, shown);
             filter.after = rows[i].id;
             if (body.size() < kPageBytes || i + 1 == rows.size()) continue;
             is_last = false;
@@ -162,23 +181,27 @@ Response ReadEndpoints::cases(const ReaderIdentity& who, const RequestHead& head
     // A case is listed under its owner's number. Another system that reports it, as the department's own behind a
     // window's, looks for it by its own.
     if (is_last && !filter.source_case_no.empty())
-        for (const CaseRow& row : casesBehindAliases(reader_, *register_.current(), filter)) appendCase(who, row, body);
+        for (const CaseRow& row : casesBehindAliases(reader_, *register_.current(), filter))
+            appendCase(who, row, body, shown);
     body += ']';
     if (!is_last) body += fmt::format(R"(,"next":{})", filter.after);
     return jsonResponse(body + "}");
 }
 
 /// One case of a list as JSON; nothing where the reader may not see it.
-void ReadEndpoints::appendCase(const ReaderIdentity& who, const CaseRow& row, std::string& body) {
+void ReadEndpoints::appendCase(const ReaderIdentity& who, const CaseRow& row, std::string& body, Shown& shown) {
     if (isAlias(row) || !who.mayRead(row)) return;
     if (body.back() != '[') body += ',';
     body += R"({"case_no":)";
-    appendJsonString(numbers_.of(row), body);
+    const std::string number = numbers_.of(row);
+    appendJsonString(number, body);
     body += fmt::format(R"(,"deleted":{},"record":{}}})", row.deleted,
                         recordJsonOf(reader_, row, numbers_, Show::Unmasked));
+    shown.add(number);
 }
 
-Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no) {
+Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no,
+                                Shown& shown) {
     if (auto refusal = anyParameter(head)) return std::move(*refusal);
     const auto row = caseOfNumber(reader_, numbers_, no);
     if (!row || !who.mayRead(*row)) return notFound("no");
@@ -186,6 +209,7 @@ Response ReadEndpoints::oneCase(const ReaderIdentity& who, const RequestHead& he
     CaseView view = viewOf(reader_, *row, numbers_, Show::Unmasked);
     view.vanished = reader_.vanished(row->id);
     appendViewJson(view, body);
+    shown.add(view.case_no);
     return jsonResponse(std::move(body));
 }
 
@@ -205,22 +229,23 @@ std::string ReadEndpoints::changeJson(const ReaderIdentity& who, const ChangeRow
     return out + "}";
 }
 
-Response ReadEndpoints::changes(const ReaderIdentity& who, const RequestHead& head, const std::string&) {
+Response ReadEndpoints::changes(const ReaderIdentity& who, const RequestHead& head, const std::string&, Shown& shown) {
     auto page = pageOf(head, false);
     if (!page) return std::move(page).error();
     std::string body = R"({"changes":[)";
     ChangeNo after = page->after;
-    std::size_t shown = 0, scanned = 0;
-    for (bool more = true; more && shown < page->limit && scanned < kScanned && body.size() < kPageBytes;) {
+    std::size_t scanned = 0;
+    for (bool more = true; more && shown.count < page->limit && scanned < kScanned && body.size() < kPageBytes;) {
         const auto rows = reader_.changes(after, page->limit);
         more = rows.size() == page->limit;
         for (const ChangeRow& change : rows) {
-            if (shown == page->limit || body.size() >= kPageBytes) break;
+            if (shown.count == page->limit || body.size() >= kPageBytes) break;
             after = change.number;
             ++scanned;
             const std::string json = changeJson(who, change);
             if (json.empty()) continue;
-            body += (shown++ == 0 ? "" : ",") + json;
+            body += (shown.count == 0 ? "" : ",") + json;
+            shown.add(std::to_string(change.number));
         }
     }
     return jsonResponse(body + fmt::format(R"(],"next":{}}})", after));

@@ -19,14 +19,20 @@ public:
     std::vector<Endpoint> endpoints();
 
 private:
+    /// What was shown of it, for the line that tells who read what. Numbers of cases and changes, nothing of people.
+    struct Shown {
+        std::string first, last;
+        std::size_t count = 0;
+        void add(std::string number);
+    };
     using Reading = Response (ReadEndpoints::*)(const ReaderIdentity& who, const RequestHead& head,
-                                                const std::string& argument);
-    Endpoint reading(const EndpointAddress& address, Reading action);
-    Response message(const ReaderIdentity& who, const RequestHead& head, const std::string& id);
-    Response cases(const ReaderIdentity& who, const RequestHead& head, const std::string&);
-    void appendCase(const ReaderIdentity& who, const CaseRow& row, std::string& body);
-    Response oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no);
-    Response changes(const ReaderIdentity& who, const RequestHead& head, const std::string&);
+                                                const std::string& argument, Shown& shown);
+    Endpoint reading(const EndpointAddress& address, std::string_view what, Reading action);
+    Response message(const ReaderIdentity& who, const RequestHead& head, const std::string& id, Shown& shown);
+    Response cases(const ReaderIdentity& who, const RequestHead& head, const std::string&, Shown& shown);
+    void appendCase(const ReaderIdentity& who, const CaseRow& row, std::string& body, Shown& shown);
+    Response oneCase(const ReaderIdentity& who, const RequestHead& head, const std::string& no, Shown& shown);
+    Response changes(const ReaderIdentity& who, const RequestHead& head, const std::string&, Shown& shown);
     std::string changeJson(const ReaderIdentity& who, const ChangeRow& change);
     std::optional<MessageRow> findMessage(const ReaderIdentity& who, const MessageId& id);
 

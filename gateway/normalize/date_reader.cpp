@@ -87,6 +87,7 @@ bool readRfc3339(std::string_view text, DateParts& parts) {
     return true;
 }
 
+constexpr std::size_t kEpochDigits = 13;  ///< in milliseconds, from 2001 to 2286
 constexpr std::string_view kCommonForm = "%Y-%m-%d %H:%M:%S";
 
 /// The value of every byte of `text` as a digit; `formed` where the bytes at the `0` of "0000-00-00 00:00:00" are
@@ -126,6 +127,9 @@ std::string wordsOf(const std::vector<DateForm>& forms) {
             case DateForm::Kind::EpochMilliseconds:
                 words += "epoch_ms";
                 break;
+            case DateForm::Kind::EpochOf13:
+                words += "epoch_ms of 13 digits";
+                break;
             case DateForm::Kind::Rfc3339:
                 words += "rfc3339";
                 break;
@@ -140,8 +144,10 @@ std::vector<DateForm> DateReader::defaultForms() {
     std::vector<DateForm> forms = {{DateForm::Kind::Rfc3339, {}}};
     for (const char* pattern :
          {"%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M",
-          "%Y-%m-%d", "%Y%m%dT%H%M%S", "%Y%m%d%H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d"})
+          "%Y-%m-%d", "%Y%m%dT%H%M%S", "%Y%m%d%H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d", "%Y/%m/%d %H:%M:%S",
+          "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日"})
         forms.push_back({DateForm::Kind::Pattern, pattern});
+    forms.push_back({DateForm::Kind::EpochOf13, {}});
     return forms;
 }
 
@@ -233,6 +239,9 @@ DateVerdict DateReader::readAs(const Form& form, std::string_view text, Canonica
             return readEpoch(text, false, out);
         case DateForm::Kind::EpochMilliseconds:
             return readEpoch(text, true, out);
+        case DateForm::Kind::EpochOf13:
+            return text.size() == kEpochDigits && isDigit(text.front()) ? readEpoch(text, true, out)
+                                                                        : DateVerdict::Unreadable;
         case DateForm::Kind::Rfc3339:
             return readRfc3339(text, parts) ? write(parts, out) : DateVerdict::Unreadable;
         case DateForm::Kind::Pattern:

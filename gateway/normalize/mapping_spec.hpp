@@ -26,7 +26,8 @@ struct MappingMistake {
 };
 
 struct DateForm {
-    enum class Kind { Pattern, EpochSeconds, EpochMilliseconds, Rfc3339 };
+    /// EpochOf13: milliseconds of today's length, which no other form has: of the default, where nobody said epoch.
+    enum class Kind { Pattern, EpochSeconds, EpochMilliseconds, EpochOf13, Rfc3339 };
     Kind kind = Kind::Pattern;
     std::string pattern{};  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
 };

@@ -10,12 +10,17 @@
 namespace caseway {
 namespace {
 
+/// Of `xml:lang` and the like: nobody declares it, so that no dictionary need have it.
+constexpr std::string_view kXmlNamespace = "http://www.w3.org/XML/1998/namespace";
+
 class Walk final : public XmlNames {
 public:
     Walk(xmlDict* dict, XmlHandler& handler) : dict_(dict), handler_(handler) { CASEWAY_CHECK(dict != nullptr); }
 
     XmlChars find(std::string_view name) override {
-        return xmlDictExists(dict_, reinterpret_cast<XmlChars>(name.data()), static_cast<int>(name.size()));
+        const auto* found =
+            xmlDictExists(dict_, reinterpret_cast<XmlChars>(name.data()), static_cast<int>(name.size()));
+        return found == nullptr && name == kXmlNamespace ? xmlNamespace() : found;
     }
 
     /// False: stopped.
@@ -55,10 +60,13 @@ private:
         if (ns != last_) {
             last_ = ns;
             last_uri_ = xmlDictExists(dict_, ns->href, -1);
-            if (last_uri_ == nullptr) last_uri_ = ns->href;
+            if (last_uri_ == nullptr) last_uri_ = isXmlNamespace(ns->href) ? xmlNamespace() : ns->href;
         }
         return last_uri_;
     }
+
+    static XmlChars xmlNamespace() { return reinterpret_cast<XmlChars>(kXmlNamespace.data()); }
+    static bool isXmlNamespace(XmlChars uri) { return reinterpret_cast<const char*>(uri) == kXmlNamespace; }
 
     xmlDict* dict_;
     XmlHandler& handler_;

@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -76,6 +77,13 @@ class MappingCommands(unittest.TestCase):
             ended = subprocess.run([BINARY, "mapping", "run", self.mapping, self.payload], stdout=full, stderr=subprocess.PIPE, check=False)
         self.assertEqual(1, ended.returncode)
         self.assertIn(b"standard output did not take all of it", ended.stderr)
+
+    def test_who_has_read_enough_ends_the_command_without_a_word(self):
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        with os.fdopen(write_end, "wb") as pipe:  # SIGPIPE is ignored here, and so for what is started, as under systemd
+            ended = subprocess.run([BINARY, "explain", "bad_signature", "--json"], stdout=pipe, stderr=subprocess.PIPE, restore_signals=False, check=False)
+        self.assertEqual((-signal.SIGPIPE, b""), (ended.returncode, ended.stderr))
 
     def test_run_tells_refusals_on_stderr_and_exits_1(self):
         wrong = payloads.ID_NUMBERS[0][:-1] + "8"

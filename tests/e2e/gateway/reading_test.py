@@ -6,9 +6,9 @@ import unittest
 
 import payloads
 import signing
-from client import send
+from client import Client, send
 from gateway_case import HOUSING, GatewayCase
-from installation import System
+from installation import until, System
 
 ONE = payloads.case
 
@@ -105,6 +105,24 @@ class Reading(GatewayCase):
         self.assertEqual(200, answer.status)
         self.assertIn("permit h-1", answer.body.decode())
         self.assertIn(self.house_message.id, answer.body.decode())
+
+    def test_the_operating_log_tells_who_read_what(self):
+        before = len(self.reads())
+        own, other = self.reader(self.housing), self.reader(self.health)
+        listed = own.get("/v1/cases?limit=2").json["cases"]
+        no = listed[0]["case_no"]
+        own.get(f"/v1/cases/{no}")
+        fed = own.get("/v1/changes?limit=3").json["changes"]
+        other.get(f"/v1/cases/{no}")
+        Client(self.gateway).get(f"/v1/cases/{no}")  # nobody: nothing was shown
+        expected = [("housing/permits", "cases", "200", "2", no, listed[1]["case_no"]), ("housing/permits", "case", "200", "1", no, no),
+                    ("housing/permits", "changes", "200", "3", str(fed[0]["number"]), str(fed[2]["number"])),
+                    ("health/licences", "case", "404", "0", None, None)]
+        told = until(lambda: len(self.reads()) >= before + 4 and self.reads()[before:], "the lines are written")
+        self.assertEqual(expected, [tuple(line.get(key) for key in ("system", "what", "status", "shown", "first", "last")) for line in told])
+
+    def reads(self):
+        return [line for line in self.gateway.log_lines() if line["event"] == "read"]
 
     def test_case_of_others_is_as_if_it_were_not_there(self):
         foreign = self.reader(self.health).get("/v1/cases/35020026-1")

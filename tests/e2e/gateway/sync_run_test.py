@@ -80,7 +80,7 @@ class Runs(SyncCase):
         message = re.search(r"next step     caseway message show (\S+)", shown)[1]
         self.assertIn(f"  {message}  malformed_json", shown)
         self.assertEqual(0, self.caseway("message", "show", message).returncode)
-        self.assertRegex(self.caseway("sync", "history").stderr.decode(), r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  ")
+        self.assertRegex(self.caseway("sync", "history").stderr.decode(), r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00  ")
         self.assertEqual(f"{NAME}: ok, 0 read", self.caseway("sync", "run", NAME).stderr.decode().splitlines()[-1])
         self.assertIn(NAME, self.caseway("sync", "status").stderr.decode())
 

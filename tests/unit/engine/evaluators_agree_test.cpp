@@ -33,6 +33,7 @@ void element(Dice& dice, int depth, std::string& out) {
     out += "<" + name;
     if (dice.once(2)) out += " k='" + std::string(dice.once(3) ? "u&amp;&#38;v" : "w") + "'";
     if (dice.once(4)) out += " p:k='q'";
+    if (dice.once(6)) out += " xml:lang='zh'";
     if (dice.once(8)) out += " xmlns='urn:q'";
     out += ">";
     for (std::size_t i = dice.below(4); i > 0; --i) {
@@ -59,11 +60,13 @@ std::string path(Dice& dice) {
     if (dice.once(10)) return ".";
     std::string text;
     for (std::size_t i = 1 + dice.below(3); i > 0; --i) text += (text.empty() ? "" : "/") + step(dice);
-    switch (dice.below(6)) {
+    switch (dice.below(7)) {
         case 0:
             return text + "/@k";
         case 1:
             return text + "/@p:k";
+        case 6:
+            return text + "/@xml:lang";
         case 2:
             return text + "/text()";
         case 3:

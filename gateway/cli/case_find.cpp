@@ -1,0 +1,124 @@
+// gateway/cli/case_find.cpp - look-ups by one number after the other; no case is read that is not near.
+#include "gateway/cli/case_find.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "gateway/adapters/files/register_folder.hpp"
+#include "gateway/cli/register_client.hpp"
+#include "gateway/cli/user_language.hpp"
+#include "gateway/formats/text/lower_case.hpp"
+#include "gateway/normalize/full_width.hpp"
+#include "gateway/record/case_lookup.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kMostTold = 10;
+constexpr std::size_t kNearOfOne = 3;  ///< of one system
+
+std::string upperCase(std::string text) {
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return text;
+}
+
+/// As it was typed, then without white space around it, in half width, in capitals, in small letters.
+std::vector<std::string> spellingsOf(const std::string& number) {
+    TextArena arena;
+    std::string_view half = foldedToHalfWidth(number, arena);
+    const std::size_t first = half.find_first_not_of(" \t\r\n");
+    half = first == std::string_view::npos ? std::string_view() : half.substr(first);
+    const std::string plain(half.substr(0, half.find_last_not_of(" \t\r\n") + 1));
+    std::vector<std::string> spellings = {number};
+    for (std::string& other : std::vector<std::string>{plain, upperCase(plain), lowerCase(plain)})
+        if (!other.empty() && std::find(spellings.begin(), spellings.end(), other) == spellings.end())
+            spellings.push_back(std::move(other));
+    return spellings;
+}
+
+class Search {
+public:
+    Search(StoredInstallation& stored, const Settings& settings)
+        : stored_(stored), known_(RegisterFolder(settings.path(settings.register_folder)).current()) {}
+
+    /// All that one spelling of a number may mean.
+    std::vector<CaseRow> of(const std::string& number) {
+        if (auto row = caseOfNumber(stored_.reader(), stored_.numbers(), number)) return {*std::move(row)};
+        if (number.empty()) return {};  // to the filter: any
+        CaseFilter filter;
+        filter.source_case_no = number;
+        filter.include_deleted = true;
+        filter.limit = kMostTold + 1;
+        std::vector<CaseRow> rows = stored_.reader().cases(filter);
+        std::erase_if(rows, isAlias);
+        for (CaseRow& row : casesBehindAliases(stored_.reader(), *known_, filter)) rows.push_back(std::move(row));
+        return rows;
+    }
+
+    /// Numbers of their systems that go on where this one ends.
+    std::vector<std::string> longerThan(const std::string& number) {
+        std::vector<std::string> near;
+        for (const RegisteredSystem* system : known_->allSystems())
+            for (const CaseKey& key : stored_.reader().caseKeys(system->id, {number, 0}, kNearOfOne))
+                if (key.source_case_no.starts_with(number) && near.size() < kMostTold)
+                    near.push_back(fmt::format("{} ({})", key.source_case_no, system->id.text()));
+        return near;
+    }
+
+    std::string told(const CaseRow& row) const {
+        return fmt::format("{} ({})", stored_.numbers().of(row), row.owner.text());
+    }
+
+private:
+    StoredInstallation& stored_;
+    std::shared_ptr<const KeyRing> known_;
+};
+
+std::string joinedOf(const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, "; "));
+}
+
+}  // namespace
+
+std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& number, CommandContext& context) {
+    Search search(stored, context.settings());
+    std::vector<CaseRow> found = search.of(number);
+    if (found.size() == 1) return std::move(found.front());
+    if (found.size() > 1) {
+        std::vector<std::string> cases;
+        for (const CaseRow& row : found) cases.push_back(search.told(row));
+        cases.resize(std::min(cases.size(), kMostTold));
+        tellRefusal(context, {"case_ambiguous",
+                              "CASE_NO",
+                              number,
+                              fmt::format(fmt::runtime(said("one case; systems have this number for {}",
+                                                            "须指一个办件；各系统以此编号指 {}")),
+                                          joinedOf(cases)),
+                              std::string(said("name it by the first of the numbers", "请用括号前的办件编号")),
+                              {}});
+        return std::nullopt;
+    }
+    std::vector<std::string> near;
+    for (const std::string& spelling : spellingsOf(number)) {
+        for (const CaseRow& row : search.of(spelling)) near.push_back(search.told(row));
+        for (std::string& longer : search.longerThan(spelling)) near.push_back(std::move(longer));
+        if (!near.empty()) break;
+    }
+    near.resize(std::min(near.size(), kMostTold));
+    const std::string hint =
+        near.empty() ? std::string(said("`caseway case list` shows the numbers; --deleted those of deleted ones too",
+                                        "编号见 caseway case list；已删除的加 --deleted"))
+                     : fmt::format(fmt::runtime(said("did you mean {}?", "您是否要找 {}？")), joinedOf(near));
+    if (context.json) {
+        tellRefusal(context, {"not_found", "CASE_NO", number, "a number of a case that is stored", hint, {}});
+        return std::nullopt;
+    }
+    context.exit_code = kRefused;
+    sayError(fmt::format(fmt::runtime(said("not_found: no case {}", "not_found：没有办件 {}")), number), hint);
+    return std::nullopt;
+}
+
+}  // namespace caseway

@@ -1,0 +1,253 @@
+// gateway/cli/case_history.cpp - from the history rows of a case, the lines beside their leaves and, where it is asked
+// for, the records that were refused when they named the case.
+#include "gateway/cli/case_history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/cli/case_find.hpp"
+#include "gateway/cli/peoples_time.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/user_language.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/log/outcome_line_at.hpp"
+#include "gateway/log/outcome_lines.hpp"
+#include "gateway/ports/store_snapshot.hpp"
+#include "gateway/record/admission.hpp"
+#include "gateway/record/case_lookup.hpp"
+#include "gateway/record/case_view.hpp"
+#include "gateway/record/masking.hpp"
+#include "gateway/record/patch_json.hpp"
+#include "gateway/record/record_fields.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 200;
+
+struct HistoryArguments {
+    std::string number;
+    bool refused = false;
+};
+
+/// One record that spoke of the case.
+struct Spoken {
+    PatchRow row;
+    std::string line;  ///< beside its leaf; empty where it is not there
+    std::optional<Repeat> repeat;
+};
+
+class History {
+public:
+    History(StoreSnapshot& store, const CaseNumbers& numbers, const CaseRow& of)
+        : store_(store), numbers_(numbers), of_(of) {}
+
+    /// Its own records and those of the cases that turned out to be this one.
+    void gather(CaseId id) {
+        for (PatchRow last;;) {
+            std::vector<PatchRow> rows = store_.historyAfter(id, last.index, last.record, kRowsAtOnce);
+            for (PatchRow& row : rows) {
+                last.index = row.index;
+                last.record = row.record;
+                auto line = outcomeLineAt(store_, row.index, row.record).value_or("");
+                const auto told = parseOutcomeLine(line);
+                auto repeat = store_.repeatOf({row.index, row.record});
+                all_.push_back({std::move(row), std::move(line), std::move(repeat)});
+                if (told && told->trace.absorbed != 0) gather(told->trace.absorbed);
+            }
+            if (rows.size() < kRowsAtOnce) return;
+        }
+    }
+
+    /// Of all messages: a refused record stands under no case.
+    void gatherRefused() {
+        MessageFilter filter;
+        filter.limit = kRowsAtOnce;
+        for (std::vector<MessageRow> page = store_.messages(filter); !page.empty(); page = store_.messages(filter)) {
+            filter.before = page.back().index;
+            for (const MessageRow& message : page)
+                if (message.counts.refused != 0 && message.sender) gatherRefused(message);
+        }
+    }
+
+    std::vector<Spoken>& sorted() {
+        std::sort(all_.begin(), all_.end(), [](const Spoken& a, const Spoken& b) {
+            return std::tie(a.row.index, a.row.record) < std::tie(b.row.index, b.row.record);
+        });
+        return all_;
+    }
+
+private:
+    void gatherRefused(const MessageRow& message) {
+        eachOutcomeLine(store_, message.index, [&](std::string_view line) {
+            const auto told = parseOutcomeLine(line);
+            if (!told || told->outcome != RecordOutcome::Refused || !told->trace.patch) return true;
+            auto row = store_.patch(message.index, told->record);
+            if (row && row->case_id == 0 && isOfThisCase(*row, *message.sender))
+                all_.push_back({*std::move(row), std::string(line), std::nullopt});
+            return true;
+        });
+    }
+
+    bool isOfThisCase(const PatchRow& row, const SystemId& sender) {
+        CasePatch patch;
+        if (!patchFromJson(row.patch, patch)) return false;
+        const std::string_view number = statedText(patch, recordFields().case_no);
+        const auto meant = number.empty()
+                               ? caseOfSource(store_, sender, statedText(patch, recordFields().source_case_no))
+                               : caseOfNumber(store_, numbers_, number);
+        return meant && meant->id == of_.id;
+    }
+
+    StoreSnapshot& store_;
+    const CaseNumbers& numbers_;
+    const CaseRow& of_;
+    std::vector<Spoken> all_;
+};
+
+std::string maskedRecord(const PatchRow& row) {
+    CasePatch patch;
+    if (!patchFromJson(row.patch, patch))
+        throw Fault(FaultCode::StoreCorrupt,
+                    fmt::format("the history of leaf {} record {} cannot be read", row.index, row.record),
+                    "caseway log verify");
+    maskPersonal(patch);
+    std::string json;
+    appendHistoryJson(patch, json);
+    return json;
+}
+
+/// A member of the line; empty where it has none.
+std::string memberOf(const std::string& line, std::string_view name) {
+    JsonTree tree;
+    const auto root = parseJson(line, JsonLimits{}, tree);
+    const JsonValue* const value = root ? (*root)->find(name) : nullptr;
+    return value == nullptr ? std::string() : std::string(value->text);
+}
+
+/// What is told of one record, for people and for machines.
+class Teller {
+public:
+    Teller(StoreSnapshot& store, const CaseNumbers& numbers, const CaseRow& row)
+        : store_(store), numbers_(numbers), row_(row) {}
+
+    std::string json(const Spoken& spoken) {
+        const auto message = store_.message(spoken.row.index);
+        const auto line = parseOutcomeLine(spoken.line);
+        std::string out = fmt::format("{{\"log_index\":{},\"record\":{}", spoken.row.index, spoken.row.record);
+        if (message) {
+            appendMember("received_at", toRfc3339(message->received_at), out);
+            appendMember("sender", message->sender ? message->sender->text() : "", out);
+            appendMember("origin", nameOf(message->origin), out);
+            appendMember("message_id", message->message_id ? message->message_id->text() : "", out);
+        }
+        appendMember("outcome", nameOf(spoken.row.outcome), out);
+        if (line && line->trace.change != 0) out += fmt::format(",\"change\":{}", line->trace.change);
+        if (line && line->trace.absorbed != 0) appendMember("absorbed", numbers_.assigned(line->trace.absorbed), out);
+        appendMember("code", memberOf(spoken.line, "code"), out);
+        appendMember("rule", memberOf(spoken.line, "rule"), out);
+        out += ",\"stands\":[";
+        for (const std::string& name : standing(spoken)) {
+            if (out.back() != '[') out += ',';
+            appendJsonString(name, out);
+        }
+        out += "],\"patch\":" + maskedRecord(spoken.row);
+        if (const auto& repeat = spoken.repeat) {
+            out += fmt::format(",\"said_again\":{{\"log_index\":{},\"record\":{}", repeat->record.index,
+                               repeat->record.record);
+            appendMember("message_id", repeat->message_id.text(), out);
+            appendMember("sent_at", toRfc3339(repeat->sent_at), out);
+            out += '}';
+        }
+        return out + '}';
+    }
+
+    void say(const Spoken& spoken) {
+        const auto message = store_.message(spoken.row.index);
+        const auto line = parseOutcomeLine(spoken.line);
+        std::string text = fmt::format("{:>7}  ", spoken.row.index);
+        if (message)
+            text += fmt::format("{}  {:<20} {:<6}", peoplesTime(message->received_at),
+                                message->sender ? message->sender->text() : "-",
+                                message->origin == Origin::Signed ? nameOf(message->binding) : nameOf(message->origin));
+        text += fmt::format(" {} {}  {}", said("record", "记录"), spoken.row.record, outcomeName(spoken.row.outcome));
+        if (line && line->trace.change != 0) text += fmt::format("  {} {}", said("change", "变更"), line->trace.change);
+        if (message && message->message_id) text += "  " + message->message_id->text();
+        caseway::say(text);
+        if (const std::string code = memberOf(spoken.line, "code"); !code.empty())
+            caseway::say(fmt::format("         {}: {}", code, memberOf(spoken.line, "rule")));
+        caseway::say("         " + maskedRecord(spoken.row));
+        if (line && line->trace.absorbed != 0)
+            caseway::say(
+                fmt::format("         {} {}", said("made one with", "并入"), numbers_.assigned(line->trace.absorbed)));
+        if (const auto names = standing(spoken); !names.empty())
+            caseway::say(fmt::format("         {}: {}", said("stands", "现行字段"), fmt::join(names, ", ")));
+        if (const auto& repeat = spoken.repeat)
+            caseway::say(fmt::format("         {} {} {} {}  {}",
+                                     said("said again word for word, last by leaf", "一字不差地再次报送，最近为条目"),
+                                     repeat->record.index, said("record", "记录"), repeat->record.record,
+                                     repeat->message_id.text()));
+    }
+
+private:
+    static std::string_view outcomeName(RecordOutcome outcome) {
+        constexpr std::string_view kChinese[] = {"新建", "变更", "相同", "过时", "拒收"};
+        return said(nameOf(outcome), kChinese[static_cast<std::size_t>(outcome)]);
+    }
+
+    /// What it says again is newer: that message stands for it.
+    std::vector<std::string> standing(const Spoken& spoken) {
+        const RecordKey key = spoken.repeat ? spoken.repeat->record : RecordKey{spoken.row.index, spoken.row.record};
+        return fieldsSetBy(store_, row_, key.index, key.record);
+    }
+
+    StoreSnapshot& store_;
+    const CaseNumbers& numbers_;
+    const CaseRow& row_;
+};
+
+void tellHistory(const HistoryArguments& arguments, CommandContext& context) {
+    StoredInstallation stored(context.settings());
+    const auto found = theCase(stored, arguments.number, context);
+    if (!found) return;
+    const auto store = stored.store().snapshot();
+    const auto row = store->caseById(found->id);
+    if (!row) throw Fault(FaultCode::StoreCorrupt, "the case is gone", "caseway log verify");
+    const CaseRow whole = behindAlias(*store, *row);
+    History history(*store, stored.numbers(), whole);
+    history.gather(whole.id);
+    if (arguments.refused) history.gatherRefused();
+    const std::vector<Spoken>& all = history.sorted();
+    Teller teller(*store, stored.numbers(), whole);
+    if (context.json) {
+        for (const Spoken& spoken : all) std::cout << teller.json(spoken) << "\n";
+        return;
+    }
+    say(fmt::format("{}  {} {}  {}", stored.numbers().of(whole), said("of", "属于"), whole.owner.text(),
+                    whole.deleted ? said("(deleted)", "（已删除）") : ""));
+    for (const Spoken& spoken : all) teller.say(spoken);
+    say(fmt::format(
+        fmt::runtime(said("{} records spoke of it; personal data is masked", "共 {} 条记录报过此件；个人信息已脱敏")),
+        all.size()));
+    if (!arguments.refused)
+        say(said("what was refused of it: --refused (looks through all messages)",
+                 "其中被拒收的：加 --refused（须查遍所有报文）"));
+}
+
+}  // namespace
+
+void addCaseHistoryCommand(CLI::App& group, CommandContext& context) {
+    const auto arguments = std::make_shared<HistoryArguments>();
+    CLI::App* command =
+        group.add_subcommand("history", "one case: every message that spoke of it, and what became of that");
+    command->add_option("CASE_NO", arguments->number, "given or assigned number, or a system's own")->required();
+    command->add_flag("--refused", arguments->refused, "also what was refused of it; looks through all messages");
+    addCommonOptions(*command, context,
+                     "  caseway case history CW-center-000000001\n  caseway case history JZ-2026-118 --refused");
+    command->callback([arguments, &context] { tellHistory(*arguments, context); });
+}
+
+}  // namespace caseway
