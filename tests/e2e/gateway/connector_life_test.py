@@ -86,6 +86,9 @@ class Life(ConnectorCase):
         self.assertEqual(1, result.returncode)
         self.assertIn(b"nothing to read", result.stderr)
         self.assertEqual("draft", self.stands()[0])
+        again = self.caseway("connector", "set", NAME, self.document(), "--activate", ok=False).stderr.decode()  # the same file
+        self.assertIn(f"connector {NAME} has this file already", again)
+        self.assertNotIn("nothing to do", again)
         self.offer("a.json", payloads.as_json(payloads.case("folded-1")))
         self.assertIn(b"seen to work", self.caseway("connector", "set", NAME, self.document(), "--test").stderr)
         self.assertEqual("tested", self.stands()[0])
@@ -196,6 +199,13 @@ class Life(ConnectorCase):
         version.write_text(version.read_text().replace("exchange/out", "exchange/oub"))
         result = caseway("apply", export, "--yes", "--json", ok=False)
         self.assertEqual("connector_version_differs", json.loads(result.stdout)["code"])
+        self.caseway("export", export)
+        self.assertEqual("* -text\n", (export / ".gitattributes").read_text())  # git leaves what was tested as it is
+        for file in (version, version.with_suffix(".mapping.yaml")):
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+        told = json.loads(caseway("apply", export, "--yes", "--json", ok=False).stdout)
+        self.assertEqual("connector_version_differs", told["code"])
+        self.assertIn("core.autocrlf", told["hint"])
         self.assertFalse(other.data.joinpath("register.pending").exists())
 
     def test_the_admin_socket_says_the_same(self):
