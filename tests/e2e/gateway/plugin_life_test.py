@@ -48,6 +48,21 @@ class PluginLife(RegisterCase):
         self.assertIn("施工许可", json.dumps(test, ensure_ascii=False))
         self.assertTrue((self.exchange / "export.csv").exists(), "a test acknowledges nothing")
         self.change("connector", "activate", NAME)
+        # an upgrade that mends what only people read stops nobody, one of its program does, until it was tested
+        differs = lambda: next(one for one in json.loads(self.caseway("connector", "list", "--json").stdout) if one["connector"] == NAME).get("differs")
+        readme = self.main.parent / "README.md"
+        readme.write_text(readme.read_text() + "\nAn error is told better.\n")
+        self.assertIsNone(differs())
+        run = json.loads(self.caseway("sync", "run", NAME, "--json", ok=False).stdout)
+        self.assertEqual(("done", 1), (run["state"], run["counts"]["read"]), run)
+        self.main.write_text(self.main.read_text() + "# another release\n")
+        self.assertEqual(["type"], differs())  # what the page of plug-ins looks for
+        self.assertEqual("connector_type_changed", json.loads(self.caseway("sync", "run", NAME, "--json", ok=False).stdout)["trouble"]["code"])
+        (self.exchange / "next.csv").write_bytes(csv.replace("csv-1", "csv-2").encode("gb18030"))
+        self.change("connector", "test", NAME)
+        self.change("connector", "activate", NAME)
+        self.assertIsNone(differs())
+        self.assertEqual("done", json.loads(self.caseway("sync", "run", NAME, "--json").stdout)["state"])
         # what others can write is not run any more; nothing else is concerned
         os.chmod(self.main, 0o666)
         result = self.caseway("connector", "test", NAME, "--json", ok=False)
