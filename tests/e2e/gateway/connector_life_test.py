@@ -5,7 +5,7 @@ import signal
 import unittest
 
 import payloads
-from gateway_case import GatewayCase
+from gateway_case import HOUSING, GatewayCase
 from installation import BINARY, Installation, run, until
 from register_test import RegisterCase
 
@@ -96,6 +96,15 @@ class Life(ConnectorCase):
         self.assertIn(f"connector {NAME} is active", shown)
         self.assertNotIn("next: caseway connector", shown)
         self.assertEqual(("active", None, 1), self.stands())
+
+    def test_a_system_that_is_pulled_from_needs_no_certificate(self):
+        self.change("department", "add", "housing", "--code", HOUSING, "--name", "x")
+        self.change("system", "add", "housing/pulled", "--mapping", "permits.json")
+        told = lambda: self.caseway("doctor", ok=False).stderr.decode()
+        self.assertIn("bad      housing/pulled: neither a certificate nor a connector", told())
+        self.change("connector", "add", "housing/pulled/nightly", self.document())  # a draft, which never ran
+        self.assertNotIn("neither a certificate", told())
+        self.assertIn("housing/pulled/nightly: a draft that was never tested", told())
 
     def another(self):
         name = "housing/permits/another"
