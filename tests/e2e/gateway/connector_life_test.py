@@ -100,6 +100,7 @@ class Life(ConnectorCase):
     def test_a_system_that_is_pulled_from_needs_no_certificate(self):
         self.change("department", "add", "housing", "--code", HOUSING, "--name", "x")
         self.change("system", "add", "housing/pulled", "--mapping", "permits.json")
+        self.addCleanup(lambda: [self.change("system", *words, "housing/pulled") for words in (("suspend",), ("remove",))])
         told = lambda: self.caseway("doctor", ok=False).stderr.decode()
         self.assertIn("bad      housing/pulled: neither a certificate nor a connector", told())
         self.change("connector", "add", "housing/pulled/nightly", self.document())  # a draft, which never ran

@@ -37,6 +37,16 @@ class PluginLife(RegisterCase):
         file.write_text(f"type: csv_python\ndirection: pull\nmapping: permits.json\nsettings:\n  folder: {self.exchange}\n  settle_seconds: 0\n")
         return file
 
+    @unittest.skipUnless(os.geteuid() == 0, "the gateway of this test must have rights that doctor has not")
+    def test_doctor_judges_by_the_rights_of_the_gateway_not_by_its_own(self):
+        config = self.gateway.folder / "own-user.properties"
+        config.write_text(self.gateway.config.read_text() + "connectors.run_as = nobody\n")
+        bare = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]
+        told = subprocess.run([*bare, BINARY, "doctor", "--data", self.gateway.data, "--config", config], capture_output=True, text=True, timeout=60,
+                              check=False).stderr
+        self.assertIn("good     plug-ins: own user nobody", told)
+        self.assertNotIn("plug-ins are not started here", told)
+
     def test_its_pages_are_mapped_dry_and_it_can_go_live(self):
         one = payloads.case("csv-1", title="施工许可")
         csv = ",".join(one) + "\n" + ",".join(one.values()) + "\n"
