@@ -75,6 +75,7 @@ std::string PageWalk::State::write() const {
     text("former", former);
     text("tag", tag);
     text("modified", modified);
+    if (tag_counted != 0) number("tag_counted", tag_counted);
     text("mark", mark);
     text("edge", edge);
     text("row", row);
@@ -103,7 +104,8 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
            readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
            readNumber(object, "passed", passed) && readNumber(object, "blank", blank) &&
-           readNumber(object, "uncounted", uncounted) && came <= records && (came == 0 || pages != 0);
+           readNumber(object, "uncounted", uncounted) && readNumber(object, "tag_counted", tag_counted) &&
+           came <= records && (came == 0 || pages != 0);
 }
 
 }  // namespace caseway

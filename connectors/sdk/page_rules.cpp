@@ -48,6 +48,7 @@ PageRules PageRules::read(const SettingsTree& settings) {
     rules.next = paging.text("next");
     if (rules.style == PageStyle::Token && rules.next.empty())
         paging.refuse("next", "it is missing for pages by cursor", "say where an answer has the next cursor");
+    rules.is_counted = settings.has("total");
     if (!settings.has("since")) return rules;
     rules.has_since = true;
     rules.time = since.text("member");

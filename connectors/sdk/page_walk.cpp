@@ -43,6 +43,8 @@ PageQuestion PageWalk::question() const {
     if (rules_.size != 0) question.size = std::to_string(state_.size);
     switch (rules_.style) {
         case PageStyle::None:
+            // A 304 would call complete what nobody could hold against its total.
+            if (rules_.is_counted && state_.tag_counted == 0) break;
             question.tag = state_.tag;
             question.modified = state_.modified;
             break;
@@ -145,6 +147,7 @@ PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
     }
     next.tag = state_.tag;
     next.modified = state_.modified;
+    next.tag_counted = state_.tag_counted;
     return next;
 }
 

@@ -34,6 +34,7 @@ struct PageRules {
     std::int64_t overlap_ms = 0;
     bool sorted = false;      ///< records come in the order of that time
     std::string since_first;  ///< sent when reading begins; empty: nothing is sent
+    bool is_counted = false;  ///< `total` is configured
 };
 
 /// What a page is asked with; empty texts are not sent.
@@ -83,7 +84,10 @@ public:
     /// The same, where the source says that nothing changed.
     PageEnd unchanged(std::int64_t answered_ms, const std::string& where) const;
     /// To be kept with the cursor, for PageQuestion.
-    void remember(const std::string& tag, const std::string& modified) { state_.tag = tag, state_.modified = modified; }
+    void remember(const std::string& tag, const std::string& modified) {
+        state_.tag = tag, state_.modified = modified;
+        state_.tag_counted = rules_.is_counted ? 1 : 0;
+    }
 
 private:
     struct State {
@@ -105,6 +109,7 @@ private:
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
         std::uint64_t blank = 0;            ///< pages in a row without a record
         std::uint64_t uncounted = 0;        ///< an answer had no `total` that can be read
+        std::uint64_t tag_counted = 0;      ///< what `tag` and `modified` are of had one; former versions did not look
         std::string write() const;
         bool read(const Cursor& cursor);
     };

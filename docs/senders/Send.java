@@ -23,7 +23,12 @@ public class Send {
     }
     String id = a.length > 9 ? a[9] : UUID.randomUUID().toString();
     String sentAt = a.length > 9 ? a[10] : OffsetDateTime.now().withNano(0).format(java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME);
-    if (!a[2].startsWith("https://")) stop(a[2] + " would go in clear: the address begins with https://");
+    if (a[2].startsWith("http://")) stop(a[2] + " would go in clear: the address begins with https://");
+    Matcher address = Pattern.compile("(https://(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?)/*").matcher(a[2]);
+    if (!address.matches() || (address.group(2) != null && Integer.parseInt(address.group(2)) > 65535))
+      stop("'" + a[2] + "' is no address of a gateway: https://HOST:PORT, and nothing behind it");
+    for (String one : new String[] {a[1], a[6], a[7], a[8], id, sentAt})
+      if (!one.matches("[ -~]+")) stop("'" + one + "' is not plain ASCII: ask the center for the names as they are registered");
     for (int file : new int[] {0, 3, 4, 5})
       if (!Files.isReadable(Paths.get(a[file]))) stop(a[file] + " cannot be read");
     byte[] body = Files.readAllBytes(Paths.get(a[0]));
@@ -66,7 +71,7 @@ public class Send {
     trust.init(trusted);
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(null, trust.getTrustManagers(), null);
-    HttpsURLConnection connection = (HttpsURLConnection) new URL(a[2].replaceAll("/+$", "") + "/v1/messages").openConnection();
+    HttpsURLConnection connection = (HttpsURLConnection) new URL(address.group(1) + "/v1/messages").openConnection();
     connection.setSSLSocketFactory(tls.getSocketFactory());
     connection.setConnectTimeout(10000);
     connection.setReadTimeout(60000);
@@ -77,7 +82,10 @@ public class Send {
     connection.setRequestProperty("Signature", "sig1=:" + base64(signature) + ":");
     int status = 0;
     String answer = "";
+    boolean reached = false;
     try {
+      connection.connect();
+      reached = true;
       connection.getOutputStream().write(body);
       status = connection.getResponseCode();
       InputStream stream = status < 400 ? connection.getInputStream() : connection.getErrorStream();
@@ -87,13 +95,14 @@ public class Send {
     } catch (SSLHandshakeException error) {
       stop("no answer that can be trusted: " + a[5] + " does not vouch for the gateway; ask the center for the certificate to trust");
     } catch (IOException error) {
+      if (!reached && error instanceof SSLException) stop(a[2] + " does not speak TLS: name the port of the gateway's https address, not its health port");
       System.err.println("no answer (" + error + "); send the same again, it is taken once: ... " + id + " " + sentAt);
       System.exit(1);
     }
     new PrintStream(System.out, true, "UTF-8").println(answer);
     System.err.println("message " + id + ", sent at " + sentAt + ": " + status);
     Matcher refusal = Pattern.compile("\"(code|where|value|detail|rule|hint)\": ?\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(answer);
-    while (refusal.find()) System.err.println(refusal.group(1) + ": " + refusal.group(2));
+    while (refusal.find()) System.err.println(refusal.group(1) + ": " + refusal.group(2).replaceAll("\\\\([\"\\\\/])", "$1"));
     if (!Pattern.compile("\"(code|outcome)\": ?\"").matcher(answer).find())
       System.err.println("that is no answer of the gateway; send the same again, it is taken once: ... " + id + " " + sentAt);
     boolean taken = Pattern.compile("\"outcome\": ?\"(accepted|received)\"").matcher(answer).find();
@@ -101,12 +110,14 @@ public class Send {
   }
 
   static void stop(String why) {
-    System.err.println("nothing was sent: " + why);
+    System.err.println("nothing was sent: " + why.replaceAll("\\p{Cntrl}", "?"));
     System.exit(1);
   }
 
   static X509Certificate certificate(String file) throws Exception {
-    try (InputStream in = Files.newInputStream(Paths.get(file))) {
+    byte[] all = Files.readAllBytes(Paths.get(file));
+    int begin = Math.max(0, new String(all, StandardCharsets.ISO_8859_1).indexOf("-----BEGIN"));  // behind a mark of UTF-8, or words
+    try (InputStream in = new ByteArrayInputStream(all, begin, all.length - begin)) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     } catch (CertificateException error) {
       stop(file + " is no certificate in PEM");

@@ -17,8 +17,14 @@ file, content_type, url, key_file, cert_file, ca, sender, receiver, mapping = sy
 now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 message_id, sent_at = sys.argv[10:] or (str(uuid.uuid4()), now)
 
-if not url.startswith("https://"):
+if url.startswith("http://"):
     sys.exit(f"nothing was sent: {url} would go in clear: the address begins with https://")
+try:
+    address = urllib.parse.urlsplit(url)
+    if url.rstrip("/") != f"https://{address.netloc}" or not address.hostname or "@" in address.netloc or address.port == 0:
+        raise ValueError
+except ValueError:  # a port that is none
+    sys.exit(f"nothing was sent: {url!r} is no address of a gateway: https://HOST:PORT, and nothing behind it")
 try:
     body = open(file, "rb").read()
     trusted = ssl.create_default_context(cafile=ca)
@@ -58,7 +64,13 @@ fields["Signature-Input"] = "sig1=" + signature_input
 fields["Signature"] = "sig1=:" + base64.b64encode(signature).decode() + ":"
 
 try:
-    connection = http.client.HTTPSConnection(urllib.parse.urlsplit(url).netloc, timeout=60, context=trusted)
+    connection = http.client.HTTPSConnection(address.netloc, timeout=60, context=trusted)
+    try:
+        connection.connect()
+    except ssl.SSLCertVerificationError:
+        raise
+    except ssl.SSLError:
+        sys.exit(f"nothing was sent: {url} does not speak TLS: name the port of the gateway's https address, not its health port")
     connection.request("POST", "/v1/messages", body, fields)
     response = connection.getresponse()
     answer = response.read().decode(errors="replace")

@@ -14,7 +14,11 @@ sent_at=${11:-$(date +%Y-%m-%dT%H:%M:%S%:z)}
 
 stop() { echo "nothing was sent: $1" >&2; exit 1; }
 for one in "$file" "$key" "$cert"; do [ -r "$one" ] || stop "$one cannot be read"; done
-[[ $url == https://* ]] || stop "$url would go in clear: the address begins with https://"
+[[ $url == http://* ]] && stop "$url would go in clear: the address begins with https://"
+[[ $url =~ ^https://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]+)?$ ]] || stop "${3@Q} is no address of a gateway: https://HOST:PORT, and nothing behind it"
+for one in "$type" "$sender" "$receiver" "$mapping" "$id" "$sent_at"; do
+  [[ $one != *[!\ -~]* ]] || stop "${one@Q} is not plain ASCII: ask the center for the names as they are registered"
+done
 public=$(openssl x509 -in "$cert" -noout -pubkey 2>/dev/null) || stop "$cert is no certificate in PEM"
 openssl pkey -in "$key" -passin pass: -noout 2>/dev/null || stop "$key is no key without a password: openssl pkcs8 -topk8 -nocrypt -in $key -out new.key"
 [ "$public" = "$(openssl pkey -in "$key" -passin pass: -pubout)" ] || stop "$key is not the key of the certificate $cert: name the two that belong together"
@@ -47,7 +51,11 @@ fi
 rc=0
 answer=$(curl -sS --cacert "$ca" "${headers[@]}" -H 'Expect:' -H "Signature-Input: sig1=$input" -H "Signature: sig1=:$signature:" \
               --data-binary @"$file" -w '\n%{http_code}' "$url/v1/messages") || rc=$?
-case $rc in 60 | 77) stop "no answer that can be trusted: $ca does not vouch for the gateway; ask the center for the certificate to trust" ;; esac
+case $rc in
+  3) stop "$url is no address of a gateway: https://HOST:PORT" ;;
+  35) stop "$url does not speak TLS: name the port of the gateway's https address, not its health port" ;;
+  60 | 77) stop "no answer that can be trusted: $ca does not vouch for the gateway; ask the center for the certificate to trust" ;;
+esac
 if [ $rc -ne 0 ]; then
   echo "no answer; send the same again, it is taken once: … $id $sent_at" >&2
   exit 1
@@ -55,7 +63,7 @@ fi
 status=${answer##*$'\n'}
 printf '%s\n' "${answer%$'\n'*}"
 echo "message $id, sent at $sent_at: $status" >&2
-grep -oE '"(code|where|value|detail|rule|hint)": ?"([^"\\]|\\.)*"' <<<"$answer" >&2 || true
+grep -oE '"(code|where|value|detail|rule|hint)": ?"([^"\\]|\\.)*"' <<<"$answer" | sed -E 's/\\(["\\/])/\1/g' >&2 || true
 [[ $status == 20[02] ]] && grep -qE '"outcome": ?"(accepted|received)"' <<<"$answer" && exit 0
 grep -qE '"(code|outcome)": ?"' <<<"$answer" || echo "that is no answer of the gateway; send the same again, it is taken once: … $id $sent_at" >&2
 exit 1

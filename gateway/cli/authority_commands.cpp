@@ -71,7 +71,7 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
                     carryOut(of,
                              operationOf("authority.add",
                                          {{"authority", given.name}, {"certificate", readCertificateFile(given.file)}}),
-                             "authority " + given.name + " is trusted");
+                             "authority " + given.name + " is trusted", {"certificate", given.file});
                 });
     adder->add_option("NAME", arguments->name, "a short name of your own")->required();
     adder->add_option("FILE", arguments->file, "its certificate, PEM or DER")->required()->check(CLI::ExistingFile);
@@ -93,7 +93,7 @@ void addAuthorityCommands(CLI::App& group, CommandContext& context) {
             carryOut(
                 of,
                 operationOf("authority.list", {{"authority", given.name}, {"list", readCertificateFile(given.file)}}),
-                "the revocation list of " + given.name + " is in force");
+                "the revocation list of " + given.name + " is in force", {"revocation list", given.file});
         });
     crl->add_option("NAME", arguments->name, "the authority")->required();
     crl->add_option("FILE", arguments->file, "its revocation list, PEM or DER")->check(CLI::ExistingFile);

@@ -93,7 +93,7 @@ void issue(const CertArguments& arguments, CommandContext& context) {
     const auto outcome = carryOut(
         context,
         operationOf("certificate.issue", {{"system", arguments.system}, {"request", csr}, {"days", arguments.days}}),
-        "issued for " + arguments.system);
+        "issued for " + arguments.system, {"request", arguments.file});
     if (!outcome || !outcome->made.contains("certificate")) return;
     try {
         writeNew(out, outcome->made.at("certificate"));
@@ -116,7 +116,7 @@ void addToSystem(const CertArguments& arguments, CommandContext& context) {
         carryOut(context,
                  operationOf("certificate.add",
                              {{"system", arguments.system}, {"certificate", readCertificateFile(arguments.file)}}),
-                 "the certificate is registered for " + arguments.system);
+                 "the certificate is registered for " + arguments.system, {"certificate", arguments.file});
     if (outcome && outcome->changed)
         say("key id " + outcome->made.at("key_id") + ", good until " + outcome->made.at("not_after"));
 }
@@ -155,16 +155,17 @@ std::optional<std::string> serialGiven(const std::string& written, CommandContex
     if (!std::filesystem::is_regular_file(written)) return written;
     const auto facts = factsOfPem(readCertificateFile(written));
     if (facts) return facts->serial;
-    tellRefusal(context, facts.error());
+    tellRefusal(context, GivenFile{"certificate", written}.told(facts.error()));
     return std::nullopt;
 }
 
 void show(const CertArguments& arguments, CommandContext& context) {
     const auto blocks = certificatesOfPem(readCertificateFile(arguments.file));
-    if (!blocks) return tellRefusal(context, blocks.error());
+    const GivenFile given{"certificate", arguments.file};
+    if (!blocks) return tellRefusal(context, given.told(blocks.error()));
     for (const std::string& der : *blocks) {
         const auto facts = factsOfDer(der);
-        if (!facts) return tellRefusal(context, facts.error());
+        if (!facts) return tellRefusal(context, given.told(facts.error()));
         if (context.json) {
             std::string out = "{";
             const auto member = [&out](std::string_view name, std::string_view value) {

@@ -170,9 +170,12 @@ void Examination::examineChains() {
                    (finding.code == "usage_wrong" ||
                     (finding.code == "key_too_weak" && !found.facts.key.starts_with("RSA ")));
         });
-        for (const ChainFinding& finding : report->findings)
+        for (ChainFinding& finding : report->findings) {
+            if (is_authority && finding.link == found.facts.subject && finding.code == "certificate_expired")
+                finding.hint = "ask it for its new certificate, then: caseway cert ca add NAME FILE";
             tell(finding.is_bad ? "bad" : "warning", finding.code, found.file + ": " + finding.link, finding.what,
                  finding.hint);
+        }
         if (report->isGood())
             tell("good", "", found.file,
                  fmt::format("{}, {} key, good until {}, {} links{}", found.facts.subject, found.facts.key,

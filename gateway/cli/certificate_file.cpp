@@ -10,6 +10,9 @@ namespace caseway {
 
 std::string readCertificateFile(const std::filesystem::path& file) {
     std::string pem = asPem(readFile(file, kCertificateFileBytesMax));
+    if (pem.find_first_not_of(" \t\r\n") == std::string::npos)  // a member that is empty would count as not given
+        throw Fault(FaultCode::ConfigurationBad, file.string() + " is empty",
+                    "give it as PEM or DER, such as openssl x509 -in FILE -out NEW.pem writes it");
     if (isUtf8(pem)) return pem;  // whoever reads it says more, the commands' own code with it
     const ForeignForm form = formInsteadOfCertificate(pem);
     throw Fault(

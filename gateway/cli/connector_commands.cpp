@@ -48,9 +48,12 @@ void write(const char* operation, const char* done, const LifeArguments& given, 
         return tellRefusal(context, refusal);
     }
     const bool goes_on = given.tests || given.activates;
-    tellOutcome(context, *outcome,
-                fmt::format("connector {} {}{}", given.name, done,
-                            goes_on ? std::string() : "; next: caseway connector test " + given.name));
+    if (goes_on && !outcome->changed)  // what is to do comes yet
+        tellUnchanged(context, *outcome, fmt::format("connector {} has this file already", given.name));
+    else
+        tellOutcome(context, *outcome,
+                    fmt::format("connector {} {}{}", given.name, done,
+                                goes_on ? std::string() : "; next: caseway connector test " + given.name));
     goOn(given, context);
 }
 

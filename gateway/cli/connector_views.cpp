@@ -17,6 +17,7 @@
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/register/connector_hold.hpp"
 #include "gateway/register/connector_view.hpp"
+#include "gateway/register/near_connector.hpp"
 #include "gateway/register/planned_change.hpp"
 
 namespace caseway {
@@ -63,7 +64,7 @@ const RegisteredConnector* connectorOf(const Installed& installed, const std::st
                               "connector",
                               name,
                               "a registered connector, DEPARTMENT/SYSTEM/NAME",
-                              "caseway connector list",
+                              hintOfNearestConnector(installed.content, name, "caseway connector list"),
                               {}});
     return found;
 }

@@ -170,11 +170,12 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
     for (const auto& [id, entry] : content.systems) {
         if (entry.system.suspended)
             diagnosis.warn(id.text() + ": suspended, its messages are refused", "caseway system activate " + id.text());
-        // One that is only pulled from signs nothing.
-        const bool is_pulled = std::any_of(entry.connectors.begin(), entry.connectors.end(),
-                                           [](const auto& one) { return one.second.liveVersion() != nullptr; });
-        if (entry.certificates.empty() && !is_pulled)
-            diagnosis.bad(id.text() + ": no certificate", "caseway cert add " + id.text() + " FILE");
+        // One that has connectors signs nothing; where they stand is told of each.
+        if (entry.certificates.empty() && entry.connectors.empty())
+            diagnosis.bad(id.text() + ": neither a certificate nor a connector: nothing can come from it",
+                          fmt::format("caseway cert add {0} FILE; where it is pulled from: caseway connector add "
+                                      "{0}/NAME FILE",
+                                      id.text()));
         for (const RegisteredCertificate& certificate : entry.certificates)
             if (certificate.revoked_at)
                 diagnosis.warn(
@@ -256,7 +257,7 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
         diagnosis.bad(fmt::format("plug-in {}: {}: {}", one.where, one.code, one.rule), one.hint);
     for (const auto& [name, one] : installed.all())
         if (!isCompiledIn(name)) diagnosis.good(fmt::format("plug-in {} {}", name, versionOf(*one.type)));
-    const ProtectionReport report = protectionsOf(plugins);
+    const ProtectionReport report = protectionsOf(plugins, kernelProtections(), gatewayProcess(settings));
     for (const std::string& one : report.in_force) diagnosis.good("plug-ins: " + one);
     for (const std::string& one : report.missing) {
         const std::size_t colon = one.find(": ");

@@ -1,11 +1,13 @@
 // gateway/cli/explain.cpp - `caseway explain CODE`: what a code means and what to do, without a gateway at hand.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/domain/known_codes.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "gateway/formats/text/near_word.hpp"
 
 namespace caseway {
@@ -26,15 +28,56 @@ std::string textOf(const KnownCode& one) {
     return fmt::format("{}{}\n  {}{}", one.code, status, one.meaning, advice);
 }
 
+std::vector<std::string_view> partsOf(std::string_view code) {
+    std::vector<std::string_view> parts;
+    for (std::size_t at = 0; at < code.size();) {
+        const std::size_t end = std::min(code.find('_', at), code.size());
+        if (end > at) parts.push_back(code.substr(at, end - at));
+        at = end + 1;
+    }
+    return parts;
+}
+
+/// Codes that have all parts of what was typed, in any order and also where a part is only begun: `key_unknown` for
+/// unknown_key, `bad_sig` for bad_signature.
+std::vector<std::string_view> codesWithPartsOf(const std::string& typed) {
+    const auto wanted = partsOf(typed);
+    std::vector<std::string_view> found;
+    for (const KnownCode& one : knownCodes()) {
+        const auto parts = partsOf(one.code);
+        const auto has = [&parts](std::string_view begun) {
+            return std::any_of(parts.begin(), parts.end(),
+                               [begun](std::string_view part) { return part.starts_with(begun); });
+        };
+        if (!wanted.empty() && std::all_of(wanted.begin(), wanted.end(), has)) found.push_back(one.code);
+    }
+    return found;
+}
+
+/// What may have been meant.
+std::string hintOf(const std::string& typed) {
+    constexpr std::size_t kMost = 6;
+    const std::string code = lowerCase(typed);
+    if (knownCode(code) != nullptr) return "caseway explain " + code;
+    std::vector<std::string_view> names;
+    for (const KnownCode& one : knownCodes()) names.push_back(one.code);
+    auto found = codesWithPartsOf(code);
+    const std::string_view nearest = nearestWord(code, names);
+    if (found.empty() || std::find(found.begin(), found.end(), nearest) != found.end())
+        return hintOfNearest(code, names, "codes are as an answer's `code` has them");
+    const std::size_t more = found.size() - std::min(found.size(), kMost);
+    found.resize(std::min(found.size(), kMost));
+    return fmt::format("did you mean '{}'{}?", fmt::join(found, "', '"),
+                       more == 0 ? std::string() : fmt::format(" or one of {} more", more));
+}
+
 void explain(const std::vector<std::string>& codes, CommandContext& context) {
     for (const std::string& code : codes) {
         if (const KnownCode* known = knownCode(code)) {
             (context.json ? std::cout : people()) << (context.json ? jsonOf(*known) : textOf(*known)) << '\n';
             continue;
         }
-        std::vector<std::string_view> names;
-        for (const KnownCode& one : knownCodes()) names.push_back(one.code);
-        sayError("no code '" + code + "'", hintOfNearest(code, names, "codes are as an answer's `code` has them"));
+        sayError("no code '" + code + "'", hintOf(code));
         context.exit_code = kRefused;
     }
 }

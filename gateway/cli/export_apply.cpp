@@ -35,6 +35,9 @@ constexpr const char* kReadme =
     "connectors stand in systems/, certificate authorities in authorities/, mappings in mappings/. No key, secret, "
     "message or case is\nhere.\n";
 
+/// Versions of connectors are what was tested to the byte; git on Windows changes the ends of lines.
+constexpr const char* kAttributes = "* -text\n";
+
 /// What is installed, without folders and without what is no file of an installation.
 FileTree installed(const Settings& settings) {
     FileTree tree = readTree(treeFoldersOf(settings));
@@ -80,6 +83,7 @@ void exportTo(const ApplyArguments& arguments, CommandContext& context) {
         writeTreeFile(folder / path, bytes, 0);
     }
     writeTreeFile(folder / "README.md", kReadme, 0);
+    writeTreeFile(folder / ".gitattributes", kAttributes, 0);
     if (context.json) std::cout << fmt::format("{{\"files\":{}}}\n", tree.size());
     say(fmt::format("{} files to {}; keys, secrets, messages and cases are not in it", tree.size(), folder.string()));
 }
@@ -130,7 +134,12 @@ void apply(const ApplyArguments& arguments, CommandContext& context) {
         return;
     }
     operation.texts["plan"] = plan->plan;
-    carryOut(context, operation, fmt::format("{} applied", plan->subject));
+    auto outcome = changeRegister(settings, operation);
+    if (!outcome) return tellRefusal(context, outcome.error());
+    std::erase_if(outcome->warnings, [&plan](const std::string& one) {  // told with the plan
+        return std::find(plan->warnings.begin(), plan->warnings.end(), one) != plan->warnings.end();
+    });
+    tellOutcome(context, *outcome, fmt::format("{} applied", plan->subject));
 }
 
 }  // namespace

@@ -109,6 +109,18 @@ bool isNotReached(const Poco::Exception& error) {
 
 }  // namespace
 
+std::string addressMistake(const std::string& url) {
+    try {
+        const Poco::URI uri(url);
+        if (uri.getHost().empty()) return "it names no host";
+        if (!uri.getUserInfo().empty()) return "it names a user";
+        const std::string behind = uri.getPathEtc();
+        return behind.empty() || behind == "/" ? std::string() : "a path stands in it";
+    } catch (const Poco::SyntaxException&) {
+        return "it cannot be read; a port is a number from 1 to 65535";
+    }
+}
+
 HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
                    const std::vector<std::pair<std::string, std::string>>& fields, ByteSource* body,
                    std::uint64_t body_bytes) {

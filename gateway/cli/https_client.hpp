@@ -30,6 +30,9 @@ class NothingSent : public Fault {
     using Fault::Fault;
 };
 
+/// Why this is no address of a gateway, https://HOST:PORT; empty where it is one.
+std::string addressMistake(const std::string& url);
+
 /// Sends one request; `body` is streamed where it is given. Throws Fault{NetworkUnavailable, ConfigurationBad} with
 /// what to do; NothingSent where the other side was not reached or is not who it should be.
 HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,

@@ -119,6 +119,17 @@ std::string briefOf(const HttpReply& reply, std::string_view sender, std::string
     return line;
 }
 
+std::string nextOfBrief(const HttpReply& reply, std::string_view id) {
+    std::string line = fmt::format("  message {}", id);
+    const ReadAnswer answer = readAnswer(reply);
+    if (answer.root == nullptr) return line;
+    std::string hint = textOf(*answer.root, "hint");
+    if (const JsonValue* refusals = answer.root->find("refusals");
+        hint.empty() && refusals != nullptr && refusals->count > 0)
+        hint = textOf(refusals->items[0], "hint");
+    return hint.empty() ? line : line + "; next: " + hint;
+}
+
 void sayAnswer(const HttpReply& reply, std::string_view id) {
     const ReadAnswer answer = readAnswer(reply);
     const std::string outcome = answer.root == nullptr ? std::string() : textOf(*answer.root, "outcome");

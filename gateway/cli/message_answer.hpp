@@ -16,6 +16,8 @@ namespace caseway {
 
 /// One line: "housing/permits json 200 partial, 1 new, 1 refused (/cases/1: id_number_wrong)".
 std::string briefOf(const HttpReply& reply, std::string_view sender, std::string_view binding);
+/// What its reader needs where not all of it was taken: "  message 0b7b9a52-…; next: correct the code table".
+std::string nextOfBrief(const HttpReply& reply, std::string_view id);
 
 /// Says on stderr what became of message `id`: one line where it was taken whole; what was refused, with code, place,
 /// rule and next step, and how many records of how many.

@@ -260,7 +260,9 @@ void addSend(CLI::App& group, CommandContext& context) {
         ->add_option("--log-key", arguments->log_key,
                      "public key of the gateway's log; the last head seen is kept in FILE.head")
         ->check(CLI::ExistingFile);
-    command->add_flag("--brief", arguments->brief, "one line for people instead of the JSON answer");
+    command->add_flag(
+        "--brief", arguments->brief,
+        "a line for people instead of the JSON answer; where it is refused, its id and the next step too");
     addCommonOptions(*command, context,
                      "  caseway message send permits.xml --url https://gateway:8443 --ca center.pem --key permits.key "
                      "--cert permits.pem \\\n"

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <iostream>
+#include <utility>
 
 #include "gateway/adapters/files/file_source.hpp"
 #include "gateway/base/fault.hpp"
@@ -34,7 +35,9 @@ constexpr std::size_t kSignedTreeBytesMax = 256 * 1024 * 1024;
 template <class T>
 T orRefused(Result<T> result) {
     if (result) return std::move(result).value();
-    throw Fault(FaultCode::ConfigurationBad, lineOf(result.error()), result.error().hint);
+    Refusal told = result.error();
+    const std::string hint = std::exchange(told.hint, {});  // it stands on a line of its own
+    throw Fault(FaultCode::ConfigurationBad, lineOf(told), hint);
 }
 
 MessageHeader headerOf(const SendArguments& arguments) {
@@ -190,6 +193,14 @@ std::string trimmed(std::string text) {
     return text;
 }
 
+void mustBeGateway(const std::string& url) {
+    constexpr const char* kForm = "give --url https://HOST:PORT, and nothing behind it";
+    if (!url.starts_with("https://"))
+        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + url, kForm);
+    if (const std::string why = addressMistake(url); !why.empty())
+        throw Fault(FaultCode::ConfigurationBad, url + " is no address of a gateway: " + why, kForm);
+}
+
 NoteKey logKeyIn(const std::string& file) {
     auto key = NoteKey::parse(trimmed(readFile(file)));
     if (!key)
@@ -206,9 +217,7 @@ int sendMessage(const SendArguments& arguments) {
     mustBeNoKey(arguments.file);
     const SenderKey sender = readSenderKey(arguments.key, arguments.certificate);
     const MessageHeader header = headerOf(arguments);
-    if (!arguments.url.starts_with("https://"))
-        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + arguments.url,
-                    "give --url https://HOST:PORT");
+    mustBeGateway(arguments.url);
     if (!arguments.log_key.empty()) logKeyIn(arguments.log_key);
     Outgoing out;
     if (arguments.binding == "http")
@@ -220,11 +229,12 @@ int sendMessage(const SendArguments& arguments) {
     const HttpReply reply = postOrSay(arguments, header, out);
     if (arguments.brief) {
         say(briefOf(reply, header.sender.text(), arguments.binding));
+        if (!isTakenWhole(reply)) say(nextOfBrief(reply, header.message_id.text()));
     } else {
         std::cout << reply.body << std::endl;
         sayAnswer(reply, header.message_id.text());
     }
-    if (reply.status == 202 && !arguments.brief)
+    if (reply.status == 202)
         say(fmt::format(
             "it is being applied; what becomes of it: caseway message status {} --url {} --key {} --cert {}",
             header.message_id.text(), arguments.url, arguments.key, arguments.certificate));

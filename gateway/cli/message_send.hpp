@@ -14,12 +14,17 @@ struct SendArguments {
     bool brief = false;
 };
 
-/// Signs, sends, prints the answer (JSON on stdout; one line on stderr where `brief`), verifies the receipt where a log
-/// key is given. Returns the exit code: 0 where nothing of it was refused. Throws Fault.
+/// Signs, sends, prints the answer (JSON on stdout; a line on stderr where `brief`, and one more where not all was
+/// taken), verifies the receipt where a log key is given. Returns the exit code: 0 where nothing of it was refused.
+/// Throws Fault.
 int sendMessage(const SendArguments& arguments);
 
 /// `caseway message status`.
 void addMessageStatus(CLI::App& group, CommandContext& context);
+
+/// Throws Fault{ConfigurationBad} where `url` is anything but https://HOST:PORT: a path would be signed as another one
+/// than is asked for.
+void mustBeGateway(const std::string& url);
 
 /// The public key of a log. Throws Fault{ConfigurationBad, FileUnavailable}.
 NoteKey logKeyIn(const std::string& file);

@@ -22,6 +22,7 @@ struct StatusArguments {
 void status(const StatusArguments& arguments, CommandContext& context) {
     const auto id = MessageId::parse(arguments.id);
     if (!id) throw CLI::ValidationError("ID", "a message id (UUID)");
+    mustBeGateway(arguments.url);
     const SenderKey reader = readSenderKey(arguments.key, arguments.certificate);
     HttpRequest request{"GET", "/v1/messages/" + id->text(), {}};
     signHttpRead(request, SystemClock().now(), reader.key, reader.certificate->id());

@@ -110,19 +110,29 @@ void tellRefusal(CommandContext& context, const Refusal& refusal) {
     });
 }
 
-void tellOutcome(const CommandContext& context, const ChangeOutcome& outcome, const std::string& done) {
+void tellUnchanged(const CommandContext& context, const ChangeOutcome& outcome, const std::string& text) {
     if (context.json) std::cout << outcome.json << "\n";
     for (const std::string& warning : outcome.warnings) say("warning: " + warning);
-    if (!outcome.changed)
-        say("nothing to do: it is so already");
-    else
-        say(fmt::format("{} (leaf {} of the log)", done, outcome.log_index));
+    say(text);
 }
 
-std::optional<ChangeOutcome> carryOut(CommandContext& context, const Operation& operation, const std::string& done) {
+void tellOutcome(const CommandContext& context, const ChangeOutcome& outcome, const std::string& done) {
+    tellUnchanged(context, outcome,
+                  outcome.changed ? fmt::format("{} (leaf {} of the log)", done, outcome.log_index)
+                                  : std::string("nothing to do: it is so already"));
+}
+
+Refusal GivenFile::told(Refusal refusal) const {
+    if (!member.empty() && refusal.where == member) refusal.where = file;
+    for (Refusal& further : refusal.also) further = told(std::move(further));
+    return refusal;
+}
+
+std::optional<ChangeOutcome> carryOut(CommandContext& context, const Operation& operation, const std::string& done,
+                                      const GivenFile& given) {
     auto outcome = changeRegister(context.settings(), operation);
     if (!outcome) {
-        tellRefusal(context, outcome.error());
+        tellRefusal(context, given.told(outcome.error()));
         return std::nullopt;
     }
     tellOutcome(context, *outcome, done);

@@ -26,9 +26,20 @@ Result<ChangeOutcome> changeRegister(const Settings& settings, const Operation& 
 /// What became of a change: JSON on stdout under --json, else `done` on stderr with the warnings and the leaf.
 void tellOutcome(const CommandContext& context, const ChangeOutcome& outcome, const std::string& done);
 
+/// The same, with `text` in place of what tellOutcome() has for a change that is none.
+void tellUnchanged(const CommandContext& context, const ChangeOutcome& outcome, const std::string& text);
+
+/// The file that a person named, and what refusals call it that was made of it (`certificate`, `request`).
+struct GivenFile {
+    std::string member, file;
+    /// The same refusal, in the person's words: what is at fault is the file.
+    Refusal told(Refusal refusal) const;
+};
+
 /// changeRegister, and tells what became of it: JSON on stdout under --json, else `done` on stderr with the warnings
 /// and the leaf. Leaves the exit code. Nothing where it was refused.
-std::optional<ChangeOutcome> carryOut(CommandContext& context, const Operation& operation, const std::string& done);
+std::optional<ChangeOutcome> carryOut(CommandContext& context, const Operation& operation, const std::string& done,
+                                      const GivenFile& given = {});
 
 Operation operationOf(std::string_view name, std::map<std::string, std::string> texts = {},
                       std::map<std::string, std::vector<std::string>> lists = {});

@@ -19,6 +19,7 @@
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/register/near_connector.hpp"
 
 namespace caseway {
 namespace {
@@ -165,9 +166,8 @@ void status(const SyncArguments&, CommandContext& context) {
     if ((*list)->count == 0) say("no connector is active: caseway connector list");
 }
 
-bool isRegistered(const CommandContext& context, const std::string& connector) {
+bool isRegistered(const RegisterContent& content, const std::string& connector) {
     const auto name = ConnectorName::parse(connector);
-    const RegisterContent content = readInstalledRegister(context.settings());
     const auto system = name ? content.systems.find(name->system) : content.systems.end();
     return system != content.systems.end() && system->second.connectors.contains(name->name);
 }
@@ -175,13 +175,16 @@ bool isRegistered(const CommandContext& context, const std::string& connector) {
 void history(const SyncArguments& arguments, CommandContext& context) {
     StoredInstallation installation(context.settings());
     const auto rows = installation.reader().runs(arguments.connector, 0, arguments.limit);
-    if (rows.empty() && !arguments.connector.empty() && !isRegistered(context, arguments.connector))
-        return tellRefusal(context, {"connector_unknown",
-                                     "connector",
-                                     arguments.connector,
-                                     "a registered connector",
-                                     "caseway connector list",
-                                     {}});
+    if (rows.empty() && !arguments.connector.empty()) {
+        const RegisterContent content = readInstalledRegister(context.settings());
+        if (!isRegistered(content, arguments.connector))
+            return tellRefusal(context, {"connector_unknown",
+                                         "connector",
+                                         arguments.connector,
+                                         "a registered connector",
+                                         hintOfNearestConnector(content, arguments.connector, "caseway connector list"),
+                                         {}});
+    }
     if (context.json) {
         std::cout << runsJson(rows) << "\n";
         return;

@@ -71,7 +71,8 @@ void show(const SystemArguments& arguments, CommandContext& context) {
 void add(const SystemArguments& arguments, CommandContext& context) {
     Operation operation = grantsOf("system.add", arguments);
     if (!arguments.certificate.empty()) operation.texts["certificate"] = readCertificateFile(arguments.certificate);
-    carryOut(context, operation, "system " + arguments.system + " is registered");
+    carryOut(context, operation, "system " + arguments.system + " is registered",
+             {"certificate", arguments.certificate});
 }
 
 void addGrantOptions(CLI::App& command, SystemArguments& arguments) {

@@ -18,6 +18,7 @@
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 #include "gateway/register/connector_view.hpp"
+#include "gateway/register/near_connector.hpp"
 #include "gateway/register/register_view.hpp"
 
 namespace caseway {
@@ -94,8 +95,12 @@ Response AdminEndpoints::connectors(const std::string& name) const {
     if (name.empty()) return jsonResponse(connectorsJson(*content, world));
     const RegisteredConnector* const found = connectorNamed(*content, name);
     if (found == nullptr)
-        return refusedAs(
-            404, {"connector_unknown", "connector", name, "a registered connector", "caseway connector list", {}});
+        return refusedAs(404, {"connector_unknown",
+                               "connector",
+                               name,
+                               "a registered connector",
+                               hintOfNearestConnector(*content, name, "caseway connector list"),
+                               {}});
     const ConnectorVersion* const live = found->liveVersion();
     return jsonResponse(connectorJson(
         *found, world, [this](const std::string& yaml) { return shownDraft(types_, yaml); },

@@ -15,6 +15,7 @@
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/record/recorder.hpp"
+#include "gateway/register/near_connector.hpp"
 
 namespace caseway {
 namespace {
@@ -48,8 +49,12 @@ Result<const RegisteredConnector*> connectorOf(const RegisterContent& content, c
         const auto found = system->second.connectors.find(name->name);
         if (found != system->second.connectors.end()) return &found->second;
     }
-    return Refusal{"connector_unknown",      "connector", text, "a registered connector, DEPARTMENT/SYSTEM/NAME",
-                   "caseway connector list", {}};
+    return Refusal{"connector_unknown",
+                   "connector",
+                   text,
+                   "a registered connector, DEPARTMENT/SYSTEM/NAME",
+                   hintOfNearestConnector(content, text, "caseway connector list"),
+                   {}};
 }
 
 Result<std::shared_ptr<const Mapping>> compiled(const std::string& yaml, const std::string& name) {

@@ -5,6 +5,7 @@
 #include <Poco/Net/SocketAddress.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -35,6 +36,15 @@ std::unique_ptr<Poco::Net::StreamSocket> connectAdmin(const Settings& settings) 
     } catch (const Poco::Exception&) {
         return nullptr;  // left behind by a gateway that was killed
     }
+}
+
+std::optional<pid_t> gatewayProcess(const Settings& settings) {
+    const auto socket = connectAdmin(settings);
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (!socket || ::getsockopt(socket->impl()->sockfd(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.pid == 0)
+        return std::nullopt;
+    return peer.pid;
 }
 
 std::unique_ptr<Poco::Net::StreamSocket> connectAdminSoon(const Settings& settings,

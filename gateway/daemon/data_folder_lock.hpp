@@ -3,9 +3,11 @@
 #pragma once
 
 #include <Poco/Net/StreamSocket.h>
+#include <sys/types.h>
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/settings.hpp"
@@ -14,6 +16,9 @@ namespace caseway {
 
 /// A connection to the running gateway's admin socket; nothing where nobody listens.
 std::unique_ptr<Poco::Net::StreamSocket> connectAdmin(const Settings& settings);
+
+/// The process of the gateway that runs on this folder; nothing where none does, or it is not to be seen from here.
+std::optional<pid_t> gatewayProcess(const Settings& settings);
 
 /// connectAdmin, waiting while somebody holds the folder without listening, at most `patience`. Nothing: the folder is
 /// free, or was held for all that time.

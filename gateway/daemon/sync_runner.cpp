@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/formats/text/near_word.hpp"
 #include "gateway/formats/text/said_text.hpp"
 
 namespace caseway {
@@ -243,6 +244,15 @@ void SyncRunner::letEnd(const std::string& connector) {
     }
 }
 
+/// Of a name that no registered connector has; those that have one run, or are held.
+Refusal SyncRunner::unknownLocked(const std::string& connector) const {
+    std::vector<std::string_view> names;
+    for (const auto& [name, live] : live_) names.push_back(name);
+    for (const auto& [name, why] : held_) names.push_back(name);
+    return refusalOf("connector_unknown", connector, "a registered connector",
+                     hintOfNearest(connector, names, "caseway connector list"));
+}
+
 Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
     auto job = std::make_shared<Job>();
     Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
@@ -254,7 +264,7 @@ Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& r
         const std::lock_guard lock(mutex_);
         if (const auto held = held_.find(connector); held != held_.end()) not_active = held->second;
         const auto live = live_.find(connector);
-        if (live == live_.end()) return not_active;
+        if (live == live_.end()) return held_.contains(connector) ? not_active : unknownLocked(connector);
         if (jobs_.contains(connector)) return under_way;
         job->live = live->second;
     }

@@ -127,6 +127,7 @@ private:
     void endOrphan(const RunRow& seen);
     void notBegun(Job& job, RunTrouble trouble);
     bool enqueueLocked(JobPtr job);
+    Refusal unknownLocked(const std::string& connector) const;
     void noteDue(Instant now);
     void startOwed(Instant now);
     void noteDueOf(const LiveConnector& live, Instant& last_due, Instant now);

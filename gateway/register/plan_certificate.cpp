@@ -115,7 +115,11 @@ Planned issue(Planner& planner) {
         issueCertificate(*request, id->department(), id->system(), {from, until}, own->second.der, *key);
     const auto facts = factsOfDer(der);
     if (!facts) return facts.error();
-    if (auto taken = judgeOwner(planner.content, *id, *facts)) return taken;
+    if (auto taken = judgeOwner(planner.content, *id, *facts)) {
+        taken->where = "request";  // nobody has seen the certificate
+        taken->value = request->subject;
+        return taken;
+    }
     if (auto unfit = judgeIssued(planner, der)) return unfit;
     tellFormerOwner(planner, *id, *facts);
     if (request->subject != facts->subject)

@@ -6,6 +6,7 @@
 
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/register/connector_standing.hpp"
+#include "gateway/register/near_connector.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {
@@ -225,7 +226,8 @@ Planned planConnector(Planner& planner) {
                        "caseway connector set " + text + " FILE changes it");
     if (!is_new && found == connectors.end())
         return refused("connector_unknown", "connector", text, "a registered connector",
-                       "caseway connector list; caseway connector add " + text + " FILE");
+                       hintOfNearestConnector(planner.content, text,
+                                              "caseway connector list; caseway connector add " + text + " FILE"));
     RegisteredConnector fresh;
     fresh.name = *name;
     LifePlanner life(planner, is_new ? fresh : found->second);

@@ -79,13 +79,13 @@ FileTree changed(FileTree tree, const std::vector<FileChange>& changes) {
         else
             tree.erase(change.path);
     }
-    // A folder goes with its last file.
-    std::erase_if(tree, [&](const auto& entry) {
-        if (!isFolder(entry.first)) return false;
-        const auto next = std::find_if(tree.lower_bound(entry.first), tree.end(),
-                                       [&](const auto& other) { return other.first != entry.first; });
-        return next == tree.end() || !next->first.starts_with(entry.first);
-    });
+    // A folder goes with its last file, and with its last folder: so from the innermost on.
+    for (auto at = tree.end(); at != tree.begin();) {
+        --at;
+        const auto next = std::next(at);
+        const bool is_empty = next == tree.end() || !next->first.starts_with(at->first);
+        if (isFolder(at->first) && is_empty) at = tree.erase(at);
+    }
     return tree;
 }
 

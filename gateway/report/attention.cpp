@@ -156,6 +156,14 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
     return lines;
 }
 
+std::string_view nothingOf(const MorningReport& report, const ReportWords& words) {
+    bool is_anybody = false;
+    forEachConnector(report, [&](const auto&, const ConnectorNight& one) {
+        is_anybody = is_anybody || one.verdict.due != 0 || one.verdict.began != 0 || !one.beside.empty();
+    });
+    return is_anybody ? words.nothing : words.nobody;
+}
+
 std::string textOf(const BothSides& sides, const ReportWords& words) {
     const ReconcileCounts& counts = sides.counts;
     std::string text =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/report/morning_report.hpp"
@@ -15,6 +16,8 @@ struct AttentionLine {
 };
 /// The bad ones first. None: everybody came or was not expected, nothing was refused, nothing is new.
 std::vector<AttentionLine> attentionOf(const MorningReport& report, const ReportWords& words);
+/// In place of lines, where there are none: that all is well, or that there was nobody of whom to say it.
+std::string_view nothingOf(const MorningReport& report, const ReportWords& words);
 
 /// "both sides agree, put right: source 500, ours 499; missing here 1, put right 1"
 std::string textOf(const BothSides& sides, const ReportWords& words);

@@ -96,7 +96,7 @@ private:
         const auto lines = attentionOf(report_, words_);
         out_ += fmt::format("<h2>{}</h2>\n", words_.attention);
         if (lines.empty()) {
-            out_ += fmt::format("<p>{}</p>\n", words_.nothing);
+            out_ += fmt::format("<p>{}</p>\n", nothingOf(report_, words_));
             return;
         }
         out_ += "<ul class=\"attention\">";

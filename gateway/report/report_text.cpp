@@ -76,7 +76,7 @@ std::string textOf(const MorningReport& report, ReportLanguage language) {
                     localText(report.night.end, report.zone), words.made, localText(report.made_at, report.zone),
                     report.is_over ? "" : fmt::format(" ({})", words.so_far), words.attention);
     const auto lines = attentionOf(report, words);
-    if (lines.empty()) text += fmt::format("  {}\n", words.nothing);
+    if (lines.empty()) text += fmt::format("  {}\n", nothingOf(report, words));
     for (const AttentionLine& line : lines) {
         text += fmt::format("  {} {}: {}\n", line.is_bad ? "!" : "?", shownLine(line.connector), shownLine(line.what));
         if (!line.next_step.empty()) text += fmt::format("    {}: {}\n", words.next_step, shownLine(line.next_step));

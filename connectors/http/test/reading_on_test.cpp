@@ -246,6 +246,30 @@ BOOST_AUTO_TEST_CASE(a_time_that_was_kept_beyond_the_sources_clock_is_told) {
                "watermark_ahead");
 }
 
+/// Former versions kept the tag of an answer whose total they could not read: a 304 to it is no whole set.
+BOOST_AUTO_TEST_CASE(a_tag_that_was_kept_without_a_look_at_the_total_is_not_asked_with) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(7);
+    server.control(R"({"etag":true})");
+    const auto counted = open(settingsFor(server, kRecords + kTotal));
+    const Cursor now = readPages(*counted).next;
+    BOOST_TEST(readPages(*counted, now).records == 0);  // 304
+    const std::string mark = R"(,"tag_counted":1)";
+    Cursor former = now;
+    BOOST_REQUIRE(former.find(mark) != std::string::npos);
+    former.erase(former.find(mark), mark.size());
+    server.control(R"({"total":"seven"})");
+    const auto read = readPages(*counted, former);
+    BOOST_TEST(read.records == 7);
+    BOOST_TEST(read.uncounted.starts_with("its `total` cannot be read"), read.uncounted);
+    server.control(R"({"total":7})");
+    const auto good = readPages(*counted, former);
+    BOOST_TEST(good.records == 7);
+    BOOST_TEST(readPages(*counted, good.next).records == 0);                           // from then on it is
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords)), former).records == 0);  // nothing was to be counted
+}
+
 BOOST_AUTO_TEST_CASE(a_page_goes_over_tls_with_the_sites_own_authority) {
     const FaultServer server(FaultServer::Tls::AsksForClient);
     Rest rest(server);

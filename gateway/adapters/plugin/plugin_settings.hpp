@@ -2,8 +2,11 @@
 // docs/operating/plugins.md.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +43,9 @@ struct ProtectionReport {
     std::vector<std::string> in_force;
     std::vector<std::string> missing;  ///< each with what to do
 };
-ProtectionReport protectionsOf(const PluginSettings& settings, const KernelProtections& kernel = kernelProtections());
+/// `gateway`: the process that would start them, whose rights count; 0: this one; nothing: none runs, and what it may
+/// is not known.
+ProtectionReport protectionsOf(const PluginSettings& settings, const KernelProtections& kernel = kernelProtections(),
+                               std::optional<pid_t> gateway = 0);
 
 }  // namespace caseway

@@ -10,8 +10,8 @@ namespace caseway {
 namespace {
 
 /// Of setuid, setgid and kill: what starting and ending processes of another user takes.
-bool maySwitchUser() {
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+bool maySwitchUser(pid_t process) {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, process};
     __user_cap_data_struct data[2] = {};
     if (::syscall(SYS_capget, &header, data) != 0) return false;
     constexpr std::uint32_t kNeeded = 1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL;
@@ -19,7 +19,8 @@ bool maySwitchUser() {
 }
 
 /// The user of its own; nothing where plug-ins run as the gateway, or could not.
-void reportUser(const PluginSettings& settings, ProtectionReport& report, bool& own_user) {
+void reportUser(const PluginSettings& settings, std::optional<pid_t> gateway, ProtectionReport& report,
+                bool& own_user) {
     if (settings.run_as.empty()) {
         report.missing.push_back(
             "no user of their own: set connectors.run_as to one that owns nothing, such as caseway-plugin");
@@ -31,8 +32,11 @@ void reportUser(const PluginSettings& settings, ProtectionReport& report, bool& 
         report.missing.push_back(fault.parts().message + ": " + fault.parts().next_step);
         return;
     }
-    own_user = maySwitchUser();
-    if (own_user)
+    own_user = !gateway || maySwitchUser(*gateway);
+    if (!gateway)
+        report.missing.push_back("whether the gateway may start processes as " + settings.run_as +
+                                 " is told where it runs: start it, then caseway doctor");
+    else if (own_user)
         report.in_force.push_back("own user " + settings.run_as + ", without capabilities");
     else
         report.missing.push_back("the gateway may not start processes as " + settings.run_as +
@@ -41,10 +45,11 @@ void reportUser(const PluginSettings& settings, ProtectionReport& report, bool& 
 
 }  // namespace
 
-ProtectionReport protectionsOf(const PluginSettings& settings, const KernelProtections& kernel) {
+ProtectionReport protectionsOf(const PluginSettings& settings, const KernelProtections& kernel,
+                               std::optional<pid_t> gateway) {
     ProtectionReport report;
     bool own_user = false;
-    reportUser(settings, report, own_user);
+    reportUser(settings, gateway, report, own_user);
     if (kernel.landlock_abi > 0)
         report.in_force.push_back(fmt::format(
             "Landlock (ABI {}): sees its own folder, the system's libraries and the folders of its settings{}",

@@ -64,7 +64,14 @@ Result<CertificatePtr> Certificate::fromPem(std::string_view pem) {
     const OpensslPtr<X509> parsed(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (!parsed) return withForm(notGood("cannot be read: " + takeOpensslErrors()), formInsteadOfCertificate(pem));
     const OpensslPtr<X509> second(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-    if (second) return notGood("more than one certificate in one file");
+    if (second) {
+        Refusal several = notGood("more than one certificate in one file");
+        several.hint =
+            "give that of the system alone (caseway cert show FILE lists them); those above it: caseway cert ca add "
+            "NAME "
+            "FILE";
+        return several;
+    }
     return fromDer(derOf(parsed.get()));
 }
 

@@ -71,6 +71,9 @@ Result<CertificateRequest> CertificateRequest::fromPem(std::string_view pem) {
     std::vector<std::string> blocks;
     for (const std::string_view label : kLabels)
         for (std::string& block : pemBlocks(pem, label, 2)) blocks.push_back(std::move(block));
+    if (blocks.empty() && pem.find("BEGIN CERTIFICATE-") != std::string_view::npos)
+        return notGood("is a certificate",
+                       "give the request (CSR) that `caseway cert request` or `openssl req -new` wrote");
     if (blocks.empty())
         return withForm(notGood("no BEGIN CERTIFICATE REQUEST in it",
                                 "give the file that `caseway cert request` or `openssl req -new` wrote"),

@@ -29,6 +29,8 @@ bool isWhole(std::string_view bytes, Object* (*read)(Object**, const unsigned ch
 
 /// Holds keys and certificates alike.
 ForeignForm storeOf(std::string_view bytes) {
+    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+        return {"is UTF-16, as Windows calls Unicode", "save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE > NEW"};
     if (bytes.starts_with(kJavaKeyStore))
         return {
             "is a Java key store (JKS)",
@@ -94,6 +96,9 @@ ForeignForm formInsteadOfKey(std::string_view bytes) {
 ForeignForm formInsteadOfCertificate(std::string_view bytes) {
     const OpensslErrorScope errors;
     if (ForeignForm form = firstOf(storeOf(bytes), publicOf(bytes)); !form.what.empty()) return form;
+    if (has(bytes, "CERTIFICATE REQUEST-"))
+        return {"is a request for a certificate",
+                "let its authority sign it (ours: caseway cert issue), and give what it made"};
     if (has(bytes, "PRIVATE KEY-") || !keyOf(bytes).what.empty())
         return {
             "is a private key",

@@ -178,6 +178,10 @@ std::optional<Refusal> Reading::readConnector(const std::vector<std::string>& pa
     return std::nullopt;
 }
 
+bool hasWindowsEnds(const ConnectorVersion& version) {
+    return version.document.find("\r\n") != std::string::npos || version.mapping.find("\r\n") != std::string::npos;
+}
+
 /// A version is what was tested, to the byte of its mapping; state.yaml names one that is there.
 std::optional<Refusal> Reading::checkConnectors() {
     for (const auto& [path, version, document] : documents_of_versions_)
@@ -186,7 +190,10 @@ std::optional<Refusal> Reading::checkConnectors() {
                            path,
                            {},
                            "is not what was tested: the digest in its mark is another one",
-                           "put the former file back; a change goes to draft.yaml, then caseway connector test",
+                           hasWindowsEnds(*version)
+                               ? "its lines end as Windows' do; where git made them so: git config core.autocrlf "
+                                 "false, check it out again; a change goes to draft.yaml"
+                               : "put the former file back; a change goes to draft.yaml, then caseway connector test",
                            {}};
     for (const auto& [id, entry] : content_.systems)
         for (const auto& [name, connector] : entry.connectors) {

@@ -116,6 +116,9 @@ class Certificates(unittest.TestCase):
         self.assertEqual((1, ["certificate_expired"]), self.doctor(good, at="2031-01-01T00:00:00Z"))
         self.assertEqual((1, ["certificate_not_yet_valid"] * 2), self.doctor(good, at="2020-01-01T00:00:00Z"))
         self.assertEqual((1, ["key_mismatch"]), self.doctor(good, self.keys / "other-key.key"))
+        expired = self.place.caseway("cert", "doctor", self.ca, "--at", "2099-01-01T00:00:00Z", ok=False).stderr.decode()
+        self.assertIn("ask it for its new certificate", expired)
+        self.assertNotIn("cert request", expired)
         self.assertEqual((0, []), self.doctor(good, other, self.keys / "other-key.key"))
         self.openssl_ca("foreign")
         foreign = self.openssl_issue("foreign", self.request("from-foreign"), self.keys / "from-foreign.pem")
@@ -198,6 +201,38 @@ class Certificates(unittest.TestCase):
         self.assertNotIn("certificate", send(key, pem_der), "a certificate in DER is one")
         for command in (("cert", "issue", store, "--system", "housing/forms"), ("system", "add", "housing/forms", "--cert", store)):
             self.assertIn("forms.p12 is a PKCS #12 store", self.told(*command))
+
+    def test_a_wrong_file_is_named(self):
+        self.place.caseway("department", "add", "housing", "--code", "11350200004135017C", "--name", "x")
+        pem, text, empty = self.issue("named"), self.keys / "rubbish.txt", self.keys / "empty.csr"
+        text.write_text("rubbish\n")
+        empty.write_text("")
+        key, csr = self.keys / "named.key", self.keys / "named.csr"
+        wrong = {"issue": (key, pem, text, empty), "add": (key, csr, text, empty), "ca": (key, csr, text, empty), "show": (key, csr, text, empty)}
+        commands = {"issue": lambda file: ("cert", "issue", file, "--system", "housing/named", "--out", self.keys / "none.pem"),
+                    "add": lambda file: ("system", "add", "housing/named", "--cert", file),
+                    "ca": lambda file: ("cert", "ca", "add", "x", file), "show": lambda file: ("cert", "show", file)}
+        for command, files in wrong.items():
+            for file in files:
+                with self.subTest(command=command, file=file.name):
+                    told = self.told(*commands[command](file))
+                    self.assertRegex(told, f"error: [a-z_]+: {file}( is empty|:| ')")
+                    self.assertEqual(2, len(told.splitlines()), told)
+        self.assertIn("is a certificate", self.told(*commands["issue"](pem)))
+        self.assertIn("is a request for a certificate", self.told(*commands["add"](csr)))
+        self.place.caseway("cert", "ca", "add", "named-ca", self.openssl_ca("named-ca"))
+        chain, wide = self.keys / "named-chain.pem", self.keys / "named-utf16.pem"
+        chain.write_text(pem.read_text() + self.ca.read_text())
+        self.assertIn("cert ca add", self.told(*commands["add"](chain)))
+        wide.write_bytes(pem.read_text().encode("utf-16"))
+        for command in commands.values():
+            self.assertRegex(self.told(*command(wide)), f"{wide}.* is UTF-16(.|\n)*iconv -f UTF-16")
+        self.assertIn("utf16.pem: certificate_not_good: is UTF-16", self.told("cert", "doctor", wide))
+        self.place.caseway("system", "add", "housing/named", "--mapping", "x", "--cert", pem)
+        self.assertIn(f"key_taken: {csr} 'CN=named,O=housing': its key is bound to housing/named",
+                      self.told("cert", "issue", csr, "--system", "housing/other", "--out", self.keys / "none.pem"))
+        for file in (text, csr, pem):
+            self.assertIn(f"revocation_list_not_good: {file} '", self.told("cert", "ca", "crl", "named-ca", file))
 
     def test_no_file_is_read_for_ever(self):
         pem, payload = self.issue("bounded"), self.keys / "bounded.json"

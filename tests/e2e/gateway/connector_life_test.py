@@ -5,7 +5,7 @@ import signal
 import unittest
 
 import payloads
-from gateway_case import GatewayCase
+from gateway_case import HOUSING, GatewayCase
 from installation import BINARY, Installation, run, until
 from register_test import RegisterCase
 
@@ -86,6 +86,9 @@ class Life(ConnectorCase):
         self.assertEqual(1, result.returncode)
         self.assertIn(b"nothing to read", result.stderr)
         self.assertEqual("draft", self.stands()[0])
+        again = self.caseway("connector", "set", NAME, self.document(), "--activate", ok=False).stderr.decode()  # the same file
+        self.assertIn(f"connector {NAME} has this file already", again)
+        self.assertNotIn("nothing to do", again)
         self.offer("a.json", payloads.as_json(payloads.case("folded-1")))
         self.assertIn(b"seen to work", self.caseway("connector", "set", NAME, self.document(), "--test").stderr)
         self.assertEqual("tested", self.stands()[0])
@@ -93,6 +96,16 @@ class Life(ConnectorCase):
         self.assertIn(f"connector {NAME} is active", shown)
         self.assertNotIn("next: caseway connector", shown)
         self.assertEqual(("active", None, 1), self.stands())
+
+    def test_a_system_that_is_pulled_from_needs_no_certificate(self):
+        self.change("department", "add", "housing", "--code", HOUSING, "--name", "x")
+        self.change("system", "add", "housing/pulled", "--mapping", "permits.json")
+        self.addCleanup(lambda: [self.change("system", *words, "housing/pulled") for words in (("suspend",), ("remove",))])
+        told = lambda: self.caseway("doctor", ok=False).stderr.decode()
+        self.assertIn("bad      housing/pulled: neither a certificate nor a connector", told())
+        self.change("connector", "add", "housing/pulled/nightly", self.document())  # a draft, which never ran
+        self.assertNotIn("neither a certificate", told())
+        self.assertIn("housing/pulled/nightly: a draft that was never tested", told())
 
     def another(self):
         name = "housing/permits/another"
@@ -196,6 +209,13 @@ class Life(ConnectorCase):
         version.write_text(version.read_text().replace("exchange/out", "exchange/oub"))
         result = caseway("apply", export, "--yes", "--json", ok=False)
         self.assertEqual("connector_version_differs", json.loads(result.stdout)["code"])
+        self.caseway("export", export)
+        self.assertEqual("* -text\n", (export / ".gitattributes").read_text())  # git leaves what was tested as it is
+        for file in (version, version.with_suffix(".mapping.yaml")):
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+        told = json.loads(caseway("apply", export, "--yes", "--json", ok=False).stdout)
+        self.assertEqual("connector_version_differs", told["code"])
+        self.assertIn("core.autocrlf", told["hint"])
         self.assertFalse(other.data.joinpath("register.pending").exists())
 
     def test_the_admin_socket_says_the_same(self):

@@ -232,6 +232,10 @@ class Operating(GatewayCase):
         result = run(BINARY, "explain", "bad_signatur", ok=False)
         self.assertEqual((1, b""), (result.returncode, result.stdout))
         self.assertIn(b"'bad_signature'", result.stderr)
+        for typed, meant in (("bad_sig", "bad_signature"), ("BAD_SIGNATURE", "caseway explain bad_signature"), ("key_unknown", "unknown_key"),
+                             ("expired", "certificate_expired"), ("unkown_key", "unknown_key")):
+            self.assertIn(meant, run(BINARY, "explain", typed, ok=False).stderr.decode(), typed)
+        self.assertIn(b"codes are as an answer", run(BINARY, "explain", "zzzzzzzz", ok=False).stderr)
 
     def test_case_and_message_that_are_not_there_are_not_found(self):
         for words in (("case", "show", "CW-center-999999999"), ("message", "show", "9999999"), ("message", "replay", "9999999")):

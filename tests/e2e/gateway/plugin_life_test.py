@@ -37,6 +37,16 @@ class PluginLife(RegisterCase):
         file.write_text(f"type: csv_python\ndirection: pull\nmapping: permits.json\nsettings:\n  folder: {self.exchange}\n  settle_seconds: 0\n")
         return file
 
+    @unittest.skipUnless(os.geteuid() == 0, "the gateway of this test must have rights that doctor has not")
+    def test_doctor_judges_by_the_rights_of_the_gateway_not_by_its_own(self):
+        config = self.gateway.folder / "own-user.properties"
+        config.write_text(self.gateway.config.read_text() + "connectors.run_as = nobody\n")
+        bare = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]
+        told = subprocess.run([*bare, BINARY, "doctor", "--data", self.gateway.data, "--config", config], capture_output=True, text=True, timeout=60,
+                              check=False).stderr
+        self.assertIn("good     plug-ins: own user nobody", told)
+        self.assertNotIn("plug-ins are not started here", told)
+
     def test_its_pages_are_mapped_dry_and_it_can_go_live(self):
         one = payloads.case("csv-1", title="施工许可")
         csv = ",".join(one) + "\n" + ",".join(one.values()) + "\n"
@@ -48,6 +58,21 @@ class PluginLife(RegisterCase):
         self.assertIn("施工许可", json.dumps(test, ensure_ascii=False))
         self.assertTrue((self.exchange / "export.csv").exists(), "a test acknowledges nothing")
         self.change("connector", "activate", NAME)
+        # an upgrade that mends what only people read stops nobody, one of its program does, until it was tested
+        differs = lambda: next(one for one in json.loads(self.caseway("connector", "list", "--json").stdout) if one["connector"] == NAME).get("differs")
+        readme = self.main.parent / "README.md"
+        readme.write_text(readme.read_text() + "\nAn error is told better.\n")
+        self.assertIsNone(differs())
+        run = json.loads(self.caseway("sync", "run", NAME, "--json", ok=False).stdout)
+        self.assertEqual(("done", 1), (run["state"], run["counts"]["read"]), run)
+        self.main.write_text(self.main.read_text() + "# another release\n")
+        self.assertEqual(["type"], differs())  # what the page of plug-ins looks for
+        self.assertEqual("connector_type_changed", json.loads(self.caseway("sync", "run", NAME, "--json", ok=False).stdout)["trouble"]["code"])
+        (self.exchange / "next.csv").write_bytes(csv.replace("csv-1", "csv-2").encode("gb18030"))
+        self.change("connector", "test", NAME)
+        self.change("connector", "activate", NAME)
+        self.assertIsNone(differs())
+        self.assertEqual("done", json.loads(self.caseway("sync", "run", NAME, "--json").stdout)["state"])
         # what others can write is not run any more; nothing else is concerned
         os.chmod(self.main, 0o666)
         result = self.caseway("connector", "test", NAME, "--json", ok=False)

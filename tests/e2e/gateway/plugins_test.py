@@ -111,6 +111,12 @@ class Plugins(unittest.TestCase):
         self.assertNotIn("not started here", doctor)
         self.assertIn("good     plug-ins: Landlock", doctor)
         self.assertIn("warning  plug-ins: no user of their own", doctor)
+        # of a user of their own the gateway's process tells, and none runs
+        with open(configuration, "a") as file:
+            file.write("connectors.run_as = nobody\n")
+        doctor = self.caseway("doctor", "--data", "data", ok=False).stderr
+        self.assertIn("whether the gateway may start processes as nobody is told where it runs", doctor)
+        self.assertNotIn("good     plug-ins: own user nobody", doctor)
         # what others can write is not taken
         os.chmod(plugins / "csv_python" / "main.py", 0o666)
         doctor = self.caseway("doctor", "--data", "data", ok=False).stderr

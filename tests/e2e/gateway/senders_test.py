@@ -136,11 +136,46 @@ class Senders:
         self.assertEqual((1, b""), (result.returncode, result.stdout), result)
         self.assertIn(b"would go in clear", result.stderr)
 
+    def nothing_sent(self, told, **more):
+        """Refused before anything was sent, in one line that says so."""
+        result = self.example(b"{}", **more)
+        self.assertEqual((1, b""), (result.returncode, result.stdout), result)
+        last = result.stderr.decode().splitlines()[-1]
+        self.assertTrue(last.startswith("nothing was sent: "), result)
+        self.assertIn(told, last)
+        for trace in (b"Traceback", b"Exception", b"send the same again"):
+            self.assertNotIn(trace, result.stderr)
+
     def test_a_name_that_is_not_plain_is_told_in_words(self):
-        result = self.example(b"{}", mapping="住建")
-        self.assertEqual(1, result.returncode, result)
-        self.assertIn(b"plain ASCII", result.stderr)
-        self.assertNotIn(b"Traceback", result.stderr)
+        for name in ("住建", "permits.json\r"):
+            with self.subTest(name=name):
+                self.nothing_sent("plain ASCII", mapping=name)
+
+    def test_an_address_is_host_and_port_and_nothing_behind_it(self):
+        own = f"https://127.0.0.1:{self.gateway.port}"
+        for url in (f"{own}/v1/messages", f"{own}/caseway/", f"{own}?x", f"{own}\r", "https://127.0.0.1:abc", "https://127.0.0.1:99999", "https://",
+                    f"https://me@127.0.0.1:{self.gateway.port}"):
+            with self.subTest(url=url):
+                self.nothing_sent("no address of a gateway", url=url)
+
+    def test_a_port_without_tls_is_told_as_that(self):
+        self.nothing_sent("does not speak TLS", url=f"https://127.0.0.1:{self.gateway.health_port}")
+
+    def test_what_is_told_bears_no_marks_of_json(self):
+        body = json.dumps({"code": "x", "detail": 'in C:\\permits "as is"'}).encode()
+        told = self.answered("422 No", body).stderr.decode()
+        self.assertIn('in C:\\permits "as is"', told)
+
+    def test_files_of_windows_are_taken(self):
+        keys = self.gateway.folder / "windows"
+        keys.mkdir(exist_ok=True)
+        system = self.stranger()
+        for made, mark in (("crlf", b""), ("marked", b"\xef\xbb\xbf")):
+            with self.subTest(made=made):
+                for name, file in (("key", self.housing.key), ("certificate", self.housing.certificate)):
+                    (keys / f"{made}.{name}").write_bytes(mark + file.read_bytes().replace(b"\n", b"\r\n"))
+                system.__dict__.update(key=keys / f"{made}.key", certificate=keys / f"{made}.certificate")
+                self.accepted(payloads.as_json(payloads.case(self.no(made))) + b"\r\n", system=system)
 
     def test_keys_and_certificates_that_do_not_fit_are_told_in_a_line(self):
         keys = self.gateway.folder / "keys"
@@ -220,7 +255,7 @@ class Java(Senders, GatewayCase):
 
 class Paste(unittest.TestCase):
     def test_each_fits_into_a_mail(self):
-        for name, most in (("send.sh", 61), ("send.py", 82), ("Send.java", 129)):
+        for name, most in (("send.sh", 69), ("send.py", 94), ("Send.java", 140)):
             lines = (SENDERS / name).read_text().splitlines()
             self.assertLessEqual(len(lines), most, name)
             self.assertLessEqual(max(map(len, lines)), 160, name)

@@ -129,6 +129,21 @@ class Sending(GatewayCase):
         self.assertIn("1 of 2 records refused", told)
         brief = self.message_send(payloads.as_json(ONE("s-14"), ONE("s-15", state="paused")), "--binding", "json", "--brief")
         self.assertEqual((1, b""), (brief.returncode, brief.stdout))
+        line, following = brief.stderr.decode().splitlines()
+        self.assertIn("code_unknown", line)
+        self.assertRegex(following, r"^  message [0-9a-f-]{36}; next: .{10}")
+        self.assertEqual(1, len(self.message_send(payloads.as_json(ONE("s-15b")), "--binding", "json", "--brief").stderr.splitlines()))
+
+    def test_an_address_is_host_and_port_and_nothing_behind_it(self):
+        own = f"https://127.0.0.1:{self.gateway.port}"
+        for url in (f"{own}/v1/messages", f"{own}/caseway/", f"{own}?x", "https://127.0.0.1:abc", "https://127.0.0.1:99999", "https://", f"{own}#x",
+                    own.replace("//", "//me@")):
+            for binding in ("json", "http"):
+                with self.subTest(url=url, binding=binding):
+                    result = self.message_send(payloads.as_json(ONE("s-path")), "--binding", binding, "--url", url)
+                    self.assertEqual((1, b""), (result.returncode, result.stdout), result)
+                    self.assertIn(b"give --url https://HOST:PORT", result.stderr)
+                    self.assertNotIn(b"is not known", result.stderr)
 
     def test_no_answer_tells_how_to_send_the_very_same_message(self):
         with socket.create_server(("127.0.0.1", 0)) as breaker:

@@ -122,7 +122,11 @@ class Runs(SyncCase):
         failed, unknown = result.stderr.decode().splitlines()[-2:]
         self.assertEqual(1, result.returncode)
         self.assertRegex(failed, f"^{name}: failed, 0 read: {stopped['trouble']['code']}: .+; next step: .+")
-        self.assertRegex(unknown, "^housing/permits/nobody: not begun: connector_not_active; next step: ")
+        self.assertRegex(unknown, "^housing/permits/nobody: not begun: connector_unknown; next step: ")
+        near = name.replace("broken", "borken")
+        for command in (("sync", "run"), ("connector", "test"), ("connector", "show"), ("sync", "history")):
+            told = json.loads(self.caseway(*command, near, "--json", ok=False).stdout.splitlines()[0])
+            self.assertEqual(("connector_unknown", f"did you mean '{name}'?"), (told["code"], told["hint"]), command)
 
 
 def all_of(terminal):

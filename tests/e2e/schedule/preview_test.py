@@ -47,6 +47,12 @@ class Preview(unittest.TestCase):
         for line in lines:
             self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:00:00\+08:00$")
 
+    def test_what_was_written_is_shown_as_it_was_written(self):
+        for arguments in (("@daily", "--zone", "北京"), ("@daily", "--window", "北京"), ("@daily", "--blackout", "北京"), ("北京 1 * * *",)):
+            self.assert_usage(preview(*arguments), "'北京'")
+        self.assert_usage(preview("@daily", "--zone", "北" * 60), "'" + "北" * 40 + "...'")
+        self.assert_usage(preview("@daily", "--zone", "a\x1b[31m\u202eb"), "'a?[31m?b'")
+
     def test_a_wrong_field_is_named_with_text_place_and_what_is_allowed(self):
         self.assert_usage(preview("61 * * * *"), "field 1 (minute), column 1", "'61'", "0-59")
         self.assert_usage(preview("0 0 * foo *"), "field 4 (month), column 7", "'foo'", "jan-dec")

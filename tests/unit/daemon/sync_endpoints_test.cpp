@@ -44,7 +44,7 @@ const OrderCase kOrders[] = {
      "400 member_out_of_range vanished_at_most"},
     {R"({"action":"start","connecter":"a/b/c","kind":"next"})", "400 member_unknown connecter"},
     // what is in order goes to the runner
-    {R"({"action":"start","connector":"a/b/c","kind":"next"})", "422 connector_not_active connector"},
+    {R"({"action":"start","connector":"a/b/c","kind":"next"})", "422 connector_unknown connector"},
     {R"({"action":"retry","run":"7"})", "422 run_unknown run"},
     {R"({"action":"cancel","connector":"a/b/c"})", "422 run_unknown connector"},
 };

@@ -45,12 +45,15 @@ BOOST_AUTO_TEST_CASE(who_saw_a_run_end_is_not_told_that_it_is_under_way) {
 BOOST_AUTO_TEST_CASE(who_asks_for_a_held_connector_is_told_what_holds_it) {
     Office office;
     office.opens({});
-    BOOST_TEST(office.runner->start(kName, {}).error().rule == "a connector that is active and pulls");
+    BOOST_TEST(office.runner->start(kName, {}).error().code == "connector_unknown");
     const Refusal why{"connector_mapping_not_granted", "mapping", kName, "may not", "grant it", {}};
     const Refusal own{"connector_not_active", "connector", "b", "it is suspended", "resume it", {}};
     office.runner->takeUp({}, {{kName, why}, {"b", own}});
     BOOST_TEST(office.runner->start(kName, {}).error().hint == "grant it");
     BOOST_TEST(office.runner->start("b", {}).error().hint == "resume it");
+    const Refusal mistyped = office.runner->start("housing/permits/nigthly", {}).error();
+    BOOST_TEST(mistyped.code == "connector_unknown");
+    BOOST_TEST(mistyped.hint == "did you mean 'housing/permits/nightly'?");
     const SyncStatus status = office.runner->status();
     BOOST_TEST(status.held.size() == 1U);
     BOOST_TEST(status.held.contains(kName));

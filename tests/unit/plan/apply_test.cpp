@@ -77,6 +77,28 @@ BOOST_AUTO_TEST_CASE(brings_no_new_grant_of_what_is_no_department) {
     BOOST_TEST(office.does("apply", {}, {}, kept) == "done");
 }
 
+/// Its empty folders stood for a system without a system.yaml, so that neither went.
+BOOST_AUTO_TEST_CASE(a_system_goes_with_all_the_folders_of_its_connectors) {
+    for (const bool by_command : {false, true}) {
+        Office office;
+        const std::string folder = "systems/" + kSystem + "/";
+        office.tree[folder + "connectors/nightly/draft.yaml"] =
+            "type: folder\ndirection: pull\nmapping: a\nsettings: {folder: /srv/x}\n";
+        for (const char* below : {"", "connectors/", "connectors/nightly/", "connectors/nightly/versions/"})
+            office.tree[folder + below] = "";
+        FileTree wanted = filesOf(office.tree);
+        std::erase_if(wanted, [&](const auto& file) { return file.first.starts_with(folder); });
+        if (by_command) {
+            BOOST_TEST(office.does("system.suspend", {{"system", kSystem}}) == "done");
+            BOOST_TEST(office.does("system.remove", {{"system", kSystem}}) == "done");
+        } else {
+            BOOST_TEST(office.does("apply", {}, {}, wanted) == "done");
+        }
+        for (const auto& [path, bytes] : office.tree) BOOST_TEST(!path.starts_with(folder), path);
+        BOOST_TEST(office.tree.contains("systems/"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(takes_no_certificate_that_a_command_would_not) {
     Office office;
     const PrivateKey key = PrivateKey::generate(KeyKind::EcP256), other = PrivateKey::generate(KeyKind::EcP256);

@@ -76,11 +76,22 @@ BOOST_AUTO_TEST_CASE(each_file_is_part_of_what_the_plugin_is_made_of) {
     fs::create_directory(plugin / "__pycache__");
     PluginInstallation::write(plugin / "__pycache__/main.pyc", "compiled");
     BOOST_TEST(type().contentDigest() == first);
+    fs::create_directories(plugin / "test");  // what people and `connector verify` read is not run
+    for (const char* name : {"README.md", "README.zh-CN.md", "sample.yaml", "test/settings.json",
+                             "test/bad-settings.json", "test/items.json"}) {
+        PluginInstallation::write(plugin / name, "for readers");
+        BOOST_TEST(type().contentDigest() == first, name);
+    }
     fs::create_directory(plugin / "more");
     std::set<std::string> seen{first};
     const auto isOther = [&] { return seen.insert(type().contentDigest()).second; };
     PluginInstallation::write(plugin / "more/a.py", "a");
     BOOST_TEST(isOther());
+    for (const char* name : {"test/run.py", "more/README.md", "more/sample.yaml", "test.json"}) {
+        PluginInstallation::write(plugin / name, "x");
+        BOOST_TEST(isOther(), name);
+        fs::remove(plugin / name);
+    }
     PluginInstallation::write(plugin / "more/a.py", "bb");
     BOOST_TEST(isOther());
     fs::rename(plugin / "more/a.py", plugin / "more/b.py");

@@ -1,6 +1,13 @@
 // tests/unit/plugin/life_test.cpp - starting late, resting after failures, ending when idle; and what a plug-in cannot
 // do.
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <thread>
 
 #include "tests/unit/plugin/faulty_fixture.hpp"
 
@@ -165,6 +172,41 @@ BOOST_AUTO_TEST_CASE(not_started_without_protection) {
     const ConnectorFault fault = faultOf([&] { open("")->check(); });
     BOOST_TEST(fault.parts().code == "connector_unprotected");
     BOOST_TEST((fault.kind() == ConnectorFaultKind::Config));
+}
+
+/// `caseway doctor` has other rights than the unit of systemd: its own said nothing of the gateway.
+BOOST_AUTO_TEST_CASE(may_run_by_the_rights_of_the_process_that_starts_them) {
+    if (::geteuid() != 0) return;
+    PluginSettings settings = installation.settings;
+    settings.run_as = "nobody";
+    BOOST_TEST(protectionsOf(settings, {1, true}).may_run);
+    int held[2];
+    BOOST_REQUIRE(::pipe(held) == 0);
+    const pid_t other = ::fork();
+    if (other == 0) {  // without any right, until it is looked at
+        __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+        const __user_cap_data_struct none[2] = {};
+        ::syscall(SYS_capset, &header, none);
+        ::close(held[1]);
+        char byte = 0;
+        ::_exit(static_cast<int>(::read(held[0], &byte, 1)));
+    }
+    const auto hasNone = [other] {
+        std::ifstream status("/proc/" + std::to_string(other) + "/status");
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with("CapEff:")) return line.find_first_not_of("CapEff:\t 0") == std::string::npos;
+        return false;
+    };
+    while (!hasNone()) std::this_thread::yield();
+    const ProtectionReport report = protectionsOf(settings, {1, true}, other);
+    BOOST_TEST(!report.may_run);
+    BOOST_TEST(report.missing.front().starts_with("the gateway may not start processes as nobody"));
+    ::close(held[1]);
+    ::close(held[0]);
+    ::waitpid(other, nullptr, 0);
+    const ProtectionReport unknown = protectionsOf(settings, {1, true}, std::nullopt);  // no gateway runs
+    BOOST_TEST(unknown.may_run);
+    BOOST_TEST(unknown.missing.front().find("is told where it runs") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(each_of_the_kernels_protections_is_needed) {

@@ -165,10 +165,24 @@ BOOST_AUTO_TEST_CASE(names_that_a_connector_gave_its_payloads_are_masked_where_t
     BOOST_TEST(jsonOf(report).find("199001") == std::string::npos);
 }
 
+/// As of a night before the installation was there: it said that everybody came.
+BOOST_AUTO_TEST_CASE(of_a_night_in_which_nobody_was_due_nobody_is_said_to_have_come) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.connectors.front().since = *parseRfc3339("2026-12-01T00:00:00Z");
+    for (const auto language : {ReportLanguage::English, ReportLanguage::Chinese}) {
+        const std::string text = textOf(nights.make(), language), words(wordsOf(language).nobody);
+        BOOST_TEST(text.find(words) != std::string::npos, text);
+        BOOST_TEST(text.find(std::string(wordsOf(language).nothing)) == std::string::npos, text);
+    }
+    nights.add(run(0, "26 01:30 done 26 01:40"), {5, 0, 0, 0, 0});  // somebody asked for it
+    BOOST_TEST(textOf(nights.make(), ReportLanguage::English).find("Nothing: everybody") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_night_is_a_report_too) {
     Nights nights;
     const MorningReport report = nights.make();
-    BOOST_TEST(htmlOf(report, ReportLanguage::English).find("Nothing: everybody") != std::string::npos);
+    BOOST_TEST(htmlOf(report, ReportLanguage::English).find("Nothing: nobody was due") != std::string::npos);
     BOOST_TEST(jsonOf(report).find("\"departments\":[]") != std::string::npos);
     BOOST_TEST(timesIn(csvOf(report), "\r\n") == 1);
 }
