@@ -19,7 +19,7 @@ std::unique_ptr<Connector> FolderType::open(const std::string& settings,
             if (!folder.empty()) surroundings.allow_folder(folder);
     auto files = std::make_unique<LocalFiles>(
         LocalFiles::Paths{exchange.folder, exchange.archive, exchange.error, exchange.out});
-    return std::make_unique<ExchangeFolder>(std::move(exchange), surroundings, std::move(files), now_);
+    return std::make_unique<ExchangeFolder>(std::move(exchange), surroundings, std::move(files), now_, broken_);
 }
 
 }  // namespace caseway

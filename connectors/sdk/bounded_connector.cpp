@@ -151,12 +151,14 @@ auto BoundedConnector::bounded(Work work) {
     std::unique_lock lock(outcome->mutex);
     while (!outcome->is_over) {
         outcome->came.wait_for(lock, kLook);
+        opening_.look();
         if (outcome->is_over || !mustLeave(end, told)) continue;
         outcome->is_left = true;
         opening_.hanging->add(opening_.key);
         lock.unlock();
         inner_.reset();
         std::exchange(gate_, nullptr)->shut();
+        opening_.left();
         throw hangsFault(opening_.where, "no answer before the deadline, and the call does not end");
     }
     if (outcome->fault) std::rethrow_exception(outcome->fault);

@@ -33,6 +33,8 @@ struct BoundedOpening {
     std::string key;    ///< of the settings: a connector that is opened again finds what it left behind
     std::string where;  ///< for faults
     std::chrono::milliseconds grace{2'000};  ///< beyond the deadline, or after the word to stop
+    std::function<void()> look = [] {};      ///< some times a second while a call runs: may end what it waits for
+    std::function<void()> left = [] {};      ///< a call was left: may end what it waits for, so that its thread ends
 };
 
 /// Its calls throw ConnectorFault{Transient, other_side_hangs} once deadline and grace are over, and while a former one

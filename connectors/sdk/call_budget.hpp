@@ -23,11 +23,13 @@ public:
         const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(ends_ - Clock::now());
         return std::max(rest, std::chrono::milliseconds(1));
     }
+    static ConnectorFault stopped(const std::string& where) {
+        return transientFault("stopping", where, "the gateway stops, or the run was cancelled", "nothing");
+    }
     bool passed() const { return Clock::now() >= ends_; }
     /// Throws a transient fault where the call must end: `stopping` or `deadline_passed`.
     void mustGoOn(const std::string& where) const {
-        if (stopping())
-            throw transientFault("stopping", where, "the gateway stops, or the run was cancelled", "nothing");
+        if (stopping()) throw stopped(where);
         if (passed())
             throw transientFault("deadline_passed", where,
                                  "the call took longer than its " + std::to_string(whole_.count() / 1000) + " s",

@@ -97,7 +97,7 @@ std::unique_ptr<Connector> SftpType::open(const std::string& settings,
     auto files =
         std::make_unique<SftpFiles>(std::move(ssh), surroundings,
                                     SftpFiles::Paths{exchange.folder, exchange.archive, exchange.error, exchange.out});
-    return std::make_unique<ExchangeFolder>(std::move(exchange), surroundings, std::move(files), now_);
+    return std::make_unique<ExchangeFolder>(std::move(exchange), surroundings, std::move(files), now_, broken_);
 }
 
 }  // namespace caseway

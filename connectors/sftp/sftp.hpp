@@ -16,6 +16,7 @@ public:
 
 private:
     WallClock now_;
+    std::shared_ptr<BrokenReads> broken_ = std::make_shared<BrokenReads>();
     ConnectorSpec spec_;
 };
 

@@ -80,6 +80,7 @@ void SftpFiles::list(Place place, const std::function<bool(FileEntry)>& each) {
     }
     if (!folder) fail(place, "cannot be opened");
     while (true) {
+        budget_->mustGoOn(describe(place));  // what is passed over below counts nowhere, and may never end
         SftpAttributesHandle found;
         {
             const Awaiting awaiting = ssh.await(*budget_);

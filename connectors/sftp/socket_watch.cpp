@@ -5,8 +5,15 @@
 #include <sys/socket.h>
 
 namespace caseway {
+namespace {
 
-SocketWatch::SocketWatch(Descriptor socket) : socket_(std::move(socket)), thread_([this] { watch(); }) {}
+constexpr std::chrono::milliseconds kLook{200};         ///< for the word to stop
+constexpr std::chrono::milliseconds kStopGrace{1'000};  ///< that an answer may still take then
+
+}  // namespace
+
+SocketWatch::SocketWatch(Descriptor socket, std::function<bool()> stopping)
+    : socket_(std::move(socket)), stopping_(std::move(stopping)), thread_([this] { watch(); }) {}
 
 SocketWatch::~SocketWatch() {
     {
@@ -20,7 +27,8 @@ SocketWatch::~SocketWatch() {
 void SocketWatch::await(std::chrono::milliseconds longest) {
     {
         const std::lock_guard lock(mutex_);
-        ends_ = Clock::now() + longest;
+        began_ = Clock::now();
+        ends_ = began_ + longest;
         if (*ends_ >= sleeps_until_) return;
     }
     changed_.notify_one();
@@ -45,17 +53,27 @@ bool SocketWatch::isStale() const {
     return ::poll(&polled, 1, 0) != 0;
 }
 
+/// Whoever is asked for the word may hold what the watched thread waits for: so without the lock.
+void SocketWatch::look(std::unique_lock<std::mutex>& lock) {
+    if (!ends_) return;
+    const Clock::time_point began = began_;
+    lock.unlock();
+    const bool stops = stopping_ && stopping_() && Clock::now() >= began + kStopGrace;
+    lock.lock();
+    if (!ends_ || began != began_ || (!stops && *ends_ > Clock::now())) return;
+    silent_ = true;
+    ends_.reset();
+    cut();
+}
+
 void SocketWatch::watch() {
     std::unique_lock lock(mutex_);
     while (!over_) {
-        if (ends_ && *ends_ <= Clock::now()) {
-            silent_ = true;
-            ends_.reset();
-            cut();
-        }
-        sleeps_until_ = ends_.value_or(Clock::time_point::max());
+        look(lock);
+        if (over_) return;
+        sleeps_until_ = ends_ ? std::min(*ends_, Clock::now() + kLook) : Clock::time_point::max();
         if (ends_)
-            changed_.wait_until(lock, *ends_);
+            changed_.wait_until(lock, sleeps_until_);
         else
             changed_.wait(lock);
     }

@@ -70,7 +70,7 @@ SshSession::SshSession(const SshSettings& settings, const ConnectorSurroundings&
                   ? dial(settings.host, settings.port, settings.connect_timeout, budget, surroundings)
                   : dialByProxy(settings.proxy, settings.host, settings.port, settings.connect_timeout, budget,
                                 surroundings)),
-      watch_(socket_.duplicate()) {
+      watch_(socket_.duplicate(), surroundings.stopping) {
     add(steps, "connect to " + settings_.where(),
         settings_.proxy.url.empty() ? "connected" : "connected by " + settings_.proxy.url);
     const Awaiting awaiting = await(budget);
@@ -206,6 +206,7 @@ bool SshSession::isUsable() const {
 }
 
 ConnectorFault SshSession::lost(const CallBudget& budget) {
+    if (watch_.wasSilent() && budget.stopping()) return CallBudget::stopped(settings_.where());
     if (budget.passed() || (watch_.wasSilent() && call_ends_first_))
         return transientFault("deadline_passed", settings_.where(), "the call took longer than it may",
                               "find out why the other side is slow, or give the connector a longer deadline");

@@ -205,17 +205,21 @@ OdbcStatement OdbcConnection::State::executed(const std::string& sql, const std:
         const SqlColumn& column = *parameters[i].column;
         BoundValue& value = values[i];
         const bool wide = isWide(column);
-        if (wide)
+        if (wide) {
             value.wide = toUtf16(parameters[i].bytes);
-        else
+            value.wide.reserve(1);  // an empty text has an address, or drivers take it for NULL
+        } else
             value.bytes = parameters[i].bytes;
         value.size = static_cast<SQLLEN>(wide ? value.wide.size() * sizeof(SQLWCHAR) : value.bytes.size());
         const SQLSMALLINT sql_type =
             static_cast<SQLSMALLINT>(column.kind == SqlKind::Text ? (wide ? SQL_WVARCHAR : SQL_VARCHAR) : column.type);
         const auto units = static_cast<SQLULEN>(wide ? value.wide.size() : value.bytes.size());
+        const bool binary = column.kind == SqlKind::Binary;  // as cell() takes it
+        const SQLSMALLINT c_type = wide ? SQL_C_WCHAR : binary ? SQL_C_BINARY : SQL_C_CHAR;
         must(SQLBindParameter(
-                 statement.get(), static_cast<SQLUSMALLINT>(i + 1), SQL_PARAM_INPUT, wide ? SQL_C_WCHAR : SQL_C_CHAR,
-                 sql_type, std::max<SQLULEN>(column.kind == SqlKind::Text ? units : column.size, 1),
+                 statement.get(), static_cast<SQLUSMALLINT>(i + 1), SQL_PARAM_INPUT, c_type, sql_type,
+                 std::max<SQLULEN>(column.kind == SqlKind::Text || column.kind == SqlKind::Binary ? units : column.size,
+                                   1),
                  static_cast<SQLSMALLINT>(column.decimals),
                  wide ? static_cast<SQLPOINTER>(value.wide.data()) : static_cast<SQLPOINTER>(value.bytes.data()),
                  value.size, &value.size),

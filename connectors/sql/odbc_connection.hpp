@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/sql/driver_line.hpp"
 #include "connectors/sql/sql_driver.hpp"
 #include "connectors/sql/sql_values.hpp"
 #include "gateway/ports/connector.hpp"
@@ -21,8 +22,9 @@ enum class SqlTexts { Unicode, Raw };
 class OdbcConnection {
 public:
     struct Way {
-        std::string text;   ///< the connection string, at most SHRT_MAX units; bears the password
-        std::string where;  ///< host or file, for faults
+        std::string text;         ///< the connection string, at most SHRT_MAX units; bears the password
+        std::string where;        ///< host or file, for faults
+        DriverLine::Peer peer{};  ///< whom the driver will dial; none: a file
         std::chrono::seconds login_time{10};
         std::chrono::seconds query_time{30};
         SqlDriver family = SqlDriver::Server;  ///< what must be put away first: connection_guard.hpp

@@ -20,9 +20,10 @@ namespace {
 
 class SqlConnector final : public Connector {
 public:
-    SqlConnector(SqlSettings settings, ConnectorSurroundings surroundings)
+    SqlConnector(SqlSettings settings, ConnectorSurroundings surroundings, std::shared_ptr<DriverLine> line)
         : settings_(std::move(settings)),
           surroundings_(std::move(surroundings)),
+          line_(std::move(line)),
           statements_pace_(settings_.statements_per_second),
           rows_pace_(settings_.rows_per_second) {}
 
@@ -38,7 +39,7 @@ public:
         if (!way.exposed.empty())
             run.then("nobody on the line reads or pretends", [&] { return "WARNING: not so! " + way.exposed; });
         run.then("log in" + (settings_.user.empty() ? "" : " as " + settings_.user), [&] {
-            connection_ = std::make_unique<OdbcConnection>(std::move(way));
+            connect(std::move(way));
             boundBy(budget);
             return connection_->product();
         });
@@ -98,15 +99,29 @@ private:
     /// Runs with a connection and a plan; whatever goes wrong, the next call begins with new ones.
     template <class Work>
     std::invoke_result_t<Work> guarded(const CallBudget& budget, Work&& work) {
-        if (!connection_) connection_ = std::make_unique<OdbcConnection>(settings_.way(surroundings_));
-        boundBy(budget);
         try {
+            if (!connection_) connect(settings_.way(surroundings_));
+            line_->begin();
+            boundBy(budget);
             if (!plan_) plan_.emplace(*connection_, settings_);
             return work();
         } catch (...) {
+            const bool is_overfull = line_->isOverfull();
             close();
+            if (is_overfull) throw overfull();
             throw;
         }
+    }
+    void connect(OdbcConnection::Way way) {
+        line_->dial(way.peer);
+        connection_ = std::make_unique<OdbcConnection>(std::move(way));
+    }
+    ConnectorFault overfull() const {
+        return configFault(
+            "answer_too_large", settings_.where(),
+            fmt::format("the database sent more than {} MiB for one page, and was cut off",
+                        DriverLine::kBytesMost >> 20),
+            "give the connector fewer `page_records`, or leave the column of large values out by `columns`");
     }
     /// `budget` lives as long as the call does.
     void boundBy(const CallBudget& budget) {
@@ -120,6 +135,7 @@ private:
     void close() {
         plan_.reset();
         connection_.reset();
+        line_->drop();
     }
     void mustFit(const SqlCursor& cursor) const {
         if (!cursor.after.empty() && cursor.after.size() != plan_->order().size())
@@ -140,6 +156,7 @@ private:
 
     SqlSettings settings_;
     ConnectorSurroundings surroundings_;
+    std::shared_ptr<DriverLine> line_;
     RequestPace statements_pace_, rows_pace_;
     std::unique_ptr<OdbcConnection> connection_;
     std::optional<TablePlan> plan_;
@@ -153,9 +170,17 @@ public:
         SqlSettings read = SqlSettings::read(SettingsTree::read(settings, spec_.settings_schema));
         std::string where = read.where();
         // A driver waits for a server that took the connection and says nothing, whatever time-outs it was given.
-        return makeBounded(
-            {[read](const ConnectorSurroundings& gated) { return std::make_unique<SqlConnector>(read, gated); },
-             surroundings, hanging_, fmt::format("{} {} {}", where, read.user, read.table.text()), where});
+        const auto line = std::make_shared<DriverLine>();
+        return makeBounded({.open =
+                                [read, line](const ConnectorSurroundings& gated) {
+                                    return std::make_unique<SqlConnector>(read, gated, line);
+                                },
+                            .surroundings = surroundings,
+                            .hanging = hanging_,
+                            .key = fmt::format("{} {} {}", where, read.user, read.table.text()),
+                            .where = where,
+                            .look = [line] { line->look(); },
+                            .left = [line] { line->cut(); }});
     }
 
 private:

@@ -105,11 +105,17 @@ std::string libpqWords(const SqlSettings& settings, const std::string& address,
 
 /// The driver dials by itself: it gets the address that was asked for, so that the name cannot lead elsewhere
 /// meanwhile.
-std::string serverWords(const SqlSettings& settings, const ConnectorSurroundings& surroundings, std::string& exposed) {
+std::string serverWords(const SqlSettings& settings, const ConnectorSurroundings& surroundings, std::string& exposed,
+                        DriverLine::Peer& peer) {
     std::string words = word("Port", std::to_string(settings.port)) + word("Database", settings.database);
-    if (settings.server.starts_with("/")) return words + word("Server", folderOf(settings, surroundings));
+    if (settings.server.starts_with("/")) {
+        const std::string folder = folderOf(settings, surroundings);
+        peer = {fmt::format("{}/.s.PGSQL.{}", folder, settings.port), 0};
+        return words + word("Server", folder);
+    }
     const std::string address = lookUpAllowed(settings.server, settings.port, surroundings).front();
     exposed = exposureOf(settings, address);
+    peer = {address, settings.port};
     if (settings.family == SqlDriver::Postgres)  // the name stays for the certificate
         return words + word("Server", settings.server) + tlsWords(settings, address) +
                word("pqopt", libpqWords(settings, address, surroundings));
@@ -129,11 +135,11 @@ OdbcConnection::Way SqlSettings::way(const ConnectorSurroundings& surroundings) 
     way.where = where();
     way.family = family;
     way.text = "DRIVER={" + driver + "};";
-    way.text +=
-        family == SqlDriver::Sqlite ? fileWords(*this, surroundings) : serverWords(*this, surroundings, way.exposed);
+    way.text += family == SqlDriver::Sqlite ? fileWords(*this, surroundings)
+                                            : serverWords(*this, surroundings, way.exposed, way.peer);
     if (!user.empty()) way.text += word("UID", user) + word("PWD", password);
     if (family == SqlDriver::Postgres) {
-        way.text += "BoolsAsChar=0;UseDeclareFetch=1;Fetch=100;";  // not the whole result at once
+        way.text += "BoolsAsChar=0;UseDeclareFetch=1;Fetch=25;";  // not the whole result at once
         if (!text_encoding.empty()) way.text += "ConnSettings={SET client_encoding TO SQL_ASCII};";
     }
     way.text += wordsAgainstFiles(family);

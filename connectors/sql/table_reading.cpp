@@ -103,6 +103,10 @@ bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page)
     return true;
 }
 
+bool TableReading::isMark(const std::string& text) const {
+    return WatermarkScale::of(text, isNumber()).has_value();
+}
+
 /// Why a row cannot be held against the watermark; it holds up none of the others.
 std::string TableReading::placeOf(const std::string& mark, Page& page) const {
     if (const auto scale = WatermarkScale::of(mark, isNumber())) {
@@ -204,8 +208,9 @@ void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now)
 void TableReading::keepWatermark(Page& page) const {
     const std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
     const std::string any = last.empty() ? page.mark_ahead : last;
-    if (any.empty() && page.taken() != 0) watermarkUnreadable(settings_);  // where no row has one it is the setting
-    if (any.empty()) return;
+    if (any.empty() && page.taken() != 0 && !isMark(connection_.value(plan_.highest())))
+        watermarkUnreadable(settings_);  // where no row has one it is the setting
+    if (any.empty()) return keepSome(page.next);
     const auto scale = WatermarkScale::of(any, isNumber());
     if (!scale) watermarkUnreadable(settings_);
     const std::int64_t value = *scale->value(any);
@@ -221,12 +226,18 @@ void TableReading::keepWatermark(Page& page) const {
     std::stable_sort(seen.begin(), seen.end(), [&](const auto& one, const auto& other) {
         return scale->value(one.mark).value_or(value) < scale->value(other.mark).value_or(value);
     });
+    keepSome(page.next);
+}
+
+/// Of what was seen as much as a cursor holds: the last.
+void TableReading::keepSome(SqlCursor& next) {
+    auto& seen = next.seen;
     std::size_t kept = 0, first = seen.size();
     while (first > 0 && kept + seen[first - 1].weight() <= kSeenMax) kept += seen[--first].weight();
     seen.erase(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(first));
     const bool is_kept =
-        std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == page.next.place.mark; });
-    if (!is_kept) page.next.place.open = page.next.place.block = 0;
+        std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == next.place.mark; });
+    if (!is_kept) next.place.open = next.place.block = 0;
 }
 
 void TableReading::acknowledge(const SqlCursor& durable) {

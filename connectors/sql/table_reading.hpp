@@ -48,7 +48,9 @@ private:
     std::vector<std::string> orderOf(const SqlRow& row) const;
     void tellWithoutOrder(Page& page) const;
     std::string placeOf(const std::string& mark, Page& page) const;
+    bool isMark(const std::string& text) const;
     void keepWatermark(Page& page) const;
+    static void keepSome(SqlCursor& next);
     void mustNotBeAhead(const SqlCursor& from, const std::string& now) const;
     std::optional<std::string> beginOfPass(const SqlCursor& from) const;
     bool isNumber() const;

@@ -58,7 +58,9 @@ std::vector<fs::path> ownFolders(const Settings& settings) {
 struct OpenedFolder {
     const OpenedEntry& entry;
     fs::path named;
-    bool opens = false;
+
+    /// Looked up where it decides alone: one department's network share that does not answer holds no other's run.
+    bool opens() const { return canonicalOf(entry.text) == named; }
 };
 
 std::vector<OpenedFolder> openedFolders(const OpenedEntries& entries) {
@@ -66,8 +68,7 @@ std::vector<OpenedFolder> openedFolders(const OpenedEntries& entries) {
     for (const OpenedEntry& entry : entries.all) {
         fs::path named = fs::path(entry.text).lexically_normal();
         if (named.filename().empty() && named.has_relative_path()) named = named.parent_path();
-        const bool opens = canonicalOf(entry.text) == named;
-        folders.push_back({entry, std::move(named), opens});
+        folders.push_back({entry, std::move(named)});
     }
     return folders;
 }
@@ -81,7 +82,7 @@ std::string whyNotOpen(const OpenedEntries& entries, const std::string& departme
     for (const OpenedFolder& folder : folders) {
         const std::ptrdiff_t depth = std::distance(folder.named.begin(), folder.named.end());
         if (!isWithin(place, folder.named) || depth < nearest) continue;
-        may = (folder.entry.isFor(department) && folder.opens) || (may && depth == nearest);
+        may = (folder.entry.isFor(department) && folder.opens()) || (may && depth == nearest);
         nearest = depth;
     }
     if (!may)
@@ -90,7 +91,7 @@ std::string whyNotOpen(const OpenedEntries& entries, const std::string& departme
                                  : "it is in no folder that is open to connectors";
     const bool holds_anothers = std::any_of(folders.begin(), folders.end(), [&](const OpenedFolder& folder) {
         const auto is_ours_too = [&](const OpenedFolder& twin) {
-            return twin.entry.isFor(department) && twin.opens && twin.named == folder.named;
+            return twin.entry.isFor(department) && twin.named == folder.named && twin.opens();
         };
         return folder.named != place && isWithin(folder.named, place) &&
                std::none_of(folders.begin(), folders.end(), is_ours_too);

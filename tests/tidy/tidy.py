@@ -55,7 +55,7 @@ CONNECTOR_LIBRARIES = {
             "unistd.h", "fcntl.h"),
     "http": ("fmt/",),
     "soap": ("fmt/", "openssl/"),
-    "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h", "sqlite3.h"),
+    "sql": ("fmt/", "sql.h", "sqlext.h", "sqlucode.h", "sqlite3.h", "sys/", "fcntl.h", "netinet/", "arpa/", "linux/tcp.h"),
     "sftp": ("fmt/", "libssh/", "sys/", "unistd.h", "fcntl.h", "poll.h", "netdb.h", "netinet/"),
     "thrift": ("fmt/", "thrift/", "connector_protocol/"),
     "folder": ("fmt/", "sys/", "unistd.h", "fcntl.h", "dirent.h", "stdio.h"),

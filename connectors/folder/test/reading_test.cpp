@@ -305,6 +305,7 @@ BOOST_AUTO_TEST_CASE(what_goes_to_the_error_folder_is_told_once_behind_all_other
     department.put("large.xml", std::string(300, 'x'));
     department.put("a.xml", "<a/>");
     BOOST_TEST(run() == "1 file_refused");
+    BOOST_TEST(department.names("error").size() == 4U);  // each of the two with its reason
     department.put("b.xml", "<b/>");
     BOOST_TEST(run() == "1 done");
     BOOST_TEST(department.names("out").empty());

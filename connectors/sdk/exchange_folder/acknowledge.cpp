@@ -70,7 +70,8 @@ std::string ExchangeFolder::tellWhy(const FileEntry& entry) {
     const std::string reason = whyNotTaken(entry, settings_).value_or("it could not be opened");
     const std::string text = fmt::format("{}: not taken by the gateway: {}\n", shownName(entry.name), reason);
     const std::string stem = entry.name.size() <= 200 ? entry.name : markOf(entry);
-    files_->create(Place::Error, stem + ".reason.txt", text);
+    const int another = files_->look(Place::Error, entry.name) ? 1 : 0;  // its name gets the time behind it, too
+    files_->create(Place::Error, nameNumber(stem + ".reason.txt", another, now_()), text);
     return reason;
 }
 

@@ -28,11 +28,12 @@ ConnectorFault changedFault(const std::string& where) {
 }  // namespace
 
 ExchangeFolder::ExchangeFolder(ExchangeSettings settings, ConnectorSurroundings surroundings,
-                               std::unique_ptr<FileSide> files, WallClock now)
+                               std::unique_ptr<FileSide> files, WallClock now, std::shared_ptr<BrokenReads> broken)
     : settings_(std::move(settings)),
       surroundings_(std::move(surroundings)),
       files_(std::move(files)),
-      now_(std::move(now)) {}
+      now_(std::move(now)),
+      broken_(std::move(broken)) {}
 
 CallBudget ExchangeFolder::begin() {
     CallBudget budget(surroundings_);
@@ -94,6 +95,8 @@ void ExchangeFolder::lookAround(const CallBudget& budget, ReadMarks& marks) {
     };
     for (FileEntry& entry : choice.ready)
         if (!known(entry)) queue_.push_back(std::move(entry));
+    std::stable_partition(queue_.begin(), queue_.end(),
+                          [&](const FileEntry& entry) { return !broken_->has(markOf(entry)); });
     for (RefusedFile& file : choice.refused)
         if (!known(file.entry)) refused_.push_back(std::move(file));
     waiting_ = choice.waiting.size();
@@ -120,7 +123,8 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
     std::uint64_t bytes = 0;
     std::uint32_t files = 0;
     while (!queue_.empty() && files < limits.records && bytes < limits.bytes) {
-        if (files > 0 && (budget.stopping() || marks.full())) break;
+        if (files > 0 && (budget.stopping() || marks.full() || broken_->has(markOf(queue_.front())))) break;
+        if (files > 0 && budget.left() < surroundings_.deadline / 2) break;  // over a slow line a page has fewer files
         budget.mustGoOn(files_->describe(Place::In));
         if (marks.full())
             throw configFault("too_many_files_kept", files_->describe(Place::In),
@@ -177,7 +181,6 @@ std::string ExchangeFolder::withheld() const {
 
 /// False where the file is not there any more, is another by now, or may not be read.
 bool ExchangeFolder::give(const FileEntry& entry, const CallBudget& budget, PageSink& sink) {
-    const std::string where = files_->describe(Place::In) + "/" + shownName(entry.name);
     std::unique_ptr<FileReader> reader;
     try {
         reader = files_->open(Place::In, entry.name);
@@ -190,16 +193,24 @@ bool ExchangeFolder::give(const FileEntry& entry, const CallBudget& budget, Page
         ++gone_before_;
         return false;
     }
+    const std::string mark = markOf(entry);
+    broken_->add(mark);  // until it is whole
+    giveBytes(entry, *reader, budget, sink);
+    broken_->remove(mark);
+    return true;
+}
+
+void ExchangeFolder::giveBytes(const FileEntry& entry, FileReader& reader, const CallBudget& budget, PageSink& sink) {
+    const std::string where = files_->describe(Place::In) + "/" + shownName(entry.name);
     sink.payload({shownName(entry.name), mediaTypeOf(entry.name), 0});
     std::uint64_t given = 0;
-    for (std::string_view piece = reader->next(); !piece.empty(); piece = reader->next()) {
+    for (std::string_view piece = reader.next(); !piece.empty(); piece = reader.next()) {
         budget.mustGoOn(where);
         given += piece.size();
         if (given > entry.bytes) throw changedFault(where);
         sink.bytes(piece);
     }
-    if (given != entry.bytes || !sameFile(entry, reader->entry())) throw changedFault(where);
-    return true;
+    if (given != entry.bytes || !sameFile(entry, reader.entry())) throw changedFault(where);
 }
 
 std::string ExchangeFolder::mediaTypeOf(const std::string& name) const {

@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "connectors/sdk/exchange_folder/broken_reads.hpp"
 #include "connectors/sdk/exchange_folder/choice.hpp"
 #include "connectors/sdk/exchange_folder/exchange_settings.hpp"
 #include "connectors/sdk/exchange_folder/file_side.hpp"
@@ -25,7 +26,7 @@ using WallClock = std::function<std::chrono::system_clock::time_point()>;
 class ExchangeFolder final : public Connector {
 public:
     ExchangeFolder(ExchangeSettings settings, ConnectorSurroundings surroundings, std::unique_ptr<FileSide> files,
-                   WallClock now);
+                   WallClock now, std::shared_ptr<BrokenReads> broken = std::make_shared<BrokenReads>());
 
     std::vector<CheckStep> check() override;
     std::vector<SourceObject> discover() override;
@@ -38,6 +39,7 @@ private:
     std::vector<FileEntry> listing(const CallBudget& budget);
     void lookAround(const CallBudget& budget, ReadMarks& marks);
     bool give(const FileEntry& entry, const CallBudget& budget, PageSink& sink);
+    void giveBytes(const FileEntry& entry, FileReader& reader, const CallBudget& budget, PageSink& sink);
     void setAside(const std::string& name, const std::string& mark, Place to);
     std::string tellWhy(const FileEntry& entry);
     ConnectorFault refusedFault(std::size_t count, const std::string& names, std::string next_step) const;
@@ -49,6 +51,7 @@ private:
     ConnectorSurroundings surroundings_;
     std::unique_ptr<FileSide> files_;
     WallClock now_;
+    std::shared_ptr<BrokenReads> broken_;
 
     // What one listing gave, kept while reading goes on from where the last page ended: a cursor alone is enough, but a
     // listing a page would be quadratic.

@@ -26,7 +26,9 @@ struct Server {
     std::string codeOf(const std::string& settings, ConnectorSurroundings surroundings = {}) const {
         try {
             fixture::TextSink sink;
-            type.open(settings, surroundings)->read("", {}, sink);
+            const auto connector = type.open(settings, surroundings);
+            PageEnd end;
+            for (Cursor from; !end.last; from = end.next) end = connector->read(from, {}, sink);
         } catch (const ConnectorFault& fault) {
             BOOST_TEST_MESSAGE(fault.parts().message << " / " << fault.parts().next_step);
             BOOST_TEST(fault.parts().message.find("hush") == std::string::npos);
@@ -99,6 +101,13 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_faster_than_the_settings_say) {
     BOOST_TEST(codeOf(settings(R"(,"kib_per_second":1)"), surroundings) == "deadline_passed");
     BOOST_TEST(codeOf(settings(R"(,"files_per_second":1)"), surroundings) == "deadline_passed");
     BOOST_TEST(codeOf(settings(R"(,"kib_per_second":1048576,"files_per_second":1000)")) == "");
+}
+
+BOOST_AUTO_TEST_CASE(files_that_take_longer_together_than_a_call_may_are_several_pages) {
+    for (int i = 0; i < 40; ++i) department.put(std::to_string(i) + ".xml", "<a/>");
+    ConnectorSurroundings surroundings;
+    surroundings.deadline = std::chrono::milliseconds(1500);
+    BOOST_TEST(codeOf(settings(R"(,"files_per_second":20)"), surroundings) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,8 +43,8 @@ public:
         static SshServer server;
         return server;
     }
-    /// `sftp_options`: of internal-sftp, such as `-P posix-rename`.
-    explicit SshServer(const std::string& sftp_options = "") {
+    /// `sftp_options`: of internal-sftp, such as `-P posix-rename`. `subsystem`: what serves SFTP.
+    explicit SshServer(const std::string& sftp_options = "", const std::string& subsystem = "internal-sftp") {
         for (const char* type : {"ed25519", "rsa"}) {
             makeKey("host_" + std::string(type), type, "");
             makeKey("user_" + std::string(type), type, "");
@@ -56,7 +56,7 @@ public:
         makeKey("user_stranger", "ed25519", "");
         ::mkdir("/run/sshd", 0755);  // sshd wants it where root runs it
         // Another program may take the port between here and sshd: then with another one.
-        for (int tries = 0; tries < 5 && pid_ <= 0; ++tries) start(sftp_options);
+        for (int tries = 0; tries < 5 && pid_ <= 0; ++tries) start(subsystem + " " + sftp_options);
         if (pid_ <= 0) throw std::runtime_error("sshd does not start (package openssh-server): " + said_);
     }
     ~SshServer() {
@@ -104,7 +104,7 @@ private:
     void makeKey(const std::string& name, const std::string& type, const std::string& passphrase) const {
         run({"ssh-keygen", "-q", "-t", type, "-b", "2048", "-N", passphrase, "-C", "test", "-f", folder / name});
     }
-    void start(const std::string& sftp_options) {
+    void start(const std::string& subsystem) {
         listenOnLoopback(port_);
         std::ofstream(folder / "config") << "ListenAddress 127.0.0.1:" << port_ << "\nHostKey "
                                          << folder / "host_ed25519"
@@ -112,7 +112,7 @@ private:
                                          << "\nPidFile none\nUsePAM no\nStrictModes no\n"
                                          << "PermitRootLogin yes\nPasswordAuthentication yes\nMaxStartups 100\n"
                                          << "AuthorizedKeysFile " << folder / "authorized"
-                                         << "\nSubsystem sftp internal-sftp " << sftp_options << "\n";
+                                         << "\nSubsystem sftp " << subsystem << "\n";
         int ends[2];
         if (::pipe(ends) != 0) throw std::runtime_error("pipe");
         constexpr int kLogBytes = 1024 * 1024;

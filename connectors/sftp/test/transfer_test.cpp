@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_line_that_breaks_while_reading_gives_no_page_and_later_th
         proxy.passes(bytes);
         fixture::TextSink sink;
         try {
-            const PageEnd end = open(proxy.port())->read("", {}, sink);
+            const PageEnd end = SftpType().open(server.settings(department, proxy.port()), {})->read("", {}, sink);
             BOOST_TEST(end.last);
             BOOST_TEST(
                 (sink.files.at(0).second == manyBytes(100'000) && sink.files.at(1).second == manyBytes(200'000)));

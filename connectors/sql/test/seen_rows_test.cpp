@@ -138,6 +138,20 @@ BOOST_DATA_TEST_CASE(a_row_whose_mark_is_none_is_refused_by_itself,
     BOOST_TEST(table.gave(table.read(), 15));
 }
 
+BOOST_DATA_TEST_CASE(rows_without_a_mark_before_all_others_hold_up_none_of_them,
+                     boost::unit_test::data::make({"''", "'0000-00-00'", "'!' || n"}), mark) {
+    DayTable table(3);
+    table.database.run(
+        fmt::format("INSERT INTO day SELECT -n, 1, {} FROM (WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 "
+                    "FROM r WHERE n < 5000) SELECT n FROM r)",
+                    mark));
+    const ReadPass pass = table.read();
+    BOOST_TEST(pass.records == 5003);
+    BOOST_TEST(table.gave(pass, 30));
+    table.put(40, 1, "2026-01-02");
+    BOOST_TEST(table.gave(table.read(), 40));
+}
+
 BOOST_AUTO_TEST_CASE(a_column_that_holds_no_times_at_all_is_a_wrong_setting) {
     SqliteDatabase database;
     database.run("CREATE TABLE day (id integer PRIMARY KEY, mark varchar(30))");

@@ -37,6 +37,20 @@ struct Nowhere final : PageSink {
     void bytes(std::string_view) override {}
 };
 
+struct Key {
+    const char *type, *before, *behind;
+};
+std::ostream& operator<<(std::ostream& out, const Key& key) {
+    return out << key.type;
+}
+const Key kKeys[] = {{"bytea", "\\x00ff0", ""},
+                     {"uuid", "00000000-0000-0000-0000-00000000000", ""},
+                     {"char(10)", "k", ""},
+                     {"real", "0.", ""},
+                     {"numeric", "123456789012345678901234567890.", ""},
+                     {"timestamptz", "2026-01-01 00:00:00.12345", "+08"},
+                     {"interval", "", " days 01:00"}};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(SqlConnector)
@@ -105,6 +119,31 @@ BOOST_DATA_TEST_CASE(a_row_that_changes_between_reading_and_marking_stays_unread
     connector->acknowledge(read.next);
     BOOST_TEST(database->value("SELECT COUNT(*) FROM " + table.prefix() + "case_apply WHERE sync_flag = '0'") == "1");
     BOOST_TEST(readPages(*connector, read.next).records == 1);
+}
+
+/// As the driver gives them and takes them back: a value that it read otherwise would find no row, or every row again.
+BOOST_DATA_TEST_CASE(rows_are_found_again_by_keys_of_each_type, boost::unit_test::data::make(kKeys), key) {
+    PostgresDatabase database;
+    database.run(std::string("CREATE TABLE share.keyed (k ") + key.type + " PRIMARY KEY, sync_flag varchar(2))");
+    database.run("GRANT UPDATE (sync_flag) ON share.keyed TO center");
+    for (int i = 1; i <= 5; ++i)
+        database.run("INSERT INTO share.keyed VALUES ('" + std::string(key.before) + std::to_string(i) + key.behind +
+                     "')");
+    const auto connector = open("{" + database.way() + R"(,"table":"keyed","key":["k"],)" + kFlag + "}");
+    Cursor from;
+    std::uint64_t records = 0;
+    PageEnd end;
+    for (int page = 0; page < 10 && !end.last; ++page, from = end.next) {
+        struct Sink final : PageSink {
+            void payload(const PayloadHead&) override {}
+            void bytes(std::string_view) override {}
+        } sink;
+        end = connector->read(from, {.records = 2}, sink);
+        records += end.records;
+        connector->acknowledge(end.next);
+    }
+    BOOST_TEST(records == 5);
+    BOOST_TEST(database.value("SELECT COUNT(*) FROM share.keyed WHERE sync_flag = '1'") == "5");
 }
 
 BOOST_DATA_TEST_CASE(a_missing_flag_column_is_told_with_those_there_are, kProducts, product) {
@@ -268,7 +307,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_gone_is_a_transient_fault_and_comes_back) 
     BOOST_TEST(readPages(*connector).records == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_takes_the_connection_and_says_nothing_holds_one_thread_and_no_run) {
+BOOST_AUTO_TEST_CASE(a_server_that_takes_the_connection_and_says_nothing_is_cut_off_and_holds_no_run) {
     fixture::SilentServer server;
     ConnectorSurroundings surroundings;
     surroundings.deadline = std::chrono::milliseconds(100);
@@ -293,12 +332,15 @@ BOOST_AUTO_TEST_CASE(a_server_that_takes_the_connection_and_says_nothing_holds_o
     };
     const auto connector = opened();
     BOOST_TEST(faultOfRead(*connector).starts_with("other_side_hangs: no answer"));
-    BOOST_TEST(faultOfRead(*connector).starts_with("other_side_hangs: a former call"));
-    BOOST_TEST(faultOfRead(*opened()).starts_with("other_side_hangs: a former call"));  // the next run, too
     BOOST_TEST(server.connections() == 1U);
+    std::string next;
+    do next = faultOfRead(*opened());  // the call ends now that its connection is cut, and the next run begins another
+    while (next.starts_with("other_side_hangs: a former call"));
+    BOOST_TEST(next.starts_with("other_side_hangs: no answer"), next);
+    BOOST_TEST(server.connections() == 2U);
     server.hangUp();
     std::string after;
-    do after = faultOfRead(*connector);  // the call ends now that its connection broke
+    do after = faultOfRead(*connector);
     while (after.starts_with("other_side_hangs: a former call"));
     BOOST_TEST(after.starts_with("database_"), after);
 }

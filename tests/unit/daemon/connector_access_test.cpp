@@ -12,6 +12,7 @@
 #include "gateway/daemon/secret_lookup.hpp"
 #include "gateway/daemon/trial_room.hpp"
 #include "gateway/formats/crypto/sealed_text.hpp"
+#include "tests/support/dead_mount.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace caseway;
@@ -50,6 +51,18 @@ struct Place {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ConnectorAccessRules)
+
+BOOST_AUTO_TEST_CASE(a_share_that_does_not_answer_holds_no_other_departments_connector) {
+    fixture::DeadMount dead;
+    if (!dead.isMounted()) return;
+    Place place;
+    place.settings.connectors.folders += ", health=" + dead.path();
+    auto may = std::async(std::launch::async, [&] { return place.may(place.root / "open"); });
+    const bool is_held = may.wait_for(std::chrono::seconds(20)) != std::future_status::ready;
+    dead.release();
+    BOOST_TEST(!is_held);
+    BOOST_TEST(may.get());
+}
 
 BOOST_AUTO_TEST_CASE(open_the_named_folders_and_what_is_below_them) {
     const Place place;

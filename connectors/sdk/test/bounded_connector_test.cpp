@@ -1,0 +1,66 @@
+// connectors/sdk/test/bounded_connector_test.cpp - a call that does not come back holds one thread, and no run.
+#include <boost/test/unit_test.hpp>
+#include <future>
+
+#include "connectors/sdk/bounded_connector.hpp"
+
+using namespace caseway;
+
+namespace {
+
+/// Waits in discover() until it is let go.
+class Waiting final : public Connector {
+public:
+    explicit Waiting(std::shared_future<void> until) : until_(std::move(until)) {}
+    std::vector<CheckStep> check() override { return {}; }
+    std::vector<SourceObject> discover() override {
+        until_.wait();
+        return {};
+    }
+    PageEnd read(const Cursor&, const PageLimits&, PageSink&) override { return {}; }
+    void acknowledge(const Cursor&) override {}
+    std::vector<WriteAnswer> write(const std::vector<OutgoingItem>&) override { return {}; }
+
+private:
+    std::shared_future<void> until_;
+};
+
+std::string saidBy(Connector& connector) {
+    try {
+        connector.discover();
+    } catch (const ConnectorFault& fault) {
+        return fault.parts().code + ": " + fault.parts().message;
+    }
+    return "none";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(BoundedConnectors)
+
+BOOST_AUTO_TEST_CASE(a_call_that_hangs_is_left_and_no_other_begun_until_it_ends) {
+    std::promise<void> end;
+    int looked = 0, left = 0;
+    BoundedOpening opening{.open = [until = end.get_future().share()](
+                                       const ConnectorSurroundings&) { return std::make_unique<Waiting>(until); },
+                           .surroundings = {.deadline = std::chrono::milliseconds(1)},
+                           .hanging = std::make_shared<HangingCalls>(),
+                           .key = "k",
+                           .where = "w",
+                           .grace = std::chrono::milliseconds(0),
+                           .look = [&] { ++looked; },
+                           .left = [&] { ++left; }};
+    const auto connector = makeBounded(opening), next_run = makeBounded(opening);
+    BOOST_TEST(saidBy(*connector).starts_with("other_side_hangs: no answer"));
+    BOOST_TEST(looked > 0);
+    BOOST_TEST(left == 1);
+    BOOST_TEST(saidBy(*connector).starts_with("other_side_hangs: a former call"));
+    BOOST_TEST(saidBy(*next_run).starts_with("other_side_hangs: a former call"));
+    end.set_value();
+    std::string after;
+    do after = saidBy(*next_run);
+    while (after.starts_with("other_side_hangs: a former call"));
+    BOOST_TEST(after == "none");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
