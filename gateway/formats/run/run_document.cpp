@@ -187,6 +187,8 @@ std::string jsonOf(const Run& run) {
     Members members(json);
     members.text("connector", run.connector);
     appendRunCounts(run.counts, members.value("counts"));
+    if (run.reconciliation && !run.reconciliation->doubled_such.empty())
+        members.text("doubled_such", run.reconciliation->doubled_such);
     if (run.ended_at) members.text("ended_at", toRfc3339(*run.ended_at));
     if (run.ends_by) members.text("ends_by", toRfc3339(*run.ends_by));
     if (!run.from.empty()) members.text("from", toBase64(bytesOf(run.from)));
@@ -253,6 +255,8 @@ Result<Run> readRun(std::string_view json) {
     if (const JsonValue* const compared = object.find("reconciliation")) {
         run.reconciliation = readReconciliation(*compared);
         if (!run.reconciliation) object.fail();
+        if (run.reconciliation && object.find("doubled_such") != nullptr)
+            run.reconciliation->doubled_such = object.text("doubled_such");
     }
     if ((run.kind == RunKind::Reconcile) != run.reconciliation.has_value()) object.fail();
     run.resumed = object.number("resumed");
