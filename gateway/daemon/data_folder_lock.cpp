@@ -37,6 +37,10 @@ std::unique_ptr<Poco::Net::StreamSocket> connectAdmin(const Settings& settings) 
     }
 }
 
+bool isServed(const Settings& settings) {
+    return isLocked(settings) || connectAdmin(settings) != nullptr;
+}
+
 std::unique_ptr<Poco::Net::StreamSocket> connectAdminSoon(const Settings& settings,
                                                           std::chrono::milliseconds patience) {
     std::mutex mutex;

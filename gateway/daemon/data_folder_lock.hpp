@@ -15,6 +15,10 @@ namespace caseway {
 /// A connection to the running gateway's admin socket; nothing where nobody listens.
 std::unique_ptr<Poco::Net::StreamSocket> connectAdmin(const Settings& settings);
 
+/// Whether a gateway is at work here: it listens, or holds the folder while it starts or stops. The lock is let go of
+/// by the kernel, so that one that died holds nothing.
+bool isServed(const Settings& settings);
+
 /// connectAdmin, waiting while somebody holds the folder without listening, at most `patience`. Nothing: the folder is
 /// free, or was held for all that time.
 std::unique_ptr<Poco::Net::StreamSocket> connectAdminSoon(const Settings& settings, std::chrono::milliseconds patience);
