@@ -21,6 +21,7 @@ struct AnswerFacts {
     std::string next{};    ///< the cursor of the next page; empty where there is none
     std::string digest{};  ///< of the records, 32 hex digits: equal pages have equal ones
     std::vector<std::string> times{};   ///< of each record that has one
+    std::uint64_t untimed = 0;          ///< records that have no member of that name, be it empty
     std::vector<std::string> fields{};  ///< names in the first record
     std::vector<std::string> marks{};   ///< of each record, 16 hex digits: equal records have equal ones
 };

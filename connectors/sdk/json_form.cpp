@@ -53,7 +53,10 @@ public:
             appendCanonical(*record, canonical);
             digest.update(canonical);
             facts.marks.push_back(shortDigest(canonical).substr(0, 16));
-            if (auto time = textOf(time_, *record)) facts.times.push_back(std::move(*time));
+            if (time_ && select(time_, *record).empty())
+                ++facts.untimed;
+            else if (auto time = textOf(time_, *record))
+                facts.times.push_back(std::move(*time));
         }
         facts.digest = toHex(digest.finish().bytes).substr(0, 32);
         if (records.empty() || records.front()->type != JsonValue::Type::Object) return;

@@ -65,6 +65,7 @@ std::string PageWalk::State::write() const {
         number("power", power);
         number("came", came);
         if (odd != 0) number("odd", odd);
+        if (timed != 0) number("timed", timed);
         if (ahead != 0) number("ahead", ahead);
         if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
@@ -102,7 +103,7 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readText(object, "modified", modified) && readText(object, "mark", mark) &&
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
-           readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) &&
+           readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) && readNumber(object, "timed", timed) &&
            readNumber(object, "passed", passed) && readNumber(object, "blank", blank) &&
            readNumber(object, "uncounted", uncounted) && readNumber(object, "tag_counted", tag_counted) &&
            came <= records && (came == 0 || pages != 0);

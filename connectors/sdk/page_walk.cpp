@@ -14,6 +14,7 @@ namespace {
 /// What clocks may differ by: those of several servers behind one address, and ours where the source tells no time.
 constexpr std::int64_t kClocksApart = 600'000;
 constexpr std::size_t kFormerMost = 8 * 1024;    ///< a cursor holds two links
+constexpr std::uint64_t kTellsOfTime = 10;       ///< so many records without the member of `since` are no chance
 constexpr std::uint64_t kBlankMost = 1000;       ///< more of them in a row end a run (pages_without_end)
 constexpr std::int64_t kEver = 631'152'000'000;  ///< 1990: a source that must be told some time is told one before it
 
@@ -125,6 +126,11 @@ bool PageWalk::isCountedWhole() const {
     return !rules_.has_since || (!state_.since_ms && isWhole(rules_));
 }
 
+/// A record or two may have none. Where none of many has it the source was changed: its name is another one.
+bool PageWalk::hasLostItsTime() const {
+    return rules_.has_since && state_.since_ms && state_.records != 0 && state_.timed == 0;
+}
+
 void PageWalk::mustNotBeAhead(std::int64_t answered_ms, const std::string& where) const {
     if (!rules_.has_since || !state_.since_ms) return;
     if (*state_.since_ms <= answered_ms + rules_.overlap_ms + kClocksApart) return;
@@ -172,6 +178,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     ++state_.pages;
     state_.records += facts.records;
     if (rules_.has_since) noteTimes(facts, answered_ms, where);
+    if (facts.untimed < facts.records) state_.timed = 1;
     noteTotal(facts);
     if (!facts.no_total.empty()) state_.uncounted = 1;
     noteEdge(facts);
@@ -202,6 +209,12 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     if (end.last && state_.odd != 0 && state_.ahead == 0 && !state_.high_ms) {
         end.ended_early = "no record came with a time of the form of `since`, so that its time cannot go on";
         end.next = beginOfPass();
+    }
+    if (end.last && hasLostItsTime()) {
+        end.note =
+            "no record that came has the member of `since`: its time stays where it is, so that all since then "
+            "comes each time; look whether the source calls it otherwise now";
+        if (state_.records >= kTellsOfTime) end.ended_early = end.note, end.next = beginOfPass();
     }
     if (end.last && state_.passed != 0) {
         end.withheld = fmt::format("{} pages that cannot be read", state_.passed);

@@ -104,6 +104,7 @@ private:
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
         std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved; 2: the page before is not given
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
+        std::uint64_t timed = 0;            ///< a record had the member of `since`, whatever stood there
         std::uint64_t ahead = 0;            ///< a record had a time ahead of the source's clock
         std::uint64_t passed = 0;           ///< pages that were passed over
         std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
@@ -118,6 +119,7 @@ private:
     void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
+    bool hasLostItsTime() const;
     bool isTotalReached(const AnswerFacts& facts, bool fell) const;
     bool isByNumber() const { return rules_.style == PageStyle::Page || rules_.style == PageStyle::Offset; }
     bool isByToken() const { return rules_.style == PageStyle::Token || rules_.style == PageStyle::Link; }

@@ -103,8 +103,10 @@ public:
             appendText(*record, text);
             digest.update(text + '\n');
             facts.marks.push_back(shortDigest(text).substr(0, 16));
-            if (time_ && expressions_.evaluate(*time_, builder_->document(), *record, time, steps) &&
-                !time.text.empty())
+            if (!time_ || !expressions_.evaluate(*time_, builder_->document(), *record, time, steps)) continue;
+            if (time.kind == XPathValue::Kind::Nodes && time.nodes.empty())
+                ++facts.untimed;
+            else if (!time.text.empty())
                 facts.times.push_back(trimmed(time.text));
         }
         facts.digest = toHex(digest.finish().bytes).substr(0, 32);

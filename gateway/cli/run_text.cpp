@@ -62,7 +62,7 @@ std::string lineOf(const Run& run, Instant now) {
 
 namespace {
 
-std::string describe(const Reconciliation& reconciliation) {
+std::string describe(const Reconciliation& reconciliation, RunNo number) {
     const ReconcileCounts& counts = reconciliation.counts;
     std::string text = fmt::format(
         "source        {} read = {} same + {} different + {} missing here + {} newer here + {} deleted here + {} "
@@ -73,6 +73,11 @@ std::string describe(const Reconciliation& reconciliation) {
         counts.repeated, counts.refused, counts.ours, counts.both, counts.missing_there, counts.not_compared,
         counts.marked, counts.returned, reconciliation.order.vanished_at_most.text(),
         nameOf(reconciliation.order.repair));
+    if (counts.doubled != 0)
+        text += fmt::format(
+            "doubled       {} of those repeated say otherwise than the first of their number, such as {}; the last one "
+            "of the set stands; next step: ask the department which is right: caseway sync report {} names them\n",
+            counts.doubled, reconciliation.doubled_such, number);
     if (!reconciliation.report.empty()) text += fmt::format("report        {}\n", reconciliation.report);
     return text;
 }
@@ -148,7 +153,7 @@ std::string describe(const Run& run, Instant now) {
     if (run.of != 0) text += fmt::format("of run        {}\n", run.of);
     if (counts.parked != 0) text += fmt::format("parked        {} payloads\n", counts.parked);
     if (counts.source_says) text += fmt::format("source says   {} in all\n", *counts.source_says);
-    if (run.reconciliation) text += describe(*run.reconciliation);
+    if (run.reconciliation) text += describe(*run.reconciliation, run.number);
     if (run.reconciliation && run.ended_at && run.reconciliation->report.empty())
         text += "compared      not to the end: no case of ours was looked for, nothing is marked\n";
     if (run.resumed != 0) text += fmt::format("resumed       {} times after a stop of the gateway\n", run.resumed);

@@ -72,7 +72,7 @@ void morning(const MorningArguments& arguments, CommandContext& context) {
             .value_or(ReportLanguage::English);
     StoredInstallation installation(settings);
     MorningReport report = morningReport(settings, readInstalledRegister(settings), installation.reader(),
-                                         waitsNow(settings), date, SystemClock().now());
+                                         waitsNow(settings), date, SystemClock().now(), false, isServed(settings));
     if (!date) report.unsent = unsentReports(settings, installation.reader());
     if (context.json) std::cout << *reportAs("json", report, language) << "\n";
     if (!arguments.html.empty()) writeTo(arguments.html, *reportAs("html", report, language));

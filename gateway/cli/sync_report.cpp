@@ -27,8 +27,10 @@ constexpr JsonLimits kReportLimits{.depth = 4};
 
 /// In the order of Difference.
 constexpr std::array<std::string_view, kDifferenceNames.size()> kTitles{
-    "missing here · 本方缺少",   "different · 内容不一致",   "newer here · 本方较新",      "deleted here · 本方已删除",
-    "repeated there · 来源重复", "missing there · 来源缺少", "seen there again · 来源重现"};
+    "missing here · 本方缺少",     "different · 内容不一致",
+    "newer here · 本方较新",       "deleted here · 本方已删除",
+    "repeated there · 来源重复",   "missing there · 来源缺少",
+    "seen there again · 来源重现", "doubled there, differing · 来源编号重复且内容不同"};
 
 std::string fieldsOf(const JsonValue& difference, std::string_view between) {
     std::string names;

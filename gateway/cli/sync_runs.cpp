@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 
@@ -20,6 +21,7 @@
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/near_connector.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -152,7 +154,8 @@ void status(const SyncArguments&, CommandContext& context) {
                                     textIn(*circuit, "state"), textIn(*circuit, "until"), circuit->find("failed")->text,
                                     textIn(*circuit, "code"));
         if (const JsonValue* const wait = one.find("wait")) people() << waitText(*wait);
-        const auto last = lastRunOf(installation.reader(), connector);
+        auto last = lastRunOf(installation.reader(), connector);
+        if (last && textIn(one, "state") == "idle") last = interrupted(*std::move(last));
         if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && tookNothing(*last))
             people() << fmt::format("  partial: all {} records were refused; next step: {}\n", last->counts.read,
@@ -172,9 +175,20 @@ bool isRegistered(const RegisterContent& content, const std::string& connector) 
     return system != content.systems.end() && system->second.connectors.contains(name->name);
 }
 
+/// A row says `running` until its run ended, also where the process that wrote it died: whether anybody is at work the
+/// folder's lock tells.
+void asTheyStand(const CommandContext& context, std::vector<RunRow>& rows) {
+    const bool are_open = std::any_of(rows.begin(), rows.end(), [](const RunRow& row) { return !row.ended; });
+    if (!are_open || isServed(context.settings())) return;
+    for (RunRow& row : rows)
+        if (auto run = row.ended ? Result<Run>(Refusal{}) : readRun(row.body))
+            row.body = jsonOf(interrupted(*std::move(run)));
+}
+
 void history(const SyncArguments& arguments, CommandContext& context) {
     StoredInstallation installation(context.settings());
-    const auto rows = installation.reader().runs(arguments.connector, 0, arguments.limit);
+    auto rows = installation.reader().runs(arguments.connector, 0, arguments.limit);
+    asTheyStand(context, rows);
     if (rows.empty() && !arguments.connector.empty()) {
         const RegisterContent content = readInstalledRegister(context.settings());
         if (!isRegistered(content, arguments.connector))
@@ -196,14 +210,16 @@ void history(const SyncArguments& arguments, CommandContext& context) {
 
 void show(const SyncArguments& arguments, CommandContext& context) {
     StoredInstallation installation(context.settings());
-    const auto row = installation.reader().run(arguments.run);
-    const auto run = row ? readRun(row->body) : Result<Run>(Refusal{});
+    std::vector<RunRow> rows;
+    if (auto found = installation.reader().run(arguments.run)) rows.push_back(*std::move(found));
+    asTheyStand(context, rows);
+    const auto run = rows.empty() ? Result<Run>(Refusal{}) : readRun(rows.front().body);
     if (!run)
         return tellRefusal(
             context,
             {"run_unknown", "run", std::to_string(arguments.run), "the number of a run", "caseway sync history", {}});
     if (context.json)
-        std::cout << row->body << "\n";
+        std::cout << rows.front().body << "\n";
     else
         people() << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run)
                  << refusedOf(installation.reader(), *run);

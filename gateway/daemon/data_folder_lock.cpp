@@ -47,6 +47,10 @@ std::optional<pid_t> gatewayProcess(const Settings& settings) {
     return peer.pid;
 }
 
+bool isServed(const Settings& settings) {
+    return isLocked(settings) || connectAdmin(settings) != nullptr;
+}
+
 std::unique_ptr<Poco::Net::StreamSocket> connectAdminSoon(const Settings& settings,
                                                           std::chrono::milliseconds patience) {
     std::mutex mutex;

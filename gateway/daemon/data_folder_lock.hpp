@@ -20,6 +20,10 @@ std::unique_ptr<Poco::Net::StreamSocket> connectAdmin(const Settings& settings);
 /// The process of the gateway that runs on this folder; nothing where none does, or it is not to be seen from here.
 std::optional<pid_t> gatewayProcess(const Settings& settings);
 
+/// Whether a gateway is at work here: it listens, or holds the folder while it starts or stops. The lock is let go of
+/// by the kernel, so that one that died holds nothing.
+bool isServed(const Settings& settings);
+
 /// connectAdmin, waiting while somebody holds the folder without listening, at most `patience`. Nothing: the folder is
 /// free, or was held for all that time.
 std::unique_ptr<Poco::Net::StreamSocket> connectAdminSoon(const Settings& settings, std::chrono::milliseconds patience);

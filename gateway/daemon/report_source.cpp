@@ -3,6 +3,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/report_sender.hpp"
+#include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
@@ -55,10 +56,10 @@ TimeZone reportZone(const Settings& settings) {
 
 MorningReport morningReport(const Settings& settings, const RegisterContent& content, StoreReader& reader,
                             const RunWaits& waits, std::optional<std::chrono::local_days> date, Instant now,
-                            bool figures_only) {
+                            bool figures_only, bool is_served) {
     const TimeZone zone = reportZone(settings);
-    ReportBuilder builder(reader,
-                          {settings.gateway_id, zone, settings.report.late, settings.report.files_wait, figures_only});
+    ReportBuilder builder(
+        reader, {settings.gateway_id, zone, settings.report.late, settings.report.files_wait, is_served, figures_only});
     return builder.make(reportedConnectors(content, waits), date.value_or(lastNight(now, zone).date), now);
 }
 

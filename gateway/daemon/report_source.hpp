@@ -19,10 +19,11 @@ std::vector<ReportedConnector> reportedConnectors(const RegisterContent& content
 /// The zone of `report.zone`. Throws Fault{ConfigurationBad} where this machine does not know it.
 TimeZone reportZone(const Settings& settings);
 
-/// `date`: none: the last night. `figures_only`: as ReportSettings has it. Throws Fault as the reader does.
+/// `date`: none: the last night. `figures_only`, `is_served`: as ReportSettings has them. Throws Fault as the reader
+/// does.
 MorningReport morningReport(const Settings& settings, const RegisterContent& content, StoreReader& reader,
                             const RunWaits& waits, std::optional<std::chrono::local_days> date, Instant now,
-                            bool figures_only = false);
+                            bool figures_only = false, bool is_served = true);
 
 /// Which of the configured ways did not take the last report that was due. For who looks at a report here; one that is
 /// sent tells nobody that it was not.

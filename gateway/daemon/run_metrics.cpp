@@ -80,6 +80,7 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                 const std::pair<const char*, std::uint64_t> found[] = {{"different", sides.counts.different},
                                                                        {"missing_here", sides.counts.missing_here},
                                                                        {"missing_there", sides.counts.missing_there},
+                                                                       {"doubled", sides.counts.doubled},
                                                                        {"put_right", sides.put_right},
                                                                        {"marked", sides.counts.marked},
                                                                        {"left", sides.left}};

@@ -219,6 +219,7 @@ bool SyncRunner::enqueueLocked(JobPtr job) {
     if (const auto failed = failed_at_.find(name); failed != failed_at_.end()) {
         job->has_fault = true;
         job->wait = failed->second.wait;
+        job->cancelled = job->cause == RunCause::Resumed && failed->second.is_cancelled;
     }
     jobs_.emplace(name, job);
     waiting_.push_back(std::move(job));
@@ -380,7 +381,8 @@ void SyncRunner::afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by
     const Instant now = parts_.pages.clock.now();
     if (failed_by)
         failed_at_[name] = {std::chrono::steady_clock::now(),
-                            {*std::move(failed_by), now, job->wait ? job->wait->since : now}};
+                            {*std::move(failed_by), now, job->wait ? job->wait->since : now},
+                            job->cancelled && !job->request.dry};
     else
         failed_at_.erase(name);
     jobs_.erase(name);

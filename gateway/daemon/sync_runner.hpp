@@ -103,6 +103,7 @@ private:
     struct Failure {
         std::chrono::steady_clock::time_point at;
         RunWait wait;
+        bool is_cancelled = false;  ///< by a person: that it ended could not be written yet
     };
     struct Owed {
         PlannedRun planned;

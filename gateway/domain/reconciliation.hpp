@@ -44,9 +44,9 @@ struct ReconcileOrder {
 };
 
 /// What one record of the source, or one case of ours, was found to be.
-enum class Difference { MissingHere, Different, NewerHere, DeletedHere, Repeated, MissingThere, Returned };
-inline constexpr std::array<std::string_view, 7> kDifferenceNames{
-    "missing_here", "different", "newer_here", "deleted_here", "repeated", "missing_there", "returned"};
+enum class Difference { MissingHere, Different, NewerHere, DeletedHere, Repeated, MissingThere, Returned, Doubled };
+inline constexpr std::array<std::string_view, 8> kDifferenceNames{
+    "missing_here", "different", "newer_here", "deleted_here", "repeated", "missing_there", "returned", "doubled"};
 constexpr std::string_view nameOf(Difference difference) {
     return kDifferenceNames[static_cast<std::size_t>(difference)];
 }
@@ -72,6 +72,8 @@ struct ReconcileCounts {
     // Why the set may not be whole.
     std::uint64_t unreadable = 0;        ///< of `refused`: without a number, so that nobody can tell whose case it is
     std::uint64_t payloads_refused = 0;  ///< not readable as a whole
+    // Whether the source contradicts itself.
+    std::uint64_t doubled = 0;  ///< of `repeated`: the first of its number states the same fields, with other values
 
     bool addUp() const {
         return read == same + different + missing_here + newer_here + deleted_here + repeated + refused &&
@@ -94,6 +96,7 @@ struct Reconciliation {
     ReconcileCounts counts{};
     std::string report{};  ///< SHA-256 of the difference report, hex; empty where there is none
     std::optional<ReconcileBegan> began{};
+    std::string doubled_such{};  ///< the first number of those that are doubled, masked
 };
 
 }  // namespace caseway

@@ -16,6 +16,7 @@
 #include "gateway/base/time.hpp"
 #include "gateway/domain/outcome.hpp"
 #include "gateway/domain/reconciliation.hpp"
+#include "gateway/domain/run_gave.hpp"
 #include "gateway/domain/waiting_files.hpp"
 
 namespace caseway {
@@ -136,6 +137,7 @@ struct Run {
     std::string from{};                        ///< Since: the cursor at which it began
     std::optional<Reconciliation> reconciliation{};  ///< Reconcile: its order, and what came of it
     RunKills kills{};                                ///< at the page that it is at
+    std::optional<RunGave> gave{};                   ///< its source so far; none once it ended
     /// By how much the source's clock was ahead of ours (negative: behind), where it was too much.
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< that its last look found

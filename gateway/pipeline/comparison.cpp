@@ -2,6 +2,7 @@
 #include "gateway/pipeline/comparison.hpp"
 
 #include "gateway/base/fault.hpp"
+#include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/record/case_lookup.hpp"
 #include "gateway/record/record_fields.hpp"
@@ -66,6 +67,24 @@ bool Comparison::isRepeated(const Judgement& judgement, const CasePatch& patch) 
     return judgement.case_id == 0 && judgement.outcome == RecordOutcome::New && !missing_->insert(keyOf(patch));
 }
 
+/// A set with two records of one number that say otherwise: whichever comes last stands, and changes the case back each
+/// time that the set is taken, so that neither tells what the department has.
+bool Comparison::contradicts(const Judgement& judgement, const CasePatch& patch, bool is_repeated) {
+    if (judgement.outcome == RecordOutcome::Refused) return false;
+    const StatedValues::Said said = StatedValues::of(patch, sent_at_);
+    const bool is_known = judgement.case_id != 0;
+    if (is_repeated) {
+        if (is_known && stated_.contradicts(judgement.case_id, said)) return true;
+        // It may have been taken since its number came first.
+        return counts_.missing_here != 0 && StatedValues::contradicts(keyOf(patch), said, *missing_);
+    }
+    if (is_known)
+        stated_.keep(judgement.case_id, said);
+    else
+        StatedValues::keep(keyOf(patch), said, *missing_);
+    return false;
+}
+
 std::optional<Difference> Comparison::putRightOf(const Judgement& judgement) const {
     const bool is_settled = judgement.outcome == RecordOutcome::Same || judgement.outcome == RecordOutcome::Stale;
     return put_right_ && is_settled ? put_right_(judgement.case_id) : std::nullopt;
@@ -83,11 +102,14 @@ bool Comparison::record(const CasePatch& patch) {
     is_wanted_ = is_wanted_ || (judgement.outcome == RecordOutcome::New && repairsMissing(order_.repair)) ||
                  (judgement.outcome == RecordOutcome::Changed && repairsDifferent(order_.repair));
     const bool is_repeated = isRepeated(judgement, patch);
+    const bool is_doubled = contradicts(judgement, patch, is_repeated);
     if (!statedText(patch, recordFields().case_no).empty()) seeOwn(patch);
     if (is_repeated) {
         ++counts_.repeated;
         ++again_;
-        tell(Difference::Repeated);
+        tell(is_doubled ? Difference::Doubled : Difference::Repeated);
+        if (is_doubled && counts_.doubled++ == 0)
+            doubled_such_ = masked(source_case_no.empty() ? judgement.case_no : source_case_no);
         return goesOn();
     }
     if (const auto before = putRightOf(judgement)) {

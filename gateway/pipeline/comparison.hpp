@@ -1,6 +1,6 @@
 // gateway/pipeline/comparison.hpp - a department's whole set beside our cases, record by record as it is read: each is
 // judged by the rules that would merge it, and the case that it speaks of has been seen. In any order; memory does not
-// grow with the set but for a bit a case.
+// grow with the set but for a bit and four bytes a case.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include "gateway/normalize/mapping.hpp"
 #include "gateway/pipeline/difference_report.hpp"
 #include "gateway/pipeline/seen_cases.hpp"
+#include "gateway/pipeline/stated_values.hpp"
 #include "gateway/ports/key_set.hpp"
 #include "gateway/record/recorder.hpp"
 
@@ -24,6 +25,7 @@ public:
     /// What the records of the following payloads are judged as: pulled now from `system`, which must outlive them.
     /// `header`: of a signed message, whose time and id order its statements; nullptr: they are of now.
     void source(const RegisteredSystem& system, Instant now, const MessageHeader* header = nullptr) {
+        sent_at_ = header == nullptr ? Instant() : header->sent_at;
         context_.emplace(RecordContext{system, header == nullptr ? MessageId() : header->message_id,
                                        header == nullptr ? now : header->sent_at, now, 0, true});
     }
@@ -44,6 +46,9 @@ public:
     std::uint64_t found() const { return found_; }  ///< by the mapping, also what it leaves out
     std::uint64_t again() const { return again_; }  ///< of these, whose number had come before; refused ones too
 
+    /// The first number of those that are doubled, masked; empty: none is.
+    const std::string& doubledSuch() const { return doubled_such_; }
+
     bool record(const CasePatch& patch) override;
     bool refused(const Refusal& refusal) override;
     bool refusedOf(const Refusal& refusal, const CasePatch& mapped) override;
@@ -53,6 +58,7 @@ private:
     void tellRefused(const Refusal& refusal);
     std::optional<Difference> putRightOf(const Judgement& judgement) const;
     bool isRepeated(const Judgement& judgement, const CasePatch& patch);
+    bool contradicts(const Judgement& judgement, const CasePatch& patch, bool is_repeated);
     bool seeOwn(const CasePatch& patch);
     bool see(const CaseRow& row);
     void noteRefused(const CasePatch& patch);
@@ -67,6 +73,9 @@ private:
     ReconcileCounts counts_;
     DifferenceReport report_;
     SeenCases seen_;
+    StatedValues stated_;
+    Instant sent_at_{};         ///< of the signed message that is read
+    std::string doubled_such_;  ///< masked
     std::uint64_t found_ = 0, again_ = 0;
     bool is_wanted_ = false;    ///< of this payload
     std::string_view payload_;  ///< its name

@@ -165,6 +165,7 @@ bool ReconcilePages::settle(Run& run, const Patience& patience) {
         run.trouble = std::move(trouble);
     }
     run.reconciliation->counts = counts;
+    run.reconciliation->doubled_such = comparison_.doubledSuch();
     report_ = comparison_.report().text(run, mapping_.mapping->spec().version, now);
     run.reconciliation->report = toHex(sha256(report_));
     return true;

@@ -177,6 +177,8 @@ std::string textOf(const BothSides& sides, const ReportWords& words) {
     add(words.newer_here, counts.newer_here);
     add(words.deleted_here, counts.deleted_here);
     add(words.repeated, counts.repeated);
+    add(words.doubled, counts.doubled);
+    if (!sides.doubled_such.empty()) text += fmt::format(" ({} {})", words.such_as, sides.doubled_such);
     add(words.missing_there, counts.missing_there);
     add(words.not_compared, counts.not_compared);
     add(words.put_right, sides.put_right);

@@ -11,7 +11,9 @@ std::optional<BothSides> bothSidesOf(const Run& run) {
     const ReconcileCounts& found = sides.counts = run.reconciliation->counts;
     const RecordCounts& taken = run.counts.records;
     sides.put_right = std::min(found.missing_here, taken.fresh) + std::min(found.different, taken.changed);
-    sides.left = found.missing_here + found.different - sides.put_right + found.refused + found.payloads_refused;
+    sides.left =
+        found.missing_here + found.different - sides.put_right + found.refused + found.payloads_refused + found.doubled;
+    sides.doubled_such = run.reconciliation->doubled_such;
     // One that came to its end has marked all that vanished, or found them marked; of another nothing is marked.
     const bool is_settled = run.state == RunState::Done || run.state == RunState::Partial;
     if (is_settled)

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gateway/domain/run.hpp"
@@ -24,9 +25,11 @@ constexpr std::string_view nameOf(Agreement agreement) {
 struct BothSides {
     Agreement agreement = Agreement::Agree;
     std::uint64_t put_right = 0;  ///< cases
-    std::uint64_t left = 0;       ///< cases and records in which they differ still
+    std::uint64_t left = 0;       ///< cases and records in which they differ still; with a source that has two words
+                                  ///< for one number nobody can agree
     std::uint64_t marked_before = 0;  ///< of those that are missing there: a former run marked them
     ReconcileCounts counts{};
+    std::string doubled_such{};  ///< a number that the source has twice with other words; masked
 };
 
 /// Nothing where the run is no reconciliation, or did not compare to the end.

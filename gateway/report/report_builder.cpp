@@ -9,6 +9,7 @@
 #include "gateway/report/run_sights.hpp"
 #include "gateway/report/tried_again.hpp"
 #include "gateway/report/volume.hpp"
+#include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
 namespace {
@@ -92,6 +93,7 @@ std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(co
         for (const RunRow& row : rows) {
             auto run = readRun(row.body);
             if (!run) continue;
+            if (!settings_.is_served) run = interrupted(*std::move(run));
             // Newest first; a clock that was set back ends nothing before a whole page is older.
             is_older = run->started_at < before.back().begin;
             Past& past = all[row.connector];

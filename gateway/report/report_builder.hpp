@@ -30,6 +30,7 @@ struct ReportSettings {
     TimeZone zone;
     std::chrono::seconds late_after{1800};
     std::chrono::seconds files_wait{86400};  ///< longer: somebody has to look
+    bool is_served = true;                   ///< a gateway is at work; else a run that has not ended is interrupted
     bool figures_only = false;  ///< neither refusals by rule, nor drift, nor what is older than the nights compared
 };
 

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/reconciliation_document.hpp"
 #include "gateway/formats/run/run_document.hpp"
@@ -92,10 +90,12 @@ void appendBeside(const RunBeside& run, const TimeZone& zone, std::string& out) 
         members.text("agreement", nameOf(run.sides->agreement));
         appendReconcileCounts(run.sides->counts, members.value("compared"));
     }
+    if (run.sides) members.textIfAny("doubled_such", run.sides->doubled_such);
     members.time("ended", run.ended, zone);
     members.text("kind", nameOf(run.kind));
     if (run.sides) {
         members.number("left", run.sides->left);
+        members.number("marked_before", run.sides->marked_before);
         members.number("put_right", run.sides->put_right);
     }
     members.number("read", run.read);
@@ -120,14 +120,6 @@ void appendWaiting(const ConnectorNight& connector, const TimeZone& zone, std::s
     members.time("since", connector.waiting->since, zone);
 }
 
-/// "retry 12 done; reconcile 13 partial"
-std::string besideText(const ConnectorNight& connector) {
-    std::string text;
-    for (const RunBeside& run : connector.beside)
-        text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", nameOf(run.kind), run.number, nameOf(run.state));
-    return text;
-}
-
 void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std::string& out) {
     const NightVerdict& verdict = connector.verdict;
     Members members(out);
@@ -148,38 +140,27 @@ void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std:
     members.number("due", verdict.due);
     members.time("ended", verdict.ended, zone);
     if (connector.failed_since) appendBeside(*connector.failed_since, zone, members.value("failed_since"));
+    members.time("first_began", connector.first_began, zone);
+    members.time("last_ended", connector.last_ended, zone);
     members.time("last_good", connector.last_good, zone);
+    members.number("never_whole", connector.never_whole);
     members.time("newest", connector.newest, zone);
     members.time("next", connector.next, zone);
+    members.number("payloads_tried_again", connector.payloads_tried_again);
     members.time("planned", verdict.planned, zone);
+    members.number("records_tried_again", connector.records_tried_again);
     appendList(connector.refusals.rules, members.value("refusals"), appendRule);
     members.number("refusals_not_read", connector.refusals.not_read);
     appendList(connector.runs, members.value("runs"), [](RunNo run, std::string& to) { to += std::to_string(run); });
+    if (connector.clock_ahead)
+        members.value("source_clock_ahead_seconds") += std::to_string(connector.clock_ahead->count());
     members.time("started", verdict.started, zone);
     members.text("state", nameOf(verdict.state));
     if (verdict.trouble) appendTrouble(*verdict.trouble, members.value("trouble"));
+    if (verdict.under_way != 0) members.number("under_way", verdict.under_way);
     appendVolume(connector.volume, members.value("volume"));
     if (connector.wait) appendWait(*connector.wait, zone, members.value("wait"));
     if (connector.waiting) appendWaiting(connector, zone, members.value("waiting"));
-}
-
-/// Also in full width: spreadsheets take these for the same.
-bool beginsFormula(std::string_view text) {
-    constexpr std::string_view kWide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};  // =+-@
-    return (!text.empty() && std::string_view("=+-@\t\r\n|").find(text.front()) != std::string_view::npos) ||
-           std::any_of(std::begin(kWide), std::end(kWide),
-                       [&](std::string_view sign) { return text.starts_with(sign); });
-}
-
-/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
-std::string cell(std::string_view text) {
-    std::string out = "\"";
-    if (beginsFormula(text)) out += '\'';
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-    return out + '"';
 }
 
 }  // namespace
@@ -212,73 +193,6 @@ std::string jsonOf(const MorningReport& report) {
         members.text("zone", report.zone.name());
     }
     return json;
-}
-
-std::string csvOf(const MorningReport& report) {
-    std::string csv =
-        "\xEF\xBB\xBF"
-        "night,department,title,connector,state,planned,started,ended,read,new,changed,same,stale,refused,payloads,"
-        "payloads_refused,source_says,volume_jumped,volume_median,drift,newest,last_good,next,trouble,next_step,"
-        "beside,compared,agreement,different,missing_here,missing_there,put_right,marked,left,"
-        "failed_since,failed_since_trouble,waits_for,waits_since,waits_next_step,files_waiting,files_waiting_since\r\n";
-    const auto time = [&](const std::optional<Instant>& at) {
-        return at ? localText(*at, report.zone) : std::string();
-    };
-    forEachConnector(report, [&](const DepartmentNight& department, const ConnectorNight& one) {
-        const RunCounts& counts = one.counts;
-        const RecordCounts& records = counts.records;
-        const NightVerdict& verdict = one.verdict;
-        const bool is_compared = one.compared && one.compared->sides;
-        const auto& failed = one.failed_since;
-        const BothSides sides = is_compared ? *one.compared->sides : BothSides();
-        const auto found = [&](std::uint64_t count) { return is_compared ? std::to_string(count) : std::string(); };
-        const std::string cells[] = {
-            textOf(report.night.date),
-            department.name,
-            department.title,
-            one.connector,
-            std::string(nameOf(verdict.state)),
-            time(verdict.planned),
-            time(verdict.started),
-            time(verdict.ended),
-            std::to_string(counts.read),
-            std::to_string(records.fresh),
-            std::to_string(records.changed),
-            std::to_string(records.same),
-            std::to_string(records.stale),
-            std::to_string(records.refused),
-            std::to_string(counts.payloads),
-            std::to_string(counts.payloads_refused),
-            counts.source_says ? std::to_string(*counts.source_says) : "",
-            one.volume.jumped ? "yes" : "no",
-            one.volume.median ? fmt::format("{:g}", *one.volume.median) : "",
-            std::to_string(one.drift.size()),
-            time(one.newest),
-            time(one.last_good),
-            time(one.next),
-            verdict.trouble ? verdict.trouble->code : "",
-            verdict.trouble ? verdict.trouble->next_step : "",
-            besideText(one),
-            is_compared ? time(one.compared->ended) : "",
-            std::string(is_compared ? nameOf(sides.agreement) : ""),
-            found(sides.counts.different),
-            found(sides.counts.missing_here),
-            found(sides.counts.missing_there),
-            found(sides.put_right),
-            found(sides.counts.marked),
-            found(sides.left),
-            failed ? fmt::format("{} {} {}", nameOf(failed->kind), failed->number, nameOf(failed->state)) : "",
-            failed && failed->trouble ? failed->trouble->code : "",
-            one.wait ? one.wait->trouble.code : "",
-            one.wait ? time(one.wait->since) : "",
-            one.wait ? one.wait->trouble.next_step : "",
-            one.waiting ? std::to_string(one.waiting->count) : "",
-            one.waiting ? time(one.waiting->since) : ""};
-        std::string line;
-        for (const std::string& text : cells) line += (line.empty() ? "" : ",") + cell(text);
-        csv += line + "\r\n";
-    });
-    return csv;
 }
 
 }  // namespace caseway

@@ -1,5 +1,5 @@
 // gateway/report/report_json.hpp - a morning report for machines: JSON (schema MorningReport of
-// docs/formats/admin-openapi.json) and CSV, a line a connector.
+// docs/formats/admin-openapi.json), with every figure of the page. As a table: report_csv.hpp.
 #pragma once
 
 #include <string>
@@ -9,8 +9,5 @@
 namespace caseway {
 
 std::string jsonOf(const MorningReport& report);
-
-/// With a BOM, so that spreadsheets read it as UTF-8; every cell quoted, and none begins a formula. Source: RFC 4180.
-std::string csvOf(const MorningReport& report);
 
 }  // namespace caseway

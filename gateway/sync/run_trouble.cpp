@@ -106,6 +106,18 @@ RunTrouble notActive() {
             {}};
 }
 
+Run interrupted(Run run) {
+    if (run.ended_at) return run;
+    run.state = RunState::Stopped;
+    run.trouble = {"system",
+                   "run_interrupted",
+                   {},
+                   "it has not ended, and no gateway is at work on it",
+                   fmt::format("start the gateway (caseway serve): it goes on at page {}", run.pages + 1),
+                   {}};
+    return run;
+}
+
 std::string timeText(std::chrono::seconds time) {
     const auto apart = std::chrono::abs(time).count();
     return apart >= 86400  ? fmt::format("{} d {} h", apart / 86400, apart % 86400 / 3600)

@@ -34,6 +34,9 @@ RunTrouble tooLong(std::chrono::seconds longest);
 RunTrouble settingsChanged();
 /// connector_not_active
 RunTrouble notActive();
+/// A run as it stands where nobody is at work on it: one that has not ended is stopped, with run_interrupted, until a
+/// gateway goes on with it. Its row says `running` as long, also where the process that wrote it died.
+Run interrupted(Run run);
 
 /// `2 d 3 h`, `3 h 5 min`, `7 min 3 s`: of a length, whatever its sign.
 std::string timeText(std::chrono::seconds time);

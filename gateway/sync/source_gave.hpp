@@ -8,8 +8,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 
+#include "gateway/domain/run_gave.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/run_ledger.hpp"
 
@@ -21,24 +21,21 @@ inline PageEnd countable(PageEnd end) {
     return end;
 }
 
-struct SourceGave {
-    bool is_whole = false;                 ///< it was asked for everything, from the beginning, in one go
-    std::optional<std::uint64_t> total{};  ///< of the whole set, the source's last word
-    std::uint64_t most_told = 0;           ///< the most that it ever said in this run
-    std::uint64_t records = 0;
+struct SourceGave : RunGave {
     /// Those that the mapping found, passed over on purpose among them, once all are mapped; nothing where not known.
     std::optional<std::uint64_t> mapped{};
-    bool is_counted = true;         ///< false: a page came whose records the connector does not count
-    bool withholds = false;         ///< it says itself that it does not give everything
-    std::string uncounted{};        ///< why its own count, which was asked for, is not known; its last word
-    std::uint64_t too_large = 0;    ///< payloads that were dropped for their size
-    std::string first_too_large{};  ///< its name
-    /// Its clock against ours, as its answers tell it: the least, since whatever held one answer up looks like more.
-    std::optional<std::chrono::seconds> clock_ahead{};
-    std::optional<WaitingFiles> waiting{};  ///< the source's last word
-    std::string worth_knowing{};            ///< PageEnd::note, the last one
 
-    void note(const PageEnd& end, const PulledPage& page) {
+    /// Of a run that begins, or is taken up again. `from_begin`: it reads from its source's beginning.
+    static SourceGave soFar(const Run& run, bool from_begin) {
+        SourceGave given;
+        const bool goes_on = run.gave && run.kind != RunKind::Reconcile;  // that one looks anew
+        if (goes_on)
+            static_cast<RunGave&>(given) = *run.gave;
+        else
+            given.is_whole = run.pages == 0 && from_begin && (run.kind == RunKind::Full || run.kind == RunKind::Next);
+        return given;
+    }
+    const RunGave& note(const PageEnd& end, const PulledPage& page) {
         const bool has_payloads = !page.payloads.empty();
         for (const PulledPayload& payload : page.payloads) {
             if (!payload.too_large_for) continue;
@@ -54,6 +51,7 @@ struct SourceGave {
         uncounted = saidText(end.uncounted);
         if (end.clock_ahead && (!clock_ahead || std::chrono::abs(*end.clock_ahead) < std::chrono::abs(*clock_ahead)))
             clock_ahead = end.clock_ahead;
+        return *this;
     }
     /// A pass that gives ten times what its source says it has, and more, never ends by itself.
     std::optional<RunTrouble> withoutEnd() const {

@@ -44,7 +44,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     const auto newest = parts_.ledger.newestTime();
     Run run = beginOrResume(order, cursor);
     if (run.number == 0 && order.cause == RunCause::Resumed) return run;
-    given_ = {run.pages == 0 && cursor.empty() && (run.kind == RunKind::Full || run.kind == RunKind::Next)};
+    given_ = SourceGave::soFar(run, cursor.empty());
     deadline_ = run.ends_by;
     const Instant now = parts_.clock.now();
     longest_ = order.longest.value_or(std::chrono::seconds(0));
@@ -58,8 +58,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
             readAll(order, run, std::move(cursor));
             run.state = RunState::Done;
         } catch (const Stop& stop) {
-            if (!stop.state) leaveInOrder(run);
-            if (!stop.state) return run;
+            if (!stop.state) return leaveInOrder(run), run;
             endBy(stop, run);
         }
         run = parts_.ledger.begin(std::move(run));  // how it ended is kept: a start in between reads no further
@@ -70,11 +69,12 @@ Run SyncRun::carryOut(const RunOrder& order) {
     const bool is_open = !all;
     if (is_open) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
-    if (!is_open && all->passed_over && takesFromSource(run.kind)) given_.mapped = run.counts.read + *all->passed_over;
+    const bool knows_all = !is_open && run.resumed == 0 && takesFromSource(run.kind);  // what was passed over as well
+    if (knows_all && all->passed_over) given_.mapped = run.counts.read + *all->passed_over;
     if (!settle(run)) return run;
     judge(order, run, newest);
     given_.tell(run);
-    run.kills = {};
+    run.kills = {}, run.gave.reset();
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
 }
@@ -229,7 +229,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.number = run.pages + 1;
         page.from = cursor;
         const PageEnd end = readPage(order, cursor, page);
-        given_.note(end, page);
+        run.gave = given_.note(end, page);
         if (auto trouble = given_.withoutEnd()) throw Stop{RunState::Stopped, std::move(trouble)};
         // How many there are, if none comes, and what is not given.
         const bool is_told = run.kind == RunKind::Reconcile && (end.source_total || !end.withheld.empty());

@@ -1,6 +1,7 @@
 // gateway/adapters/sqlite/sqlite_fault.cpp - SQLite's result codes as faults. Source: sqlite.org/rescode.html.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 
 #include "gateway/adapters/sqlite/sqlite_handles.hpp"
@@ -14,10 +15,16 @@ std::string describe(sqlite3* database, int code, std::string_view operation) {
     return fmt::format("{}: {} (sqlite {})", operation, words, code);
 }
 
+constexpr std::string_view kFull = "the disk is full: free space on the data folder's file system";
+
+/// The index of the write-ahead log is a file of its own, which is made where the last process ended in good order.
+bool isFull(sqlite3* database, int code) {
+    if ((code & 0xFF) == SQLITE_FULL) return true;
+    return code == SQLITE_IOERR_SHMSIZE && (database == nullptr || sqlite3_system_errno(database) == ENOSPC);
+}
+
 std::string_view hintFor(int primary) {
     switch (primary) {
-        case SQLITE_FULL:
-            return "the disk is full: free space on the data folder's file system";
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return "another program holds the database: close sqlite3 shells and backup tools";
@@ -43,7 +50,8 @@ Fault sqliteFault(sqlite3* database, int code, std::string_view operation) {
         CASEWAY_CHECK(!"a row breaks a promise of the store's callers");
     }
     const bool corrupt = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
-    return {corrupt ? FaultCode::StoreCorrupt : FaultCode::StoreUnavailable, text, std::string(hintFor(primary))};
+    return {corrupt ? FaultCode::StoreCorrupt : FaultCode::StoreUnavailable, text,
+            std::string(isFull(database, code) ? kFull : hintFor(primary))};
 }
 
 Fault sqliteCommitFault(sqlite3* database, int code) {

@@ -11,11 +11,13 @@ namespace {
 struct CountMember {
     std::string_view name;
     std::uint64_t ReconcileCounts::*count;
+    bool is_seldom = false;  ///< left out where it is 0: documents of before have none
 };
 /// Sorted.
-constexpr std::array<CountMember, 16> kCounts{{{"both", &ReconcileCounts::both},
+constexpr std::array<CountMember, 17> kCounts{{{"both", &ReconcileCounts::both},
                                                {"deleted_here", &ReconcileCounts::deleted_here},
                                                {"different", &ReconcileCounts::different},
+                                               {"doubled", &ReconcileCounts::doubled, true},
                                                {"marked", &ReconcileCounts::marked},
                                                {"missing_here", &ReconcileCounts::missing_here},
                                                {"missing_there", &ReconcileCounts::missing_there},
@@ -34,7 +36,8 @@ constexpr std::array<CountMember, 16> kCounts{{{"both", &ReconcileCounts::both},
 
 void appendReconcileCounts(const ReconcileCounts& counts, std::string& out) {
     Members members(out);
-    for (const CountMember& member : kCounts) members.number(member.name, counts.*member.count);
+    for (const CountMember& member : kCounts)
+        if (!member.is_seldom || counts.*member.count != 0) members.number(member.name, counts.*member.count);
     members.close();
 }
 
@@ -56,7 +59,9 @@ std::optional<Reconciliation> readReconciliation(const JsonValue& value) {
     Reading object(&value);
     Reading counts(object.find("counts"));
     Reconciliation read;
-    for (const CountMember& member : kCounts) read.counts.*member.count = counts.number(member.name);
+    for (const CountMember& member : kCounts)
+        read.counts.*member.count =
+            member.is_seldom ? counts.numberIfAny(member.name).value_or(0) : counts.number(member.name);
     const auto repair = parseRepair(object.text("repair"));
     const auto share = Share::parse(object.text("vanished_at_most"));
     if (object.find("report") != nullptr) read.report = object.text("report");

@@ -88,11 +88,55 @@ WaitingFiles readWaiting(Reading& run) {
     return waiting;
 }
 
+void appendGave(const RunGave& gave, std::string& out) {
+    Members members(out);
+    if (gave.clock_ahead) {
+        const auto seconds = static_cast<std::uint64_t>(std::abs(gave.clock_ahead->count()));
+        members.number(gave.clock_ahead->count() < 0 ? "clock_behind" : "clock_ahead", seconds);
+    }
+    if (!gave.first_too_large.empty()) members.text("first_too_large", gave.first_too_large);
+    members.number("most_told", gave.most_told);
+    if (!gave.worth_knowing.empty()) members.text("note", gave.worth_knowing);
+    if (!gave.is_counted) members.number("not_counted", 1);
+    members.number("records", gave.records);
+    if (gave.too_large != 0) members.number("too_large", gave.too_large);
+    if (gave.total) members.number("total", *gave.total);
+    if (!gave.uncounted.empty()) members.text("uncounted", gave.uncounted);
+    if (gave.waiting) appendWaiting(*gave.waiting, members.value("waiting"));
+    if (gave.is_whole) members.number("whole", 1);
+    if (gave.withholds) members.number("withholds", 1);
+    members.close();
+}
+
 std::optional<std::chrono::seconds> readClock(Reading& run) {
     const auto ahead = run.numberIfAny("source_clock_ahead"), behind = run.numberIfAny("source_clock_behind");
     if (ahead) return std::chrono::seconds(*ahead);
     if (behind) return -std::chrono::seconds(*behind);
     return std::nullopt;
+}
+
+RunGave readGave(Reading& run) {
+    Reading object(run.find("gave"));
+    RunGave gave;
+    const auto text = [&](std::string_view name) {
+        return object.find(name) == nullptr ? std::string() : std::string(object.text(name));
+    };
+    const auto ahead = object.numberIfAny("clock_ahead"), behind = object.numberIfAny("clock_behind");
+    if (ahead) gave.clock_ahead = std::chrono::seconds(*ahead);
+    if (behind) gave.clock_ahead = -std::chrono::seconds(*behind);
+    gave.first_too_large = text("first_too_large");
+    gave.most_told = object.number("most_told");
+    gave.worth_knowing = text("note");
+    gave.is_counted = object.numberIfAny("not_counted").value_or(0) == 0;
+    gave.records = object.number("records");
+    gave.too_large = object.numberIfAny("too_large").value_or(0);
+    gave.total = object.numberIfAny("total");
+    gave.uncounted = text("uncounted");
+    if (object.find("waiting") != nullptr) gave.waiting = readWaiting(object);
+    gave.is_whole = object.numberIfAny("whole").value_or(0) != 0;
+    gave.withholds = object.numberIfAny("withholds").value_or(0) != 0;
+    if (!object.good()) run.fail();
+    return gave;
 }
 
 RunKills readKills(Reading& run) {
@@ -143,9 +187,12 @@ std::string jsonOf(const Run& run) {
     Members members(json);
     members.text("connector", run.connector);
     appendRunCounts(run.counts, members.value("counts"));
+    if (run.reconciliation && !run.reconciliation->doubled_such.empty())
+        members.text("doubled_such", run.reconciliation->doubled_such);
     if (run.ended_at) members.text("ended_at", toRfc3339(*run.ended_at));
     if (run.ends_by) members.text("ends_by", toRfc3339(*run.ends_by));
     if (!run.from.empty()) members.text("from", toBase64(bytesOf(run.from)));
+    if (run.gave) appendGave(*run.gave, members.value("gave"));
     if (run.kills != RunKills{}) appendKills(run.kills, members.value("kills"));
     members.text("kind", nameOf(run.kind));
     if (run.log_index) members.number("log_index", *run.log_index);
@@ -196,6 +243,7 @@ Result<Run> readRun(std::string_view json) {
     if (object.find("ended_at") != nullptr) run.ended_at = object.instant("ended_at");
     if (object.find("ends_by") != nullptr) run.ends_by = object.instant("ends_by");
     run.from = object.bytesIfAny("from");
+    if (object.find("gave") != nullptr) run.gave = readGave(object);
     run.kind = named<RunKind>(kRunKindNames, object.text("kind"), object);
     if (object.find("kills") != nullptr) run.kills = readKills(object);
     run.log_index = object.numberIfAny("log_index");
@@ -207,6 +255,8 @@ Result<Run> readRun(std::string_view json) {
     if (const JsonValue* const compared = object.find("reconciliation")) {
         run.reconciliation = readReconciliation(*compared);
         if (!run.reconciliation) object.fail();
+        if (run.reconciliation && object.find("doubled_such") != nullptr)
+            run.reconciliation->doubled_such = object.text("doubled_such");
     }
     if ((run.kind == RunKind::Reconcile) != run.reconciliation.has_value()) object.fail();
     run.resumed = object.number("resumed");

@@ -8,7 +8,7 @@ import unittest
 import payloads
 from connector_life_test import NAME
 from gateway_case import HEALTH, HOUSING
-from installation import Installation, until
+from installation import BINARY, Installation, run, until
 from morning_report_test import zone_where_it_is_ten
 from small_disk import fill, small_disk
 from sync_run_test import SyncCase
@@ -91,6 +91,16 @@ class FullDisk(SyncCase):
         (self.disk / "filler").unlink()
         self.gateway.start()
         self.assertGreaterEqual(self.everything_is_there_once()["resumed"], 1)
+
+    def test_a_start_on_a_full_disk_says_that_it_is_full(self):
+        """A stop in good order removes the index of the write-ahead log: there is no room to make it again."""
+        self.gateway.stop()
+        fill(self.disk)
+        ended = run(BINARY, "serve", "--data", self.gateway.data, "--config", self.gateway.config, ok=False)
+        self.assertEqual(1, ended.returncode, ended)
+        self.assertIn("the disk is full: free space", ended.stderr.decode())
+        (self.disk / "filler").unlink()
+        self.gateway.start()
 
 
 if __name__ == "__main__":

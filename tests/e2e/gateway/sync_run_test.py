@@ -317,8 +317,22 @@ class Stopped(SyncCase):
             shown = watching.communicate(timeout=60)[1].decode().splitlines()
         self.assertEqual(1, watching.returncode, shown)
         self.assertRegex(shown[-1], f"^{NAME}: unfinished, [0-9]+ read: the gateway .+; next step: it goes on at page [0-9]+ ")
+        self.nobody_is_at_work()
         self.gateway.start()
         until(lambda: "ended_at" in json.loads(self.caseway("sync", "show", 1, "--json").stdout), "the end of the run")
+
+
+    def nobody_is_at_work(self):
+        """What the store alone says of it would be `running` for ever."""
+        row = self.stored("SELECT body FROM run")[0]
+        self.assertIn('"state":"running"', str(row))
+        for told in (json.loads(self.caseway("sync", "history", "--json").stdout)[0], json.loads(self.caseway("sync", "show", 1, "--json").stdout)):
+            self.assertEqual(("stopped", "run_interrupted"), (told["state"], told["trouble"]["code"]), told)
+            self.assertNotIn("ended_at", told)
+        for command in (("history",), ("show", 1)):
+            self.assertIn("caseway serve", self.caseway("sync", *command).stderr.decode())
+            self.assertNotIn("running", self.caseway("sync", *command).stderr.decode())
+        self.assertNotIn('"running"', self.caseway("sync", "morning", "--json", ok=False).stdout.decode())
 
 
 class Killed(SyncCase):

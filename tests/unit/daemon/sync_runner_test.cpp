@@ -128,6 +128,30 @@ BOOST_AUTO_TEST_CASE(what_the_store_refuses_again_and_again_waits_since_the_firs
     BOOST_TEST(office.runner->waits().empty());
 }
 
+/// A full disk takes no end either: that somebody cancelled it is not forgotten until it is written.
+BOOST_AUTO_TEST_CASE(a_run_that_is_cancelled_while_the_store_refuses_ends_as_cancelled) {
+    Office office;
+    office.opens({office.live(kName)});
+    office.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"source_down", "host", "no", "wait"});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    while (!office.line(kName).wait) std::this_thread::yield();
+    for (std::size_t times = 1; times <= 2; ++times) {
+        office.store.plan = {office.store.plan.steps + 1, fixture::Damage::Failed, office.store.plan.steps, false};
+        if (times == 1) BOOST_TEST(office.runner->cancel(kName).ok());
+        if (times == 2) office.runner->tick();
+        {
+            std::unique_lock lock(office.mutex);
+            office.told.wait(lock, [&] { return office.failures == times; });
+        }
+        while (!office.isIdle(kName)) std::this_thread::yield();
+    }
+    office.source->fault.reset();
+    office.runner->tick();
+    BOOST_TEST(nameOf(office.next().state) == "cancelled");
+    BOOST_TEST(office.runner->start(kName, {}).ok());  // the next one is another
+    BOOST_TEST(nameOf(office.next().state) == "done");
+}
+
 BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_then_tried_once) {
     Office office;
     office.settings.sync.circuit.failures = 2;

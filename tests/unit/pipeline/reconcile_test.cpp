@@ -115,6 +115,55 @@ BOOST_AUTO_TEST_CASE(a_number_that_comes_twice_is_told_once_and_counted_as_repea
     }
 }
 
+/// Of two records of one number that say otherwise nobody knows which is right, wherever they stand and whatever is put
+/// right between them.
+BOOST_AUTO_TEST_CASE(two_records_of_one_number_that_say_otherwise_are_told) {
+    const auto page = [](std::initializer_list<const char*> statuses) {
+        std::string text = "[";
+        for (const char* status : statuses) text += (text.size() > 1 ? "," : "") + record("a", status);
+        return text + "]";
+    };
+    struct {
+        const char* what;
+        bool is_ours;  ///< with status 10
+        std::vector<std::string> pages;
+        std::uint64_t doubled;
+    } const cases[] = {
+        {"what we have, then otherwise", true, {page({"10", "90"})}, 1},
+        {"otherwise, then what we have", true, {page({"90", "10"})}, 1},
+        {"the same in two pages", true, {page({"90"}), page({"10"})}, 1},
+        {"the same in two pages, the other way round", true, {page({"10"}), page({"90"})}, 1},
+        {"neither is what we have", true, {page({"20", "90"})}, 1},
+        {"neither is what we have, in two pages", true, {page({"20"}), page({"90"})}, 1},
+        {"twice what we have", true, {page({"10", "10"})}, 0},
+        {"twice the same difference", true, {page({"90", "90"})}, 0},
+        {"twice the same difference, the first put right", true, {page({"90"}), page({"90"})}, 0},
+        {"of a case that we do not have", false, {page({"10", "90"})}, 1},
+        {"of one that was taken between", false, {page({"10"}), page({"90"})}, 1},
+        {"twice the same of a case that we do not have", false, {page({"10", "10"})}, 0},
+        {"twice the same, taken between", false, {page({"10"}), page({"10"})}, 0},
+        {"a newer version", true, {"[" + record("a") + "," + record("a", "90", 2) + "]"}, 0},
+        {"an older version behind a newer one", true, {"[" + record("a", "90", 2) + "," + record("a") + "]"}, 0},
+        {"versions of a case that we do not have", false, {"[" + record("a") + "," + record("a", "90", 2) + "]"}, 0},
+        {"another member", true, {R"([{"id":"a","version":1,"status":"10"},{"id":"a","version":1}])"}, 0},
+    };
+    for (const auto& one : cases)
+        for (const Repair repair : {Repair::Both, Repair::None}) {
+            Reconciling p;
+            p.run({pageOf({one.is_ours ? record("a") : record("other")})});
+            const Run run = p.reconcile(one.pages, {repair, {1000}});
+            const Reconciliation& found = run.reconciliation.value();
+            BOOST_TEST(found.counts.doubled == one.doubled, one.what << ", " << nameOf(repair));
+            BOOST_TEST(found.counts.repeated == 1, one.what << ", " << nameOf(repair));
+            BOOST_TEST(found.doubled_such.empty() == (one.doubled == 0), one.what);
+            const bool is_told = p.reportOf(run).find(R"("kind":"doubled")") != std::string::npos;
+            BOOST_TEST(is_told == (one.doubled != 0), one.what << p.reportOf(run));
+            BOOST_TEST(readRun(jsonOf(run))->reconciliation->counts.doubled == one.doubled, one.what);
+            BOOST_TEST(readRun(jsonOf(run))->reconciliation->doubled_such == found.doubled_such, one.what);
+            BOOST_TEST(p.verdict() == "good", one.what);
+        }
+}
+
 BOOST_DATA_TEST_CASE(puts_right_what_it_may_and_nothing_else,
                      boost::unit_test::data::make(std::vector<std::string>{"none", "missing", "different", "both"}) *
                          boost::unit_test::data::make(std::vector<std::size_t>{1 << 20, 100}),

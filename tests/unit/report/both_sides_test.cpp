@@ -1,5 +1,6 @@
 // tests/unit/report/both_sides_test.cpp - whether both sides agree: by the counts of a reconciliation, and as every
 // form of the report says it.
+#include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
@@ -84,9 +85,29 @@ BOOST_AUTO_TEST_CASE(stand_in_every_form_of_the_report) {
     BOOST_TEST(has(htmlOf(report, ReportLanguage::Chinese), "两边不一致: 来源 2000, 本方 2059; 内容不一致 2"));
     BOOST_TEST(has(htmlOf(report, ReportLanguage::Chinese), "<td>两边不一致<br><small>03:10</small></td>"));
     BOOST_TEST(has(json, R"("beside":[{"agreement":"differ","compared":{"both":1999,)"), json);
-    BOOST_TEST(has(json, R"("kind":"reconcile","left":3,"put_right":0,"read":2000,"refused":0,"run":2,)"), json);
+    BOOST_TEST(
+        has(json, R"("kind":"reconcile","left":3,"marked_before":0,"put_right":0,"read":2000,"refused":0,"run":2,)"),
+        json);
     BOOST_TEST(has(json, R"("blackout":false,"compared":{"agreement":"differ",)"), json);
     BOOST_TEST(has(csv, R"("2026-11-26T03:10:00+08:00","differ","2","1","60","0","60","3")"), csv);
+}
+
+/// What the source says twice and otherwise cannot agree with anything.
+BOOST_AUTO_TEST_CASE(differ_where_the_source_contradicts_itself) {
+    Run made =
+        compared("26 03:00 done 26 03:10", {.read = 9, .same = 7, .repeated = 2, .ours = 7, .both = 7, .doubled = 2});
+    made.reconciliation->doubled_such = "FZ**01";
+    BOOST_TEST(wordOf(made) == "differ 2");
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "26 01:30 done 26 01:40"), {5, 0, 0, 0, 0});
+    nights.add(std::move(made));
+    const MorningReport report = nights.make();
+    for (const std::string& text : {textOf(report, ReportLanguage::English), htmlOf(report, ReportLanguage::English)})
+        BOOST_TEST(has(text, "repeated there 2, doubled there, differing 2 (such as FZ**01), left 2"), text);
+    BOOST_TEST(has(jsonOf(report), R"("doubled":2)"), jsonOf(report));
+    BOOST_TEST(has(jsonOf(report), R"("doubled_such":"FZ**01")"), jsonOf(report));
+    BOOST_TEST(has(csvOf(report), R"("2","FZ**01",)"), csvOf(report));
 }
 
 /// source 64 and ours 63 that agree want to be explained.

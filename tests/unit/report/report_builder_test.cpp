@@ -3,6 +3,7 @@
 
 #include "gateway/report/attention.hpp"
 #include "gateway/report/refusal_tally.hpp"
+#include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"

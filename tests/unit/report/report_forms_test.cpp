@@ -1,6 +1,9 @@
 // tests/unit/report/report_forms_test.cpp - a report written in each of its forms: page, text, JSON, CSV.
+#include <set>
+
 #include "gateway/domain/known_codes.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
@@ -100,6 +103,91 @@ BOOST_AUTO_TEST_CASE(the_json_is_json_with_the_figures_of_the_report) {
     std::string canonical;
     appendCanonical(**root, canonical);
     BOOST_TEST(canonical == json);
+}
+
+namespace {
+
+/// A report in which each figure is another number, of five digits.
+MorningReport countedReport() {
+    std::uint64_t next = 10'007;
+    const auto number = [&next] { return next += 11; };
+    const auto count = [&](auto& object, auto... members) { ((object.*members = number()), ...); };
+    const auto countRecords = [&](RecordCounts& counts) {
+        count(counts, &RecordCounts::fresh, &RecordCounts::changed, &RecordCounts::same, &RecordCounts::stale,
+              &RecordCounts::refused);
+    };
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 0});
+    MorningReport report = nights.make();
+    ConnectorNight& one = report.departments.at(0).connectors.at(0);
+    countRecords(one.counts.records);
+    one.counts.read = one.counts.records.total();
+    count(one.counts, &RunCounts::payloads, &RunCounts::payloads_refused);
+    one.counts.source_says = number();
+    one.runs = {number(), number()};
+    const auto beside = [&](RunKind kind) {
+        RunBeside made;
+        made.kind = kind, made.state = RunState::Stopped;
+        made.started = at("26 02:00"), made.ended = at("26 02:10");
+        count(made, &RunBeside::number, &RunBeside::read, &RunBeside::refused);
+        return made;
+    };
+    RunBeside compared = beside(RunKind::Reconcile);
+    BothSides& sides = compared.sides.emplace();
+    sides.agreement = Agreement::Differ;
+    sides.doubled_such = "FZ**01";
+    using Counts = ReconcileCounts;
+    count(sides, &BothSides::put_right, &BothSides::left, &BothSides::marked_before);
+    count(sides.counts, &Counts::read, &Counts::ours, &Counts::different, &Counts::missing_here, &Counts::newer_here,
+          &Counts::deleted_here, &Counts::repeated, &Counts::doubled, &Counts::missing_there, &Counts::not_compared,
+          &Counts::marked);
+    one.compared = compared;
+    one.beside = {beside(RunKind::Retry), compared};
+    one.failed_since = beside(RunKind::Next);
+    one.volume = {number(), {number(), number(), number(), number(), number()}, 0.0, true};
+    one.volume.median = static_cast<double>(number());
+    one.drift = {{DriftKind::Field, "/case/new", number()}};
+    one.refusals.rules = {{"code_unknown", number(), "one of the codes", {}}};
+    one.refusals.not_read = number();
+    one.never_whole = number();
+    one.waiting = WaitingFiles{number(), at("26 01:00")};
+    one.waits_long = true;
+    one.clock_ahead = std::chrono::hours(30);
+    return report;
+}
+
+/// All numbers of five digits that a reader sees.
+std::set<std::string> numbersIn(const std::string& text) {
+    std::set<std::string> found;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t begin = text.find_first_of("0123456789", at);
+        if (begin == std::string::npos) break;
+        at = std::min(text.find_first_not_of("0123456789", begin), text.size());
+        if (at - begin == 5) found.insert(text.substr(begin, at - begin));
+    }
+    return found;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(json_and_table_have_every_figure_of_the_page) {
+    const MorningReport report = countedReport();
+    const std::string html = htmlOf(report, ReportLanguage::English);
+    const auto page = numbersIn(html.substr(html.find("</style>")));  // colours are no figures
+    const auto json = numbersIn(jsonOf(report)), table = numbersIn(csvOf(report));
+    BOOST_TEST(page.size() >= 30U);
+    for (const std::string& number : page) {
+        BOOST_TEST(json.contains(number), number << " is not in " << jsonOf(report));
+        BOOST_TEST(table.contains(number), number << " is not in " << csvOf(report));
+    }
+    for (const std::string& number : numbersIn(textOf(report, ReportLanguage::English)))
+        BOOST_TEST(page.contains(number), number << " is not on the page");
+    for (const std::string& text : {jsonOf(report), csvOf(report)}) {
+        BOOST_TEST(text.find("108000") != std::string::npos, text);  // the clock, in seconds
+        for (const char* word : {"FZ**01", "/case/new", "code_unknown", "differ", "2026-11-26T01:00:00+08:00"})
+            BOOST_TEST(text.find(word) != std::string::npos, word << " is not in " << text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_text_says_what_to_do_and_nothing_that_a_terminal_acts_upon) {

@@ -1,6 +1,7 @@
 // tests/unit/report/unsettled_runs_test.cpp - what a night's state alone does not say: what keeps a run that has not
 // ended from going on, and runs that failed behind the one that made the night good.
 #include "gateway/formats/json/document.hpp"
+#include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
@@ -47,6 +48,24 @@ std::string cellOf(const MorningReport& report, const std::string& column) {
 }
 
 }  // namespace
+
+/// Its row says `running` for ever: without a gateway nobody is at work on it.
+BOOST_AUTO_TEST_CASE(a_run_whose_gateway_died_is_no_run_under_way) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "26 01:30 running"));
+    nights.add(run(0, "reconcile 26 03:00 running"));
+    const auto reportOf = [&](bool is_served) {
+        ReportSettings settings{"center/gateway", shanghai(), std::chrono::minutes(30)};
+        settings.is_served = is_served;
+        return ReportBuilder(nights.store.reader(), settings).make(nights.connectors, night(26).date, at("26 07:30"));
+    };
+    BOOST_TEST(nameOf(only(reportOf(true)).verdict.state) == "running");
+    const MorningReport report = reportOf(false);
+    BOOST_TEST(nameOf(only(report).verdict.state) == "partial");
+    BOOST_TEST(nameOf(only(report).beside.at(0).state) == "stopped");
+    isToldEverywhere(report, {"run_interrupted", "caseway serve"});
+}
 
 BOOST_AUTO_TEST_CASE(a_run_that_a_full_disk_keeps_out_says_so_and_since_when) {
     Waiting nights("26 01:30 running");

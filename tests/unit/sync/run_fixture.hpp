@@ -127,6 +127,7 @@ public:
         cursors[run.connector] = page.next;
         runs[run.number].pages = page.number;
         runs[run.number].kills = {};
+        runs[run.number].gave = run.gave;
         runs[run.number].counts.add(taken.counts);
         return taken;
     }

@@ -1,6 +1,7 @@
 // tests/unit/sync/source_gave_test.cpp - what a source says, what its connector counts and what the mapping finds, held
 // against each other at a run's end.
 #include <boost/test/unit_test.hpp>
+#include <utility>
 
 #include "gateway/formats/run/run_document.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
@@ -126,6 +127,49 @@ BOOST_AUTO_TEST_CASE(who_withholds_or_does_not_count_is_not_held_against_its_tot
     source.mend = [](PageEnd& end) { end.source_total = 1000, end.records = 0; };
     source.counts = 0;
     BOOST_TEST(nameOf(run().state) == "done");
+}
+
+/// What the source said of the whole is kept with each page: between two of them, behind the last one, and before its
+/// end is written.
+BOOST_AUTO_TEST_CASE(a_run_that_was_killed_is_judged_by_all_that_its_source_gave) {
+    enum class At { Page, LastPage, End };
+    for (const At at : {At::Page, At::LastPage, At::End}) {
+        CountingFixture fresh;
+        fresh.source.records = 4, fresh.source.page = 2;
+        fresh.source.mend = [](PageEnd& end) {
+            end.source_total = 1000, end.clock_ahead = std::chrono::hours(1), end.note = "a note";
+            end.waiting = WaitingFiles{3, Instant{std::chrono::hours(1)}};
+        };
+        bool is_killed = false;
+        const auto killedAt = [&](At here) {
+            if (at == here && !std::exchange(is_killed, true)) throw Killed();
+        };
+        fresh.ledger.before_take = [&] {
+            if (fresh.ledger.cursors[fresh.order.connector] == "2") killedAt(At::Page);
+        };
+        fresh.ledger.before_recount = [&] { killedAt(At::End); };
+        const auto carryOut = [&] {
+            SyncRun::Parts parts{fresh.source, fresh.ledger, fresh.clock,
+                                 [](std::chrono::milliseconds) { return true; }};
+            parts.progress = [&](const Run& run) {
+                if (run.pages == 2) killedAt(At::LastPage);
+            };
+            return SyncRun(std::move(parts)).carryOut(fresh.order);
+        };
+        BOOST_CHECK_THROW(carryOut(), Killed);
+        const Run open = fresh.ledger.runs.at(1);
+        BOOST_REQUIRE(open.gave.has_value());
+        BOOST_TEST((readRun(jsonOf(open)).value().gave == open.gave));
+        fresh.source.mend = [](PageEnd& end) { end.source_total.reset(); };  // it says nothing any more
+        const Run ended = carryOut();
+        BOOST_TEST(ended.resumed == 1U);
+        BOOST_TEST(code(ended) == "set_incomplete");
+        BOOST_TEST(ended.trouble->message.find("1000 records, and 4 came") != std::string::npos);
+        BOOST_TEST(ended.note == "a note");
+        BOOST_TEST(ended.clock_ahead.has_value());
+        BOOST_TEST(ended.waiting.has_value() == (at == At::End));  // its last look found none
+        BOOST_TEST(!ended.gave.has_value());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(far_more_than_the_source_has_is_without_end) {
