@@ -227,6 +227,10 @@ void addSend(CLI::App& group, CommandContext& context) {
         ->add_option("--log-key", arguments->log_key,
                      "public key of the gateway's log; the last head seen is kept in FILE.head")
         ->check(CLI::ExistingFile);
+    command
+        ->add_option("--timeout", arguments->seconds,
+                     "seconds for it all (default: 600, and one for each KiB of the message)")
+        ->check(CLI::Range(1, 1'000'000));
     command->add_flag("--brief", arguments->brief, "one line for people instead of the JSON answer");
     addCommonOptions(*command, context,
                      "  caseway message send permits.xml --url https://gateway:8443 --ca center.pem --key permits.key "

@@ -130,7 +130,7 @@ Outgoing asHttp(const SendArguments& arguments, const MessageHeader& header, con
 }
 
 HttpReply post(const SendArguments& arguments, const Outgoing& out) {
-    const HttpTarget target{arguments.url, arguments.ca, {}, {}};
+    const HttpTarget target{arguments.url, arguments.ca, {}, {}, std::chrono::seconds(arguments.seconds)};
     if (!out.body.empty()) {
         MemorySource body(out.body);
         return exchange(target, "POST", "/v1/messages", out.fields, &body, out.body.size());
