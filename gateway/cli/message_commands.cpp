@@ -229,7 +229,7 @@ void addSend(CLI::App& group, CommandContext& context) {
         ->check(CLI::ExistingFile);
     command
         ->add_option("--timeout", arguments->seconds,
-                     "seconds for it all (default: 600, and one for each KiB of the message)")
+                     "seconds until the answer is whole (default: 600, and one for each KiB of the message)")
         ->check(CLI::Range(1, 1'000'000));
     command->add_flag("--brief", arguments->brief, "one line for people instead of the JSON answer");
     addCommonOptions(*command, context,

@@ -238,7 +238,8 @@ int sendMessage(const SendArguments& arguments) {
             checkReceipt(reply,
                          {header.message_id, header.sender, header.sent_at,
                           payloadDigestOf(out, arguments.binding, sender, header)},
-                         {arguments.url, arguments.ca, {}, {}}, arguments.log_key);
+                         {arguments.url, arguments.ca, {}, {}, std::chrono::seconds(arguments.seconds)},
+                         arguments.log_key);
     } catch (const ReceiptOfAnother&) {
         say(fmt::format("whether message {} was taken is not known:", header.message_id.text()));
         sayHowToRepeat(header);

@@ -9,11 +9,11 @@
 
 namespace caseway {
 
-SocketDeadline::SocketDeadline(int fd, std::chrono::seconds time) : fd_(::fcntl(fd, F_DUPFD_CLOEXEC, 0)) {
+SocketDeadline::SocketDeadline(int fd, Time end) : fd_(::fcntl(fd, F_DUPFD_CLOEXEC, 0)) {
     if (fd_ < 0)
         throw Fault(FaultCode::NetworkUnavailable, "no file descriptor is left for a connection",
                     "raise the limit of open files: ulimit -n");
-    watcher_ = std::thread([this, time] { watch(time); });
+    watcher_ = std::thread([this, end] { watch(end); });
 }
 
 SocketDeadline::~SocketDeadline() {
@@ -26,9 +26,9 @@ SocketDeadline::~SocketDeadline() {
     ::close(fd_);
 }
 
-void SocketDeadline::watch(std::chrono::seconds time) {
+void SocketDeadline::watch(Time end) {
     std::unique_lock lock(mutex_);
-    if (ended_.wait_for(lock, time, [this] { return done_; })) return;
+    if (ended_.wait_until(lock, end, [this] { return done_; })) return;
     passed_ = true;
     ::shutdown(fd_, SHUT_RDWR);
 }

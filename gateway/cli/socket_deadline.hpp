@@ -13,9 +13,11 @@ namespace caseway {
 /// When the time is over, both directions of the socket are shut, so that whoever reads or writes comes back.
 class SocketDeadline {
 public:
+    using Time = std::chrono::steady_clock::time_point;
+
     /// `fd`: a connected socket; it may be closed before this object goes. Throws Fault{NetworkUnavailable} where the
     /// process has no descriptor left.
-    SocketDeadline(int fd, std::chrono::seconds time);
+    SocketDeadline(int fd, Time end);
     ~SocketDeadline();
     SocketDeadline(const SocketDeadline&) = delete;
     SocketDeadline& operator=(const SocketDeadline&) = delete;
@@ -23,7 +25,7 @@ public:
     bool passed() const { return passed_; }
 
 private:
-    void watch(std::chrono::seconds time);
+    void watch(Time end);
 
     int fd_;  ///< our own: the number of one that was closed may be another's
     std::atomic<bool> passed_ = false;
