@@ -2,22 +2,28 @@
 #include "gateway/cli/https_client.hpp"
 
 #include <Poco/Exception.h>
+#include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
-#include <Poco/Net/HTTPSClientSession.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/RejectCertificateHandler.h>
 #include <Poco/Net/SSLException.h>
 #include <Poco/Net/SSLManager.h>
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/StreamSocket.h>
 #include <Poco/String.h>
 #include <Poco/URI.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <istream>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/cli/socket_deadline.hpp"
 
 namespace caseway {
 namespace {
@@ -42,12 +48,35 @@ Context::Ptr contextOf(const HttpTarget& target) {
     return new Context(Context::TLS_CLIENT_USE, parameters);
 }
 
-std::unique_ptr<Poco::Net::HTTPClientSession> sessionTo(const Poco::URI& uri, const HttpTarget& target) {
-    if (uri.getScheme() == "http") return std::make_unique<Poco::Net::HTTPClientSession>(uri.getHost(), uri.getPort());
-    if (uri.getScheme() != "https")
+constexpr std::chrono::seconds kUsualTime{600};
+constexpr std::uint64_t kSlowestBytesPerSecond = 1024;  ///< the gateway takes no slower body either
+const Poco::Timespan kSilence(120, 0);
+
+std::chrono::seconds timeFor(const HttpTarget& target, std::uint64_t body_bytes) {
+    if (target.most.count() != 0) return target.most;
+    return kUsualTime + std::chrono::seconds(body_bytes / kSlowestBytesPerSecond);
+}
+
+Poco::Net::StreamSocket connectionTo(const Poco::URI& uri, const HttpTarget& target, std::chrono::seconds time) {
+    if (uri.getScheme() != "https" && uri.getScheme() != "http")
         throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + target.url,
                     "give --url https://HOST:PORT");
-    return std::make_unique<Poco::Net::HTTPSClientSession>(uri.getHost(), uri.getPort(), contextOf(target));
+    Poco::Net::StreamSocket socket;
+    socket.connect(Poco::Net::SocketAddress(uri.getHost(), uri.getPort()),
+                   std::min(kSilence, Poco::Timespan(static_cast<long>(time.count()), 0)));
+    socket.setReceiveTimeout(kSilence);
+    socket.setSendTimeout(kSilence);
+    socket.setNoDelay(true);
+    return socket;
+}
+
+/// Over a connection that is there, so that the handshake, too, is under its deadline. Poco's own session over TLS
+/// takes no socket that is connected.
+std::unique_ptr<Poco::Net::HTTPClientSession> sessionOver(const Poco::Net::StreamSocket& socket, const Poco::URI& uri,
+                                                          const HttpTarget& target) {
+    if (uri.getScheme() == "http") return std::make_unique<Poco::Net::HTTPClientSession>(socket);
+    return std::make_unique<Poco::Net::HTTPClientSession>(
+        Poco::Net::SecureStreamSocket::attach(socket, uri.getHost(), contextOf(target)));
 }
 
 void sendBody(std::ostream& out, ByteSource& body) {
@@ -125,11 +154,17 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
                    const std::vector<std::pair<std::string, std::string>>& fields, ByteSource* body,
                    std::uint64_t body_bytes) {
     bool is_sent = false;  // a part of it, perhaps
+    const std::chrono::seconds time = timeFor(target, body_bytes);
+    std::optional<SocketDeadline> deadline;
+    const auto isOver = [&deadline] { return deadline && deadline->passed(); };
     try {
         const Poco::URI uri(target.url);
-        const auto session = sessionTo(uri, target);
-        session->setTimeout(Poco::Timespan(120, 0));
+        const auto end = std::chrono::steady_clock::now() + time;
+        const Poco::Net::StreamSocket socket = connectionTo(uri, target, time);
+        deadline.emplace(socket.impl()->sockfd(), end);
+        const auto session = sessionOver(socket, uri, target);
         Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+        request.setHost(uri.getHost(), uri.getPort());
         for (const auto& [name, value] : fields) request.add(name, value);
         if (body != nullptr) request.setContentLength64(static_cast<Poco::Int64>(body_bytes));
         std::ostream& out = session->sendRequest(request);
@@ -138,10 +173,17 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         Poco::Net::HTTPResponse response;
         HttpReply reply;
         reply.body = bodyOf(session->receiveResponse(response), response);
+        if (isOver()) throw Poco::TimeoutException("the answer is not whole");
         reply.status = response.getStatus();
         for (const auto& [name, value] : response) reply.fields[Poco::toLower(name)] = value;
         return reply;
     } catch (const Poco::Exception& e) {
+        if (isOver()) {
+            const std::string what = fmt::format("{}: not done within {} s", target.url, time.count());
+            const std::string hint = "the other side, or what stands between, hardly answers: try again later";
+            if (!is_sent) throw NothingSent(FaultCode::NetworkUnavailable, what, hint);
+            throw Fault(FaultCode::NetworkUnavailable, what, hint);
+        }
         const std::string what = target.url + ": " + e.displayText();
         if (!is_sent && isNotReached(e)) throw NothingSent(FaultCode::NetworkUnavailable, what, hintOf(e, target));
         throw Fault(FaultCode::NetworkUnavailable, what, hintOf(e, target));

@@ -2,6 +2,7 @@
 // given CA.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct HttpTarget {
     std::string url;                         ///< https://host:port, or http:// for the loopback listener
     std::string ca_file;                     ///< PEM; empty: the system's
     std::string key_file, certificate_file;  ///< client certificate; both or none
+    std::chrono::seconds most{0};            ///< for the whole exchange; 0: 600 s and one for each KiB of the body
 };
 
 /// Fault{NetworkUnavailable} before a byte of the body went out: nobody can have taken it.
@@ -34,7 +36,8 @@ class NothingSent : public Fault {
 std::string addressMistake(const std::string& url);
 
 /// Sends one request; `body` is streamed where it is given. Throws Fault{NetworkUnavailable, ConfigurationBad} with
-/// what to do; NothingSent where the other side was not reached or is not who it should be.
+/// what to do; NothingSent where the other side was not reached or is not who it should be. Fails where the other side
+/// is silent for two minutes, and when the time of `target` is over, whatever came until then.
 HttpReply exchange(const HttpTarget& target, const std::string& method, const std::string& path,
                    const std::vector<std::pair<std::string, std::string>>& fields, ByteSource* body = nullptr,
                    std::uint64_t body_bytes = 0);

@@ -260,6 +260,10 @@ void addSend(CLI::App& group, CommandContext& context) {
         ->add_option("--log-key", arguments->log_key,
                      "public key of the gateway's log; the last head seen is kept in FILE.head")
         ->check(CLI::ExistingFile);
+    command
+        ->add_option("--timeout", arguments->seconds,
+                     "seconds until the answer is whole (default: 600, and one for each KiB of the message)")
+        ->check(CLI::Range(1, 1'000'000));
     command->add_flag(
         "--brief", arguments->brief,
         "a line for people instead of the JSON answer; where it is refused, its id and the next step too");

@@ -133,7 +133,7 @@ Outgoing asHttp(const SendArguments& arguments, const MessageHeader& header, con
 }
 
 HttpReply post(const SendArguments& arguments, const Outgoing& out) {
-    const HttpTarget target{arguments.url, arguments.ca, {}, {}};
+    const HttpTarget target{arguments.url, arguments.ca, {}, {}, std::chrono::seconds(arguments.seconds)};
     if (!out.body.empty()) {
         MemorySource body(out.body);
         return exchange(target, "POST", "/v1/messages", out.fields, &body, out.body.size());
@@ -248,7 +248,8 @@ int sendMessage(const SendArguments& arguments) {
             checkReceipt(reply,
                          {header.message_id, header.sender, header.sent_at,
                           payloadDigestOf(out, arguments.binding, sender, header)},
-                         {arguments.url, arguments.ca, {}, {}}, arguments.log_key);
+                         {arguments.url, arguments.ca, {}, {}, std::chrono::seconds(arguments.seconds)},
+                         arguments.log_key);
     } catch (const ReceiptOfAnother&) {
         say(fmt::format("whether message {} was taken is not known:", header.message_id.text()));
         sayHowToRepeat(header);

@@ -11,6 +11,7 @@ namespace caseway {
 struct SendArguments {
     std::string file, url, key, certificate, sender, receiver, mapping, message_id, sent_at, ca, log_key;
     std::string binding = "xml";
+    unsigned seconds = 0;  ///< for the whole exchange; 0: as HttpTarget
     bool brief = false;
 };
 

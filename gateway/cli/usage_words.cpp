@@ -70,6 +70,8 @@ constexpr std::pair<std::string_view, std::string_view> kPurposes[] = {
     {"certificate of the gateway or its CA, PEM", "网关或其证书机构的证书，PEM"},
     {"public key of the gateway's log; the last head seen is kept in FILE.head",
      "网关日志的公钥；最近见到的日志头存入 FILE.head"},
+    {"seconds until the answer is whole (default: 600, and one for each KiB of the message)",
+     "等到完整回答为止的秒数（默认：600 秒，报文每 KiB 再加 1 秒）"},
     {"a line for people instead of the JSON answer; where it is refused, its id and the next step too",
      "不输出 JSON 回答，只给人看一行；被拒时另给报文标识和下一步"},
     {"public key of the gateway's log: verifies the receipt; the last head seen is kept in FILE.head",

@@ -8,6 +8,7 @@
 
 #include "gateway/adapters/thrift/thrift_call.hpp"
 #include "gateway/base/fault.hpp"
+#include "gateway/base/give_back.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/daemon/endpoint_table.hpp"
 #include "gateway/daemon/reader_identity.hpp"
@@ -126,7 +127,7 @@ void ThriftDoor::handle(Request request, Responder responder) {
             responder.answer(frameOf(std::move(read).error().answer));
         return;
     }
-    request.body = std::string();
+    giveBack(request.body);
     Responder answer(std::make_shared<CallAnswer>(read->ticket, std::move(responder)));
     RequestHead head = connectionOf(request.head);
     if (const auto who = identifyReader(head, parts_.verifier); !who) {

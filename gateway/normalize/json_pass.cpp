@@ -122,6 +122,16 @@ bool JsonPass::textForAll(std::string_view value) {
     forward([&](JsonTreeBuilder& builder) { return builder.text(value); });
     return scalar(RawKind::Text, value);
 }
+/// Nobody has it, so all records that it stands in, or that it is, are too large.
+bool JsonPass::longText() {
+    says_unreadable_ = false;
+    for (RecordState* const record : matcher_.active()) record->too_large = kTooLongText;
+    forward([](JsonTreeBuilder& builder) { return builder.text({}); });
+    is_long_text_ = true;
+    const bool goes_on = scalar(RawKind::Text, {});
+    is_long_text_ = false;
+    return goes_on;
+}
 bool JsonPass::number(std::string_view literal) {
     says_unreadable_ = false;
     forward([&](JsonTreeBuilder& builder) { return builder.number(literal); });
@@ -295,6 +305,7 @@ void JsonPass::recordStarted(RecordState& record) {
         record.pointer = path_;
         path_.resize(path_bytes);
     }
+    if (is_long_text_) record.too_large = kTooLongText;
     if (!record.kind->evaluates || whole_ != nullptr || !record.too_large.empty()) return;
     for (std::size_t i = own; extra.tree == kNoTree && i-- > 0 && matcher_.active()[i]->level == record.level;)
         extra.tree = extras_[i].tree;

@@ -29,6 +29,7 @@ public:
     bool startArray() override;
     bool endArray() override;
     bool text(std::string_view value) override;
+    bool longText() override;
     bool number(std::string_view literal) override;
     bool boolean(bool value) override;
     bool null() override;
@@ -117,6 +118,7 @@ private:
     bool says_unreadable_ = false;            ///< the value that comes is why a record could not be read whole
     RawKind scalar_kind_ = RawKind::Missing;  ///< of the scalar being read, should it be a record itself
     std::string_view scalar_text_;
+    bool is_long_text_ = false;  ///< the scalar being read is one that was not kept
     const JsonValue* current_ = nullptr;
     std::vector<Extra> extras_;
     std::size_t extras_used_ = 0;

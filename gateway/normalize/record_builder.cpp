@@ -108,15 +108,6 @@ RecordBuilder::Found RecordBuilder::find(const RecordState& record, const FieldP
     return {slot->kind, record.textOf(*slot), slot->line, slot->object};
 }
 
-std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const {
-    const std::uint64_t at_line = line != 0 ? line : record.line;
-    std::string inside = record.pointer + (field != nullptr && item_ == 0 ? field->pointer : std::string{});
-    if (inside.empty()) inside = "/";
-    std::string place = placeText(field != nullptr ? field->name : std::string_view(), {ordinal_, at_line, inside});
-    if (at_line == 0 && field != nullptr && item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
-    return place;
-}
-
 namespace {
 
 /// Cut between characters where it is longer than a line for people should be.
@@ -128,6 +119,20 @@ std::string shortened(std::string_view words) {
 }
 
 }  // namespace
+
+std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const {
+    const std::uint64_t at_line = line != 0 ? line : record.line;
+    std::string inside = record.pointer + (field != nullptr && item_ == 0 ? field->pointer : std::string{});
+    if (inside.empty()) inside = "/";
+    std::string place = placeText(field != nullptr ? field->name : std::string_view(), {ordinal_, at_line, inside});
+    if (item_ == 0) return place;
+    fmt::format_to(std::back_inserter(place), ", item {}", item_);
+    const auto& lists = record.kind->lists;
+    const auto maps =
+        std::count_if(lists.begin(), lists.end(), [this](const ListPlan& one) { return one.list == list_->list; });
+    if (maps > 1) fmt::format_to(std::back_inserter(place), " of `{}`", shortened(list_->written));
+    return place;
+}
 
 void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
                             std::string_view code, std::string_view rule, std::string_view hint) {
@@ -213,6 +218,7 @@ void RecordBuilder::buildItems(const RecordState& record) {
     for (const FoundItem& item : record.items) {
         const ListPlan& list = record.kind->lists[item.list];
         item_ = ++items_[item.list];
+        list_ = &list;
         if (item.is_list && foundNothing(record, list.fields, list.condition, item.first_slot)) {
             mistakeOfList(record, list);
             continue;

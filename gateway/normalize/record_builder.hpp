@@ -104,6 +104,7 @@ private:
     std::string joined_;
     std::vector<std::size_t> items_;  ///< found so far, by list
     std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
+    const ListPlan* list_ = nullptr;  ///< of that item
     std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     std::uint64_t passed_over_ = 0;

@@ -22,6 +22,7 @@ inline constexpr std::string_view kTooManyBytes = "bytes";
 inline constexpr std::string_view kTooManyNodes = "at most 100,000 nodes for one field; no setting changes that";
 inline constexpr std::string_view kTooManyItems =
     "at most 20,000 items in all lists of one record; no setting changes that";
+inline constexpr std::string_view kTooLongText = "at most 64 MiB in one text; no setting changes that";
 inline constexpr std::string_view kTooNested = "records nested at most 16 deep; no setting changes that";
 
 struct Slot {

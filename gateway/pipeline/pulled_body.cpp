@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "gateway/base/give_back.hpp"
+
 namespace caseway {
 
 void KeptBody::write(std::string_view piece) {
@@ -21,14 +23,14 @@ void KeptBody::write(std::string_view piece) {
         spool_ = make_spool_();
         beside_.emplace(std::move(stream_), std::initializer_list<std::string_view>{memory_, piece});
         spool_->write(memory_);
-        memory_ = {};
+        giveBack(memory_);
     }
     spool_->write(piece);
 }
 
 void KeptBody::drop() {
     is_dropped_ = true;
-    memory_ = {};
+    giveBack(memory_);
     spool_.reset();
 }
 

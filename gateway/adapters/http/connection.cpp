@@ -8,6 +8,7 @@
 
 #include "gateway/adapters/http/frame_parser.hpp"
 #include "gateway/adapters/http/request_parser.hpp"
+#include "gateway/base/give_back.hpp"
 
 namespace caseway {
 namespace {
@@ -173,7 +174,7 @@ bool Connection::readSome(std::size_t& budget) {
 void Connection::parseBuffered() {
     input_at_ += parse(std::string_view(input_).substr(input_at_));
     if (input_at_ != input_.size()) return;
-    input_ = std::string();  // gives the memory back
+    giveBack(input_);
     input_at_ = 0;
     if (phase_ <= Phase::Body) starved_ = true;
 }
@@ -222,7 +223,7 @@ bool Connection::flush() {
         if (phase_ == Phase::Answering) deadline_ = loop_.now + loop_.limits().write_time;
     }
     if (!out_.empty()) {
-        out_ = std::string();
+        giveBack(out_);
         out_at_ = 0;
         countOut();
     }
@@ -352,7 +353,7 @@ void Connection::endExchange() {
     starved_ = input_.empty();
     if (!close_after_ && !loop_.stopping) return enter(Phase::Idle, loop_.limits().idle_time);
     transport_.finishWriting();
-    input_ = std::string();
+    giveBack(input_);
     input_at_ = 0;
     enter(Phase::Linger, loop_.limits().linger_time);
 }

@@ -4,7 +4,10 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/NetException.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +21,9 @@ namespace {
 constexpr std::uint64_t kMailTag = UINT64_MAX;
 constexpr std::chrono::milliseconds kSweepTime{100};
 constexpr std::size_t kEvents = 256;
+/// Of an answer, in the kernel before the peer has room for it: the kernel would take four megabytes of each, so that
+/// answers that nobody reads would be in its memory, where nothing of ours bounds them.
+constexpr int kUnsentBytes = 128 * 1024;
 
 // Listeners have generation 0, connections never.
 bool isListener(std::uint64_t tag) {
@@ -177,7 +183,10 @@ bool PollLoop::acceptOne(Listener& listener) try {
         context_.counters.count(HttpRefusal::Evicted);
         return true;  // all are at work: the newcomer goes
     }
-    if (!is_local) socket.setNoDelay(true);
+    if (!is_local) {
+        socket.setNoDelay(true);
+        socket.setOption(IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytes);
+    }
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(places_.size()));
         places_.emplace_back();
@@ -249,6 +258,9 @@ bool PollLoop::evictStalled(const std::list<Connection*>& busy) {
         if (one->waitingBytes() != 0 && (stalled == nullptr || one->deadline() < stalled->deadline())) stalled = one;
     if (stalled == nullptr) return false;
     context_.counters.count(HttpRefusal::Evicted);
+    // With a reset: what the kernel has of the answer would stay there for as long as its peer likes.
+    const linger at_once{1, 0};
+    ::setsockopt(stalled->fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     drop(stalled->id());
     return true;
 }

@@ -9,11 +9,16 @@ namespace caseway {
 
 namespace {
 constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kFirstBytes = 4;  ///< of the text, in the first chunk however the source gives them
 constexpr char kNul[2] = {'\0', '\0'};
 }  // namespace
 
 ChunkStream::ChunkStream(ByteSource& source)
     : source_(&source), buffer_(std::make_unique_for_overwrite<char[]>(kChunkBytes)) {
+    char* const front = buffer_.get();
+    show(front, 0);
+    for (std::size_t read = 1; read != 0 && carried_ < kFirstBytes; carried_ += read)
+        read = source.read({front + carried_, kFirstBytes - carried_});
     refill();
 }
 

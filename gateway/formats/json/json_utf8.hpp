@@ -5,7 +5,6 @@
 
 #include <rapidjson/encodings.h>
 
-#include <cstring>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -71,7 +70,7 @@ struct Transcoder<caseway::JsonUtf8, caseway::JsonUtf8> {
         // Called at a byte that is text; inside a run the chunk's end just ends the run.
         const std::string_view rest = in.rest();
         const std::size_t run = caseway::plainRun(rest);
-        std::memcpy(out.Push(static_cast<SizeType>(run)), rest.data(), run);
+        out.append(rest.substr(0, run));
         in.skip(run);
         return true;
     }

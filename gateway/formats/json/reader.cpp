@@ -8,14 +8,14 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 #include <utility>
 
+#include "gateway/base/give_back.hpp"
 #include "gateway/formats/json/chunk_stream.hpp"
 #include "gateway/formats/json/json_utf8.hpp"
 #include "gateway/formats/json/number_scan.hpp"
 #include "gateway/formats/json/seen_names.hpp"
+#include "gateway/formats/text/wide_form.hpp"
 
 namespace caseway {
 
@@ -23,25 +23,39 @@ namespace {
 
 constexpr std::size_t kMostDepth = 1000;  ///< the parser calls itself once a level
 
-/// Thrown out of the parser's memory and caught in readStream(): a string outgrew its limit.
-struct TextTooLong {};
-
-/// Memory of the parser's stack, which holds the string or number being read.
-class CappedAllocator {
+/// A string that is copied, as far as its limit goes: what is longer is read to its end and not kept. The parser's
+/// output stream concept.
+class CopiedText {
 public:
-    static constexpr bool kNeedFree = true;
-    explicit CappedAllocator(std::size_t most_bytes = 0) : most_bytes_(most_bytes) {}
-    void* Malloc(std::size_t bytes) { return Realloc(nullptr, 0, bytes); }
-    void* Realloc(void* old, std::size_t, std::size_t bytes) {
-        if (bytes > most_bytes_) throw TextTooLong{};
-        void* memory = std::realloc(old, bytes);
-        if (memory == nullptr) throw std::bad_alloc{};
-        return memory;
+    using Ch = char;
+
+    explicit CopiedText(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+
+    void append(std::string_view piece) {
+        if (is_cut_) return;
+        if (piece.size() > most_bytes_ - text_.size()) return cut();
+        if (text_.size() + piece.size() > text_.capacity())  // not beyond what may be kept
+            text_.reserve(std::min(most_bytes_, std::max(2 * text_.capacity(), text_.size() + piece.size())));
+        text_.append(piece);
     }
-    static void Free(void* memory) { std::free(memory); }
+    void Put(char c) { append({&c, 1}); }
+
+    std::string_view text() const { return text_; }
+    bool isCut() const { return is_cut_; }
+    void clear() {
+        text_.clear();
+        is_cut_ = false;
+    }
 
 private:
-    std::size_t most_bytes_;
+    void cut() {
+        is_cut_ = true;
+        giveBack(text_);
+    }
+
+    const std::size_t most_bytes_;
+    std::string text_;
+    bool is_cut_ = false;
 };
 
 enum class Stop : std::uint8_t { None, Handler, TooDeep, Twice, TooManyNames, LongText, LongNumber };
@@ -53,6 +67,7 @@ public:
         : limits_(limits),
           handler_(handler),
           names_(limits.string_bytes),
+          copied_(limits.string_bytes + 1),  // the parser puts a NUL behind
           depth_left_(std::min(limits.depth, kMostDepth)) {}
 
     bool Null() { return go(handler_.null()); }
@@ -62,12 +77,20 @@ public:
         return go(handler_.number({text, size}));
     }
     bool String(const char* bytes, std::size_t size, bool is_copy) {
-        if (size > limits_.string_bytes) return stop(Stop::LongText);
+        if (size > limits_.string_bytes) return longText();
         const std::string_view value(bytes, size);
         if (is_copy) return tellName() && go(handler_.text(value));
         if (again_.note == nullptr) return go(handler_.text(value));
         std::uint32_t& note = *std::exchange(again_.note, nullptr);
         return go(handler_.textAgain(again_.name, note, value));
+    }
+    /// A string that is longer than may be kept, read to its end.
+    bool longText() { return tellName() && (handler_.longText() || stop(Stop::LongText)); }
+    bool longName() { return stop(Stop::LongText); }
+    /// Where the strings are copied to that do not lie in a chunk as they stand.
+    CopiedText& copied() {
+        copied_.clear();
+        return copied_;
     }
     bool StartObject() {
         if (!enter()) return false;
@@ -130,6 +153,7 @@ private:
     const JsonLimits limits_;
     JsonHandler& handler_;
     SeenNames names_;
+    CopiedText copied_;
     SeenNames::Again again_;  ///< the name that waits for its value
     std::size_t depth_left_;
     Stop why_ = Stop::None;
@@ -189,8 +213,7 @@ std::string restOfNumber(ChunkStream& in, NumberScan& scan, std::size_t most) {
 }
 
 constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag;
-constexpr unsigned kCopying = kFlags | rapidjson::kParseFullPrecisionFlag;  ///< the same, for strings: not ours
-using Parser = rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator>;
+using Parser = rapidjson::GenericReader<JsonUtf8, JsonUtf8>;
 
 }  // namespace
 
@@ -199,7 +222,7 @@ using Parser = rapidjson::GenericReader<JsonUtf8, JsonUtf8, CappedAllocator>;
 namespace rapidjson {
 
 /// In place of the parser's own, which copies: a string without escapes that lies in the chunk whole, its closing quote
-/// not the chunk's last byte, is the event's text as it stands. All others go the parser's way.
+/// not the chunk's last byte, is the event's text as it stands. All others are copied, as far as they may be long.
 template <>
 template <>
 [[gnu::always_inline]] inline void caseway::Parser::ParseString<caseway::kFlags>(caseway::ChunkStream& in,
@@ -213,7 +236,19 @@ template <>
     if (run + 2 >= rest.size() || text[run] != '"') [[unlikely]] {
         const auto copy = [](caseway::Parser & parser, caseway::ChunkStream & cut, caseway::Events & events, bool key)
             __attribute__((noinline)) {
-            parser.ParseString<caseway::kCopying>(cut, events, key);
+            cut.Take();  // the quote
+            caseway::CopiedText& copied = events.copied();
+            parser.ParseStringToStream<caseway::kFlags, caseway::JsonUtf8, caseway::JsonUtf8>(cut, copied);
+            if (parser.HasParseError()) return;
+            bool goes_on = true;
+            if (copied.isCut()) {
+                goes_on = key ? events.longName() : events.longText();
+            } else {
+                const std::string_view whole = copied.text().substr(0, copied.text().size() - 1);
+                goes_on = key ? events.Key(whole.data(), whole.size(), true)
+                              : events.String(whole.data(), whole.size(), true);
+            }
+            if (!goes_on) parser.SetParseError(kParseErrorTermination, cut.Tell());
         };
         return copy(*this, in, handler, is_key);
     }
@@ -292,19 +327,16 @@ namespace caseway {
 namespace {
 
 Result<Done> readStream(ChunkStream& stream, const JsonLimits& limits, JsonHandler& handler) {
-    // The parser's stack grows by half its size at a time; the exact limit is held when the string is whole.
-    const std::size_t longest = std::max(limits.string_bytes, limits.number_bytes);
-    CappedAllocator allocator(longest + longest / 2 + 1024);
-    Parser reader(&allocator);
+    const std::string_view wide = wideForm(stream.rest());
+    Parser reader;
     Events events(limits, handler);
     try {
         const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, events);
         if (events.why() == Stop::Handler) return Done{};
         if (events.why() != Stop::None) return stopped(events.why(), stream.Tell(), limits);
+        if (!wide.empty() && (parsed.IsError() || !stream.atEnd())) return wideText(wide);
         if (stream.brokenAt() && stream.atEnd()) return brokenEncoding(*stream.brokenAt());
         if (parsed.IsError()) return malformed(parsed, stream.Peek());
-    } catch (const TextTooLong&) {
-        return stopped(Stop::LongText, stream.Tell(), limits);
     } catch (const LoneSurrogate&) {
         return malformed(stream.Tell(), "an escaped surrogate only as half of a pair");
     }

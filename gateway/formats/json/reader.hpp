@@ -32,6 +32,9 @@ public:
     virtual bool startArray() = 0;
     virtual bool endArray() = 0;
     virtual bool text(std::string_view value) = 0;
+    /// A text of more bytes than JsonLimits::string_bytes, which was read to its end and not kept. False, as here: the
+    /// document is refused.
+    virtual bool longText() { return false; }
     virtual bool number(std::string_view literal) = 0;
     virtual bool boolean(bool value) = 0;
     virtual bool null() = 0;
@@ -45,7 +48,8 @@ struct JsonLimits {
 };
 
 /// Parses one document, UTF-8 without BOM, to its end; text after it is refused. Memory: constant but for the longest
-/// string. Refusals: malformed_json (where: "byte 123"), too_deep, duplicate_name, wrong_encoding.
+/// string, of at most JsonLimits::string_bytes. Refusals: malformed_json (where: "byte 123"), too_deep, duplicate_name,
+/// wrong_encoding.
 Result<Done> readJson(ByteSource& source, const JsonLimits& limits, JsonHandler& handler);
 Result<Done> readJson(std::string_view json, const JsonLimits& limits, JsonHandler& handler);
 

@@ -11,6 +11,7 @@
 
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/utf8.hpp"
+#include "gateway/formats/text/wide_form.hpp"
 
 namespace caseway {
 
@@ -113,16 +114,6 @@ std::size_t brokenAt(ByteSource& source, const FoundEncoding& encoding, bool* cu
     return decoded->failedAt();
 }
 
-/// The 16- or 32-bit form that the first character, which is ASCII in XML and JSON, shows.
-std::string_view wideShape(std::string_view first) {
-    const auto zero = [&](std::size_t i) { return i < first.size() && first[i] == '\0'; };
-    const auto ascii = [&](std::size_t i) { return i < first.size() && first[i] > 0; };
-    if (ascii(0) && zero(1)) return zero(2) && zero(3) ? "UTF-32LE" : "UTF-16LE";
-    if (zero(0) && ascii(1)) return "UTF-16BE";
-    if (zero(0) && zero(1) && zero(2) && ascii(3)) return "UTF-32BE";
-    return {};
-}
-
 /// Whether a well-formed GB 18030 text has characters of four bytes, which neither GB 2312 nor GBK knows.
 bool hasFourBytes(ByteSource& source) {
     const auto owned = std::make_unique_for_overwrite<char[]>(kChunkBytes);
@@ -183,10 +174,13 @@ Result<FoundEncoding> find(ByteSource& source, std::string_view first, std::stri
         if (broken != kNowhere) return wrongEncoding(broken, found.label);
         return found;
     }
-    if (wanted.empty() || wanted == "UTF-8" || wanted == "GB18030") return guess(source, wanted, std::move(found));
+    const std::string_view shape = wideForm(first);
+    if (wanted.empty() || wanted == "UTF-8" || wanted == "GB18030") {
+        if (!shape.empty()) return wideText(shape);
+        return guess(source, wanted, std::move(found));
+    }
     found.label = wanted;
     if (familyOf(wanted) != wanted || wanted == "UTF-16" || wanted == "UTF-32") {
-        const std::string_view shape = wideShape(first);
         if (shape != wanted && (shape.empty() || familyOf(shape) != wanted)) return wrongEncoding(0, wanted);
         found.label = shape;
     }
@@ -215,7 +209,7 @@ std::string_view declaredInXml(std::string_view first_bytes) {
         if (first_bytes.starts_with(mark.bytes)) return mark.label;
     if (first_bytes.starts_with("\xFF\xFE")) return "UTF-16LE";
     if (first_bytes.starts_with("\xFE\xFF")) return "UTF-16BE";
-    if (const std::string_view shape = wideShape(first_bytes); !shape.empty()) return shape;
+    if (const std::string_view shape = wideForm(first_bytes); !shape.empty()) return shape;
     if (!first_bytes.starts_with("<?xml")) return {};
     std::string_view rest = first_bytes.substr(0, first_bytes.find("?>"));
     const std::size_t name = rest.find("encoding");

@@ -124,6 +124,16 @@ class Edges(GatewayCase):
             self.assertEqual(system is not None, "receipt" in answer.json)
         self.log_is_good()
 
+    def test_what_is_kept_of_a_body_that_was_not_read_names_its_coding(self):
+        for fields in ({"Content-Encoding": "gzip"}, {"Content-Encoding": "gzip, br"}, {}):
+            with self.subTest(fields=fields):
+                content_type = "application/jose" if fields else "text/plain"
+                answer = self.over(self.housing, b"z" * (LIMIT + 1), {"Content-Type": content_type, **fields})
+                self.assertEqual(415, answer.status, answer)
+                kept = f"POST /v1/messages\nContent-Type: {content_type}\n" + "".join(f"{name}: {value}\n" for name, value in fields.items())
+                kept += f"Content-Length: {LIMIT + 1}\n"
+                self.assertEqual(hashlib.sha256(kept.encode()).hexdigest(), leaf_of(answer.json["receipt"])["envelope"])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

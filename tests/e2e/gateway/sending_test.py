@@ -10,7 +10,7 @@ import uuid
 
 import payloads
 import signing
-from false_gateway import answering
+from false_gateway import answering, never_done
 from gateway_case import GatewayCase
 from installation import BINARY, run, until
 
@@ -176,6 +176,26 @@ class Sending(GatewayCase):
                     self.assertIn(b"whether it was taken is not known", result.stderr)
                     self.assertRegex(result.stderr, rb"--message-id \S+ --sent-at \S+")
                     self.assertNotIn(b"took the message", result.stderr)
+
+    def test_an_answer_that_never_ends_is_given_up_when_its_time_is_over(self):
+        for case, gateway, told in (("no handshake", {"handshakes": False}, b"was not sent"), ("no word", {}, b"taken is not known"),
+                                    ("a byte, and another", {"begins": b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n", "goes_on": b" "},
+                                     b"taken is not known"),
+                                    ("go on, go on", {"goes_on": b"HTTP/1.1 100 Continue\r\n\r\n"}, b"taken is not known"),
+                                    ("chunks of one byte", {"begins": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "goes_on": b"1\r\n \r\n"},
+                                     b"taken is not known")):
+            with self.subTest(case=case), never_done(self.gateway, **gateway) as port:
+                result = self.message_send(payloads.as_json(ONE("n-1")), "--binding", "json", "--timeout", "1", port=port)
+                self.assertEqual((1, b""), (result.returncode, result.stdout))
+                self.assertIn(told, result.stderr)
+                self.assertIn(b"not done within 1 s", result.stderr)
+
+    def test_a_head_without_end_is_given_up(self):
+        for case, goes_on in (("fields", b"X: y\r\n" * 1000), ("one line", b"X" * 1000)):
+            with self.subTest(case=case), never_done(self.gateway, begins=b"HTTP/1.1 200 OK\r\n", goes_on=goes_on) as port:
+                result = self.message_send(payloads.as_json(ONE("n-2")), "--binding", "json", port=port)
+                self.assertEqual(1, result.returncode)
+                self.assertIn(b"whether it was taken is not known", result.stderr)
 
     def test_a_receipt_of_another_message_proves_nothing_of_this_one(self):
         for binding in ("json", "xml", "http"):

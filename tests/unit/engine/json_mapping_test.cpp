@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_list_is_no_record_and_no_item_unless_its_elements_are_ask
                    (Lines_{"! list_found @ /", "`records: $` finds a list itself: write `$[*]`"}),
                boost::test_tools::per_element());
     BOOST_TEST(toldOf("$.l[*]", "bz", "a", R"({"l":[{"n":"1","bz":[{"a":"x"}]}]})") ==
-                   (Lines_{"! list_found @ steps.each, /l/0", "`each: bz` finds a list itself: write `bz[*]`"}),
+                   (Lines_{"! list_found @ steps.each, /l/0, item 1", "`each: bz` finds a list itself: write `bz[*]`"}),
                boost::test_tools::per_element());
     // Rows whose columns are asked for by number, one item that is no list, and no items at all.
     BOOST_TEST(toldOf("$.rows[*]", "[1][*]", "[0]", R"({"rows":[["1",[["x"]]]]})") ==

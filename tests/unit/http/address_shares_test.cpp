@@ -1,7 +1,10 @@
 // tests/unit/http/address_shares_test.cpp - one client address cannot take what belongs to the others: places, memory,
 // workers.
-#include <boost/test/unit_test.hpp>
+#include <malloc.h>
+#include <sys/socket.h>
 
+#include <array>
+#include <boost/test/unit_test.hpp>
 #include <thread>
 
 #include "gateway/adapters/http/address_shares.hpp"
@@ -110,6 +113,65 @@ BOOST_AUTO_TEST_CASE(an_answer_that_nobody_reads_goes_where_an_address_has_too_m
         greedy.back()->send(kGet);
         BOOST_TEST(greedy.back()->receive()->body.size() == kAnswerBytes);
     }
+}
+
+/// As long as a page of cases is.
+constexpr std::size_t kPageBytes = 512 * 1024;
+
+void answerWithPage(Request request, Responder responder) {
+    Response response;
+    if (request.head.target == "/page") response.body.assign(kPageBytes, 'x');
+    responder.answer(std::move(response));
+}
+
+BOOST_AUTO_TEST_CASE(answers_of_the_size_of_a_page_wait_here_and_not_in_the_kernel_where_nobody_bounds_them) {
+    EchoHandler handler;
+    handler.work = answerWithPage;
+    auto config = plainConfig();
+    config.limits.answer_bytes_of_address = 2 * kPageBytes + kPageBytes / 2;
+    HttpServer server(config, handler);
+    std::vector<std::unique_ptr<Client>> greedy;
+    for (std::uint64_t asked = 1; asked <= 4; ++asked) {
+        greedy.push_back(std::make_unique<Client>(Client::connectTo(server.port(), kGreedy)));
+        greedy.back()->send("GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
+        while (server.counters().responses.load() < asked) std::this_thread::yield();
+    }
+    Client other(Client::connectTo(server.port(), kOther));
+    BOOST_TEST(statusOf(other, kGet) == 200);  // the loop is through with the others
+    BOOST_TEST(server.counters().refusedFor(HttpRefusal::Evicted) == 2U);
+    for (const std::size_t gone : {0U, 1U}) {  // by a reset, so that the kernel keeps nothing either
+        std::array<char, 64 * 1024> scratch{};
+        ssize_t count = 0;
+        do count = ::recv(greedy[gone]->fd(), scratch.data(), scratch.size(), 0);
+        while (count > 0);
+        BOOST_TEST((count < 0 && errno == ECONNRESET));
+    }
+    for (const std::size_t kept : {2U, 3U}) BOOST_TEST(greedy[kept]->receive()->body.size() == kPageBytes);
+}
+
+/// Reads what was asked for and keeps nothing of it.
+void takePage(Client& client) {
+    client.send("GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
+    std::array<char, 64 * 1024> scratch{};
+    for (std::size_t taken = 0; taken < kPageBytes;) {
+        const auto count = ::recv(client.fd(), scratch.data(), scratch.size(), 0);
+        BOOST_REQUIRE(count > 0);
+        taken += static_cast<std::size_t>(count);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_whose_answer_was_read_holds_nothing_of_it) {
+    EchoHandler handler;
+    handler.work = answerWithPage;
+    HttpServer server(plainConfig(), handler);
+    Client other(Client::connectTo(server.port(), kOther));
+    std::vector<std::unique_ptr<Client>> idle;
+    for (int i = 0; i < 32; ++i) idle.push_back(std::make_unique<Client>(Client::connectTo(server.port(), kGreedy)));
+    BOOST_TEST(statusOf(other, kGet) == 200);
+    const auto before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    for (const auto& client : idle) takePage(*client);
+    BOOST_TEST(statusOf(other, kGet) == 200);  // the loop is through with what came before
+    BOOST_TEST(mallinfo2().uordblks + mallinfo2().hblkhd < before + 8 * kPageBytes);
 }
 
 BOOST_AUTO_TEST_CASE(answers_that_nobody_reads_are_bounded_for_all_addresses_together) {

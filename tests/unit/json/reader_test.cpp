@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(says_where_a_text_is_malformed) {
         {"{}x", "malformed_json at byte 2"},
         {"{}\0"sv, "malformed_json at byte 2"},
         {"{}\0garbage"sv, "malformed_json at byte 2"},
-        {"\0{}"sv, "malformed_json at byte 0"},
+        {"\0{}"sv, "wrong_encoding at byte 0"},
         {"[1\0]"sv, "malformed_json at byte 2"},
         {"nul", "malformed_json at byte 3"},
         {"True", "malformed_json at byte 0"},
@@ -161,6 +161,48 @@ BOOST_AUTO_TEST_CASE(limits_numbers_and_strings) {
     std::string names = "{\"n\":0";
     for (int i = 0; i < 5'000; ++i) names += ",\"n" + std::to_string(i) + "\":0";
     BOOST_TEST(read(names + "}", JsonLimits{.string_bytes = 10'000}).starts_with("malformed_json"));
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_behind_a_text_that_is_too_long_where_the_handler_does) {
+    const JsonLimits small{.string_bytes = 200};
+    for (const std::string& text : {std::string(201, 'x'), std::string(200'000, 'x'),
+                                    std::string(70'000, 'y') + R"(\n\u5F20)", R"(\u5F20)" + std::string(198, 'x')}) {
+        const std::string json = R"([{"a":")" + text + R"(","b":")" + text + R"("},")" + text + R"(","short",{"a":1}])";
+        for (const std::size_t piece : {1U, 7U, 65'536U, 1'000'000U}) {
+            DrippingSource source(json, piece);
+            RecordedEvents events;
+            events.takes_long = true;
+            BOOST_TEST(outcome(readJson(source, small, events), events) ==
+                       "[ { k:a long k:b long } long \"short\" { k:a #1 } ]");
+        }
+        RecordedEvents events;
+        events.takes_long = true;
+        BOOST_TEST(outcome(readJson(json, small, events), events) ==
+                   "[ { k:a long k:b long } long \"short\" { k:a #1 } ]");
+    }
+    const std::string text(201, 'x');
+    for (const std::string& broken : {"[\"" + text + "\\x\"]", "[\"" + text, "[\"" + text + "\n\"]",
+                                      "[\"" + text + "\\uD800\"]", "[{\"" + text + "\":1}]"}) {
+        RecordedEvents events;
+        events.takes_long = true;
+        BOOST_TEST(outcome(readJson(broken, small, events), events).starts_with("malformed_json"), broken);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(tells_utf_16_and_utf_32_by_their_zero_bytes) {
+    using namespace std::string_view_literals;
+    for (const auto& [json, form] :
+         std::vector<std::pair<std::string_view, std::string_view>>{{"{\0}\0"sv, "UTF-16LE"},
+                                                                    {"\0{\0}"sv, "UTF-16BE"},
+                                                                    {"{\0\0\0}\0\0\0"sv, "UTF-32LE"},
+                                                                    {"\0\0\0{\0\0\0}"sv, "UTF-32BE"},
+                                                                    {"\"\0\xB7\x5F\"\0"sv, "UTF-16LE"},
+                                                                    {"1\0"sv, "UTF-16LE"}}) {
+        BOOST_TEST(read(json) == "wrong_encoding at byte 0");
+        RecordedEvents events;
+        BOOST_TEST(readJson(json, {}, events).error().rule.find(form) != std::string::npos, form);
+    }
+    BOOST_TEST(read("\0\0"sv) == "malformed_json at byte 0");
 }
 
 BOOST_AUTO_TEST_CASE(reads_strings_longer_than_a_chunk) {

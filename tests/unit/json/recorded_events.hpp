@@ -17,11 +17,13 @@ public:
     bool startArray() override { return add("["); }
     bool endArray() override { return add("]"); }
     bool text(std::string_view value) override { return add("\"" + std::string(value) + "\""); }
+    bool longText() override { return takes_long && add("long"); }
     bool number(std::string_view literal) override { return add("#" + std::string(literal)); }
     bool boolean(bool value) override { return add(value ? "true" : "false"); }
     bool null() override { return add("null"); }
 
     std::string all;
+    bool takes_long = false;  ///< goes on behind a text that is too long
 
 private:
     bool add(const std::string& event) {

@@ -132,6 +132,11 @@ BOOST_AUTO_TEST_CASE(finds_what_a_payload_really_is) {
         {hex("FF FE 7B 00 00 D8 7D 00"), "", {"wrong_encoding", false, "byte 4"}},
         {hex("FF FE 7B 00 7D"), "", {"wrong_encoding", false, "byte 4"}},
         {hex("A4 A4 FF"), "big5", {"wrong_encoding", false, "byte 2"}},
+        // Wide forms that nothing declares.
+        {hex("7B 00 7D 00"), "", {"wrong_encoding", false, "byte 0"}},
+        {hex("7B 00 20 5F 7D 00"), "utf-8", {"wrong_encoding", false, "byte 0"}},
+        {hex("00 7B 00 7D"), "gbk", {"wrong_encoding", false, "byte 0"}},
+        {hex("7B 00 00 00 7D 00 00 00"), "", {"wrong_encoding", false, "byte 0"}},
     };
     for (const Case& c : cases) {
         BOOST_TEST_CONTEXT("declared " << c.declared << ", " << c.bytes.size() << " bytes: " << c.bytes) {
