@@ -21,7 +21,7 @@ if url.startswith("http://"):
     sys.exit(f"nothing was sent: {url} would go in clear: the address begins with https://")
 try:
     address = urllib.parse.urlsplit(url)
-    if url.rstrip("/") != f"https://{address.netloc}" or not address.hostname or "@" in address.netloc or address.port == 0:
+    if url.rstrip("/") != f"https://{address.netloc}" or not address.hostname or set("@ ") & set(address.netloc) or not (address.port or ":" not in address.netloc):
         raise ValueError
 except ValueError:  # a port that is none
     sys.exit(f"nothing was sent: {url!r} is no address of a gateway: https://HOST:PORT, and nothing behind it")
@@ -67,7 +67,7 @@ try:
     connection = http.client.HTTPSConnection(address.netloc, timeout=60, context=trusted)
     try:
         connection.connect()
-    except ssl.SSLCertVerificationError:
+    except (ssl.SSLCertVerificationError, ssl.SSLEOFError, ssl.SSLZeroReturnError):  # the last two: it may be busy
         raise
     except ssl.SSLError:
         sys.exit(f"nothing was sent: {url} does not speak TLS: name the port of the gateway's https address, not its health port")

@@ -53,7 +53,7 @@ answer=$(curl -sS --cacert "$ca" "${headers[@]}" -H 'Expect:' -H "Signature-Inpu
               --data-binary @"$file" -w '\n%{http_code}' "$url/v1/messages") || rc=$?
 case $rc in
   3) stop "$url is no address of a gateway: https://HOST:PORT" ;;
-  35) stop "$url does not speak TLS: name the port of the gateway's https address, not its health port" ;;
+  35) stop "$url does not speak TLS: name the port of the gateway's https address, not its health port; or it is busy: try again" ;;
   60 | 77) stop "no answer that can be trusted: $ca does not vouch for the gateway; ask the center for the certificate to trust" ;;
 esac
 if [ $rc -ne 0 ]; then

@@ -165,7 +165,7 @@ public:
         return out + '}';
     }
 
-    void say(const Spoken& spoken) {
+    void tell(const Spoken& spoken, std::vector<std::string>& lines) {
         const auto message = store_.message(spoken.row.index);
         const auto line = parseOutcomeLine(spoken.line);
         std::string text = fmt::format("{:>7}  ", spoken.row.index);
@@ -176,20 +176,20 @@ public:
         text += fmt::format(" {} {}  {}", said("record", "记录"), spoken.row.record, outcomeName(spoken.row.outcome));
         if (line && line->trace.change != 0) text += fmt::format("  {} {}", said("change", "变更"), line->trace.change);
         if (message && message->message_id) text += "  " + message->message_id->text();
-        caseway::say(text);
+        lines.push_back(text);
         if (const std::string code = memberOf(spoken.line, "code"); !code.empty())
-            caseway::say(fmt::format("         {}: {}", code, memberOf(spoken.line, "rule")));
-        caseway::say("         " + maskedRecord(spoken.row));
+            lines.push_back(fmt::format("         {}: {}", code, memberOf(spoken.line, "rule")));
+        lines.push_back("         " + maskedRecord(spoken.row));
         if (line && line->trace.absorbed != 0)
-            caseway::say(
+            lines.push_back(
                 fmt::format("         {} {}", said("made one with", "并入"), numbers_.assigned(line->trace.absorbed)));
         if (const auto names = standing(spoken); !names.empty())
-            caseway::say(fmt::format("         {}: {}", said("stands", "现行字段"), fmt::join(names, ", ")));
+            lines.push_back(fmt::format("         {}: {}", said("stands", "现行字段"), fmt::join(names, ", ")));
         if (const auto& repeat = spoken.repeat)
-            caseway::say(fmt::format("         {} {} {} {}  {}",
-                                     said("said again word for word, last by leaf", "一字不差地再次报送，最近为条目"),
-                                     repeat->record.index, said("record", "记录"), repeat->record.record,
-                                     repeat->message_id.text()));
+            lines.push_back(fmt::format(
+                "         {} {} {} {}  {}",
+                said("said again word for word, last by leaf", "一字不差地再次报送，最近为条目"), repeat->record.index,
+                said("record", "记录"), repeat->record.record, repeat->message_id.text()));
     }
 
 private:
@@ -213,7 +213,7 @@ void tellHistory(const HistoryArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
     const auto found = theCase(stored, arguments.number, context);
     if (!found) return;
-    const auto store = stored.store().snapshot();
+    auto store = stored.store().snapshot();
     const auto row = store->caseById(found->id);
     if (!row) throw Fault(FaultCode::StoreCorrupt, "the case is gone", "caseway log verify");
     const CaseRow whole = behindAlias(*store, *row);
@@ -222,16 +222,24 @@ void tellHistory(const HistoryArguments& arguments, CommandContext& context) {
     if (arguments.refused) history.gatherRefused();
     const std::vector<Spoken>& all = history.sorted();
     Teller teller(*store, stored.numbers(), whole);
+    std::vector<std::string> lines;
+    for (const Spoken& spoken : all)
+        if (context.json)
+            lines.push_back(teller.json(spoken));
+        else
+            teller.tell(spoken, lines);
+    const std::size_t count = all.size();
+    store.reset();  // who reads slowly holds no snapshot: the gateway's write-ahead log would grow as long
     if (context.json) {
-        for (const Spoken& spoken : all) std::cout << teller.json(spoken) << "\n";
+        for (const std::string& line : lines) std::cout << line << "\n";
         return;
     }
     say(fmt::format("{}  {} {}  {}", stored.numbers().of(whole), said("of", "属于"), whole.owner.text(),
                     whole.deleted ? said("(deleted)", "（已删除）") : ""));
-    for (const Spoken& spoken : all) teller.say(spoken);
+    for (const std::string& line : lines) say(line);
     say(fmt::format(
         fmt::runtime(said("{} records spoke of it; personal data is masked", "共 {} 条记录报过此件；个人信息已脱敏")),
-        all.size()));
+        count));
     if (!arguments.refused)
         say(said("what was refused of it: --refused (looks through all messages)",
                  "其中被拒收的：加 --refused（须查遍所有报文）"));

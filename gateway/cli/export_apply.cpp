@@ -83,7 +83,9 @@ void exportTo(const ApplyArguments& arguments, CommandContext& context) {
         writeTreeFile(folder / path, bytes, 0);
     }
     writeTreeFile(folder / "README.md", kReadme, 0);
-    writeTreeFile(folder / ".gitattributes", kAttributes, 0);
+    // One that is there may say more: what is encrypted on its way into git must stay so.
+    if (!fs::exists(fs::symlink_status(folder / ".gitattributes")))
+        writeTreeFile(folder / ".gitattributes", kAttributes, 0);
     if (context.json) std::cout << fmt::format("{{\"files\":{}}}\n", tree.size());
     say(fmt::format("{} files to {}; keys, secrets, messages and cases are not in it", tree.size(), folder.string()));
 }

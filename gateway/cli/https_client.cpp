@@ -57,13 +57,15 @@ std::chrono::seconds timeFor(const HttpTarget& target, std::uint64_t body_bytes)
     return kUsualTime + std::chrono::seconds(body_bytes / kSlowestBytesPerSecond);
 }
 
-Poco::Net::StreamSocket connectionTo(const Poco::URI& uri, const HttpTarget& target, std::chrono::seconds time) {
+Poco::Net::StreamSocket connectionTo(const Poco::URI& uri, const HttpTarget& target,
+                                     std::chrono::steady_clock::time_point end) {
     if (uri.getScheme() != "https" && uri.getScheme() != "http")
         throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + target.url,
                     "give --url https://HOST:PORT");
     Poco::Net::StreamSocket socket;
-    socket.connect(Poco::Net::SocketAddress(uri.getHost(), uri.getPort()),
-                   std::min(kSilence, Poco::Timespan(static_cast<long>(time.count()), 0)));
+    const Poco::Net::SocketAddress address(uri.getHost(), uri.getPort());
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - std::chrono::steady_clock::now());
+    socket.connect(address, std::clamp(Poco::Timespan(left.count()), Poco::Timespan(1000), kSilence));
     socket.setReceiveTimeout(kSilence);
     socket.setSendTimeout(kSilence);
     socket.setNoDelay(true);
@@ -157,10 +159,10 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
     const std::chrono::seconds time = timeFor(target, body_bytes);
     std::optional<SocketDeadline> deadline;
     const auto isOver = [&deadline] { return deadline && deadline->passed(); };
+    const auto end = std::chrono::steady_clock::now() + time;
     try {
         const Poco::URI uri(target.url);
-        const auto end = std::chrono::steady_clock::now() + time;
-        const Poco::Net::StreamSocket socket = connectionTo(uri, target, time);
+        const Poco::Net::StreamSocket socket = connectionTo(uri, target, end);
         deadline.emplace(socket.impl()->sockfd(), end);
         const auto session = sessionOver(socket, uri, target);
         Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
@@ -178,14 +180,16 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         for (const auto& [name, value] : response) reply.fields[Poco::toLower(name)] = value;
         return reply;
     } catch (const Poco::Exception& e) {
-        if (isOver()) {
+        const bool is_connecting = !deadline && dynamic_cast<const Poco::TimeoutException*>(&e) != nullptr;
+        if (isOver() || (is_connecting && std::chrono::steady_clock::now() >= end)) {
             const std::string what = fmt::format("{}: not done within {} s", target.url, time.count());
             const std::string hint = "the other side, or what stands between, hardly answers: try again later";
             if (!is_sent) throw NothingSent(FaultCode::NetworkUnavailable, what, hint);
             throw Fault(FaultCode::NetworkUnavailable, what, hint);
         }
         const std::string what = target.url + ": " + e.displayText();
-        if (!is_sent && isNotReached(e)) throw NothingSent(FaultCode::NetworkUnavailable, what, hintOf(e, target));
+        if (!is_sent && (is_connecting || isNotReached(e)))
+            throw NothingSent(FaultCode::NetworkUnavailable, what, hintOf(e, target));
         throw Fault(FaultCode::NetworkUnavailable, what, hintOf(e, target));
     }
 }

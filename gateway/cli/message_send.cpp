@@ -186,6 +186,13 @@ void mustBeNoKey(const std::string& file) {
                     "FILE is the payload; the key goes to --key and never leaves you");
 }
 
+/// A password may stand in it, and what is said goes into mails of nightly jobs.
+std::string withoutUser(const std::string& url) {
+    const std::size_t from = url.find("://"), at = url.rfind('@');
+    if (from == std::string::npos || at == std::string::npos || at < from) return url;
+    return url.substr(0, from + 3) + "***" + url.substr(at);
+}
+
 }  // namespace
 
 std::string trimmed(std::string text) {
@@ -196,9 +203,9 @@ std::string trimmed(std::string text) {
 void mustBeGateway(const std::string& url) {
     constexpr const char* kForm = "give --url https://HOST:PORT, and nothing behind it";
     if (!url.starts_with("https://"))
-        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + url, kForm);
+        throw Fault(FaultCode::ConfigurationBad, "not an https:// address: " + withoutUser(url), kForm);
     if (const std::string why = addressMistake(url); !why.empty())
-        throw Fault(FaultCode::ConfigurationBad, url + " is no address of a gateway: " + why, kForm);
+        throw Fault(FaultCode::ConfigurationBad, withoutUser(url) + " is no address of a gateway: " + why, kForm);
 }
 
 NoteKey logKeyIn(const std::string& file) {

@@ -1,6 +1,9 @@
 // gateway/cli/program.cpp - parses, runs the chosen command, and turns what is thrown into an exit code.
 #include "gateway/cli/program.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -65,10 +68,24 @@ int failed(const CommandContext& context, const Fault& fault) {
     return kRefused;
 }
 
+/// Who reads standard output has enough and is gone: the command ends as one does that has no library which blocks the
+/// signal for its threads. Not before, since a connection of its own may break, too.
+void endWithoutReader() {
+    pollfd out{STDOUT_FILENO, 0, 0};
+    if (::poll(&out, 1, 0) != 1 || (out.revents & POLLERR) == 0) return;
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    signal(SIGPIPE, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &pipe, nullptr);
+    raise(SIGPIPE);
+}
+
 /// The exit code of a command that ended well by itself: what it said must have been taken, too.
 int ended(const CommandContext& context) {
     std::cout.flush();
     if (std::cout.good()) return context.exit_code;
+    endWithoutReader();
     sayError("standard output did not take all of it: what was written there is cut off",
              "see whether its disk is full or a limit of file size holds (ulimit -f), and run the command again");
     return context.exit_code == kDone ? kRefused : context.exit_code;

@@ -138,6 +138,18 @@ std::string wordsOf(const std::vector<DateForm>& forms) {
     return words;
 }
 
+/// Thirteen digits that begin with a day of our time are a compact time that has lost one, no milliseconds of 2030 and
+/// later.
+bool beginsWithDay(std::string_view text) {
+    const auto number = [text](std::size_t at, std::size_t count) {
+        int value = 0;
+        for (const char digit : text.substr(at, count)) value = value * 10 + (digit - '0');
+        return value;
+    };
+    const int year = number(0, 4), month = number(4, 2), day = number(6, 2);
+    return year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 }  // namespace
 
 std::vector<DateForm> DateReader::defaultForms() {
@@ -240,8 +252,9 @@ DateVerdict DateReader::readAs(const Form& form, std::string_view text, Canonica
         case DateForm::Kind::EpochMilliseconds:
             return readEpoch(text, true, out);
         case DateForm::Kind::EpochOf13:
-            return text.size() == kEpochDigits && isDigit(text.front()) ? readEpoch(text, true, out)
-                                                                        : DateVerdict::Unreadable;
+            return text.size() == kEpochDigits && isDigit(text.front()) && !beginsWithDay(text)
+                       ? readEpoch(text, true, out)
+                       : DateVerdict::Unreadable;
         case DateForm::Kind::Rfc3339:
             return readRfc3339(text, parts) ? write(parts, out) : DateVerdict::Unreadable;
         case DateForm::Kind::Pattern:

@@ -40,6 +40,7 @@ public:
         return true;
     }
     bool text(std::string_view) override { return value(); }
+    bool longText() override { return value(); }
     bool number(std::string_view) override { return value(); }
     bool boolean(bool) override { return value(); }
     bool null() override { return value(); }

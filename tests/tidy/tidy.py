@@ -38,7 +38,7 @@ THIRD_PARTY = {
     "base": ("fmt/",),
     "domain": ("fmt/",),
     "ports": (),
-    "formats": ("fmt/", "openssl/", "libxml/", "xmlsec/", "rapidjson/", "simdjson", "re2/", "unicode/", "iconv.h", "zstd", "emmintrin.h",
+    "formats": ("fmt/", "openssl/", "libxml/", "xmlsec/", "rapidjson/", "simdjson", "highwayhash/", "re2/", "unicode/", "iconv.h", "zstd", "emmintrin.h",
                 "date/", "yaml-cpp/"),
     "register": ("fmt/",),
     "normalize": ("fmt/", "yaml-cpp/"),
@@ -46,7 +46,7 @@ THIRD_PARTY = {
                  "arpa/", "ifaddrs.h", "poll.h", "signal.h", "dirent.h", "thrift/", "connector_protocol/", "exchange_thrift/", "linux/", "seccomp.h",
                  "pwd.h", "sched.h", "time.h"),
     "daemon": ("fmt/", "Poco/", "openssl/", "prometheus/", "sys/", "unistd.h", "signal.h", "fcntl.h", "malloc.h", "pwd.h"),
-    "cli": ("fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "termios.h", "signal.h", "fcntl.h", "pwd.h", "malloc.h"),
+    "cli": ("poll.h", "fmt/", "Poco/", "CLI/", "sys/", "unistd.h", "termios.h", "signal.h", "fcntl.h", "pwd.h", "malloc.h"),
 }
 # Third-party headers of a connector's folder; every connector may include its own folder, connectors/sdk and CONNECTOR_SEES.
 CONNECTOR_SEES = {"base", "domain", "ports", "formats"}

@@ -24,8 +24,9 @@ constexpr std::string_view kCompiled = "__pycache__";
 
 /// For people, and for `connector verify`: nothing of it is run, wherever the plug-in runs.
 bool isForReaders(const std::string& name) {
-    return (name.starts_with("README") && name.find('/') == std::string::npos) || name == "sample.yaml" ||
-           name == "test/settings.json" || name == "test/bad-settings.json" || name == "test/items.json";
+    return name == "README" || name == "README.md" || name == "README.zh-CN.md" || name == "README.txt" ||
+           name == "sample.yaml" || name == "test/settings.json" || name == "test/bad-settings.json" ||
+           name == "test/items.json";
 }
 
 struct File {
@@ -45,7 +46,7 @@ std::vector<File> filesOf(const fs::path& folder) {
             if (at->path().filename() == kCompiled) at.disable_recursion_pending();
             continue;
         }
-        if (isForReaders(file.name) && S_ISREG(file.facts.st_mode)) continue;
+        if (isForReaders(file.name) && S_ISREG(file.facts.st_mode) && (file.facts.st_mode & 0111) == 0) continue;
         if (!S_ISREG(file.facts.st_mode) && !S_ISLNK(file.facts.st_mode)) unreadable(at->path(), "is no file");
         bytes += static_cast<std::uint64_t>(file.facts.st_size);
         files.push_back(std::move(file));

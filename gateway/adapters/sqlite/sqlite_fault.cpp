@@ -20,7 +20,7 @@ constexpr std::string_view kFull = "the disk is full: free space on the data fol
 /// The index of the write-ahead log is a file of its own, which is made where the last process ended in good order.
 bool isFull(sqlite3* database, int code) {
     if ((code & 0xFF) == SQLITE_FULL) return true;
-    return code == SQLITE_IOERR_SHMSIZE && (database == nullptr || sqlite3_system_errno(database) == ENOSPC);
+    return code == SQLITE_IOERR_SHMSIZE && database != nullptr && sqlite3_system_errno(database) == ENOSPC;
 }
 
 std::string_view hintFor(int primary) {

@@ -56,6 +56,7 @@ private:
 /// The names of the outermost object: those of a JWS in its JSON form, flattened or general.
 class MemberLook final : public JsonHandler {
 public:
+    bool longText() override { return text({}); }
     bool startObject() override { return open(); }
     bool key(std::string_view name) override {
         if (depth_ == 1) name_ = name;

@@ -128,10 +128,10 @@ class Edges(GatewayCase):
         for fields in ({"Content-Encoding": "gzip"}, {"Content-Encoding": "gzip, br"}, {}):
             with self.subTest(fields=fields):
                 content_type = "application/jose" if fields else "text/plain"
-                answer = self.over(self.housing, b"z" * (LIMIT + 1), {"Content-Type": content_type, **fields})
+                answer = self.over(self.housing, b"z" * (LIMIT + 2), {"Content-Type": content_type, **fields})
                 self.assertEqual(415, answer.status, answer)
                 kept = f"POST /v1/messages\nContent-Type: {content_type}\n" + "".join(f"{name}: {value}\n" for name, value in fields.items())
-                kept += f"Content-Length: {LIMIT + 1}\n"
+                kept += f"Content-Length: {LIMIT + 2}\n"
                 self.assertEqual(hashlib.sha256(kept.encode()).hexdigest(), leaf_of(answer.json["receipt"])["envelope"])
 
 

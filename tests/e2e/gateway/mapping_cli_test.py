@@ -79,11 +79,15 @@ class MappingCommands(unittest.TestCase):
         self.assertIn(b"standard output did not take all of it", ended.stderr)
 
     def test_who_has_read_enough_ends_the_command_without_a_word(self):
-        read_end, write_end = os.pipe()
-        os.close(read_end)
-        with os.fdopen(write_end, "wb") as pipe:  # SIGPIPE is ignored here, and so for what is started, as under systemd
-            ended = subprocess.run([BINARY, "explain", "bad_signature", "--json"], stdout=pipe, stderr=subprocess.PIPE, restore_signals=False, check=False)
-        self.assertEqual((-signal.SIGPIPE, b""), (ended.returncode, ended.stderr))
+        certificate = self.folder / "c.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=a", "-keyout",
+                        self.folder / "c.key", "-out", certificate], check=True, stderr=subprocess.DEVNULL)
+        for arguments in (("explain", "bad_signature", "--json"), ("cert", "show", certificate, "--json")):  # a quick command, and one that is not
+            read_end, write_end = os.pipe()
+            os.close(read_end)
+            with self.subTest(arguments), os.fdopen(write_end, "wb") as pipe:  # SIGPIPE is ignored here, and so for what is started, as under systemd
+                ended = subprocess.run([BINARY, *arguments], stdout=pipe, stderr=subprocess.PIPE, restore_signals=False, check=False)
+                self.assertEqual((-signal.SIGPIPE, b""), (ended.returncode, ended.stderr))
 
     def test_run_tells_refusals_on_stderr_and_exits_1(self):
         wrong = payloads.ID_NUMBERS[0][:-1] + "8"
