@@ -14,14 +14,14 @@ if len(sys.argv) not in (10, 12):
     print("usage: send.py FILE CONTENT_TYPE URL KEY CERT CA SENDER RECEIVER MAPPING [MESSAGE_ID SENT_AT]", file=sys.stderr)
     sys.exit(2)
 file, content_type, url, key_file, cert_file, ca, sender, receiver, mapping = sys.argv[1:10]
-now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-message_id, sent_at = sys.argv[10:] or (str(uuid.uuid4()), now)
+message_id, sent_at = sys.argv[10:] or (str(uuid.uuid4()), datetime.datetime.now().astimezone().isoformat(timespec="seconds"))
 
 if url.startswith("http://"):
     sys.exit(f"nothing was sent: {url} would go in clear: the address begins with https://")
 try:
     address = urllib.parse.urlsplit(url)
-    if url.rstrip("/") != f"https://{address.netloc}" or not address.hostname or set("@ ") & set(address.netloc) or not (address.port or ":" not in address.netloc):
+    odd_port = ":" in address.netloc and not address.port
+    if url.rstrip("/") != f"https://{address.netloc}" or not address.hostname or set("@ ") & set(address.netloc) or odd_port:
         raise ValueError
 except ValueError:  # a port that is none
     sys.exit(f"nothing was sent: {url!r} is no address of a gateway: https://HOST:PORT, and nothing behind it")
