@@ -95,12 +95,9 @@ public class Send {
     } catch (SSLHandshakeException error) {
       stop("no answer that can be trusted: " + a[5] + " does not vouch for the gateway; ask the center for the certificate to trust");
     } catch (IOException error) {
-        if (!reached && error instanceof SSLException
-            && String.valueOf(error.getMessage()).matches("(?i).*(unrecognized|plaintext).*"))
-            stop(a[2] + " does not speak TLS: name the port of the gateway's https address, not its health port");
-        System.err.println(
-            "no answer (" + error + "); send the same again, it is taken once: ... " + id + " " + sentAt);
-        System.exit(1);
+      if (!reached && error instanceof SSLException) stop(a[2] + " does not speak TLS: name its https port, not its health port; or it is busy");
+      System.err.println("no answer (" + error + "); send the same again, it is taken once: ... " + id + " " + sentAt);
+      System.exit(1);
     }
     new PrintStream(System.out, true, "UTF-8").println(answer);
     System.err.println("message " + id + ", sent at " + sentAt + ": " + status);
