@@ -164,6 +164,7 @@ bool PageWalk::isCountedLink(const AnswerFacts& behind) const {
 PageWalk::State PageWalk::stateAtBegin() const {
     State again;
     again.since_ms = state_.since_ms;
+    again.usual = state_.usual;
     return again;
 }
 
@@ -280,8 +281,7 @@ PageEnd PageWalk::refused(const ConnectorFault& fault) const {
     const bool is_of_another = is_taken_up_ && (is_refused || code == "redirect_refused" || code == "source_failed" ||
                                                 code == "pages_in_circles");
     if (is_of_another || (is_refused && state_.anew == 0)) {
-        State again;
-        again.since_ms = state_.since_ms;
+        State again = stateAtBegin();
         again.anew = 1;
         PageEnd end;
         end.last = true;

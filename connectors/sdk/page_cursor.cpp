@@ -66,12 +66,14 @@ std::string PageWalk::State::write() const {
         number("came", came);
         if (odd != 0) number("odd", odd);
         if (timed != 0) number("timed", timed);
+        if (untimed != 0) number("untimed", untimed);
         if (ahead != 0) number("ahead", ahead);
         if (passed != 0) number("passed", passed);
         if (total) number("total", *total);
         if (wrong) number("wrong", *wrong);
         if (uncounted != 0) number("uncounted", uncounted);
     }
+    if (usual != 0) number("usual", usual);
     text("token", token);
     text("former", former);
     text("tag", tag);
@@ -104,6 +106,7 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
            readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
            readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) && readNumber(object, "timed", timed) &&
+           readNumber(object, "untimed", untimed) && readNumber(object, "usual", usual) &&
            readNumber(object, "passed", passed) && readNumber(object, "blank", blank) &&
            readNumber(object, "uncounted", uncounted) && readNumber(object, "tag_counted", tag_counted) &&
            came <= records && (came == 0 || pages != 0);

@@ -126,9 +126,20 @@ bool PageWalk::isCountedWhole() const {
     return !rules_.has_since || (!state_.since_ms && isWhole(rules_));
 }
 
-/// A record or two may have none. Where none of many has it the source was changed: its name is another one.
+/// A record or two may have none. Where none of many has it, and nearly all had it before, the source was changed: its
+/// name is another one. A pass that a former version began did not note who had it, only what it read of it.
 bool PageWalk::hasLostItsTime() const {
-    return rules_.has_since && state_.since_ms && state_.records != 0 && state_.timed == 0;
+    const bool has_any = state_.timed != 0 || state_.high_ms || state_.ahead != 0;
+    return rules_.has_since && state_.since_ms && state_.records != 0 && !has_any;
+}
+
+/// Some sources leave it out where a record was never changed: a night of new ones is no sign there. One pass that
+/// shows it is remembered for good.
+std::uint64_t PageWalk::usualAfter() const {
+    if (!rules_.has_since || state_.usual == kOptional || state_.records == 0) return state_.usual;
+    if (hasLostItsTime()) return state_.usual == kUsual ? kUsual : kOptional;
+    if (state_.untimed > state_.records / 10) return kOptional;
+    return state_.usual == kUsual || state_.records >= kTellsOfTime ? kUsual : 0;
 }
 
 void PageWalk::mustNotBeAhead(std::int64_t answered_ms, const std::string& where) const {
@@ -151,6 +162,7 @@ PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
         if (!rules_.sorted && state_.pages > 1) high = std::min(high, state_.started_ms.value_or(high));
         next.since_ms = std::max(state_.since_ms.value_or(high), high);
     }
+    next.usual = usualAfter();
     next.tag = state_.tag;
     next.modified = state_.modified;
     next.tag_counted = state_.tag_counted;
@@ -179,6 +191,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     state_.records += facts.records;
     if (rules_.has_since) noteTimes(facts, answered_ms, where);
     if (facts.untimed < facts.records) state_.timed = 1;
+    state_.untimed += facts.untimed;
     noteTotal(facts);
     if (!facts.no_total.empty()) state_.uncounted = 1;
     noteEdge(facts);
@@ -214,7 +227,8 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
         end.note =
             "no record that came has the member of `since`: its time stays where it is, so that all since then "
             "comes each time; look whether the source calls it otherwise now";
-        if (state_.records >= kTellsOfTime) end.ended_early = end.note, end.next = beginOfPass();
+        if (state_.usual == kUsual && state_.records >= kTellsOfTime)
+            end.ended_early = end.note, end.next = beginOfPass();
     }
     if (end.last && state_.passed != 0) {
         end.withheld = fmt::format("{} pages that cannot be read", state_.passed);

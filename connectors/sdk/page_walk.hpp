@@ -105,21 +105,25 @@ private:
         std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved; 2: the page before is not given
         std::uint64_t odd = 0;              ///< a page had times, and none of the given form
         std::uint64_t timed = 0;            ///< a record had the member of `since`, whatever stood there
-        std::uint64_t ahead = 0;            ///< a record had a time ahead of the source's clock
-        std::uint64_t passed = 0;           ///< pages that were passed over
-        std::uint64_t anew = 0;             ///< the pass was begun again behind a refused cursor
-        std::uint64_t blank = 0;            ///< pages in a row without a record
-        std::uint64_t uncounted = 0;        ///< an answer had no `total` that can be read
-        std::uint64_t tag_counted = 0;      ///< what `tag` and `modified` are of had one; former versions did not look
+        std::uint64_t untimed = 0;          ///< records without it
+        std::uint64_t usual = 0;        ///< what the passes before tell of that member: kUsual, kOptional, 0: little
+        std::uint64_t ahead = 0;        ///< a record had a time ahead of the source's clock
+        std::uint64_t passed = 0;       ///< pages that were passed over
+        std::uint64_t anew = 0;         ///< the pass was begun again behind a refused cursor
+        std::uint64_t blank = 0;        ///< pages in a row without a record
+        std::uint64_t uncounted = 0;    ///< an answer had no `total` that can be read
+        std::uint64_t tag_counted = 0;  ///< what `tag` and `modified` are of had one; former versions did not look
         std::string write() const;
         bool read(const Cursor& cursor);
     };
-    static constexpr std::uint64_t kNotGiven = 2;  ///< State::unsure
+    static constexpr std::uint64_t kNotGiven = 2;              ///< State::unsure
+    static constexpr std::uint64_t kUsual = 1, kOptional = 2;  ///< State::usual
     void findCircle(const std::string& seen, const std::string& where);
     void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
     bool hasLostItsTime() const;
+    std::uint64_t usualAfter() const;
     bool isTotalReached(const AnswerFacts& facts, bool fell) const;
     bool isByNumber() const { return rules_.style == PageStyle::Page || rules_.style == PageStyle::Offset; }
     bool isByToken() const { return rules_.style == PageStyle::Token || rules_.style == PageStyle::Link; }

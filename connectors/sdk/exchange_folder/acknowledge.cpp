@@ -27,6 +27,12 @@ std::string nameNumber(const std::string& name, int tried, std::chrono::system_c
     return name.substr(0, kNameBytesMost - ending.size()) + ending;
 }
 
+ConnectorFault nameFullFault(const std::string& where, const std::string& name) {
+    return configFault("archive_full_of_name", where,
+                       fmt::format("{} names like `{}` are taken", kNamesTried, shownName(name)),
+                       "empty the archive folder");
+}
+
 }  // namespace
 
 void ExchangeFolder::acknowledge(const Cursor& durable) {
@@ -57,41 +63,58 @@ void ExchangeFolder::acknowledge(const Cursor& durable) {
     for (const auto& [mark, entry] : found) {
         budget.mustGoOn(files_->describe(Place::In));
         const bool bad = marks.refused.count(mark) != 0;
-        const std::string reason = bad ? tellWhy(entry) : std::string();
-        setAside(entry.name, mark, bad ? Place::Error : Place::Archive);
+        const auto now = now_();
+        const Told told = bad ? tellWhy(entry, now) : Told{};
+        setAside(entry.name, mark, bad ? Place::Error : Place::Archive, now, told.number);
         if (bad && ++put_aside_ <= kNamesTold)
-            put_aside_names_ += fmt::format("{}`{}`: {}", put_aside_ == 1 ? "" : "; ", shownName(entry.name), reason);
+            put_aside_names_ +=
+                fmt::format("{}`{}`: {}", put_aside_ == 1 ? "" : "; ", shownName(entry.name), told.reason);
         gone_.insert(mark);
     }
 }
 
-/// A text beside the file, before it is moved: so that no file lies in the error folder without one. The reason.
-std::string ExchangeFolder::tellWhy(const FileEntry& entry) {
+/// A text beside the file, before it is moved: so that no file lies in the error folder without one. Under the first
+/// number that neither a file has nor the reason of another one, which its department may have left there.
+ExchangeFolder::Told ExchangeFolder::tellWhy(const FileEntry& entry, std::chrono::system_clock::time_point now) {
     const std::string reason = whyNotTaken(entry, settings_).value_or("it could not be opened");
     const std::string text = fmt::format("{}: not taken by the gateway: {}\n", shownName(entry.name), reason);
     const std::string stem = entry.name.size() <= 200 ? entry.name : markOf(entry);
-    const int another = files_->look(Place::Error, entry.name) ? 1 : 0;  // its name gets the time behind it, too
-    files_->create(Place::Error, nameNumber(stem + ".reason.txt", another, now_()), text);
-    return reason;
+    for (int number = 0; number < kNamesTried; ++number) {
+        if (files_->look(Place::Error, nameNumber(entry.name, number, now))) continue;
+        const std::string target = nameNumber(stem + ".reason.txt", number, now);
+        // The same text is of a call that ended before the file was moved: one a night must not come to lie there.
+        if (files_->create(Place::Error, target, text) || stands(Place::Error, target, text)) return {reason, number};
+    }
+    throw nameFullFault(files_->describe(Place::Error), entry.name);
 }
 
-void ExchangeFolder::setAside(const std::string& name, const std::string& mark, Place to) {
-    const auto place = [&](const std::string& what) -> std::string {
-        for (int tried = 0; tried < kNamesTried; ++tried) {
-            const std::string target = nameNumber(what, tried, now_());
+bool ExchangeFolder::stands(Place place, const std::string& name, std::string_view text) {
+    const std::unique_ptr<FileReader> reader = files_->open(place, name);
+    if (reader == nullptr || reader->entry().bytes != text.size()) return false;
+    for (std::string_view piece = reader->next(); !piece.empty(); piece = reader->next()) {
+        if (!text.starts_with(piece)) return false;
+        text.remove_prefix(piece.size());
+    }
+    return text.empty();
+}
+
+/// `tried`: the first number of its name.
+void ExchangeFolder::setAside(const std::string& name, const std::string& mark, Place to,
+                              std::chrono::system_clock::time_point now, int tried) {
+    const auto place = [&](const std::string& what, int number) -> std::string {
+        for (; number < kNamesTried; ++number) {
+            const std::string target = nameNumber(what, number, now);
             const FileSide::Moved moved = files_->move(Place::In, what, to, target);
             if (moved == FileSide::Moved::Done) return target;
             if (moved == FileSide::Moved::Gone) return "";
         }
-        throw configFault("archive_full_of_name", files_->describe(to),
-                          fmt::format("{} names like `{}` are taken", kNamesTried, shownName(what)),
-                          "empty the archive folder");
+        throw nameFullFault(files_->describe(to), what);
     };
     const std::optional<FileEntry> there = files_->look(Place::In, name);
     if (!there || markOf(*there) != mark) return;  // gone, or another document by that name: it will be read
     // The marker goes first: one that stays behind would call the next file of that name ready while it grows.
-    if (!settings_.marker.empty()) place(markerOf(name, settings_.marker));
-    const std::string target = place(name);
+    if (!settings_.marker.empty()) place(markerOf(name, settings_.marker), 0);
+    const std::string target = place(name, tried);
     if (target.empty()) return;
     FileEntry moved = files_->look(to, target).value_or(FileEntry{});
     moved.name = name;

@@ -95,8 +95,11 @@ void ExchangeFolder::lookAround(const CallBudget& budget, ReadMarks& marks) {
     };
     for (FileEntry& entry : choice.ready)
         if (!known(entry)) queue_.push_back(std::move(entry));
-    std::stable_partition(queue_.begin(), queue_.end(),
-                          [&](const FileEntry& entry) { return !broken_->has(markOf(entry)); });
+    const auto behind = std::stable_partition(queue_.begin(), queue_.end(),
+                                              [this](const FileEntry& entry) { return !isBroken(entry); });
+    std::stable_sort(behind, queue_.end(), [this](const FileEntry& a, const FileEntry& b) {
+        return broken_->times(brokenName(a)) < broken_->times(brokenName(b));  // each has its turn
+    });
     for (RefusedFile& file : choice.refused)
         if (!known(file.entry)) refused_.push_back(std::move(file));
     waiting_ = choice.waiting.size();
@@ -122,8 +125,9 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
 
     std::uint64_t bytes = 0;
     std::uint32_t files = 0;
-    while (!queue_.empty() && files < limits.records && bytes < limits.bytes) {
-        if (files > 0 && (budget.stopping() || marks.full() || broken_->has(markOf(queue_.front())))) break;
+    bool is_new = areOnlyBrokenLeft() && markRefused(marks);  // they do not wait for what never comes whole
+    while (!is_new && !queue_.empty() && files < limits.records && bytes < limits.bytes) {
+        if (files > 0 && (budget.stopping() || marks.full() || isBroken(queue_.front()))) break;
         if (files > 0 && budget.left() < surroundings_.deadline / 2) break;  // over a slow line a page has fewer files
         budget.mustGoOn(files_->describe(Place::In));
         if (marks.full())
@@ -140,21 +144,14 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
         }
         queue_.pop_front();
     }
-    bool is_new = false;
+    if (!is_new && areOnlyBrokenLeft()) is_new = markRefused(marks);
     if (queue_.empty() && !settings_.error.empty()) {
-        for (const RefusedFile& file : refused_) {
-            const std::string mark = markOf(file.entry);
-            if (gone_.count(mark) == 0 && !marks.full() && marks.refused.insert(mark).second) is_new = true;
-        }
         if (put_aside_ != 0 && files == 0 && !is_new)  // told behind all others
             throw refusedFault(std::exchange(put_aside_, 0), std::exchange(put_aside_names_, {}),
                                "let the department correct them and give them anew; they lie in the error folder");
     } else if (queue_.empty() && files == 0 && !refused_.empty()) {
-        std::string names;
-        for (std::size_t i = 0; i < std::min(refused_.size(), kRefusedShown); ++i)
-            names +=
-                fmt::format("{}`{}`: {}", i == 0 ? "" : "; ", shownName(refused_[i].entry.name), refused_[i].reason);
-        throw refusedFault(refused_.size(), names, "let the department correct or remove them, or set an error folder");
+        throw refusedFault(refused_.size(), refusedNames(),
+                           "let the department correct or remove them, or set an error folder");
     }
     const bool is_told = refused_.empty() || (!settings_.error.empty() && !is_new);
     const bool is_last = queue_.empty() && is_told && put_aside_ == 0;
@@ -163,6 +160,43 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
     end.waiting = new_waiting_;
     queue_at_ = end.next;
     return end;
+}
+
+/// As what lies there is called for all connectors of the type, whatever becomes of its size and time.
+std::string ExchangeFolder::brokenName(const FileEntry& entry) const {
+    return files_->describe(Place::In) + "/" + entry.name;
+}
+
+/// Those that go to the error folder when `marks` is acknowledged; true where there are such.
+bool ExchangeFolder::markRefused(ReadMarks& marks) const {
+    bool is_new = false;
+    if (settings_.error.empty()) return is_new;
+    for (const RefusedFile& file : refused_) {
+        const std::string mark = markOf(file.entry);
+        if (gone_.count(mark) == 0 && !marks.full() && marks.refused.insert(mark).second) is_new = true;
+    }
+    return is_new;
+}
+
+std::string ExchangeFolder::refusedNames() const {
+    std::string names;
+    for (std::size_t i = 0; i < std::min(refused_.size(), kRefusedShown); ++i)
+        names += fmt::format("{}`{}`: {}", i == 0 ? "" : "; ", shownName(refused_[i].entry.name), refused_[i].reason);
+    return names;
+}
+
+/// Behind all others one broke off again. The run took what can be taken: it is no failure of the source, which would
+/// make the schedule rest, and somebody has to look. Tells all else that cannot be taken, for the run ends with it.
+ConnectorFault ExchangeFolder::brokenFault(const FileEntry& entry, const ConnectorFault& fault) {
+    std::string names = fmt::format("`{}`: its reading broke off in {} calls, now by {}: {}", shownName(entry.name),
+                                    broken_->times(brokenName(entry)), fault.parts().code, fault.parts().message);
+    const std::size_t behind = queue_.size() - 1;
+    if (behind != 0) names += fmt::format("; {} others broke off before, and have their turn in the next runs", behind);
+    const bool puts_aside = !settings_.error.empty();
+    const std::size_t refused = puts_aside ? std::exchange(put_aside_, 0) : refused_.size();
+    const std::string more = puts_aside ? std::exchange(put_aside_names_, {}) : refusedNames();
+    if (!more.empty()) names += "; " + more;
+    return refusedFault(1 + behind + refused, names, fault.parts().next_step);
 }
 
 ConnectorFault ExchangeFolder::refusedFault(std::size_t count, const std::string& names, std::string next_step) const {
@@ -193,22 +227,46 @@ bool ExchangeFolder::give(const FileEntry& entry, const CallBudget& budget, Page
         ++gone_before_;
         return false;
     }
-    const std::string mark = markOf(entry);
-    broken_->add(mark);  // until it is whole
-    giveBytes(entry, *reader, budget, sink);
-    broken_->remove(mark);
+    const std::string name = brokenName(entry);
+    const bool is_broken = broken_->has(name);
+    bool is_at_sink = false;
+    broken_->add(name);  // until it is whole
+    // Neither the word to stop nor what takes the bytes says anything of the file. A call that was left, because it
+    // took longer than it may, is stopped, too.
+    const auto isExcused = [&] { return is_at_sink || (budget.stopping() && !budget.passed()); };
+    try {
+        giveBytes(entry, *reader, budget, sink, is_at_sink);
+    } catch (const ConnectorFault& fault) {
+        if (isExcused()) {
+            broken_->excuse(name);
+            throw;
+        }
+        if (!is_broken) throw;
+        throw brokenFault(entry, fault);
+    } catch (...) {
+        if (isExcused()) broken_->excuse(name);
+        throw;
+    }
+    broken_->remove(name);
     return true;
 }
 
-void ExchangeFolder::giveBytes(const FileEntry& entry, FileReader& reader, const CallBudget& budget, PageSink& sink) {
+/// `is_at_sink`: where it stands when it throws.
+void ExchangeFolder::giveBytes(const FileEntry& entry, FileReader& reader, const CallBudget& budget, PageSink& sink,
+                               bool& is_at_sink) {
+    const auto toSink = [&](auto give) {
+        is_at_sink = true;
+        give();
+        is_at_sink = false;
+    };
     const std::string where = files_->describe(Place::In) + "/" + shownName(entry.name);
-    sink.payload({shownName(entry.name), mediaTypeOf(entry.name), 0});
+    toSink([&] { sink.payload({shownName(entry.name), mediaTypeOf(entry.name), 0}); });
     std::uint64_t given = 0;
     for (std::string_view piece = reader.next(); !piece.empty(); piece = reader.next()) {
         budget.mustGoOn(where);
         given += piece.size();
         if (given > entry.bytes) throw changedFault(where);
-        sink.bytes(piece);
+        toSink([&] { sink.bytes(piece); });
     }
     if (given != entry.bytes || !sameFile(entry, reader.entry())) throw changedFault(where);
 }

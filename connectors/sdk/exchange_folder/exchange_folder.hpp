@@ -38,10 +38,23 @@ private:
     CallBudget begin();
     std::vector<FileEntry> listing(const CallBudget& budget);
     void lookAround(const CallBudget& budget, ReadMarks& marks);
+    std::string brokenName(const FileEntry& entry) const;
+    bool isBroken(const FileEntry& entry) const { return broken_->has(brokenName(entry)); }
+    bool areOnlyBrokenLeft() const { return queue_.empty() || isBroken(queue_.front()); }
+    bool markRefused(ReadMarks& marks) const;
     bool give(const FileEntry& entry, const CallBudget& budget, PageSink& sink);
-    void giveBytes(const FileEntry& entry, FileReader& reader, const CallBudget& budget, PageSink& sink);
-    void setAside(const std::string& name, const std::string& mark, Place to);
-    std::string tellWhy(const FileEntry& entry);
+    void giveBytes(const FileEntry& entry, FileReader& reader, const CallBudget& budget, PageSink& sink,
+                   bool& is_at_sink);
+    void setAside(const std::string& name, const std::string& mark, Place to, std::chrono::system_clock::time_point now,
+                  int tried);
+    struct Told {
+        std::string reason;
+        int number;  ///< of its name, which the file gets, too
+    };
+    Told tellWhy(const FileEntry& entry, std::chrono::system_clock::time_point now);
+    bool stands(Place place, const std::string& name, std::string_view text);
+    std::string refusedNames() const;
+    ConnectorFault brokenFault(const FileEntry& entry, const ConnectorFault& fault);
     ConnectorFault refusedFault(std::size_t count, const std::string& names, std::string next_step) const;
     std::string withheld() const;
     std::string mediaTypeOf(const std::string& name) const;
