@@ -154,8 +154,7 @@ void status(const SyncArguments&, CommandContext& context) {
                                     textIn(*circuit, "state"), textIn(*circuit, "until"), circuit->find("failed")->text,
                                     textIn(*circuit, "code"));
         if (const JsonValue* const wait = one.find("wait")) people() << waitText(*wait);
-        auto last = lastRunOf(installation.reader(), connector);
-        if (last && textIn(one, "state") == "idle") last = interrupted(*std::move(last));
+        const auto last = lastRunOf(installation.reader(), connector);
         if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && tookNothing(*last))
             people() << fmt::format("  partial: all {} records were refused; next step: {}\n", last->counts.read,

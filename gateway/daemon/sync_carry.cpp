@@ -44,7 +44,7 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
     SyncRun::Parts parts{connector, ledger, parts_.pages.clock,
                          [this, &job](std::chrono::milliseconds time) { return pause(job, time); }};
     parts.rest = [this, &job](std::chrono::milliseconds time) { return rest(job, time); };
-    parts.cancelled = [&job] { return job.cancelled.load(); };
+    parts.cancelled = [&job] { return job.cancelled || job.ends_first; };
     parts.withdrawn = [&job]() -> std::optional<RunTrouble> {
         const Withdrawal why = job.withdrawn;
         if (why == Withdrawal::None) return std::nullopt;
@@ -77,6 +77,7 @@ void SyncRunner::carryOut(Job& job) {
     StoreReader& reader = parts_.pages.store.reader();
     const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
     if (job.cause == RunCause::Resumed && !unfinished) return;  // it ended, or is gone, since somebody looked
+    if (!unfinished) job.ends_first = false;
     auto mapping = mappingOf(live);
     if (!mapping) return notBegun(job, asTrouble(mapping.error()));
     RunOrder order = orderOf(job);
@@ -130,12 +131,14 @@ void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapp
     if (run.ended_at) dry_[name] = std::move(run);
 }
 
-/// Whoever asked for a run gets one: what was ended is the unfinished one that began with other settings.
+/// Whoever asked for a run gets one: what was ended is the unfinished one that began with other settings, or
+/// that was cancelled.
 void SyncRunner::tellEnd(Job& job, const Run& run) {
     if (!run.ended_at) return;
     parts_.ended(run);
+    const bool was_first = job.ends_first.exchange(false);
     const bool is_other = run.terms != job.live->terms() && run.trouble && run.trouble->code == settingsChanged().code;
-    if (is_other && job.cause != RunCause::Resumed && !job.isHalted()) carryOut(job);
+    if ((is_other || was_first) && job.cause != RunCause::Resumed && !job.isHalted()) carryOut(job);
 }
 
 std::unique_ptr<RunLedger> SyncRunner::ledgerFor(RunOrder& order, const std::optional<Run>& unfinished,
@@ -162,7 +165,7 @@ void SyncRunner::notBegun(Job& job, RunTrouble trouble) {
     if (begun.kind == RunKind::Reconcile) begun.reconciliation = Reconciliation{orderOf(job).reconcile};
     begun.started_at = parts_.pages.clock.now();
     const auto stop = [&](Run run) {
-        run.state = job.cancelled ? RunState::Cancelled : RunState::Stopped;
+        run.state = job.cancelled || job.ends_first ? RunState::Cancelled : RunState::Stopped;
         run.trouble = std::move(trouble);
         run.ended_at = std::max(parts_.pages.clock.now(), run.started_at);
         return run;

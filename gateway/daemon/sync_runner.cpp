@@ -219,7 +219,9 @@ bool SyncRunner::enqueueLocked(JobPtr job) {
     if (const auto failed = failed_at_.find(name); failed != failed_at_.end()) {
         job->has_fault = true;
         job->wait = failed->second.wait;
-        job->cancelled = job->cause == RunCause::Resumed && failed->second.is_cancelled;
+        const bool is_resumed = job->cause == RunCause::Resumed;
+        job->cancelled = is_resumed && failed->second.is_cancelled;
+        job->ends_first = !is_resumed && !job->request.dry && failed->second.is_cancelled;
     }
     jobs_.emplace(name, job);
     waiting_.push_back(std::move(job));
@@ -382,7 +384,7 @@ void SyncRunner::afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by
     if (failed_by)
         failed_at_[name] = {std::chrono::steady_clock::now(),
                             {*std::move(failed_by), now, job->wait ? job->wait->since : now},
-                            job->cancelled && !job->request.dry};
+                            (job->cancelled || job->ends_first) && !job->request.dry};
     else
         failed_at_.erase(name);
     jobs_.erase(name);

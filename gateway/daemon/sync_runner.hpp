@@ -95,8 +95,9 @@ private:
         std::optional<RunWait> wait{};        ///< what keeps it from its next page
         bool rests = false;                   ///< it runs, and has given its slot back
         std::atomic<bool> running{false}, cancelled{false};
+        std::atomic<bool> ends_first{false};  ///< the unfinished run was cancelled: it ends before this one begins
         std::atomic<Withdrawal> withdrawn{Withdrawal::None};
-        bool isHalted() const { return cancelled || withdrawn != Withdrawal::None; }
+        bool isHalted() const { return cancelled || ends_first || withdrawn != Withdrawal::None; }
     };
     using JobPtr = std::shared_ptr<Job>;
     /// The store did not take a run: it is taken up again a while later.

@@ -73,7 +73,8 @@ struct ReconcileCounts {
     std::uint64_t unreadable = 0;        ///< of `refused`: without a number, so that nobody can tell whose case it is
     std::uint64_t payloads_refused = 0;  ///< not readable as a whole
     // Whether the source contradicts itself.
-    std::uint64_t doubled = 0;  ///< of `repeated`: the first of its number states the same fields, with other values
+    std::uint64_t doubled =
+        0;  ///< of `repeated`: the first of its number states the same fields, with other values, and neither is newer
 
     bool addUp() const {
         return read == same + different + missing_here + newer_here + deleted_here + repeated + refused &&

@@ -1,6 +1,6 @@
 // gateway/pipeline/comparison.hpp - a department's whole set beside our cases, record by record as it is read: each is
 // judged by the rules that would merge it, and the case that it speaks of has been seen. In any order; memory does not
-// grow with the set but for a bit and four bytes a case.
+// grow with the set but for a bit and eight bytes a case.
 #pragma once
 
 #include <functional>

@@ -12,12 +12,14 @@ namespace caseway {
 
 class PassedRecords {
 public:
+    static bool mayPassOver(const MappingSpec& spec) {
+        return std::any_of(spec.kinds.begin(), spec.kinds.end(),
+                           [](const KindSpec& kind) { return kind.when || kind.passes_over; });
+    }
     void mapped(const PayloadReport& report) { count_ += report.passed_over; }
     /// A payload that is mapped elsewhere, later: it counts once that is told, unless the mapping never passes over.
     void mappedElsewhere(const MappingSpec& spec) {
-        const bool may_pass_over = std::any_of(spec.kinds.begin(), spec.kinds.end(),
-                                               [](const KindSpec& kind) { return kind.when || kind.passes_over; });
-        if (may_pass_over) ++elsewhere_;
+        if (mayPassOver(spec)) ++elsewhere_;
     }
     std::optional<std::uint64_t> count() const { return countWith(0, 0); }
     /// `told`: of so many payloads that were mapped elsewhere. Nothing where one of them is not known.

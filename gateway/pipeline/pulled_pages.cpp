@@ -107,7 +107,7 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
             std::move(message), mode, parts_.recorder, refused_before_, parts_.limits, [](Answer) {}, parts_.news,
             parts_.received));
     }
-    if (jobs.empty() && cursor_name_.empty()) return {};  // nothing of it is to be kept
+    if (jobs.empty() && cursor_name_.empty()) return ++pages_taken_, PageTaken{};  // nothing of it is to be kept
     Run behind = run;
     behind.pages = page.number;
     RunPage row;
@@ -119,6 +119,7 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
     if (result.fault && result.at && isPayloads(*result.fault)) throw PayloadFault(*result.fault, part_of[*result.at]);
     if (result.fault) throw *result.fault;
     passed_ = source.passed;
+    ++pages_taken_;
     PageTaken taken;
     taken.counts = result.counts;
     for (const MessageRow& message : result.messages) taken.messages.push_back(message.index);
@@ -274,7 +275,9 @@ std::optional<PageTaken> PulledPages::recount(const Run& run, const std::functio
     if (!counts) return std::nullopt;
     PageTaken all;
     all.counts = *counts;
-    all.passed_over = passed_.countWith(told, passed_over);
+    // Of pages that another process took nobody has kept how many records were passed over.
+    const bool passes_none = mapping_.mapping && !PassedRecords::mayPassOver(mapping_.mapping->spec());
+    if (pages_taken_ >= run.pages || passes_none) all.passed_over = passed_.countWith(told, passed_over);
     return all;
 }
 

@@ -114,6 +114,7 @@ private:
     std::string cursor_name_;
     Instant sent_{};                ///< of the last payload
     PassedRecords passed_;          ///< of the pages that were taken by this one
+    std::uint64_t pages_taken_ = 0;
     bool left_open_ = false;        ///< the last recount left out payloads that were not applied yet
     RefusedBefore refused_before_;  ///< the writer's alone
 };

@@ -7,6 +7,7 @@
 
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/record/admission.hpp"
+#include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
 
 namespace caseway {
@@ -21,10 +22,10 @@ std::uint64_t mixed(std::uint64_t hash, std::string_view more) {
     return mixed(hash, std::hash<std::string_view>()(more));
 }
 
-Sha256 keyOf(const Sha256& key, char kind, std::uint64_t fields, std::uint64_t values) {
+Sha256 keyOf(const Sha256& key, char kind, const StatedValues::Said& said, std::uint64_t values) {
     std::string text(reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size());
     text += kind;
-    text += std::to_string(fields) + ' ' + std::to_string(values);
+    text += std::to_string(said.fields) + ' ' + std::to_string(said.order) + ' ' + std::to_string(values);
     return sha256(text);
 }
 
@@ -41,14 +42,21 @@ StatedValues::Said StatedValues::of(const CasePatch& patch, Instant sent_at) {
         said.values = mixed(mixed(said.values, static_cast<std::uint64_t>(extra.kind)), extra.text);
     }
     said.fields = mixed(said.fields, statedText(patch, recordFields().operation));
-    said.fields = mixed(said.fields, statedText(patch, recordFields().data_version));
-    said.fields = mixed(said.fields, static_cast<std::uint64_t>(sent_at.time_since_epoch().count()));
+    const auto happened = businessTime(patch);
+    said.order = mixed(said.order, statedText(patch, recordFields().data_version));
+    said.order =
+        mixed(said.order, happened ? static_cast<std::uint64_t>(happened->time.time_since_epoch().count()) : 0);
+    said.order = mixed(said.order, static_cast<std::uint64_t>(sent_at.time_since_epoch().count()));
     return said;
 }
 
 std::uint32_t StatedValues::shapeOf(const Said& said) const {
     const auto found = shapes_.find(said.fields);
     return found == shapes_.end() ? 0 : found->second;
+}
+
+StatedValues::Kept StatedValues::keptOf(const Said& said, std::uint32_t shape) {
+    return {static_cast<std::uint32_t>(said.values << kShapeBits) | shape, static_cast<std::uint32_t>(said.order)};
 }
 
 void StatedValues::keep(CaseId id, const Said& said) {
@@ -59,22 +67,23 @@ void StatedValues::keep(CaseId id, const Said& said) {
     }
     const auto at = static_cast<std::size_t>(id);
     if (at >= kept_.size()) kept_.resize(at + 1 + at / 8);
-    if (kept_[at] == 0 && shape != 0) kept_[at] = static_cast<std::uint32_t>(said.values << kShapeBits) | shape;
+    if (kept_[at].values == 0 && shape != 0) kept_[at] = keptOf(said, shape);
 }
 
 bool StatedValues::contradicts(CaseId id, const Said& said) const {
     const auto at = static_cast<std::size_t>(id);
-    const std::uint32_t shape = shapeOf(said), kept = at < kept_.size() ? kept_[at] : 0;
-    return shape != 0 && kept % (1U << kShapeBits) == shape &&
-           kept != (static_cast<std::uint32_t>(said.values << kShapeBits) | shape);
+    const std::uint32_t shape = shapeOf(said);
+    const Kept kept = at < kept_.size() ? kept_[at] : Kept{}, now = keptOf(said, shape);
+    return shape != 0 && kept.values % (1U << kShapeBits) == shape && kept.order == now.order &&
+           kept.values != now.values;
 }
 
 void StatedValues::keep(const Sha256& key, const Said& said, KeySet& keys) {
-    if (keys.insert(keyOf(key, 'f', said.fields, 0))) keys.insert(keyOf(key, 'v', said.fields, said.values));
+    if (keys.insert(keyOf(key, 'f', said, 0))) keys.insert(keyOf(key, 'v', said, said.values));
 }
 
 bool StatedValues::contradicts(const Sha256& key, const Said& said, KeySet& keys) {
-    return keys.contains(keyOf(key, 'f', said.fields, 0)) && !keys.contains(keyOf(key, 'v', said.fields, said.values));
+    return keys.contains(keyOf(key, 'f', said, 0)) && !keys.contains(keyOf(key, 'v', said, said.values));
 }
 
 }  // namespace caseway

@@ -13,6 +13,7 @@ namespace caseway {
 namespace {
 
 constexpr std::string_view kGoesOn = "the next run goes on at this page";
+constexpr std::string_view kWritesEnd = "start the gateway (caseway serve): it writes the run's end";
 constexpr std::string_view kSettingsChanged = "settings_changed", kNotActive = "connector_not_active";
 
 }  // namespace
@@ -108,13 +109,26 @@ RunTrouble notActive() {
 
 Run interrupted(Run run) {
     if (run.ended_at) return run;
-    run.state = RunState::Stopped;
-    run.trouble = {"system",
-                   "run_interrupted",
-                   {},
-                   "it has not ended, and no gateway is at work on it",
-                   fmt::format("start the gateway (caseway serve): it goes on at page {}", run.pages + 1),
-                   {}};
+    const bool is_compared = run.kind == RunKind::Reconcile;
+    const bool reads_on = run.state == RunState::Running || (is_compared && run.state == RunState::Done);
+    if (!reads_on && run.trouble) {  // that is what ended it
+        run.trouble->message += run.trouble->message.empty() ? "" : "; ";
+        run.trouble->message += "its end is not written yet";
+        run.trouble->next_step =
+            std::string(kWritesEnd) + (run.trouble->next_step.empty() ? "" : "; ") + run.trouble->next_step;
+        return run;
+    }
+    run.trouble = RunTrouble{"system", "run_interrupted", {}, "it has not ended, and no gateway is at work on it", {}};
+    if (!reads_on) {
+        run.trouble->message = "it reads no further, and its end is not written yet: no gateway is at work on it";
+        run.trouble->next_step = kWritesEnd;
+    } else if (is_compared) {
+        run.trouble->next_step = "start the gateway (caseway serve): it begins anew";
+    } else {
+        run.trouble->next_step = fmt::format("start the gateway (caseway serve): it goes on at page {}", run.pages + 1);
+    }
+    // Whether what was read to its end is whole is judged with the end.
+    if (run.state == RunState::Running || run.state == RunState::Done) run.state = RunState::Stopped;
     return run;
 }
 

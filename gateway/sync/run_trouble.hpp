@@ -35,7 +35,8 @@ RunTrouble settingsChanged();
 /// connector_not_active
 RunTrouble notActive();
 /// A run as it stands where nobody is at work on it: one that has not ended is stopped, with run_interrupted, until a
-/// gateway goes on with it. Its row says `running` as long, also where the process that wrote it died.
+/// gateway goes on with it. Its row says `running` as long, also where the process that wrote it died. What ended one
+/// whose end alone is not written stays its state and trouble.
 Run interrupted(Run run);
 
 /// `2 d 3 h`, `3 h 5 min`, `7 min 3 s`: of a length, whatever its sign.

@@ -35,7 +35,7 @@ struct SourceGave : RunGave {
             given.is_whole = run.pages == 0 && from_begin && (run.kind == RunKind::Full || run.kind == RunKind::Next);
         return given;
     }
-    const RunGave& note(const PageEnd& end, const PulledPage& page) {
+    void note(const PageEnd& end, const PulledPage& page) {
         const bool has_payloads = !page.payloads.empty();
         for (const PulledPayload& payload : page.payloads) {
             if (!payload.too_large_for) continue;
@@ -51,7 +51,6 @@ struct SourceGave : RunGave {
         uncounted = saidText(end.uncounted);
         if (end.clock_ahead && (!clock_ahead || std::chrono::abs(*end.clock_ahead) < std::chrono::abs(*clock_ahead)))
             clock_ahead = end.clock_ahead;
-        return *this;
     }
     /// A pass that gives ten times what its source says it has, and more, never ends by itself.
     std::optional<RunTrouble> withoutEnd() const {

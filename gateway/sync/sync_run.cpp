@@ -61,6 +61,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
             if (!stop.state) return leaveInOrder(run), run;
             endBy(stop, run);
         }
+        run.gave = given_;
         run = parts_.ledger.begin(std::move(run));  // how it ended is kept: a start in between reads no further
     }
     const auto stopping = [this] { return !parts_.pause(std::chrono::milliseconds(0)); };
@@ -69,7 +70,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     const bool is_open = !all;
     if (is_open) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
-    const bool knows_all = !is_open && run.resumed == 0 && takesFromSource(run.kind);  // what was passed over as well
+    const bool knows_all = !is_open && takesFromSource(run.kind);  // what was passed over as well
     if (knows_all && all->passed_over) given_.mapped = run.counts.read + *all->passed_over;
     if (!settle(run)) return run;
     judge(order, run, newest);
@@ -229,7 +230,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.number = run.pages + 1;
         page.from = cursor;
         const PageEnd end = readPage(order, cursor, page);
-        run.gave = given_.note(end, page);
+        given_.note(end, page);
         if (auto trouble = given_.withoutEnd()) throw Stop{RunState::Stopped, std::move(trouble)};
         // How many there are, if none comes, and what is not given.
         const bool is_told = run.kind == RunKind::Reconcile && (end.source_total || !end.withheld.empty());
@@ -247,6 +248,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.next = end.next;
         page.source_says = end.source_total;
         page.withheld = saidText(end.withheld);
+        if (is_early) given_.is_whole = false;
         const PageTaken taken = take(run, page);
         ++run.pages;
         if (run.kind != RunKind::Reconcile) run.kills = {};
@@ -268,7 +270,6 @@ void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
     RunTrouble incomplete = setIncomplete("transient", saidText(end.ended_early));
     if (passes >= kPassesMost) throw Stop{RunState::Stopped, std::move(incomplete)};
     seen_.clear();
-    given_.is_whole = false;
     waitBefore(passes, {}, std::move(incomplete));
 }
 
@@ -307,6 +308,17 @@ void SyncRun::checkPage(const Cursor& cursor, const PageEnd& end, const PulledPa
                       "look at what the source answers: caseway connector test");
 }
 
+/// What the source gave with this page is kept with it alone: until it is durable it will be read, and counted, again.
+PageTaken SyncRun::takeOnce(Run& run, PulledPage& page) {
+    auto before = std::exchange(run.gave, given_);
+    try {
+        return parts_.ledger.take(run, page);
+    } catch (...) {
+        run.gave = std::move(before);
+        throw;
+    }
+}
+
 /// The page is kept as it is until the store takes it: a full disk in the night may be mended in the night. A payload
 /// that can never be applied is parked, so that it holds back neither its page nor what stands behind it.
 PageTaken SyncRun::take(Run& run, PulledPage& page) {
@@ -315,7 +327,7 @@ PageTaken SyncRun::take(Run& run, PulledPage& page) {
     for (unsigned attempt = 1;;) {
         RunTrouble why;
         try {
-            return parts_.ledger.take(run, page);
+            return takeOnce(run, page);
         } catch (const ConnectorFault& fault) {
             throw Stop{RunState::Stopped, troubleOf(fault)};
         } catch (const PayloadFault& fault) {

@@ -152,6 +152,35 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_cancelled_while_the_store_refuses_ends_as_can
     BOOST_TEST(nameOf(office.next().state) == "done");
 }
 
+/// Who asks for a run meanwhile gets one of his own, behind the end of the cancelled one.
+BOOST_AUTO_TEST_CASE(a_run_that_was_cancelled_ends_before_the_one_that_is_asked_for) {
+    Office office;
+    office.opens({office.live(kName)});
+    office.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"source_down", "host", "no", "wait"});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    while (!office.line(kName).wait) std::this_thread::yield();
+    for (std::size_t times = 1; times <= 2; ++times) {
+        office.store.plan = {office.store.plan.steps + 1, fixture::Damage::Failed, office.store.plan.steps, false};
+        BOOST_TEST((times == 1 ? office.runner->cancel(kName) : office.runner->start(kName, {})).ok());
+        {
+            std::unique_lock lock(office.mutex);
+            office.told.wait(lock, [&] { return office.failures == times; });
+        }
+        while (!office.isIdle(kName)) std::this_thread::yield();
+    }
+    office.source->fault.reset();
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    const auto nextEnd = [&] {
+        std::unique_lock lock(office.mutex);
+        office.told.wait(lock, [&] { return !office.ended.empty(); });
+        const Run run = office.ended.front();
+        office.ended.pop_front();
+        return std::to_string(run.number) + " " + std::string(nameOf(run.state));
+    };
+    BOOST_TEST(nextEnd() == "1 cancelled");
+    BOOST_TEST(nextEnd() == "2 done");
+}
+
 BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_then_tried_once) {
     Office office;
     office.settings.sync.circuit.failures = 2;

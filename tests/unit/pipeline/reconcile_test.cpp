@@ -2,6 +2,8 @@
 // right, what is marked, and what never is.
 #include "gateway/pipeline/reconcile_pages.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -123,6 +125,14 @@ BOOST_AUTO_TEST_CASE(two_records_of_one_number_that_say_otherwise_are_told) {
         for (const char* status : statuses) text += (text.size() > 1 ? "," : "") + record("a", status);
         return text + "]";
     };
+    /// Status and day of each.
+    const auto dated = [](std::initializer_list<std::pair<const char*, const char*>> records) {
+        std::string text = "[";
+        for (const auto& [status, day] : records)
+            text += fmt::format(R"({}{{"id":"a","version":1,"status":"{}","applied":"2026-05-{} 08:00:00"}})",
+                                text.size() > 1 ? "," : "", status, day);
+        return text + "]";
+    };
     struct {
         const char* what;
         bool is_ours;  ///< with status 10
@@ -145,6 +155,12 @@ BOOST_AUTO_TEST_CASE(two_records_of_one_number_that_say_otherwise_are_told) {
         {"a newer version", true, {"[" + record("a") + "," + record("a", "90", 2) + "]"}, 0},
         {"an older version behind a newer one", true, {"[" + record("a", "90", 2) + "," + record("a") + "]"}, 0},
         {"versions of a case that we do not have", false, {"[" + record("a") + "," + record("a", "90", 2) + "]"}, 0},
+        {"what happened later", true, {dated({{"20", "04"}, {"90", "05"}})}, 0},
+        {"what happened before", true, {dated({{"90", "05"}, {"20", "04"}})}, 0},
+        {"what happened later, in another page", true, {dated({{"20", "04"}}), dated({{"90", "05"}})}, 0},
+        {"what happened later, of a case that we do not have", false, {dated({{"20", "04"}, {"90", "05"}})}, 0},
+        {"at the same time", true, {dated({{"20", "04"}, {"90", "04"}})}, 1},
+        {"at the same time, of a case that we do not have", false, {dated({{"20", "04"}, {"90", "04"}})}, 1},
         {"another member", true, {R"([{"id":"a","version":1,"status":"10"},{"id":"a","version":1}])"}, 0},
     };
     for (const auto& one : cases)
@@ -162,6 +178,19 @@ BOOST_AUTO_TEST_CASE(two_records_of_one_number_that_say_otherwise_are_told) {
             BOOST_TEST(readRun(jsonOf(run))->reconciliation->doubled_such == found.doubled_such, one.what);
             BOOST_TEST(p.verdict() == "good", one.what);
         }
+}
+
+/// A table with a row for each change has as many times as rows: the ways to fill a record stay few.
+BOOST_AUTO_TEST_CASE(two_records_that_say_otherwise_are_told_whatever_times_stand_before_them) {
+    Reconciling p;
+    p.run({pageOf({record("other")})});
+    std::string text = "[";
+    for (int i = 0; i < 5000; ++i)
+        text += fmt::format(R"({{"id":"t{}","version":1,"status":"10","applied":"2026-05-01 {:02}:{:02}:{:02}"}},)", i,
+                            i / 3600, i / 60 % 60, i % 60);
+    p.run({text + record("a") + "]"});
+    const Run run = p.reconcile({text + record("a", "20") + "," + record("a", "90") + "]"}, {Repair::None, {1000}});
+    BOOST_TEST(run.reconciliation.value().counts.doubled == 1U);
 }
 
 BOOST_DATA_TEST_CASE(puts_right_what_it_may_and_nothing_else,
