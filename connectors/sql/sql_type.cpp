@@ -115,11 +115,12 @@ private:
     void connect(OdbcConnection::Way way) {
         line_->dial(way.peer);
         connection_ = std::make_unique<OdbcConnection>(std::move(way));
+        line_->connected();
     }
     ConnectorFault overfull() const {
         return configFault(
             "answer_too_large", settings_.where(),
-            fmt::format("the database sent more than {} MiB for one page, and was cut off",
+            fmt::format("the database sent more than {} MiB for one statement, and was cut off",
                         DriverLine::kBytesMost >> 20),
             "give the connector fewer `page_records`, or leave the column of large values out by `columns`");
     }
@@ -129,8 +130,10 @@ private:
             budget.mustGoOn(where);
             return budget.left();
         });
-        connection_->setTurn(
-            [this, &budget, where = settings_.where()] { waitForTurn(statements_pace_, budget, where); });
+        connection_->setTurn([this, &budget, where = settings_.where()] {
+            waitForTurn(statements_pace_, budget, where);
+            line_->beginStatement();
+        });
     }
     void close() {
         plan_.reset();

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "connectors/sdk/test/former_call.hpp"
 #include "connectors/sql/driver_line.hpp"
 #include "connectors/sql/test/case_settings.hpp"
 
@@ -65,9 +66,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_was_left_holds_no_thread_and_the_next_one_may_b
         return read.fault ? read.fault->parts().code + ": " + read.fault->parts().message : std::string("none");
     };
     BOOST_TEST(saidByRead().starts_with("other_side_hangs: no answer"));
-    std::string next;
-    do next = saidByRead();
-    while (next.starts_with("other_side_hangs: a former call"));
+    const std::string next = saidAfterFormerCall(saidByRead);
     BOOST_TEST(next.starts_with("other_side_hangs: no answer"), next);
 }
 
@@ -82,6 +81,20 @@ BOOST_AUTO_TEST_CASE(large_values_of_an_honest_server_are_read_in_smaller_pages)
     BOOST_TEST(codeOf(read) == "none");
     BOOST_TEST(read.records == 12);
     BOOST_TEST(count(read.bytes, "cell_too_large") == 12);
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_were_given_and_are_looked_at_again_may_be_more_than_one_statement_may_give) {
+    PostgresDatabase database;
+    database.run("CREATE TABLE share.large (id integer PRIMARY KEY, body text, mark date)");
+    database.run("INSERT INTO share.large SELECT n, repeat('x', 95000000), '2026-01-01' FROM generate_series(1, 2) n");
+    const auto connector = open("{" + database.way() + R"(,"table":"large","key":["id"],)" +
+                                R"("watermark":{"column":"mark","overlap":86400}})");
+    const auto read = readPages(*connector, {}, {.records = 1});
+    BOOST_TEST(codeOf(read) == "none");
+    BOOST_TEST(read.records == 2);
+    const auto again = readPages(*connector, read.next, {.records = 1});
+    BOOST_TEST(codeOf(again) == "none");
+    BOOST_TEST(again.records == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

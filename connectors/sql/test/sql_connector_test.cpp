@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "connectors/sdk/contract_test.hpp"
+#include "connectors/sdk/test/former_call.hpp"
 #include "connectors/sql/test/case_settings.hpp"
 #include "connectors/sql/test/silent_server.hpp"
 
@@ -333,15 +334,12 @@ BOOST_AUTO_TEST_CASE(a_server_that_takes_the_connection_and_says_nothing_is_cut_
     const auto connector = opened();
     BOOST_TEST(faultOfRead(*connector).starts_with("other_side_hangs: no answer"));
     BOOST_TEST(server.connections() == 1U);
-    std::string next;
-    do next = faultOfRead(*opened());  // the call ends now that its connection is cut, and the next run begins another
-    while (next.starts_with("other_side_hangs: a former call"));
+    // The call ends now that its connection is cut, and the next run begins another.
+    const std::string next = fixture::saidAfterFormerCall([&] { return faultOfRead(*opened()); });
     BOOST_TEST(next.starts_with("other_side_hangs: no answer"), next);
     BOOST_TEST(server.connections() == 2U);
     server.hangUp();
-    std::string after;
-    do after = faultOfRead(*connector);
-    while (after.starts_with("other_side_hangs: a former call"));
+    const std::string after = fixture::saidAfterFormerCall([&] { return faultOfRead(*connector); });
     BOOST_TEST(after.starts_with("database_"), after);
 }
 
