@@ -21,7 +21,7 @@ constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in that failed just before
 constexpr std::string_view kFileRefused = "file_refused";   ///< told behind all files that could be taken
 constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
-constexpr std::uint64_t kKillsBeforeParked = 3, kKillsBeforeGivenUp = 12;
+constexpr std::uint64_t kKillsBeforeParked = 3;
 constexpr unsigned kPassesMost = 2;             ///< over a source that ends early
 constexpr unsigned kEmptyPages = 1000;          ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience = 20;  ///< payloads of a page; the others are parked at their first fault
@@ -78,17 +78,6 @@ Run SyncRun::carryOut(const RunOrder& order) {
     run.kills = {}, run.gave.reset();
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
-}
-
-/// Of one that came to its source's end: why it is no whole success, where it is none.
-void SyncRun::judge(const RunOrder& order, Run& run, std::optional<Instant> newest) {
-    if (run.state != RunState::Done) return;
-    const RefusalCodes codes = run.counts.records.refused == 0 ? RefusalCodes() : parts_.ledger.refusalCodes(run);
-    auto trouble = clockSetBack(run, codes, parts_.clock.now(), newest);
-    if (!trouble || run.counts.parked != 0) trouble = troubleAtEnd(run, given_, codes, order.refused_percent);
-    if (!trouble) return;
-    run.state = RunState::Partial;
-    run.trouble = std::move(trouble);
 }
 
 /// False: the process stops.
@@ -169,15 +158,6 @@ Run SyncRun::beginOrResume(const RunOrder& order, Cursor& cursor) {
     cursor = beginningOf(run, run.stood);
     if (run.stood.size() > kKeptCursor) run.reads.clear(), run.stood.clear();  // no `--since` goes back to here
     return parts_.ledger.begin(std::move(run));
-}
-
-void SyncRun::countTakeUp(const RunOrder& order, Run& run) {
-    RunKills& kills = run.kills;
-    if (!std::exchange(kills.has_left, false) && !order.has_fault) ++kills.taken_up;
-    const std::uint64_t most = run.kind == RunKind::Reconcile ? kKillsBeforeParked : kKillsBeforeGivenUp;
-    if (run.state != RunState::Running || kills.taken_up <= most) return;
-    run.state = RunState::Stopped;
-    run.trouble = givenUpAfterKills(kills.taken_up, run.pages + 1);
 }
 
 /// The process was killed at this page. Each of its payloads is written down, and then tried alone: one that is found

@@ -1,0 +1,37 @@
+// gateway/sync/run_end.cpp - what is said of a run beside its pages: that it came to its end but is no whole success,
+// and that it was killed too often to be taken up once more.
+#include <utility>
+
+#include "gateway/sync/refusal_verdict.hpp"
+#include "gateway/sync/run_trouble.hpp"
+#include "gateway/sync/run_verdict.hpp"
+#include "gateway/sync/sync_run.hpp"
+
+namespace caseway {
+namespace {
+
+constexpr std::uint64_t kReconciliationsTaken = 3, kRunsTaken = 12;  ///< kills after which nobody goes on
+
+}  // namespace
+
+/// Of one that came to its source's end: why it is no whole success, where it is none.
+void SyncRun::judge(const RunOrder& order, Run& run, std::optional<Instant> newest) {
+    if (run.state != RunState::Done) return;
+    const RefusalCodes codes = run.counts.records.refused == 0 ? RefusalCodes() : parts_.ledger.refusalCodes(run);
+    auto trouble = clockSetBack(run, codes, parts_.clock.now(), newest);
+    if (!trouble || run.counts.parked != 0) trouble = troubleAtEnd(run, given_, codes, order.refused_percent);
+    if (!trouble) return;
+    run.state = RunState::Partial;
+    run.trouble = std::move(trouble);
+}
+
+void SyncRun::countTakeUp(const RunOrder& order, Run& run) {
+    RunKills& kills = run.kills;
+    if (!std::exchange(kills.has_left, false) && !order.has_fault) ++kills.taken_up;
+    const std::uint64_t most = run.kind == RunKind::Reconcile ? kReconciliationsTaken : kRunsTaken;
+    if (run.state != RunState::Running || kills.taken_up <= most) return;
+    run.state = RunState::Stopped;
+    run.trouble = givenUpAfterKills(kills.taken_up, run.pages + 1);
+}
+
+}  // namespace caseway
