@@ -73,8 +73,7 @@ void list(const CaseArguments& arguments, CommandContext& context) {
                                      "a department that is registered, or owns a case",
                                      "`caseway department list` shows them",
                                      {}});
-    const bool has_more = rows.size() > arguments.limit;
-    if (has_more) rows.pop_back();
+    const bool has_more = cutAt(arguments.limit, rows);
     if (!filter.source_case_no.empty() && !has_more)
         for (CaseRow& row : casesOfOtherNumbers(stored.reader(), *known(), filter)) rows.push_back(std::move(row));
     std::size_t shown = 0;

@@ -10,7 +10,9 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/formats/text/lower_case.hpp"
+#include "gateway/normalize/check_digits.hpp"
 #include "gateway/normalize/full_width.hpp"
+#include "gateway/normalize/white_space.hpp"
 #include "gateway/record/case_lookup.hpp"
 
 namespace caseway {
@@ -19,21 +21,14 @@ namespace {
 constexpr std::size_t kMostTold = 10;
 constexpr std::size_t kNearOfOne = 3;  ///< of one system
 
-std::string upperCase(std::string text) {
-    for (char& c : text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return text;
-}
-
 /// As it was typed, then without white space around it, in half width, in capitals, in small letters.
 std::vector<std::string> spellingsOf(const std::string& number) {
     TextArena arena;
-    std::string_view half = foldedToHalfWidth(number, arena);
-    const std::size_t first = half.find_first_not_of(" \t\r\n");
-    half = first == std::string_view::npos ? std::string_view() : half.substr(first);
-    const std::string plain(half.substr(0, half.find_last_not_of(" \t\r\n") + 1));
+    const std::string plain(trimmed(foldedToHalfWidth(number, arena)));
+    std::string capitals = plain;
+    upperCase(capitals);
     std::vector<std::string> spellings = {number};
-    for (std::string& other : std::vector<std::string>{plain, upperCase(plain), lowerCase(plain)})
+    for (std::string& other : std::vector<std::string>{plain, capitals, lowerCase(plain)})
         if (!other.empty() && std::find(spellings.begin(), spellings.end(), other) == spellings.end())
             spellings.push_back(std::move(other));
     return spellings;

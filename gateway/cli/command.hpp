@@ -45,6 +45,13 @@ std::ostream& people();
 void say(std::string_view text);
 /// Of the rows that a list shows at once.
 constexpr int kMostListed = 1'000'000;
+/// Of rows of which one more was asked for than `limit`: takes that one away. True: there are more.
+template <class Row>
+bool cutAt(std::size_t limit, std::vector<Row>& rows) {
+    if (rows.size() <= limit) return false;
+    rows.resize(limit);
+    return true;
+}
 /// Keys, certificates, documents of connectors: none is larger.
 constexpr std::size_t kGivenFileBytesMax = 1024 * 1024;
 /// Revocation lists of large authorities, bundles of certificates.

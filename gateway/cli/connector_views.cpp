@@ -60,12 +60,8 @@ const InstalledType* typeNamed(const ConnectorTypes& types, const std::string& n
 const RegisteredConnector* connectorOf(const Installed& installed, const std::string& name, CommandContext& context) {
     const RegisteredConnector* const found = connectorNamed(installed.content, name);
     if (found == nullptr)
-        tellRefusal(context, {"connector_unknown",
-                              "connector",
-                              name,
-                              "a registered connector, DEPARTMENT/SYSTEM/NAME",
-                              hintOfNearestConnector(installed.content, name, "caseway connector list"),
-                              {}});
+        tellRefusal(context,
+                    unknownConnector(installed.content, name, "a registered connector, DEPARTMENT/SYSTEM/NAME"));
     return found;
 }
 

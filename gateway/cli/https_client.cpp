@@ -181,16 +181,14 @@ HttpReply exchange(const HttpTarget& target, const std::string& method, const st
         return reply;
     } catch (const Poco::Exception& e) {
         const bool is_connecting = !deadline && dynamic_cast<const Poco::TimeoutException*>(&e) != nullptr;
-        if (isOver() || (is_connecting && std::chrono::steady_clock::now() >= end)) {
-            const std::string what = fmt::format("{}: not done within {} s", target.url, time.count());
-            const std::string hint = "the other side, or what stands between, hardly answers: try again later";
-            if (!is_sent) throw NothingSent(FaultCode::NetworkUnavailable, what, hint);
-            throw Fault(FaultCode::NetworkUnavailable, what, hint);
-        }
-        const std::string what = target.url + ": " + e.displayText();
-        if (!is_sent && (is_connecting || isNotReached(e)))
-            throw NothingSent(FaultCode::NetworkUnavailable, what, hintOf(e, target));
-        throw Fault(FaultCode::NetworkUnavailable, what, hintOf(e, target));
+        const bool is_late = isOver() || (is_connecting && std::chrono::steady_clock::now() >= end);
+        const std::string what =
+            target.url + ": " + (is_late ? fmt::format("not done within {} s", time.count()) : e.displayText());
+        const std::string hint =
+            is_late ? "the other side, or what stands between, hardly answers: try again later" : hintOf(e, target);
+        if (!is_sent && (is_late || is_connecting || isNotReached(e)))
+            throw NothingSent(FaultCode::NetworkUnavailable, what, hint);
+        throw Fault(FaultCode::NetworkUnavailable, what, hint);
     }
 }
 

@@ -118,8 +118,7 @@ void list(const ListArguments& arguments, CommandContext& context) {
                                      "a system that is registered, or that sent something",
                                      "`caseway system list` shows them",
                                      {}});
-    const bool has_more = rows.size() > arguments.limit;
-    if (has_more) rows.pop_back();
+    const bool has_more = cutAt(arguments.limit, rows);
     for (const MessageRow& row : rows) {
         if (context.json)
             std::cout << jsonOf(stored.reader(), row) << "\n";

@@ -76,9 +76,8 @@ std::string describe(const Reconciliation& reconciliation, RunNo number) {
     if (counts.doubled != 0)
         text += fmt::format(
             "doubled       {} of those repeated say otherwise than the first of their number and are no newer, such as "
-            "{}; the "
-            "last one of the set stands; next step: ask the department which is right: caseway sync report {} names "
-            "them\n",
+            "{}; the last one of the set stands; next step: ask the department which is right: caseway sync report {} "
+            "names them\n",
             counts.doubled, reconciliation.doubled_such, number);
     if (!reconciliation.report.empty()) text += fmt::format("report        {}\n", reconciliation.report);
     return text;

@@ -20,6 +20,7 @@
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/register/connector_view.hpp"
 #include "gateway/register/near_connector.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
@@ -168,12 +169,6 @@ void status(const SyncArguments&, CommandContext& context) {
     if ((*list)->count == 0) say("no connector is active: caseway connector list");
 }
 
-bool isRegistered(const RegisterContent& content, const std::string& connector) {
-    const auto name = ConnectorName::parse(connector);
-    const auto system = name ? content.systems.find(name->system) : content.systems.end();
-    return system != content.systems.end() && system->second.connectors.contains(name->name);
-}
-
 /// A row says `running` until its run ended, also where the process that wrote it died: whether anybody is at work the
 /// folder's lock tells.
 void asTheyStand(const CommandContext& context, std::vector<RunRow>& rows) {
@@ -190,13 +185,8 @@ void history(const SyncArguments& arguments, CommandContext& context) {
     asTheyStand(context, rows);
     if (rows.empty() && !arguments.connector.empty()) {
         const RegisterContent content = readInstalledRegister(context.settings());
-        if (!isRegistered(content, arguments.connector))
-            return tellRefusal(context, {"connector_unknown",
-                                         "connector",
-                                         arguments.connector,
-                                         "a registered connector",
-                                         hintOfNearestConnector(content, arguments.connector, "caseway connector list"),
-                                         {}});
+        if (connectorNamed(content, arguments.connector) == nullptr)
+            return tellRefusal(context, unknownConnector(content, arguments.connector));
     }
     if (context.json) {
         std::cout << runsJson(rows) << "\n";

@@ -94,13 +94,7 @@ Response AdminEndpoints::connectors(const std::string& name) const {
     const ConnectorWorld world = registrar_.connectorWorld(tree);
     if (name.empty()) return jsonResponse(connectorsJson(*content, world));
     const RegisteredConnector* const found = connectorNamed(*content, name);
-    if (found == nullptr)
-        return refusedAs(404, {"connector_unknown",
-                               "connector",
-                               name,
-                               "a registered connector",
-                               hintOfNearestConnector(*content, name, "caseway connector list"),
-                               {}});
+    if (found == nullptr) return refusedAs(404, unknownConnector(*content, name));
     const ConnectorVersion* const live = found->liveVersion();
     return jsonResponse(connectorJson(
         *found, world, [this](const std::string& yaml) { return shownDraft(types_, yaml); },

@@ -15,6 +15,7 @@
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/record/recorder.hpp"
+#include "gateway/register/connector_view.hpp"
 #include "gateway/register/near_connector.hpp"
 
 namespace caseway {
@@ -43,18 +44,8 @@ private:
 };
 
 Result<const RegisteredConnector*> connectorOf(const RegisterContent& content, const std::string& text) {
-    const auto name = ConnectorName::parse(text);
-    const auto system = name ? content.systems.find(name->system) : content.systems.end();
-    if (system != content.systems.end()) {
-        const auto found = system->second.connectors.find(name->name);
-        if (found != system->second.connectors.end()) return &found->second;
-    }
-    return Refusal{"connector_unknown",
-                   "connector",
-                   text,
-                   "a registered connector, DEPARTMENT/SYSTEM/NAME",
-                   hintOfNearestConnector(content, text, "caseway connector list"),
-                   {}};
+    if (const RegisteredConnector* const found = connectorNamed(content, text)) return found;
+    return unknownConnector(content, text, "a registered connector, DEPARTMENT/SYSTEM/NAME");
 }
 
 Result<std::shared_ptr<const Mapping>> compiled(const std::string& yaml, const std::string& name) {

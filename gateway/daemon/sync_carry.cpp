@@ -44,7 +44,7 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
     SyncRun::Parts parts{connector, ledger, parts_.pages.clock,
                          [this, &job](std::chrono::milliseconds time) { return pause(job, time); }};
     parts.rest = [this, &job](std::chrono::milliseconds time) { return rest(job, time); };
-    parts.cancelled = [&job] { return job.cancelled || job.ends_first; };
+    parts.cancelled = [&job] { return job.isCancelled(); };
     parts.withdrawn = [&job]() -> std::optional<RunTrouble> {
         const Withdrawal why = job.withdrawn;
         if (why == Withdrawal::None) return std::nullopt;
@@ -165,7 +165,7 @@ void SyncRunner::notBegun(Job& job, RunTrouble trouble) {
     if (begun.kind == RunKind::Reconcile) begun.reconciliation = Reconciliation{orderOf(job).reconcile};
     begun.started_at = parts_.pages.clock.now();
     const auto stop = [&](Run run) {
-        run.state = job.cancelled || job.ends_first ? RunState::Cancelled : RunState::Stopped;
+        run.state = job.isCancelled() ? RunState::Cancelled : RunState::Stopped;
         run.trouble = std::move(trouble);
         run.ended_at = std::max(parts_.pages.clock.now(), run.started_at);
         return run;

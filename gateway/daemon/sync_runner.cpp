@@ -258,16 +258,18 @@ Refusal SyncRunner::unknownLocked(const std::string& connector) const {
 
 Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& request) {
     auto job = std::make_shared<Job>();
-    Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
-                                   "caseway connector list; one becomes active by test and activate");
+    const Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
+                                         "caseway connector list; one becomes active by test and activate");
     const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
                                         "caseway sync status shows it; caseway sync cancel ends it");
     letEnd(connector);
     {
         const std::lock_guard lock(mutex_);
-        if (const auto held = held_.find(connector); held != held_.end()) not_active = held->second;
         const auto live = live_.find(connector);
-        if (live == live_.end()) return held_.contains(connector) ? not_active : unknownLocked(connector);
+        if (live == live_.end()) {
+            const auto held = held_.find(connector);
+            return held == held_.end() ? unknownLocked(connector) : held->second;
+        }
         if (jobs_.contains(connector)) return under_way;
         job->live = live->second;
     }
@@ -384,7 +386,7 @@ void SyncRunner::afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by
     if (failed_by)
         failed_at_[name] = {std::chrono::steady_clock::now(),
                             {*std::move(failed_by), now, job->wait ? job->wait->since : now},
-                            (job->cancelled || job->ends_first) && !job->request.dry};
+                            job->isCancelled() && !job->request.dry};
     else
         failed_at_.erase(name);
     jobs_.erase(name);

@@ -97,7 +97,9 @@ private:
         std::atomic<bool> running{false}, cancelled{false};
         std::atomic<bool> ends_first{false};  ///< the unfinished run was cancelled: it ends before this one begins
         std::atomic<Withdrawal> withdrawn{Withdrawal::None};
-        bool isHalted() const { return cancelled || ends_first || withdrawn != Withdrawal::None; }
+        /// What it carries out is to end as cancelled.
+        bool isCancelled() const { return cancelled || ends_first; }
+        bool isHalted() const { return isCancelled() || withdrawn != Withdrawal::None; }
     };
     using JobPtr = std::shared_ptr<Job>;
     /// The store did not take a run: it is taken up again a while later.

@@ -46,10 +46,6 @@ std::string textOf(const Lane& lane) {
     return text;
 }
 
-SliceResult resultOf(const Fault& fault) {
-    return {false, fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown, fault.what(), {}};
-}
-
 }  // namespace
 
 Sha256 rulesOf(const LogEntry& leaf, const Limits& limits, const RecorderConfig& config) {
@@ -112,11 +108,11 @@ void ForgetJob::apply(CommitContext& context) {
 }
 
 void ForgetJob::failed(const Fault& fault) {
-    result_.set_value(resultOf(fault));
+    result_.set_value(notCommitted(fault));
 }
 
 void LaneJob::failed(const Fault& fault) {
-    result_.set_value(resultOf(fault));
+    result_.set_value(notCommitted(fault));
 }
 
 }  // namespace caseway

@@ -107,7 +107,10 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
             std::move(message), mode, parts_.recorder, refused_before_, parts_.limits, [](Answer) {}, parts_.news,
             parts_.received));
     }
-    if (jobs.empty() && cursor_name_.empty()) return ++pages_taken_, PageTaken{};  // nothing of it is to be kept
+    if (jobs.empty() && cursor_name_.empty()) {  // nothing of it is to be kept
+        ++pages_taken_;
+        return {};
+    }
     Run behind = run;
     behind.pages = page.number;
     RunPage row;

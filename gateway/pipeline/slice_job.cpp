@@ -7,13 +7,9 @@
 #include "gateway/pipeline/taken_answer.hpp"
 
 namespace caseway {
-namespace {
-
-bool mayPass(const Fault& fault) {
-    return fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown;
+SliceResult notCommitted(const Fault& fault) {
+    return {false, fault.isTransient() || fault.code() == FaultCode::StoreCommitUnknown, fault.what(), {}};
 }
-
-}  // namespace
 
 LargeRow LargeProgress::row() const {
     LargeRow row;
@@ -118,7 +114,9 @@ void SliceJob::committed(MessageLog&, StoreReader&) {
 }
 
 void SliceJob::failed(const Fault& fault) {
-    result_.set_value({false, mayPass(fault), fault.what(), held_});
+    SliceResult result = notCommitted(fault);
+    result.held = held_;
+    result_.set_value(std::move(result));
 }
 
 void OutcomeJob::apply(CommitContext& context) {
@@ -171,7 +169,7 @@ void OutcomeJob::committed(MessageLog&, StoreReader&) {
     result_.set_value({true, true, {}, {}});
 }
 void OutcomeJob::failed(const Fault& fault) {
-    result_.set_value({false, mayPass(fault), fault.what(), {}});
+    result_.set_value(notCommitted(fault));
 }
 
 }  // namespace caseway

@@ -62,6 +62,9 @@ struct SliceResult {
     bool looked_in_vain = false;       ///< nothing that was found before the writer had the slice was of use
 };
 
+/// Of a job that was not committed for this.
+SliceResult notCommitted(const Fault& fault);
+
 /// The writer's, kept from slice to slice of one message.
 struct SliceMemory {
     std::vector<CaseRow> rows;

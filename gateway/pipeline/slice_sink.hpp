@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/normalize/mapping.hpp"
+#include "gateway/pipeline/known_looks.hpp"
 #include "gateway/pipeline/slice_job.hpp"
 
 namespace caseway {
@@ -52,7 +53,6 @@ public:
     SliceSink(const LargeSource& source, LargeProgress& progress, Committer& committer, Recorder& recorder, Pause pause,
               KnownRecords* known, StoreReader& reader)
         : source_(source),
-          reader_(reader),
           known_(known),
           progress_(progress),
           committer_(committer),
@@ -60,7 +60,7 @@ public:
           pause_(std::move(pause)),
           context_(source.context()),
           skip_(progress.next_record - 1),
-          judge_(recorder.knownJudge()),
+          looks_(reader, committer, recorder.knownJudge()),
           first_(progress.next_record) {}
     /// The writer may still be reading the slice.
     ~SliceSink() override {
@@ -96,7 +96,7 @@ public:
         if (skip()) return true;
         if (!makeRoom()) return false;
         Settlement& settlement = records_.add(known);
-        if (isQuiet() && blind_ == 0) look(known, settlement);
+        if (isQuiet() && !looks_.look(context_, known, first_ + records_.size() - 1, settlement)) disturb();
         return true;
     }
 
@@ -121,35 +121,14 @@ private:
         return claims;
     }
     bool isQuiet() const { return quiet_ >= kQuietAfter && source_.message.origin == Origin::Pulled; }
-    /// What the writer would find out about the record; where others write meanwhile it does that itself. Those that
-    /// come out of the order of their cases it reads one by one, with what it wrote of them.
-    void look(const KnownRecord& known, Settlement& settlement) {
-        if (known.case_id <= last_looked_ || apart_ == kMostApart) return;
-        apart_ = known.case_id > last_looked_ + RowsAhead::kGap ? apart_ + 1 : 0;
-        last_looked_ = known.case_id;
-        try {
-            if (!ahead_) {
-                seen_ = committer_.ended();
-                ahead_.emplace(reader_, ahead_rows_);
-            }
-            const CaseRow* const row = ahead_->of(known.case_id);
-            if (row != nullptr) judge_.settles(context_, known, first_ + records_.size() - 1, *row, settlement);
-        } catch (const Fault&) {  // the writer meets it too
-            settlement.case_id = 0;
-            disturb();
-        }
-    }
     bool handOver() {
         const bool was_quiet = isQuiet();  // while it was gathered
         if (!settle()) return false;
         if (!records_.empty()) {
             at_work_.swap(records_);
-            at_work_seen_ = std::exchange(seen_, std::nullopt);
+            at_work_seen_ = looks_.endSlice();
             is_long_ = was_quiet;
             first_ += at_work_.size();
-            ahead_.reset();
-            last_looked_ = 0;
-            apart_ = 0;
             are_modest_ = bytes_ < kSliceBytes;
             bytes_ = 0;
             begin();
@@ -181,7 +160,7 @@ private:
         return true;
     }
     void adapt(const SliceResult& done) {
-        blind_ = done.looked_in_vain ? kQuietAfter : blind_ - std::min(blind_, 1U);
+        looks_.told(done.looked_in_vain);
         if (!done.is_undisturbed && isQuiet()) return disturb();
         quiet_ = done.is_undisturbed ? quiet_ + 1 : 0;
         const auto aim = isQuiet() ? kQuietSliceTime : kSliceTime;
@@ -206,7 +185,6 @@ private:
     }
 
     const LargeSource& source_;
-    StoreReader& reader_;
     KnownRecords* known_;
     LargeProgress& progress_;
     Committer& committer_;
@@ -214,19 +192,13 @@ private:
     Pause pause_;
     RecordContext context_;  ///< the same for every slice
     std::uint64_t skip_;
-    KnownJudge judge_;
-    std::uint64_t first_;                                   ///< ordinal of the first record of the slice
-    std::optional<RowsAhead> ahead_{};                      ///< of the slice, once it was looked for a case of it
-    std::vector<CaseRow> ahead_rows_{};                     ///< its memory
-    CaseId last_looked_ = 0;                                ///< in this slice
-    std::optional<std::uint64_t> seen_{}, at_work_seen_{};  ///< Committer::ended() before it was looked
-    unsigned quiet_ = kQuietAfter;     ///< slices since others wrote; who begins hopes for the best
-    static constexpr unsigned kMostApart = 8;
-    unsigned apart_ = 0;  ///< looks in a row at cases that do not lie together: each costs a statement of its own
-    unsigned blind_ = 0;  ///< slices for which nobody looks: it was in vain
-    bool is_long_ = false;             ///< the slice that the writer has
-    std::size_t slice_ = kFirstSlice;  ///< its weight
-    std::size_t bytes_ = 0;            ///< texts of what is gathered
+    KnownLooks looks_;
+    std::uint64_t first_;                          ///< ordinal of the first record of the slice
+    std::optional<std::uint64_t> at_work_seen_{};  ///< SliceJob's `seen` of the slice that the writer has
+    unsigned quiet_ = kQuietAfter;                 ///< slices since others wrote; who begins hopes for the best
+    bool is_long_ = false;                         ///< the slice that the writer has
+    std::size_t slice_ = kFirstSlice;              ///< its weight
+    std::size_t bytes_ = 0;                        ///< texts of what is gathered
     std::uint64_t passed_over_ = 0;
     bool is_last_here_ = false;  ///< the last record of the pass is the last that is gathered
     SliceRecords records_;

@@ -14,4 +14,13 @@ std::string hintOfNearestConnector(const RegisterContent& content, std::string_v
     return hintOfNearest(name, std::vector<std::string_view>(names.begin(), names.end()), otherwise);
 }
 
+Refusal unknownConnector(const RegisterContent& content, const std::string& name, const std::string& rule) {
+    return {"connector_unknown",
+            "connector",
+            name,
+            rule,
+            hintOfNearestConnector(content, name, "caseway connector list"),
+            {}};
+}
+
 }  // namespace caseway

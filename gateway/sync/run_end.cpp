@@ -10,7 +10,7 @@
 namespace caseway {
 namespace {
 
-constexpr std::uint64_t kReconciliationsTaken = 3, kRunsTaken = 12;  ///< kills after which nobody goes on
+constexpr std::uint64_t kKillsBeforeGivenUp = 12;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ void SyncRun::judge(const RunOrder& order, Run& run, std::optional<Instant> newe
 void SyncRun::countTakeUp(const RunOrder& order, Run& run) {
     RunKills& kills = run.kills;
     if (!std::exchange(kills.has_left, false) && !order.has_fault) ++kills.taken_up;
-    const std::uint64_t most = run.kind == RunKind::Reconcile ? kReconciliationsTaken : kRunsTaken;
+    const std::uint64_t most = run.kind == RunKind::Reconcile ? kKillsBeforeParked : kKillsBeforeGivenUp;
     if (run.state != RunState::Running || kills.taken_up <= most) return;
     run.state = RunState::Stopped;
     run.trouble = givenUpAfterKills(kills.taken_up, run.pages + 1);

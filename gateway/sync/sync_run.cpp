@@ -21,7 +21,6 @@ constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in that failed just before
 constexpr std::string_view kFileRefused = "file_refused";   ///< told behind all files that could be taken
 constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
-constexpr std::uint64_t kKillsBeforeParked = 3;
 constexpr unsigned kPassesMost = 2;             ///< over a source that ends early
 constexpr unsigned kEmptyPages = 1000;          ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience = 20;  ///< payloads of a page; the others are parked at their first fault
@@ -58,7 +57,10 @@ Run SyncRun::carryOut(const RunOrder& order) {
             readAll(order, run, std::move(cursor));
             run.state = RunState::Done;
         } catch (const Stop& stop) {
-            if (!stop.state) return leaveInOrder(run), run;
+            if (!stop.state) {
+                leaveInOrder(run);
+                return run;
+            }
             endBy(stop, run);
         }
         run.gave = given_;
@@ -75,7 +77,8 @@ Run SyncRun::carryOut(const RunOrder& order) {
     if (!settle(run)) return run;
     judge(order, run, newest);
     given_.tell(run);
-    run.kills = {}, run.gave.reset();
+    run.kills = {};
+    run.gave.reset();
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
 }

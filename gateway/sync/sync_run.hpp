@@ -93,6 +93,7 @@ private:
     PageEnd readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page);
     void checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page);
     PageTaken take(Run& run, PulledPage& page);
+    static constexpr std::uint64_t kKillsBeforeParked = 3;  ///< a payload; a reconciliation as a whole, too
     PageTaken takeOnce(Run& run, PulledPage& page);
     void tryAlone(Run& run, PulledPage& page);
     void countTakeUp(const RunOrder& order, Run& run);

@@ -1,16 +1,11 @@
 // connectors/folder/test/error_folder_test.cpp - what goes to the error folder, and the reason beside it.
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <boost/test/unit_test.hpp>
 
 #include "connectors/folder/test/folder_fixture.hpp"
 
 using namespace caseway;
 using fixture::Folder;
-using Names = std::vector<std::string>;
+using fixture::Names;
 namespace fs = std::filesystem;
 
 BOOST_FIXTURE_TEST_SUITE(FolderOfErrors, Folder)

@@ -12,6 +12,8 @@
 
 namespace caseway::fixture {
 
+using Names = std::vector<std::string>;
+
 struct Folder {
     fixture::ExchangeDepartment department;
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now() + std::chrono::hours(1);

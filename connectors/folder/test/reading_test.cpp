@@ -10,7 +10,7 @@
 
 using namespace caseway;
 using fixture::Folder;
-using Names = std::vector<std::string>;
+using fixture::Names;
 namespace fs = std::filesystem;
 
 BOOST_FIXTURE_TEST_SUITE(FolderReading, Folder)

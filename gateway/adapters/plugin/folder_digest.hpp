@@ -16,7 +16,8 @@ public:
     /// Hex of SHA-256 over the names, links, rights to execute and contents of all files, in the order of their names;
     /// of the manifest and the schema over what was read at the start, since that is what is in force. What Python
     /// compiles for itself (`__pycache__`) is left out, and so is what only people and `connector verify` read
-    /// (README*, sample.yaml, the settings and items of test/). Throws ConnectorFault{Config, connector_folder_unsafe}:
+    /// (README, README.md, README.zh-CN.md and README.txt without the right to execute, sample.yaml, the
+    /// settings and items of test/). Throws ConnectorFault{Config, connector_folder_unsafe}:
     /// a file that cannot be read, more than 1 GiB.
     std::string of(const PluginManifest& manifest);
 

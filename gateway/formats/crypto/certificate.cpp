@@ -68,8 +68,7 @@ Result<CertificatePtr> Certificate::fromPem(std::string_view pem) {
         Refusal several = notGood("more than one certificate in one file");
         several.hint =
             "give that of the system alone (caseway cert show FILE lists them); those above it: caseway cert ca add "
-            "NAME "
-            "FILE";
+            "NAME FILE";
         return several;
     }
     return fromDer(derOf(parsed.get()));

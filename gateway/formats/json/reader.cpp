@@ -34,8 +34,6 @@ public:
     void append(std::string_view piece) {
         if (is_cut_) return;
         if (piece.size() > most_bytes_ - text_.size()) return cut();
-        if (text_.size() + piece.size() > text_.capacity())  // not beyond what may be kept
-            text_.reserve(std::min(most_bytes_, std::max(2 * text_.capacity(), text_.size() + piece.size())));
         text_.append(piece);
     }
     void Put(char c) { append({&c, 1}); }

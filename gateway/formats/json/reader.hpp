@@ -48,8 +48,8 @@ struct JsonLimits {
 };
 
 /// Parses one document, UTF-8 without BOM, to its end; text after it is refused. Memory: constant but for the longest
-/// string, of at most JsonLimits::string_bytes. Refusals: malformed_json (where: "byte 123"), too_deep, duplicate_name,
-/// wrong_encoding.
+/// string, twice JsonLimits::string_bytes at most. Refusals: malformed_json (where: "byte 123"), too_deep,
+/// duplicate_name, wrong_encoding.
 Result<Done> readJson(ByteSource& source, const JsonLimits& limits, JsonHandler& handler);
 Result<Done> readJson(std::string_view json, const JsonLimits& limits, JsonHandler& handler);
 

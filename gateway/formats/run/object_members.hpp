@@ -53,6 +53,8 @@ public:
     std::optional<std::uint64_t> numberIfAny(std::string_view name) {
         return find(name) == nullptr ? std::nullopt : std::optional(number(name));
     }
+    /// Empty where it is not there.
+    std::string textIfAny(std::string_view name) { return find(name) == nullptr ? std::string() : text(name); }
     /// As base64; empty where it is not there.
     std::string bytesIfAny(std::string_view name) {
         if (find(name) == nullptr) return {};

@@ -44,7 +44,7 @@ RunTrouble readTrouble(Reading& run) {
     Reading object(run.find("trouble"));
     RunTrouble trouble{object.text("kind"),    object.text("code"),      object.text("where"),
                        object.text("message"), object.text("next_step"), {}};
-    if (object.find("cause") != nullptr) trouble.cause = object.text("cause");
+    trouble.cause = object.textIfAny("cause");
     if (!object.good()) run.fail();
     return trouble;
 }
@@ -67,11 +67,23 @@ void appendKills(const RunKills& kills, std::string& out) {
     members.close();
 }
 
-/// Numbers here have no sign.
-void appendClock(const Run& run, Members& members) {
-    if (!run.clock_ahead) return;
-    const auto seconds = static_cast<std::uint64_t>(std::abs(run.clock_ahead->count()));
-    members.number(run.clock_ahead->count() < 0 ? "source_clock_behind" : "source_clock_ahead", seconds);
+/// Numbers here have no sign: two members, of which one is there.
+struct ClockMembers {
+    std::string_view ahead, behind;
+};
+constexpr ClockMembers kRunsClock{"source_clock_ahead", "source_clock_behind"}, kClock{"clock_ahead", "clock_behind"};
+
+void appendClock(const std::optional<std::chrono::seconds>& ahead, const ClockMembers& names, Members& members) {
+    if (ahead)
+        members.number(ahead->count() < 0 ? names.behind : names.ahead,
+                       static_cast<std::uint64_t>(std::abs(ahead->count())));
+}
+
+std::optional<std::chrono::seconds> readClock(Reading& object, const ClockMembers& names) {
+    const auto ahead = object.numberIfAny(names.ahead), behind = object.numberIfAny(names.behind);
+    if (ahead) return std::chrono::seconds(*ahead);
+    if (behind) return -std::chrono::seconds(*behind);
+    return std::nullopt;
 }
 
 void appendWaiting(const WaitingFiles& waiting, std::string& out) {
@@ -90,10 +102,7 @@ WaitingFiles readWaiting(Reading& run) {
 
 void appendGave(const RunGave& gave, std::string& out) {
     Members members(out);
-    if (gave.clock_ahead) {
-        const auto seconds = static_cast<std::uint64_t>(std::abs(gave.clock_ahead->count()));
-        members.number(gave.clock_ahead->count() < 0 ? "clock_behind" : "clock_ahead", seconds);
-    }
+    appendClock(gave.clock_ahead, kClock, members);
     if (!gave.first_too_large.empty()) members.text("first_too_large", gave.first_too_large);
     members.number("most_told", gave.most_told);
     if (!gave.worth_knowing.empty()) members.text("note", gave.worth_knowing);
@@ -108,30 +117,18 @@ void appendGave(const RunGave& gave, std::string& out) {
     members.close();
 }
 
-std::optional<std::chrono::seconds> readClock(Reading& run) {
-    const auto ahead = run.numberIfAny("source_clock_ahead"), behind = run.numberIfAny("source_clock_behind");
-    if (ahead) return std::chrono::seconds(*ahead);
-    if (behind) return -std::chrono::seconds(*behind);
-    return std::nullopt;
-}
-
 RunGave readGave(Reading& run) {
     Reading object(run.find("gave"));
     RunGave gave;
-    const auto text = [&](std::string_view name) {
-        return object.find(name) == nullptr ? std::string() : std::string(object.text(name));
-    };
-    const auto ahead = object.numberIfAny("clock_ahead"), behind = object.numberIfAny("clock_behind");
-    if (ahead) gave.clock_ahead = std::chrono::seconds(*ahead);
-    if (behind) gave.clock_ahead = -std::chrono::seconds(*behind);
-    gave.first_too_large = text("first_too_large");
+    gave.clock_ahead = readClock(object, kClock);
+    gave.first_too_large = object.textIfAny("first_too_large");
     gave.most_told = object.number("most_told");
-    gave.worth_knowing = text("note");
+    gave.worth_knowing = object.textIfAny("note");
     gave.is_counted = object.numberIfAny("not_counted").value_or(0) == 0;
     gave.records = object.number("records");
     gave.too_large = object.numberIfAny("too_large").value_or(0);
     gave.total = object.numberIfAny("total");
-    gave.uncounted = text("uncounted");
+    gave.uncounted = object.textIfAny("uncounted");
     if (object.find("waiting") != nullptr) gave.waiting = readWaiting(object);
     gave.is_whole = object.numberIfAny("whole").value_or(0) != 0;
     gave.withholds = object.numberIfAny("withholds").value_or(0) != 0;
@@ -145,7 +142,7 @@ RunKills readKills(Reading& run) {
     kills.has_left = object.numberIfAny("left").value_or(0) != 0;
     kills.taken_up = object.number("taken_up");
     kills.tries = object.numberIfAny("tries").value_or(0);
-    if (object.find("trying") != nullptr) kills.trying = object.text("trying");
+    kills.trying = object.textIfAny("trying");
     const JsonValue* const parked = object.find("parked");
     for (std::uint32_t i = 0; parked != nullptr && parked->type == JsonValue::Type::Array && i < parked->count; ++i)
         kills.parked.emplace_back(parked->items[i].text);
@@ -203,7 +200,7 @@ std::string jsonOf(const Run& run) {
     if (!run.reads.empty()) members.text("reads", run.reads);
     if (run.reconciliation) appendReconciliation(*run.reconciliation, members.value("reconciliation"));
     members.number("resumed", run.resumed);
-    appendClock(run, members);
+    appendClock(run.clock_ahead, kRunsClock, members);
     members.text("started_at", toRfc3339(run.started_at));
     members.text("state", nameOf(run.state));
     if (!run.stood.empty()) members.text("stood", toBase64(bytesOf(run.stood)));
@@ -247,26 +244,25 @@ Result<Run> readRun(std::string_view json) {
     run.kind = named<RunKind>(kRunKindNames, object.text("kind"), object);
     if (object.find("kills") != nullptr) run.kills = readKills(object);
     run.log_index = object.numberIfAny("log_index");
-    if (object.find("note") != nullptr) run.note = object.text("note");
+    run.note = object.textIfAny("note");
     run.number = object.number("number");
     run.of = object.numberIfAny("of").value_or(0);
     run.pages = object.number("pages");
-    if (object.find("reads") != nullptr) run.reads = object.text("reads");
+    run.reads = object.textIfAny("reads");
     if (const JsonValue* const compared = object.find("reconciliation")) {
         run.reconciliation = readReconciliation(*compared);
         if (!run.reconciliation) object.fail();
-        if (run.reconciliation && object.find("doubled_such") != nullptr)
-            run.reconciliation->doubled_such = object.text("doubled_such");
+        if (run.reconciliation) run.reconciliation->doubled_such = object.textIfAny("doubled_such");
     }
     if ((run.kind == RunKind::Reconcile) != run.reconciliation.has_value()) object.fail();
     run.resumed = object.number("resumed");
-    run.clock_ahead = readClock(object);
+    run.clock_ahead = readClock(object, kRunsClock);
     run.started_at = object.instant("started_at");
     run.state = named<RunState>(kRunStateNames, object.text("state"), object);
     run.stood = object.bytesIfAny("stood");
     const auto system = SystemId::parse(object.text("system"));
     if (system) run.system = *system;
-    if (object.find("terms") != nullptr) run.terms = object.text("terms");
+    run.terms = object.textIfAny("terms");
     if (object.find("trouble") != nullptr) run.trouble = readTrouble(object);
     if (object.find("waiting") != nullptr) run.waiting = readWaiting(object);
     if (!object.good() || !system) return malformed("run");

@@ -128,6 +128,9 @@ class Everything(ConnectorCase):
         self.assertIn("nothing to do", caseway("apply", first, "--yes").stderr.decode())
         caseway("export", second)
         self.assertEqual(exported, self.tree(second))
+        (second / ".gitattributes").write_text("systems/** filter=git-crypt\n")  # what an operator has there stays
+        caseway("export", second)
+        self.assertEqual({**exported, ".gitattributes": b"systems/** filter=git-crypt\n"}, self.tree(second))
         for command in (("connector", "list"), ("system", "list"), ("cert", "list"), ("department", "list")):
             shown = [place("--json").stdout for place in (lambda *m: self.caseway(*command, *m), lambda *m: caseway(*command, *m))]
             self.assertEqual(*shown, command)

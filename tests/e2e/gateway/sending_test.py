@@ -1,4 +1,5 @@
 """`caseway message send`: the three bindings with our own signing, the receipt, and the head that finds a log rewritten."""
+import contextlib
 import datetime
 import json
 import re
@@ -189,6 +190,26 @@ class Sending(GatewayCase):
                 self.assertEqual((1, b""), (result.returncode, result.stdout))
                 self.assertIn(told, result.stderr)
                 self.assertIn(b"not done within 1 s", result.stderr)
+
+    def test_a_connection_that_is_not_made_in_time_was_not_sent(self):
+        with socket.socket() as listener, contextlib.ExitStack() as waiting:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(0)
+            for _ in range(4):  # the kernel takes no more
+                one = waiting.enter_context(socket.socket())
+                one.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    one.connect(listener.getsockname())
+            result = self.message_send(payloads.as_json(ONE("n-3")), "--binding", "json", "--timeout", "1", port=listener.getsockname()[1])
+            self.assertEqual(1, result.returncode)
+            self.assertIn(b"not done within 1 s", result.stderr)
+            self.assertIn(b"was not sent", result.stderr)
+
+    def test_a_password_in_the_address_is_not_told(self):
+        result = self.message_send(payloads.as_json(ONE("n-4")), "--url", "https://me:hunter2@gateway:8443")
+        self.assertEqual(1, result.returncode)
+        self.assertIn(b"https://***@gateway:8443 is no address of a gateway: it names a user", result.stderr)
+        self.assertNotIn(b"hunter2", result.stderr)
 
     def test_a_head_without_end_is_given_up(self):
         for case, goes_on in (("fields", b"X: y\r\n" * 1000), ("one line", b"X" * 1000)):

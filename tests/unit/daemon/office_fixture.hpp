@@ -121,6 +121,15 @@ struct Office : Pulling {
         while (!isIdle(run.connector)) std::this_thread::yield();
         return run;
     }
+    void storeRefusesNext() { store.plan = {store.plan.steps + 1, fixture::Damage::Failed, store.plan.steps, false}; }
+    /// Until the store has refused so many runs, the last one's thread is free, and it waits to be taken up.
+    void awaitFailures(std::size_t times) {
+        {
+            std::unique_lock lock(mutex);
+            told.wait(lock, [&] { return failures == times; });
+        }
+        while (!isIdle(kName)) std::this_thread::yield();
+    }
     SyncStatus::Line line(const std::string& connector) {
         for (auto& one : runner->status().connectors)
             if (one.connector == connector) return one;

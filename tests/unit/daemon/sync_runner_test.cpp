@@ -78,13 +78,9 @@ BOOST_AUTO_TEST_CASE(missed_runs_are_made_up_once_or_each_or_not_at_all) {
 BOOST_AUTO_TEST_CASE(a_due_run_whose_first_commit_fails_is_not_lost) {
     Office office;
     office.scheduled();
-    office.store.plan = {office.store.plan.steps + 1, fixture::Damage::Failed, office.store.plan.steps, false};
+    office.storeRefusesNext();
     office.at("2026-05-04T01:00:00Z");
-    {
-        std::unique_lock lock(office.mutex);
-        office.told.wait(lock, [&] { return office.failures == 1; });
-    }
-    while (!office.isIdle(kName)) std::this_thread::yield();
+    office.awaitFailures(1);
     BOOST_TEST(office.waitsFor() == "store_unavailable");  // it is taken up again
     BOOST_TEST(office.memory.reader().runs("", 0, 10).empty());
     office.at("2026-05-04T01:00:01Z");
@@ -112,13 +108,9 @@ BOOST_AUTO_TEST_CASE(what_the_store_refuses_again_and_again_waits_since_the_firs
     office.unfinished({});
     const Instant first = office.clock.now();
     for (std::size_t times = 1; times <= 2; ++times) {
-        office.store.plan = {office.store.plan.steps + 1, fixture::Damage::Failed, office.store.plan.steps, false};
+        office.storeRefusesNext();
         office.runner->tick();
-        {
-            std::unique_lock lock(office.mutex);
-            office.told.wait(lock, [&] { return office.failures == times; });
-        }
-        while (!office.isIdle(kName)) std::this_thread::yield();
+        office.awaitFailures(times);
         BOOST_TEST(office.waitsFor() == "store_unavailable");
         BOOST_TEST((office.runner->waits().at(kName).since == first));
         office.clock.set(office.clock.now() + std::chrono::minutes(1));
@@ -136,14 +128,10 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_cancelled_while_the_store_refuses_ends_as_can
     BOOST_TEST(office.runner->start(kName, {}).ok());
     while (!office.line(kName).wait) std::this_thread::yield();
     for (std::size_t times = 1; times <= 2; ++times) {
-        office.store.plan = {office.store.plan.steps + 1, fixture::Damage::Failed, office.store.plan.steps, false};
+        office.storeRefusesNext();
         if (times == 1) BOOST_TEST(office.runner->cancel(kName).ok());
         if (times == 2) office.runner->tick();
-        {
-            std::unique_lock lock(office.mutex);
-            office.told.wait(lock, [&] { return office.failures == times; });
-        }
-        while (!office.isIdle(kName)) std::this_thread::yield();
+        office.awaitFailures(times);
     }
     office.source->fault.reset();
     office.runner->tick();
@@ -160,25 +148,17 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_cancelled_ends_before_the_one_that_is_asked_
     BOOST_TEST(office.runner->start(kName, {}).ok());
     while (!office.line(kName).wait) std::this_thread::yield();
     for (std::size_t times = 1; times <= 2; ++times) {
-        office.store.plan = {office.store.plan.steps + 1, fixture::Damage::Failed, office.store.plan.steps, false};
+        office.storeRefusesNext();
         BOOST_TEST((times == 1 ? office.runner->cancel(kName) : office.runner->start(kName, {})).ok());
-        {
-            std::unique_lock lock(office.mutex);
-            office.told.wait(lock, [&] { return office.failures == times; });
-        }
-        while (!office.isIdle(kName)) std::this_thread::yield();
+        office.awaitFailures(times);
     }
     office.source->fault.reset();
     BOOST_TEST(office.runner->start(kName, {}).ok());
-    const auto nextEnd = [&] {
-        std::unique_lock lock(office.mutex);
-        office.told.wait(lock, [&] { return !office.ended.empty(); });
-        const Run run = office.ended.front();
-        office.ended.pop_front();
-        return std::to_string(run.number) + " " + std::string(nameOf(run.state));
-    };
-    BOOST_TEST(nextEnd() == "1 cancelled");
-    BOOST_TEST(nextEnd() == "2 done");
+    const Run first = office.next(), second = office.next();
+    BOOST_TEST(first.number == 1U);
+    BOOST_TEST(nameOf(first.state) == "cancelled");
+    BOOST_TEST(second.number == 2U);
+    BOOST_TEST(nameOf(second.state) == "done");
 }
 
 BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_then_tried_once) {

@@ -76,6 +76,14 @@ BOOST_AUTO_TEST_CASE(are_passed_over_where_no_record_is) {
     BOOST_TEST(told.lines == (Lines_{R"({"source_case_no":"1"})"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(make_no_set_other_than_empty) {
+    LongTextSource source(R"({"file":")", kTooLong, R"(","r":[]})");
+    Lines lines;
+    const auto report =
+        compiled(spec(SourceFormat::Json, {numbered("n", "$.r[*]")}))->run(source, {}, lines, {}, EmptySet::Taken);
+    BOOST_TEST(report.ok());
+}
+
 BOOST_AUTO_TEST_CASE(refuse_the_record_that_they_are) {
     const Told told = run(numbered("n", "$[*]"), R"([{"n":"1"},")", R"(",{"n":"3"}])");
     BOOST_TEST(

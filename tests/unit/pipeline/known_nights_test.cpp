@@ -107,6 +107,18 @@ BOOST_AUTO_TEST_CASE(a_night_that_is_cut_off_in_the_middle_goes_on_with_what_it_
     BOOST_TEST(passed_over >= kRecords - 3 + kRecords - 2);  // one may be read again where it was cut off
 }
 
+/// Notes are made with a secret that a night which begins again must not make anew.
+BOOST_AUTO_TEST_CASE(a_first_night_that_is_cut_off_is_known_whole_in_the_next) {
+    const std::uint64_t passed_over = sameWithAndWithout([](Nights& n) {
+        n.breaks_at = 50000;
+        n.breaks = 1;
+        n.night(payloadOf(kRecords));
+        BOOST_TEST(n.breaks == 0);
+        BOOST_TEST(n.night(payloadOf(kRecords)).counts.records.same == kRecords);
+    });
+    BOOST_TEST(passed_over >= kRecords - 3);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_pushed_between_is_not_overlooked) {
     const std::pair<std::string_view, std::uint64_t> cases[] = {
         {R"([{"id":"n7","version":1,"status":"20"}])", 200},             // older than the first night

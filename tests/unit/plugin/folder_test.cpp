@@ -92,6 +92,9 @@ BOOST_AUTO_TEST_CASE(each_file_is_part_of_what_the_plugin_is_made_of) {
         BOOST_TEST(isOther(), name);
         fs::remove(plugin / name);
     }
+    fs::permissions(plugin / "README.md", fs::perms::owner_exec, fs::perm_options::add);  // it may be run
+    BOOST_TEST(isOther());
+    fs::permissions(plugin / "README.md", fs::perms::owner_exec, fs::perm_options::remove);
     PluginInstallation::write(plugin / "more/a.py", "bb");
     BOOST_TEST(isOther());
     fs::rename(plugin / "more/a.py", plugin / "more/b.py");
