@@ -115,11 +115,15 @@ BOOST_AUTO_TEST_CASE(a_file_that_never_comes_whole_holds_up_nothing_and_is_told_
         BOOST_TEST(exchange.message.find("`large.xml`: ") != std::string::npos, exchange.message);
         BOOST_TEST(exchange.department.names("error").size() == (has_error_folder ? 2U : 0U));
         BOOST_TEST(exchange.run() == "file_refused");  // alone there, too
+        exchange.department.put("largest.xml", std::string(30'000, 'x'));  // beside nothing else that could be taken
+        BOOST_TEST(exchange.run() == "file_refused");
+        BOOST_TEST(exchange.message.find("`largest.xml`: ") != std::string::npos, exchange.message);
+        BOOST_TEST(exchange.department.names("error").size() == (has_error_folder ? 4U : 0U));
         exchange.department.put("larger.xml", std::string(20'000, 'x'));
         exchange.department.put("d.xml", "<d/>");
         BOOST_TEST(exchange.run() == "d.xml file_refused");
         BOOST_TEST(exchange.message.find("`larger.xml`: ") != std::string::npos, exchange.message);
-        BOOST_TEST(exchange.department.names("error").size() == (has_error_folder ? 4U : 0U));
+        BOOST_TEST(exchange.department.names("error").size() == (has_error_folder ? 6U : 0U));
         exchange.breaks = 0;
         BOOST_TEST(exchange.run() == (has_error_folder ? "b.xml done" : "b.xml file_refused"));
     }

@@ -270,4 +270,11 @@ BOOST_AUTO_TEST_CASE(namespaces_of_all_levels_in_scope_together_are_bounded) {
     BOOST_TEST(opened(10) == "too_wide");
 }
 
+/// Longer than any reader keeps: the payload is that of a message all the same.
+BOOST_AUTO_TEST_CASE(a_flattened_jws_is_found_whatever_the_length_of_its_payload) {
+    const std::string long_text(64 * 1024 * 1024 + 4, 'A');
+    BOOST_TEST(
+        (formOf(R"({"payload":")" + long_text + R"(","protected":"e30","signature":"AA"})") == SignatureForm::Jws));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,9 @@
 // all that they leave.
 #pragma once
 
+#include <algorithm>
+#include <functional>
+
 #include "tests/unit/pipeline/pulling_fixture.hpp"
 
 namespace caseway::test {
@@ -20,37 +23,32 @@ kinds:
       apply_time: p:Applied
 )";
 
-/// A body whose medium is gone for a while behind so many bytes (0: never) of the pass that maps it: its encoding was
-/// found in those before. It comes in small pieces then.
+/// A body whose medium is gone for a while behind so many bytes (0: never), once a part of it was applied.
 class BreakingSource final : public ByteSource {
 public:
-    BreakingSource(std::string_view bytes, std::size_t breaks_at, int& times)
-        : all_(bytes), source_(bytes), breaks_at_(breaks_at), times_(times) {}
+    BreakingSource(std::string_view bytes, std::size_t breaks_at, int& times, std::function<bool()> is_begun)
+        : all_(bytes), source_(bytes), breaks_at_(breaks_at), times_(times), is_begun_(std::move(is_begun)) {}
     std::size_t read(std::span<char> buffer) override {
-        if (times_ > 0 && rewinds_ >= kRewindsBeforeMapping && at_ >= breaks_at_) {
+        if (times_ > 0 && at_ >= breaks_at_ && is_begun_()) {
             --times_;
             throw Fault(FaultCode::StoreUnavailable, "read: injected");
         }
-        const std::size_t count =
-            source_.read(breaks_at_ == 0 ? buffer : buffer.first(std::min(buffer.size(), kPiece)));
+        const std::size_t count = source_.read(buffer);
         at_ += count;
         return count;
     }
     void rewind() override {
         source_ = MemorySource(all_);
         at_ = 0;
-        ++rewinds_;
     }
 
 private:
-    static constexpr int kRewindsBeforeMapping = 3;
-    static constexpr std::size_t kPiece = 4096;
     std::string_view all_;
     MemorySource source_;
     std::size_t at_ = 0;
-    int rewinds_ = 0;
     const std::size_t breaks_at_;
     int& times_;
+    const std::function<bool()> is_begun_;
 };
 
 struct Nights : Pulling {
@@ -62,10 +60,16 @@ struct Nights : Pulling {
         large = std::make_unique<LargeMessages>(LargeMessages::Parts{
             store, committer, recorder, mappings, known,
             [this](const std::string& name) {
-                return std::make_unique<BreakingSource>(bodies.at(name), breaks_at, breaks);
+                return std::make_unique<BreakingSource>(bodies.at(name), breaks_at, breaks,
+                                                        [this] { return isBegun(); });
             },
             limits, [](std::string_view) {}, [this](const MessageNews&) { bell.ring(); }, 1,
             [this](LogIndex index, std::uint64_t count) { bell.passedOver(index, count); }, knows_records});
+    }
+    /// Records of a payload are applied, and others of it are not.
+    bool isBegun() {
+        const auto rows = store.reader().unfinishedLarge();
+        return std::any_of(rows.begin(), rows.end(), [](const LargeRow& row) { return row.next_record > 1; });
     }
     Run night(const std::string& payload, std::string_view connector = kConnector) {
         Pages source({payload});

@@ -5,6 +5,7 @@
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/register/connector_hold.hpp"
 #include "gateway/register/connector_view.hpp"
+#include "gateway/register/near_connector.hpp"
 #include "gateway/register/plan.hpp"
 
 using namespace caseway;
@@ -191,6 +192,15 @@ BOOST_AUTO_TEST_CASE(is_suspended_resumed_rolled_back_and_removed) {
     BOOST_TEST(desk.does("connector.remove") == "done");
     BOOST_TEST(desk.content().systems.begin()->second.connectors.empty());
     BOOST_TEST(desk.does("connector.resume") == "connector_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_mistyped_is_named_as_it_may_be_meant) {
+    RegisterContent content;
+    const auto id = SystemId::parse("housing/permits").value();
+    content.systems[id].connectors["nightly"].name = ConnectorName::parse("housing/permits/nightly").value();
+    BOOST_TEST(unknownConnector(content, "housing/permits/nigthly").hint == "did you mean 'housing/permits/nightly'?");
+    BOOST_TEST(unknownConnector(content, "water/meters/x").hint == "caseway connector list");
+    BOOST_TEST(unknownConnector({}, "housing/permits/nightly").code == "connector_unknown");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_its_schedule_from_when_it_went_live) {

@@ -71,6 +71,15 @@ BOOST_AUTO_TEST_CASE(where_no_payload_can_be_found_out_the_run_is_given_up) {
     BOOST_TEST(ended.trouble->message.find("page 1") != std::string::npos);
 }
 
+/// It begins anew each time, so that it is given up as soon as a payload would be parked.
+BOOST_AUTO_TEST_CASE(a_reconciliation_that_kills_is_given_up_sooner) {
+    source.records = 6;
+    order.kind = RunKind::Reconcile;
+    ledger.before_take = [] { throw Killed(); };
+    BOOST_TEST(livesUntilEnd() == 5U);
+    BOOST_TEST(endOf(ended) == "stopped run_given_up");
+}
+
 BOOST_AUTO_TEST_CASE(stops_in_good_order_and_faults_of_the_store_are_no_kills) {
     source.records = 3;
     source.page = 1;
