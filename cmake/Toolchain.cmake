@@ -6,8 +6,11 @@ if(CASEWAY_SANITIZE)
   add_compile_options(-fsanitize=${CASEWAY_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CASEWAY_SANITIZE})
 endif()
+# A test's own sources are not optimized and guide no fuzzer: with the sanitizers of clang they compile in 16 s for 38.
+set(CASEWAY_TEST_OPTIONS $<$<CONFIG:Debug>:-O0>)
 if(CASEWAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
+  list(APPEND CASEWAY_TEST_OPTIONS -fno-sanitize=fuzzer-no-link)
 endif()
 find_program(LLD ld.lld)
 if(LLD AND NOT CMAKE_CROSSCOMPILING)  # the cross compilers of Debian know their own linker alone

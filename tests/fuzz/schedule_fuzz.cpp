@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "gateway/base/check.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/sync/schedule.hpp"
 
 using namespace caseway;
@@ -18,7 +19,7 @@ std::string_view takeLine(std::string_view& rest) {
 
 void checkTold(const Refusal& refusal) {
     CASEWAY_CHECK(!refusal.code.empty() && !refusal.where.empty() && !refusal.rule.empty() && !refusal.hint.empty());
-    for (const char c : refusal.value + refusal.hint) CASEWAY_CHECK(c >= ' ' && c <= '~');
+    for (const std::string& said : {refusal.value, refusal.hint}) CASEWAY_CHECK(said == shownLine(said));
 }
 
 template <class T>
