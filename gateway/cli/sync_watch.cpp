@@ -25,11 +25,11 @@ namespace caseway {
 namespace {
 
 constexpr int kQuietLooks = 5;
-constexpr int kSettleLooks = 250;
-constexpr std::chrono::milliseconds kSettle{20};     ///< a look: most are free again at the second one
-constexpr std::chrono::milliseconds kLookAgain{50};  ///< into the store
+constexpr int kSettleLooks = 500;
+constexpr std::chrono::milliseconds kSettle{10};     ///< a look: most are free again at the second one
+constexpr std::chrono::milliseconds kLookAgain{20};  ///< into the store
 constexpr std::chrono::milliseconds kAskAgain{200};  ///< the gateway
-constexpr int kLooksForOneQuestion = 20;
+constexpr int kLooksForOneQuestion = 50;
 constexpr std::size_t kBarWidth = 10;
 constexpr std::size_t kNameWidth = 26;
 

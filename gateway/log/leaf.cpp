@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "gateway/base/check.hpp"
+#include "gateway/base/hex_blocks.hpp"
 #include "gateway/formats/json/document.hpp"
 
 namespace caseway {
@@ -41,13 +42,7 @@ public:
     }
     void hash(std::string_view member, const std::optional<Sha256>& value) {
         if (!value) return;
-        static constexpr char kDigits[] = "0123456789abcdef";
-        char hex[64];
-        for (std::size_t i = 0; i < 32; ++i) {
-            hex[2 * i] = kDigits[value->bytes[i] >> 4];
-            hex[2 * i + 1] = kDigits[value->bytes[i] & 15];
-        }
-        text(member, {hex, sizeof hex});
+        text(member, textOf(hexDigits(*value)));
     }
 
 private:

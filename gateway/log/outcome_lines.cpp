@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "gateway/base/hex_blocks.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/merkle/hash.hpp"
 
@@ -34,17 +35,6 @@ void appendPlain(std::string_view name, std::string_view value, std::string& out
     appendName(name, out);
     out += value;
     out += '"';
-}
-
-void appendHex(std::string_view name, const Sha256& digest, std::string& out) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    char hex[2 * sizeof digest.bytes];
-    char* to = hex;
-    for (const std::uint8_t byte : digest.bytes) {
-        *to++ = kDigits[byte >> 4];
-        *to++ = kDigits[byte & 15];
-    }
-    appendPlain(name, {hex, sizeof hex}, out);
 }
 
 void appendNumber(std::string_view name, std::uint64_t value, std::string& out) {
@@ -142,7 +132,7 @@ void appendOutcomeLine(std::uint64_t record, RecordOutcome outcome, std::string_
     appendMember("code", why.code, out);
     appendMember("hint", why.hint, out);
     appendPlain(",\"outcome\":\"", nameOf(outcome), out);
-    if (trace.patch) appendHex(",\"patch\":\"", *trace.patch, out);
+    if (trace.patch) appendPlain(",\"patch\":\"", textOf(hexDigits(*trace.patch)), out);
     appendNumber(",\"record\":", record, out);
     if (trace.repeats_record != 0) {
         char key[41];

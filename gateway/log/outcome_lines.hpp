@@ -41,6 +41,9 @@ public:
     void add(std::uint64_t record, RecordOutcome outcome, std::string_view case_no, const RecordTrace& trace,
              const Refusal* refusal = nullptr);
     std::uint64_t size() const { return tree_.size(); }
+    /// Of the lines since the last take(); and room for as many, so that they need not find it step by step.
+    std::size_t bytes() const { return lines_.size(); }
+    void expect(std::size_t bytes) { lines_.reserve(bytes); }
     Sha256 root() const { return tree_.root(); }
     /// The lines since the last take(), for StoreWriter::putOutcomeLines.
     std::string take() { return std::exchange(lines_, {}); }

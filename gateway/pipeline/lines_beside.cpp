@@ -14,6 +14,7 @@ void LinesBeside::begin(const OutcomeLines& before) {
     writing_.wait();
     writing_.piece().count = 0;
     lines_ = before;
+    lines_.expect(usual_bytes_);
 }
 
 void LinesBeside::add(std::uint64_t record, RecordOutcome outcome, std::string_view case_no, const RecordTrace& trace,
@@ -43,6 +44,7 @@ void LinesBeside::write(Piece& piece) {
 OutcomeLines LinesBeside::end() {
     writing_.handOver();
     writing_.wait();
+    usual_bytes_ = lines_.bytes();
     return std::move(lines_);
 }
 

@@ -38,7 +38,8 @@ private:
         std::size_t count = 0;
     };
 
-    OutcomeLines lines_;  ///< the other thread's while it works
+    OutcomeLines lines_;           ///< the other thread's while it works
+    std::size_t usual_bytes_ = 0;  ///< of lines, as the last slice had them
     WorkBeside<Piece> writing_{[this](Piece& piece) { write(piece); }};
     void write(Piece& piece);
 };

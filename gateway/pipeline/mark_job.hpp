@@ -47,8 +47,10 @@ class SeenAgain {
 public:
     explicit SeenAgain(StoreWriter& writer) : writer_(writer), has_marks_(!writer.vanishedAfter(0, 1).empty()) {}
     void of(const RecordResult& result) {
-        if (has_marks_ && result.case_id != 0 && result.outcome != RecordOutcome::Refused)
-            writer_.removeVanished(result.case_id);
+        if (result.case_id != 0 && result.outcome != RecordOutcome::Refused) of(result.case_id);
+    }
+    void of(CaseId id) {
+        if (has_marks_) writer_.removeVanished(id);
     }
 
 private:

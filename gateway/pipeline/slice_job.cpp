@@ -45,66 +45,83 @@ RecordContext LargeSource::context() const {
             repairsDifferent(repair)};
 }
 
-RecordResult SliceJob::resultOf(StoreWriter& writer, const RecordContext& origin, RowsAhead& rows,
-                                const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
-    if (known != nullptr && settlement->case_id != 0 && memory_.settled.holds(settlement->case_id)) {
-        memory_.settled.settled(settlement->case_id);
-        rows.written(settlement->case_id);
-        used_ = true;
-        return recorder_.settleKnown(writer, origin, next_.next_record, *settlement);
-    }
+/// What the records of a slice share while they are written.
+struct SliceJob::Work {
+    StoreWriter& writer;
+    RecordContext origin;
+    RowsAhead rows;
+    SeenAgain seen_again;
+    KnownNotes notes{};
+};
+
+/// Nearly all records of most nights: nothing is looked up.
+void SliceJob::settle(Work& work, const KnownRecord& known, const Settlement& settlement) {
+    memory_.settled.settled(settlement.case_id);
+    work.rows.written(settlement.case_id);
+    used_ = true;
+    Recorder::repeatKnown(work.writer, work.origin, next_.next_record, settlement);
+    work.seen_again.of(settlement.case_id);
+    next_.counts.add(RecordOutcome::Same);
+    memory_.lines.add(next_.next_record, RecordOutcome::Same, settlement.case_no, settlement.trace(), nullptr);
+    const RecordKey& told = settlement.repeats;
+    if (source_.notes) work.notes.add({known.mark, told.index, told.record, settlement.case_id, settlement.has_time});
+}
+
+RecordResult SliceJob::resultOf(Work& work, const PreparedRecord* read, const KnownRecord* known) {
     RecordResult result;
     if (known != nullptr)
-        result = recorder_.applyKnown(writer, origin, *known, next_.next_record, rows.of(known->case_id));
+        result =
+            recorder_.applyKnown(work.writer, work.origin, *known, next_.next_record, work.rows.of(known->case_id));
     else if (read->claims)
-        result = recorder_.apply(writer, origin, *read->claims, read->text);
+        result = recorder_.apply(work.writer, work.origin, *read->claims, read->text);
     else
         result.refusal = read->refusal;
     for (const CaseId id : {result.case_id, result.absorbed, result.alias}) {
         if (id == 0) continue;
-        rows.written(id);
+        work.rows.written(id);
         if (tellsWrites()) memory_.settled.written(id);
     }
     return result;
 }
 
+void SliceJob::take(Work& work, const PreparedRecord* read, const KnownRecord* known) {
+    RecordResult result = resultOf(work, read, known);
+    work.seen_again.of(result);
+    if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
+    next_.counts.add(result.outcome);
+    memory_.lines.add(next_.next_record, result.outcome, result.case_no,
+                      known != nullptr || read->claims ? result.trace() : RecordTrace{},
+                      result.refusal ? &*result.refusal : nullptr);
+    const RecordMark* const mark = known != nullptr ? &known->mark : read->mark ? &*read->mark : nullptr;
+    if (source_.notes && mark != nullptr && result.outcome != RecordOutcome::Refused) {
+        const RecordKey told = result.repeats.value_or(RecordKey{next_.index, next_.next_record});
+        work.notes.add({*mark, told.index, told.record, result.case_id, result.has_time});
+    }
+    if (!result.refusal) return;
+    ++next_.refused_by[result.refusal->code];
+    keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
+}
+
 void SliceJob::apply(CommitContext& context) {
     const auto began = std::chrono::steady_clock::now();
     next_ = progress_;
-    const RecordContext origin = source_.context();
-    LinesBeside& lines = memory_.lines;
-    lines.begin(progress_.lines);
+    memory_.lines.begin(progress_.lines);
     memory_.settled.begin(context.number, context.is_alone, seen_, tellsWrites());
     used_ = false;
-    SeenAgain seen_again(context.writer);
-    KnownNotes notes;
-    RowsAhead rows(context.writer, memory_.rows);
+    Work work{context.writer, source_.context(), RowsAhead(context.writer, memory_.rows), SeenAgain(context.writer)};
     records_.forEach([&](const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
-        RecordResult result = resultOf(context.writer, origin, rows, read, known, settlement);
-        seen_again.of(result);
-        if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
-        next_.counts.add(result.outcome);
-        lines.add(next_.next_record, result.outcome, result.case_no,
-                  known != nullptr || read->claims ? result.trace() : RecordTrace{},
-                  result.refusal ? &*result.refusal : nullptr);
-        const RecordMark* const mark = known != nullptr ? &known->mark : read->mark ? &*read->mark : nullptr;
-        if (source_.notes && mark != nullptr && result.outcome != RecordOutcome::Refused) note(*mark, result, notes);
+        const bool is_settled = known != nullptr && settlement->case_id != 0;
+        if (is_settled && memory_.settled.holds(settlement->case_id))
+            settle(work, *known, *settlement);
+        else
+            take(work, read, known);
         ++next_.next_record;
-        if (!result.refusal) return;
-        ++next_.refused_by[result.refusal->code];
-        keepRefusal(*result.refusal, source_.refusals_kept, next_.refusals);
     });
-    next_.lines = lines.end();
+    next_.lines = memory_.lines.end();
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
-    if (!notes.empty()) context.writer.putKnownPart(next_.index, notes.take());
+    if (!work.notes.empty()) context.writer.putKnownPart(next_.index, work.notes.take());
     context.writer.putLarge(next_.row());
     held_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
-}
-
-/// Of `next_`, whose number is given to it already.
-void SliceJob::note(const RecordMark& mark, const RecordResult& result, KnownNotes& notes) const {
-    const RecordKey told = result.repeats.value_or(RecordKey{next_.index, next_.next_record});
-    notes.add({mark, told.index, told.record, result.case_id, result.has_time});
 }
 
 void SliceJob::committed(MessageLog&, StoreReader&) {

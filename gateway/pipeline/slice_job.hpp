@@ -94,11 +94,12 @@ public:
     void failed(const Fault& fault) override;
 
 private:
-    RecordResult resultOf(StoreWriter& writer, const RecordContext& origin, RowsAhead& rows, const PreparedRecord* read,
-                          const KnownRecord* known, const Settlement* settlement);
+    struct Work;
+    void settle(Work& work, const KnownRecord& known, const Settlement& settlement);
+    void take(Work& work, const PreparedRecord* read, const KnownRecord* known);
+    RecordResult resultOf(Work& work, const PreparedRecord* read, const KnownRecord* known);
     /// A slice that is read in full, as all are at first, does without.
     bool tellsWrites() const { return records_.hasKnown(); }
-    void note(const RecordMark& mark, const RecordResult& result, KnownNotes& notes) const;
 
     const LargeSource& source_;
     LargeProgress& progress_;

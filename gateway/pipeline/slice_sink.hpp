@@ -23,6 +23,7 @@ inline constexpr std::chrono::microseconds kSliceTime{8000}, kQuietSliceTime{240
 inline constexpr unsigned kQuietAfter = 16;                                   ///< slices
 inline constexpr std::size_t kFirstSlice = 64 * SliceRecords::kWeightOfRead;  ///< SliceRecords::weight()
 inline constexpr std::size_t kLargestSlice = 3000 * SliceRecords::kWeightOfRead;
+inline constexpr std::size_t kLookEvery = 64;                ///< records
 inline constexpr std::size_t kSliceBytes = 4 * 1024 * 1024;  ///< texts of one slice: two slices are in memory
 inline constexpr std::chrono::milliseconds kRetryAfter{500};
 
@@ -112,8 +113,17 @@ private:
         --skip_;
         return true;
     }
-    /// A full slice goes before the next record comes: the last one may still be marked. False: stopping.
-    bool makeRoom() { return (records_.weight() < slice_ && bytes_ < kSliceBytes) || handOver(); }
+    /// A full slice goes before the next record comes: the last one may still be marked; half a one as soon as the
+    /// writer has nothing to do. False: stopping.
+    bool makeRoom() {
+        const bool is_full = records_.weight() >= slice_ || bytes_ >= kSliceBytes;
+        return (!is_full && !(records_.weight() >= slice_ / 2 && isWriterDone())) || handOver();
+    }
+    /// Asked now and then: it costs a look at another thread's memory.
+    bool isWriterDone() const {
+        return records_.size() % kLookEvery == 0 && begun_.valid() &&
+               begun_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    }
     std::unique_ptr<RecordClaims> spareClaims() {
         if (spare_claims_.empty()) return std::make_unique<RecordClaims>();
         auto claims = std::move(spare_claims_.back());
@@ -164,9 +174,10 @@ private:
         if (!done.is_undisturbed && isQuiet()) return disturb();
         quiet_ = done.is_undisturbed ? quiet_ + 1 : 0;
         const auto aim = isQuiet() ? kQuietSliceTime : kSliceTime;
-        if (done.held > aim)
+        const auto whole = done.held * slice_ / at_work_.weight();  // as long as one of this size would have taken
+        if (whole > aim)
             slice_ = shorter(slice_, 2);
-        else if (done.held < aim / 2)
+        else if (whole < aim / 2)
             slice_ = std::min(kLargestSlice, slice_ * 2);
     }
     void disturb() {

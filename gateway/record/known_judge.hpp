@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/domain/known_record.hpp"
+#include "gateway/domain/outcome.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/record/admission.hpp"
 #include "gateway/record/case_number.hpp"
@@ -21,6 +22,8 @@ struct Settlement {
     RecordKey repeats;
     bool has_time = false;
     Instant business_time{};
+
+    RecordTrace trace() const { return {case_id, 0, 0, 0, 0, patch, repeats.index, repeats.record}; }
 };
 
 /// Keeps memory from record to record; one for each thread. What it is made of must outlive it.

@@ -82,9 +82,9 @@ public:
     /// as it is now (CaseStandings), nullptr where none is. Throws Fault{StoreCorrupt} also where the history lacks it.
     RecordResult applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
                             std::uint64_t ordinal, const CaseRow* row);
-    /// The same where knownJudge() has found already that it settles, by a row that is still the case's.
-    RecordResult settleKnown(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal,
-                             const Settlement& settlement);
+    /// What is to be written where knownJudge() has found already that it settles, by a row that is still the case's.
+    static void repeatKnown(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal,
+                            const Settlement& settlement);
     /// For another thread; it must not outlive the recorder.
     KnownJudge knownJudge() const { return {config_, admission_, numbers_}; }
 

@@ -19,26 +19,27 @@ RecordResult Recorder::settle(StoreWriter& store, const CaseRow& row, bool has_t
     return result;
 }
 
-RecordResult Recorder::settleKnown(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal,
-                                   const Settlement& settlement) {
-    RecordResult result;
-    result.outcome = RecordOutcome::Same;
-    result.case_id = settlement.case_id;
-    result.case_no = settlement.case_no;
-    result.patch = settlement.patch;
-    result.repeats = settlement.repeats;
-    result.has_time = settlement.has_time;
+void Recorder::repeatKnown(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal,
+                           const Settlement& settlement) {
     store.putRepeat(settlement.case_id, {{context.index, ordinal},
                                          settlement.has_time ? std::nullopt : std::optional(settlement.business_time),
                                          context.sent_at,
                                          context.message_id});
-    return result;
 }
 
 RecordResult Recorder::applyKnown(StoreWriter& store, const RecordContext& context, const KnownRecord& known,
                                   std::uint64_t ordinal, const CaseRow* row) {
-    if (row != nullptr && known_judge_.settles(context, known, ordinal, *row, settlement_))
-        return settleKnown(store, context, ordinal, settlement_);
+    if (row != nullptr && known_judge_.settles(context, known, ordinal, *row, settlement_)) {
+        repeatKnown(store, context, ordinal, settlement_);
+        RecordResult result;
+        result.outcome = RecordOutcome::Same;
+        result.case_id = settlement_.case_id;
+        result.case_no = settlement_.case_no;
+        result.patch = settlement_.patch;
+        result.repeats = settlement_.repeats;
+        result.has_time = settlement_.has_time;
+        return result;
+    }
     const auto history = store.patch(known.text_index, known.text_record);
     CasePatch patch;
     if (!history || !patchFromJson(history->patch, patch))

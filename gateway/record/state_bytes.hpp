@@ -32,15 +32,17 @@ public:
     void fail() { ok_ = false, rest_ = {}; }
 
     std::uint64_t varint() {
+        constexpr std::size_t kMost = 10;
         std::uint64_t value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            const std::uint64_t byte = this->byte();
-            if (shift == 63 && byte > 1) break;
-            value |= (byte & 0x7F) << shift;
-            if (byte < 0x80) {
-                if (byte == 0 && shift != 0) break;
-                return value;
-            }
+        const std::size_t most = rest_.size() < kMost ? rest_.size() : kMost;
+        for (std::size_t i = 0; i < most; ++i) {
+            const std::uint64_t byte = static_cast<std::uint8_t>(rest_[i]);
+            if (i == kMost - 1 && byte > 1) break;
+            value |= (byte & 0x7F) << 7 * i;
+            if (byte >= 0x80) continue;
+            if (byte == 0 && i != 0) break;
+            rest_.remove_prefix(i + 1);
+            return value;
         }
         fail();
         return 0;

@@ -2,58 +2,36 @@
 #include "gateway/adapters/sqlite/line_codes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
-#include "gateway/base/bytes.hpp"
+#include "gateway/base/hex_blocks.hpp"
 #include "gateway/base/varint.hpp"
 
 namespace caseway {
 namespace {
 
 constexpr std::size_t kHex = 64, kRaw = 32;
-constexpr std::uint8_t kNoDigit = 255;
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-
-constexpr std::array<std::uint8_t, 256> kValues = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(kNoDigit);
-    for (std::size_t i = 0; i < kHexDigits.size(); ++i)
-        values[static_cast<unsigned char>(kHexDigits[i])] = static_cast<std::uint8_t>(i);
-    return values;
-}();
-
-std::uint8_t valueOf(char digit) {
-    return kValues[static_cast<unsigned char>(digit)];
-}
-
 bool isDecimal(char c) {
     return c >= '0' && c <= '9';
 }
 
+bool isHex(char c) {
+    return isDecimal(c) || (c >= 'a' && c <= 'f');
+}
+
 /// Appends the 32 bytes of 64 hex digits.
 bool appendRaw(const char* hex, std::string& out) {
-    char raw[kRaw];
-    std::uint8_t worst = 0;
-    for (std::size_t i = 0; i < kRaw; ++i) {
-        const std::uint8_t high = valueOf(hex[2 * i]), low = valueOf(hex[2 * i + 1]);
-        worst = std::max({worst, high, low});
-        raw[i] = static_cast<char>(high << 4 | (low & 15));
-    }
-    if (worst == kNoDigit) return false;
-    out.append(raw, kRaw);
+    Sha256 raw;
+    if (!takeHex(hex, raw)) return false;
+    out.append(textOf(ByteView(raw)));
     return true;
 }
 
 /// Appends the 64 hex digits of 32 bytes.
 void appendHex(std::string_view raw, std::string& out) {
-    char hex[kHex];
-    for (std::size_t i = 0; i < kRaw; ++i) {
-        const auto byte = static_cast<std::uint8_t>(raw[i]);
-        hex[2 * i] = kHexDigits[byte >> 4];
-        hex[2 * i + 1] = kHexDigits[byte & 15];
-    }
-    out.append(hex, kHex);
+    Sha256 bytes;
+    std::memcpy(bytes.bytes.data(), raw.data(), bytes.bytes.size());
+    out.append(textOf(hexDigits(bytes)));
 }
 
 }  // namespace
@@ -78,10 +56,9 @@ void NextLine::look() {
     numbers_.clear();
     digests_.clear();
     for (std::size_t at = 0; at < text_.size();) {
-        const auto run =
-            static_cast<std::size_t>(std::find_if(text_.begin() + static_cast<std::ptrdiff_t>(at), text_.end(),
-                                                  [](char c) { return valueOf(c) == kNoDigit; }) -
-                                     (text_.begin() + static_cast<std::ptrdiff_t>(at)));
+        const auto run = static_cast<std::size_t>(std::find_if(text_.begin() + static_cast<std::ptrdiff_t>(at),
+                                                               text_.end(), [](char c) { return !isHex(c); }) -
+                                                  (text_.begin() + static_cast<std::ptrdiff_t>(at)));
         if (run == kHex) {
             digests_.push_back(at);
             at += kHex;
