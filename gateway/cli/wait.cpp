@@ -1,4 +1,5 @@
 // gateway/cli/wait.cpp - `caseway wait`: until a gateway is ready, for scripts.
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -16,11 +17,15 @@ struct WaitArguments {
     bool quiet = false;
 };
 
-bool isReady(const std::string& url) {
+using Time = std::chrono::steady_clock::time_point;
+
+/// Asks once, and waits for the answer no longer than `end`: a server that drips would be listened to for ever.
+bool isReady(const std::string& url, Time end) {
     try {
         const std::size_t path = url.find('/', url.find("//") + 2);
-        return exchange({url.substr(0, path), {}, {}, {}}, "GET", path == std::string::npos ? "/" : url.substr(path),
-                        {})
+        const auto left = std::chrono::ceil<std::chrono::seconds>(end - std::chrono::steady_clock::now());
+        return exchange({url.substr(0, path), {}, {}, {}, std::max(left, std::chrono::seconds(1))}, "GET",
+                        path == std::string::npos ? "/" : url.substr(path), {})
                    .status == 200;
     } catch (const Fault&) {
         return false;
@@ -31,7 +36,7 @@ void wait(const WaitArguments& arguments, CommandContext& context) {
     std::mutex mutex;
     std::condition_variable pause;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(arguments.seconds);
-    while (!isReady(arguments.url)) {
+    while (!isReady(arguments.url, end)) {
         if (std::chrono::steady_clock::now() >= end) {
             sayError("not ready after " + std::to_string(arguments.seconds) + " s: " + arguments.url,
                      "read the gateway's log");

@@ -197,7 +197,8 @@ Gateway::Parts::Parts(const Settings& given)
         6, [this](LogIndex index, std::uint64_t count) { outcome_bell.passedOver(index, count); }});
     exchange = std::make_unique<Exchange>(
         Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated, clock, settings.limits, news,
-                        [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }});
+                        [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
+                        serverConfig(settings).report_fault});
     reports = std::make_unique<ReportDesk>(ReportDesk::Parts{
         settings, store->reader(), *committer, signer, log->origin(), clock, [this] { return registerNow(); },
         [this](const std::string& name) { return payloads.open(name); },

@@ -10,8 +10,8 @@
 namespace caseway {
 namespace {
 
-/// A tree takes a dozen times its text, and anybody may send one: those above this size are built one at a time.
-constexpr std::size_t kLargeTree = 1024 * 1024;
+/// Documents above this size go to the lane of their own: smaller ones are read in some milliseconds.
+constexpr std::size_t kLargeTree = 256 * 1024;
 
 PreparedMessage preparedFrom(SignedContent& content, std::shared_ptr<const KeyRing> ring,
                              const RegisteredSystem* system, Instant now) {
@@ -45,11 +45,23 @@ void Exchange::take(const HttpRequest& request, std::string body, AnswerSink ans
                     Announced announced) const {
     const auto form = Verifier::formOf(request);
     const Binding binding = form ? form->binding : Binding::Http;
-    std::unique_lock<std::mutex> one_tree;
-    if (binding == Binding::Xml && body.size() > kLargeTree) {
-        announced.reset();  // nobody waits for one that waits itself
-        one_tree = std::unique_lock(large_trees_);
-    }
+    if (binding != Binding::Xml || body.size() <= kLargeTree)
+        return takeNow(request, binding, std::move(body), std::move(answer), shown, std::move(announced));
+    // `announced` ends here, and the lane announces nothing: no batch waits for one that waits itself.
+    auto client = shown == nullptr ? std::nullopt : std::optional(*shown);
+    large_trees_.submit([this, request, body = std::move(body), answer = std::move(answer),
+                         client = std::move(client)]() mutable noexcept {
+        try {
+            takeNow(request, Binding::Xml, std::move(body), std::move(answer), client ? &*client : nullptr,
+                    std::make_shared<Coming>());
+        } catch (const std::exception& error) {  // an answer that nobody gives is a 500 of its own
+            if (parts_.report_fault) parts_.report_fault(error.what());
+        }
+    });
+}
+
+void Exchange::takeNow(const HttpRequest& request, Binding binding, std::string body, AnswerSink answer,
+                       const std::string* shown, Announced announced) const {
     Coming coming = announced ? std::move(*announced) : Coming(parts_.committer);
     auto verified = parts_.verifier.verify(request, body);
     if (!verified)

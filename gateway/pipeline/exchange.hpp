@@ -3,14 +3,15 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/message_job.hpp"
 #include "gateway/pipeline/refused_before.hpp"
+#include "gateway/pipeline/tree_lane.hpp"
 #include "gateway/pipeline/unauthenticated.hpp"
 #include "gateway/verify/verifier.hpp"
 
@@ -41,13 +42,16 @@ public:
         Limits limits;
         NewsSink news;
         std::function<void(LogIndex, const SystemId&)> received;  ///< a large message has its leaf: apply it
+        /// Told what was thrown where no request handler is above: beside the workers. May be empty; must not throw.
+        std::function<void(std::string_view)> report_fault{};
     };
     explicit Exchange(Parts parts) : parts_(std::move(parts)) {}
 
     /// What keeps the writer's next batch waiting for a message that is whole but has no worker yet.
     using Announced = std::shared_ptr<Committer::Coming>;
     Announced announce() const { return std::make_shared<Committer::Coming>(parts_.committer); }
-    /// A message whose body is in memory. Callable concurrently; `answer` is called once, perhaps on another thread.
+    /// A message whose body is in memory. Callable concurrently; `answer` is called once, perhaps on another thread. A
+    /// large XML document waits for those before it, without its caller.
     /// `shown`: the certificate that opened the connection, DER. Where it is a registered system's, what nobody signed
     /// well is evidence of that system.
     void take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown = nullptr,
@@ -70,6 +74,8 @@ public:
 
 private:
     using Coming = Committer::Coming;
+    void takeNow(const HttpRequest& request, Binding binding, std::string body, AnswerSink answer,
+                 const std::string* shown, Announced announced) const;
     void reject(RejectedMessage rejected, Binding binding, std::string envelope, AnswerSink answer, Coming coming,
                 const std::string* shown = nullptr) const;
     void prepareAndSubmit(VerifiedMessage verified, EnvelopeRow envelope, bool is_large, AnswerSink answer,
@@ -77,8 +83,8 @@ private:
     void submit(PreparedMessage message, MessageJob::Mode mode, AnswerSink answer, Coming coming) const;
 
     Parts parts_;
-    mutable std::mutex large_trees_;
     mutable RefusedBefore refused_before_;  ///< the writer's alone
+    mutable TreeLane large_trees_;          ///< last: its thread uses what stands above
 };
 
 /// Why a payload under a Content-Encoding cannot be mapped; nothing where it can. Asked before a large one is received.

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gateway/adapters/http/frame_parser.hpp"
+#include "gateway/adapters/http/refusal_hint.hpp"
 #include "gateway/adapters/http/request_parser.hpp"
 #include "gateway/base/give_back.hpp"
 
@@ -240,7 +241,8 @@ void Connection::onPeerEnd() {
     if (phase_ == Phase::Idle) return close();
     // The request broke off. A peer that only closed its half can still read why.
     answerAndClose(HttpRefusal::IncompleteRequest,
-                   problem(400, nameOf(HttpRefusal::IncompleteRequest), "the connection ended before the request did"));
+                   problem(400, nameOf(HttpRefusal::IncompleteRequest), "the connection ended before the request did",
+                           hintFor(HttpRefusal::IncompleteRequest, loop_.limits())));
 }
 
 void Connection::send(std::string wire, bool close_after) {
@@ -329,7 +331,8 @@ void Connection::checkDeadline() {
             return close();
     }
     answerAndClose(HttpRefusal::RequestTimeout,
-                   problem(408, nameOf(HttpRefusal::RequestTimeout), "the request came too slowly"));
+                   problem(408, nameOf(HttpRefusal::RequestTimeout), "the request came too slowly",
+                           hintFor(HttpRefusal::RequestTimeout, loop_.limits())));
     proceed();
 }
 

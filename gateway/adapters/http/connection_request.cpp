@@ -1,10 +1,9 @@
 // gateway/adapters/http/connection_request.cpp - from a checked head to a worker, or to a refusal: limits, the
 // handler's plan, the body's way, the hand-over.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "gateway/adapters/http/connection.hpp"
+#include "gateway/adapters/http/refusal_hint.hpp"
 #include "gateway/adapters/http/responder.hpp"
 
 namespace caseway {
@@ -23,16 +22,6 @@ Response tooMuchOfAddress(std::string_view detail) {
                             "send fewer at a time; several clients behind one address need higher limits.*_of_address");
     response.fields.push_back({"Retry-After", "1"});
     return response;
-}
-
-/// What may stand in the head of a request; nothing where another rule is broken.
-std::string limitOf(HttpRefusal reason, const HttpLimits& limits) {
-    if (reason == HttpRefusal::TargetTooLong)
-        return fmt::format("at most {} bytes of path and query", limits.target_bytes);
-    if (reason != HttpRefusal::HeadTooLarge) return {};
-    return fmt::format(
-        "at most {} fields, {} bytes a field, {} bytes of request line and fields together, {} bytes of trailers",
-        limits.field_count, limits.field_bytes, limits.head_bytes, limits.chunk_overhead_bytes);
 }
 
 Response tooLarge(std::uint64_t limit) {
@@ -205,7 +194,7 @@ void Connection::refuseFraming(const FramingRefusal& refusal) {
     if (refusal.reason == HttpRefusal::BodyTooLarge)
         return answerAndClose(refusal.reason, tooLarge(exchange_->body_limit));
     answerAndClose(refusal.reason, problem(refusal.status, nameOf(refusal.reason), refusal.detail,
-                                           limitOf(refusal.reason, loop_.limits())));
+                                           hintFor(refusal.reason, loop_.limits())));
 }
 
 /// After this nothing that the peer sends is read as a request.

@@ -89,6 +89,24 @@ std::optional<FramingRefusal> checkExpect(const RequestHead& head) {
     return refuse(HttpRefusal::ExpectationFailed, 417, "the only expectation met here is 100-continue");
 }
 
+/// A list in several lines is one list (RFC 9110 §5.3): who reads the first line alone takes a body for plain that is
+/// none, and a signature is made over the whole of it (RFC 9421 §2.1).
+void joinCodings(RequestHead& head) {
+    constexpr std::string_view kName = "Content-Encoding";
+    if (head.count(kName) < 2) return;
+    HttpField* first = nullptr;
+    for (HttpField& field : head.fields) {
+        if (!equalsIgnoringCase(field.name, kName)) continue;
+        if (first == nullptr) {
+            first = &field;
+            continue;
+        }
+        first->value.append(", ").append(field.value);
+        field.name.clear();
+    }
+    std::erase_if(head.fields, [](const HttpField& field) { return field.name.empty(); });
+}
+
 }  // namespace
 
 bool isGoodTarget(std::string_view target) {
@@ -135,6 +153,7 @@ std::optional<FramingRefusal> checkHead(RequestHead& head) {
                           : "the request target is not an absolute path");
     if (auto bad = checkLength(head)) return bad;
     if (auto bad = checkExpect(head)) return bad;
+    joinCodings(head);
     const bool needs_length = head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
     if (needs_length && !head.content_length && !head.chunked) {
         return refuse(HttpRefusal::LengthRequired, 411, "neither Content-Length nor chunked");

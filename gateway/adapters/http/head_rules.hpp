@@ -8,7 +8,8 @@
 
 namespace caseway {
 
-/// The rule that `head` breaks, if it breaks one. Fills in content_length and chunked.
+/// The rule that `head` breaks, if it breaks one. Fills in content_length and chunked, takes the absolute form of a
+/// target apart, makes one field of the lines of Content-Encoding.
 std::optional<FramingRefusal> checkHead(RequestHead& head);
 
 /// Origin form with well-formed percent-encoding, no fragment, none of the characters that RFC 3986 forbids.

@@ -65,6 +65,20 @@ bool hasBareLineFeed(std::string_view head) {
     return false;
 }
 
+/// A chunk's line that ends inside a quoted text. Beast looks for the closing quote in what follows, and waits for it.
+bool hasOpenQuote(std::string_view chunks) {
+    if (chunks.starts_with("\r\n")) chunks.remove_prefix(2);  // behind the bytes of the chunk before
+    const auto end = chunks.find("\r\n");
+    bool is_open = false;
+    for (std::size_t at = 0; end != std::string_view::npos && at < end; ++at) {
+        if (is_open && chunks[at] == '\\')
+            ++at;
+        else if (chunks[at] == '"')
+            is_open = !is_open;
+    }
+    return is_open;
+}
+
 }  // namespace
 
 class RequestParser::Machine final : public beast_http::basic_parser<true> {
@@ -214,7 +228,11 @@ RequestParser::Step RequestParser::Machine::parse(std::string_view bytes, BodyRe
         if (error && error != beast_http::error::need_more) return refused(error, input_);
         if (head_ready_ && !had_head) return {consumed, State::HeadReady};
         if (!error) continue;
-        if (!head_ready_ && hasBareLineFeed(bytes.substr(consumed))) {
+        if (head_ready_ && hasOpenQuote(bytes.substr(consumed))) {
+            refuse({HttpRefusal::BadChunk, 400, "a chunk extension without its closing quote"}, error);
+            return refused(error, bytes);
+        }
+        if (hasBareLineFeed(bytes.substr(consumed))) {  // of the head, a chunk's line, the trailers
             refuse({HttpRefusal::BadRequest, 400, "a line ends without CR"}, error);
             return refused(error, bytes);
         }

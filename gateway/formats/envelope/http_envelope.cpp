@@ -120,7 +120,7 @@ Result<HttpHead, OpenRefusal> openHttpHead(const HttpRequest& request, const Key
 
 Refusal httpDigestMismatch() {
     return {"digest_mismatch", "Content-Digest", "", "the SHA-256 of the body as it was sent",
-            "Digest the bytes that go over the wire, after compression"};
+            "Digest the bytes that go over the wire, and send the payload as it is: what is compressed is not taken"};
 }
 
 Result<SignedContent, OpenRefusal> finishHttp(HttpHead head, const Sha256& body_digest, std::string body,

@@ -137,6 +137,8 @@ Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
     }
     ParseState state;
     state.depth_limit = limits.depth;
+    // libxml2 passes over a mark at the beginning, and one has been passed over.
+    if (utf8.starts_with("\xEF\xBB\xBF")) state.message = "a second byte order mark";
     const std::string_view before_nul = utf8.substr(0, state.noteNul(utf8));
     if (state.any()) {
         state.line = static_cast<int>(std::count(before_nul.begin(), before_nul.end(), '\n')) + 1;

@@ -32,8 +32,8 @@ def answering(installation, body, status="200 OK", fields="", length=None):
 
 
 @contextlib.contextmanager
-def never_done(installation, handshakes=True, begins=b"", goes_on=b""):
-    """Its port. It takes what comes until the other side hangs up, and gives `begins`, then `goes_on` again and again."""
+def never_done(installation, handshakes=True, begins=b"", goes_on=b"", clear=False):
+    """Its port. It takes what comes until the other side hangs up, and gives `begins`, then `goes_on` again and again; in clear text where told to."""
     context = tls_context(installation)
 
     def serve():
@@ -43,7 +43,7 @@ def never_done(installation, handshakes=True, begins=b"", goes_on=b""):
                 while peer.recv(65536):
                     pass
                 return
-            with context.wrap_socket(peer, server_side=True) as talking:
+            with peer if clear else context.wrap_socket(peer, server_side=True) as talking:
                 talking.recv(65536)
                 talking.sendall(begins)
                 while goes_on:

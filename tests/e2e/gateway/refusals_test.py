@@ -176,6 +176,41 @@ class Refusals(GatewayCase):
                 self.assertIsNotNone(self.gateway.verify_receipt(client.send(coded).json["receipt"]))
                 self.taken(message)  # the id was left free
 
+    def test_a_coding_in_a_second_line_is_one_of_the_list(self):
+        body = payloads.as_json(payloads.case("lines"))
+        packed = gzip.compress(body)
+        for maker, content in ((signing.json_message, body), (signing.xml_message, payloads.as_xml(payloads.case("lines")))):
+            with self.subTest(binding=maker.__name__):
+                message = maker(self.housing, content)
+                lines = {**message.fields, "Content-Encoding": "identity", "content-encoding": "gzip"}
+                self.refused(signing.Message(lines, gzip.compress(message.body), message.head), 415, "content_encoding_unknown")
+        message = signing.http_message(self.housing, packed, Content_Encoding="identity, gzip")  # as RFC 9421 signs two lines
+        message.fields.update({"Content-Encoding": "identity", "content-encoding": "gzip"})
+        problem = self.refused(message, 415, "content_encoding_unknown")
+        self.assertIsNotNone(self.gateway.verify_receipt(problem["receipt"]))
+        self.assertIsNotNone(self.gateway.verify_receipt(self.refused(message, 415, "content_encoding_unknown")["receipt"]))
+        self.log_is_good()
+
+    def test_what_is_compressed_is_refused_unread_however_it_is_broken(self):
+        body = payloads.as_json(payloads.case("packed"))
+        packed, bomb = gzip.compress(body), gzip.compress(bytes(64 * 1024 * 1024))
+        for size in (0, 2 * 1024 * 1024):  # inline, and spooled
+            behind = bytes(size)
+            for name, content in (("whole", packed), ("cut off", packed[:-9]), ("more behind", packed + b"xx"), ("no gzip", body), ("bomb", bomb)):
+                with self.subTest(content=name, behind=size):
+                    problem = self.refused(signing.http_message(self.housing, content + behind, Content_Encoding="gzip"), 415, "content_encoding_unknown")
+                    self.assertIn("receipt", problem)
+            # The digest is that of what goes over the wire; one of the payload before it was packed is another one.
+            of_plain = signing.http_message(self.housing, body + behind, Content_Encoding="gzip")
+            problem = self.refused(signing.Message(of_plain.fields, packed + behind, of_plain.head), 401, "digest_mismatch")
+            self.assertIn("compressed", problem["hint"])
+        unsaid = signing.http_message(self.housing, packed)
+        self.assertIn("receipt", self.refused(unsaid, 422, "wrong_encoding"))
+        uncovered = signing.http_message(self.housing, packed)
+        uncovered.fields["Content-Encoding"] = "gzip"
+        self.refused(uncovered, 400, "malformed_envelope")
+        self.log_is_good()
+
     def test_large_body_refused_by_its_head_is_evidence(self):
         body = payloads.as_json(*(payloads.case(f"h-{n}", title="z" * 900) for n in range(1500)))
         for status, code, changes in ((403, "wrong_receiver", {"receiver": "other/gateway"}),

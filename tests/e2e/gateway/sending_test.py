@@ -191,6 +191,13 @@ class Sending(GatewayCase):
                 self.assertIn(told, result.stderr)
                 self.assertIn(b"not done within 1 s", result.stderr)
 
+    def test_waiting_for_a_server_that_never_ends_its_answer_is_over_in_its_time(self):
+        for case, goes_on in (("no word", b""), ("a byte, and another", b"X"), ("go on, go on", b"HTTP/1.1 100 Continue\r\n\r\n")):
+            with self.subTest(case=case), never_done(self.gateway, begins=goes_on and b"HTTP/1.1 200 OK\r\n\r\n", goes_on=goes_on, clear=True) as port:
+                result = self.gateway.caseway("wait", "--url", f"http://127.0.0.1:{port}/readyz", "--seconds", "1", ok=False)
+                self.assertEqual(1, result.returncode)
+                self.assertIn(b"not ready after 1 s", result.stderr)
+
     def test_a_connection_that_is_not_made_in_time_was_not_sent(self):
         with socket.socket() as listener, contextlib.ExitStack() as waiting:
             listener.bind(("127.0.0.1", 0))

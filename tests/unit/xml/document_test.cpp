@@ -35,6 +35,7 @@ const std::vector<RefusedCase>& refusedCases() {
         {"two roots", "<a/><b/>", "malformed_xml"},
         {"doctype", "<!DOCTYPE a><a/>", "doctype_forbidden"},
         {"doctype with external id", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "doctype_forbidden"},
+        {"second byte order mark", "\xEF\xBB\xBF\xEF\xBB\xBF<a/>", "malformed_xml"},
         {"entity bomb", "<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;\">]><a>&c;</a>", "doctype_forbidden"},
         {"unknown entity", "<a>&nbsp;</a>", "malformed_xml"},
         {"undeclared prefix", "<x:a/>", "malformed_xml"},
