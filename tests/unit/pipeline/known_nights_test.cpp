@@ -122,6 +122,19 @@ BOOST_AUTO_TEST_CASE(a_first_night_that_is_cut_off_is_known_whole_in_the_next) {
     BOOST_TEST(passed_over >= kCutOff - 3);
 }
 
+BOOST_AUTO_TEST_CASE(what_vanished_and_is_known_again_is_marked_no_more) {
+    for (const bool knows : {true, false}) {
+        Nights n(knows, kXmlMapping);
+        n.night(payloadOf(200));
+        const auto writer = n.memory.beginWrite();
+        for (const auto& [id, row] : n.memory.tables().cases.rows()) writer->putVanished({id, 1, Instant{}});
+        writer->commit();
+        BOOST_REQUIRE(n.memory.reader().vanishedAfter(0, 1000).size() == 200U);
+        BOOST_TEST(n.night(payloadOf(200)).counts.records.same == 200U);
+        BOOST_TEST(n.memory.reader().vanishedAfter(0, 1000).empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_pushed_between_is_not_overlooked) {
     const std::pair<std::string_view, std::uint64_t> cases[] = {
         {R"([{"id":"n7","version":1,"status":"20"}])", 200},             // older than the first night
