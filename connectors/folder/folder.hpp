@@ -1,6 +1,7 @@
 // connectors/folder/folder.hpp - the type `folder`: an exchange folder on this machine or on a mounted file system.
 #pragma once
 
+#include "connectors/sdk/bounded_connector.hpp"
 #include "connectors/sdk/exchange_folder/exchange_folder.hpp"
 #include "gateway/ports/connector.hpp"
 
@@ -16,6 +17,7 @@ public:
 
 private:
     WallClock now_;
+    std::shared_ptr<HangingCalls> hanging_ = std::make_shared<HangingCalls>();
     std::shared_ptr<BrokenReads> broken_ = std::make_shared<BrokenReads>();
     ConnectorSpec spec_;
 };

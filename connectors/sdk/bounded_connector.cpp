@@ -65,7 +65,8 @@ ConnectorSurroundings gated(const ConnectorSurroundings& given, const std::share
         };
     if (given.allow_folder)
         out.allow_folder = [gate, ask = given.allow_folder](const std::string& folder) {
-            gate->through([&] { ask(folder); });
+            gate->through([] {});
+            ask(folder);  // may wait for a network share: not inside the gate, or whoever leaves would wait with it
         };
     out.stopping = [gate, ask = given.stopping] {
         return !gate->isOpen() || (ask && gate->through([&] { return ask(); }));
@@ -78,6 +79,7 @@ template <class Result>
 struct Outcome {
     std::mutex mutex;
     std::condition_variable came;
+    std::shared_ptr<Connector> inner;
     std::optional<Result> result;
     std::exception_ptr fault;
     bool is_over = false;
@@ -87,6 +89,7 @@ struct Outcome {
 class BoundedConnector final : public Connector {
 public:
     explicit BoundedConnector(BoundedOpening opening) : opening_(std::move(opening)) {}
+    void openNow();
 
     std::vector<CheckStep> check() override;
     std::vector<SourceObject> discover() override;
@@ -97,7 +100,11 @@ public:
 private:
     /// `work(inner, gate)` holds copies, or what it uses through the gate alone.
     template <class Work>
-    auto bounded(Work work);
+    auto bounded(Work work) {
+        return bounded(std::move(work), opening_.surroundings.deadline);
+    }
+    template <class Work>
+    auto bounded(Work work, std::chrono::milliseconds longest);
     bool mustLeave(std::chrono::steady_clock::time_point end,
                    std::optional<std::chrono::steady_clock::time_point>& told);
 
@@ -114,20 +121,18 @@ bool BoundedConnector::mustLeave(std::chrono::steady_clock::time_point end,
 }
 
 template <class Work>
-auto BoundedConnector::bounded(Work work) {
+auto BoundedConnector::bounded(Work work, std::chrono::milliseconds longest) {
     using Result = decltype(work(std::declval<Connector&>(), std::declval<Gate&>()));
     if (opening_.hanging->has(opening_.key))
         throw hangsFault(opening_.where, "a former call still waits for its answer, and no other is begun");
-    if (!inner_) {
-        gate_ = std::make_shared<Gate>();
-        inner_ = opening_.open(gated(opening_.surroundings, gate_));
-    }
+    if (!gate_) gate_ = std::make_shared<Gate>();
     const auto outcome = std::make_shared<Outcome<Result>>();
-    std::thread([outcome, work, inner = inner_, gate = gate_, hanging = opening_.hanging,
-                 key = opening_.key]() mutable {
+    std::thread([outcome, work, open = opening_.open, surroundings = opening_.surroundings, inner = inner_,
+                 gate = gate_, hanging = opening_.hanging, key = opening_.key]() mutable {
         std::optional<Result> result;
         std::exception_ptr fault;
         try {
+            if (!inner) inner = open(gated(surroundings, gate));
             result = work(*inner, *gate);
         } catch (...) {
             fault = std::current_exception();
@@ -135,7 +140,7 @@ auto BoundedConnector::bounded(Work work) {
         std::unique_lock lock(outcome->mutex);
         outcome->is_over = true;
         if (!outcome->is_left) {
-            inner.reset();  // the caller's now
+            outcome->inner = std::move(inner);  // the caller's now
             outcome->result = std::move(result);
             outcome->fault = fault;
             outcome->came.notify_all();
@@ -146,7 +151,7 @@ auto BoundedConnector::bounded(Work work) {
         hanging->remove(key);
     }).detach();
 
-    const auto end = std::chrono::steady_clock::now() + opening_.surroundings.deadline + opening_.grace;
+    const auto end = std::chrono::steady_clock::now() + longest + opening_.grace;
     std::optional<std::chrono::steady_clock::time_point> told;
     std::unique_lock lock(outcome->mutex);
     while (!outcome->is_over) {
@@ -161,10 +166,14 @@ auto BoundedConnector::bounded(Work work) {
         opening_.left();
         throw hangsFault(opening_.where, "no answer before the deadline, and the call does not end");
     }
+    inner_ = std::move(outcome->inner);
     if (outcome->fault) std::rethrow_exception(outcome->fault);
     return std::move(*outcome->result);
 }
 
+void BoundedConnector::openNow() {
+    bounded([](Connector&, Gate&) { return true; }, opening_.open_within);
+}
 std::vector<CheckStep> BoundedConnector::check() {
     return bounded([](Connector& inner, Gate&) { return inner.check(); });
 }
@@ -203,7 +212,9 @@ void HangingCalls::remove(const std::string& key) {
 }
 
 std::unique_ptr<Connector> makeBounded(BoundedOpening opening) {
-    return std::make_unique<BoundedConnector>(std::move(opening));
+    auto made = std::make_unique<BoundedConnector>(opening);
+    if (opening.open_within.count() > 0) made->openNow();
+    return made;
 }
 
 }  // namespace caseway

@@ -25,16 +25,18 @@ private:
 };
 
 struct BoundedOpening {
-    /// Makes the connector, also anew after one was left behind; what it gets of the surroundings is taken from it
-    /// then. Nothing else that it refers to may end before the program.
+    /// Makes the connector, in the thread of a call, also anew after one was left behind; what it gets of the
+    /// surroundings is taken from it then, but for allow_folder. Nothing else that it refers to may end before the
+    /// program.
     std::function<std::unique_ptr<Connector>(const ConnectorSurroundings& surroundings)> open;
     ConnectorSurroundings surroundings;
     std::shared_ptr<HangingCalls> hanging;
     std::string key;    ///< of the settings: a connector that is opened again finds what it left behind
     std::string where;  ///< for faults
-    std::chrono::milliseconds grace{2'000};  ///< beyond the deadline, or after the word to stop
-    std::function<void()> look = [] {};      ///< some times a second while a call runs: may end what it waits for
-    std::function<void()> left = [] {};      ///< a call was left: may end what it waits for, so that its thread ends
+    std::chrono::milliseconds open_within{0};  ///< makes it before it is given, in so long; 0: with its first call
+    std::chrono::milliseconds grace{2'000};    ///< beyond the deadline, or after the word to stop
+    std::function<void()> look = [] {};        ///< some times a second while a call runs: may end what it waits for
+    std::function<void()> left = [] {};        ///< a call was left: may end what it waits for, so that its thread ends
 };
 
 /// Its calls throw ConnectorFault{Transient, other_side_hangs} once deadline and grace are over, and while a former one

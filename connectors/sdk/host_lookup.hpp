@@ -2,13 +2,20 @@
 // by themselves and give no hook, the caller hands them the address instead of the name.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/ports/connector.hpp"
 
 namespace caseway {
+
+/// "sftp.example:22", which is no name: one colon; an address of IPv6 has more.
+inline bool bearsPort(std::string_view host) {
+    return std::count(host.begin(), host.end(), ':') == 1;
+}
 
 /// Numeric addresses, each once; empty where the name has none.
 std::vector<std::string> lookUpHost(const std::string& host, std::uint16_t port);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "connectors/sdk/host_lookup.hpp"
 #include "connectors/sftp/host_key_pin.hpp"
 #include "connectors/sftp/sftp_files.hpp"
 
@@ -62,7 +63,8 @@ SshSettings readSsh(FlatSettings& given) {
     if (ssh.proxy.url.empty() && !(ssh.proxy.user.empty() && ssh.proxy.password.empty()))
         FlatSettings::bad("proxy", "is missing, and its user or password is given", "give it, or take these out");
     const auto is_odd = [](unsigned char c) { return c <= 0x20 || c == 0x7F || c == '@' || c == '/'; };
-    if (ssh.host.empty() || ssh.host.size() > 253 || std::any_of(ssh.host.begin(), ssh.host.end(), is_odd))
+    if (ssh.host.empty() || ssh.host.size() > 253 || bearsPort(ssh.host) ||
+        std::any_of(ssh.host.begin(), ssh.host.end(), is_odd))
         FlatSettings::bad("host", "is no name or address of a host", "write the name alone; the port stands in port");
     if (ssh.user.empty() || ssh.user.size() > 100) FlatSettings::bad("user", "is empty or too long", "name the user");
     if (ssh.password.empty() && ssh.key.empty())

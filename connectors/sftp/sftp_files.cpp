@@ -9,6 +9,7 @@
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/turn_wait.hpp"
+#include "connectors/sftp/folder_listing.hpp"
 #include "connectors/sftp/folder_rights.hpp"
 #include "connectors/sftp/sftp_reader.hpp"
 
@@ -79,20 +80,25 @@ void SftpFiles::list(Place place, const std::function<bool(FileEntry)>& each) {
         folder.reset(sftp_opendir(ssh.sftp(), paths_[static_cast<std::size_t>(place)].c_str()));
     }
     if (!folder) fail(place, "cannot be opened");
+    FolderListing listing(ssh, folder.get());
     while (true) {
         budget_->mustGoOn(describe(place));  // what is passed over below counts nowhere, and may never end
-        SftpAttributesHandle found;
+        std::optional<ListedEntry> found;
         {
             const Awaiting awaiting = ssh.await(*budget_);
-            found.reset(sftp_readdir(ssh.sftp(), folder.get()));
+            found = listing.next();
         }
-        if (!found && sftp_dir_eof(folder.get()) != 0) return;
+        if (!found && listing.whyNoMore() == FolderListing::Why::End) return;
+        if (!found && listing.whyNoMore() == FolderListing::Why::Unreadable) {
+            ssh.cut();  // where the next answer begins nobody knows
+            throw transientFault("files_failed", describe(place), "its listing is none of SFTP 3",
+                                 "ask the department what serves SFTP there");
+        }
         if (!found) fail(place, "cannot be listed");
-        std::string name = found->name != nullptr ? found->name : "";
-        if (!isEntryName(name)) continue;  // `.`, `..`, and what a server should not list
-        if (found->type == SSH_FILEXFER_TYPE_UNKNOWN || found->type == 0) {
-            if (std::optional<FileEntry> entry = look(place, name); entry && !each(std::move(*entry))) return;
-        } else if (!each(entryOf(std::move(name), *found))) {
+        if (!isEntryName(found->name)) continue;  // `.`, `..`, and what a server should not list
+        if (found->found.type == SSH_FILEXFER_TYPE_UNKNOWN || found->found.type == 0) {
+            if (std::optional<FileEntry> entry = look(place, found->name); entry && !each(std::move(*entry))) return;
+        } else if (!each(entryOf(std::move(found->name), found->found))) {
             return;
         }
     }

@@ -211,15 +211,15 @@ OdbcStatement OdbcConnection::State::executed(const std::string& sql, const std:
         } else
             value.bytes = parameters[i].bytes;
         value.size = static_cast<SQLLEN>(wide ? value.wide.size() * sizeof(SQLWCHAR) : value.bytes.size());
+        const bool is_text = column.kind == SqlKind::Text || isSumOfMoney(column, value.bytes);
         const SQLSMALLINT sql_type =
-            static_cast<SQLSMALLINT>(column.kind == SqlKind::Text ? (wide ? SQL_WVARCHAR : SQL_VARCHAR) : column.type);
+            static_cast<SQLSMALLINT>(is_text ? (wide ? SQL_WVARCHAR : SQL_VARCHAR) : column.type);
         const auto units = static_cast<SQLULEN>(wide ? value.wide.size() : value.bytes.size());
         const bool binary = column.kind == SqlKind::Binary;  // as cell() takes it
         const SQLSMALLINT c_type = wide ? SQL_C_WCHAR : binary ? SQL_C_BINARY : SQL_C_CHAR;
         must(SQLBindParameter(
                  statement.get(), static_cast<SQLUSMALLINT>(i + 1), SQL_PARAM_INPUT, c_type, sql_type,
-                 std::max<SQLULEN>(column.kind == SqlKind::Text || column.kind == SqlKind::Binary ? units : column.size,
-                                   1),
+                 std::max<SQLULEN>(is_text || binary ? units : column.size, 1),
                  static_cast<SQLSMALLINT>(column.decimals),
                  wide ? static_cast<SQLPOINTER>(value.wide.data()) : static_cast<SQLPOINTER>(value.bytes.data()),
                  value.size, &value.size),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "connectors/sdk/host_lookup.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/lower_case.hpp"
 
@@ -107,6 +108,8 @@ void mustBeDestination(const SettingsTree& given, const SqlSettings& settings) {
         given.refuse("server", "only PostgreSQL is reached by the folder of a socket", "give one name or address");
     if (!is_folder && settings.server.find_first_of("/\\@'\"") != std::string::npos)
         given.refuse("server", "it is no single host", "give one name or address");
+    if (!is_folder && bearsPort(settings.server))
+        given.refuse("server", "it has a port behind it", "write the name alone; the port stands in port");
 }
 
 }  // namespace

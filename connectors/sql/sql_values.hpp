@@ -34,6 +34,12 @@ struct SqlParameter {
     std::string bytes;
 };
 
+/// "$1,234.50": drivers call `money` of PostgreSQL a number, and give it in this form alone.
+inline bool isSumOfMoney(const SqlColumn& column, const std::string& value) {
+    return column.kind == SqlKind::Number && value.find_first_of("0123456789") != std::string::npos &&
+           value.find_first_not_of("0123456789+-.eE") != std::string::npos;
+}
+
 struct SqlTableName {
     std::string schema, name;
     std::string text() const { return schema.empty() ? name : schema + "." + name; }

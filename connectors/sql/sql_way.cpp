@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "connectors/sdk/faults.hpp"
 #include "connectors/sdk/host_lookup.hpp"
@@ -41,6 +42,15 @@ std::string folderOf(const SqlSettings& settings, const ConnectorSurroundings& s
     return real.string();
 }
 
+/// An empty file is a database without tables.
+bool isOfOtherForm(const std::filesystem::path& file) {
+    constexpr std::string_view kBegin("SQLite format 3\0", 16);
+    std::string begin(kBegin.size(), '\0');
+    std::ifstream stream(file, std::ios::binary);
+    stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+    return stream.gcount() != 0 && begin != kBegin;  // one that cannot be read is the driver's to tell
+}
+
 /// SQLite finds its journal by the file's name: under a second name it would not see one that must be rolled back.
 std::string fileWords(const SqlSettings& settings, const ConnectorSurroundings& surroundings) {
     std::error_code error;
@@ -56,6 +66,9 @@ std::string fileWords(const SqlSettings& settings, const ConnectorSurroundings& 
     if (settings.flag && real != std::filesystem::path(settings.file).lexically_normal())
         throw configFault("bad_setting", "/file", "`flag` writes, and the file is reached through a link",
                           "give its real path: " + real.string());
+    if (isOfOtherForm(real))
+        throw configFault("database_not_found", settings.file, "it is no database of SQLite",
+                          "check `file`; one that is encrypted is not read");
     return "Database=" + real.string() + ";NoCreat=1;StepAPI=1;Timeout=5000;";
 }
 

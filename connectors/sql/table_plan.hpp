@@ -36,6 +36,9 @@ public:
     /// The highest watermark of all rows.
     std::string highest() const { return "SELECT MAX(" + quoted_[order_.front()] + ") FROM " + table_; }
 
+    /// The highest of those below a parameter.
+    std::string highestBelow() const { return highest() + " WHERE " + quoted_[order_.front()] + " < ?"; }
+
     std::string countAll() const { return "SELECT COUNT(*) FROM " + table_; }
     /// A key that two rows have; rows whose order is not known.
     std::string selectDoubleKey() const;

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t kRowsMax = 5000;
 constexpr std::size_t kCursorRowsBytes = 40 * 1024;  ///< of kCursorBytesMax
 constexpr std::size_t kSeenMax = 1500;
+constexpr int kMarksLooked = 20;               ///< values, from the highest down, of a table whose page has no mark
 constexpr std::uint64_t kLookedMost = 50'000;  ///< rows of a call, where none of them is given
 /// How far the hours of a column and of its database may lie apart: a column need not be in the database's zone.
 constexpr std::int64_t kZonesApart = 26 * 3'600'000;
@@ -105,6 +106,20 @@ bool TableReading::take(const SqlRow& row, const PageLimits& limits, Page& page)
 
 bool TableReading::isMark(const std::string& text) const {
     return WatermarkScale::of(text, isNumber()).has_value();
+}
+
+/// Whether some row has a mark. Where none has, it is the setting, and told before the table comes row by row, each of
+/// them refused; a row of garbage behind all others is no reason: it is refused when its turn comes.
+bool TableReading::hasAnyMark() const {
+    const SqlColumn& column = plan_.columns()[plan_.order().front()];
+    std::string highest = connection_.value(plan_.highest());
+    for (int looked = 0; looked < kMarksLooked && !highest.empty(); ++looked) {
+        if (isMark(highest)) return true;
+        // Times begin with a digit, and words, which are most of what stands there instead, come behind digits.
+        const bool skips_words = looked == 0 && column.kind == SqlKind::Text;
+        highest = connection_.value(plan_.highestBelow(), {{&column, skips_words ? "A" : highest}});
+    }
+    return false;
 }
 
 /// Why a row cannot be held against the watermark; it holds up none of the others.
@@ -208,8 +223,7 @@ void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now)
 void TableReading::keepWatermark(Page& page) const {
     const std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
     const std::string any = last.empty() ? page.mark_ahead : last;
-    if (any.empty() && page.taken() != 0 && !isMark(connection_.value(plan_.highest())))
-        watermarkUnreadable(settings_);  // where no row has one it is the setting
+    if (any.empty() && page.taken() != 0 && !hasAnyMark()) watermarkUnreadable(settings_);
     if (any.empty()) return keepSome(page.next);
     const auto scale = WatermarkScale::of(any, isNumber());
     if (!scale) watermarkUnreadable(settings_);

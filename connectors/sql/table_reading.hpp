@@ -49,6 +49,7 @@ private:
     void tellWithoutOrder(Page& page) const;
     std::string placeOf(const std::string& mark, Page& page) const;
     bool isMark(const std::string& text) const;
+    bool hasAnyMark() const;
     void keepWatermark(Page& page) const;
     static void keepSome(SqlCursor& next);
     void mustNotBeAhead(const SqlCursor& from, const std::string& now) const;

@@ -19,6 +19,7 @@
 #include "gateway/record/case_lookup.hpp"
 #include "gateway/record/case_view.hpp"
 #include "gateway/record/record_fields.hpp"
+#include "gateway/register/near_registered.hpp"
 
 namespace caseway {
 namespace {
@@ -71,7 +72,8 @@ void list(const CaseArguments& arguments, CommandContext& context) {
                                      "--department",
                                      arguments.department,
                                      "a department that is registered, or owns a case",
-                                     "`caseway department list` shows them",
+                                     hintOfNearestDepartment(readInstalledRegister(settings), arguments.department,
+                                                             "`caseway department list` shows them"),
                                      {}});
     const bool has_more = cutAt(arguments.limit, rows);
     if (!filter.source_case_no.empty() && !has_more)

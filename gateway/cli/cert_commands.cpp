@@ -16,6 +16,7 @@
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/certificate_request.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/plan.hpp"
 #include "gateway/register/register_view.hpp"
 
@@ -31,6 +32,17 @@ void writeNew(const fs::path& file, const std::string& text) {
     std::ofstream stream(file, std::ios::binary);
     if (!(stream << text) || !stream.flush())
         throw Fault(FaultCode::FileUnavailable, "cannot write " + file.string(), "check the rights of the folder");
+}
+
+/// What is made is to have a place: before it is made, not after.
+void checkPlace(const fs::path& file) {
+    if (fs::exists(file))
+        throw Fault(FaultCode::FileUnavailable, file.string() + " is there already",
+                    "name another file with --out, or move it away");
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    if (!fs::is_directory(folder) || ::access(folder.c_str(), W_OK | X_OK) != 0)
+        throw Fault(FaultCode::FileUnavailable, "cannot write " + file.string(),
+                    "nothing was made; name a file in a folder that is there and that you may write: --out FILE");
 }
 
 /// Makes the key where it is not there yet, then the request.
@@ -54,12 +66,15 @@ void request(const CertArguments& arguments, CommandContext& context) {
     const std::string stem(id->system());
     const fs::path key_file = arguments.key.empty() ? fs::path(stem + ".key") : fs::path(arguments.key);
     const fs::path out_file = arguments.out.empty() ? fs::path(stem + ".csr") : fs::path(arguments.out);
-    if (fs::exists(out_file))
-        throw Fault(FaultCode::FileUnavailable, out_file.string() + " is there already",
-                    "name another file with --out, or move it away");
+    checkPlace(out_file);
     const bool is_new = !fs::exists(key_file);
     if (is_new) createKeyFile(key_file, *kind);
     const PrivateKey key = readPrivateKey(key_file);
+    if (arguments.is_kind_given && key.kind() != *kind)
+        throw Fault(
+            FaultCode::ConfigurationBad,
+            fmt::format("{} is there already, a {} key, not {}", key_file.string(), nameOf(key.kind()), nameOf(*kind)),
+            "name a new file with --key for a new key; or leave --kind out to use this one");
     writeNew(out_file, CertificateRequest::make(key, id->department(), id->system()));
     if (context.json) {
         std::string out = "{";
@@ -74,26 +89,22 @@ void request(const CertArguments& arguments, CommandContext& context) {
         " --system " + id->text());
 }
 
-/// What is issued is to have a place: before it is asked for, not after.
-void checkPlace(const fs::path& file) {
-    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-    if (!fs::is_directory(folder) || ::access(folder.c_str(), W_OK | X_OK) != 0)
-        throw Fault(FaultCode::FileUnavailable, "cannot write " + file.string(),
-                    "nothing was issued; name a file in a folder that is there and that you may write: --out FILE");
-}
-
 void issue(const CertArguments& arguments, CommandContext& context) {
     const std::string csr = readCertificateFile(arguments.file);
+    const GivenFile given{"request", arguments.file};
+    // Before the place is looked at: whoever gives a certificate for a request is to read that.
+    if (const auto read = CertificateRequest::fromPem(csr); !read)
+        return tellRefusal(context, given.told(read.error()));
     const fs::path out =
         arguments.out.empty() ? fs::path(arguments.file).replace_extension(".pem") : fs::path(arguments.out);
-    if (fs::exists(out))
-        throw Fault(FaultCode::FileUnavailable, out.string() + " is there already",
-                    "name another file with --out, or move it away");
+    if (out == arguments.file)
+        throw Fault(FaultCode::FileUnavailable, out.string() + " is the request itself",
+                    "nothing was issued; name the certificate's file with --out");
     checkPlace(out);
     const auto outcome = carryOut(
         context,
         operationOf("certificate.issue", {{"system", arguments.system}, {"request", csr}, {"days", arguments.days}}),
-        "issued for " + arguments.system, {"request", arguments.file});
+        "issued for " + arguments.system, given);
     if (!outcome || !outcome->made.contains("certificate")) return;
     try {
         writeNew(out, outcome->made.at("certificate"));
@@ -130,17 +141,21 @@ std::string_view standingText(const std::optional<IssuerStanding>& issuer, Insta
 void list(const CertArguments& arguments, CommandContext& context) {
     const RegisterContent content = readInstalledRegister(context.settings());
     const Instant now = SystemClock().now();
+    const auto id = SystemId::parse(arguments.system);
+    if (!arguments.system.empty() && (!id || !content.systems.contains(*id)))
+        return tellRefusal(context, unknownSystem(content, arguments.system));
     if (context.json) {
         std::cout << certificatesJson(content, arguments.system, now) << "\n";
         return;
     }
-    for (const auto& [id, entry] : content.systems) {
-        if (!arguments.system.empty() && id.text() != arguments.system) continue;
+    for (const auto& [system, entry] : content.systems) {
+        if (!arguments.system.empty() && system.text() != arguments.system) continue;
         for (const RegisteredCertificate& certificate : entry.certificates) {
             const auto facts = factsOfDer(certificate.der);
             if (!facts) continue;
             const auto left = std::chrono::floor<std::chrono::days>(facts->not_after - now).count();
-            people() << fmt::format("{:<30} {} {:<8} {}{}{}\n", id.text(), facts->id.text().substr(0, 16), facts->key,
+            people() << fmt::format("{:<30} {} {:<8} {}{}{}\n", system.text(), facts->id.text().substr(0, 16),
+                                    facts->key,
                                     certificate.revoked_at ? "revoked"
                                     : left < 0             ? "expired"
                                                            : fmt::format("{} days left", left),
@@ -203,7 +218,9 @@ void addSystemCertificateCommands(CLI::App& group, CommandContext& context,
                               "  caseway cert request --system housing/permits --kind SM2 --key sm2.key --out sm2.csr",
                               request);
     asker->add_option("--system", arguments->system, "DEPARTMENT/SYSTEM")->required();
-    asker->add_option("--kind", arguments->kind, "P-256, RSA, Ed25519 or SM2")->capture_default_str();
+    asker->add_option("--kind", arguments->kind, "P-256, RSA, Ed25519 or SM2")
+        ->capture_default_str()
+        ->each([arguments](const std::string&) { arguments->is_kind_given = true; });
     asker->add_option("--key", arguments->key, "private key; made where it is not there (default: SYSTEM.key)")
         ->type_name("FILE");
     asker->add_option("--out", arguments->out, "the request (default: SYSTEM.csr)")->type_name("FILE");

@@ -8,6 +8,7 @@ namespace caseway {
 struct CertArguments {
     std::string system, file, key, out, days;
     std::string kind = "P-256";
+    bool is_kind_given = false;
 };
 
 void addCertDoctorCommand(CLI::App& group, CommandContext& context);

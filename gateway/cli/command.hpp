@@ -1,6 +1,6 @@
 // gateway/cli/command.hpp - what every command shares: the global options, exit codes, how errors are shown.
-// Exit codes: 0 done, 1 refused or failed, 2 usage. Machine output is JSON on stdout; everything for people goes to
-// stderr.
+// Exit codes: 0 done, 1 refused or failed, 2 usage, of `serve` also 78 (kMisconfigured). Machine output is JSON on
+// stdout; everything for people goes to stderr.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -17,6 +17,9 @@ namespace caseway {
 constexpr int kDone = 0;
 constexpr int kRefused = 1;
 constexpr int kUsage = 2;
+/// EX_CONFIG of sysexits(3): `serve` cannot start before a hand has changed something, so that the unit does not try
+/// again.
+constexpr int kMisconfigured = 78;
 
 /// Options that every command takes, and the exit code that the chosen command leaves.
 struct CommandContext {
@@ -24,6 +27,7 @@ struct CommandContext {
     std::string data_folder;
     bool json = false;
     int exit_code = kDone;
+    int exit_code_of_configuration = kRefused;  ///< where a Fault{ConfigurationBad} ends the command
 
     /// The configuration under --config and --data; DATA/caseway.properties where no --config is given and it is there.
     Settings settings() const;

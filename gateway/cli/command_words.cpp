@@ -99,6 +99,8 @@ constexpr std::pair<std::string_view, std::string_view> kCommands[] = {
     {"reach the other side, read a page, map it dry: what would be written, and every refusal",
      "连接对方，读一页并试映射：显示将写入的记录和所有拒收"},
     {"let what was tested run; it becomes a version", "启用已测试的草稿，成为新版本"},
+    {"after an upgrade of plug-ins: test and activate again what ran with the former ones",
+     "升级插件后：重新测试并启用原来运行的连接器"},
     {"stop it for the time being", "暂停连接器"},
     {"let a suspended one run again", "恢复暂停的连接器"},
     {"let a former version run, with the mapping that it was tested with", "回退到以前的版本及其测试时的映射"},

@@ -138,6 +138,7 @@ void addConnectorCommands(CLI::App& program, CommandContext& context) {
                      "good also where some records, not all, are refused");
     command("activate", "let what was tested run; it becomes a version",
             "  caseway connector activate housing/permits/nightly", simple("connector.activate", " is active"));
+    addConnectorRenewal(*group, context);
     command("suspend", "stop it for the time being", "  caseway connector suspend housing/permits/nightly",
             simple("connector.suspend", " is suspended"));
     command("resume", "let a suspended one run again", "  caseway connector resume housing/permits/nightly",

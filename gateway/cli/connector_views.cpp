@@ -17,7 +17,7 @@
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/register/connector_hold.hpp"
 #include "gateway/register/connector_view.hpp"
-#include "gateway/register/near_connector.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/planned_change.hpp"
 
 namespace caseway {

@@ -6,6 +6,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/normalize/check_digits.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/register_view.hpp"
 
 namespace caseway {
@@ -36,12 +37,7 @@ void show(const DepartmentArguments& arguments, CommandContext& context) {
     content.departments = departmentsIn(content);
     const auto found = content.departments.find(arguments.department);
     if (found == content.departments.end())
-        return tellRefusal(context, {"department_unknown",
-                                     "department",
-                                     arguments.department,
-                                     "a registered department",
-                                     "caseway department list",
-                                     {}});
+        return tellRefusal(context, unknownDepartment(content, arguments.department));
     std::erase_if(content.departments, [&](const auto& entry) { return entry.first != arguments.department; });
     if (context.json) {
         std::erase_if(content.systems,

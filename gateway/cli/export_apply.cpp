@@ -11,6 +11,7 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/registrar.hpp"
+#include "gateway/formats/register/connector_document.hpp"
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/lower_case.hpp"
@@ -38,10 +39,19 @@ constexpr const char* kReadme =
 /// Versions of connectors are what was tested to the byte; git on Windows changes the ends of lines.
 constexpr const char* kAttributes = "* -text\n";
 
-/// What is installed, without folders and without what is no file of an installation.
+/// What is installed, without folders, without what is no file of an installation, and without what was tested here:
+/// elsewhere nobody has seen it.
 FileTree installed(const Settings& settings) {
     FileTree tree = readTree(treeFoldersOf(settings));
-    std::erase_if(tree, [](const auto& file) { return file.first.ends_with('/') || !isRegisterPath(file.first); });
+    for (auto& [path, bytes] : tree) {
+        if (!path.starts_with("systems/") || !path.ends_with("/state.yaml")) continue;
+        auto state = withTestOf(std::nullopt, bytes);
+        bytes = state ? std::move(*state) : std::string();
+    }
+    std::erase_if(tree, [](const auto& file) {
+        const bool is_gone = file.second.empty() && file.first.ends_with("/state.yaml");
+        return is_gone || file.first.ends_with('/') || !isRegisterPath(file.first);
+    });
     return tree;
 }
 

@@ -23,6 +23,7 @@
 #include "gateway/log/message_log.hpp"
 #include "gateway/pipeline/exchange.hpp"
 #include "gateway/record/masking.hpp"
+#include "gateway/register/near_registered.hpp"
 
 namespace caseway {
 namespace {
@@ -116,7 +117,8 @@ void list(const ListArguments& arguments, CommandContext& context) {
                                      "--sender",
                                      arguments.sender,
                                      "a system that is registered, or that sent something",
-                                     "`caseway system list` shows them",
+                                     hintOfNearestSystem(readInstalledRegister(context.settings()), arguments.sender,
+                                                         "`caseway system list` shows them"),
                                      {}});
     const bool has_more = cutAt(arguments.limit, rows);
     for (const MessageRow& row : rows) {

@@ -65,7 +65,7 @@ int failed(const CommandContext& context, const Fault& fault) {
         std::cout << jsonOf(Refusal{code, {}, {}, text.substr(prefix), fault.hint(), {}}) << "\n";
     }
     sayError(fault.what(), fault.hint());
-    return kRefused;
+    return fault.code() == FaultCode::ConfigurationBad ? context.exit_code_of_configuration : kRefused;
 }
 
 /// Who reads standard output has enough and is gone: the command ends as one does that has no library which blocks the

@@ -56,6 +56,7 @@ void addServeCommand(CLI::App& program, CommandContext& context) {
         *command, context,
         "  caseway serve --data /var/lib/caseway\n  caseway serve --data data --config caseway.properties");
     command->callback([&context] {
+        context.exit_code_of_configuration = kMisconfigured;
         const Settings settings = context.settings();
         openOperatingLog(settings.log_level);
         for (const RightsFinding& one : rightsFindings(settings))

@@ -21,7 +21,7 @@
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/connector_view.hpp"
-#include "gateway/register/near_connector.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {

@@ -6,6 +6,7 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/ports/clock.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/register_view.hpp"
 
 namespace caseway {
@@ -46,8 +47,7 @@ void show(const SystemArguments& arguments, CommandContext& context) {
     const auto id = SystemId::parse(arguments.system);
     const auto found = id ? content.systems.find(*id) : content.systems.end();
     if (found == content.systems.end())
-        return tellRefusal(
-            context, {"system_unknown", "system", arguments.system, "a registered system", "caseway system list", {}});
+        return tellRefusal(context, unknownSystem(content, arguments.system));
     const RegisteredSystem& system = found->second.system;
     if (context.json) {
         std::cout << systemJson(content, found->second, SystemClock().now()) << "\n";

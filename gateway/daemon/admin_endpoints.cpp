@@ -18,7 +18,7 @@
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 #include "gateway/register/connector_view.hpp"
-#include "gateway/register/near_connector.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/register_view.hpp"
 
 namespace caseway {
@@ -82,7 +82,7 @@ Response AdminEndpoints::oneSystem(const std::string& id) const {
     const auto parsed = SystemId::parse(id);
     const auto found = parsed ? content->systems.find(*parsed) : content->systems.end();
     if (found == content->systems.end())
-        return refusedAs(404, {"system_unknown", "system", id, "a registered system", "caseway system list", {}});
+        return refusedAs(404, unknownSystem(*content, id));
     return jsonResponse(systemJson(*content, found->second, clock_.now()));
 }
 

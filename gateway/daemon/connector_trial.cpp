@@ -16,7 +16,7 @@
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/record/recorder.hpp"
 #include "gateway/register/connector_view.hpp"
-#include "gateway/register/near_connector.hpp"
+#include "gateway/register/near_registered.hpp"
 
 namespace caseway {
 namespace {

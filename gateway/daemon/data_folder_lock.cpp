@@ -70,7 +70,7 @@ std::chrono::milliseconds FolderPatience::left() const {
 }
 
 bool FolderPatience::mayTryAgain(const Fault& fault) {
-    if (fault.code() != FaultCode::ConfigurationBad || left().count() <= 0) return false;
+    if (fault.code() != FaultCode::StoreUnavailable || left().count() <= 0) return false;
     return isLocked(settings_) || ++times_free_ < kTimesFreeMax;
 }
 

@@ -5,6 +5,7 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/daemon/opened_entries.hpp"
+#include "gateway/register/near_registered.hpp"
 
 namespace caseway {
 
@@ -27,7 +28,8 @@ Result<SealedFiles> planSecretChange(const Operation& operation, const RegisterC
                        "secret",
                        id->department,
                        "a registered department, or all",
-                       "caseway department list; caseway department add " + id->department,
+                       hintOfNearestDepartment(content, id->department,
+                                               "caseway department list; caseway department add " + id->department),
                        {}};
     if (is_removed) return secrets.planRemove(*id);
     const bool is_set = operation.kind->name == "secret.set";

@@ -165,7 +165,7 @@ struct ConnectorSurroundings {
     /// as configured or as redirected to, `address` numeric. Refuses by throwing ConnectorFault{Config,
     /// destination_not_allowed}.
     std::function<void(const std::string& host, const std::string& address, std::uint16_t port)> allow_destination;
-    /// Is this folder open to connectors? Throws ConnectorFault{Config, folder_not_allowed}.
+    /// Is this folder open? May wait, and be left behind. Throws ConnectorFault{Config, folder_not_allowed}.
     std::function<void(const std::string& folder)> allow_folder;
     std::chrono::milliseconds deadline{60'000};  ///< of one call
     std::vector<std::string> secrets{};          ///< that stand in the settings: to be kept out of a plug-in's words

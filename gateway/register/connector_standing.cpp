@@ -80,8 +80,8 @@ std::optional<Refusal> whyOtherPlugin(const std::string& name, const ConnectorVe
                    {},
                    fmt::format("it was seen to work with the plug-in {} {}, and {} is here now", version.head.type,
                                version.type_version, installed),
-                   fmt::format("caseway connector test {0}, then caseway connector activate {0}; or put the former "
-                               "files of the plug-in back",
+                   fmt::format("caseway connector test {0}, then caseway connector activate {0} (for all at once: "
+                               "caseway connector renew); or put the former files of the plug-in back",
                                name),
                    {}};
 }
@@ -96,7 +96,7 @@ ConnectorStanding standingOf(const RegisteredConnector& connector, const Connect
     if (candidate && candidate->mapping != live->mapping && !connector.draft) standing.differs.emplace_back("mapping");
     if (candidate && !isSameTypeVersion(live->type_version, candidate->type_version))
         standing.differs.emplace_back("type");
-    if (!candidate && !connector.draft) standing.differs.emplace_back("type or mapping gone");
+    if (!candidate && !connector.draft) standing.differs.emplace_back(kTypeGone);
     if (!standing.differs.empty()) standing.draft = tested;
     return standing;
 }

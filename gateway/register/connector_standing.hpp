@@ -56,6 +56,9 @@ bool isSameTypeVersion(std::string_view tested, std::string_view installed);
 std::optional<Refusal> whyOtherPlugin(const std::string& name, const ConnectorVersion& version,
                                       std::string_view installed);
 
+/// In `differs`: what runs has no more what it stands on.
+inline constexpr const char* kTypeGone = "type or mapping gone";
+
 struct ConnectorStanding {
     std::string state;    ///< draft, tested, active, suspended
     std::string draft{};  ///< of what waits beside the live version: draft or tested; empty: nothing waits

@@ -57,6 +57,27 @@ void tellUntested(const RegisterContent& before, const RegisterContent& after, P
         }
 }
 
+/// What works now and would not after an apply: nobody suspended it before, as the command that takes one out wants.
+void tellGone(const RegisterContent& before, const RegisterContent& after, PlannedChange& change) {
+    for (const auto& [id, entry] : before.systems) {
+        const auto then = after.systems.find(id);
+        if (then == after.systems.end() && suspensionOf(entry.system).empty())
+            change.warnings.push_back(
+                fmt::format("the system {} is active and would go: nothing that it sends would be taken", id.text()));
+        for (const auto& [name, connector] : entry.connectors) {
+            if (connector.liveVersion() == nullptr || connector.suspended) continue;
+            const bool stays = then != after.systems.end() && then->second.connectors.contains(name);
+            const RegisteredConnector* const next = stays ? &then->second.connectors.at(name) : nullptr;
+            const char* const why = next == nullptr                  ? "the folder has it no more"
+                                    : next->liveVersion() == nullptr ? "no version of it is active there"
+                                    : next->suspended                ? "it is suspended there"
+                                                                     : nullptr;
+            if (why != nullptr)
+                change.warnings.push_back(fmt::format("{} is active and would stop: {}", connector.name.text(), why));
+        }
+    }
+}
+
 /// What ran and runs no more by this change, though nobody suspended it.
 void tellHeld(const RegisterContent& before, const RegisterContent& after, PlannedChange& change) {
     const HeldConnectors former = heldConnectorsOf(before);
@@ -114,6 +135,7 @@ Result<PlannedChange> plannedNow(const FileTree& tree, const Operation& operatio
     if (auto refusal = judgeCodes(known, *fits, context, planner.change)) return std::move(*refusal);
     tellHeld(known, *fits, planner.change);
     if (!mends) return std::move(planner.change);
+    tellGone(known, *fits, planner.change);
     tellUntested(known, *fits, planner.change);
     if (auto refusal = judgeApplied(planner, *fits)) return std::move(*refusal);
     return std::move(planner.change);

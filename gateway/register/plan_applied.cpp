@@ -12,7 +12,9 @@
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/register/judge_certificate.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/planner.hpp"
+#include "gateway/register/register_view.hpp"
 
 namespace caseway {
 namespace {
@@ -198,6 +200,23 @@ std::string noteOf(const std::optional<std::string>& pem, const char* mark) {
                        toRfc3339(facts->not_after));
 }
 
+/// Readers' grants that the apply brings, of departments that nobody knows: mistyped, or to come.
+void tellUnknownDepartments(const RegisterContent& before, const RegisterContent& after, PlannedChange& change) {
+    const auto known = departmentsIn(after);
+    for (const auto& [id, entry] : after.systems) {
+        const auto former = before.systems.find(id);
+        for (const std::string& name : entry.system.may_read) {
+            const bool is_new =
+                former == before.systems.end() ||
+                std::count(former->second.system.may_read.begin(), former->second.system.may_read.end(), name) == 0;
+            if (is_new && name != "*" && isShortName(name) && !known.contains(name))
+                change.warnings.push_back(
+                    fmt::format("systems/{}/system.yaml may_read: no department {} is registered: {}", id.text(), name,
+                                hintOfNearestDepartment(after, name, "caseway department list")));
+        }
+    }
+}
+
 /// Grants that the apply brings; one that was there before stays, and is told by doctor, and so does one of an export
 /// that is restored.
 void judgeGrants(const RegisterContent& before, const RegisterContent& after, std::vector<Refusal>& mistakes) {
@@ -222,6 +241,7 @@ Planned judgeApplied(Planner& planner, const RegisterContent& after) {
     AppliedJudge judge(planner, after);
     std::vector<Refusal> mistakes;
     judgeGrants(planner.content, after, mistakes);
+    tellUnknownDepartments(planner.content, after, planner.change);
     for (const FileChange& file : planner.change.files) {
         if (auto refusal = judge.judge(file)) mistakes.push_back(std::move(*refusal));
         if (!file.path.ends_with(".pem") || file.path.ends_with("/crl.pem")) continue;

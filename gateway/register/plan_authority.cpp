@@ -158,6 +158,7 @@ Planned planApply(Planner& planner) {
                            "take it away and treat it as disclosed");
         planner.after[path] = bytes;
     }
+    keepOwnTests(planner);
     landUnproven(planner);
     planner.change.subject = fmt::format("{} files", differences(planner.tree, planner.after).size());
     return std::nullopt;

@@ -6,7 +6,7 @@
 
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/register/connector_standing.hpp"
-#include "gateway/register/near_connector.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {
@@ -217,7 +217,8 @@ Planned planConnector(Planner& planner) {
     const auto system = planner.content.systems.find(name->system);
     if (system == planner.content.systems.end())
         return refused("system_unknown", "connector", text, "the connector of a registered system",
-                       "caseway system list; caseway system add " + name->system.text());
+                       hintOfNearestSystem(planner.content, name->system.text(),
+                                           "caseway system list; caseway system add " + name->system.text()));
     const auto& connectors = system->second.connectors;
     const auto found = connectors.find(name->name);
     const bool is_new = operation == "connector.add";

@@ -5,6 +5,7 @@
 
 #include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/register_document.hpp"
+#include "gateway/register/near_registered.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {
@@ -49,7 +50,8 @@ Planned judgeGrants(Planner& planner) {
             return bad("may_read", name, "the short name of one department, or *",
                        "several: --may-read ONE --may-read OTHER; what there is: caseway department list");
         if (name != "*" && !isDepartment(planner.content, name))
-            planner.warn("no department " + name + " is registered yet: caseway department list");
+            planner.warn("no department " + name + " is registered yet: " +
+                         hintOfNearestDepartment(planner.content, name, "caseway department list"));
     }
     for (const std::string& code : planner.operation.list("on_behalf_of")) {
         const auto named = planner.content.departments.find(code);
@@ -92,14 +94,10 @@ Planned addDepartment(Planner& planner) {
     return std::nullopt;
 }
 
-Refusal unknownDepartment(const std::string& name) {
-    return refused("department_unknown", "department", name, "a registered department", "caseway department list");
-}
-
 Planned suspendDepartment(Planner& planner, bool suspended) {
     const std::string name = planner.operation.text("department");
     if (!planner.content.departments.contains(name)) {
-        Refusal refusal = unknownDepartment(name);
+        Refusal refusal = unknownDepartment(planner.content, name);
         if (isDepartment(planner.content, name))  // only its systems name it
             refusal.hint = fmt::format("caseway department add {} --code CODE --name NAME gives it a document", name);
         return refusal;
@@ -116,7 +114,7 @@ Planned suspendDepartment(Planner& planner, bool suspended) {
 
 Planned removeDepartment(Planner& planner) {
     const std::string name = planner.operation.text("department");
-    if (!planner.content.departments.contains(name)) return unknownDepartment(name);
+    if (!planner.content.departments.contains(name)) return unknownDepartment(planner.content, name);
     for (const auto& [id, entry] : planner.content.systems)
         if (id.department() == name)
             return refused("department_has_systems", "department", name, "it has the system " + id.text(),
@@ -139,9 +137,12 @@ Planned addSystem(Planner& planner) {
         return refused("system_name_bad", "system", planner.operation.text("system"),
                        "DEPARTMENT/SYSTEM, each of a-z, 0-9, _ and -", "such as housing/permits");
     const std::string department(id->department());
-    if (!planner.content.departments.contains(department))
+    if (!planner.content.departments.contains(department)) {
+        const std::string near = hintOfNearestDepartment(planner.content, department, "");
         return refused("department_unknown", "department", department, "a registered department",
-                       fmt::format("caseway department add {} --code CODE --name NAME", department));
+                       fmt::format("{}{}caseway department add {} --code CODE --name NAME", near,
+                                   near.empty() ? "" : " else: ", department));
+    }
     if (planner.content.systems.contains(*id))
         return refused("system_known", "system", id->text(), "it is registered already",
                        "caseway system show, grant, revoke-grant; caseway cert add");
@@ -221,7 +222,7 @@ Result<const RegisteredEntry*> systemOf(const Planner& planner) {
     const auto found = id ? planner.content.systems.find(*id) : planner.content.systems.end();
     if (found == planner.content.systems.end())
         return refused("system_unknown", "system", name, "a registered system, DEPARTMENT/SYSTEM",
-                       "caseway system list; caseway system add " + name);
+                       hintOfNearestSystem(planner.content, name, "caseway system list; caseway system add " + name));
     return &found->second;
 }
 

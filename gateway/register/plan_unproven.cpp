@@ -1,8 +1,9 @@
 // gateway/register/plan_unproven.cpp - what an apply brings and nobody saw to work lands as a draft: the mark of a test
-// travels with a version's file, for exactly its content and its type's version.
+// travels with a version's file, for exactly its content and its type's version. A draft's travels with nothing.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "gateway/register/connector_standing.hpp"
 #include "gateway/register/planner.hpp"
@@ -83,6 +84,27 @@ void Landing::land() {
 }
 
 }  // namespace
+
+void keepOwnTests(Planner& planner) {
+    std::set<std::string> folders;  // of connectors that will be there
+    for (const auto& [path, bytes] : planner.after) {
+        const std::size_t at = path.find("/connectors/");
+        const std::size_t end =
+            at == std::string::npos ? at : path.find('/', at + std::string_view("/connectors/").size());
+        if (path.starts_with("systems/") && end != std::string::npos) folders.insert(path.substr(0, end + 1));
+    }
+    const auto textIn = [](const FileTree& tree, const std::string& file) {
+        const auto found = tree.find(file);
+        return found == tree.end() ? std::nullopt : std::optional(found->second);
+    };
+    for (const std::string& folder : folders) {
+        const std::string file = folder + std::string(kState);
+        if (auto state = withTestOf(textIn(planner.tree, file), textIn(planner.after, file)))
+            planner.after[file] = std::move(*state);
+        else
+            planner.after.erase(file);
+    }
+}
 
 void landUnproven(Planner& planner) {
     std::vector<std::string> folders;

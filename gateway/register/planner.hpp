@@ -41,6 +41,9 @@ std::optional<Refusal> judgeOwnKey(const Planner& planner, const std::string& ke
 Planned judgeCodes(const RegisterContent& before, const RegisterContent& after, const PlanContext& context,
                    PlannedChange& change);
 
+/// Of an apply: what was tested stays what was tested here.
+void keepOwnTests(Planner& planner);
+
 /// Of an apply: makes drafts of versions that would be live and that nobody saw to work as they are.
 void landUnproven(Planner& planner);
 

@@ -61,4 +61,36 @@ BOOST_AUTO_TEST_CASE(a_call_that_hangs_is_left_and_no_other_begun_until_it_ends)
     BOOST_TEST(fixture::saidAfterFormerCall([&] { return saidBy(*next_run); }) == "none");
 }
 
+BOOST_AUTO_TEST_CASE(looking_at_a_folder_that_hangs_is_left_as_the_connector_is_opened) {
+    std::promise<void> end;
+    const std::shared_future<void> until = end.get_future().share();
+    const BoundedOpening opening{.open =
+                                     [until](const ConnectorSurroundings& gated) {
+                                         gated.allow_folder("/mnt/gone");
+                                         return std::make_unique<Waiting>(until);
+                                     },
+                                 .surroundings = {.allow_folder = [until](const std::string&) { until.wait(); }},
+                                 .hanging = std::make_shared<HangingCalls>(),
+                                 .key = "k",
+                                 .where = "w",
+                                 .open_within = std::chrono::milliseconds(1),
+                                 .grace = std::chrono::milliseconds(0)};
+    const auto opened = [&opening]() -> std::string {
+        try {
+            makeBounded(opening);
+        } catch (const ConnectorFault& fault) {
+            return fault.parts().code + ": " + fault.parts().message;
+        }
+        return "none";
+    };
+    auto first = std::async(std::launch::async, opened);
+    const bool is_held = first.wait_for(std::chrono::minutes(1)) != std::future_status::ready;
+    if (is_held) end.set_value();
+    BOOST_TEST_REQUIRE(!is_held);
+    BOOST_TEST(first.get().starts_with("other_side_hangs: no answer"));
+    BOOST_TEST(opened().starts_with("other_side_hangs: a former call"));
+    end.set_value();
+    BOOST_TEST(fixture::saidAfterFormerCall(opened) == "none");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

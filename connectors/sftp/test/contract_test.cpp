@@ -21,6 +21,7 @@ void checkAgainst(const fixture::SshServer& server, bool keeps) {
          .bad_settings = {{"no host", R"({"user":"x","password":"x","folder":"/tmp"})"},
                           {"neither key nor password", R"({"host":"x","user":"x","folder":"/tmp"})"},
                           {"a host with a path", R"({"host":"x/y","user":"x","password":"x","folder":"/tmp"})"},
+                          {"a host with a port", R"({"host":"x:22","user":"x","password":"x","folder":"/tmp"})"},
                           {"a server key of no form",
                            R"({"host":"x","user":"x","password":"x","folder":"/tmp","host_keys":["abc"]})"},
                           {"no server key", unknown_server}},

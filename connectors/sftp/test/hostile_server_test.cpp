@@ -58,6 +58,24 @@ BOOST_DATA_TEST_CASE(a_listing_without_end_ends_at_the_word_to_stop, (std::vecto
     BOOST_TEST(readAll(*hostile.open(surroundings)).code == "stopping");
 }
 
+// sshd calls itself OpenSSH for it, whose long names are lines of `ls -l`.
+BOOST_DATA_TEST_CASE(a_listing_goes_by_the_attributes_whatever_the_long_names_are,
+                     (std::vector<std::string>{"plain", "empty", "dos", "blank"}), does) {
+    const Read read = readAll(*Hostile(does).open());
+    BOOST_TEST(read.code == "none");
+    BOOST_TEST(read.names == "a.xml b.xml c.xml ");
+}
+
+BOOST_DATA_TEST_CASE(a_listing_that_is_none_ends_the_call, (std::vector<std::string>{"broken", "other"}), does) {
+    const Hostile hostile(does);
+    const auto connector = hostile.open();
+    for (int call = 0; call < 2; ++call) BOOST_TEST(readAll(*connector).code == "files_failed");
+}
+
+BOOST_AUTO_TEST_CASE(a_listing_that_is_not_allowed_is_told_as_that) {
+    BOOST_TEST(readAll(*Hostile("denied").open()).code == "folder_not_usable");
+}
+
 BOOST_AUTO_TEST_CASE(a_listing_of_files_without_end_is_too_full) {
     BOOST_TEST(readAll(*Hostile("files").open()).code == "folder_too_full");
 }

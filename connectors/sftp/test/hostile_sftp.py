@@ -6,7 +6,7 @@ import sys
 
 VERSION, STATUS, HANDLE, DATA, NAME, ATTRS = 2, 101, 102, 103, 104, 105
 INIT, OPEN, READ, LSTAT, FSTAT, OPENDIR, READDIR, STAT = 1, 3, 5, 7, 8, 11, 12, 17
-OK, END, NO_SUCH_FILE, UNSUPPORTED = 0, 1, 2, 8
+OK, END, NO_SUCH_FILE, DENIED, UNSUPPORTED = 0, 1, 2, 3, 8
 FOLDER, PLAIN_FILE = 0o040755, 0o100644
 does = sys.argv[1]
 given, taken = sys.stdout.buffer, sys.stdin.buffer
@@ -38,8 +38,14 @@ def receive():
     return body[0], struct.unpack(">I", body[1:5])[0], body[5:]
 
 
+def long_name(name):
+    return {"plain": name, "empty": b"", "dos": b"2023-11-14  22:13    10 " + name, "blank": b" "}.get(does, b"-rw-r--r-- 1 one one 10 Jan  1 00:00 " + name)
+
+
 def names(number, entries):
-    parts = b"".join(text(name) + text(b"-rw-r--r-- 1 one one 10 Jan  1 00:00 " + name) + attrs for name, attrs in entries)
+    parts = b"".join(text(name) + text(long_name(name)) + attrs for name, attrs in entries)
+    if does == "broken":  # fewer names than it tells
+        parts = parts[:-1]
     send(NAME, number, struct.pack(">I", len(entries)) + parts)
 
 
@@ -55,6 +61,10 @@ def list_folder(number):
         names(number, [(b"%d.xml" % (100 * turn + i), struct.pack(">I", 0)) for i in range(100)])
     elif does == "files":
         names(number, [(b"%d.xml" % (100 * turn + i), attributes(PLAIN_FILE, 10)) for i in range(100)])
+    elif does == "other":  # an answer to nobody
+        names(number + 1, [(b"a.xml", attributes(PLAIN_FILE, 10))])
+    elif does == "denied":
+        status(number, DENIED)
     elif turn == 0:
         sizes = {b"a.xml": 1 << 63} if does == "huge" else SIZES
         names(number, [(name, attributes(PLAIN_FILE, size)) for name, size in sizes.items()])

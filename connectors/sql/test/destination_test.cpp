@@ -142,6 +142,12 @@ BOOST_AUTO_TEST_CASE(a_file_of_two_names_is_not_written_under_one_that_hides_the
     BOOST_TEST(readPages(*open(settingsOf(folder / "link.db", kWatermark))).records == 2);
     std::filesystem::create_hard_link(database.file(), folder / "second.db");
     BOOST_TEST(codeOf(readPages(*open(settingsOf(folder / "second.db", kWatermark)))) == "bad_setting");
+    for (const char* bytes : {"x", "SQLite format 2\n, and what stood behind it"}) {
+        std::ofstream(folder / "other.db") << bytes;
+        BOOST_TEST(codeOf(readPages(*open(settingsOf(folder / "other.db", kFlag)))) == "database_not_found");
+    }
+    std::ofstream(folder / "other.db", std::ios::trunc);
+    BOOST_TEST(codeOf(readPages(*open(settingsOf(folder / "other.db", kFlag)))) == "table_not_found");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

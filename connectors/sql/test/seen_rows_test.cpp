@@ -152,12 +152,40 @@ BOOST_DATA_TEST_CASE(rows_without_a_mark_before_all_others_hold_up_none_of_them,
     BOOST_TEST(table.gave(table.read(), 40));
 }
 
+BOOST_DATA_TEST_CASE(rows_without_a_mark_before_and_behind_all_others_hold_up_none_of_them,
+                     boost::unit_test::data::make({"N/A", "未知", "9999", "9-9", "~"}), last) {
+    DayTable table(3);
+    for (const int id : {1, 2, 3}) table.put(id, 1, "");
+    table.put(50, 1, last);
+    table.put(51, 1, "unknown");
+    const ReadPass pass = table.read(2);
+    BOOST_TEST(pass.records == 8);
+    BOOST_TEST(table.gave(pass, 30));
+    BOOST_TEST(pass.bytes.find(R"({"id":50,"version":1,"mark":")" + std::string(last) + R"(","caseway_unreadable":)") !=
+               std::string::npos);
+    table.put(40, 1, "2026-01-02");
+    BOOST_TEST(table.gave(table.read(2), 40));
+}
+
+BOOST_AUTO_TEST_CASE(days_to_come_alone_are_marks_too) {
+    DayTable table(1);
+    table.remove(10);
+    table.put(1, 1, "");
+    table.put(2, 1, "2099-01-01");
+    table.put(3, 1, "N/A");
+    BOOST_TEST(table.read(1).records == 3);
+}
+
 BOOST_AUTO_TEST_CASE(a_column_that_holds_no_times_at_all_is_a_wrong_setting) {
     SqliteDatabase database;
     database.run("CREATE TABLE day (id integer PRIMARY KEY, mark varchar(30))");
     database.run("INSERT INTO day VALUES (1, 'a'), (2, 'b')");
     const auto connector = open("{" + database.way() + R"(,"table":"day","key":["id"],"watermark":{"column":"mark"}})");
-    BOOST_TEST(codeOf(readPages(*connector)) == "watermark_unreadable");
+    for (const std::uint32_t records : {1U, 2U, 5000U}) {
+        const ReadPass pass = readPages(*connector, {}, {.records = records});
+        BOOST_TEST(codeOf(pass) == "watermark_unreadable", records);
+        BOOST_TEST(pass.records == 0, records);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,6 +29,9 @@ ContractSubject subjectOf(const ConnectorType& type, const Database& database, c
             {"a flag that is no column", settingsFor(database, R"("flag":{"column":"no_such"})")},
             {"neither flag nor watermark", "{" + database.way() + R"(,"table":"case_apply","key":["id"]})"},
             {"an option that loads a library", settingsFor(database, mode, R"(,"options":{"LoadExt":"/tmp/x.so"})")},
+            {"a server with a port",
+             R"({"driver":"PostgreSQL Unicode","server":"db.example:5432","database":"d","table":"t","key":["id"],)" +
+                 mode + "}"},
             {"a driver that is a path",
              R"({"driver":"/tmp/x.so","file":"/tmp/x","table":"t","key":["id"],)" + mode + "}"}}};
 }
@@ -48,6 +51,7 @@ const Key kKeys[] = {{"bytea", "\\x00ff0", ""},
                      {"uuid", "00000000-0000-0000-0000-00000000000", ""},
                      {"char(10)", "k", ""},
                      {"real", "0.", ""},
+                     {"money", "", ".25"},
                      {"numeric", "123456789012345678901234567890.", ""},
                      {"timestamptz", "2026-01-01 00:00:00.12345", "+08"},
                      {"interval", "", " days 01:00"}};

@@ -41,7 +41,7 @@ bool isTaken(int fd, const std::string& path) {
 /// `file`: names the owner; -1 where it is gone.
 Fault inUse(const std::string& folder, int file) {
     const OwnedFd named(file);
-    return {FaultCode::ConfigurationBad, fmt::format("{}: another gateway writes here", folder),
+    return {FaultCode::StoreUnavailable, fmt::format("{}: another gateway writes here", folder),
             fmt::format("stop process {} first, or name another data folder", ownerOf(file))};
 }
 

@@ -74,10 +74,16 @@ Result<CertificateRequest> CertificateRequest::fromPem(std::string_view pem) {
     if (blocks.empty() && pem.find("BEGIN CERTIFICATE-") != std::string_view::npos)
         return notGood("is a certificate",
                        "give the request (CSR) that `caseway cert request` or `openssl req -new` wrote");
+    if (blocks.empty() && pem.find("CERTIFICATE REQUEST-") != std::string_view::npos)
+        return notGood("begins or ends, and not both: it was cut off, or a line of it is changed",
+                       "let it be handed over anew, as a file and whole");
     if (blocks.empty())
         return withForm(notGood("no BEGIN CERTIFICATE REQUEST in it",
                                 "give the file that `caseway cert request` or `openssl req -new` wrote"),
                         formInsteadOfCertificate(pem));
+    if (pem.find("PRIVATE KEY-") != std::string_view::npos)
+        return Refusal{"private_key_given", "request", "", "a request, never a private key",
+                       "treat the key as disclosed: make a new one, and hand over its request only"};
     if (blocks.size() != 1) return notGood("more than one request in one file", "one file for each request");
     return fromDer(blocks.front());
 }

@@ -18,7 +18,7 @@ struct CertificateRequest {
     std::string key_digest;  ///< SHA-256 of the public key (SubjectPublicKeyInfo), hex
 
     /// Exactly one "BEGIN CERTIFICATE REQUEST" block. Refusals: request_not_good (unreadable, two of them, a signature
-    /// that is not its key's), key_too_weak, key_forgeable, sm2_user_id_missing.
+    /// that is not its key's), private_key_given, key_too_weak, key_forgeable, sm2_user_id_missing.
     static Result<CertificateRequest> fromPem(std::string_view pem);
     static Result<CertificateRequest> fromDer(std::string_view der);
     /// A new request in PEM, O=`organization`, CN=`name`. Throws Fault{CryptoUnavailable}.

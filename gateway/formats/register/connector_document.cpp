@@ -303,6 +303,21 @@ std::string connectorStateYaml(const ConnectorStateDocument& state) {
     return yaml;
 }
 
+std::optional<std::string> withTestOf(const std::optional<std::string>& of, const std::optional<std::string>& state) {
+    const auto there = readConnectorState("", of.value_or(""));
+    auto merged = readConnectorState("", state.value_or(""));
+    if (!merged) return state;
+    const ConnectorStateDocument test = there ? *there : ConnectorStateDocument();
+    if (merged->tested == test.tested && merged->tested_at == test.tested_at &&
+        merged->tested_refused == test.tested_refused)
+        return state;
+    merged->tested = test.tested;
+    merged->tested_at = test.tested_at;
+    merged->tested_refused = test.tested_refused;
+    std::string yaml = connectorStateYaml(*merged);
+    return yaml.empty() ? std::nullopt : std::optional(std::move(yaml));
+}
+
 std::string versionYaml(std::string_view document, const TestedMark& mark) {
     std::string yaml(document);
     if (!yaml.empty() && yaml.back() != '\n') yaml += '\n';

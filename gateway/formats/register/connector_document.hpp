@@ -40,6 +40,9 @@ struct ConnectorStateDocument {
 /// Refusal: connector_not_good.
 Result<ConnectorStateDocument> readConnectorState(const std::string& file, std::string_view yaml);
 std::string connectorStateYaml(const ConnectorStateDocument& state);
+/// `state` with what was tested where `of` is: a test is seen where it was done, and claimed nowhere else. Nothing
+/// where no file is left to write. Either is the text of a state.yaml; one that cannot be read stays as it is.
+std::optional<std::string> withTestOf(const std::optional<std::string>& of, const std::optional<std::string>& state);
 /// `document` as the file of a version.
 std::string versionYaml(std::string_view document, const TestedMark& mark);
 /// "0007"

@@ -140,7 +140,9 @@ private:
 
 constexpr std::string_view kFullWidthColon = "：";
 
-std::string hintOf(std::string_view yaml, std::size_t line) {
+std::string hintOf(std::string_view yaml, std::size_t line, std::string_view problem) {
+    if (problem.find("anchor is not defined") != std::string_view::npos)
+        return "a text that begins with * stands in quotes, such as \"*.xml\"";
     // What a full-width colon breaks is told of its line, or of the one behind it.
     std::size_t begin = 0;
     for (std::size_t at = 0; at <= line && begin < yaml.size(); ++at) {
@@ -183,7 +185,7 @@ YamlFile readYaml(std::string_view yaml, std::vector<YamlMistake>& mistakes) {
         return {std::move(root), false};
     } catch (const YAML::Exception& problem) {
         mistakes.push_back({problem.mark.line + 1, "not YAML: " + problem.msg,
-                            hintOf(yaml, static_cast<std::size_t>(problem.mark.line))});
+                            hintOf(yaml, static_cast<std::size_t>(problem.mark.line), problem.msg)});
     }
     return {builder.takeComplete(), true};
 }

@@ -219,6 +219,19 @@ class Certificates(unittest.TestCase):
                     self.assertRegex(told, f"error: [a-z_]+: {file}( is empty|:| ')")
                     self.assertEqual(2, len(told.splitlines()), told)
         self.assertIn("is a certificate", self.told(*commands["issue"](pem)))
+        self.assertIn("is a certificate", self.told("cert", "issue", pem, "--system", "housing/named"))  # its place would be itself
+        as_pem = self.keys / "named-request.pem"
+        as_pem.write_bytes(csr.read_bytes())
+        self.assertIn("named-request.pem is the request itself", self.told("cert", "issue", as_pem, "--system", "housing/named"))
+        self.assertEqual(csr.read_bytes(), as_pem.read_bytes())
+        as_pem.write_bytes(key.read_bytes() + csr.read_bytes())
+        self.assertIn("private_key_given", self.told(*commands["issue"](as_pem)))
+        as_pem.write_bytes(csr.read_bytes()[:200])
+        self.assertIn("it was cut off", self.told(*commands["issue"](as_pem)))
+        request = ("cert", "request", "--system", "housing/named", "--key")
+        self.assertRegex(self.told(*request, key, "--kind", "SM2", "--out", self.keys / "none.csr"), "is there already, a P-256 key, not SM2")
+        self.assertIn("cannot write", self.told(*request, self.keys / "unmade.key", "--out", self.keys / "nowhere" / "none.csr"))
+        self.assertEqual((False, False), ((self.keys / "unmade.key").exists(), (self.keys / "none.csr").exists()))
         self.assertIn("is a request for a certificate", self.told(*commands["add"](csr)))
         self.place.caseway("cert", "ca", "add", "named-ca", self.openssl_ca("named-ca"))
         chain, wide = self.keys / "named-chain.pem", self.keys / "named-utf16.pem"
@@ -278,7 +291,7 @@ class Certificates(unittest.TestCase):
         for out in (self.keys / "not-there" / "x.pem", csr / "x.pem"):
             result = self.place.caseway("cert", "issue", csr, "--system", "housing/no-place", "--out", out, ok=False)
             self.assertEqual(1, result.returncode)
-            self.assertIn("nothing was issued", result.stderr.decode())
+            self.assertIn("nothing was made", result.stderr.decode())
         self.refused("member_out_of_range", "cert", "issue", csr, "--system", "housing/no-place", "--days", "999999999999")
         self.assertEqual(before, issued())
 

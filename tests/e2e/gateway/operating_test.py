@@ -245,7 +245,39 @@ class Operating(GatewayCase):
     def test_second_gateway_on_the_same_data_is_refused(self):
         result = self.gateway.caseway("serve", "--config", self.gateway.config, ok=False, timeout=30)
         self.assertEqual(1, result.returncode)
-        self.assertTrue(result.stderr)
+        self.assertIn(b"store_unavailable", result.stderr)
+
+    def test_a_wrong_configuration_has_an_exit_code_that_the_unit_does_not_try_again(self):
+        place = self.gateway.folder / "wrong"
+        run(BINARY, "init", "--data", place)
+        serve = lambda *words: run(BINARY, "serve", "--data", place, *words, ok=False, timeout=60)
+        settings, key = place / "caseway.properties", place / "keys/log.key"
+        good = settings.read_text()
+        unit = (ROOT / "config/caseway.service").read_text()
+        never = re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.M)[1].split()
+        self.assertEqual(["2", "78"], never)
+        for wrong in ("listen.prot = 1\n", "listen.port = many\n", "listen.port = 1\nlisten.port = 2\n"):
+            settings.write_text(good + wrong)
+            result = serve()
+            self.assertEqual(78, result.returncode, (wrong, result.stderr))
+            self.assertIn(b"configuration_bad", result.stderr)
+        settings.write_text(good)
+        self.assertEqual(2, serve("--prot", "1").returncode)
+        taken = self.gateway.folder / "taken.properties"
+        taken.write_text(f"listen.port = {self.gateway.port}\nlisten.health_port = 0\n")
+        result = serve("--config", taken)
+        self.assertEqual((1, True), (result.returncode, b"network_unavailable" in result.stderr), result.stderr)
+        text = key.read_bytes()
+        key.write_text("no key\n")
+        self.assertEqual(78, serve().returncode)
+        key.write_bytes(text)
+        key.chmod(0o644)
+        self.assertEqual(78, serve().returncode)
+        key.chmod(0o600)
+        (place / "systems/housing/permits").mkdir(parents=True)
+        (place / "systems/housing/permits/system.yaml").write_text("mappingz: []\n")
+        self.assertEqual(78, serve().returncode)
+        self.assertEqual(1, run(BINARY, "doctor", "--data", place, ok=False).returncode)  # of other commands it is 1 as ever
 
 
 if __name__ == "__main__":

@@ -283,6 +283,7 @@ BOOST_AUTO_TEST_CASE(tells_what_stands_before_a_line_that_is_not_yaml) {
 BOOST_AUTO_TEST_CASE(says_what_was_probably_meant) {
     BOOST_TEST(hintOf(kHead + "  case_titel: A\n") == "did you mean 'case_title'?");
     BOOST_TEST(hintOf(kHead + "  address: A\n\tcase_title: B\n").find("a tab stands before") == 0U);
+    BOOST_TEST(hintOf(kHead + "  address: *.xml\n").find("stands in quotes") != std::string::npos);
     BOOST_TEST(hintOf(kHead + "  address： A\n  case_title: B\n").find("全角冒号") != std::string::npos);
     BOOST_TEST(hintOf(kHead + "  accept_time: A\n") == "did you mean 'accept.accept_time'?");
     BOOST_TEST(hintOf(kHead + "  address: {form: A}\n") == "did you mean 'from'?");

@@ -2,82 +2,13 @@
 // the way, what goes on unchanged, what comes back.
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/formats/register/read_register.hpp"
 #include "gateway/register/connector_hold.hpp"
 #include "gateway/register/connector_view.hpp"
-#include "gateway/register/near_connector.hpp"
-#include "gateway/register/plan.hpp"
+#include "gateway/register/near_registered.hpp"
+#include "tests/unit/register/connector_desk.hpp"
 
 using namespace caseway;
-
-namespace {
-
-constexpr const char* kName = "housing/permits/nightly";
-constexpr const char* kFolder = "systems/housing/permits/connectors/nightly/";
-constexpr const char* kDocument = "type: memory\nmapping: permits\nsettings: {table: a}  # ours\n";
-
-/// An installation without disk, log or gateway.
-struct Desk {
-    const char* now = "2026-05-04T00:00:00Z";
-    FileTree tree{{"systems/housing/department.yaml", "code: \"11350200004135017C\"\nname: x\n"},
-                  {"systems/housing/permits/system.yaml", "mappings: [permits]\n"}};
-    ConnectorWorld world{{{"permits", "mapping: permits\n"}}, {{"memory", "1.0.0"}}};
-    std::optional<SeenToWork> tested;
-    std::vector<std::string> warnings;
-
-    std::string does(std::string_view operation, std::map<std::string, std::string> texts = {}) {
-        texts.emplace("connector", kName);
-        PlanContext context;
-        context.now = *parseRfc3339(now);
-        context.connectors = [this] { return world; };
-        context.tested = tested;
-        const auto change = planChange(tree, {operationNamed(operation), std::move(texts), {}, {}}, context);
-        if (!change) {
-            BOOST_TEST(!change.error().hint.empty());
-            return change.error().code;
-        }
-        warnings = change->warnings;
-        tree = changed(std::move(tree), change->files);
-        return change->isNothing() ? "nothing" : "done";
-    }
-    std::string sets(const std::string& document) { return does("connector.set", {{"document", document}}); }
-    std::string apply(FileTree files) {
-        PlanContext context;
-        context.connectors = [this] { return world; };
-        const auto change = planChange(tree, {operationNamed("apply"), {}, {}, std::move(files)}, context);
-        if (!change) return change.error().code;
-        warnings = change->warnings;
-        if (change->isNothing()) return "nothing";
-        tree = changed(std::move(tree), change->files);
-        return "done";
-    }
-    RegisterContent content() const {
-        auto read = readRegister(tree);
-        BOOST_REQUIRE(read.ok());
-        return std::move(*read);
-    }
-    /// A test that succeeds with what is there now.
-    std::string passes() {
-        const RegisterContent now = content();
-        tested = SeenToWork{candidateOf(*connectorNamed(now, kName), world)->digest};
-        return does("connector.test");
-    }
-    /// "active draft 2": state, what waits, live version.
-    std::string stands() const {
-        const RegisterContent now = content();
-        const RegisteredConnector* const connector = connectorNamed(now, kName);
-        const ConnectorStanding standing = standingOf(*connector, world);
-        return standing.state + (standing.draft.empty() ? "" : " " + standing.draft) +
-               (connector->live != 0 ? " " + std::to_string(connector->live) : "");
-    }
-    void goesLive() {
-        BOOST_TEST(does("connector.add", {{"document", kDocument}}) == "done");
-        BOOST_TEST(passes() == "done");
-        BOOST_TEST(does("connector.activate") == "done");
-    }
-};
-
-}  // namespace
+using namespace caseway::fixture;
 
 BOOST_AUTO_TEST_SUITE(ConnectorLife)
 
@@ -200,7 +131,15 @@ BOOST_AUTO_TEST_CASE(that_is_mistyped_is_named_as_it_may_be_meant) {
     content.systems[id].connectors["nightly"].name = ConnectorName::parse("housing/permits/nightly").value();
     BOOST_TEST(unknownConnector(content, "housing/permits/nigthly").hint == "did you mean 'housing/permits/nightly'?");
     BOOST_TEST(unknownConnector(content, "water/meters/x").hint == "caseway connector list");
+    BOOST_TEST(unknownConnector(content, "nightly").hint == "did you mean 'housing/permits/nightly'?");
     BOOST_TEST(unknownConnector({}, "housing/permits/nightly").code == "connector_unknown");
+    BOOST_TEST(unknownSystem(content, "huosing/permits").hint == "did you mean 'housing/permits'?");
+    BOOST_TEST(unknownSystem(content, "permits").hint == "did you mean 'housing/permits'?");
+    BOOST_TEST(unknownSystem(content, "water/meters").hint == "caseway system list");
+    BOOST_TEST(unknownDepartment(content, "huosing").hint == "did you mean 'housing'?");
+    BOOST_TEST(unknownDepartment(content, "").hint == "caseway department list");
+    content.systems[SystemId::parse("health/permits").value()];  // two have that last part
+    BOOST_TEST(unknownSystem(content, "permits").hint == "caseway system list");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_its_schedule_from_when_it_went_live) {
@@ -318,78 +257,6 @@ BOOST_AUTO_TEST_CASE(takes_no_file_that_could_not_be_read_again) {
     const std::string large = std::string(kDocument) + "#" + std::string(kTreeFileBytesMax, 'x') + "\n";
     BOOST_TEST(desk.does("connector.add", {{"document", large}}) == "register_not_good");
     BOOST_TEST(desk.content().systems.begin()->second.connectors.empty());
-}
-
-BOOST_AUTO_TEST_CASE(comes_as_a_draft_where_nobody_saw_it_work) {
-    const std::string version = std::string(kFolder) + "versions/0001.yaml";
-    const std::string draft = std::string(kFolder) + "draft.yaml";
-    Desk desk;
-    desk.goesLive();
-    FileTree by_hand = desk.tree;  // as somebody writes an installation who knows what an export looks like
-    by_hand[version] = kDocument;
-    by_hand[std::string(kFolder) + "state.yaml"] = "live: 1\n";
-    Desk other;
-    BOOST_TEST(other.apply(by_hand) == "done");
-    BOOST_TEST(other.stands() == "draft");
-    BOOST_TEST(other.tree.at(draft) == kDocument);
-    BOOST_TEST(!other.tree.contains(version));
-    BOOST_TEST_REQUIRE(!other.warnings.empty());
-    BOOST_TEST(other.warnings.front() ==
-               "housing/permits/nightly: version 1 bears no mark of a test, so it comes as a draft: caseway connector "
-               "test housing/permits/nightly, then caseway connector activate housing/permits/nightly");
-    BOOST_TEST(other.apply(by_hand) == "nothing");
-    BOOST_TEST(other.does("connector.activate") == "connector_not_tested");
-
-    // tested, but with another version of its type than is here; where it was tested, it stays
-    Desk newer;
-    newer.world.types["memory"] = "2.0.0";
-    BOOST_TEST(newer.apply(desk.tree) == "done");
-    BOOST_TEST(newer.stands() == "draft");
-    BOOST_TEST(newer.warnings.front().find("was tested with version 1.0.0 of its type, here is 2.0.0") !=
-               std::string::npos);
-    desk.world.types["memory"] = "2.0.0";
-    BOOST_TEST(desk.apply(desk.tree) == "nothing");
-    BOOST_TEST(desk.stands() == "active draft 1");
-}
-
-BOOST_AUTO_TEST_CASE(goes_on_where_an_apply_brings_a_version_that_nobody_saw_work) {
-    Desk desk;
-    desk.goesLive();
-    FileTree next = desk.tree;
-    next[std::string(kFolder) + "versions/0002.yaml"] = "type: memory\nmapping: permits\nsettings: {table: b}\n";
-    next[std::string(kFolder) + "state.yaml"] = "live: 2\n";
-    BOOST_TEST(desk.apply(next) == "done");
-    BOOST_TEST(desk.stands() == "active draft 1");
-    BOOST_TEST(desk.warnings.front().find("comes as a draft and version 1 goes on") != std::string::npos,
-               desk.warnings.front());
-}
-
-BOOST_AUTO_TEST_CASE(travels_with_an_export_but_no_byte_of_a_version_may_change) {
-    Desk desk, other;
-    desk.goesLive();
-    BOOST_TEST(other.apply(desk.tree) == "done");
-    BOOST_TEST(other.warnings.size() == 1U);  // active, and never tested here
-    BOOST_TEST(other.stands() == "active 1");
-    BOOST_TEST(other.apply(desk.tree) == "nothing");
-    const auto tampered = [&](const char* file, const std::string& from, const std::string& to) {
-        FileTree tree = desk.tree;
-        std::string& text = tree.at(std::string(kFolder) + file);
-        text.replace(text.find(from), from.size(), to);
-        return other.apply(tree);
-    };
-    BOOST_TEST(tampered("versions/0001.yaml", "table: a", "table: c") == "connector_version_differs");
-    BOOST_TEST(tampered("versions/0001.mapping.yaml", "permits", "permitz") == "connector_version_differs");
-    BOOST_TEST(tampered("versions/0001.yaml", "1.0.0", "1.0.1") == "connector_version_differs");
-    BOOST_TEST(tampered("versions/0001.yaml", "tested:", "testd:") == "connector_not_good");
-    BOOST_TEST(tampered("state.yaml", "live: 1", "live: 2") == "register_not_good");
-    BOOST_TEST(tampered("state.yaml", "active", "running") == "connector_not_good");
-    FileTree without = desk.tree;
-    without.erase(std::string(kFolder) + "versions/0001.mapping.yaml");
-    BOOST_TEST(other.apply(without) == "connector_version_differs");
-    FileTree stranger = desk.tree;
-    stranger[std::string(kFolder) + "versions/notes.txt"] = "x";
-    BOOST_TEST(other.apply(stranger) == "register_not_good");
-    BOOST_TEST(other.stands() == "active 1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

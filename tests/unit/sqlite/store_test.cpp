@@ -84,10 +84,10 @@ BOOST_AUTO_TEST_CASE(refuses_a_folder_that_another_gateway_writes) {
     const TemporaryFolder folder;
     auto store = openSqliteStore({.folder = folder / "data"});
     const Fault fault = faultOf([&] { openSqliteStore({.folder = folder / "data"}); });
-    BOOST_TEST((fault.code() == FaultCode::ConfigurationBad));
+    BOOST_TEST((fault.code() == FaultCode::StoreUnavailable));
     BOOST_TEST(fault.hint().find(std::to_string(::getpid())) != std::string::npos);
     BOOST_TEST((faultOf([&] { restoreFrom(databaseFileIn(folder / "data"), folder / "data", true); }).code() ==
-                FaultCode::ConfigurationBad));
+                FaultCode::StoreUnavailable));
     store.reset();
     openSqliteStore({.folder = folder / "data"});
 }
