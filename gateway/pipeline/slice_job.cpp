@@ -3,6 +3,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/pipeline/answer_notes.hpp"
 #include "gateway/pipeline/mark_job.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
@@ -16,7 +17,7 @@ LargeRow LargeProgress::row() const {
     row.index = index;
     row.next_record = next_record;
     row.counts = counts;
-    row.carried = lines.save();
+    row.carried = carriedOf(doubled) + lines.save();
     return row;
 }
 
@@ -26,7 +27,9 @@ LargeProgress LargeProgress::from(const LargeRow& row) {
     progress.next_record = row.next_record;
     progress.counts = row.counts;
     if (row.carried.empty()) return progress;
-    auto lines = OutcomeLines::load(row.carried);
+    std::string_view carried = row.carried;
+    progress.doubled = takeCarried(carried);
+    auto lines = OutcomeLines::load(carried);
     if (!lines)
         throw Fault(FaultCode::StoreCorrupt, "the progress of a large message cannot be read",
                     "restore the last backup");
@@ -71,7 +74,9 @@ RecordResult SliceJob::resultOf(StoreWriter& writer, const RecordContext& origin
 void SliceJob::apply(CommitContext& context) {
     const auto began = std::chrono::steady_clock::now();
     next_ = progress_;
-    const RecordContext origin = source_.context();
+    RecordContext origin = source_.context();
+    DoubledNumbers doubled_numbers(context.writer, source_.set, next_.index);
+    origin.set_since = doubled_numbers.since();
     LinesBeside& lines = memory_.lines;
     lines.begin(progress_.lines);
     memory_.settled.begin(context.number, context.is_alone, seen_, tellsWrites());
@@ -82,6 +87,7 @@ void SliceJob::apply(CommitContext& context) {
     records_.forEach([&](const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
         RecordResult result = resultOf(context.writer, origin, rows, read, known, settlement);
         seen_again.of(result);
+        doubled_numbers.of(result, next_.doubled);
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
         lines.add(next_.next_record, result.outcome, result.case_no,
@@ -130,7 +136,10 @@ void OutcomeJob::apply(CommitContext& context) {
     std::vector<Refusal> refusals = progress_.refusals;
     if (refusal_) refusals.push_back(*refusal_);
     if (!some && refusal_) row.refusal_code = refusal_->code;
-    row.answer = answerMembers(row.outcome, counts, refusals, notesOf(source_.encoding_note));
+    std::vector<Refusal> notes = notesOf(source_.encoding_note);
+    addNoteOf(progress_.doubled, notes);
+    addPassedOverNote(source_.passed_over, notes);
+    row.answer = answerMembers(row.outcome, counts, refusals, notes);
 
     LogEntry entry;
     entry.type = EntryType::Outcome;
