@@ -33,6 +33,9 @@ public:
     virtual bool hasList() = 0;
     /// Text or number; nothing where there is none, or null.
     virtual std::optional<std::string> text(AnswerQuestion question) = 0;
+    /// That it failed, in the words that services use whatever they are asked ("code":500, "success":false), where
+    /// nobody said where it would stand; empty where it says nothing of the kind.
+    virtual std::string saidFailure() { return {}; }
     /// Count, digest, times and fields.
     virtual void describeRecords(AnswerFacts& facts) = 0;
 };

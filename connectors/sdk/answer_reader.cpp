@@ -27,6 +27,15 @@ Result<std::string> textOf(std::string_view body, bool is_xml) {
     return toUtf8(body, *found);
 }
 
+/// Of a few letters and digits, as codes are: no name and no number of a person.
+std::string shownCode(const std::string& value) {
+    constexpr std::size_t kCode = 5;
+    const bool is_code = value.size() <= kCode && std::all_of(value.begin(), value.end(), [](char c) {
+                             return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+                         });
+    return is_code ? value : masked(value);
+}
+
 bool looksLikeHtml(std::string_view body) {
     const std::string begin = lowerCase(body.substr(0, 512));
     return begin.find("<!doctype html") != std::string::npos || begin.find("<html") != std::string::npos;
@@ -96,6 +105,10 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where) 
         facts.no_total = "nothing stands there";
     }
     form_->describeRecords(facts);
+    if (facts.records == 0 && !has_success_)
+        if (const std::string failure = form_->saidFailure(); !failure.empty())
+            throw transientFault("source_failed", where, "it gave no record, and its own answer says " + failure,
+                                 "if it lasts, tell the department; `success` says by which values it works");
     const bool proved =
         facts.records != 0 || (form_->knowsList() ? form_->hasList() : has_success_ || facts.total == 0);
     if (!proved && facts.total != 0) {
@@ -122,7 +135,7 @@ void AnswerReader::mustSucceed(const std::string& where) {
     if (value && std::find(good_values_.begin(), good_values_.end(), *value) != good_values_.end()) return;
     const std::string reason = form_->text(AnswerQuestion::Message).value_or("");
     throw transientFault("source_failed", where,
-                         fmt::format("its own answer says {}{}{}", value ? masked(*value) : "nothing of success",
+                         fmt::format("its own answer says {}{}{}", value ? shownCode(*value) : "nothing of success",
                                      reason.empty() ? "" : ": ", withNamesMasked(reason.substr(0, 200))),
                          "if it lasts, tell the department");
 }

@@ -1,7 +1,11 @@
 // connectors/sdk/json_form.cpp - an answer in JSON: RFC 9535 JSONPath on a tree.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "connectors/sdk/answer_form.hpp"
+#include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/jsonpath/jsonpath.hpp"
 
@@ -43,6 +47,19 @@ public:
                       *root_);
     }
 
+    std::string saidFailure() override {
+        if (root_ == nullptr || root_->type != JsonValue::Type::Object) return {};
+        std::string failure;
+        for (std::uint32_t i = 0; i < root_->count && failure.empty(); ++i)
+            if (saysFailure(root_->members[i].name, root_->members[i].value))
+                failure = fmt::format("{} {}", root_->members[i].name, wordOf(root_->members[i].value));
+        if (failure.empty()) return {};
+        for (const std::string_view name : {"msg", "message", "errmsg", "errorMsg"})
+            if (const JsonValue* const why = root_->find(name); why != nullptr && why->type == JsonValue::Type::String)
+                return failure + ": " + withNamesMasked(why->text.substr(0, 200));
+        return failure;
+    }
+
     void describeRecords(AnswerFacts& facts) override {
         const std::vector<const JsonValue*> records = select(records_, *root_);
         facts.records = records.size();
@@ -65,6 +82,25 @@ public:
     }
 
 private:
+    static std::string_view wordOf(const JsonValue& value) {
+        return value.type == JsonValue::Type::False ? "false" : value.text;
+    }
+    /// Not by codes that some give for "nothing found" (404), nor by numbers that every service counts its own way.
+    static bool saysFailure(std::string_view name, const JsonValue& value) {
+        const auto isOneOf = [name](std::initializer_list<std::string_view> names) {
+            return std::find(names.begin(), names.end(), name) != names.end();
+        };
+        if (isOneOf({"success", "isSuccess", "ok"}))
+            return value.type == JsonValue::Type::False ||
+                   (value.type == JsonValue::Type::String && value.text == "false");
+        if (!isOneOf({"code", "status", "statusCode", "errcode", "errCode", "errorCode", "error_code", "resultCode",
+                      "retCode", "ret_code"}))
+            return false;
+        if (value.type != JsonValue::Type::Number && value.type != JsonValue::Type::String) return false;
+        return value.text == "401" || value.text == "403" ||
+               (value.text.size() == 3 && value.text.front() == '5' &&
+                value.text.find_first_not_of("0123456789") == std::string_view::npos);
+    }
     static std::optional<JsonPath> compile(const std::string& text, const char* setting,
                                            const RefuseExpression& refuse) {
         if (text.empty()) return std::nullopt;

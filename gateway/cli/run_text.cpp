@@ -98,6 +98,13 @@ bool tookNothing(const Run& run) {
     return run.state == RunState::Done && run.counts.read != 0 && run.counts.records.refused == run.counts.read;
 }
 
+/// Of a run that is a success otherwise.
+static std::string doubledOf(const Run& run) {
+    if (run.counts.doubled == 0) return {};
+    return fmt::format(", {} of them double a number with other words, such as {}; next step: caseway sync show {}",
+                       run.counts.doubled, run.counts.doubled_such, run.number);
+}
+
 std::string nextOfRefused(const Run& run) {
     return run.number == 0 ? std::string("caseway connector test shows why")
                            : fmt::format("caseway sync show {} names them", run.number);
@@ -115,7 +122,7 @@ std::string resultOf(const std::string& connector, const std::optional<Run>& run
             connector, read, why, run->pages + 1, run->number);
     if (run->state == RunState::Done) {
         const std::uint64_t refused = run->counts.records.refused;
-        if (refused == 0) return fmt::format("{}: ok, {}", connector, read);
+        if (refused == 0) return fmt::format("{}: ok, {}{}", connector, read, doubledOf(*run));
         return fmt::format("{}: {}, {}, {} refused; next step: {}", connector,
                            tookNothing(*run) ? "partial: nothing was taken" : "ok", read, refused, nextOfRefused(*run));
     }
@@ -153,6 +160,13 @@ std::string describe(const Run& run, Instant now) {
                         counts.records.refused);
     if (run.of != 0) text += fmt::format("of run        {}\n", run.of);
     if (counts.parked != 0) text += fmt::format("parked        {} payloads\n", counts.parked);
+    if (counts.doubled != 0)
+        text += fmt::format(
+            "doubled       {} records say otherwise than another one of their number in this run, and neither is "
+            "newer, "
+            "such as {}; the last one stands; next step: ask the department which is right; a reconciliation (caseway "
+            "sync run {} --reconcile) names them all\n",
+            counts.doubled, counts.doubled_such, run.connector);
     if (counts.source_says) text += fmt::format("source says   {} in all\n", *counts.source_says);
     if (run.reconciliation) text += describe(*run.reconciliation, run.number);
     if (run.reconciliation && run.ended_at && run.reconciliation->report.empty())

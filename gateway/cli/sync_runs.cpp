@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/cli/run_text.hpp"
 #include "gateway/cli/sync_watch.hpp"
@@ -118,13 +119,20 @@ void cancel(const SyncArguments& arguments, CommandContext& context) {
         say("cancelled: it ends behind the page that it is at");
 }
 
+/// A member that is a time, as people read it; empty where there is none.
+std::string timeIn(const JsonValue& object, std::string_view name) {
+    const std::string text = textIn(object, name);
+    const auto time = parseRfc3339(text);
+    return time ? peoplesTime(*time) : text;
+}
+
 /// What it waits for, since when, until when, and what to do.
 std::string waitText(const JsonValue& wait) {
     const std::string where = textIn(wait, "where"), message = textIn(wait, "message"),
                       next = textIn(wait, "next_step");
-    return fmt::format("  tries again at {} after {}{}{}{}{}, and has since {}\n{}", textIn(wait, "until"),
+    return fmt::format("  tries again at {} after {}{}{}{}{}, and has since {}\n{}", timeIn(wait, "until"),
                        textIn(wait, "code"), where.empty() ? "" : ", ", shownLine(where), message.empty() ? "" : ": ",
-                       shownLine(message), textIn(wait, "since"),
+                       shownLine(message), timeIn(wait, "since"),
                        next.empty() ? "" : "  next step: " + shownLine(next) + "\n");
 }
 
@@ -147,12 +155,12 @@ void status(const SyncArguments&, CommandContext& context) {
                                     textIn(*held, "hint"));
             continue;
         }
-        const std::string next = textIn(one, "next");
+        const std::string next = timeIn(one, "next");
         people() << fmt::format("{:<32} {:<8} next {}\n", connector, textIn(one, "state"),
                                 next.empty() ? "on demand" : next);
         if (const JsonValue* const circuit = one.find("circuit"))
             people() << fmt::format("  circuit {} until {}: {} runs failed, the last with {}\n",
-                                    textIn(*circuit, "state"), textIn(*circuit, "until"), circuit->find("failed")->text,
+                                    textIn(*circuit, "state"), timeIn(*circuit, "until"), circuit->find("failed")->text,
                                     textIn(*circuit, "code"));
         if (const JsonValue* const wait = one.find("wait")) people() << waitText(*wait);
         const auto last = lastRunOf(installation.reader(), connector);

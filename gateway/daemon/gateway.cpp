@@ -184,17 +184,17 @@ Gateway::Parts::Parts(const Settings& given)
         metrics.count(told);
         tellOutcome(told);
     };
-    large = std::make_unique<LargeMessages>(LargeMessages::Parts{
-        *store, *committer, recorder, mappings, known, [this](const std::string& name) { return payloads.open(name); },
-        settings.limits,
-        [](std::string_view text) {
-            logWarning("large_message", {{"detail", text}});
-        },
-        [this, news](const MessageNews& told) {
-            news(told);
-            outcome_bell.ring();
-        },
-        6, [this](LogIndex index, std::uint64_t count) { outcome_bell.passedOver(index, count); }});
+    large = std::make_unique<LargeMessages>(
+        LargeMessages::Parts{*store, *committer, recorder, mappings, known,
+                             [this](const std::string& name) { return payloads.open(name); }, settings.limits,
+                             [](std::string_view text) {
+                                 logWarning("large_message", {{"detail", text}});
+                             },
+                             [this, news](const MessageNews& told) {
+                                 news(told);
+                                 outcome_bell.ring();
+                             },
+                             6});
     exchange = std::make_unique<Exchange>(
         Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated, clock, settings.limits, news,
                         [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
@@ -211,11 +211,8 @@ Gateway::Parts::Parts(const Settings& given)
                            outcome_bell, verifier},
         [this] { return makeDiskKeySet(payloads.root() + "/spool"); },
         [this](const std::string& name) { return payloads.open(name); },
-        [this](const Run& run) {
-            tellRun(run, settings.report.files_wait);
-            reports->ended(run);
-        },
-        tellUnfinishedRun});
+        [this](const Run& run) { tellRun(run, settings.report.files_wait), reports->ended(run); }, tellUnfinishedRun,
+        std::chrono::minutes(1), [this](const PassedOverLine& line) { reports->passedOver(line); }});
     message_endpoint = std::make_unique<MessageEndpoint>(*exchange, verifier, payloads, settings.limits);
     read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier);
     log_endpoints = std::make_unique<LogEndpoints>(store->reader(), *log, verifier);
@@ -303,7 +300,8 @@ std::vector<Endpoint> Gateway::Parts::endpoints() {
                        responder.answer(
                            text(200, metrics.text(server->counters(), committer->figures(), log->size(),
                                                   store->reader().lastChange(), large->waiting(), expiries, *reports) +
-                                         circuitMetrics(runs) + waitingMetrics(runs) + passedOverMetrics(runs)));
+                                         runningMetrics(runs) + circuitMetrics(runs) + waitingMetrics(runs) +
+                                         passedOverMetrics(runs)));
                    }});
     for (Endpoint& endpoint : all) {
         if (endpoint.address.listener != "health") continue;

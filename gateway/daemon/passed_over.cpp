@@ -15,15 +15,16 @@ void tellPassedOver(const PassedOverLine& line) {
 }
 
 void PassedOverBook::note(const std::string& connector, PassedOver why, std::size_t count,
-                          std::chrono::sys_seconds due) {
+                          std::chrono::sys_seconds first, std::chrono::sys_seconds due) {
     if (count == 0) return;
     counts_[connector][static_cast<std::size_t>(why)] += count;
     const auto line = std::find_if(lines_.begin(), lines_.end(), [&](const PassedOverLine& one) {
         return one.connector == connector && one.why == why;
     });
-    if (line == lines_.end()) return lines_.push_back({connector, why, count, due});
+    if (line == lines_.end()) return lines_.push_back({connector, why, count, due, first});
     line->count += count;
     line->due = std::max(line->due, due);
+    line->first = std::min(line->first, first);
 }
 
 PassedOverCounts PassedOverBook::of(std::string_view connector) const {

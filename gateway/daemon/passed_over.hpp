@@ -31,12 +31,12 @@ constexpr std::string_view nameOf(PassedOver why) {
 /// Since the start, by reason.
 using PassedOverCounts = std::array<std::uint64_t, kPassedOverNames.size()>;
 
-/// One line of the operating log: warning `run_passed_over`. `due`: of the newest.
+/// One line of the operating log: warning `run_passed_over`. `due`: of the newest; `first`: of the oldest.
 struct PassedOverLine {
     std::string connector;
     PassedOver why = PassedOver::Policy;
     std::size_t count = 0;
-    std::chrono::sys_seconds due{};
+    std::chrono::sys_seconds due{}, first{};
 };
 using PassedOverTeller = std::function<void(const PassedOverLine&)>;
 void tellPassedOver(const PassedOverLine& line);
@@ -44,7 +44,12 @@ void tellPassedOver(const PassedOverLine& line);
 /// Not callable concurrently.
 class PassedOverBook {
 public:
-    void note(const std::string& connector, PassedOver why, std::size_t count, std::chrono::sys_seconds due);
+    /// Of one time, or of so many between these two.
+    void note(const std::string& connector, PassedOver why, std::chrono::sys_seconds due) {
+        note(connector, why, 1, due, due);
+    }
+    void note(const std::string& connector, PassedOver why, std::size_t count, std::chrono::sys_seconds first,
+              std::chrono::sys_seconds due);
     PassedOverCounts of(std::string_view connector) const;
     /// What was noted since the last call, a line for each connector and reason.
     std::vector<PassedOverLine> takeLines();

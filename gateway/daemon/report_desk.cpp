@@ -1,10 +1,12 @@
 // gateway/daemon/report_desk.cpp - wiring.
 #include "gateway/daemon/report_desk.hpp"
 
+#include "gateway/daemon/operating_log.hpp"
 #include "gateway/daemon/report_settings.hpp"
 #include "gateway/daemon/report_source.hpp"
 #include "gateway/daemon/report_ways.hpp"
 #include "gateway/pipeline/note_job.hpp"
+#include "gateway/report/passed_times.hpp"
 
 namespace caseway {
 
@@ -44,6 +46,19 @@ void ReportDesk::watch(const LiveConnectors& live) {
 void ReportDesk::ended(const Run& run) {
     watch_.ended(run);
     nights_.forget();
+}
+
+void ReportDesk::passedOver(const PassedOverLine& line) {
+    tellPassedOver(line);
+    const std::lock_guard lock(passed_over_);
+    try {
+        const std::string name = passedNoteOf(line.connector);
+        PassedTimes times = PassedTimes::read(parts_.reader.reportNote(name).value_or(std::string()));
+        times.add({std::string(nameOf(line.why)), line.count, Instant(line.first), Instant(line.due)});
+        keepReportNote(parts_.committer, name, times.text());
+    } catch (const std::exception& error) {
+        logWarning("run_not_looked_at", {{"connector", line.connector}, {"fault", error.what()}});
+    }
 }
 
 RunFigures ReportDesk::figures() const {

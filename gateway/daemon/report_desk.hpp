@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "gateway/daemon/night_figures.hpp"
+#include "gateway/daemon/passed_over.hpp"
 #include "gateway/daemon/report_endpoints.hpp"
 #include "gateway/daemon/report_sender.hpp"
 #include "gateway/daemon/run_watch.hpp"
@@ -35,6 +37,9 @@ public:
     std::vector<Endpoint> endpoints() { return endpoints_.endpoints(); }
     void watch(const LiveConnectors& live);
     void ended(const Run& run);
+    /// No run began at these times, and none will: the operating log says it now, the report of their night then. What
+    /// cannot be kept is told there too. Callable concurrently.
+    void passedOver(const PassedOverLine& line);
     /// Sends reports from now on, where it is configured.
     void start();
     void stop();
@@ -50,6 +55,7 @@ private:
     RunWatch watch_;
     mutable NightFigures nights_;
     ReportEndpoints endpoints_;
+    std::mutex passed_over_;                ///< one note after the other
     std::unique_ptr<ReportSender> sender_;  ///< none: nothing is sent
 };
 

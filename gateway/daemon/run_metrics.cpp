@@ -22,7 +22,6 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                                  "1 for the code of why its last run did not come to its end", MetricType::Gauge);
     MetricFamily good = family("caseway_connector_last_good_run_timestamp_seconds",
                                "when its last good run ended; 0: none did", MetricType::Gauge);
-    MetricFamily running = family("caseway_connector_running", "1 while a run is under way", MetricType::Gauge);
     MetricFamily overdue =
         family("caseway_connector_overdue", "1 when a run should have begun and none has", MetricType::Gauge);
     MetricFamily verdict =
@@ -55,6 +54,9 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                                       "when the one of them that waits longest was last touched", MetricType::Gauge);
     MetricFamily payloads =
         family("caseway_run_payloads_refused_total", "payloads refused as a whole or broken off", MetricType::Counter);
+    MetricFamily doubled =
+        family("caseway_run_records_doubled_total",
+               "records that say otherwise than another one of their number in their run", MetricType::Counter);
     for (const ConnectorFigures& one : figures.connectors) {
         const auto labelled = [&](const char* name, std::string_view value) {
             return std::vector<prometheus::ClientMetric::Label>{{"connector", one.connector},
@@ -102,13 +104,13 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
             add(records, static_cast<double>(count), labelled("outcome", outcome));
         if (one.last_good) add(good, secondsOf(*one.last_good), {{"connector", one.connector}});
         if (one.newest) add(newest, secondsOf(*one.newest), {{"connector", one.connector}});
-        add(running, one.is_running ? 1 : 0, {{"connector", one.connector}});
         if (one.last)
             add(files, one.waiting ? static_cast<double>(one.waiting->count) : 0, {{"connector", one.connector}});
         if (one.waiting) add(files_since, secondsOf(one.waiting->since), {{"connector", one.connector}});
         add(overdue, one.is_overdue ? 1 : 0, {{"connector", one.connector}});
         add(drift, static_cast<double>(one.drift), {{"connector", one.connector}});
         add(payloads, static_cast<double>(one.counts.payloads_refused), {{"connector", one.connector}});
+        add(doubled, static_cast<double>(one.counts.doubled), {{"connector", one.connector}});
     }
     MetricFamily refusals =
         family("caseway_run_refusals_total", "what runs brought and was refused, by rule", MetricType::Counter);
@@ -117,8 +119,8 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
     for (MetricFamily* one :
-         {&last,  &reason, &good, &running, &overdue, &verdict, &next,        &jumped,   &says,     &compared, &apart,
-          &drift, &newest, &runs, &beside,  &records, &files,   &files_since, &payloads, &refusals, &more})
+         {&last,   &reason, &good,   &overdue, &verdict, &next,        &jumped,   &says,    &compared, &apart, &drift,
+          &newest, &runs,   &beside, &records, &files,   &files_since, &payloads, &doubled, &refusals, &more})
         all.push_back(std::move(*one));
 }
 

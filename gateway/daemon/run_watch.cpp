@@ -124,7 +124,7 @@ void RunWatch::look(const std::string& connector) {
         found->second.sights = std::make_shared<const ConnectorSights>(std::move(sights));
 }
 
-/// The newest run of any kind, and of those that take from the source the newest and the newest that ended.
+/// Of the runs that take from the source the newest and the newest that ended.
 RunWatch::LastRuns RunWatch::lastRunsOf(const std::string& connector) const {
     LastRuns last;
     std::uint64_t before = 0;
@@ -133,7 +133,6 @@ RunWatch::LastRuns RunWatch::lastRunsOf(const std::string& connector) const {
         for (const RunRow& row : rows) {
             const auto run = readRun(row.body);
             if (!run) continue;
-            if (searched == 0 && &row == &rows.front()) last.is_running = !run->ended_at;
             if (!takesFromSource(run->kind)) continue;
             if (!last.newest) last.newest = *run;
             if (run->ended_at) {
@@ -157,7 +156,6 @@ ConnectorFigures RunWatch::figuresOf(const std::string& connector, const Watched
     figures.last = last.ended;
     figures.reason = last.reason;
     figures.waiting = last.waiting;
-    figures.is_running = last.is_running;
     if (watched.live->schedule)
         figures.is_overdue = isOverdue(*watched.live->schedule, last.newest, watched.since, now, parts_.late_after);
     else  // a schedule that cannot be read begins nothing

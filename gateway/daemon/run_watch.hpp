@@ -43,7 +43,6 @@ struct ConnectorFigures {
     std::string reason{};                   ///< of it: code of its trouble; empty: it came to its end
     std::optional<Instant> last_good{};     ///< when its last good one ended; Instant{}: none of those looked at was
     std::optional<WaitingFiles> waiting{};  ///< as that run found them
-    bool is_running = false;                ///< a run of whatever kind
     bool is_overdue = false;
     std::optional<NightFigure> night{};                       ///< nothing: not known now
     std::size_t drift = 0;                                    ///< names first seen in this night
@@ -89,7 +88,6 @@ private:
         RunsBeside beside;
     };
     struct LastRuns {
-        bool is_running = false;
         std::optional<Run> newest;
         std::optional<RunState> ended;
         std::string reason;  ///< of the one that ended

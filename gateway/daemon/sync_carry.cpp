@@ -116,19 +116,24 @@ void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapp
         {pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier, pages.signatures},
         recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
     Unacknowledged source(connector);
-    Run run;
-    try {
-        run = carryOutWith(job, source, ledger, std::move(order));
-    } catch (const Fault& fault) {
-        const std::lock_guard lock(mutex_);
-        if (!job.seen) throw;
-        run = *job.seen;
-        run.state = RunState::Stopped;
-        run.trouble = troubleOfOurs(fault);
-        run.ended_at = std::max(parts_.pages.clock.now(), run.started_at);
-    }
+    const Run run = carryOutWith(job, source, ledger, std::move(order));
     const std::lock_guard lock(mutex_);
-    if (run.ended_at) dry_[name] = std::move(run);
+    if (run.ended_at) dry_[name] = run;
+}
+
+/// A fault of the store ends a dry run for good, also one that came before it read anything.
+void SyncRunner::tellDryLocked(const Job& job, std::optional<RunTrouble> failed_by) {
+    if (!failed_by) return;
+    Run run = job.seen.value_or(Run{});
+    run.connector = job.live->name.text();
+    run.system = job.live->name.system;
+    run.kind = job.request.kind;
+    const Instant now = parts_.pages.clock.now();
+    if (!job.seen) run.started_at = now;
+    run.state = RunState::Stopped;
+    run.trouble = std::move(failed_by);
+    run.ended_at = std::max(now, run.started_at);
+    dry_[run.connector] = std::move(run);
 }
 
 /// Whoever asked for a run gets one: what was ended is the unfinished one that began with other settings, or

@@ -49,7 +49,7 @@ void SyncRunner::takeUp(LiveConnectors live, HeldConnectors held) {
         if (has_register_ && is_new) last_due_[name] = now;
         if (!is_new) continue;
         circuits_.erase(name);  // what failed with other settings says nothing of these
-        for (const Owed& owed : owed_[name]) passed_over_.note(name, PassedOver::Changed, 1, owed.planned.due);
+        for (const Owed& owed : owed_[name]) passed_over_.note(name, PassedOver::Changed, owed.planned.due);
         owed_.erase(name);
     }
     live_ = std::move(live);
@@ -145,13 +145,15 @@ void SyncRunner::noteDueOf(const LiveConnector& live, Instant& last_due, Instant
     if (!due.newest) return;
     last_due = *due.newest;
     const auto held = heldBy(name);
-    passed_over_.note(name, held.value_or(PassedOver::Window), due.window_closed, *due.newest);
-    passed_over_.note(name, PassedOver::Policy, due.passed_over - due.window_closed, *due.newest);
+    passed_over_.note(name, held.value_or(PassedOver::Window), due.window_closed, due.window_times.first,
+                      due.window_times.last);
+    passed_over_.note(name, PassedOver::Policy, due.passed_over - due.window_closed, due.policy_times.first,
+                      due.policy_times.last);
     auto& owed = owed_[name];
     for (const PlannedRun& planned : due.to_start) owed.push_back({planned, held});
     const std::size_t most = policy.missed == MissedRuns::RunAll ? policy.most : 1;
     for (; owed.size() > most; owed.pop_front())
-        passed_over_.note(name, owed.front().held.value_or(PassedOver::Policy), 1, owed.front().planned.due);
+        passed_over_.note(name, owed.front().held.value_or(PassedOver::Policy), owed.front().planned.due);
 }
 
 /// What keeps a connector's due run from beginning now.
@@ -179,7 +181,7 @@ void SyncRunner::startOwed(Instant now) {
         const bool is_too_late = closes && *closes <= now;
         if (is_too_late || state == Circuit::State::Open) {  // the next one reads what is there
             const PassedOver why = is_too_late ? first.held.value_or(PassedOver::Window) : PassedOver::Circuit;
-            passed_over_.note(name, why, 1, planned.due);
+            passed_over_.note(name, why, planned.due);
             continue;
         }
         auto job = std::make_shared<Job>();
@@ -207,7 +209,7 @@ bool SyncRunner::isTooLate(const Job& job, Instant now) {
     if (!closes || *closes > now) return false;
     {
         const std::lock_guard lock(mutex_);
-        passed_over_.note(job.live->name.text(), PassedOver::NoSlot, 1, job.planned->due);
+        passed_over_.note(job.live->name.text(), PassedOver::NoSlot, job.planned->due);
     }
     tellNotBegun();
     return true;
@@ -316,6 +318,7 @@ SyncStatus SyncRunner::status() const {
             line.running = job->second->seen;
             line.waits = !job->second->running;
             line.busy = job->second->running;
+            line.is_dry = job->second->request.dry;
             line.wait = job->second->wait;
         } else if (const auto failed = failed_at_.find(name); failed != failed_at_.end()) {
             const auto left = failed->second.at + parts_.after_failure - std::chrono::steady_clock::now();
@@ -334,13 +337,8 @@ SyncStatus SyncRunner::status() const {
 
 RunWaits SyncRunner::waits() const {
     RunWaits waits;
-    const SyncStatus now = status();
-    const std::lock_guard lock(mutex_);
-    for (const SyncStatus::Line& line : now.connectors) {
-        const auto job = jobs_.find(line.connector);
-        const bool is_dry = job != jobs_.end() && job->second->request.dry;
-        if (line.wait && !is_dry) waits.emplace(line.connector, *line.wait);
-    }
+    for (const SyncStatus::Line& line : status().connectors)
+        if (line.wait && !line.is_dry) waits.emplace(line.connector, *line.wait);
     return waits;
 }
 
@@ -355,7 +353,7 @@ void SyncRunner::work() {
         try {
             if (!isTooLate(*job, parts_.pages.clock.now())) carryOut(*job);
         } catch (const std::exception& error) {  // the store: the run stays unfinished
-            parts_.failed(job->live->name.text(), error.what());
+            if (!job->request.dry) parts_.failed(job->live->name.text(), error.what());
             const auto* const fault = dynamic_cast<const Fault*>(&error);
             failed_by = fault != nullptr
                             ? troubleOfOurs(*fault)
@@ -383,10 +381,12 @@ void SyncRunner::afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by
     if (circuit) circuits_[name] = *circuit;
     if (failed_by && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
     const Instant now = parts_.pages.clock.now();
-    if (failed_by)
+    if (job->request.dry)
+        tellDryLocked(*job, std::move(failed_by));  // what became of a run that is to be taken up again stays as it is
+    else if (failed_by)
         failed_at_[name] = {std::chrono::steady_clock::now(),
                             {*std::move(failed_by), now, job->wait ? job->wait->since : now},
-                            job->isCancelled() && !job->request.dry};
+                            job->isCancelled()};
     else
         failed_at_.erase(name);
     jobs_.erase(name);

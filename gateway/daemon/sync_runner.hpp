@@ -33,6 +33,7 @@ struct SyncStatus {
         std::string connector;
         std::optional<Run> running{};
         bool waits = false, busy = false;                ///< to begin; under way
+        bool is_dry = false;                             ///< what waits or is under way writes nothing
         std::optional<RunWait> wait{};                   ///< what keeps its run from its next page
         std::optional<std::chrono::sys_seconds> next{};  ///< by its schedule
         std::optional<Run> dry{};                        ///< the last one that wrote nothing
@@ -122,6 +123,7 @@ private:
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
     void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);
+    void tellDryLocked(const Job& job, std::optional<RunTrouble> failed_by);
     void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;

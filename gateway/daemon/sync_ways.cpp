@@ -38,6 +38,17 @@ void tellRun(const Run& run, std::chrono::seconds files_wait) {
                     {"hint", "ask the department for the ready-markers, or whether the files are whole"}});
 }
 
+std::string runningMetrics(const SyncStatus& status) {
+    std::string text =
+        "# HELP caseway_connector_running 1 while a run is at work.\n"
+        "# TYPE caseway_connector_running gauge\n";
+    const std::size_t shown = std::min(status.connectors.size(), kMostConnectorsShown);
+    for (const SyncStatus::Line& line : std::span(status.connectors).first(shown))
+        text += "caseway_connector_running{connector=\"" + line.connector + "\"} " +
+                (line.busy && !line.is_dry ? "1\n" : "0\n");
+    return text;
+}
+
 std::string circuitMetrics(const SyncStatus& status) {
     std::string text =
         "# HELP caseway_sync_circuit_open 1 where failed runs keep a connector's schedule waiting.\n"

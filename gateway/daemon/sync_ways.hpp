@@ -31,6 +31,9 @@ private:
 /// A line of the operating log: a warning where the run did not come to its end.
 /// `files_wait`: files that wait longer at a source are warned of.
 void tellRun(const Run& run, std::chrono::seconds files_wait);
+/// Prometheus text: of which connectors a run is at work now, of whatever kind but dry: what a row says of a run that
+/// nobody carries out counts not.
+std::string runningMetrics(const SyncStatus& status);
 /// Prometheus text: which connectors are left alone for a while, because their runs failed again and again. The first
 /// kMostConnectorsShown by name, as the other figures of runs.
 std::string circuitMetrics(const SyncStatus& status);

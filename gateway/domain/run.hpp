@@ -64,6 +64,9 @@ struct RunCounts {
     std::uint64_t payloads_refused = 0;  ///< as a whole or from where they broke off: kept, the run went on behind them
     std::uint64_t parked = 0;            ///< payloads that could not be applied: kept, to be tried again
     std::optional<std::uint64_t> source_says{};  ///< the source's own count of its whole set, where it has one
+    std::uint64_t doubled =
+        0;  ///< of `changed`: another record of their number in the run says otherwise, none is newer
+    std::string doubled_such{};  ///< the first such number, masked
 
     bool addUp() const { return read == records.total(); }
     /// Of a message that was taken before with these counts: nothing of it is new, and what was refused still is.
@@ -79,6 +82,8 @@ struct RunCounts {
         payloads += more.payloads;
         payloads_refused += more.payloads_refused;
         parked += more.parked;
+        if (doubled == 0) doubled_such = more.doubled_such;
+        doubled += more.doubled;
         if (more.source_says) source_says = more.source_says;  // of the whole set: the last word counts
     }
 };
@@ -167,6 +172,9 @@ struct RunPage {
     std::vector<std::uint64_t> known{};   ///< those of messages that were taken before, and were read once more
     std::optional<std::uint64_t> source_says{};
     std::optional<ParkedSpan> parked{};  ///< where one of its payloads was parked
+    /// Records that its mapping leaves out on purpose, but for those of large payloads, whose answers tell it; nothing
+    /// where that was not kept.
+    std::optional<std::uint64_t> passed_over{};
 };
 
 }  // namespace caseway

@@ -37,8 +37,6 @@ public:
         std::function<void(std::string_view)> say;  ///< a line for the operating log
         NewsSink news{};                            ///< told the outcome of each; may be empty
         unsigned attempts_of_pulled = 6;            ///< that fail, before one is parked: a run waits for it
-        /// Told of each that was pulled, before its outcome, how many records its mapping makes nothing of on purpose.
-        std::function<void(LogIndex, std::uint64_t)> passed_over{};
         bool knows_records = true;  ///< off: all are read each time; for tests that hold both together
     };
     /// Starts the threads; takes up what a former run left unfinished.

@@ -4,6 +4,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/payload_refusal.hpp"
+#include "gateway/pipeline/doubled_numbers.hpp"
 
 namespace caseway {
 
@@ -22,18 +23,24 @@ RunCounts countsOf(StoreReader& reader, const MessageRow& row) {
     counts.parked = isParked(row) ? 1 : 0;
     counts.read = row.counts.total();
     counts.records = row.counts;
+    Doubled doubled = doubledIn(row.answer);
+    counts.doubled = doubled.count;
+    counts.doubled_such = std::move(doubled.such);
     return counts;
 }
 
 RunCounts countsOfKnown(StoreReader& reader, const MessageRow& row) {
     RunCounts counts = countsOf(reader, row);
     counts.parked = 0;
+    counts.doubled = 0;
+    counts.doubled_such.clear();
     counts.records = RunCounts::ofKnown(row.counts);
     return counts;
 }
 
 std::optional<RunCounts> countsOfRun(StoreReader& reader, RunNo run, bool needs_all,
-                                     const std::function<std::optional<MessageRow>(LogIndex)>& applied) {
+                                     const std::function<std::optional<MessageRow>(LogIndex)>& applied,
+                                     const std::function<void(const RunPage&)>& each_page) {
     constexpr std::size_t kPagesAtOnce = 1000;
     RunCounts all;
     for (std::uint64_t after = 0;;) {
@@ -52,6 +59,7 @@ std::optional<RunCounts> countsOfRun(StoreReader& reader, RunNo run, bool needs_
                 return true;
             };
             if (!countEach(page->messages, &countsOf) || !countEach(page->known, &countsOfKnown)) return std::nullopt;
+            if (each_page) each_page(*page);
             if (page->source_says) all.source_says = page->source_says;
         }
     }

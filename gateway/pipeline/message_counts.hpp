@@ -18,6 +18,7 @@ RunCounts countsOfKnown(StoreReader& reader, const MessageRow& row);
 /// Of all pages of a run, as their messages stand. `applied`: the row of one, nothing where it is not applied yet: then
 /// it is left out, or nothing is counted at all where `needs_all`.
 std::optional<RunCounts> countsOfRun(StoreReader& reader, RunNo run, bool needs_all,
-                                     const std::function<std::optional<MessageRow>(LogIndex)>& applied);
+                                     const std::function<std::optional<MessageRow>(LogIndex)>& applied,
+                                     const std::function<void(const RunPage&)>& each_page = {});
 
 }  // namespace caseway

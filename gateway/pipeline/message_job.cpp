@@ -98,6 +98,8 @@ void MessageJob::receive(CommitContext& context) {
 }
 
 void MessageJob::recordAll(CommitContext& context) {
+    DoubledNumbers doubled_numbers(context.writer, message_.set, context.log.size());
+    Doubled doubled;
     const RecordContext origin{*message_.system,
                                message_.header.message_id,
                                message_.header.sent_at,
@@ -105,7 +107,8 @@ void MessageJob::recordAll(CommitContext& context) {
                                context.log.size(),
                                message_.origin == Origin::Pulled,
                                repairsMissing(message_.repair),
-                               repairsDifferent(message_.repair)};
+                               repairsDifferent(message_.repair),
+                               doubled_numbers.since()};
     SeenAgain seen_again(context.writer);
     OutcomeLines lines;
     RecordCounts counts;
@@ -119,6 +122,7 @@ void MessageJob::recordAll(CommitContext& context) {
         else
             result.refusal = record.refusal;
         seen_again.of(result);
+        doubled_numbers.of(result, doubled);
         if (result.refusal) tellBounded(*result.refusal, ordinal, counts.refused);
         counts.add(result.outcome);
         lines.add(ordinal, result.outcome, result.case_no, record.patch ? result.trace() : RecordTrace{},
@@ -129,7 +133,9 @@ void MessageJob::recordAll(CommitContext& context) {
     }
     requireAllCounted(message_.found, counts);
     const MessageOutcome outcome = outcomeOf(counts);
-    const std::string answer = answerMembers(outcome, counts, refusals, notesOf(message_.encoding_note));
+    std::vector<Refusal> notes = notesOf(message_.encoding_note);
+    addNoteOf(doubled, notes);
+    const std::string answer = answerMembers(outcome, counts, refusals, notes);
     row_ = putMessageEntry(context, message_, {EntryType::Message, outcome, counts, lines.root(), {}, answer, true});
     context.writer.putOutcomeLines(row_.index, lines.take());
     status_ = outcome == MessageOutcome::Refused ? 422 : 200;

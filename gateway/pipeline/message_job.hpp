@@ -38,6 +38,10 @@ public:
     void committed(MessageLog& log, StoreReader& reader) override;
     void release() override;
     void failed(const Fault& fault) override;
+    /// Where it is a part of a run's set whose first leaf is not known yet.
+    void beginsSetAt(LogIndex first) {
+        if (message_.set && message_.set->since == UINT64_MAX) message_.set->since = first;
+    }
     /// As apply() left it.
     const MessageRow& row() const { return row_; }
     /// It was taken before, by this or another way; row() is that of the first time.

@@ -15,8 +15,10 @@ void PageJob::apply(CommitContext& context) {
     if (!behind.reconciliation) behind.kills = {};  // of this page; a reconciliation begins anew each time
     RunPage page = page_;
     counts_ = {};
+    const LogIndex first = context.log.size();
     for (std::size_t i = 0; i < messages_.size(); ++i) {
         at_ = i;
+        messages_[i]->beginsSetAt(first);
         messages_[i]->apply(context);
         const MessageRow& row = messages_[i]->row();
         (messages_[i]->isKnown() ? page.known : page.messages).push_back(row.index);

@@ -17,15 +17,12 @@ public:
                            [](const KindSpec& kind) { return kind.when || kind.passes_over; });
     }
     void mapped(const PayloadReport& report) { count_ += report.passed_over; }
-    /// A payload that is mapped elsewhere, later: it counts once that is told, unless the mapping never passes over.
+    /// A payload that was mapped elsewhere, before: unless the mapping never passes over, nobody knows.
     void mappedElsewhere(const MappingSpec& spec) {
         if (mayPassOver(spec)) ++elsewhere_;
     }
-    std::optional<std::uint64_t> count() const { return countWith(0, 0); }
-    /// `told`: of so many payloads that were mapped elsewhere. Nothing where one of them is not known.
-    std::optional<std::uint64_t> countWith(std::uint64_t told, std::uint64_t passed_over) const {
-        return told < elsewhere_ ? std::nullopt : std::optional(count_ + passed_over);
-    }
+    /// Nothing where a payload that was mapped elsewhere is not known.
+    std::optional<std::uint64_t> count() const { return elsewhere_ == 0 ? std::optional(count_) : std::nullopt; }
 
 private:
     std::uint64_t count_ = 0, elsewhere_ = 0;

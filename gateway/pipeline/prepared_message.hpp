@@ -12,6 +12,7 @@
 #include "gateway/domain/known_record.hpp"
 #include "gateway/domain/message.hpp"
 #include "gateway/domain/reconciliation.hpp"
+#include "gateway/pipeline/doubled_numbers.hpp"
 #include "gateway/pipeline/encoding_note.hpp"
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/ports/store.hpp"
@@ -50,6 +51,7 @@ struct PreparedMessage {
     std::shared_ptr<const std::string> mapping_files;  ///< archived once per version
     EnvelopeRow envelope;
     Repair repair = Repair::Both;  ///< of a reconciliation: what of its records is taken
+    std::optional<PulledSet> set{};  ///< in which doubled numbers are looked for
     std::vector<PreparedRecord> records;
     std::uint64_t found = 0;         ///< records, as the mapping counted them
     std::optional<EncodingNote> encoding_note{};

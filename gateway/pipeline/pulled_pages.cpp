@@ -8,10 +8,12 @@
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/pipeline/answer_notes.hpp"
 #include "gateway/pipeline/dry_records.hpp"
 #include "gateway/pipeline/message_counts.hpp"
 #include "gateway/pipeline/newest_time.hpp"
 #include "gateway/pipeline/page_job.hpp"
+#include "gateway/pipeline/passed_records.hpp"
 #include "gateway/pipeline/patch_collector.hpp"
 #include "gateway/pipeline/run_refusals.hpp"
 
@@ -57,8 +59,9 @@ struct PulledPages::Source {
     const Run& run;
     std::shared_ptr<const KeyRing> ring;
     const RegisteredSystem* system;
-    PassedRecords passed;                         ///< of this page as well, once it is taken
+    std::optional<PulledSet> set;                 ///< of all that the run gives
     std::size_t inline_records = kInlineRecords;  ///< that the page may still bring into its transaction
+    std::uint64_t passed_over = 0;                ///< records of the page that its mapping leaves out on purpose
 };
 
 Cursor PulledPages::cursorOf(const std::string&) {
@@ -94,7 +97,7 @@ const RegisteredSystem* PulledPages::systemOf(const Run& run, const KeyRing& rin
 PageTaken PulledPages::take(const Run& run, PulledPage& page) {
     auto ring = parts_.known.current();
     const RegisteredSystem* const system = systemOf(run, *ring);
-    Source source{run, std::move(ring), system, passed_};
+    Source source{run, std::move(ring), system, setOf(parts_.store.reader(), run.number)};
     std::vector<std::unique_ptr<MessageJob>> jobs;
     std::vector<std::size_t> part_of;  // each job's
     for (std::size_t part = 0; part < page.payloads.size(); ++part) {
@@ -107,22 +110,18 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
             std::move(message), mode, parts_.recorder, refused_before_, parts_.limits, [](Answer) {}, parts_.news,
             parts_.received));
     }
-    if (jobs.empty() && cursor_name_.empty()) {  // nothing of it is to be kept
-        ++pages_taken_;
-        return {};
-    }
+    if (jobs.empty() && cursor_name_.empty()) return {};  // nothing of it is to be kept
     Run behind = run;
     behind.pages = page.number;
     RunPage row;
     row.source_says = page.source_says;
+    row.passed_over = source.passed_over;
     if (page.hasParked()) row.parked = ParkedSpan{page.from, page.next};
     PageResult result =
         resultOf(parts_.committer, std::make_unique<PageJob>(std::move(jobs), std::move(behind),
                                                              CursorRow{cursor_name_, page.next}, std::move(row)));
     if (result.fault && result.at && isPayloads(*result.fault)) throw PayloadFault(*result.fault, part_of[*result.at]);
     if (result.fault) throw *result.fault;
-    passed_ = source.passed;
-    ++pages_taken_;
     PageTaken taken;
     taken.counts = result.counts;
     for (const MessageRow& message : result.messages) taken.messages.push_back(message.index);
@@ -225,6 +224,7 @@ PreparedMessage PulledPages::unmapped(const Source& source, const PulledPage& pa
         message.mapping_files.reset();
     }
     if (source.run.reconciliation) message.repair = source.run.reconciliation->order.repair;
+    message.set = verdict.content && isMessage(verdict.form) && source.set ? PulledSet{} : source.set;
     message.envelope.head = storedPull({message.header, source.run.connector, source.run.number, page.number, part + 1,
                                         payload.head.name, payload.head.media_type, message.repair,
                                         verdict.content ? verdict.form : SignatureForm::None, payload.head.answer});
@@ -247,7 +247,6 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     // Of what is refused nothing is left to be applied; a parked one stays what it was.
     later =
         (!message.envelope.body_file.empty() || (source.inline_records == 0 && !message.refusal)) && !verdict.refusal;
-    if (later) source.passed.mappedElsewhere(mapping_.mapping->spec());
     if (later || message.refusal) return message;
     PatchCollector records(source.inline_records);
     MemorySource bytes(static_cast<const KeptBody&>(*payload.body).bytes());
@@ -257,30 +256,43 @@ PreparedMessage PulledPages::prepared(Source& source, const PulledPage& page, st
     if (!report)
         message.refusal = std::move(report).error();
     else if (report->stopped)
-        later = true, source.passed.mappedElsewhere(mapping_.mapping->spec());
+        later = true;
     else
-        source.passed.mapped(*report), message.records = records.take(), message.found = report->records,
-                                       message.encoding_note = encodingNoteOf(*report);
+        source.passed_over += report->passed_over, message.records = records.take(), message.found = report->records,
+                                                   message.encoding_note = encodingNoteOf(*report);
     source.inline_records -= message.records.size();
     return message;
 }
 
 std::optional<PageTaken> PulledPages::recount(const Run& run, const std::function<bool()>& stopping) {
     left_open_ = false;
-    std::uint64_t told = 0, passed_over = 0;
-    auto counts = countsOfRun(parts_.store.reader(), run.number, static_cast<bool>(stopping), [&](LogIndex index) {
-        auto message = applied(index, stopping);
-        left_open_ = left_open_ || !message;
-        if (const auto passed = message ? parts_.bell.passedOverOf(index) : std::nullopt)
-            ++told, passed_over += *passed;
-        return message;
-    });
+    StoreReader& reader = parts_.store.reader();
+    std::uint64_t passed_over = 0;
+    bool is_known = true;
+    const auto counts = countsOfRun(
+        reader, run.number, static_cast<bool>(stopping),
+        [&](LogIndex index) {
+            auto message = applied(index, stopping);
+            left_open_ = left_open_ || !message;
+            if (message && message->outcome_index) passed_over += passedOverIn(message->answer);
+            return message;
+        },
+        [&](const RunPage& page) {
+            passed_over += page.passed_over.value_or(0);
+            is_known = is_known && page.passed_over;
+            for (const LogIndex index : page.known) {  // whoever brought it did not tell
+                const auto message = reader.message(index);
+                is_known = is_known && message && !message->outcome_index;
+            }
+        });
     if (!counts) return std::nullopt;
     PageTaken all;
     all.counts = *counts;
-    // Of pages that another process took nobody has kept how many records were passed over.
     const bool passes_none = mapping_.mapping && !PassedRecords::mayPassOver(mapping_.mapping->spec());
-    if (pages_taken_ >= run.pages || passes_none) all.passed_over = passed_.countWith(told, passed_over);
+    if (passes_none)
+        all.passed_over = 0;
+    else if (is_known)
+        all.passed_over = passed_over;
     return all;
 }
 

@@ -13,7 +13,6 @@
 #include "gateway/pipeline/committer.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/message_job.hpp"
-#include "gateway/pipeline/passed_records.hpp"
 #include "gateway/pipeline/pulled_body.hpp"
 #include "gateway/pipeline/refused_before.hpp"
 #include "gateway/ports/clock.hpp"
@@ -23,21 +22,9 @@
 
 namespace caseway {
 
-/// Rung when a large message has its outcome, by whoever tells it; heard by the runs that wait for it. What no row
-/// keeps is told here before: of how many records its mapping makes nothing on purpose.
+/// Rung when a large message has its outcome, by whoever tells it; heard by the runs that wait for it.
 class OutcomeBell {
 public:
-    void passedOver(LogIndex index, std::uint64_t count) {
-        const std::lock_guard lock(mutex_);
-        passed_over_[index] = count;
-        if (passed_over_.size() > kMostKept) passed_over_.erase(passed_over_.begin());
-    }
-    /// Nothing: not known here.
-    std::optional<std::uint64_t> passedOverOf(LogIndex index) {
-        const std::lock_guard lock(mutex_);
-        const auto found = passed_over_.find(index);
-        return found == passed_over_.end() ? std::nullopt : std::optional(found->second);
-    }
     void ring() {
         const std::lock_guard lock(mutex_);
         rung_.notify_all();
@@ -48,10 +35,8 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMostKept = 10'000;  ///< the oldest leaves go first
     std::mutex mutex_;
     std::condition_variable rung_;
-    std::map<LogIndex, std::uint64_t> passed_over_;
 };
 
 class PulledPages final : public RunLedger {
@@ -113,8 +98,6 @@ private:
     ShelvedMapping mapping_;
     std::string cursor_name_;
     Instant sent_{};                ///< of the last payload
-    PassedRecords passed_;          ///< of the pages that were taken by this one
-    std::uint64_t pages_taken_ = 0;
     bool left_open_ = false;        ///< the last recount left out payloads that were not applied yet
     RefusedBefore refused_before_;  ///< the writer's alone
 };

@@ -3,6 +3,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/pipeline/answer_notes.hpp"
 #include "gateway/pipeline/mark_job.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 
@@ -16,7 +17,7 @@ LargeRow LargeProgress::row() const {
     row.index = index;
     row.next_record = next_record;
     row.counts = counts;
-    row.carried = lines.save();
+    row.carried = carriedOf(doubled) + lines.save();
     return row;
 }
 
@@ -26,7 +27,9 @@ LargeProgress LargeProgress::from(const LargeRow& row) {
     progress.next_record = row.next_record;
     progress.counts = row.counts;
     if (row.carried.empty()) return progress;
-    auto lines = OutcomeLines::load(row.carried);
+    std::string_view carried = row.carried;
+    progress.doubled = takeCarried(carried);
+    auto lines = OutcomeLines::load(carried);
     if (!lines)
         throw Fault(FaultCode::StoreCorrupt, "the progress of a large message cannot be read",
                     "restore the last backup");
@@ -51,6 +54,7 @@ struct SliceJob::Work {
     RecordContext origin;
     RowsAhead rows;
     SeenAgain seen_again;
+    DoubledNumbers doubled_numbers;
     KnownNotes notes{};
 };
 
@@ -87,6 +91,7 @@ RecordResult SliceJob::resultOf(Work& work, const PreparedRecord* read, const Kn
 void SliceJob::take(Work& work, const PreparedRecord* read, const KnownRecord* known) {
     RecordResult result = resultOf(work, read, known);
     work.seen_again.of(result);
+    work.doubled_numbers.of(result, next_.doubled);
     if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
     next_.counts.add(result.outcome);
     memory_.lines.add(next_.next_record, result.outcome, result.case_no,
@@ -108,7 +113,9 @@ void SliceJob::apply(CommitContext& context) {
     memory_.lines.begin(progress_.lines);
     memory_.settled.begin(context.number, context.is_alone, seen_, tellsWrites());
     used_ = false;
-    Work work{context.writer, source_.context(), RowsAhead(context.writer, memory_.rows), SeenAgain(context.writer)};
+    Work work{context.writer, source_.context(), RowsAhead(context.writer, memory_.rows), SeenAgain(context.writer),
+              DoubledNumbers(context.writer, source_.set, next_.index)};
+    work.origin.set_since = work.doubled_numbers.since();
     records_.forEach([&](const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
         const bool is_settled = known != nullptr && settlement->case_id != 0;
         if (is_settled && memory_.settled.holds(settlement->case_id))
@@ -147,7 +154,10 @@ void OutcomeJob::apply(CommitContext& context) {
     std::vector<Refusal> refusals = progress_.refusals;
     if (refusal_) refusals.push_back(*refusal_);
     if (!some && refusal_) row.refusal_code = refusal_->code;
-    row.answer = answerMembers(row.outcome, counts, refusals, notesOf(source_.encoding_note));
+    std::vector<Refusal> notes = notesOf(source_.encoding_note);
+    addNoteOf(progress_.doubled, notes);
+    addPassedOverNote(source_.passed_over, notes);
+    row.answer = answerMembers(row.outcome, counts, refusals, notes);
 
     LogEntry entry;
     entry.type = EntryType::Outcome;

@@ -26,10 +26,12 @@ struct LargeProgress {
     std::uint64_t next_record = 1;
     RecordCounts counts;
     OutcomeLines lines;
+    Doubled doubled;
     std::vector<Refusal> refusals;  ///< the first ones, for the answer
     RefusedByCode refused_by;       ///< since the process started
 
-    /// Carried text of LargeRow: the outcome tree. The refusals are read again from the outcome lines.
+    /// Carried text of LargeRow: doubled numbers, if any, and the outcome tree. The refusals are read again from the
+    /// outcome lines.
     LargeRow row() const;
     static LargeProgress from(const LargeRow& row);
 };
@@ -40,7 +42,9 @@ struct LargeSource {
     MessageHeader header;
     std::optional<RegisteredSystem> system;       ///< its grants as they are now; none: no longer registered
     Repair repair = Repair::Both;                 ///< of a reconciliation: what of its records is taken
+    std::optional<PulledSet> set{};               ///< in which doubled numbers are looked for
     std::optional<EncodingNote> encoding_note{};  ///< once it was read to its end
+    std::uint64_t passed_over = 0;                ///< likewise, of a pulled one: left out on purpose
     std::size_t refusals_kept = 1000;
     bool notes = false;         ///< whether its records are noted, to be known next time
     std::string known_lane{};   ///< meta that names the notes; empty: none

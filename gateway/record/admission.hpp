@@ -27,6 +27,8 @@ struct RecordContext {
     bool own_cases_only = false;  ///< pulled, so that nobody signed: no case that another system opened
     bool may_create = true;       ///< false: a repair that adds no case
     bool may_change = true;       ///< false: a repair that changes none
+    /// From this leaf on a record of the sender is one of the same set: RecordResult::contradicts. None: not asked.
+    std::optional<LogIndex> set_since{};
 };
 
 /// The text of a field that the record states; empty where it does not, or clears it.

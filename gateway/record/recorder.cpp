@@ -6,6 +6,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/domain/place_text.hpp"
 #include "gateway/record/case_lookup.hpp"
+#include "gateway/record/contradiction.hpp"
 #include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
 #include "gateway/record/state_codec.hpp"
@@ -259,6 +260,7 @@ RecordResult Recorder::joinInto(StoreReader& store, const RecordContext& context
         result.refusal = std::move(refusal);
         return result;
     }
+    const std::string old_number = numbers_.of(target.row);
     const std::string new_case_no(target.adopts_number ? statedText(patch, recordFields().case_no) : "");
     // A newer stamp alone can only matter where systems outrank each other by it.
     if (effect.values || target.adopts_number || (effect.stamps && state_.systems.size() > 1))
@@ -266,6 +268,9 @@ RecordResult Recorder::joinInto(StoreReader& store, const RecordContext& context
     result.outcome = !result.changed.empty() ? RecordOutcome::Changed
                      : effect.overtaken      ? RecordOutcome::Stale
                                              : RecordOutcome::Same;
+    if (context.set_since && result.outcome == RecordOutcome::Changed && !target.absorbed)
+        if (const auto leaf = contradicted(former_, state_, stated_, *context.set_since))
+            result.contradicts = {*leaf, claims.source_case_no.empty() ? old_number : claims.source_case_no};
     return result;
 }
 

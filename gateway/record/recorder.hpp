@@ -34,6 +34,13 @@ struct RecordResult {
     CaseId alias = 0;       ///< the row that was made for the sender's own number
     Sha256 patch;           ///< of the history row's text
     bool has_time = false;  ///< the record has an event time of its own
+    /// A record of the same set says otherwise (record/contradiction.hpp): where that one stands, and the number that
+    /// both have. Only of Changed.
+    struct Contradiction {
+        LogIndex leaf = 0;
+        std::string number;
+    };
+    std::optional<Contradiction> contradicts{};
 
     std::optional<RecordKey> repeats;  ///< the record whose text and history row this one shares
 

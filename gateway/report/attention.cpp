@@ -23,9 +23,11 @@ std::string textOf(const RunTrouble& trouble) {
                        trouble.message.empty() ? "" : ": ", trouble.message);
 }
 
-/// In the reader's language, then in the words of whoever was in trouble.
+/// In the reader's language, then in the words of whoever was in trouble. What is to be done about a run that was given
+/// up is what is to be done about the fault that lasted.
 std::string nextStepOf(const RunTrouble& trouble, const ReportWords& words) {
-    std::string step(words.advice_on(trouble.code));
+    std::string step(words.advice_on(trouble.cause));
+    if (step.empty()) step = words.advice_on(trouble.code);
     if (!step.empty() && !trouble.next_step.empty()) step += " · ";
     return step + trouble.next_step;
 }
@@ -75,6 +77,14 @@ AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words
     const std::uint64_t refused = one.counts.records.refused, read = one.counts.records.total();
     return {one.connector, fmt::format("{}: {} / {}", words.records_refused, refused, read),
             "caseway message list --outcome " + std::string(refused == read ? "refused" : "partial"), refused == read};
+}
+
+AttentionLine doubledRecords(const ConnectorNight& one, const ReportWords& words) {
+    const RunCounts& counts = one.counts;
+    return {one.connector,
+            fmt::format("{}: {} / {} ({} {})", words.records_doubled, counts.doubled, counts.read, words.such_as,
+                        counts.doubled_such),
+            fmt::format("{} · caseway sync run {} --reconcile", words.records_doubled_advice, one.connector), false};
 }
 
 AttentionLine failureLine(const ConnectorNight& one, std::string_view title, const RunBeside& run,
@@ -130,6 +140,7 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
                              "caseway message list --outcome refused; caseway message list --outcome partial", false});
+        if (one.counts.doubled != 0) lines.push_back(doubledRecords(one, words));
         if (one.never_whole >= kNeverWholeRuns)
             lines.push_back({one.connector, fmt::format("{}: {}", words.never_whole, one.never_whole),
                              std::string(words.never_whole_advice), false});

@@ -5,6 +5,7 @@
 
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/report/connector_verdict.hpp"
+#include "gateway/report/passed_times.hpp"
 #include "gateway/report/refusal_tally.hpp"
 #include "gateway/report/run_sights.hpp"
 #include "gateway/report/tried_again.hpp"
@@ -145,6 +146,19 @@ void ReportBuilder::addSeen(const Night& night, ConnectorNight& made) {
     made.newest = seen->newest();
 }
 
+/// Of a planned start the time at which it was due is known to the schedule alone: jitter lies between.
+void ReportBuilder::addWhyAbsent(const Schedule& schedule, ConnectorNight& made) {
+    NightVerdict& verdict = made.verdict;
+    if (verdict.state != NightState::Absent || verdict.trouble || !verdict.planned) return;
+    const auto note = reader_.reportNote(passedNoteOf(made.connector));
+    if (!note) return;
+    for (auto run = schedule.next(*verdict.planned - std::chrono::days(1)); run; run = schedule.next(run->due)) {
+        if (Instant(run->start) < *verdict.planned) continue;
+        verdict.trouble = PassedTimes::read(*note).troubleAt(Instant(run->due), made.connector);
+        return;
+    }
+}
+
 ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector, Past& past, const Night& night,
                                              Instant now) {
     ConnectorNight made;
@@ -190,6 +204,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     if (!settings_.figures_only) {
         if (!made.last_good) made.last_good = lastGoodOf(connector.name);
         addSeen(night, made);
+        if (connector.schedule) addWhyAbsent(*connector.schedule, made);
     }
     if (connector.schedule && !connector.is_suspended)
         if (const auto next = connector.schedule->next(now)) made.next = Instant(next->start);

@@ -185,6 +185,8 @@ const Column kColumns[] = {
          return joined(row.one.drift,
                        [](const DriftItem& item) { return fmt::format("{} (run {})", item.name, item.run); });
      }},
+    {"records_doubled", [](const Row& row) { return std::to_string(row.one.counts.doubled); }},
+    {"records_doubled_such", [](const Row& row) { return row.one.counts.doubled_such; }},
     {"department_state", [](const Row& row) { return std::string(nameOf(row.department.state)); }},
 };
 

@@ -137,6 +137,7 @@ void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std:
         inner.text("name", item.name);
         inner.number("run", item.run);
     });
+    members.textIfAny("doubled_such", connector.counts.doubled_such);
     members.number("due", verdict.due);
     members.time("ended", verdict.ended, zone);
     if (connector.failed_since) appendBeside(*connector.failed_since, zone, members.value("failed_since"));

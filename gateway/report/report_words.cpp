@@ -100,6 +100,9 @@ constexpr ReportWords kEnglish{
     .minutes = "min",
     .doubled = "doubled there, differing",
     .such_as = "such as",
+    .records_doubled = "records that say otherwise than another one of their number, neither newer",
+    .records_doubled_advice =
+        "the last one stands, and changes the case back each night: ask the department which is right",
     .states = {"on time", "on demand", "not due", "suspended", "waiting", "running", "late", "partial", "absent"},
     .kinds = {"next", "full", "since", "retry", "reconciliation"},
     .run_states = {"running", "done", "stopped", "cancelled", "overdue", "partial"},
@@ -189,6 +192,8 @@ constexpr ReportWords kChinese{
     .minutes = "分钟",
     .doubled = "来源编号重复且内容不同",
     .such_as = "如",
+    .records_doubled = "同一编号重复且内容不同、分不出先后的记录",
+    .records_doubled_advice = "以最后一条为准，办件每夜被来回改写：请部门确认哪一条正确，每个编号只给一条",
     .states = {"准时", "按需", "未排期", "已暂停", "等待中", "运行中", "迟到", "不完整", "缺席"},
     .kinds = {"续读", "全量", "回读", "重试", "对账"},
     .run_states = {"运行中", "完成", "已停止", "已取消", "超时", "不完整"},

@@ -18,20 +18,24 @@ DueRuns runsToStart(const Schedule& schedule, const MissedRunPolicy& policy, Ins
     std::deque<PlannedRun> newest;
     std::size_t due = 0, window_closed = 0;
     std::optional<std::chrono::sys_seconds> last;
+    DueTimes window_times, policy_times;
     Instant after = std::max(last_due, now - kMissedLookBack);
     for (auto run = schedule.next(after); run && run->start <= now; run = schedule.next(run->due)) {
         ++due;
         last = run->due;
         if (const auto closes = schedule.closesAfter(run->due); closes && *closes <= now) {
             ++window_closed;
+            window_times.add(run->due);
             continue;
         }
         newest.push_back(*run);
-        if (newest.size() > most) newest.pop_front();
+        if (newest.size() > most) policy_times.add(newest.front().due), newest.pop_front();
     }
-    if (policy.missed == MissedRuns::Skip && !newest.empty() && now - newest.back().start > policy.late_after)
+    if (policy.missed == MissedRuns::Skip && !newest.empty() && now - newest.back().start > policy.late_after) {
+        for (const PlannedRun& run : newest) policy_times.add(run.due);
         newest.clear();
-    return {{newest.begin(), newest.end()}, due - newest.size(), window_closed, last};
+    }
+    return {{newest.begin(), newest.end()}, due - newest.size(), window_closed, last, window_times, policy_times};
 }
 
 }  // namespace caseway

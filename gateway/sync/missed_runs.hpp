@@ -26,11 +26,22 @@ struct MissedRunPolicy {
 /// Runs that were due longer ago than this are neither made up nor counted.
 constexpr std::chrono::days kMissedLookBack{31};
 
+/// When so many of them were due.
+struct DueTimes {
+    std::chrono::sys_seconds first{}, last{};
+    /// Ascending.
+    void add(std::chrono::sys_seconds due) {
+        if (first == std::chrono::sys_seconds{}) first = due;
+        last = due;
+    }
+};
+
 struct DueRuns {
     std::vector<PlannedRun> to_start;                  ///< oldest first
     std::size_t passed_over = 0;                       ///< due, not started now, and never made up
     std::size_t window_closed = 0;                     ///< of those: their window had closed
     std::optional<std::chrono::sys_seconds> newest{};  ///< due time of the last one that was looked at
+    DueTimes window_times{}, policy_times{};           ///< of those of window_closed, and of the others passed over
 };
 
 /// "skip", "once", "each"; nothing for another text.

@@ -5,6 +5,7 @@
 
 #include "connectors/http/test/rest_service.hpp"
 #include "connectors/sdk/contract_test.hpp"
+#include "gateway/formats/json/document.hpp"
 
 using namespace caseway;
 using namespace caseway::fixture;
@@ -40,7 +41,7 @@ std::ostream& operator<<(std::ostream& out, const Bad& bad) {
 }
 const Bad kFaults[] = {
     {"html", "answer_malformed", ConnectorFaultKind::Transient},
-    {"error_member", "records_missing", ConnectorFaultKind::Transient},
+    {"error_member", "source_failed", ConnectorFaultKind::Transient},
     {"truncated", "answer_truncated", ConnectorFaultKind::Transient},
     {"page_ignored", "pages_in_circles", ConnectorFaultKind::Config},
     {"401", "access_refused", ConnectorFaultKind::Config},
@@ -115,6 +116,31 @@ BOOST_AUTO_TEST_CASE(an_error_member_is_told_without_its_names) {
     BOOST_TEST(read.fault->parts().code == "source_failed");
     BOOST_TEST(read.fault->parts().message.find("database") != std::string::npos);
     BOOST_TEST(read.fault->parts().message.find("110101199003070011") == std::string::npos);
+}
+
+/// Services that answer 200 whatever happened say so beside an empty list. What some say where nothing was found is
+/// none.
+BOOST_AUTO_TEST_CASE(an_empty_list_beside_a_code_of_failure_is_no_empty_set) {
+    const std::pair<std::string, bool> answers[] = {
+        {R"({"code":500,"msg":"down","data":{"items":[]}})", false},
+        {R"({"code":"503","data":{"items":[]}})", false},
+        {R"({"status":401,"message":"token expired","data":{"items":[]}})", false},
+        {R"({"success":false,"msg":"x","data":{"items":[]}})", false},
+        {R"({"code":500,"msg":"down","data":null})", false},
+        {R"({"code":0,"data":{"items":[]}})", true},
+        {R"({"code":"200","success":true,"data":{"items":[]}})", true},
+        {R"({"code":404,"msg":"nothing found","data":{"items":[]}})", true},
+        {R"({"code":"50000","data":{"items":[]}})", true}};
+    const FaultServer server;
+    for (const auto& [answer, is_set] : answers) BOOST_TEST_CONTEXT(answer) {
+            std::string order = R"({"fault":"given","given":)";
+            appendJsonString(answer, order);
+            server.control(order + "}");
+            const auto read = readPages(*open(settingsFor(server, kRecords)));
+            BOOST_TEST(read.fault.has_value() == !is_set);
+            if (read.fault) BOOST_TEST(read.fault->parts().code == "source_failed");
+            if (read.fault) BOOST_TEST(read.fault->parts().message.find("says") != std::string::npos);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_reaches_the_run) {

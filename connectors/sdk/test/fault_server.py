@@ -118,6 +118,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, "<!DOCTYPE html><html><body>maintenance</body></html>", media_type="text/html")
         elif fault == "error_member":
             self.answer(200, '{"code":"500","msg":"database of Zhang San 110101199003070011","data":null}')
+        elif fault == "given":
+            self.answer(200, STATE["given"])
         elif fault == "truncated":
             self.answer(200, b'{"data":{"items":[', (("Content-Length", "500"),))
             self.close_connection = True

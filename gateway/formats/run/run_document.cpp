@@ -28,6 +28,7 @@ RunCounts readCounts(Reading& run) {
     RunCounts counts;
     counts.records.changed = object.number("changed");
     counts.records.fresh = object.number("new");
+    counts.doubled = object.numberIfAny("doubled").value_or(0);
     counts.parked = object.numberIfAny("parked").value_or(0);
     counts.payloads = object.number("payloads");
     counts.payloads_refused = object.number("payloads_refused");
@@ -167,6 +168,7 @@ Refusal malformed(std::string_view what) {
 void appendRunCounts(const RunCounts& counts, std::string& out) {
     Members members(out);
     members.number("changed", counts.records.changed);
+    if (counts.doubled != 0) members.number("doubled", counts.doubled);
     members.number("new", counts.records.fresh);
     if (counts.parked != 0) members.number("parked", counts.parked);
     members.number("payloads", counts.payloads);
@@ -184,8 +186,8 @@ std::string jsonOf(const Run& run) {
     Members members(json);
     members.text("connector", run.connector);
     appendRunCounts(run.counts, members.value("counts"));
-    if (run.reconciliation && !run.reconciliation->doubled_such.empty())
-        members.text("doubled_such", run.reconciliation->doubled_such);
+    const std::string& doubled_such = run.reconciliation ? run.reconciliation->doubled_such : run.counts.doubled_such;
+    if (!doubled_such.empty()) members.text("doubled_such", doubled_such);
     if (run.ended_at) members.text("ended_at", toRfc3339(*run.ended_at));
     if (run.ends_by) members.text("ends_by", toRfc3339(*run.ends_by));
     if (!run.from.empty()) members.text("from", toBase64(bytesOf(run.from)));
@@ -253,6 +255,8 @@ Result<Run> readRun(std::string_view json) {
         run.reconciliation = readReconciliation(*compared);
         if (!run.reconciliation) object.fail();
         if (run.reconciliation) run.reconciliation->doubled_such = object.textIfAny("doubled_such");
+    } else {
+        run.counts.doubled_such = object.textIfAny("doubled_such");
     }
     if ((run.kind == RunKind::Reconcile) != run.reconciliation.has_value()) object.fail();
     run.resumed = object.number("resumed");
@@ -284,6 +288,7 @@ std::string jsonOf(const RunPage& page) {
         members.text("parked_from", toBase64(bytesOf(page.parked->from)));
         members.text("parked_next", toBase64(bytesOf(page.parked->next)));
     }
+    if (page.passed_over) members.number("passed_over", *page.passed_over);
     if (page.source_says) members.number("source_says", *page.source_says);
     members.close();
     return json;
@@ -296,6 +301,7 @@ Result<RunPage> readRunPage(std::string_view json) {
     RunPage page;
     if (object.find("parked_from") != nullptr)
         page.parked = ParkedSpan{object.bytesIfAny("parked_from"), object.bytesIfAny("parked_next")};
+    page.passed_over = object.numberIfAny("passed_over");
     page.source_says = object.numberIfAny("source_says");
     const auto leaves = [](const JsonValue& list, std::vector<std::uint64_t>& into) {
         if (list.type != JsonValue::Type::Array) return false;

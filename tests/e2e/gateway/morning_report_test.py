@@ -109,6 +109,28 @@ class WaitingFiles(ReportCase):
         self.assertNotIn("wait to be ready", self.morning())
 
 
+class DoubledNumbers(ReportCase):
+    def test_two_records_of_one_number_that_say_otherwise_are_told(self):
+        self.goes_live()
+        self.run_now()
+        self.offer("b.json", payloads.as_json(payloads.case("m-1000", title="one"), payloads.case("m-2"), payloads.case("m-1000", title="two")))
+        run = self.run_now()
+        self.assertEqual(("done", 1, "m***0 (6)"), (run["state"], run["counts"]["doubled"], run["doubled_such"]), run)
+        self.adds_up(run, new=2, changed=1)
+        shown = self.caseway("sync", "show", str(run["number"])).stderr.decode()
+        self.assertIn("doubled       1 records say otherwise than another one of their number in this run", shown)
+        self.assertIn("such as m***0 (6)", shown)
+        one = self.only(self.report())
+        self.assertEqual((1, "m***0 (6)"), (one["counts"]["doubled"], one["doubled_such"]), one)
+        (row,) = csv.DictReader(io.StringIO(self.morning("--csv", "-").removeprefix("\ufeff")))
+        self.assertEqual(("1", "m***0 (6)"), (row["records_doubled"], row["records_doubled_such"]))
+        self.assertIn("records that say otherwise than another one of their number, neither newer: 1 / 4 (such as m***0 (6))", self.morning())
+        self.assertIn("同一编号重复且内容不同、分不出先后的记录: 1 / 4", self.morning("--html", "-", "--language", "zh"))
+        self.assertEqual(1, self.gateway.metric(f'caseway_run_records_doubled_total{{connector="{NAME}"}}'))
+        self.assertEqual(0, self.gateway.metric(f'caseway_connector_running{{connector="{NAME}"}}'))
+        self.log_is_good()
+
+
 class Reports(ReportCase):
     def test_a_night_in_all_its_forms_and_figures(self):
         self.change("department", "add", "housing", "--code", "11350200004135017C", "--name", "=住房<script>alert(1)</script>")

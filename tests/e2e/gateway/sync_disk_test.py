@@ -57,7 +57,7 @@ class FullDisk(SyncCase):
     def says_what_it_waits_for(self):
         """The page and the status: for what, since when, and what to do."""
         status = self.caseway("sync", "status").stderr.decode()
-        self.assertRegex(status, r"tries again at \S+ after \w+.*, and has since \S+\n  next step: .*free space")
+        self.assertRegex(status, r"tries again at \S+\+08:00 after \w+.*, and has since \S+\+08:00\n  next step: .*free space")
         report = json.loads(self.caseway("sync", "morning", "--json", ok=False).stdout)
         (wait,) = (one["wait"] for department in report["departments"] for one in department["connectors"] if "wait" in one)
         self.assertIn("free space", wait["trouble"]["next_step"], wait)

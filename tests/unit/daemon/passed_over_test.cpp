@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(times_that_the_policy_or_a_closed_window_passes_over_are_to
         BOOST_TEST(office.passed_over.size() <= 1U);
         return text;
     };
-    BOOST_TEST(toldOf("once") == "missed_policy 2 2026-05-06T01:00:00Z");
+    BOOST_TEST(toldOf("once") == "missed_policy 2 2026-05-05T01:00:00Z");
     BOOST_TEST(toldOf("skip") == "missed_policy 3 2026-05-06T01:00:00Z");
     BOOST_TEST(toldOf("once", {"00:00-06:00"}) == "window_closed 3 2026-05-06T01:00:00Z");
 }

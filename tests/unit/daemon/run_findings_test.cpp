@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_behind_the_last_runs) {
     doctor.keep(ahead);
     doctor.keep(doctor.ran(RunState::Done));
     doctor.expects(
-        {"clock: it shows 2026-11-26T07:30:00Z, and the log has 2026-11-30T07:30:00Z already: 4 d 0 h behind"});
+        {"clock: it shows 2026-11-26T15:30:00+08:00, and the log has 2026-11-30T15:30:00+08:00 already: 4 d 0 h "
+         "behind"});
 }
 
 BOOST_AUTO_TEST_CASE(a_circuit_that_is_open) {
@@ -110,7 +111,8 @@ BOOST_AUTO_TEST_CASE(files_that_wait_longer_than_they_may_until_a_run_found_none
     run.waiting->since = doctor.now - std::chrono::hours(25);
     doctor.keep(run);
     const std::vector<std::string> told{
-        "housing/permits/outbox: run 2 found 2 files that cannot be read yet, the oldest since 2026-11-25T06:30:00Z"};
+        "housing/permits/outbox: run 2 found 2 files that cannot be read yet, the oldest since "
+        "2026-11-25T14:30:00+08:00"};
     doctor.expects(told);
     Run retry = doctor.ran(RunState::Done);
     retry.kind = RunKind::Retry;
@@ -124,7 +126,8 @@ BOOST_AUTO_TEST_CASE(files_that_wait_longer_than_they_may_until_a_run_found_none
     run.waiting->since = doctor.now + std::chrono::hours(25);
     doctor.keep(run);
     doctor.expects(
-        {"housing/permits/outbox: run 6 found 2 files that cannot be read yet, the oldest since 2026-11-27T08:30:00Z"});
+        {"housing/permits/outbox: run 6 found 2 files that cannot be read yet, the oldest since "
+         "2026-11-27T16:30:00+08:00"});
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_began_more_than_a_day_ago_and_does_not_end_whosever_it_is) {
@@ -138,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_began_more_than_a_day_ago_and_does_not_end_whose
     run.started_at = doctor.now - std::chrono::hours(25);
     doctor.keep(run);
     doctor.expects(
-        {"housing/permits/suspended: its run 2 began at 2026-11-25T06:30:00Z and has not ended, 0 pages so far"});
+        {"housing/permits/suspended: its run 2 began at 2026-11-25T14:30:00+08:00 and has not ended, 0 pages so far"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

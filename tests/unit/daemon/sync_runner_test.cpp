@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "gateway/daemon/sync_ways.hpp"
 #include "tests/unit/daemon/office_fixture.hpp"
 
 using namespace caseway;
@@ -159,6 +160,68 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_cancelled_ends_before_the_one_that_is_asked_
     BOOST_TEST(nameOf(first.state) == "cancelled");
     BOOST_TEST(second.number == 2U);
     BOOST_TEST(nameOf(second.state) == "done");
+}
+
+/// It is refused until the cancelled one has ended, and what it comes to changes nothing of that.
+BOOST_AUTO_TEST_CASE(a_dry_run_does_not_make_a_cancelled_one_go_on) {
+    Office office;
+    office.opens({office.live(kName)});
+    office.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"source_down", "host", "no", "wait"});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    while (!office.line(kName).wait) std::this_thread::yield();
+    office.storeRefusesNext();
+    BOOST_TEST(office.runner->cancel(kName).ok());
+    office.awaitFailures(1);
+    office.source->fault.reset();
+    RunRequest dry;
+    dry.dry = true;
+    BOOST_TEST(office.runner->start(kName, dry).error().code == "run_unfinished");
+    office.runner->tick();
+    BOOST_TEST(nameOf(office.next().state) == "cancelled");
+    BOOST_TEST(office.runner->start(kName, dry).ok());
+    while (!office.line(kName).dry) std::this_thread::yield();
+    BOOST_TEST(nameOf(office.line(kName).dry->state) == "done");
+}
+
+/// Nobody takes a dry run up again: nothing waits, neither for who looks nor in the morning.
+BOOST_AUTO_TEST_CASE(a_dry_run_that_the_store_refuses_is_over) {
+    Office office;
+    auto once = std::make_shared<LiveConnector>(*office.live(kName));
+    once->file.head.limits.attempts = 1;
+    office.opens({once});
+    RunRequest dry;
+    dry.dry = true;
+    office.storeRefusesNext();
+    BOOST_TEST(office.runner->start(kName, dry).ok());
+    while (!office.line(kName).dry || !office.isIdle(kName)) std::this_thread::yield();
+    const SyncStatus::Line line = office.line(kName);
+    BOOST_TEST(Office::endOf(*line.dry) == "stopped store_unavailable");
+    BOOST_TEST(!line.wait);
+    BOOST_TEST(office.runner->waits().empty());
+    BOOST_TEST(office.failures == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_a_killed_gateway_left_is_no_run_at_work) {
+    Office office;
+    std::promise<void> began, go;
+    std::atomic<int> reads{0};
+    office.source->reads = [&] {
+        if (reads++ == 0) began.set_value(), go.get_future().wait();
+    };
+    office.opens({office.live(kName)});
+    Run left;
+    left.connector = kName;
+    left.system = housing().id;
+    left.started_at = office.clock.now();
+    office.ledger.begin(left);
+    const std::string of = "caseway_connector_running{connector=\"" + std::string(kName) + "\"} ";
+    BOOST_TEST(runningMetrics(office.runner->status()).find(of + "0") != std::string::npos);
+    office.runner->tick();
+    began.get_future().wait();
+    BOOST_TEST(runningMetrics(office.runner->status()).find(of + "1") != std::string::npos);
+    go.set_value();
+    office.next();
+    BOOST_TEST(runningMetrics(office.runner->status()).find(of + "0") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_then_tried_once) {

@@ -63,8 +63,7 @@ struct Nights : Pulling {
                 return std::make_unique<BreakingSource>(bodies.at(name), breaks_at, breaks,
                                                         [this] { return isBegun(); });
             },
-            limits, [](std::string_view) {}, [this](const MessageNews&) { bell.ring(); }, 1,
-            [this](LogIndex index, std::uint64_t count) { bell.passedOver(index, count); }, knows_records});
+            limits, [](std::string_view) {}, [this](const MessageNews&) { bell.ring(); }, 1, knows_records});
     }
     /// Records of a payload are applied, and others of it are not.
     bool isBegun() {

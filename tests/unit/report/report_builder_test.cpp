@@ -2,6 +2,7 @@
 #include "gateway/report/report_builder.hpp"
 
 #include "gateway/report/attention.hpp"
+#include "gateway/report/passed_times.hpp"
 #include "gateway/report/refusal_tally.hpp"
 #include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
@@ -44,6 +45,44 @@ BOOST_AUTO_TEST_CASE(a_run_from_before_the_night_stands_for_a_planned_one_and_ad
     BOOST_TEST((only(report).verdict.state == NightState::OnTime));
     BOOST_TEST(only(report).counts.read == 0);
     BOOST_TEST(only(report).runs.empty());
+}
+
+/// The gateway was off in two nights; the newest of the runs that were due then was made up. Jitter lies between the
+/// time at which one is due and its start.
+BOOST_AUTO_TEST_CASE(a_night_in_which_no_run_began_says_why_where_that_is_known) {
+    for (const auto jitter : {std::chrono::minutes(0), std::chrono::minutes(40)}) {
+        Nights nights;
+        ScheduleSettings settings = schedule("30 1 * * *").settings();
+        settings.jitter = jitter;
+        settings.connector = kOutbox;
+        nights.connectors = {{kOutbox, "", Schedule::make(settings).value()}};
+        PassedTimes times;
+        times.add({"circuit_open", 1, at("24 01:30"), at("24 01:30")});
+        times.add({"missed_policy", 2, at("25 01:30"), at("26 01:30")});
+        nights.note(passedNoteOf(kOutbox), times.text());
+        const MorningReport report = nights.make();
+        const ConnectorNight& one = only(report);
+        BOOST_TEST((one.verdict.state == NightState::Absent));
+        BOOST_REQUIRE(one.verdict.trouble.has_value());
+        BOOST_TEST(one.verdict.trouble->code == "run_passed_over");
+        BOOST_TEST(one.verdict.trouble->where == "missed_policy");
+        BOOST_TEST(one.verdict.trouble->next_step.find("caseway sync run " + std::string(kOutbox)) !=
+                   std::string::npos);
+        const std::string text = textOf(report, ReportLanguage::English);
+        BOOST_TEST(
+            text.find("absent: run_passed_over, missed_policy: nothing could run at its time") != std::string::npos,
+            text);
+        BOOST_TEST(csvOf(report).find("run_passed_over") != std::string::npos);
+        BOOST_TEST(!only(nights.make("27 07:30", 27)).verdict.trouble.has_value());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(times_that_were_passed_over_are_kept_in_a_bounded_note) {
+    PassedTimes times;
+    for (int i = 0; i < 100; ++i) times.add({"window_closed", 1, at("24 01:30"), at("24 01:30")});
+    BOOST_TEST(times.spans().size() == PassedTimes::kMostSpans);
+    BOOST_TEST((PassedTimes::read(times.text()).spans() == times.spans()));
+    BOOST_TEST(PassedTimes::read("garbage\nwindow_closed x\n\n").spans().empty());
 }
 
 BOOST_AUTO_TEST_CASE(volumes_are_those_of_done_runs_on_both_sides) {

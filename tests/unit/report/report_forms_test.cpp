@@ -67,6 +67,18 @@ BOOST_AUTO_TEST_CASE(the_chinese_report_says_in_chinese_what_to_do_about_a_code)
         BOOST_TEST(text.find(advice) == std::string::npos, text);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_run_that_was_given_up_the_chinese_report_says_what_to_do_about_the_fault_that_lasted) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    Run given_up = run(0, "26 01:30 stopped 26 01:40");
+    given_up.trouble = RunTrouble{"transient", "run_given_up", "", "", "", "answer_malformed"};
+    nights.add(std::move(given_up));
+    const std::string text = textOf(nights.make(), ReportLanguage::Chinese);
+    BOOST_TEST(text.find(knownCode("answer_malformed")->advice) != std::string::npos, text);
+    for (const std::string_view code : {"all_refused", "malformed_proof", "row_differs"})  // it stands alone there
+        BOOST_TEST(knownCode(code)->advice.find("同上") == std::string_view::npos, code);
+}
+
 BOOST_AUTO_TEST_CASE(no_cell_of_the_csv_begins_a_formula) {
     const std::string csv = csvOf(hostileReport());
     BOOST_TEST(csv.starts_with("\xEF\xBB\xBFnight,"));

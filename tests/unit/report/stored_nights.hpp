@@ -50,6 +50,11 @@ struct Nights {
         writer->putRun({number, run.connector, run.ended_at.has_value(), jsonOf(run)});
         writer->commit();
     }
+    void note(const std::string& name, const std::string& body) {
+        const auto writer = store.beginWrite();
+        writer->putReportNote(name, body);
+        writer->commit();
+    }
     MorningReport make(const std::string& now = "26 07:30", int day = 26) {
         return ReportBuilder(store.reader(), {"center/gateway", shanghai(), std::chrono::minutes(30)})
             .make(connectors, night(day).date, at(now));

@@ -44,6 +44,21 @@ BOOST_AUTO_TEST_CASE(late_ones_are_skipped_or_run_once_or_all_up_to_a_number) {
     BOOST_TEST(started(MissedRuns::RunAll, "04T01:00:00Z", "04T05:30:00Z", 9) == "02:00 03:00 04:00 05:00 (0)");
 }
 
+BOOST_AUTO_TEST_CASE(which_times_are_passed_over_is_told) {
+    const auto passed = [](MissedRuns missed) {
+        MissedRunPolicy policy;
+        policy.missed = missed;
+        policy.most = 2;
+        const DueRuns due =
+            runsToStart(scheduleOf("0 * * * *", "UTC"), policy, parseRfc3339("2026-05-04T01:00:00Z").value(),
+                        parseRfc3339("2026-05-04T05:30:00Z").value());
+        return toRfc3339(due.policy_times.first).substr(11, 5) + "-" + toRfc3339(due.policy_times.last).substr(11, 5);
+    };
+    BOOST_TEST(passed(MissedRuns::Skip) == "02:00-05:00");
+    BOOST_TEST(passed(MissedRuns::RunOnce) == "02:00-04:00");
+    BOOST_TEST(passed(MissedRuns::RunAll) == "02:00-03:00");
+}
+
 BOOST_AUTO_TEST_CASE(a_run_waits_for_its_jitter) {
     ScheduleSettings settings;
     settings.expression = "0 2 * * *";

@@ -1,0 +1,131 @@
+// tests/unit/pipeline/doubled_numbers_test.cpp - two records of one number in one run that say otherwise: counted,
+// named and kept, of payloads of every size, by page and across pages; and those that only look so.
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/pipeline/doubled_numbers.hpp"
+#include "tests/unit/pipeline/nights_fixture.hpp"
+
+using namespace caseway;
+using namespace caseway::test;
+
+namespace {
+
+/// Without a time of its own where `applied` is empty.
+std::string said(std::string_view id, std::string_view status, int version = 1,
+                 std::string_view applied = "2026-05-01 08:00:00", std::string_view title = {}) {
+    std::string text = R"({"id":")" + std::string(id) + R"(","version":)" + std::to_string(version) + R"(,"status":")" +
+                       std::string(status) + '"';
+    if (!applied.empty()) text += R"(,"applied":")" + std::string(applied) + '"';
+    if (!title.empty()) text += R"(,"title":")" + std::string(title) + '"';
+    return text + "}";
+}
+
+struct Case {
+    std::string_view what;
+    std::vector<std::string> pages;
+    std::uint64_t doubled;
+};
+
+const std::vector<Case>& doubledCases() {
+    static const std::vector<Case> kCases = {
+        {"one after the other", {pageOf({said("a-1001", "10"), said("a-1001", "90")})}, 1},
+        {"with others between",
+         {pageOf({said("a-1001", "10"), said("b", "10"), said("c", "10"), said("a-1001", "90")})},
+         1},
+        {"three of them", {pageOf({said("a-1001", "10"), said("a-1001", "90"), said("a-1001", "20")})}, 2},
+        {"without times", {pageOf({said("a-1001", "10", 1, ""), said("a-1001", "90", 1, "")})}, 1},
+        {"on two pages",
+         {pageOf({said("a-1001", "10")}), pageOf({said("b", "10")}), pageOf({said("a-1001", "90")})},
+         1},
+        {"the same words", {pageOf({said("a-1001", "10"), said("a-1001", "10")})}, 0},
+        {"a newer version", {pageOf({said("a-1001", "10", 1), said("a-1001", "90", 2)})}, 0},
+        {"an older version", {pageOf({said("a-1001", "90", 2), said("a-1001", "10", 1)})}, 0},
+        {"a later time", {pageOf({said("a-1001", "10"), said("a-1001", "90", 1, "2026-05-02 08:00:00")})}, 0},
+        {"a time where there was none", {pageOf({said("a-1001", "10", 1, ""), said("a-1001", "90")})}, 0},
+        {"more fields", {pageOf({said("a-1001", "10"), said("a-1001", "90", 1, "2026-05-01 08:00:00", "more")})}, 0},
+        {"fewer fields", {pageOf({said("a-1001", "10", 1, "2026-05-01 08:00:00", "more"), said("a-1001", "90")})}, 0},
+    };
+    return kCases;
+}
+
+constexpr std::string_view kTitled =
+    "mapping: housing.permit\n"
+    "source: {format: json}\n"
+    "kinds:\n"
+    "  - records: \"$[*]\"\n"
+    "    fields: {source_case_no: id, data_version: version, status: status, apply_time: applied, case_title: title}\n";
+
+std::string xmlOf(std::string_view name, std::size_t others) {
+    std::string text = "<Cases xmlns:p=\"urn:permits\">\n";
+    const auto add = [&text](std::string_view id, std::string_view of) {
+        text += "<p:Case status=\"10\"><p:Id>" + std::string(id) + "</p:Id>\n<p:Version>1</p:Version><p:Name>" +
+                std::string(of) + "</p:Name></p:Case>\n";
+    };
+    add("a-1001", "one");
+    for (std::size_t i = 0; i < others; ++i) add("n" + std::to_string(i), "a name");
+    add("a-1001", name);
+    return text + "</Cases>";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(DoubledNumbersOfRuns)
+
+/// In one message, and applied in slices.
+BOOST_DATA_TEST_CASE(are_counted_and_named, boost::unit_test::data::make({1024 * 1024, 1}), spool_above) {
+    for (const Case& c : doubledCases()) BOOST_TEST_CONTEXT(c.what << ", spooled above " << spool_above) {
+            Pulling p(static_cast<std::size_t>(spool_above));
+            p.mappings.replace({{"housing.permit", compiled(kTitled)}});
+            for (int night = 1; night <= 2; ++night) {  // and again each night: none of them stands in the former one
+                Pages source(c.pages);
+                PulledPages pages = p.ledgerWith(compiled(kTitled), std::string(kConnector) + std::to_string(night));
+                const Run run = p.runWith(source, pages, RunKind::Next, 0);
+                BOOST_TEST(nameOf(run.state) == "done");
+                BOOST_TEST(run.counts.doubled == c.doubled);
+                BOOST_TEST(run.counts.doubled_such == (c.doubled == 0 ? "" : "a***1 (6)"));
+                BOOST_TEST(run.counts.addUp());
+                const Run kept = readRun(p.memory.reader().run(run.number)->body).value();
+                BOOST_TEST(kept.counts.doubled == c.doubled);
+                BOOST_TEST(kept.counts.doubled_such == run.counts.doubled_such);
+                p.clock.set(p.clock.now() + std::chrono::hours(24));
+            }
+            BOOST_TEST(p.verdict() == "good");
+        }
+}
+
+/// Those that come again are known by their bytes, and still say otherwise than each other.
+BOOST_AUTO_TEST_CASE(that_are_known_from_the_night_before_are_told_again) {
+    Nights n(true, kXmlMapping);
+    for (int night = 1; night <= 3; ++night) {
+        const Run run = n.night(xmlOf("another", 300));
+        BOOST_TEST(run.counts.doubled == 1U);
+        BOOST_TEST(run.counts.records.changed == (night == 1 ? 1U : 2U));
+        n.clock.set(n.clock.now() + std::chrono::hours(24));
+    }
+    BOOST_TEST(n.large->passedOver() > 0U);
+    BOOST_TEST(n.verdict() == "good");
+}
+
+BOOST_AUTO_TEST_CASE(are_none_of_another_run_or_a_signed_message) {
+    Pulling p;
+    p.run({pageOf({said("a-1001", "10")})});
+    p.clock.set(p.clock.now() + std::chrono::hours(1));
+    Pages source({pageOf({said("a-1001", "90")})});
+    PulledPages pages = p.ledgerWith(compiled(kPermitMapping), "elsewhere");
+    BOOST_TEST(p.runWith(source, pages, RunKind::Next, 0).counts.doubled == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(are_carried_over_a_restart) {
+    const Doubled doubled{3, "H\"***1 (9)"};
+    const std::string carried = carriedOf(doubled) + "2 ab";
+    std::string_view rest = carried;
+    BOOST_TEST((takeCarried(rest) == doubled));
+    BOOST_TEST(rest == "2 ab");
+    BOOST_TEST((takeCarried(rest) == Doubled{}));
+    BOOST_TEST(rest == "2 ab");
+    BOOST_TEST(carriedOf({}).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
