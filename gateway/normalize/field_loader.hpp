@@ -42,6 +42,8 @@ public:
     bool isEmptyMap(const YamlNode& node) const { return node.kind != YamlNode::Kind::Map || node.members.empty(); }
 
     std::map<std::string, CodePairs> code_tables;
+    std::vector<std::string> empty_values;  ///< of fields that say nothing of their own, as no_date
+    std::vector<std::string> no_date;
 
 private:
     std::string file_;
