@@ -197,6 +197,10 @@ void loadFields(YamlNode& node, const std::string& where, LoadContext& context, 
         return context.mistake(node.line, where, "at most 1000 fields", "leave out what nobody reads");
     for (YamlMember& member : node.members) {
         const std::string place = where + "." + member.key;
+        if (const auto seen = hintOfLookAlike(member.key); !seen.empty() && !isKnown(member.key)) {
+            context.mistake(member.line, place, "is not a field of the case record", std::string(seen));
+            continue;
+        }
         if (!isKnown(member.key)) {
             context.mistake(member.line, place, "is not a field of the case record", hintFor(member.key));
             if (isGroup(member.key)) continue;

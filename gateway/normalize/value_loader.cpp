@@ -12,6 +12,24 @@ const std::vector<std::string_view> kFieldKeys = {
     "from", "value", "time",  "zone",           "no_date",  "codes", "other", "default", "empty", "empty_clears",
     "trim", "fold",  "check", "convert_old_id", "required", "when",  "split", "part",    "unfit"};
 
+/// The marks of Java, .NET and Oracle as those of the language.
+std::string hintOfForm(const std::string& text) {
+    static constexpr std::pair<std::string_view, std::string_view> kMarks[] = {
+        {"yyyy", "%Y"}, {"YYYY", "%Y"}, {"HH24", "%H"}, {"MI", "%M"}, {"mi", "%M"},
+        {"MM", "%m"},   {"dd", "%d"},   {"DD", "%d"},   {"HH", "%H"}, {"hh", "%H"},
+        {"mm", "%M"},   {"SSS", "%f"},  {"ss", "%S"},   {"SS", "%S"}, {"'T'", "T"}};
+    std::string pattern;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view rest = std::string_view(text).substr(at);
+        const auto mark = std::find_if(std::begin(kMarks), std::end(kMarks),
+                                       [rest](const auto& one) { return rest.starts_with(one.first); });
+        pattern += mark == std::end(kMarks) ? rest.substr(0, 1) : mark->second;
+        at += mark == std::end(kMarks) ? 1 : mark->first.size();
+    }
+    if (pattern.find("%Y") != std::string::npos) return "did you mean '" + pattern + "'?";
+    return hintOfNearest(text, {"epoch_ms", "epoch_s", "rfc3339"}, "a pattern like %Y-%m-%d %H:%M:%S");
+}
+
 void loadTimes(const YamlNode& node, const std::string& where, LoadContext& context, ValueSpec& value) {
     for (const std::string& text : context.texts(node, where)) {
         if (text == "epoch_ms")
@@ -23,9 +41,7 @@ void loadTimes(const YamlNode& node, const std::string& where, LoadContext& cont
         else if (text.find('%') != std::string::npos)
             value.time.push_back({DateForm::Kind::Pattern, text});
         else
-            context.mistake(
-                node.line, where, "'" + text + "' is not a form of a time",
-                hintOfNearest(text, {"epoch_ms", "epoch_s", "rfc3339"}, "a pattern like %Y-%m-%d %H:%M:%S"));
+            context.mistake(node.line, where, "'" + text + "' is not a form of a time", hintOfForm(text));
     }
 }
 
