@@ -59,7 +59,7 @@ RecordResult SliceJob::resultOf(StoreWriter& writer, const RecordContext& origin
     else if (read->claims)
         result = recorder_.apply(writer, origin, *read->claims, read->text);
     else
-        result.refusal = read->refusal;
+        result = recorder_.refuse(writer, origin, next_.next_record, read->refusal, read->text);
     for (const CaseId id : {result.case_id, result.absorbed, result.alias}) {
         if (id == 0) continue;
         rows.written(id);
@@ -85,7 +85,7 @@ void SliceJob::apply(CommitContext& context) {
         if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
         next_.counts.add(result.outcome);
         lines.add(next_.next_record, result.outcome, result.case_no,
-                  known != nullptr || read->claims ? result.trace() : RecordTrace{},
+                  known != nullptr || hasRow(*read) ? result.trace() : RecordTrace{},
                   result.refusal ? &*result.refusal : nullptr);
         const RecordMark* const mark = known != nullptr ? &known->mark : read->mark ? &*read->mark : nullptr;
         if (source_.notes && mark != nullptr && result.outcome != RecordOutcome::Refused) note(*mark, result, notes);
