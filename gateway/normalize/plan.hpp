@@ -48,6 +48,7 @@ struct FieldPlan {
     std::optional<FieldId>
         unless{};  ///< takes what does not fit that field: nothing where an alternative before it filled it
     bool takes_all = false;
+    bool takes_unfit = false;  ///< takes what does not fit another field, which tells what is wrong with a value
     bool only_first = false;  ///< the value of its slot and nothing else decides
 };
 

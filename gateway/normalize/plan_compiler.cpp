@@ -158,6 +158,7 @@ struct PlanCompiler::Work {
             made.pointer = expression->pointer;
             made.source = place(context, std::move(*expression), where, line, made.takes_all);
         }
+        made.takes_unfit = spec.unfit_of != nullptr;
         if (spec.unfit_of && spec.follows_others && spec.unfit_of->value.split.empty())
             made.unless = spec.unfit_of->field;
         made.only_first = !made.unless && !made.source.constant && !made.takes_all && !made.condition;

@@ -136,6 +136,7 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
 
 void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
                             std::string_view code, std::string_view rule, std::string_view hint) {
+    if (field.takes_unfit) return;
     if (mistakes_.size() >= kMostMistakesOfRecord) return;
     if (!mistakes_.empty() && ++further_ > kMostFurther) return;
     const bool is_there = found.kind != RawKind::Missing && !found.text.empty();

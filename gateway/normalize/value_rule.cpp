@@ -307,7 +307,8 @@ ValueOutcome ValueRule::applyApart(RawKind kind, std::string_view raw, TextArena
     const ValueOutcome outcome =
         plan.part == TextPart::Whole ? plan.read(kind, raw, arena) : plan.readPart(kind, raw, arena);
     if (plan.is_unfit_place) return outcome.status == ValueStatus::Refused ? ValueOutcome{} : outcome;
-    if (plan.other == nullptr || outcome.status != ValueStatus::Refused) return outcome;
+    const bool must_fit = plan.other == nullptr || plan.required;
+    if (must_fit || outcome.status != ValueStatus::Refused) return outcome;
     return plan.other->apply(kind, raw, arena).status == ValueStatus::Value ? plan.nothing(false) : outcome;
 }
 

@@ -113,6 +113,29 @@ BOOST_AUTO_TEST_CASE(is_told_where_there_is_no_list_to_open) {
                             "true, fields: {name: n}}\n") == "5 fields.materials.or_one");
 }
 
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_told_once_or_kept_once) {
+    const std::string yaml =
+        "source: {format: json, records: \"$[*]\"}\n"
+        "fields:\n"
+        "  source_case_no: no\n"
+        "  region_code: [{from: a, unfit: extra.region}, {from: b, unfit: extra.region}]\n"
+        "  accept.promise_limit: [{value: \"0\", when: {from: l, equals: now}}, {from: l, part: number, unfit: "
+        "extra.limit}]\n"
+        "  case_title: [{from: t, unfit: extra.title}, {value: untitled}]\n"
+        "  steps: {each: \"s[*]\", fields: {step_name: {from: n, unfit: opinion}}}\n";
+    check(yaml, R"([{"no":"1","a":"44","b":"440232","l":"now","t":"t"}])",
+          "{\"accept\":{\"promise_limit\":0},\"case_title\":\"t\",\"extra\":{\"region\":\"44\"},"
+          "\"region_code\":\"440232000000\",\"source_case_no\":\"1\"}\n");
+    check(yaml, R"([{"no":"1","a":"440232","b":"44","l":"soon"}])",
+          "{\"case_title\":\"untitled\",\"extra\":{\"limit\":\"soon\"},\"region_code\":\"440232000000\","
+          "\"source_case_no\":\"1\"}\n");
+    const std::string title(1001, 'x'), name(101, 'n');
+    check(yaml, R"([{"no":"1","t":")" + title + R"(","s":[{"n":")" + name + R"("},{"n":"short"}]}])",
+          "{\"case_title\":\"untitled\",\"extra\":{\"title\":\"" + title +
+              "\"},\"source_case_no\":\"1\",\"steps\":[{\"opinion\":\"" + name + "\"},{\"step_name\":\"short\"}]}\n");
+    check(yaml, R"([{"no":"1","t":{"a":1}}])", "value_not_scalar case_title, /0/t\n");
+}
+
 BOOST_AUTO_TEST_CASE(what_no_other_kind_finds_is_refused_or_passed_over) {
     const std::string kinds =
         "source: {format: xml}\nfields: {source_case_no: No}\nkinds:\n"

@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_goes_where_it_fits_or_is_refused_for_its_
     check(pairOf("region_code", {}, "extra.region"),
           {{"440232", "440232000000", "absent"}, {"4402", "absent", "4402"}});
     BOOST_TEST(applied(pairOf("region_code", {.required = true}, "extra.region").field, "4402") ==
-               "refused: required_missing");
+               "refused: pattern_broken");
 }
 
 BOOST_AUTO_TEST_CASE(a_text_as_short_as_a_filler_is_looked_at) {
