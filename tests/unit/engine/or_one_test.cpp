@@ -17,7 +17,9 @@ public:
         return true;
     }
     bool refused(const Refusal& refusal) override {
-        text += refusal.code + " " + refusal.where + (refusal.value.empty() ? "" : " " + refusal.value) + "\n";
+        forEachMistake(refusal, [this](const Refusal& one) {
+            text += one.code + " " + one.where + (one.value.empty() ? "" : " " + one.value) + "\n";
+        });
         return true;
     }
     bool showsCodes() const override { return true; }
