@@ -63,6 +63,10 @@ void Automaton::act(Node at, const Action& action) {
 }
 
 bool Automaton::matches(const Edge& edge, std::uint32_t symbol) const {
+    const bool is_index = symbol == Symbols::kOtherIndex ||
+                          (symbol >= Symbols::kFirst && symbols.entries()[symbol - Symbols::kFirst].is_index);
+    if (edge.step.test == PathStep::Test::Element) return is_index;
+    if (edge.step.test == PathStep::Test::Member) return !is_index;
     return edge.step.test == PathStep::Test::Any || edge.symbol == symbol;
 }
 
@@ -76,6 +80,9 @@ std::uint32_t Automaton::stateOf(Set set) {
         state.actions.insert(state.actions.end(), one.actions.begin(), one.actions.end());
         for (const Edge& edge : one.edges) state.counters += edge.step.position != 0 ? 1 : 0;
     }
+    const auto startsKind = [](const Action& one) { return one.kind == Action::Kind::StartRecord && !one.rest; };
+    if (std::any_of(state.actions.begin(), state.actions.end(), startsKind))
+        std::erase_if(state.actions, [](const Action& one) { return one.rest; });
     // Records end in the reverse order, so of several kinds at one node the first one is handed over first.
     std::stable_sort(state.actions.begin(), state.actions.end(), [](const Action& a, const Action& b) {
         if (a.kind != b.kind) return a.kind < b.kind;

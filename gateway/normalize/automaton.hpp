@@ -12,10 +12,10 @@
 namespace caseway {
 
 struct PathStep {
-    enum class Test : std::uint8_t { Name, Any, Index } test = Test::Name;
+    enum class Test : std::uint8_t { Name, Any, Index, Element, Member } test = Test::Name;
     std::string uri;  ///< XML: namespace of the name
     std::string name;
-    std::uint32_t index = 0;     ///< JSON: element of an array, 0-based
+    std::uint32_t index = 0;  ///< JSON: element of an array, 0-based; Element is any of them, Member any of an object
     std::uint32_t position = 0;  ///< XML: `[n]` among the siblings that the test matches; 0: none
     bool operator==(const PathStep&) const = default;
 };
@@ -30,6 +30,8 @@ struct Action {
         CaptureText
     } kind = Kind::Capture;
     bool takes_all = false;         ///< every node, not only the first
+    bool of_object = false;         ///< JSON: only where the node is an object
+    bool rest = false;              ///< StartRecord: only where no other kind starts one
     std::uint16_t record_kind = 0;  ///< index of the kind of record
     std::int16_t list = -1;         ///< index of the list; -1: a value of the record itself
     std::uint16_t slot = 0;         ///< within the record or the item

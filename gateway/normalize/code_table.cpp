@@ -4,11 +4,20 @@
 #include <algorithm>
 
 #include "gateway/base/byte_blocks.hpp"
+#include "gateway/formats/text/lower_case.hpp"
+#include "gateway/formats/text/near_word.hpp"
 
 namespace caseway {
 
 namespace {
 constexpr std::size_t kFew = 8;
+constexpr std::size_t kShortestTyped = 3;  ///< of shorter codes each is a typing mistake away from each
+
+std::string withoutZeros(std::string_view code) {
+    code.remove_prefix(std::min(code.find_first_not_of('0'), code.size() - 1));
+    return lowerCase(code);
+}
+
 }  // namespace
 
 CodeTable::CodeTable(std::vector<std::pair<std::string, std::string>> codes, const std::string* other)
@@ -39,6 +48,17 @@ std::string CodeTable::describe() const {
     for (std::size_t i = 0; i < codes_.size() && i < kShown; ++i) (text += i == 0 ? "" : ", ") += codes_[i].first;
     if (codes_.size() > kShown) text += ", …";
     return text;
+}
+
+std::string_view CodeTable::nearest(std::string_view code) const {
+    if (code.empty()) return {};
+    const std::string meant = withoutZeros(code);
+    std::vector<std::string_view> words;
+    for (const auto& [known, meaning] : codes_) {
+        if (!known.empty() && withoutZeros(known) == meant) return known;
+        words.push_back(known);
+    }
+    return code.size() < kShortestTyped ? std::string_view() : nearestWord(code, words);
 }
 
 }  // namespace caseway

@@ -22,6 +22,9 @@ public:
     const std::string* find(std::string_view code) const;
     /// "known codes: 0, 1, A": for a hint; at most twenty of them.
     std::string describe() const;
+    /// The known code that `code` was likely meant to be: the same but for case or leading zeros, or a typing mistake
+    /// away. Empty where none is near.
+    std::string_view nearest(std::string_view code) const;
 
 private:
     const std::string* entryOf(std::string_view code) const;

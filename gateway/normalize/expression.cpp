@@ -128,18 +128,36 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
     return expression;
 }
 
+/// What an expression shows that was meant for the other format, or quoted by a word processor.
+Result<Expression, XPathError> withHint(Result<Expression, XPathError> read, SourceFormat format,
+                                        const std::string& text) {
+    if (read) return read;
+    const bool is_json = format == SourceFormat::Json;
+    if (text.find("“") != std::string::npos || text.find("”") != std::string::npos)
+        return XPathError{read.error().rule, "“ and ” are no quotes: leave them out, or type \" or '"};
+    if (is_json && text.starts_with('/'))
+        return XPathError{read.error().rule,
+                          "this is a path of XML: in JSON `$.list[*]` for records, `data.name` in one"};
+    if (!is_json && text.starts_with('$'))
+        return XPathError{read.error().rule,
+                          "this is a path of JSON: in XML `/Package/Case` for records, `Data/Name` in one"};
+    return read;
+}
+
 }  // namespace
 
 Result<Expression, XPathError> readExpression(SourceFormat format, const std::string& text,
                                               const XmlNamespaceMap& namespaces, std::size_t depth) {
     if (text.empty()) return XPathError{"an expression", "write where the value stands"};
-    return format == SourceFormat::Xml ? readXPath(text, namespaces, depth, false) : readJsonPath(text, false);
+    return withHint(format == SourceFormat::Xml ? readXPath(text, namespaces, depth, false) : readJsonPath(text, false),
+                    format, text);
 }
 
 Result<Expression, XPathError> readRecords(SourceFormat format, const std::string& text,
                                            const XmlNamespaceMap& namespaces) {
-    if (format == SourceFormat::Json) return readJsonPath(text.empty() ? "$" : text, true);
-    return readXPath(text.empty() || text == "." || text == "/" ? "/*" : text, namespaces, 0, true);
+    if (format == SourceFormat::Json) return withHint(readJsonPath(text.empty() ? "$" : text, true), format, text);
+    return withHint(readXPath(text.empty() || text == "." || text == "/" ? "/*" : text, namespaces, 0, true), format,
+                    text);
 }
 
 }  // namespace caseway

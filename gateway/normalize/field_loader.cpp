@@ -43,9 +43,44 @@ std::vector<FieldSpec> loadAlternatives(const FieldSpec& named, YamlNode& node, 
     return made;
 }
 
+/// Who takes what does not fit another field comes and goes with that one.
 void replace(std::vector<FieldSpec>& fields, std::vector<FieldSpec> made) {
-    std::erase_if(fields, [&](const FieldSpec& field) { return isSameField(field, made.front()); });
+    std::erase_if(fields, [&](const FieldSpec& field) {
+        return isSameField(field.unfit_of ? *field.unfit_of : field, made.front());
+    });
     for (FieldSpec& field : made) fields.push_back(std::move(field));
+}
+
+/// A field whose `unfit` names another one becomes two, which know each other; `named`: that one by its name.
+template <class Named>
+std::vector<FieldSpec> withUnfitPlaces(std::vector<FieldSpec> made, Named named, LoadContext& context) {
+    std::vector<FieldSpec> places;
+    for (FieldSpec& field : made) {
+        if (field.value.unfit.empty()) continue;
+        const std::string where = field.place.where + ".unfit";
+        std::optional<FieldSpec> place = named(field.value.unfit, field.place.lineOf("unfit"), where);
+        if (!place) continue;
+        if (isSameField(*place, field) || field.expression.empty()) {
+            context.mistake(
+                field.place.lineOf("unfit"), where,
+                field.expression.empty() ? "a constant always fits" : "a field cannot take what does not fit it",
+                "name another field, or extra.NAME");
+            continue;
+        }
+        place->expression = field.expression;
+        place->when = field.when;
+        place->place = field.place;
+        place->value.trim = field.value.trim;
+        place->value.empty_values = field.value.empty_values;
+        FieldSpec judged = field;
+        judged.value.required = false;
+        place->follows_others = &field != &made.front();
+        field.unfit_place = std::make_shared<const FieldSpec>(*place);
+        place->unfit_of = std::make_shared<const FieldSpec>(std::move(judged));
+        places.push_back(std::move(*place));
+    }
+    for (FieldSpec& place : places) made.push_back(std::move(place));
+    return made;
 }
 
 void loadItemFields(YamlNode& node, const std::string& where, LoadContext& context, ListSpec& list) {
@@ -65,12 +100,20 @@ void loadItemFields(YamlNode& node, const std::string& where, LoadContext& conte
             field.field = fieldNamed(list.list, member.key);
             if (!field.field) field.extra_name = member.key;  // for what stands around it
         }
-        replace(list.fields, loadAlternatives(field, member.value, place, context));
+        const auto named = [&](const std::string& name, int line, const std::string& at) -> std::optional<FieldSpec> {
+            FieldSpec other;
+            other.field = fieldNamed(list.list, name);
+            if (other.field) return other;
+            context.mistake(line, at, "'" + name + "' is not a field of " + std::string(nameOf(list.list)),
+                            hintOfNearest(name, known, "an item has no extra fields"));
+            return std::nullopt;
+        };
+        replace(list.fields, withUnfitPlaces(loadAlternatives(field, member.value, place, context), named, context));
     }
 }
 
 void loadList(Section section, YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
-    if (!context.isMapOf(node, where, {"each", "when", "fields"})) return;
+    if (!context.isMapOf(node, where, {"each", "or_one", "when", "fields"})) return;
     ListSpec list;
     list.list = section;
     list.place = placeOf(node, where);
@@ -78,6 +121,7 @@ void loadList(Section section, YamlNode& node, const std::string& where, LoadCon
         list.each = context.text(*each, where + ".each").value_or("");
     else if (context.lacks(node, "each"))
         context.mistake(node.line, where, "a list needs each", "each: the expression of its items");
+    if (const YamlNode* flag = node.find("or_one")) list.or_one = context.flag(*flag, where + ".or_one");
     if (YamlNode* when = node.find("when")) list.when = loadCondition(*when, where + ".when", context);
     if (YamlNode* fields = node.find("fields"))
         loadItemFields(*fields, where + ".fields", context, list);
@@ -153,6 +197,10 @@ void loadFields(YamlNode& node, const std::string& where, LoadContext& context, 
         return context.mistake(node.line, where, "at most 1000 fields", "leave out what nobody reads");
     for (YamlMember& member : node.members) {
         const std::string place = where + "." + member.key;
+        if (const auto seen = hintOfLookAlike(member.key); !seen.empty() && !isKnown(member.key)) {
+            context.mistake(member.line, place, "is not a field of the case record", std::string(seen));
+            continue;
+        }
         if (!isKnown(member.key)) {
             context.mistake(member.line, place, "is not a field of the case record", hintFor(member.key));
             if (isGroup(member.key)) continue;
@@ -164,7 +212,14 @@ void loadFields(YamlNode& node, const std::string& where, LoadContext& context, 
         } else {
             FieldSpec unknown;
             unknown.extra_name = member.key;  // for what stands around it
-            replace(kind.fields, loadAlternatives(named(member.key).value_or(unknown), member.value, place, context));
+            auto made = loadAlternatives(named(member.key).value_or(unknown), member.value, place, context);
+            const auto other = [&](const std::string& name, int line, const std::string& at) {
+                auto found = named(name);
+                if (!found)
+                    context.mistake(line, at, "'" + name + "' is not a field of the case record", hintFor(name));
+                return found;
+            };
+            replace(kind.fields, withUnfitPlaces(std::move(made), other, context));
         }
     }
 }

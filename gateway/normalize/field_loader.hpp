@@ -42,6 +42,8 @@ public:
     bool isEmptyMap(const YamlNode& node) const { return node.kind != YamlNode::Kind::Map || node.members.empty(); }
 
     std::map<std::string, CodePairs> code_tables;
+    std::vector<std::string> empty_values;  ///< of fields that say nothing of their own, as no_date
+    std::vector<std::string> no_date;
 
 private:
     std::string file_;
@@ -51,6 +53,9 @@ private:
 
 /// Gives a mistyped key the name among `known` that it is near to, unless that one stands in the map already.
 void rename(YamlNode& map, YamlMember& member, const std::vector<std::string_view>& known);
+/// What a key shows that holds a colon or begins with a space, which only look like those of YAML; empty where it does
+/// not.
+std::string_view hintOfLookAlike(std::string_view key);
 /// Where a part stands, and the lines of its keys.
 SpecPlace placeOf(const YamlNode& node, const std::string& where);
 

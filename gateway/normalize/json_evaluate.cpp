@@ -41,6 +41,17 @@ void appendValueText(const JsonValue& value, std::string& out) {
     }
 }
 
+/// Of lists their items, of anything else but an object nothing.
+std::vector<const JsonValue*> openedOrOne(const std::vector<const JsonValue*>& found) {
+    std::vector<const JsonValue*> items;
+    for (const JsonValue* one : found) {
+        if (one->type == JsonValue::Type::Object) items.push_back(one);
+        if (one->type != JsonValue::Type::Array) continue;
+        for (std::uint32_t i = 0; i < one->count; ++i) items.push_back(one->items + i);
+    }
+    return items;
+}
+
 }  // namespace
 
 bool JsonPass::select(int expression, const JsonValue& node, std::vector<const JsonValue*>& nodes) {
@@ -123,6 +134,7 @@ void JsonPass::evaluateList(RecordState& record, std::uint16_t list, const JsonV
     const ListPlan& plan = record.kind->lists[list];
     std::vector<const JsonValue*> items;
     if (!select(plan.each, node, items)) return;
+    if (plan.or_one) items = openedOrOne(items);
     for (const JsonValue* item : items) {
         if (!record.too_large.empty() || failed_ != kNone) return;
         const std::uint32_t first = record.addItem(list);

@@ -211,7 +211,9 @@ void JsonPass::openLevel(bool array) {
     level.array = array;
     level.path_bytes = static_cast<std::uint32_t>(path_.size());
     if (records_nest_ || matcher_.active().empty()) appendStep(levels_.empty() ? 0 : levels_.back().index);
+    enters_object_ = !array;
     enterValue();
+    enters_object_ = false;
     levels_.push_back(level);
 }
 
@@ -265,7 +267,7 @@ void JsonPass::noteListItems() {
     const Automaton::State* state = matcher_.here();
     if (state == nullptr || levels_.back().index == 0) return;
     for (const Action& action : state->actions) {
-        if (action.kind == Action::Kind::StartItem) matcher_.itemIsList(action);
+        if (action.kind == Action::Kind::StartItem && !action.of_object) matcher_.itemIsList(action);
     }
 }
 

@@ -62,6 +62,7 @@ private:
     };
 
     std::size_t level() const override { return nesting_; }
+    bool entersObject() const override { return enters_object_; }
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
     bool finish(RecordState& record);
@@ -128,7 +129,8 @@ private:
     std::vector<std::size_t> found_open_;  ///< nesting at which found records are open
     std::size_t watchers_ = 0;  ///< trees that are being built, and records found beforehand: they want every event
     std::size_t nesting_ = 0;
-    bool closes_array_ = false;  ///< the value that is being left is an array
+    bool enters_object_ = false;  ///< the value that is being entered is an object
+    bool closes_array_ = false;   ///< the value that is being left is an array
     std::vector<const JsonValue*> nodes_;
     std::string value_;
     ExpressionBudget budget_;

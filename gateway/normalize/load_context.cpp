@@ -66,12 +66,23 @@ bool LoadContext::isMapOf(YamlNode& node, const std::string& where, const std::v
     for (YamlMember& member : node.members) {
         if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
         if (mistakes_.size() >= kMostMistakes) break;
+        const std::string_view seen = hintOfLookAlike(member.key);
         mistake(member.line, where.empty() ? member.key : where + "." + member.key, "is not a key of the language",
-                isFieldOutside(member.key, known) ? "a field of the record stands under `fields`: indent it"
-                                                  : hintOfNearest(member.key, known, listed(known)));
+                !seen.empty()                       ? std::string(seen)
+                : isFieldOutside(member.key, known) ? "a field of the record stands under `fields`: indent it"
+                                                    : hintOfNearest(member.key, known, listed(known)));
         rename(node, member, known);
     }
     return true;
+}
+
+std::string_view hintOfLookAlike(std::string_view key) {
+    if (key.find("：") != std::string_view::npos)
+        return "its colon is full-width (全角冒号 ：): type : and a space behind it";
+    if (key.find(':') != std::string_view::npos) return "a space must stand behind the colon";
+    if (key.starts_with("\u3000") || key.starts_with("\u00A0"))
+        return "a full-width or no-break space (全角空格) stands before it: YAML is indented with ordinary spaces";
+    return {};
 }
 
 void rename(YamlNode& map, YamlMember& member, const std::vector<std::string_view>& known) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "gateway/base/too_deep.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/normalize/empty_set.hpp"
@@ -73,7 +75,9 @@ Result<PayloadReport> withRecords(const MappingSpec& spec, PayloadReport report)
                        "send records of the kinds that the mapping takes, or correct its `when`; what may come alone: "
                        "a kind with a `when` of its own and `pass_over: true`"};
     std::string expressions;
+    std::set<std::string_view> told;
     for (const KindSpec& kind : spec.kinds) {
+        if (!told.insert(kind.records).second) continue;  // kinds often share the place of their records
         if (!expressions.empty()) expressions += ", ";
         expressions += fmt::format("`{}`", kind.records.empty() ? "the whole" : kind.records);
         if (expressions.size() > kMostExpressionBytes) break;

@@ -45,14 +45,17 @@ public:
 
 private:
     void loadRoot(YamlNode& root) {
-        if (!context_.isMapOf(root, "",
-                              {"mapping", "description", "source", "kinds", "fields", "required", "code_tables"}))
+        if (!context_.isMapOf(
+                root, "",
+                {"mapping", "description", "source", "kinds", "fields", "required", "code_tables", "empty", "no_date"}))
             return;
         if (const YamlNode* name = root.find("mapping"))
             loadName(*name);
         else if (context_.lacks(root, "mapping"))
             context_.mistake(1, "mapping", "a mapping needs a name", "mapping: department.document");
         if (const YamlNode* tables = root.find("code_tables")) loadTables(*tables);
+        if (const YamlNode* empty = root.find("empty")) context_.empty_values = context_.texts(*empty, "empty");
+        if (const YamlNode* no_date = root.find("no_date")) context_.no_date = context_.texts(*no_date, "no_date");
         YamlNode* source = root.find("source");
         if (source != nullptr)
             loadSource(*source);
@@ -62,7 +65,7 @@ private:
         loadKinds(root, source);
         if (const YamlNode* required = root.find("required"))
             for (KindSpec& kind : spec_.kinds)
-                if (!kind.passes_over) require(*required, "required", kind);
+                if (!kind.passes_over && !kind.is_rest) require(*required, "required", kind);
         requireCaseNumber();
     }
 
@@ -86,7 +89,7 @@ private:
 
     void loadSource(YamlNode& node) {
         const std::size_t before = context_.mistakes().size();
-        if (!context_.isMapOf(node, "source", {"format", "records", "namespaces"})) return;
+        if (!context_.isMapOf(node, "source", {"format", "records", "or_one", "namespaces"})) return;
         loadFormat(node);
         loadNamespaces(node);
         namespaces_known_ = context_.mistakes().size() == before;
@@ -140,7 +143,7 @@ private:
         }
         for (std::size_t i = 0; i < kinds->items.size(); ++i) loadKind(kinds->items[i], i, common);
         if (!spec_.kinds.empty() && std::all_of(spec_.kinds.begin(), spec_.kinds.end(),
-                                                [](const KindSpec& kind) { return kind.passes_over; }))
+                                                [](const KindSpec& kind) { return kind.passes_over || kind.is_rest; }))
             context_.mistake(kinds->line, "kinds", "something must be made of one kind at least",
                              "leave out pass_over, or the mapping");
     }
@@ -150,6 +153,8 @@ private:
         KindSpec kind;
         kind.place = {{}, records != nullptr ? records->line : source != nullptr ? source->line : root.line, {}};
         if (records != nullptr) kind.records = context_.text(*records, "source.records").value_or("");
+        if (const YamlNode* flag = source != nullptr ? source->find("or_one") : nullptr)
+            kind.or_one = context_.flag(*flag, "source.or_one");
         if (fields != nullptr)
             loadFields(*fields, "fields", context_, kind);
         else if (context_.lacks(root, "fields"))
@@ -159,16 +164,30 @@ private:
 
     void loadKind(YamlNode& node, std::size_t ordinal, YamlNode* common) {
         const std::string where = "kinds[" + std::to_string(ordinal) + "]";
-        if (!context_.isMapOf(node, where, {"description", "records", "when", "pass_over", "fields", "required"})) return;
+        if (!context_.isMapOf(node, where,
+                              {"description", "records", "or_one", "when", "pass_over", "rest", "fields", "required"}))
+            return;
         KindSpec kind;
         kind.place = placeOf(node, where);
         if (const YamlNode* records = node.find("records"))
             kind.records = context_.text(*records, where + ".records").value_or("");
         else if (context_.lacks(node, "records"))
             context_.mistake(node.line, where, "a kind needs records", "records: the expression of its records");
+        if (const YamlNode* flag = node.find("or_one")) kind.or_one = context_.flag(*flag, where + ".or_one");
         if (YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
         if (const YamlNode* flag = node.find("pass_over")) kind.passes_over = context_.flag(*flag, where + ".pass_over");
-        if (!kind.passes_over)
+        if (const YamlNode* rest = node.find("rest")) {
+            kind.is_rest = true;
+            kind.when = ConditionSpec{context_.text(*rest, where + ".rest").value_or(""), {"\n"}, false, kind.place};
+            if (node.find("when") != nullptr)
+                context_.mistake(node.line, where, "rest and when exclude each other", "keep one of them");
+        }
+        if (kind.is_rest) {
+            if (node.find("fields") != nullptr || node.find("required") != nullptr)
+                context_.mistake(node.line, where, "nothing is made of what no other kind finds",
+                                 "leave out its fields and required, or rest");
+            if (kind.passes_over) kind.when.reset();
+        } else if (!kind.passes_over)
             loadTaken(node, ordinal, common, kind);
         else if (node.find("fields") != nullptr || node.find("required") != nullptr)
             context_.mistake(node.line, where, "nothing is made of a kind that is passed over",
@@ -198,7 +217,8 @@ private:
             FieldSpec* last = nullptr;
             const auto look = [&](std::vector<FieldSpec>& fields) {
                 for (FieldSpec& field : fields)
-                    if (extra ? field.extra_name == name.substr(6) && !field.field : id && field.field == id)
+                    if (!field.unfit_of &&
+                        (extra ? field.extra_name == name.substr(6) && !field.field : id && field.field == id))
                         last = &field;
                 if (last != nullptr && !last->value.fallback && !last->constant) last->value.required = true;
             };
@@ -219,7 +239,7 @@ private:
         for (KindSpec& kind : spec_.kinds) {
             FieldSpec* last = nullptr;
             for (FieldSpec& field : kind.fields)
-                if (field.field == number) last = &field;
+                if (field.field == number && !field.unfit_of) last = &field;
             if (last == nullptr && (kind.fields.empty() || context_.isCut())) continue;
             if (last == nullptr)
                 context_.mistake(kind.place.line, "fields.source_case_no", "every record needs source_case_no",

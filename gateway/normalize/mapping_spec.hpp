@@ -3,6 +3,7 @@
 // where it stands.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,12 +36,17 @@ struct DateForm {
 /// GB 11643, GB 32100; the last: one of the two must hold (applicants are people or organisations).
 enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode };
 
+/// Which part of a text like `15个工作日` counts: all of it, the number that it begins with, the unit behind that.
+enum class TextPart { Whole, Number, Unit };
+
 /// Everything that stands around an expression.
 struct ValueSpec {
     std::vector<DateForm> time{};        ///< tried in order
     std::string zone = "+08:00";         ///< where the text bears none
     std::vector<std::string> no_date{};  ///< sentinel texts that mean "no date"
+    TextPart part = TextPart::Whole;
     std::vector<std::pair<std::string, std::string>> codes{};
+    std::string codes_name{};                  ///< under code_tables; empty: the field has a table of its own
     std::optional<std::string> other_codes{};  ///< what any other code becomes; none: such a value is refused
     std::optional<std::string> fallback{};     ///< default where the expression yields nothing
     std::vector<std::string> empty_values{};   ///< fillers that mean empty: "无", "/", "-"
@@ -48,7 +54,8 @@ struct ValueSpec {
     std::optional<bool> fold{};  ///< full-width to half-width; default: by field (codes, numbers, dates, phones)
     CheckDigit check = CheckDigit::None;
     bool convert_old_id = false;  ///< 15-digit id numbers become 18 digits
-    std::string split{};          ///< lists of texts: separators, each one character; a text is split at any of them
+    std::string split{};  ///< separators, each one character: of a list of texts, and of several values in one text
+    std::string unfit{};  ///< name of the field that takes a value which does not fit; empty: it is refused
     bool required = false;
     bool empty_clears = false;
 };
@@ -82,11 +89,15 @@ struct FieldSpec {
     ValueSpec value;
     std::optional<ConditionSpec> when;
     SpecPlace place;
+    std::shared_ptr<const FieldSpec> unfit_place{};  ///< of a field with `unfit`: who takes what does not fit
+    std::shared_ptr<const FieldSpec> unfit_of{};     ///< of who takes it: the field that it did not fit
+    bool follows_others = false;                     ///< … which has alternatives before it
 };
 
 struct ListSpec {
     Section list = Section::Steps;
-    std::string each;  ///< expression of the items, relative to the record
+    std::string each;     ///< expression of the items, relative to the record
+    bool or_one = false;  ///< JSON: an object in the place of the list is its only item
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;  ///< expressions relative to the item
     SpecPlace place;
@@ -95,10 +106,12 @@ struct ListSpec {
 /// One kind of record in a payload.
 struct KindSpec {
     std::string records;
+    bool or_one = false;  ///< JSON: an object in the place of the list of records is the only one
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;
     std::vector<ListSpec> lists;
     bool passes_over = false;  ///< nothing is made of its records: they are known, and counted
+    bool is_rest = false;      ///< only records that no other kind finds; what is made of them: nothing, or a refusal
     SpecPlace place;
 };
 

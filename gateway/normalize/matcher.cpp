@@ -144,6 +144,7 @@ void Matcher::closeLeaf(const Action& action) {
 }
 
 void Matcher::begin(const Action& action, std::uint64_t line) {
+    if (action.of_object && !host_.entersObject()) return;
     if (action.kind == Action::Kind::StartRecord) {
         openRecord(action.record_kind, line);
         return;
@@ -206,8 +207,16 @@ void Matcher::closeCapture(RecordState& record, std::uint32_t slot, const Action
         record.nodes.push_back({slot, one});
 }
 
+/// A list in the place of an only record opened none.
+bool Matcher::isOpen(const Action& action) const {
+    if (!action.of_object) return true;
+    if (active_.empty()) return false;
+    const RecordState& last = *active_.back();
+    return last.depth == frames_.size() && last.kind_index == action.record_kind;
+}
+
 bool Matcher::end(const Action& action) {
-    if (action.kind == Action::Kind::StartRecord) return closeRecord();
+    if (action.kind == Action::Kind::StartRecord) return isOpen(action) ? closeRecord() : true;
     if (action.kind == Action::Kind::CaptureAttribute || (!texts_ && action.kind == Action::Kind::Capture)) return true;
     if (action.kind != Action::Kind::StartItem) {
         closeLeaf(action);

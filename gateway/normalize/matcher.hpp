@@ -20,6 +20,8 @@ public:
     /// Nesting of the node that is being entered: kinds that find one node are told apart by it from records in
     /// records.
     virtual std::size_t level() const = 0;
+    /// JSON: whether that node is an object.
+    virtual bool entersObject() const { return false; }
     virtual void recordStarted(RecordState& record) = 0;
     /// False: stop the pass. `record` may be reused afterwards.
     virtual bool recordEnded(RecordState& record) = 0;
@@ -148,6 +150,7 @@ private:
     void closeLeaf(const Action& action);
     void begin(const Action& action, std::uint64_t line);
     bool end(const Action& action);
+    bool isOpen(const Action& action) const;
     void startItem(RecordState& record, const Action& action);
     void openCapture(RecordState& record, std::uint32_t slot, std::uint64_t line);
     void closeCapture(RecordState& record, std::uint32_t slot, const Action& action);

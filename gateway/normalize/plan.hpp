@@ -45,7 +45,10 @@ struct FieldPlan {
     std::string written;  ///< the expression as the mapping has it
     std::string pointer;  ///< JSON: below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
+    std::optional<FieldId>
+        unless{};  ///< takes what does not fit that field: nothing where an alternative before it filled it
     bool takes_all = false;
+    bool takes_unfit = false;  ///< takes what does not fit another field, which tells what is wrong with a value
     bool only_first = false;  ///< the value of its slot and nothing else decides
 };
 
@@ -53,6 +56,7 @@ struct ListPlan {
     Section list = Section::Steps;
     std::string written;  ///< the expression `each` as the mapping has it
     int each = kNone;     ///< evaluated, with all its fields; kNone: the automaton finds the items
+    bool or_one = false;  ///< `each` finds the lists, or objects that are items themselves
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId
     std::uint16_t slots = 0;
@@ -68,6 +72,7 @@ struct KindPlan {
     std::uint16_t slots = 0;
     bool evaluates = false;    ///< something of it needs the record as a tree
     bool passes_over = false;  ///< nothing is made of its records
+    bool is_rest = false;      ///< they are those that no other kind finds
 };
 
 /// One expression that is evaluated, not streamed.

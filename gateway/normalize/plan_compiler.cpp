@@ -11,11 +11,14 @@
 
 #include "gateway/normalize/expression.hpp"
 #include "gateway/normalize/full_width.hpp"
+#include "gateway/normalize/path_ways.hpp"
 #include "gateway/normalize/typed_reader.hpp"
 
 namespace caseway {
 
 namespace {
+
+constexpr std::string_view kListOpened = "[*]";
 
 std::string dottedName(FieldId id) {
     const FieldInfo& info = infoOf(id);
@@ -39,9 +42,8 @@ struct PlanCompiler::Work {
     struct Context {
         std::uint16_t kind = 0;
         std::int16_t list = -1;
-        bool streams = true;       ///< the automaton finds the context
-        Automaton::Node node = 0;  ///< of it
-        std::uint16_t levels = 0;  ///< from the record to it
+        bool streams = true;          ///< the automaton finds the context
+        std::vector<PathWay> ways{};  ///< how
         std::size_t least_depth = 0;
         std::uint16_t* slots = nullptr;
     };
@@ -86,11 +88,6 @@ struct PlanCompiler::Work {
         return static_cast<int>(plan->expressions.size()) - 1;
     }
 
-    Automaton::Node followAll(Automaton::Node from, const SimplePath& path) {
-        for (const PathStep& step : path.steps) from = plan->automaton.follow(from, step);
-        return from;
-    }
-
     /// Gives the expression a slot, and either a path of the automaton or a number among the evaluated ones.
     Source place(const Context& context, Expression&& expression, const std::string& where, int line, bool takes_all) {
         Source source;
@@ -110,13 +107,17 @@ struct PlanCompiler::Work {
         action.record_kind = context.kind;
         action.list = context.list;
         action.slot = source.slot;
-        action.depth = static_cast<std::uint16_t>(context.levels + path.steps.size());
         if (path.leaf == SimplePath::Leaf::Text) action.kind = Action::Kind::CaptureText;
         if (path.leaf == SimplePath::Leaf::Attribute) {
             action.kind = Action::Kind::CaptureAttribute;
             action.attribute = plan->automaton.symbols.ofName(path.leaf_uri, path.leaf_name);
         }
-        plan->automaton.act(followAll(context.node, path), action);
+        for (const PathWay& way : context.ways) {
+            const auto node = followFrom(plan->automaton, way, path);
+            if (!node) continue;
+            action.depth = static_cast<std::uint16_t>(way.levels + path.steps.size());
+            plan->automaton.act(*node, action);
+        }
         return source;
     }
 
@@ -157,7 +158,10 @@ struct PlanCompiler::Work {
             made.pointer = expression->pointer;
             made.source = place(context, std::move(*expression), where, line, made.takes_all);
         }
-        made.only_first = !made.source.constant && !made.takes_all && !made.condition;
+        made.takes_unfit = spec.unfit_of != nullptr;
+        if (spec.unfit_of && spec.follows_others && spec.unfit_of->value.split.empty())
+            made.unless = spec.unfit_of->field;
+        made.only_first = !made.unless && !made.source.constant && !made.takes_all && !made.condition;
         if (mistakes.size() != mistakes_before) return std::nullopt;
         return made;
     }
@@ -171,6 +175,25 @@ struct PlanCompiler::Work {
             if (a.field || b.field) return a.field.has_value();
             return a.extra_name < b.extra_name;
         });
+    }
+
+    /// `or_one` speaks of a list, so the expression must end where one is opened.
+    bool opensList(const Expression& expression, const std::string& where, int line) {
+        const bool does =
+            plan->spec.format == SourceFormat::Json && expression.simple && !expression.simple->steps.empty() &&
+            expression.simple->steps.back().test == PathStep::Test::Any && expression.text.ends_with(kListOpened);
+        if (!does)
+            mistake(line, where.substr(0, where.rfind('.')) + ".or_one",
+                    "a plain JSON path that opens a list at its end", "$.list[*]; in XML one element is a list of one");
+        return does;
+    }
+
+    /// For the evaluator, which opens it itself.
+    static void takeListItself(Expression& each) {
+        each.text.resize(each.text.size() - kListOpened.size());
+        auto query = JsonPath::compile(each.text);
+        CASEWAY_CHECK(query.ok());
+        each.json = std::move(*query);
     }
 
     /// An item streams only where everything of it does.
@@ -210,16 +233,19 @@ struct PlanCompiler::Work {
         const auto evaluation =
             inside.streams || each->evaluation != Evaluation::Streaming ? each->evaluation : Evaluation::RecordSubtree;
         report(where + ".each", *each, evaluation, line);
+        const auto written = readExpression(plan->spec.format, spec.each, plan->spec.namespaces, context.least_depth);
+        const bool or_one = spec.or_one && opensList(*written, where + ".each", spec.place.lineOf("or_one"));
         if (inside.streams) {
-            inside.node = followAll(context.node, *each->simple);
-            inside.levels = static_cast<std::uint16_t>(each->simple->steps.size());
+            inside.ways.clear();
+            for (const PathWay& way : context.ways) addWays(plan->automaton, way, *each->simple, or_one, inside.ways);
             Action start;
             start.kind = Action::Kind::StartItem;
             start.record_kind = context.kind;
             start.list = inside.list;
-            start.depth = inside.levels;
-            plan->automaton.act(inside.node, start);
+            startAt(plan->automaton, inside.ways, start);
         } else {
+            made.or_one = or_one;
+            if (or_one) takeListItself(*each);
             made.each = addEvaluated(std::move(*each), where + ".each", line);
         }
         made.condition = condition(inside, spec.when, where);
@@ -252,6 +278,8 @@ struct PlanCompiler::Work {
     }
 
     void kind(const KindSpec& spec) {
+        const bool has_rest = std::any_of(plan->spec.kinds.begin(), plan->spec.kinds.end(),
+                                          [](const KindSpec& one) { return one.is_rest; });
         Context context;
         context.kind = static_cast<std::uint16_t>(plan->kinds.size());
         KindPlan made;
@@ -266,20 +294,27 @@ struct PlanCompiler::Work {
             records = readRecords(plan->spec.format, {}, plan->spec.namespaces);
         }
         if (records->simple) made.place = placeOfRecords(*records->simple);
-        if (options.evaluate_all && !spec.records.empty()) {
+        const bool or_one = spec.or_one && opensList(*records, where, spec.place.lineOf("or_one"));
+        if (options.evaluate_all && !spec.records.empty() && !or_one && !has_rest) {
             records->simple.reset();
             records->evaluation = Evaluation::WholeDocument;
         }
         report(where, *records, records->evaluation, line);
         if (records->simple) {
             Automaton& automaton = plan->automaton;
-            context.node =
-                followAll(records->simple->anywhere ? automaton.rootAnywhere() : automaton.root(), *records->simple);
+            const PathWay root{records->simple->anywhere ? automaton.rootAnywhere() : automaton.root()};
+            addWays(automaton, root, *records->simple, or_one, context.ways);
+            for (PathWay& way : context.ways) way.levels = 0;
             Action start;
             start.kind = Action::Kind::StartRecord;
             start.record_kind = context.kind;
-            automaton.act(context.node, start);
+            start.rest = spec.is_rest;
+            startAt(automaton, context.ways, start);
         } else {
+            if (spec.is_rest)
+                mistake(spec.place.lineOf("rest"), (spec.place.where.empty() ? "source" : spec.place.where) + ".rest",
+                        "a plain path in `records`, which tells without looking whether another kind finds the record",
+                        "records: /Package/Body/*");
             context.streams = false;
             made.records = addEvaluated(std::move(*records), where, line);
         }
@@ -288,6 +323,7 @@ struct PlanCompiler::Work {
         for (const ListSpec& one : spec.lists) list(context, one, made);
         made.evaluates = evaluates(made);
         made.passes_over = spec.passes_over;
+        made.is_rest = spec.is_rest;
         plan->kinds.push_back(std::move(made));
     }
 

@@ -136,6 +136,7 @@ std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* f
 
 void RecordBuilder::mistake(const RecordState& record, const FieldPlan& field, const Found& found,
                             std::string_view code, std::string_view rule, std::string_view hint) {
+    if (field.takes_unfit) return;
     if (mistakes_.size() >= kMostMistakesOfRecord) return;
     if (!mistakes_.empty() && ++further_ > kMostFurther) return;
     const bool is_there = found.kind != RawKind::Missing && !found.text.empty();
@@ -175,8 +176,17 @@ RecordBuilder::Yield RecordBuilder::applyToText(const RecordState& record, const
     return yieldOf<Yield>(outcome);
 }
 
+/// Of the item that is built, where one is.
+bool RecordBuilder::isFilled(FieldId field) const {
+    const auto isIt = [field](const auto& one) { return one.field == field; };
+    if (item_ == 0) return std::any_of(patch_.fields.begin(), patch_.fields.end(), isIt);
+    return std::any_of(patch_.item_fields.begin() + static_cast<std::ptrdiff_t>(item_first_), patch_.item_fields.end(),
+                       isIt);
+}
+
 RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field,
                                               std::uint32_t first_slot) {
+    if (field.unless && isFilled(*field.unless)) return {};
     if (field.condition && !holds(record, *field.condition, first_slot)) return {};
     const Found found = find(record, field, first_slot);
     if (found.object) {
@@ -225,6 +235,7 @@ void RecordBuilder::buildItems(const RecordState& record) {
         }
         if (list.condition && !holds(record, *list.condition, item.first_slot)) continue;
         const auto first = static_cast<std::uint32_t>(patch_.item_fields.size());
+        item_first_ = first;
         for (const FieldPlan& field : list.fields) {
             const bool has_one = patch_.item_fields.size() > first && patch_.item_fields.back().field == *field.field;
             if (has_one) continue;
@@ -292,7 +303,7 @@ bool RecordBuilder::refuse(const RecordState& record, std::string code, std::str
 
 /// The condition of the only kind that finds a record is a filter; of several kinds one was meant.
 bool RecordBuilder::leave(const RecordState& record, std::size_t left_by, bool is_passed_over) {
-    if (is_passed_over || left_by == 1) {
+    if (is_passed_over || (left_by == 1 && !record.kind->is_rest)) {
         ++passed_over_;
         if (is_named_) ++unwanted_;
         return true;
@@ -303,11 +314,12 @@ bool RecordBuilder::leave(const RecordState& record, std::size_t left_by, bool i
     ++ordinal_;
     patch_.clear();
     mistakes_.clear();
-    mistakes_.push_back({"no_kind_takes", placeOf(record, nullptr, 0),
-                         code.empty() ? std::string() : shownKind(code, sink_.showsCodes()),
-                         fmt::format("a record that one of its {} kinds takes by its `when`", left_by),
-                         "add its kind to the mapping; one that nothing is made of: a kind with `pass_over: true`",
-                         ordinal_});
+    mistakes_.push_back(
+        {"no_kind_takes", placeOf(record, nullptr, 0),
+         code.empty() ? std::string() : shownKind(code, sink_.showsCodes()),
+         record.kind->is_rest ? std::string("a record of a kind that the mapping knows")
+                              : fmt::format("a record that one of its {} kinds takes by its `when`", left_by),
+         "add its kind to the mapping; one that nothing is made of: a kind with `pass_over: true`", ordinal_});
     const bool goes_on = handOver(record);
     is_taken_ = false;
     return goes_on;

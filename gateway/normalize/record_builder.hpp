@@ -85,6 +85,7 @@ private:
                       std::string_view text);
     /// The same of any field.
     Yield applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
+    bool isFilled(FieldId field) const;
     void buildFields(const RecordState& record);
     void buildItems(const RecordState& record);
     bool leave(const RecordState& record, std::size_t left_by, bool is_passed_over);
@@ -105,6 +106,7 @@ private:
     std::vector<std::size_t> items_;  ///< found so far, by list
     std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
     const ListPlan* list_ = nullptr;  ///< of that item
+    std::size_t item_first_ = 0;      ///< where its fields begin in the patch
     std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     std::uint64_t passed_over_ = 0;

@@ -110,8 +110,12 @@ TypedReader::TypedReader(const FieldSpec& field, const std::string& file, std::v
     if (check_ != CheckDigit::None && !textual) mistake("check", "only texts bear check digits", "leave out check");
     if (convert_old_id_ && check_ != CheckDigit::IdCard && check_ != CheckDigit::IdCardOrCreditCode)
         mistake("convert_old_id", "only id numbers have an old form", "add check: id_card");
-    if (!split_.empty() && type_ != FieldType::TextList)
-        mistake("split", "only a list of texts can be split", "leave out split");
+    const bool holds_several = type_ == FieldType::Text && check_ == CheckDigit::None && spec.codes.empty();
+    if (!split_.empty() && type_ != FieldType::TextList && !holds_several)
+        mistake("split", "only texts without check digits and codes can be split", "leave out split");
+    const bool measures = type_ == FieldType::Integer || type_ == FieldType::Code || !field_;
+    if (spec.part != TextPart::Whole && !measures)
+        mistake("part", "only whole numbers and codes are parts of a text", "leave out part");
     if (isTime(type_))
         dates_ = DateReader::compile(spec, type_ == FieldType::Date, mistake);
     else if (!spec.time.empty())
@@ -177,6 +181,20 @@ ValueOutcome TypedReader::readText(std::string_view text, TextArena& arena) cons
 /// Limits are of characters; bytes are only looked at first because they are quicker to know.
 ValueOutcome TypedReader::readLength(std::string_view text) const {
     if (text.size() <= max_length_ || !field_) return value(ValueKind::String, text);
+    if (!split_.empty() && !ruleBroken(text).empty()) return firstThatFits(text);
+    return withinSchema(ValueKind::String, text, "too_long", "the department must shorten it, or map it under extra");
+}
+
+/// Of several values in one text, as telephones are written: what stands before a separator. They are tried in their
+/// order, so that a blank, which may stand inside a value, comes last.
+ValueOutcome TypedReader::firstThatFits(std::string_view text) const {
+    for (std::string_view separators = split_; !separators.empty();) {
+        std::size_t bytes = 1;
+        while (bytes < separators.size() && (static_cast<unsigned char>(separators[bytes]) & 0xC0) == 0x80) ++bytes;
+        const std::string_view first = trimmed(text.substr(0, text.find(separators.substr(0, bytes))));
+        if (!first.empty() && ruleBroken(first).empty()) return value(ValueKind::String, first);
+        separators.remove_prefix(bytes);
+    }
     return withinSchema(ValueKind::String, text, "too_long", "the department must shorten it, or map it under extra");
 }
 

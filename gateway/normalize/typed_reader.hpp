@@ -41,6 +41,7 @@ public:
 private:
     ValueOutcome readText(std::string_view text, TextArena& arena) const;
     ValueOutcome readLength(std::string_view text) const;
+    ValueOutcome firstThatFits(std::string_view text) const;
     ValueOutcome readDigits(std::string_view text, TextArena& arena) const;
     ValueOutcome readTime(std::string_view text, TextArena& arena) const;
     ValueOutcome readMoney(std::string_view text, TextArena& arena) const;

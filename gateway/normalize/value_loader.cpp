@@ -1,14 +1,34 @@
 // gateway/normalize/value_loader.cpp - the keys of a field. Each key's meaning: docs/mapping-reference.md.
 #include "gateway/normalize/value_loader.hpp"
 
+#include <algorithm>
+
 #include "gateway/formats/text/near_word.hpp"
 
 namespace caseway {
 namespace {
 
 const std::vector<std::string_view> kFieldKeys = {
-    "from",         "value", "time", "zone",  "no_date",        "codes",    "other", "default", "empty",
-    "empty_clears", "trim",  "fold", "check", "convert_old_id", "required", "when",  "split"};
+    "from", "value", "time",  "zone",           "no_date",  "codes", "other", "default", "empty", "empty_clears",
+    "trim", "fold",  "check", "convert_old_id", "required", "when",  "split", "part",    "unfit"};
+
+/// The marks of Java, .NET and Oracle as those of the language.
+std::string hintOfForm(const std::string& text) {
+    static constexpr std::pair<std::string_view, std::string_view> kMarks[] = {
+        {"yyyy", "%Y"}, {"YYYY", "%Y"}, {"HH24", "%H"}, {"MI", "%M"}, {"mi", "%M"},
+        {"MM", "%m"},   {"dd", "%d"},   {"DD", "%d"},   {"HH", "%H"}, {"hh", "%H"},
+        {"mm", "%M"},   {"SSS", "%f"},  {"ss", "%S"},   {"SS", "%S"}, {"'T'", "T"}};
+    std::string pattern;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view rest = std::string_view(text).substr(at);
+        const auto mark = std::find_if(std::begin(kMarks), std::end(kMarks),
+                                       [rest](const auto& one) { return rest.starts_with(one.first); });
+        pattern += mark == std::end(kMarks) ? rest.substr(0, 1) : mark->second;
+        at += mark == std::end(kMarks) ? 1 : mark->first.size();
+    }
+    if (pattern.find("%Y") != std::string::npos) return "did you mean '" + pattern + "'?";
+    return hintOfNearest(text, {"epoch_ms", "epoch_s", "rfc3339"}, "a pattern like %Y-%m-%d %H:%M:%S");
+}
 
 void loadTimes(const YamlNode& node, const std::string& where, LoadContext& context, ValueSpec& value) {
     for (const std::string& text : context.texts(node, where)) {
@@ -21,9 +41,7 @@ void loadTimes(const YamlNode& node, const std::string& where, LoadContext& cont
         else if (text.find('%') != std::string::npos)
             value.time.push_back({DateForm::Kind::Pattern, text});
         else
-            context.mistake(
-                node.line, where, "'" + text + "' is not a form of a time",
-                hintOfNearest(text, {"epoch_ms", "epoch_s", "rfc3339"}, "a pattern like %Y-%m-%d %H:%M:%S"));
+            context.mistake(node.line, where, "'" + text + "' is not a form of a time", hintOfForm(text));
     }
 }
 
@@ -35,6 +53,7 @@ void loadTable(const YamlNode& node, const std::string& where, LoadContext& cont
     const auto table = context.code_tables.find(node.text);
     if (table != context.code_tables.end()) {
         value.codes = table->second;
+        value.codes_name = node.text;
         return;
     }
     std::vector<std::string_view> names;
@@ -60,6 +79,17 @@ void loadCheck(const YamlNode& node, const std::string& where, LoadContext& cont
         value.check = CheckDigit::IdCard;
     else if (organisation)
         value.check = CheckDigit::CreditCode;
+}
+
+void loadPart(const YamlNode& node, const std::string& where, LoadContext& context, ValueSpec& value) {
+    const std::string name = context.text(node, where).value_or("");
+    if (name == "number")
+        value.part = TextPart::Number;
+    else if (name == "unit")
+        value.part = TextPart::Unit;
+    else if (!name.empty())
+        context.mistake(node.line, where, "'" + name + "' is no part of a text",
+                        hintOfNearest(name, {"number", "unit"}, "number or unit: of 15个工作日 the 15 or the 工作日"));
 }
 
 void loadFlags(const YamlMember& member, const std::string& where, LoadContext& context, ValueSpec& value) {
@@ -100,10 +130,35 @@ void loadKey(YamlMember& member, const std::string& where, LoadContext& context,
         loadCheck(node, where, context, value);
     else if (member.key == "split")
         value.split = context.text(node, where).value_or("");
+    else if (member.key == "part")
+        loadPart(node, where, context, value);
+    else if (member.key == "unfit")
+        value.unfit = context.text(node, where).value_or("");
     else if (member.key == "when")
         field.when = loadCondition(node, where, context);
     else
         loadFlags(member, where, context, value);
+}
+
+/// What the whole mapping says of texts that mean nothing, for a field that says nothing of its own. A code of the
+/// field's table is a code.
+void addCommonFillers(const LoadContext& context, FieldSpec& field) {
+    if (field.expression.empty()) return;
+    const auto says = [&field](std::string_view key) {
+        const auto& keys = field.place.key_lines;
+        return std::any_of(keys.begin(), keys.end(), [key](const auto& one) { return one.first == key; });
+    };
+    ValueSpec& value = field.value;
+    const auto isCode = [&value](const std::string& text) {
+        return std::any_of(value.codes.begin(), value.codes.end(), [&](const auto& one) { return one.first == text; });
+    };
+    if (!says("empty"))
+        for (const std::string& text : context.empty_values)
+            if (!isCode(text)) value.empty_values.push_back(text);
+    const FieldType type = field.field ? infoOf(*field.field).type : FieldType::Any;
+    const bool is_time =
+        type == FieldType::DateTime || type == FieldType::Date || (!field.field && !value.time.empty());
+    if (is_time && !says("no_date")) value.no_date = context.no_date;
 }
 
 }  // namespace
@@ -152,6 +207,7 @@ void loadValue(YamlNode& node, const std::string& where, LoadContext& context, F
     field.place = placeOf(node, where);
     if (node.kind == YamlNode::Kind::Text) {
         field.expression = context.text(node, where).value_or("");
+        addCommonFillers(context, field);
         return;
     }
     if (!context.isMapOf(node, where, kFieldKeys)) return;
@@ -163,6 +219,7 @@ void loadValue(YamlNode& node, const std::string& where, LoadContext& context, F
                         "from: an expression; value: a constant");
     if (field.value.other_codes && context.lacks(node, "codes"))
         context.mistake(node.line, where + ".other", "there is no code table", "add codes");
+    addCommonFillers(context, field);
 }
 
 }  // namespace caseway

@@ -10,6 +10,7 @@
 #include "gateway/normalize/code_table.hpp"
 #include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/number_form.hpp"
+#include "gateway/normalize/number_with_unit.hpp"
 #include "gateway/normalize/typed_reader.hpp"
 #include "gateway/normalize/white_space.hpp"
 
@@ -17,6 +18,11 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kKeptExtraBytes = 4096;  // of a text under extra; a longer one is looked at more closely
+
+constexpr std::string_view kIsNotSent = "the department must send it, or the mapping give a default";
+constexpr std::string_view kMeansNothing =
+    "what stands there means nothing (it is empty, or one of `empty` and `no_date`): the department must send a value, "
+    "or the mapping give a default";
 
 bool isFolded(const FieldSpec& field) {
     return field.value.fold.value_or(isCodeLike(field));
@@ -53,17 +59,27 @@ struct ValueRule::Plan {
 
     TypedReader reader;
     CodeTable codes;
-    std::string code_hint;
+    std::string code_rule, code_hint;
     std::vector<std::string> fillers;
     bool trim = true, fold = false, ascii = false, required = false, empty_clears = false, keeps_kind = false;
     bool takes_numbers = false;  ///< what a number is worth counts, not how it is written
     bool targets_stand = false;  ///< what the code table gives is a value as it is
+    bool is_apart = false;       ///< applyApart() knows what is special about it
+    TextPart part = TextPart::Whole;
+    std::unique_ptr<ValueRule>
+        other{};  ///< who takes what does not fit or, `is_unfit_place`, the field that it did not fit
+    bool is_unfit_place = false;
     std::optional<ValueOutcome> constant, fallback;
     TextArena kept;  ///< of constant and fallback
 
     std::string_view plain(std::string_view number, TextArena& arena) const;
     ValueOutcome nothing(bool emptied) const;
     [[gnu::always_inline]] ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
+    [[gnu::noinline]] ValueOutcome unknownCode(std::string_view code, TextArena& arena) const;
+    ValueOutcome read(RawKind kind, std::string_view raw, TextArena& arena) const;
+    [[gnu::always_inline]] ValueOutcome readText(std::string_view raw, TextArena& arena) const;
+    ValueOutcome readPart(RawKind kind, std::string_view raw, TextArena& arena) const;
+    std::string_view partOf(std::string_view text, TextArena& arena) const;
     ValueOutcome array(std::string_view json, TextArena& arena) const;
     std::optional<ValueOutcome> preset(const std::optional<std::string>& text, const char* key, const FieldSpec& field,
                                        const std::string& file, std::vector<MappingMistake>& mistakes);
@@ -129,9 +145,8 @@ std::string_view ValueRule::Plan::plain(std::string_view number, TextArena& aren
 ValueOutcome ValueRule::Plan::nothing(bool emptied) const {
     if (fallback) return *fallback;
     if (required)
-        return {
-            ValueStatus::Refused, ValueKind::String,     {},
-            "required_missing",   "a value is required", "the department must send it, or the mapping give a default"};
+        return {ValueStatus::Refused, ValueKind::String,     {},
+                "required_missing",   "a value is required", emptied ? kMeansNothing : kIsNotSent};
     if (emptied && empty_clears) return {ValueStatus::Cleared, ValueKind::Cleared, {}};
     return {};
 }
@@ -142,13 +157,7 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
     if (text.empty()) return nothing(true);
     if (!codes.empty()) {
         const std::string* target = codes.find(text);
-        if (target == nullptr)
-            return {ValueStatus::Refused,
-                    ValueKind::String,
-                    {},
-                    "code_unknown",
-                    "a code of the mapping's table",
-                    code_hint};
+        if (target == nullptr) return unknownCode(text, arena);
         if (target->empty()) return nothing(true);
         text = *target;
         if (targets_stand) return {ValueStatus::Value, ValueKind::String, text};
@@ -157,6 +166,20 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
     ValueOutcome outcome = clean ? reader.readClean(text, arena) : reader.read(text, arena);
     if (outcome.status == ValueStatus::Absent) outcome = nothing(true);
     return outcome;
+}
+
+ValueOutcome ValueRule::Plan::unknownCode(std::string_view code, TextArena& arena) const {
+    const std::string_view near = codes.nearest(code);
+    const std::string_view hint = near.empty() ? std::string_view(code_hint)
+                                               : arena.keep("did you mean '" + std::string(near) + "'? " + code_hint);
+    return {ValueStatus::Refused, ValueKind::String, {}, "code_unknown", code_rule, hint};
+}
+
+/// A text that is no number with a unit is its own number, which its type refuses, and has no unit.
+std::string_view ValueRule::Plan::partOf(std::string_view text, TextArena& arena) const {
+    const auto found = readNumberWithUnit(text);
+    if (part == TextPart::Number) return found ? arena.keep(found->digits) : text;
+    return found ? found->unit : std::string_view();
 }
 
 /// Each text of a list of texts is read as one that stands alone; those that say nothing are left out.
@@ -194,7 +217,10 @@ ValueRule ValueRule::compile(const FieldSpec& written, const std::string& file, 
         plan->fallback = plan->preset(spec.fallback, "default", field, file, mistakes);
     }
     plan->codes = CodeTable(spec.codes, spec.other_codes ? &*spec.other_codes : nullptr);
+    plan->code_rule =
+        "a code of the mapping's table " + (spec.codes_name.empty() ? placeOf(field) + ".codes" : spec.codes_name);
     plan->code_hint = plan->codes.describe() + "; add it to `codes`, or say what `other` codes mean";
+    plan->part = spec.part;
     plan->fillers = spec.empty_values;
     plan->trim = spec.trim;
     plan->fold = isFolded(field);
@@ -206,45 +232,84 @@ ValueRule ValueRule::compile(const FieldSpec& written, const std::string& file, 
     const bool textual = (type == FieldType::Text || type == FieldType::Any) && spec.check == CheckDigit::None;
     plan->takes_numbers = type != FieldType::Text && type != FieldType::Any && type != FieldType::TextList;
     plan->targets_stand = type == FieldType::Code || textual;
+    if (written.unfit_of || written.unfit_place) {
+        FieldSpec other = written.unfit_of ? *written.unfit_of : *written.unfit_place;
+        other.value.split.clear();  // a part that fits is not all that there is
+        plan->other = std::make_unique<ValueRule>(compile(other, file, mistakes));
+    }
+    plan->is_unfit_place = written.unfit_of != nullptr;
+    plan->is_apart = plan->constant || plan->other || plan->part != TextPart::Whole;
     ValueRule rule(std::move(plan));
     rule.ascii_ = rule.plan_->ascii;
     rule.missing_is_absent_ = !rule.plan_->constant && !rule.plan_->fallback && !spec.required;
-    if (textual && spec.codes.empty() && spec.empty_values.empty() && !rule.plan_->constant)
-        rule.kept_bytes_ = field.field ? infoOf(*field.field).max_length : kKeptExtraBytes;
+    if (textual && spec.codes.empty() && spec.part == TextPart::Whole && !rule.plan_->constant && !written.unfit_of)
+        rule.keepTexts(spec, field.field ? infoOf(*field.field).max_length : kKeptExtraBytes);
     return rule;
 }
 
-ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& arena) const {
-    const Plan& plan = *plan_;
-    if (plan.constant) return *plan.constant;
+/// A text that is longer than every filler is none.
+void ValueRule::keepTexts(const ValueSpec& spec, std::size_t most_bytes) {
+    for (const std::string& filler : spec.empty_values) kept_least_ = std::max(kept_least_, filler.size() + 1);
+    kept_span_ = most_bytes < kept_least_ ? 0 : most_bytes - kept_least_ + 1;
+}
+
+inline ValueOutcome ValueRule::Plan::readText(std::string_view raw, TextArena& arena) const {
+    const bool clean = !raw.empty() && isPlain(raw, ascii);
+    if (!clean && trim) raw = trimmed(raw);
+    if (!clean && fold) raw = foldedToHalfWidth(raw, arena);
+    return scalar(raw, clean, arena);
+}
+
+ValueOutcome ValueRule::Plan::readPart(RawKind kind, std::string_view raw, TextArena& arena) const {
+    if (kind != RawKind::Text && kind != RawKind::Number) return read(kind, raw, arena);
+    if (kind == RawKind::Number) raw = plain(raw, arena);
+    if (trim) raw = trimmed(raw);
+    if (fold) raw = foldedToHalfWidth(raw, arena);
+    return readText(partOf(raw, arena), arena);
+}
+
+ValueOutcome ValueRule::Plan::read(RawKind kind, std::string_view raw, TextArena& arena) const {
     switch (kind) {
         case RawKind::Missing:
         case RawKind::Null:
-            return plan.nothing(false);
+            return nothing(false);
         case RawKind::Array: {
-            const ValueOutcome outcome = raw == "[]" ? ValueOutcome{} : plan.array(raw, arena);
-            return outcome.status == ValueStatus::Absent ? plan.nothing(true) : outcome;
+            const ValueOutcome outcome = raw == "[]" ? ValueOutcome{} : array(raw, arena);
+            return outcome.status == ValueStatus::Absent ? nothing(true) : outcome;
         }
         case RawKind::Number:
-            if (plan.keeps_kind) return plan.reader.readExtraNumber(raw, arena);
-            raw = plan.plain(raw, arena);
+            if (keeps_kind) return reader.readExtraNumber(raw, arena);
+            raw = plain(raw, arena);
             break;
         case RawKind::Boolean:
-            if (plan.keeps_kind) return {ValueStatus::Value, ValueKind::Boolean, raw};
+            if (keeps_kind) return {ValueStatus::Value, ValueKind::Boolean, raw};
             break;
         case RawKind::Text:
             break;
     }
-    return applyText(raw, arena);
+    return readText(raw, arena);
+}
+
+ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& arena) const {
+    return plan_->is_apart ? applyApart(kind, raw, arena) : plan_->read(kind, raw, arena);
 }
 
 ValueOutcome ValueRule::applyText(std::string_view raw, TextArena& arena) const {
+    return plan_->is_apart ? applyApart(RawKind::Text, raw, arena) : plan_->readText(raw, arena);
+}
+
+/// Of a value that does not fit its field, where another one takes it, the field says nothing and the other one all;
+/// where that does not take it either, the field refuses it for its own reason.
+ValueOutcome ValueRule::applyApart(RawKind kind, std::string_view raw, TextArena& arena) const {
     const Plan& plan = *plan_;
     if (plan.constant) return *plan.constant;
-    const bool clean = !raw.empty() && isPlain(raw, plan.ascii);
-    if (!clean && plan.trim) raw = trimmed(raw);
-    if (!clean && plan.fold) raw = foldedToHalfWidth(raw, arena);
-    return plan.scalar(raw, clean, arena);
+    if (plan.is_unfit_place && plan.other->apply(kind, raw, arena).status != ValueStatus::Refused) return {};
+    const ValueOutcome outcome =
+        plan.part == TextPart::Whole ? plan.read(kind, raw, arena) : plan.readPart(kind, raw, arena);
+    if (plan.is_unfit_place) return outcome.status == ValueStatus::Refused ? ValueOutcome{} : outcome;
+    const bool must_fit = plan.other == nullptr || plan.required;
+    if (must_fit || outcome.status != ValueStatus::Refused) return outcome;
+    return plan.other->apply(kind, raw, arena).status == ValueStatus::Value ? plan.nothing(false) : outcome;
 }
 
 ValueRule::ValueRule(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}

@@ -49,7 +49,7 @@ public:
     /// The common case of applyText(), in one look: true only where a raw text is its own value, a string. In doubt
     /// false. `clean`: it is known to hold no control characters.
     [[gnu::always_inline]] bool keepsText(std::string_view raw, bool clean) const {
-        if (raw.size() - 1 >= kept_bytes_ || mayHaveSpace(raw)) return false;  // an empty text is not kept either
+        if (raw.size() - kept_least_ >= kept_span_ || mayHaveSpace(raw)) return false;  // shorter ones wrap around
         return ascii_ ? isPrintable(raw) : clean || !hasControlByte(raw);
     }
     /// Where the payload has no value, has the record none?
@@ -58,8 +58,11 @@ public:
 private:
     struct Plan;
     explicit ValueRule(std::unique_ptr<Plan> plan);
+    void keepTexts(const ValueSpec& spec, std::size_t most_bytes);
+    ValueOutcome applyApart(RawKind kind, std::string_view raw, TextArena& arena) const;
     std::unique_ptr<Plan> plan_;
-    std::size_t kept_bytes_ = 0;  ///< longest text that can be its own value; 0: none can
+    std::size_t kept_least_ = 1;  ///< bytes of the shortest text that can be its own value: longer than any filler
+    std::size_t kept_span_ = 0;   ///< how many lengths from there on can; 0: none
     bool ascii_ = false;          ///< what lies beyond printable ASCII is folded or looked at
     bool missing_is_absent_ = false;
 };

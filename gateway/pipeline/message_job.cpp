@@ -120,12 +120,12 @@ void MessageJob::recordAll(CommitContext& context) {
         if (record.patch)
             result = recorder_.apply(context.writer, origin, *record.patch, record.text);
         else
-            result.refusal = record.refusal;
+            result = recorder_.refuse(context.writer, origin, ordinal, record.refusal, record.text);
         seen_again.of(result);
         doubled_numbers.of(result, doubled);
         if (result.refusal) tellBounded(*result.refusal, ordinal, counts.refused);
         counts.add(result.outcome);
-        lines.add(ordinal, result.outcome, result.case_no, record.patch ? result.trace() : RecordTrace{},
+        lines.add(ordinal, result.outcome, result.case_no, hasRow(record) ? result.trace() : RecordTrace{},
                   result.refusal ? &*result.refusal : nullptr);
         if (!result.refusal) continue;
         ++refused_by_[result.refusal->code];

@@ -1,6 +1,8 @@
 // gateway/pipeline/patch_collector.cpp - owned copies of what a mapping makes.
 #include "gateway/pipeline/patch_collector.hpp"
 
+#include "gateway/pipeline/refused_numbers.hpp"
+
 namespace caseway {
 
 bool PatchCollector::record(const CasePatch& patch) {
@@ -15,6 +17,12 @@ bool PatchCollector::record(const CasePatch& patch) {
 bool PatchCollector::refused(const Refusal& refusal) {
     records_.push_back({nullptr, {}, refusal});
     return records_.size() <= most_;
+}
+
+bool PatchCollector::refusedOf(const Refusal& refusal, const CasePatch& mapped) {
+    const bool goes_on = refused(refusal);
+    numbersOf(mapped, records_.back().text);
+    return goes_on;
 }
 
 }  // namespace caseway

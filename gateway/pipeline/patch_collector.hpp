@@ -15,6 +15,7 @@ public:
     explicit PatchCollector(std::size_t most) : most_(most) {}
     bool record(const CasePatch& patch) override;
     bool refused(const Refusal& refusal) override;
+    bool refusedOf(const Refusal& refusal, const CasePatch& mapped) override;
     std::vector<PreparedRecord> take() { return std::move(records_); }
 
 protected:

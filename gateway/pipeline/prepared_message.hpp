@@ -24,11 +24,18 @@ namespace caseway {
 /// A patch, or what the recorder needs in its place, or why there is none.
 struct PreparedRecord {
     std::unique_ptr<CasePatch> patch;  ///< of a message that is applied at once
-    PatchText text;                    ///< of the patch; made before the writer has it: it has enough to do
+    /// Of the patch, made before the writer has it: it has enough to do. Of a refusal, of what could be read of its
+    /// numbers; empty where nothing could.
+    PatchText text;
     Refusal refusal;
     std::optional<RecordMark> mark{};        ///< of a patch: by what it can be known next time
     std::unique_ptr<RecordClaims> claims{};  ///< of a large message: all that is kept of the patch beside its text
 };
+
+/// Whether the history gets a row of it.
+inline bool hasRow(const PreparedRecord& record) {
+    return !record.text.json.empty();
+}
 
 struct PreparedMessage {
     MessageHeader header;

@@ -79,7 +79,7 @@ RecordResult SliceJob::resultOf(Work& work, const PreparedRecord* read, const Kn
     else if (read->claims)
         result = recorder_.apply(work.writer, work.origin, *read->claims, read->text);
     else
-        result.refusal = read->refusal;
+        result = recorder_.refuse(work.writer, work.origin, next_.next_record, read->refusal, read->text);
     for (const CaseId id : {result.case_id, result.absorbed, result.alias}) {
         if (id == 0) continue;
         work.rows.written(id);
@@ -95,7 +95,7 @@ void SliceJob::take(Work& work, const PreparedRecord* read, const KnownRecord* k
     if (result.refusal) tellBounded(*result.refusal, next_.next_record, next_.counts.refused);
     next_.counts.add(result.outcome);
     memory_.lines.add(next_.next_record, result.outcome, result.case_no,
-                      known != nullptr || read->claims ? result.trace() : RecordTrace{},
+                      known != nullptr || hasRow(*read) ? result.trace() : RecordTrace{},
                       result.refusal ? &*result.refusal : nullptr);
     const RecordMark* const mark = known != nullptr ? &known->mark : read->mark ? &*read->mark : nullptr;
     if (source_.notes && mark != nullptr && result.outcome != RecordOutcome::Refused) {

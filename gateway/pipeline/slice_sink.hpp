@@ -13,6 +13,7 @@
 
 #include "gateway/normalize/mapping.hpp"
 #include "gateway/pipeline/known_looks.hpp"
+#include "gateway/pipeline/refused_numbers.hpp"
 #include "gateway/pipeline/slice_job.hpp"
 
 namespace caseway {
@@ -86,6 +87,12 @@ public:
         PreparedRecord& record = records_.addRead();
         if (record.claims) spare_claims_.push_back(std::move(record.claims));
         record.refusal = refusal;
+        record.text.json.clear();
+        return true;
+    }
+    bool refusedOf(const Refusal& refusal, const CasePatch& mapped) override {
+        if (!refused(refusal)) return false;
+        if (is_last_here_) numbersOf(mapped, records_.lastRead().text);
         return true;
     }
     KnownRecords* knownRecords() override { return known_; }

@@ -89,6 +89,20 @@ RecordResult Recorder::apply(StoreWriter& store, const RecordContext& context, c
     return result;
 }
 
+RecordResult Recorder::refuse(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal,
+                              const Refusal& refusal, const PatchText& numbers) {
+    RecordResult result = refused(refusal);
+    if (numbers.json.empty()) return result;
+    result.patch = numbers.digest;
+    history_.index = context.index;
+    history_.record = ordinal;
+    history_.case_id = 0;
+    history_.outcome = result.outcome;
+    history_.patch = numbers.json;
+    store.putPatch(history_);
+    return result;
+}
+
 const CasePatch& Recorder::whole(const CasePatch* patch, const RecordClaims& claims, const PatchText& text) {
     if (patch != nullptr) return *patch;
     if (!patchFromJson(text.json, read_))

@@ -79,6 +79,10 @@ public:
     /// they are needed.
     RecordResult apply(StoreWriter& store, const RecordContext& context, const RecordClaims& claims,
                        const PatchText& text);
+    /// Of a record that its mapping refused: `numbers` is the text of a patch with what could be read of its numbers,
+    /// whose row lets the case be asked for it; empty where nothing could, and no row is written.
+    RecordResult refuse(StoreWriter& store, const RecordContext& context, std::uint64_t ordinal, const Refusal& refusal,
+                        const PatchText& numbers);
     /// What apply() looks at first. `context` as it will be there. Callable concurrently.
     void claimsOf(const RecordContext& context, const CasePatch& patch, RecordClaims& claims) const {
         admission_.claimsOf(context, patch, numbers_, claims);

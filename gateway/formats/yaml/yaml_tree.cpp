@@ -8,6 +8,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <sstream>
 #include <unordered_set>
 
@@ -138,24 +139,42 @@ private:
     YamlNode root_;
 };
 
-constexpr std::string_view kFullWidthColon = "：";
+bool holdsOneOf(std::string_view text, std::initializer_list<std::string_view> signs) {
+    return std::any_of(signs.begin(), signs.end(),
+                       [text](std::string_view sign) { return text.find(sign) != std::string_view::npos; });
+}
 
+/// What is likely wrong in a line; empty where nothing shows.
+std::string_view hintOfLine(std::string_view text) {
+    if (holdsOneOf(text, {"："})) return "a colon near here is full-width (全角冒号 ：): type : and a space behind it";
+    if (text.substr(0, text.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
+        return "a tab stands before the text near here: YAML is indented with spaces alone";
+    if (holdsOneOf(text, {"，", "“", "”", "｛", "｝", "［", "］"}))
+        return "a sign near here is full-width (全角标点): type , \" { } [ ] in half width";
+    if (holdsOneOf(text, {": @", ": %", ": *", ": &", ": !", ": `"}))
+        return "a text that begins with @ % * & ! or ` must be quoted";
+    if (text.find('{') != std::string_view::npos)
+        return "inside { } a text that holds [ ] { } or , must be quoted, as in \"$.list[*]\"; mind that each { \" has "
+               "its end";
+    const std::size_t colon = text.find(": ");
+    if (colon != std::string_view::npos && text.find(": ", colon + 2) != std::string_view::npos)
+        return "a text that holds a colon and a blank must be quoted";
+    return {};
+}
+
+/// What breaks a line is told of it, or of the one behind it.
 std::string hintOf(std::string_view yaml, std::size_t line, std::string_view problem) {
     if (problem.find("anchor is not defined") != std::string_view::npos)
         return "a text that begins with * stands in quotes, such as \"*.xml\"";
-    // What a full-width colon breaks is told of its line, or of the one behind it.
+    std::string_view hint;
     std::size_t begin = 0;
     for (std::size_t at = 0; at <= line && begin < yaml.size(); ++at) {
         const std::size_t end = std::min(yaml.find('\n', begin), yaml.size());
-        const bool is_near = at + 1 >= line;
-        if (is_near && yaml.substr(begin, end - begin).find(kFullWidthColon) != std::string_view::npos)
-            return "a colon near here is full-width (全角冒号 ：): type : and a space behind it";
-        const std::string_view text = yaml.substr(begin, end - begin);
-        if (is_near && text.substr(0, text.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
-            return "a tab stands before the text near here: YAML is indented with spaces alone";
+        if (at + 1 >= line && hint.empty()) hint = hintOfLine(yaml.substr(begin, end - begin));
         begin = end + 1;
     }
-    return "mind indentation and quotes";
+    return std::string(hint.empty() ? "mind indentation (entries of one map begin in the same column) and quotes"
+                                    : hint);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ class CaseHistory(GatewayCase):
         say("many", cls.archive, *(ONE(f"M-{n}") for n in range(400)))
         say("opened", cls.housing, ONE("A-8"))
         say("deleted", cls.housing, ONE("A-8", version=2, operation="D"))
+        say("not mapped", cls.housing, ONE("A-7", case_no="GH-7", version=3, state="wrong"), ONE("A-21", state="wrong"))
 
     def shown(self, *arguments, ok=True):
         result = self.gateway.caseway(*arguments, "--json", ok=ok)
@@ -79,6 +80,15 @@ class CaseHistory(GatewayCase):
         self.assertRegex(text, r"health/licences +json +record 2  refused .*\n +case_not_owned: only the department")
         self.assertRegex(text, r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00")
         self.assertNotIn("case_not_owned", self.told("case", "history", "GH-1"))
+
+    def test_records_that_their_mapping_refused_are_found_by_what_could_be_read_of_their_numbers(self):
+        for number, record, numbers in (("GH-7", 1, {"case_no": "GH-7", "source_case_no": "A-7"}), ("A-21", 2, {"source_case_no": "A-21"})):
+            with self.subTest(number=number):
+                (refused,) = [one for one in self.shown("case", "history", number, "--refused") if one["outcome"] == "refused"]
+                self.assertEqual((self.said["not mapped"], record, "code_unknown", numbers, []),
+                                 tuple(refused[name] for name in ("message_id", "record", "code", "patch", "stands")))
+                self.assertNotIn("code_unknown", self.told("case", "history", number))
+        self.gateway.caseway("log", "verify")
 
     def test_a_case_is_found_by_each_of_its_numbers(self):
         for number in ("GH-1", "A-1", "R-9"):

@@ -34,9 +34,9 @@ struct Gateway : Pipeline {
         send(R"([{"id":"4","version":1,"status":"30"}])");            // 7, stale
         send(R"([{"no":"GH-1","id":"9","status":"90"}])", police());  // 8, refused
         std::string body = "[";
-        for (int i = 0; i < 300; ++i)
-            body += (i == 0 ? "" : ",") + std::string(R"({"id":"L)") + std::to_string(i) + R"(","status":")" +
-                    (i % 50 == 0 ? "77" : "10") + "\"}";
+        body += R"({"status":"77"})";  // 9, its first record refused without a number, each fiftieth with one
+        for (int i = 1; i < 300; ++i)
+            body += R"(,{"id":"L)" + std::to_string(i) + R"(","status":")" + (i % 50 == 0 ? "77" : "10") + "\"}";
         const MessageHeader large_header = header();
         take(large_header, body + "]");
         std::optional<MessageRow> row;
@@ -126,6 +126,8 @@ BOOST_AUTO_TEST_CASE(names_every_row_that_somebody_changed) {
          "leaf 2 record 1"},
         {"patch of a large message deleted", [](MemoryTables& t) { t.patches.rows().erase(Key(9, 70)); },
          "history_missing", "leaf 9 record 70"},
+        {"number of a record that its mapping refused deleted",
+         [](MemoryTables& t) { t.patches.rows().erase(Key(9, 51)); }, "history_missing", "leaf 9 record 51"},
         {"patch added", [](MemoryTables& t) { t.patches.rows()[Key(2, 2)] = t.patches.rows()[Key(2, 1)]; }, "row_added",
          "patch 2/2"},
         {"patch added for a record without one",

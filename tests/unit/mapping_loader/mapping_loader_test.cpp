@@ -42,6 +42,14 @@ std::string hintOf(const std::string& yaml) {
     return result || result.error().empty() ? "" : result.error().front().hint;
 }
 
+/// Also of what only the compiler finds.
+std::string hintOfFirst(const std::string& yaml) {
+    auto spec = loadMappingSpec(yaml, "mapping.yaml");
+    if (!spec) return spec.error().front().hint;
+    const auto mapping = Mapping::compile(*std::move(spec));
+    return mapping ? "" : mapping.error().front().hint;
+}
+
 const FieldSpec& field(const MappingSpec& spec, std::string_view name) {
     for (const FieldSpec& one : spec.kinds.at(0).fields)
         if (one.field == fieldNamed(name)) return one;
@@ -285,6 +293,26 @@ BOOST_AUTO_TEST_CASE(says_what_was_probably_meant) {
     BOOST_TEST(hintOf(kHead + "  address: A\n\tcase_title: B\n").find("a tab stands before") == 0U);
     BOOST_TEST(hintOf(kHead + "  address: *.xml\n").find("stands in quotes") != std::string::npos);
     BOOST_TEST(hintOf(kHead + "  address： A\n  case_title: B\n").find("全角冒号") != std::string::npos);
+    const std::pair<const char*, const char*> hints[] = {
+        {"  case_title： T\n", "全角冒号"},
+        {"  case_title:T\n", "a space must stand behind the colon"},
+        {"\u3000case_title: T\n", "全角空格"},
+        {"\u00A0\u00A0case_title: T\n", "ordinary spaces"},
+        {"  case_title: {from: T， required: true}\n", "全角标点"},
+        {"  case_title: “T”\n", "no quotes"},
+        {"  case_title: @t\n", "must be quoted"},
+        {"  case_title: *\n", "must be quoted"},
+        {"  extra.note: a: b\n", "a colon and a blank"},
+        {"  case_title: {from: a[1]/b]}\n", "inside { }"},
+        {" case_title: T\n", "the same column"},
+        {"  case_title: $.a.b\n", "a path of JSON"},
+        {"  apply_time: {from: D, time: \"yyyy-MM-dd'T'HH:mm:ss.SSS\"}\n", "'%Y-%m-%dT%H:%M:%S.%f'"},
+        {"  apply_time: {from: D, time: \"YYYY/MM/DD HH24:MI:SS\"}\n", "'%Y/%m/%d %H:%M:%S'"}};
+    for (const auto& [line, hint] : hints)
+        BOOST_TEST(hintOfFirst(kHead + line).find(hint) != std::string::npos, line << hintOfFirst(kHead + line));
+    BOOST_TEST(mistakesOf(kHead + "  case_title： T\n") == Places{"5 fields.case_title： T"});
+    BOOST_TEST(hintOfFirst("mapping: a.b\nsource: {format: json, records: /list}\nfields: {source_case_no: no}\n")
+                   .find("a path of XML") != std::string::npos);
     BOOST_TEST(hintOf(kHead + "  accept_time: A\n") == "did you mean 'accept.accept_time'?");
     BOOST_TEST(hintOf(kHead + "  address: {form: A}\n") == "did you mean 'from'?");
     BOOST_TEST(hintOf(kHead + "  apply_time: {from: A, time: epochms}\n") == "did you mean 'epoch_ms'?");

@@ -371,7 +371,7 @@ BOOST_AUTO_TEST_CASE(finds_each_mistake_when_the_mapping_loads) {
     BOOST_TEST((mistakesOf(spec("case_no", {.time = {{DateForm::Kind::Rfc3339, ""}}})) == only("fields.case_no.time")));
     BOOST_TEST((mistakesOf(spec("case_no", {.no_date = {"-"}})) == only("fields.case_no.no_date")));
     BOOST_TEST((mistakesOf(spec("data_version", {.fallback = "x"})) == only("fields.data_version.default")));
-    BOOST_TEST((mistakesOf(spec("case_no", {.split = ";"})) == only("fields.case_no.split")));
+    BOOST_TEST((mistakesOf(spec("case_kind", {.split = ";"})) == only("fields.case_kind.split")));
     BOOST_TEST((mistakesOf(spec("status", {.check = CheckDigit::IdCard})) == only("fields.status.check")));
     BOOST_TEST((mistakesOf(spec("case_no", {.convert_old_id = true})) == only("fields.case_no.convert_old_id")));
     BOOST_TEST(

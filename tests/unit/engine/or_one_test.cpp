@@ -1,0 +1,158 @@
+// tests/unit/engine/or_one_test.cpp - one object in the place of a list of records or items, by streaming and by full
+// evaluation; and records that no other kind finds.
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/record/patch_json.hpp"
+#include "tests/unit/engine/mapping_cases.hpp"
+
+namespace caseway {
+namespace {
+
+class Told final : public RecordSink {
+public:
+    bool record(const CasePatch& patch) override {
+        appendHistoryJson(patch, text);
+        text += '\n';
+        return true;
+    }
+    bool refused(const Refusal& refusal) override {
+        forEachMistake(refusal, [this](const Refusal& one) {
+            text += one.code + " " + one.where + (one.value.empty() ? "" : " " + one.value) + "\n";
+        });
+        return true;
+    }
+    bool showsCodes() const override { return true; }
+    std::string text;
+};
+
+std::string told(const std::string& yaml, std::string_view payload, const CompileOptions& options) {
+    auto spec = loadMappingSpec("mapping: a.b\n" + yaml, "mapping.yaml");
+    BOOST_REQUIRE(spec.ok());
+    const auto mapping = Mapping::compile(*std::move(spec), options);
+    BOOST_REQUIRE(mapping.ok());
+    MemorySource source(payload);
+    Told sink;
+    const auto report = (*mapping)->run(source, Limits{}, sink);
+    if (!report) sink.text += report.error().code + "\n";
+    return sink.text;
+}
+
+void check(const std::string& yaml, std::string_view payload, const std::string& expected) {
+    CompileOptions evaluated;
+    evaluated.evaluate_all = true;
+    BOOST_TEST(told(yaml, payload, {}) == expected);
+    BOOST_TEST(told(yaml, payload, evaluated) == expected);
+}
+
+std::string placeOfFirst(const std::string& yaml) {
+    auto spec = loadMappingSpec("mapping: a.b\n" + yaml, "mapping.yaml");
+    std::vector<MappingMistake> mistakes;
+    if (!spec)
+        mistakes = spec.error();
+    else if (const auto mapping = Mapping::compile(*std::move(spec)); !mapping)
+        mistakes = mapping.error();
+    return mistakes.empty() ? std::string() : std::to_string(mistakes.front().line) + " " + mistakes.front().where;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(OrOne)
+
+BOOST_AUTO_TEST_CASE(an_object_in_the_place_of_the_list_of_records_is_the_only_one) {
+    const std::string yaml =
+        "source: {format: json, records: \"$.a.list[*]\", or_one: true}\n"
+        "fields: {source_case_no: no, extra.x: \"m[0].v\", extra.y: \"@[*].v\"}\n";
+    check(yaml, R"({"a":{"list":{"no":"1","m":[{"v":"2"}],"o":{"v":"3"}}}})",
+          "{\"extra\":{\"x\":\"2\",\"y\":\"3\"},\"source_case_no\":\"1\"}\n");
+    check(yaml, R"({"a":{"list":[{"no":"1"},{"no":"2","o":{"v":"3"}}]}})",
+          "{\"source_case_no\":\"1\"}\n{\"extra\":{\"y\":\"3\"},\"source_case_no\":\"2\"}\n");
+    check(yaml, R"({"a":{"list":{}}})", "required_missing source_case_no, /a/list/no\n");
+    check(yaml, R"({"a":{"list":["x"]}})", "required_missing source_case_no, /a/list/0/no\n");
+    check(yaml, R"({"a":{"list":[]}})", "records_not_found\n");
+    check(yaml, R"({"a":{"list":"x"}})", "records_not_found\n");
+    check(yaml, R"({"a":{"list":null}})", "records_not_found\n");
+    const std::string root = "source: {format: json, records: \"$[*]\", or_one: true}\nfields: {source_case_no: no}\n";
+    check(root, R"({"no":"1"})", "{\"source_case_no\":\"1\"}\n");
+    check(root, R"([{"no":"1"},{"no":"2"}])", "{\"source_case_no\":\"1\"}\n{\"source_case_no\":\"2\"}\n");
+    check(root, R"("x")", "records_not_found\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_object_in_the_place_of_a_list_is_its_only_item) {
+    const std::string yaml =
+        "source: {format: json, records: \"$[*]\", or_one: true}\n"
+        "fields:\n"
+        "  source_case_no: no\n"
+        "  materials: [{each: \"d.m[*]\", or_one: true, fields: {name: n, ref: \"f[*].r\"}},\n"
+        "              {each: \"d.m[*]\", or_one: true, when: {from: \"@[*]\", not: true}, fields: {name: \"@\"}}]\n";
+    check(yaml, R"({"no":"1","d":{"m":{"n":"a","f":[{"r":"x"}]}}})",
+          "{\"materials\":[{\"name\":\"a\",\"ref\":\"x\"}],\"source_case_no\":\"1\"}\n");
+    check(yaml, R"([{"no":"1","d":{"m":[{"n":"a"},{"n":"b","f":[{"r":"x"}]}]}}])",
+          "{\"materials\":[{\"name\":\"a\"},{\"name\":\"b\",\"ref\":\"x\"}],\"source_case_no\":\"1\"}\n");
+    check(yaml, R"([{"no":"1","d":{"m":["a","b"]}}])",
+          "{\"materials\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"source_case_no\":\"1\"}\n");
+    check(yaml, R"([{"no":"1","d":{"m":"a"}},{"no":"2","d":{"m":[]}},{"no":"3"}])",
+          "{\"source_case_no\":\"1\"}\n{\"source_case_no\":\"2\"}\n{\"source_case_no\":\"3\"}\n");
+}
+
+BOOST_AUTO_TEST_CASE(several_kinds_may_share_the_place) {
+    const std::string yaml =
+        "source: {format: json}\nfields: {source_case_no: no}\nkinds:\n"
+        "  - {records: \"$.m[*]\", or_one: true, when: {from: k, equals: \"1\"}, fields: {case_title: t}}\n"
+        "  - {records: \"$.m[*]\", or_one: true, when: {from: k, equals: \"2\"}, fields: {item_name: t}}\n";
+    check(yaml, R"({"m":{"no":"1","k":2,"t":"x"}})", "{\"item_name\":\"x\",\"source_case_no\":\"1\"}\n");
+    check(yaml, R"({"m":{"no":"1","k":3}})", "no_kind_takes /m 3\n");
+    check(yaml, R"({"m":[{"no":"1","k":1,"t":"x"},{"no":"2","k":2}]})",
+          "{\"case_title\":\"x\",\"source_case_no\":\"1\"}\n{\"source_case_no\":\"2\"}\n");
+}
+
+BOOST_AUTO_TEST_CASE(is_told_where_there_is_no_list_to_open) {
+    BOOST_TEST(placeOfFirst("source: {format: json, records: $.a, or_one: true}\nfields: {source_case_no: no}\n") ==
+               "2 source.or_one");
+    BOOST_TEST(placeOfFirst("source: {format: xml, records: /a/*, or_one: true}\nfields: {source_case_no: no}\n") ==
+               "2 source.or_one");
+    BOOST_TEST(placeOfFirst("source: {format: json}\nfields:\n  source_case_no: no\n  materials: {each: m, or_one: "
+                            "true, fields: {name: n}}\n") == "5 fields.materials.or_one");
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_told_once_or_kept_once) {
+    const std::string yaml =
+        "source: {format: json, records: \"$[*]\"}\n"
+        "fields:\n"
+        "  source_case_no: no\n"
+        "  region_code: [{from: a, unfit: extra.region}, {from: b, unfit: extra.region}]\n"
+        "  accept.promise_limit: [{value: \"0\", when: {from: l, equals: now}}, {from: l, part: number, unfit: "
+        "extra.limit}]\n"
+        "  case_title: [{from: t, unfit: extra.title}, {value: untitled}]\n"
+        "  steps: {each: \"s[*]\", fields: {step_name: {from: n, unfit: opinion}}}\n";
+    check(yaml, R"([{"no":"1","a":"44","b":"440232","l":"now","t":"t"}])",
+          "{\"accept\":{\"promise_limit\":0},\"case_title\":\"t\",\"extra\":{\"region\":\"44\"},"
+          "\"region_code\":\"440232000000\",\"source_case_no\":\"1\"}\n");
+    check(yaml, R"([{"no":"1","a":"440232","b":"44","l":"soon"}])",
+          "{\"case_title\":\"untitled\",\"extra\":{\"limit\":\"soon\"},\"region_code\":\"440232000000\","
+          "\"source_case_no\":\"1\"}\n");
+    const std::string title(1001, 'x'), name(101, 'n');
+    check(yaml, R"([{"no":"1","t":")" + title + R"(","s":[{"n":")" + name + R"("},{"n":"short"}]}])",
+          "{\"case_title\":\"untitled\",\"extra\":{\"title\":\"" + title +
+              "\"},\"source_case_no\":\"1\",\"steps\":[{\"opinion\":\"" + name + "\"},{\"step_name\":\"short\"}]}\n");
+    check(yaml, R"([{"no":"1","t":{"a":1}}])", "value_not_scalar case_title, /0/t\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_no_other_kind_finds_is_refused_or_passed_over) {
+    const std::string kinds =
+        "source: {format: xml}\nfields: {source_case_no: No}\nkinds:\n"
+        "  - {records: /B/A, fields: {case_title: T}}\n"
+        "  - {records: /B/N, fields: {item_name: T}}\n";
+    const std::string payload = "<B><A><No>1</No><T>x</T></A><Other><No>2</No></Other><N><No>3</No></N></B>";
+    check(kinds + "  - {records: /B/*, rest: name()}\n", payload,
+          "{\"case_title\":\"x\",\"source_case_no\":\"1\"}\nno_kind_takes line 1 Other\n{\"source_case_no\":\"3\"}\n");
+    check(kinds + "  - {records: /B/*, rest: name(), pass_over: true}\n", payload,
+          "{\"case_title\":\"x\",\"source_case_no\":\"1\"}\n{\"source_case_no\":\"3\"}\n");
+    BOOST_TEST(placeOfFirst(kinds + "  - {records: \"/B/*[No]\", rest: name()}\n") == "7 kinds[2].rest");
+    BOOST_TEST(placeOfFirst(kinds + "  - {records: /B/*, rest: name(), fields: {case_title: T}}\n") == "7 kinds[2]");
+    BOOST_TEST(placeOfFirst(kinds + "  - {records: /B/*, rest: name(), when: T}\n") == "7 kinds[2]");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace caseway
