@@ -27,8 +27,9 @@ namespace {
 constexpr int kQuietLooks = 5;
 constexpr int kSettleLooks = 500;
 constexpr std::chrono::milliseconds kSettle{10};     ///< a look: most are free again at the second one
-constexpr std::chrono::milliseconds kLookAgain{20};  ///< into the store
+constexpr std::chrono::milliseconds kLookSoon{20}, kLookAgain{50};  ///< into the store: at first, and later on
 constexpr std::chrono::milliseconds kAskAgain{200};  ///< the gateway
+constexpr int kLooksSoon = 250;
 constexpr int kLooksForOneQuestion = 50;
 constexpr std::size_t kBarWidth = 10;
 constexpr std::size_t kNameWidth = 26;
@@ -211,6 +212,7 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
     std::map<std::string, Run> ended;
     std::map<std::string, Left> left;
     std::map<std::string, int> quiet;  ///< looks since the start
+    int looks = 0;
     const auto newRunOf = [&](const std::string& connector) {
         const auto run = lastRunOf(installation.reader(), connector);
         return run && run->number > before.at(connector) ? run : std::nullopt;
@@ -236,7 +238,7 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
             else
                 left.emplace(connector, Left{run, why});
         }
-        if (ended.size() + left.size() < before.size()) rest(kLookAgain);
+        if (ended.size() + left.size() < before.size()) rest(++looks < kLooksSoon ? kLookSoon : kLookAgain);
     }
     letSettle(context, ended);
     shown.show({});

@@ -373,6 +373,7 @@ void Gateway::stop() {
     parts_->reports->stop();          // an attempt to send one ends; it is made again
     parts_->admin_endpoints->stop();  // tests of connectors end and are answered
     parts_->server->stop(std::chrono::seconds(20));
+    parts_->exchange->stop();  // what nobody has read yet is nobody's: it gets no answer
     parts_->large->stop();
     parts_->unauthenticated->settle(true);
     parts_->committer->stop();

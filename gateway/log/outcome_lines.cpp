@@ -190,6 +190,11 @@ void OutcomeLines::add(std::uint64_t record, RecordOutcome outcome, std::string_
     tree_.append(leafHash(std::string_view(lines_).substr(start, lines_.size() - start - 1)));
 }
 
+std::string_view OutcomeLines::savedIn(std::string_view carried) {
+    const std::size_t end = carried.find('\n');
+    return end == std::string_view::npos ? carried : carried.substr(end + 1);
+}
+
 std::optional<OutcomeLines> OutcomeLines::load(std::string_view state) {
     auto tree = CompactTree::load(state);
     if (!tree) return std::nullopt;

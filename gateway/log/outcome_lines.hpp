@@ -49,6 +49,8 @@ public:
     std::string take() { return std::exchange(lines_, {}); }
     /// Everything but lines that were not taken.
     std::string save() const { return tree_.save(); }
+    /// What save() made, of a text that has a line of words before it, or none.
+    static std::string_view savedIn(std::string_view carried);
     /// Nothing for a text that save() could not have made.
     static std::optional<OutcomeLines> load(std::string_view state);
 

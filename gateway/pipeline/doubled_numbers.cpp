@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kSuch = ", such as ";
 constexpr std::string_view kCarried = "doubled ";
-constexpr std::size_t kLeavesKept = 1000;
+constexpr std::size_t kLeavesKept = 1000, kPagesAtOnce = 100;
 
 /// "3 records, such as H***1 (9)"
 Doubled readNote(std::string_view value) {
@@ -40,8 +40,8 @@ void DoubledNumbers::of(const RecordResult& result, Doubled& doubled) {
 /// Another connector of the system, or the system itself, may have spoken meanwhile.
 bool DoubledNumbers::isOfSet(LogIndex leaf) {
     if (leaf == index_) return true;
-    if (is_of_set_.size() >= kLeavesKept) is_of_set_.clear();
-    const auto [at, is_new] = is_of_set_.try_emplace(leaf, false);
+    if (looked_.size() >= kLeavesKept) looked_.clear();
+    const auto [at, is_new] = looked_.try_emplace(leaf, false);
     if (!is_new) return at->second;
     const auto message = reader_.message(leaf);
     if (!message || message->origin != Origin::Pulled) return false;
@@ -55,10 +55,16 @@ std::optional<PulledSet> setOf(StoreReader& reader, RunNo number) {
     const auto run = row ? readRun(row->body) : Result<Run>(Refusal{});
     if (!run || run->kind == RunKind::Reconcile) return std::nullopt;
     if (run->kind == RunKind::Retry) return PulledSet{};  // of several nights: each payload by itself
-    const auto pages = reader.runPages(number, 0, 1);
-    const auto page = pages.empty() ? Result<RunPage>(Refusal{}) : readRunPage(pages.front().body);
-    if (!page || page->messages.empty()) return PulledSet{number, UINT64_MAX};  // from this message on
-    return PulledSet{number, page->messages.front()};
+    std::uint64_t after = 0;
+    for (auto pages = reader.runPages(number, after, kPagesAtOnce); !pages.empty();
+         pages = reader.runPages(number, after, kPagesAtOnce)) {
+        for (const RunPageRow& one : pages) {
+            const auto page = readRunPage(one.body);
+            if (page && !page->messages.empty()) return PulledSet{number, page->messages.front()};
+        }
+        after = pages.back().page;
+    }
+    return PulledSet{number, UINT64_MAX};  // from this message on
 }
 
 void addNoteOf(const Doubled& doubled, std::vector<Refusal>& notes) {

@@ -34,9 +34,11 @@ struct PulledSet {
 
 class DoubledNumbers {
 public:
-    /// `index`: the leaf of the message that is merged.
-    DoubledNumbers(StoreReader& reader, std::optional<PulledSet> set, LogIndex index)
-        : reader_(reader), set_(set), index_(index) {}
+    /// Leaves that were looked at, and whether they are of the set.
+    using Looked = std::map<LogIndex, bool>;
+    /// `index`: the leaf of the message that is merged. `looked`: kept from slice to slice of it.
+    DoubledNumbers(StoreReader& reader, std::optional<PulledSet> set, LogIndex index, Looked& looked)
+        : reader_(reader), set_(set), index_(index), looked_(looked) {}
     /// For RecordContext::set_since.
     std::optional<LogIndex> since() const;
     void of(const RecordResult& result, Doubled& doubled);
@@ -47,7 +49,7 @@ private:
     StoreReader& reader_;
     const std::optional<PulledSet> set_;
     const LogIndex index_;
-    std::map<LogIndex, bool> is_of_set_{};  ///< leaves that were looked at
+    Looked& looked_;
 };
 
 /// The set of a payload of this run that bears no message of its own. None: its doubles are not looked for here.

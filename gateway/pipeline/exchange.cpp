@@ -49,15 +49,17 @@ void Exchange::take(const HttpRequest& request, std::string body, AnswerSink ans
         return takeNow(request, binding, std::move(body), std::move(answer), shown, std::move(announced));
     // `announced` ends here, and the lane announces nothing: no batch waits for one that waits itself.
     auto client = shown == nullptr ? std::nullopt : std::optional(*shown);
-    large_trees_.submit([this, request, body = std::move(body), answer = std::move(answer),
-                         client = std::move(client)]() mutable noexcept {
+    const std::size_t bytes = body.size();
+    TreeLane::Job job = [this, request, body = std::move(body), answer, client = std::move(client)]() mutable noexcept {
         try {
             takeNow(request, Binding::Xml, std::move(body), std::move(answer), client ? &*client : nullptr,
                     std::make_shared<Coming>());
         } catch (const std::exception& error) {  // an answer that nobody gives is a 500 of its own
             if (parts_.report_fault) parts_.report_fault(error.what());
         }
-    });
+    };
+    if (!large_trees_.submit(job, bytes))
+        answer(unavailableAnswer("busy", "too many large documents wait: send it again, or as smaller ones"));
 }
 
 void Exchange::takeNow(const HttpRequest& request, Binding binding, std::string body, AnswerSink answer,

@@ -71,6 +71,8 @@ public:
 
     /// A message of which not even the head was authenticated: counted, sampled, never answered here.
     void noteUnread(Binding binding, const RejectedMessage& rejected) const;
+    /// What waits for its tree is dropped without an answer; nothing is taken any more.
+    void stop() { large_trees_.stop(); }
 
 private:
     using Coming = Committer::Coming;

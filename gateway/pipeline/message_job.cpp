@@ -98,7 +98,8 @@ void MessageJob::receive(CommitContext& context) {
 }
 
 void MessageJob::recordAll(CommitContext& context) {
-    DoubledNumbers doubled_numbers(context.writer, message_.set, context.log.size());
+    DoubledNumbers::Looked looked;
+    DoubledNumbers doubled_numbers(context.writer, message_.set, context.log.size(), looked);
     Doubled doubled;
     const RecordContext origin{*message_.system,
                                message_.header.message_id,

@@ -40,7 +40,8 @@ public:
     void failed(const Fault& fault) override;
     /// Where it is a part of a run's set whose first leaf is not known yet.
     void beginsSetAt(LogIndex first) {
-        if (message_.set && message_.set->since == UINT64_MAX) message_.set->since = first;
+        begins_set_ = begins_set_ || (message_.set && message_.set->since == UINT64_MAX);
+        if (begins_set_) message_.set->since = first;  // another one where the page is applied once more
     }
     /// As apply() left it.
     const MessageRow& row() const { return row_; }
@@ -48,6 +49,7 @@ public:
     bool isKnown() const { return duplicate_ && !refusal_; }
 
 private:
+    bool begins_set_ = false;
     void forgetRefusal();
     void refuse(CommitContext& context, const Refusal& refusal, int status, bool claims_id);
     void receive(CommitContext& context);

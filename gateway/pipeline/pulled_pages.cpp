@@ -8,6 +8,7 @@
 #include "gateway/formats/envelope/header_fields.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/log/payload_refusal.hpp"
 #include "gateway/pipeline/answer_notes.hpp"
 #include "gateway/pipeline/dry_records.hpp"
 #include "gateway/pipeline/message_counts.hpp"
@@ -274,7 +275,10 @@ std::optional<PageTaken> PulledPages::recount(const Run& run, const std::functio
         [&](LogIndex index) {
             auto message = applied(index, stopping);
             left_open_ = left_open_ || !message;
-            if (message && message->outcome_index) passed_over += passedOverIn(message->answer);
+            if (message && message->outcome_index) {
+                passed_over += passedOverIn(message->answer);
+                is_known = is_known && payloadRefusal(reader, *message).empty();  // else it was not read to its end
+            }
             return message;
         },
         [&](const RunPage& page) {

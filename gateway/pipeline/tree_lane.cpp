@@ -5,21 +5,25 @@
 
 namespace caseway {
 
-TreeLane::~TreeLane() {
+void TreeLane::stop() {
     {
         const std::lock_guard lock(mutex_);
         is_over_ = true;
     }
     wake_.notify_one();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+    jobs_.clear();
 }
 
-void TreeLane::submit(Job job) {
+bool TreeLane::submit(Job& job, std::size_t bytes) {
     {
         const std::lock_guard lock(mutex_);
-        jobs_.push_back(std::move(job));
+        if (is_over_ || (!jobs_.empty() && waiting_bytes_ + bytes > kMostWaitingBytes)) return false;
+        jobs_.push_back({std::move(job), bytes});
+        waiting_bytes_ += bytes;
     }
     wake_.notify_one();
+    return true;
 }
 
 void TreeLane::work() {
@@ -28,10 +32,11 @@ void TreeLane::work() {
         wake_.wait(lock, [this] { return is_over_ || !jobs_.empty(); });
         if (is_over_) return;
         {
-            const Job job = std::move(jobs_.front());
+            const Waiting next = std::move(jobs_.front());
             jobs_.pop_front();
+            waiting_bytes_ -= next.bytes;
             lock.unlock();
-            job();
+            next.job();
         }
         lock.lock();
     }

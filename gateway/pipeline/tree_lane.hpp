@@ -16,21 +16,30 @@ public:
     /// Must not throw.
     using Job = std::function<void()>;
 
+    /// Of documents that wait behind the first: what anybody sends must not fill the memory that bodies share.
+    static constexpr std::size_t kMostWaitingBytes = 16 * 1024 * 1024;
+
     TreeLane() : thread_([this] { work(); }) {}
-    /// Waits for the running job; those that have not begun are destroyed without running.
-    ~TreeLane();
+    ~TreeLane() { stop(); }
     TreeLane(const TreeLane&) = delete;
     TreeLane& operator=(const TreeLane&) = delete;
 
-    /// Returns at once. How many may wait is for who takes the requests to bound. Callable concurrently.
-    void submit(Job job);
+    /// Returns at once. False: too much waits, or it was stopped; `job` is as it was. Callable concurrently.
+    bool submit(Job& job, std::size_t bytes);
+    /// Waits for the running job; those that have not begun are destroyed without running.
+    void stop();
 
 private:
     void work();
 
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<Job> jobs_;
+    struct Waiting {
+        Job job;
+        std::size_t bytes;
+    };
+    std::deque<Waiting> jobs_;
+    std::size_t waiting_bytes_ = 0;
     bool is_over_ = false;
     std::thread thread_;
 };

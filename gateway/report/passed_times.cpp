@@ -8,6 +8,8 @@
 namespace caseway {
 namespace {
 
+constexpr std::chrono::hours kJoined{1};  ///< a schedule by the minute would fill the note in an hour else
+
 std::string_view takeWord(std::string_view& line) {
     const std::string_view word = line.substr(0, line.find(' '));
     line.remove_prefix(std::min(line.size(), word.size() + 1));
@@ -61,6 +63,12 @@ std::string PassedTimes::text() const {
 }
 
 void PassedTimes::add(PassedSpan span) {
+    if (!spans_.empty() && spans_.back().reason == span.reason && span.first >= spans_.back().last &&
+        span.first - spans_.back().last <= kJoined) {
+        spans_.back().last = span.last;
+        spans_.back().count += span.count;
+        return;
+    }
     spans_.push_back(std::move(span));
     if (spans_.size() > kMostSpans) spans_.erase(spans_.begin());
 }

@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_large_message_is_held_against_its_outcome_leaf) {
         LargeRow progress;
         progress.next_record = 3;
         progress.counts = *outcome.counts;
-        progress.carried = lines.save();
+        progress.carried = "doubled 1, such as a***b (9)\n" + lines.save();
         auto writer = f.store.beginWrite();
         f.log->begin();
         f.log->append(*writer, received);

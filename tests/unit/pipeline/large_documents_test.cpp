@@ -1,5 +1,6 @@
 // tests/unit/pipeline/large_documents_test.cpp - large documents of the XML binding wait for each other and keep nobody
 // else.
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <future>
 
@@ -54,6 +55,31 @@ BOOST_AUTO_TEST_CASE(a_large_document_is_evidence_of_who_opened_the_connection) 
     const Answer answer = answered.get_future().get();
     BOOST_TEST(answer.status == 400);
     BOOST_TEST((answer.body.find(R"("receipt":{)") != std::string::npos), answer.body);
+}
+
+/// They share their memory with every other body.
+BOOST_AUTO_TEST_CASE(no_more_of_them_wait_than_have_room) {
+    TreeLane lane;
+    std::promise<void> begun, goes_on;
+    TreeLane::Job first = [&] {
+        begun.set_value();
+        goes_on.get_future().wait();
+    };
+    std::atomic<int> done = 0;
+    const auto give = [&](std::size_t bytes) {
+        TreeLane::Job job = [&] { ++done; };
+        return lane.submit(job, bytes);
+    };
+    BOOST_REQUIRE(lane.submit(first, 1));
+    begun.get_future().wait();
+    BOOST_TEST(give(TreeLane::kMostWaitingBytes));
+    BOOST_TEST(!give(1));
+    auto stopped = std::async(std::launch::async, [&] { lane.stop(); });
+    while (give(0)) std::this_thread::yield();  // until it is over
+    goes_on.set_value();
+    stopped.get();
+    BOOST_TEST(done == 0);  // those that had not begun
+    BOOST_TEST(!give(1));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

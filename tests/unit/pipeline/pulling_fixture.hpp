@@ -13,6 +13,8 @@ namespace caseway::test {
 
 constexpr std::string_view kConnector = "housing/permits/outbox";
 
+constexpr std::string_view kNoPayload = "no payload";  ///< in the place of a page's text
+
 /// Pages of JSON texts; the cursor is the number of the next one.
 class Pages final : public Connector {
 public:
@@ -24,8 +26,10 @@ public:
     PageEnd read(const Cursor& from, const PageLimits&, PageSink& sink) override {
         const std::size_t at = from.empty() ? 0 : std::stoul(from);
         if (at == texts_.size()) return {from, true, 0, {}};
-        sink.payload({"page " + std::to_string(at), media_type_, counts});
-        sink.bytes(texts_[at]);
+        if (texts_[at] != kNoPayload) {
+            sink.payload({"page " + std::to_string(at), media_type_, counts});
+            sink.bytes(texts_[at]);
+        }
         return {std::to_string(at + 1), at + 1 == texts_.size(), counts, {}};
     }
     void acknowledge(const Cursor&) override {}

@@ -79,10 +79,25 @@ BOOST_AUTO_TEST_CASE(a_night_in_which_no_run_began_says_why_where_that_is_known)
 
 BOOST_AUTO_TEST_CASE(times_that_were_passed_over_are_kept_in_a_bounded_note) {
     PassedTimes times;
-    for (int i = 0; i < 100; ++i) times.add({"window_closed", 1, at("24 01:30"), at("24 01:30")});
+    for (int i = 0; i < 100; ++i)
+        times.add({i % 2 == 0 ? "window_closed" : "circuit_open", 1, at("24 01:30"), at("24 01:30")});
     BOOST_TEST(times.spans().size() == PassedTimes::kMostSpans);
     BOOST_TEST((PassedTimes::read(times.text()).spans() == times.spans()));
     BOOST_TEST(PassedTimes::read("garbage\nwindow_closed x\n\n").spans().empty());
+}
+
+/// As of a schedule by the minute whose circuit was open for the whole night.
+BOOST_AUTO_TEST_CASE(times_close_behind_each_other_are_one_span) {
+    PassedTimes times;
+    for (int minute = 0; minute < 60; ++minute) {
+        const Instant due = at("24 01:00") + std::chrono::minutes(minute);
+        times.add({"circuit_open", 1, due, due});
+    }
+    times.add({"circuit_open", 1, at("24 05:00"), at("24 05:00")});
+    BOOST_REQUIRE(times.spans().size() == 2U);
+    BOOST_TEST((times.spans().front() == PassedSpan{"circuit_open", 60, at("24 01:00"), at("24 01:59")}));
+    BOOST_TEST(times.troubleAt(at("24 01:30"), kOutbox)->where == "circuit_open");
+    BOOST_TEST(!times.troubleAt(at("24 03:00"), kOutbox).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(volumes_are_those_of_done_runs_on_both_sides) {
