@@ -125,9 +125,9 @@ HttpAnswer HttpReading::ask(const PageQuestion& question) {
     }
 }
 
-AnswerFacts HttpReading::factsOf(const HttpAnswer& answer) {
+AnswerFacts HttpReading::factsOf(const HttpAnswer& answer, bool is_first) {
     if (answer.status == 204) return {};  // it says itself that there is nothing
-    AnswerFacts facts = reader_.read(answer.body, answer.address.shown());
+    AnswerFacts facts = reader_.read(answer.body, answer.address.shown(), is_first);
     if (rules_.style == PageStyle::Link) facts.next = nextOfLinkField(joinedLinks(answer));
     return facts;
 }
@@ -154,7 +154,7 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
                 end.clock_ahead = answer.clockAhead();
                 return end;
             }
-            facts = factsOf(answer);
+            facts = factsOf(answer, walk.isAtBegin());
             break;
         } catch (const ConnectorFault& fault) {
             if (fault.parts().code != kMalformed || !reader_.looksWhole(answer.body)) return walk.refused(fault);

@@ -28,7 +28,7 @@ private:
     void give(const HttpAnswer& answer, const PageQuestion& question, std::uint64_t records, PageSink& sink) const;
     WebRequest requestFor(const PageQuestion& question) const;
     HttpAnswer ask(const PageQuestion& question);
-    AnswerFacts factsOf(const HttpAnswer& answer);
+    AnswerFacts factsOf(const HttpAnswer& answer, bool is_first = true);
 
     HttpClient& client_;
     HttpAuth& auth_;

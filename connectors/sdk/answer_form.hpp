@@ -34,8 +34,9 @@ public:
     /// Text or number; nothing where there is none, or null.
     virtual std::optional<std::string> text(AnswerQuestion question) = 0;
     /// That it failed, in the words that services use whatever they are asked ("code":500, "success":false), where
-    /// nobody said where it would stand; empty where it says nothing of the kind.
-    virtual std::string saidFailure() { return {}; }
+    /// nobody said where it would stand; empty where it says nothing of the kind. `may_be_end`: an empty list may be
+    /// what stands behind the last page.
+    virtual std::string saidFailure(bool /*may_be_end*/) { return {}; }
     /// Count, digest, times and fields.
     virtual void describeRecords(AnswerFacts& facts) = 0;
 };

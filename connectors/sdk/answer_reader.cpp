@@ -27,12 +27,17 @@ Result<std::string> textOf(std::string_view body, bool is_xml) {
     return toUtf8(body, *found);
 }
 
-/// Of a few letters and digits, as codes are: no name and no number of a person.
+/// Of a few digits and single letters, as codes are (A0001, E-5): no name, as of two letters side by side, and no
+/// number of a person.
 std::string shownCode(const std::string& value) {
     constexpr std::size_t kCode = 5;
-    const bool is_code = value.size() <= kCode && std::all_of(value.begin(), value.end(), [](char c) {
-                             return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-                         });
+    const auto isLetter = [](char c) { return c >= 'A' && c <= 'Z'; };
+    const bool is_code =
+        value.size() <= kCode &&
+        std::all_of(value.begin(), value.end(),
+                    [&](char c) { return (c >= '0' && c <= '9') || isLetter(c) || c == '-' || c == '_'; }) &&
+        std::adjacent_find(value.begin(), value.end(),
+                           [&](char one, char next) { return isLetter(one) && isLetter(next); }) == value.end();
     return is_code ? value : masked(value);
 }
 
@@ -84,7 +89,7 @@ AnswerReader::AnswerReader(const SettingsTree& settings, const std::string& next
 AnswerReader::~AnswerReader() = default;
 AnswerReader::AnswerReader(AnswerReader&&) noexcept = default;
 
-AnswerFacts AnswerReader::read(std::string_view body, const std::string& where) {
+AnswerFacts AnswerReader::read(std::string_view body, const std::string& where, bool is_first) {
     const auto text = textOf(body, is_xml_);
     const auto looked = text.ok() ? form_->look(*text) : Result<Done>(text.error());
     if (!looked) {
@@ -106,7 +111,7 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where) 
     }
     form_->describeRecords(facts);
     if (facts.records == 0 && !has_success_)
-        if (const std::string failure = form_->saidFailure(); !failure.empty())
+        if (const std::string failure = form_->saidFailure(!is_first && form_->hasList()); !failure.empty())
             throw transientFault("source_failed", where, "it gave no record, and its own answer says " + failure,
                                  "if it lasts, tell the department; `success` says by which values it works");
     const bool proved =

@@ -41,8 +41,8 @@ public:
     AnswerReader(AnswerReader&&) noexcept;
 
     /// Throws ConnectorFault: answer_malformed, source_failed (its own error member), records_missing, all transient.
-    /// `where`: for the fault.
-    AnswerFacts read(std::string_view body, const std::string& where);
+    /// `where`: for the fault. `is_first`: of a pass; some services give a code of failure behind their last page.
+    AnswerFacts read(std::string_view body, const std::string& where, bool is_first = true);
     /// A document from its begin to its end, whatever is wrong inside it: no error page, nothing that broke off.
     bool looksWhole(std::string_view body) const;
     /// `application/json` or `application/xml`.

@@ -208,7 +208,7 @@ void HangingCalls::add(const std::string& key) {
 }
 void HangingCalls::remove(const std::string& key) {
     const std::lock_guard lock(mutex_);
-    keys_.erase(key);
+    if (const auto one = keys_.find(key); one != keys_.end()) keys_.erase(one);
 }
 
 std::unique_ptr<Connector> makeBounded(BoundedOpening opening) {

@@ -1,5 +1,6 @@
 // connectors/sdk/bounded_connector.hpp - for connectors whose library may wait for ever and cannot be ended: each call
-// is done by a thread of its own, which is left behind where it does not come back. At most one of a connector is.
+// is done by a thread of its own, which is left behind where it does not come back; none is begun while one of its key
+// waits there.
 #pragma once
 
 #include <functional>
@@ -12,16 +13,17 @@
 
 namespace caseway {
 
-/// Calls that were left behind and still wait, by what they belong to. Callable concurrently.
+/// Calls that were left behind and still wait, by what they belong to; several of one key where they were under way
+/// beside each other. Callable concurrently.
 class HangingCalls {
 public:
     bool has(const std::string& key) const;
     void add(const std::string& key);
-    void remove(const std::string& key);
+    void remove(const std::string& key);  ///< one of them
 
 private:
     mutable std::mutex mutex_;
-    std::set<std::string> keys_;
+    std::multiset<std::string> keys_;  ///< each as often as calls of it wait
 };
 
 struct BoundedOpening {

@@ -47,11 +47,11 @@ public:
                       *root_);
     }
 
-    std::string saidFailure() override {
+    std::string saidFailure(bool may_be_end) override {
         if (root_ == nullptr || root_->type != JsonValue::Type::Object) return {};
         std::string failure;
         for (std::uint32_t i = 0; i < root_->count && failure.empty(); ++i)
-            if (saysFailure(root_->members[i].name, root_->members[i].value))
+            if (saysFailure(root_->members[i].name, root_->members[i].value, may_be_end))
                 failure = fmt::format("{} {}", root_->members[i].name, wordOf(root_->members[i].value));
         if (failure.empty()) return {};
         for (const std::string_view name : {"msg", "message", "errmsg", "errorMsg"})
@@ -86,17 +86,19 @@ private:
         return value.type == JsonValue::Type::False ? "false" : value.text;
     }
     /// Not by codes that some give for "nothing found" (404), nor by numbers that every service counts its own way.
-    static bool saysFailure(std::string_view name, const JsonValue& value) {
+    /// `may_be_end`: nor by those that some give for "nothing more" behind the last page (500, false).
+    static bool saysFailure(std::string_view name, const JsonValue& value, bool may_be_end) {
         const auto isOneOf = [name](std::initializer_list<std::string_view> names) {
             return std::find(names.begin(), names.end(), name) != names.end();
         };
         if (isOneOf({"success", "isSuccess", "ok"}))
-            return value.type == JsonValue::Type::False ||
-                   (value.type == JsonValue::Type::String && value.text == "false");
+            return !may_be_end && (value.type == JsonValue::Type::False ||
+                                   (value.type == JsonValue::Type::String && value.text == "false"));
         if (!isOneOf({"code", "status", "statusCode", "errcode", "errCode", "errorCode", "error_code", "resultCode",
                       "retCode", "ret_code"}))
             return false;
         if (value.type != JsonValue::Type::Number && value.type != JsonValue::Type::String) return false;
+        if (may_be_end && value.text == "500") return false;
         return value.text == "401" || value.text == "403" ||
                (value.text.size() == 3 && value.text.front() == '5' &&
                 value.text.find_first_not_of("0123456789") == std::string_view::npos);

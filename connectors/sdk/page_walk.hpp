@@ -54,6 +54,8 @@ public:
     PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits, bool is_taken_up = false);
 
     PageQuestion question() const;
+    /// Whether question() is the first of its pass.
+    bool isAtBegin() const { return state_.pages == 0; }
     /// The page before, to be asked for again behind the answer to question(): whether it still ends where it did.
     /// Nothing where that need not be known. `behind`: the answer to question().
     std::optional<PageQuestion> questionBefore(const AnswerFacts& behind) const;

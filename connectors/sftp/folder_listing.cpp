@@ -92,7 +92,7 @@ bool readAll(SshSession& session, char* to, std::uint32_t size) {
 std::optional<ListedEntry> FolderListing::next() {
     if (entries_.empty()) {
         const std::uint32_t id = ++session_.sftp()->id_counter;
-        why_ = Why::Refused;
+        why_ = Why::Broken;
         if (!ask(id) || !take(id)) return std::nullopt;
     }
     std::optional<ListedEntry> entry = std::move(entries_.front());
@@ -118,7 +118,7 @@ bool FolderListing::take(std::uint32_t id) {
     if (size > kPacketBytesMax) return false;
     std::string bytes(size, '\0');
     if (!readAll(session_, bytes.data(), size)) {
-        why_ = Why::Refused;
+        why_ = Why::Broken;
         return false;
     }
     PacketReader packet(bytes);

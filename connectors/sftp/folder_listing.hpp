@@ -26,9 +26,9 @@ public:
     /// The next entry; none at the end, or where no more comes: then whyNoMore() tells. Waits for the server.
     std::optional<ListedEntry> next();
 
-    enum class Why { End, Refused, Unreadable };
-    /// Refused: the connection broke, or the server gave a status, which sftp_get_error() has. Unreadable: its answer
-    /// is none of the protocol.
+    enum class Why { End, Refused, Unreadable, Broken };
+    /// Refused: the server gave a status, which sftp_get_error() has. Unreadable: its answer is none of the protocol.
+    /// Broken: question or answer broke off, and sftp_get_error() tells of a former one.
     Why whyNoMore() const { return why_; }
 
 private:

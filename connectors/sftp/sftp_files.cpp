@@ -94,6 +94,10 @@ void SftpFiles::list(Place place, const std::function<bool(FileEntry)>& each) {
             throw transientFault("files_failed", describe(place), "its listing is none of SFTP 3",
                                  "ask the department what serves SFTP there");
         }
+        if (!found && listing.whyNoMore() == FolderListing::Why::Broken) {
+            ssh.cut();  // the connection may stand where SFTP on it has ended: nothing more comes on it
+            throw ssh.lost(*budget_);
+        }
         if (!found) fail(place, "cannot be listed");
         if (!isEntryName(found->name)) continue;  // `.`, `..`, and what a server should not list
         if (found->found.type == SSH_FILEXFER_TYPE_UNKNOWN || found->found.type == 0) {

@@ -12,8 +12,8 @@ namespace caseway {
 
 class Gateway {
 public:
-    /// Opens everything and starts to serve. Throws Fault{ConfigurationBad, StoreUnavailable, StoreCorrupt,
-    /// NetworkUnavailable}.
+    /// Opens everything and starts to serve. Throws Fault{ConfigurationBad, FileUnavailable, StoreUnavailable,
+    /// StoreCorrupt, NetworkUnavailable}.
     explicit Gateway(const Settings& settings);
     ~Gateway();
     Gateway(const Gateway&) = delete;

@@ -57,16 +57,34 @@ void tellUntested(const RegisterContent& before, const RegisterContent& after, P
         }
 }
 
+bool hasGoodCertificate(const RegisteredEntry& entry) {
+    return std::any_of(entry.certificates.begin(), entry.certificates.end(),
+                       [](const RegisteredCertificate& one) { return !one.revoked_at; });
+}
+
+/// Why nothing of a system would be taken that is now; nullptr: it would.
+const char* whySystemStops(const RegisteredEntry& before, const RegisteredEntry& after) {
+    if (after.system.suspended) return "it is suspended there";
+    if (after.system.department_suspended) return "its department is suspended there";
+    return hasGoodCertificate(before) && !hasGoodCertificate(after) ? "no certificate of it is good there" : nullptr;
+}
+
 /// What works now and would not after an apply: nobody suspended it before, as the command that takes one out wants.
 void tellGone(const RegisterContent& before, const RegisterContent& after, PlannedChange& change) {
     for (const auto& [id, entry] : before.systems) {
+        if (!suspensionOf(entry.system).empty()) continue;  // nor do its connectors run
         const auto then = after.systems.find(id);
-        if (then == after.systems.end() && suspensionOf(entry.system).empty())
+        const bool is_there = then != after.systems.end();
+        if (!is_there)
             change.warnings.push_back(
                 fmt::format("the system {} is active and would go: nothing that it sends would be taken", id.text()));
+        const char* const stops = is_there ? whySystemStops(entry, then->second) : nullptr;
+        if (stops != nullptr)
+            change.warnings.push_back(
+                fmt::format("the system {} is active and nothing that it sends would be taken: {}", id.text(), stops));
         for (const auto& [name, connector] : entry.connectors) {
             if (connector.liveVersion() == nullptr || connector.suspended) continue;
-            const bool stays = then != after.systems.end() && then->second.connectors.contains(name);
+            const bool stays = is_there && then->second.connectors.contains(name);
             const RegisteredConnector* const next = stays ? &then->second.connectors.at(name) : nullptr;
             const char* const why = next == nullptr                  ? "the folder has it no more"
                                     : next->liveVersion() == nullptr ? "no version of it is active there"

@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <boost/test/unit_test.hpp>
 #include <string>
 
 #include "tests/support/temporary_folder.hpp"
@@ -39,5 +40,12 @@ private:
     int device_;
     bool is_mounted_ = false;
 };
+
+/// A precondition of tests: where it is not met, the report says that they were skipped, and why.
+inline boost::test_tools::assertion_result canMountDeadShares(boost::unit_test::test_unit_id) {
+    boost::test_tools::assertion_result can(DeadMount().isMounted());
+    if (!can) can.message() << "a dead network share needs root and /dev/fuse";
+    return can;
+}
 
 }  // namespace caseway::fixture

@@ -39,10 +39,11 @@ struct DeadFolder {
 
 BOOST_AUTO_TEST_SUITE(DeadShares)
 
-BOOST_AUTO_TEST_CASE(is_left_where_it_is_looked_at_and_where_it_is_read) {
+BOOST_AUTO_TEST_CASE(is_left_where_it_is_looked_at_and_where_it_is_read,
+                     *boost::unit_test::precondition(canMountDeadShares)) {
     for (const bool looks : {true, false}) {
         DeadFolder folder;
-        if (!folder.dead.isMounted()) return;
+        BOOST_TEST_REQUIRE(folder.dead.isMounted());
         auto first = std::async(std::launch::async, [&] { return folder.saidBy(looks); });
         const bool is_held = first.wait_for(std::chrono::minutes(1)) != std::future_status::ready;
         if (is_held) folder.dead.release();

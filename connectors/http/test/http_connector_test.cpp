@@ -118,6 +118,23 @@ BOOST_AUTO_TEST_CASE(an_error_member_is_told_without_its_names) {
     BOOST_TEST(read.fault->parts().message.find("110101199003070011") == std::string::npos);
 }
 
+/// Where a service puts a name or a number of a person in the code's place, no log may keep it.
+BOOST_AUTO_TEST_CASE(a_code_of_failure_is_told_where_it_is_no_name) {
+    const std::pair<std::string, bool> codes[] = {{"500", true},    {"A0001", true}, {"E-5", true},  {"F1B2", true},
+                                                  {"ZHANG", false}, {"LI", false},   {"1LI", false}, {"123456", false}};
+    const FaultServer server;
+    for (const auto& [code, is_told] : codes) BOOST_TEST_CONTEXT(code) {
+            std::string order = R"({"fault":"given","given":)";
+            appendJsonString(R"({"code":")" + code + R"(","data":{"items":[]}})", order);
+            server.control(order + "}");
+            const auto read =
+                readPages(*open(settingsFor(server, kRecords + R"(,"success":{"at":"$.code","values":["0"]})")));
+            BOOST_TEST_REQUIRE(read.fault.has_value());
+            BOOST_TEST(read.fault->parts().code == "source_failed");
+            BOOST_TEST((read.fault->parts().message.find(code) != std::string::npos) == is_told);
+        }
+}
+
 /// Services that answer 200 whatever happened say so beside an empty list. What some say where nothing was found is
 /// none.
 BOOST_AUTO_TEST_CASE(an_empty_list_beside_a_code_of_failure_is_no_empty_set) {
@@ -140,6 +157,37 @@ BOOST_AUTO_TEST_CASE(an_empty_list_beside_a_code_of_failure_is_no_empty_set) {
             BOOST_TEST(read.fault.has_value() == !is_set);
             if (read.fault) BOOST_TEST(read.fault->parts().code == "source_failed");
             if (read.fault) BOOST_TEST(read.fault->parts().message.find("says") != std::string::npos);
+        }
+}
+
+/// Some put "nothing more" so behind their last page; what no service says there ends the run there too.
+BOOST_AUTO_TEST_CASE(an_empty_list_beside_a_code_of_failure_may_be_the_end_behind_the_first_page) {
+    const std::pair<std::string, bool> answers[] = {
+        {R"({"code":500,"msg":"没有更多数据","data":{"items":[]}})", true},
+        {R"({"code":"500","data":{"items":[]}})", true},
+        {R"({"success":false,"msg":"no more","data":{"items":[]}})", true},
+        {R"({"code":500,"msg":"down","data":null})", false},
+        {R"({"code":401,"msg":"token expired","data":{"items":[]}})", false},
+        {R"({"code":503,"data":{"items":[]}})", false}};
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(2);
+    for (const auto& [answer, is_end] : answers) BOOST_TEST_CONTEXT(answer) {
+            server.control(R"({"fault":""})");
+            const auto connector = open(settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":2})"));
+            struct Nothing final : PageSink {
+                void payload(const PayloadHead&) override {}
+                void bytes(std::string_view) override {}
+            } sink;
+            const PageEnd first = connector->read({}, {}, sink);
+            BOOST_TEST(first.records == 2);
+            BOOST_TEST(!first.last);
+            std::string order = R"({"fault":"given","given":)";
+            appendJsonString(answer, order);
+            server.control(order + "}");
+            const auto behind = readPages(*connector, first.next);
+            BOOST_TEST(behind.fault.has_value() == !is_end);
+            if (behind.fault) BOOST_TEST(behind.fault->parts().code == "source_failed");
         }
 }
 

@@ -72,6 +72,14 @@ BOOST_DATA_TEST_CASE(a_listing_that_is_none_ends_the_call, (std::vector<std::str
     for (int call = 0; call < 2; ++call) BOOST_TEST(readAll(*connector).code == "files_failed");
 }
 
+// Not by what the server said of a file before; and the next call has a connection of its own.
+BOOST_DATA_TEST_CASE(a_listing_that_breaks_off_is_a_lost_connection, (std::vector<std::string>{"breaks", "torn"}),
+                     does) {
+    const Hostile hostile(does);
+    const auto connector = hostile.open();
+    for (int call = 0; call < 2; ++call) BOOST_TEST(readAll(*connector).code == "connection_lost");
+}
+
 BOOST_AUTO_TEST_CASE(a_listing_that_is_not_allowed_is_told_as_that) {
     BOOST_TEST(readAll(*Hostile("denied").open()).code == "folder_not_usable");
 }

@@ -63,6 +63,14 @@ def list_folder(number):
         names(number, [(b"%d.xml" % (100 * turn + i), attributes(PLAIN_FILE, 10)) for i in range(100)])
     elif does == "other":  # an answer to nobody
         names(number + 1, [(b"a.xml", attributes(PLAIN_FILE, 10))])
+    elif does == "breaks":  # SFTP ends behind a status, SSH does not
+        if turn != 0:
+            sys.exit()
+        names(number, [(b"gone.xml", struct.pack(">I", 0))])
+    elif does == "torn":  # within an answer
+        given.write(struct.pack(">IBI", 1000, NAME, number))
+        given.flush()
+        sys.exit()
     elif does == "denied":
         status(number, DENIED)
     elif turn == 0:

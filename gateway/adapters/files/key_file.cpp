@@ -24,8 +24,8 @@ constexpr std::size_t kKeyFileBytesMax = 1024 * 1024;
     throw Fault(FaultCode::ConfigurationBad, file.string() + ": " + what, hint);
 }
 
-[[noreturn]] void unavailable(const std::filesystem::path& file, const char* what) {
-    throw Fault(FaultCode::FileUnavailable, fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)));
+[[noreturn]] void unavailable(const std::filesystem::path& file, const char* what, const std::string& hint = {}) {
+    throw Fault(FaultCode::FileUnavailable, fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), hint);
 }
 
 /// A descriptor that closes itself.
@@ -38,7 +38,7 @@ struct Descriptor {
 
 PrivateKey readOwnKey(const std::filesystem::path& file) {
     struct stat facts {};
-    if (::stat(file.c_str(), &facts) != 0) bad(file, std::strerror(errno), "caseway init --data DIR makes one");
+    if (::stat(file.c_str(), &facts) != 0) unavailable(file, "cannot be read", "caseway init --data DIR makes one");
     if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) bad(file, "others can read it", "chmod 600 " + file.string());
     PrivateKey key = readPrivateKey(file);
     if (key.kind() != KeyKind::Ed25519) bad(file, "is no Ed25519 key", "openssl genpkey -algorithm ed25519");
@@ -53,7 +53,9 @@ PrivateKey readPrivateKey(const std::filesystem::path& file) {
     stream.read(pem.data(), static_cast<std::streamsize>(pem.size()));
     pem.resize(static_cast<std::size_t>(stream.gcount()));
     if (pem.size() > kKeyFileBytesMax) bad(file, "is larger than 1 MiB: no private key", "Name the key file");
-    if (stream.bad() || pem.empty()) bad(file, "cannot be read", "Check the name and the permissions of the key file");
+    constexpr const char* kHint = "Check the name and the permissions of the key file";
+    if (!stream.is_open() || stream.bad()) unavailable(file, "cannot be read", kHint);
+    if (pem.empty()) bad(file, "is empty", kHint);
     auto key = PrivateKey::fromPem(pem);
     if (!key) bad(file, key.error().value, key.error().hint);
     return std::move(*key);

@@ -11,7 +11,8 @@ namespace caseway {
 
 class KeyFile final : public Signer {
 public:
-    /// Reads an Ed25519 key. Throws Fault{ConfigurationBad}: unreadable, another kind of key, or readable by others.
+    /// Reads an Ed25519 key. Throws Fault{ConfigurationBad}: no key, another kind of key, or readable by others;
+    /// Fault{FileUnavailable}: the system gives no such file.
     explicit KeyFile(const std::filesystem::path& file);
     /// Makes a new key in `file` (mode 0600, durable on return). Throws Fault{FileUnavailable}, also where it exists.
     static void create(const std::filesystem::path& file);
@@ -28,7 +29,8 @@ private:
 /// it exists.
 void createKeyFile(const std::filesystem::path& file, KeyKind kind);
 
-/// Any private key in PEM, for `message send`. Throws Fault{ConfigurationBad} with the next step.
+/// Any private key in PEM, for `message send`. Throws Fault{ConfigurationBad, FileUnavailable} with the next
+/// step.
 PrivateKey readPrivateKey(const std::filesystem::path& file);
 
 }  // namespace caseway

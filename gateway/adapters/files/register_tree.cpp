@@ -28,6 +28,10 @@ constexpr int kSystemsDepth = 5;  ///< systems/housing/permits/connectors/nightl
     throw Fault(FaultCode::FileUnavailable, fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)),
                 "check space and rights of the data folder");
 }
+/// No mistake of what is written there: a share that is mounted late, or a disk that fails, may pass by itself.
+[[noreturn]] void unreadable(const fs::path& file, const std::string& what, const std::string& hint) {
+    throw Fault(FaultCode::FileUnavailable, file.string() + ": " + what, hint);
+}
 
 struct OpenFile {
     int number;
@@ -42,8 +46,8 @@ std::vector<fs::path> childrenOf(const fs::path& folder) {
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
         if (!at->path().filename().string().starts_with('.')) children.push_back(at->path());
     if (error)
-        bad(folder, "cannot be listed: " + error.message(),
-            "Create the folder, or correct its name in the configuration");
+        unreadable(folder, "cannot be listed: " + error.message(),
+                   "Create the folder, or correct its name in the configuration");
     std::sort(children.begin(), children.end());
     return children;
 }
@@ -51,12 +55,12 @@ std::vector<fs::path> childrenOf(const fs::path& folder) {
 std::string bytesOfFile(const fs::path& file) {
     std::error_code error;
     const std::uintmax_t size = fs::file_size(file, error);
-    if (error) bad(file, "cannot be read: " + error.message(), "Check that the file is there and readable");
+    if (error) unreadable(file, "cannot be read: " + error.message(), "Check that the file is there and readable");
     if (size > kTreeFileBytesMax)
         bad(file, "is larger than 256 KiB", "Keep only certificates, revocation lists and YAML here");
     std::ifstream stream(file, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    if (!stream) bad(file, "cannot be read", "Check its permissions");
+    if (!stream) unreadable(file, "cannot be read", "Check its permissions");
     return text;
 }
 

@@ -21,11 +21,11 @@ struct TreeFolders {
 };
 
 /// Reads system.yaml, department.yaml, *.pem and connectors/ below systems/, *.pem below authorities/, mapping.yaml
-/// below mappings/. Throws Fault{ConfigurationBad} where the systems folder or a file cannot be read or is too large;
-/// the other two folders may be missing.
+/// below mappings/. Throws Fault{FileUnavailable} where the systems folder or a file cannot be read,
+/// Fault{ConfigurationBad} where one is too large; the other two folders may be missing.
 FileTree readTree(const TreeFolders& folders);
 /// The same names below one folder that holds systems/, authorities/, mappings/: an export. Any other file, but for a
-/// README.md, is a mistake that is told by its name. Throws Fault{ConfigurationBad}.
+/// README.md, is a mistake that is told by its name. Throws Fault{ConfigurationBad, FileUnavailable}.
 FileTree readExport(const std::filesystem::path& folder);
 
 /// Writes one file; nothing: removes it. A reader sees the former bytes or the new ones. `folders`: how many folders

@@ -17,8 +17,8 @@ namespace caseway {
 class HttpServer {
 public:
     /// Binds every listener and starts to serve. `handler` must live until stop() has returned.
-    /// Throws Fault{ConfigurationBad} for certificate or key files, Fault{NetworkUnavailable} where an address is
-    /// taken.
+    /// Throws Fault{ConfigurationBad, FileUnavailable} for certificate or key files, Fault{NetworkUnavailable} where an
+    /// address is taken.
     HttpServer(const HttpServerConfig& config, RequestHandler& handler);
     /// As stop() with five seconds.
     ~HttpServer();
@@ -27,7 +27,7 @@ public:
     std::uint16_t port(std::string_view listener = "public") const;
 
     /// Reads certificate, key and client CA files again; new connections get them, sessions stay resumable.
-    /// Throws Fault{ConfigurationBad} and keeps serving with what it had. Callable from any thread.
+    /// Throws Fault{ConfigurationBad, FileUnavailable} and keeps serving with what it had. Callable from any thread.
     void reloadCertificate();
 
     /// Accepts no more, finishes the requests in flight (answered with Connection: close), ends. Returns at the latest

@@ -8,6 +8,9 @@
 #include <openssl/ssl.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 
 #include "gateway/base/fault.hpp"
 
@@ -72,6 +75,21 @@ void tune(SSL_CTX* ctx, ClientCertificates mode) {
     setClientCertificates(ctx, mode);
 }
 
+/// What the system refuses now it may give soon: a file that is just replaced, a mount that comes late, a disk that
+/// fails. That is no mistake of the configuration.
+void mustBeReadable(const ListenerConfig& config) {
+    for (const std::string& file : {config.certificate_file, config.key_file, config.client_ca_file}) {
+        if (file.empty()) continue;
+        errno = 0;
+        std::ifstream stream(file, std::ios::binary);
+        stream.peek();
+        if (stream.is_open() && !stream.bad()) continue;
+        throw Fault(FaultCode::FileUnavailable,
+                    "listener " + config.name + ": " + file + " cannot be read: " + std::strerror(errno),
+                    "check certificate_file, key_file and client_ca_file, and the rights to them");
+    }
+}
+
 }  // namespace
 
 struct TlsContext::Loaded {
@@ -90,6 +108,7 @@ TlsContext::~TlsContext() {
 }
 
 std::shared_ptr<TlsContext::Loaded> TlsContext::load(const ListenerConfig& config) {
+    mustBeReadable(config);
     Poco::Net::Context::Params params;
     params.certificateFile = config.certificate_file;
     params.privateKeyFile = config.key_file;
@@ -109,8 +128,9 @@ std::shared_ptr<TlsContext::Loaded> TlsContext::load(const ListenerConfig& confi
     }
     if (SSL_CTX_check_private_key(loaded->ctx()) != 1) {
         ERR_clear_error();
+        // Not ConfigurationBad: a renewal writes one file behind the other, and started in between it fits soon.
         throw Fault(
-            FaultCode::ConfigurationBad,
+            FaultCode::FileUnavailable,
             "listener " + config.name + ": " + config.key_file + " is not the key of " + config.certificate_file,
             "give the key that belongs to the first certificate of the chain");
     }

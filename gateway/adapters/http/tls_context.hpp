@@ -14,7 +14,8 @@ namespace caseway {
 
 class TlsContext {
 public:
-    /// Throws Fault{ConfigurationBad} if certificate, key or CA cannot be used.
+    /// Throws Fault{ConfigurationBad} if certificate, key or CA cannot be used; Fault{FileUnavailable} where a file
+    /// cannot be read, or the key is another certificate's: both may be otherwise in a moment.
     explicit TlsContext(const ListenerConfig& config);
     ~TlsContext();
 

@@ -236,9 +236,13 @@ BOOST_AUTO_TEST_CASE(refuses_to_start_with_files_that_do_not_fit) {
     CertificateHandler handler;
     auto config = tlsConfig(gateway);
     config.listeners[0].key_file = other.keyFile();
-    BOOST_CHECK_THROW(HttpServer(config, handler), Fault);
+    const auto isOf = [](FaultCode code) { return [code](const Fault& fault) { return fault.code() == code; }; };
+    BOOST_CHECK_EXCEPTION(HttpServer(config, handler), Fault, isOf(FaultCode::FileUnavailable));  // until it is renewed
     config.listeners[0].key_file = gateway.keyFile() + ".missing";
-    BOOST_CHECK_THROW(HttpServer(config, handler), Fault);
+    BOOST_CHECK_EXCEPTION(HttpServer(config, handler), Fault, isOf(FaultCode::FileUnavailable));
+    std::ofstream(other.keyFile()) << "not a key";
+    config.listeners[0].key_file = other.keyFile();
+    BOOST_CHECK_EXCEPTION(HttpServer(config, handler), Fault, isOf(FaultCode::ConfigurationBad));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,7 +67,8 @@ BOOST_AUTO_TEST_CASE(no_key_is_ever_overwritten) {
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_private_key_file) {
     const Folder folder;
     const std::string file = folder.file("log.key");
-    BOOST_TEST((codeOf([&] { KeyFile signer(file); }) == FaultCode::ConfigurationBad));
+    BOOST_TEST((codeOf([&] { KeyFile signer(file); }) == FaultCode::FileUnavailable));
+    BOOST_TEST((codeOf([&] { readPrivateKey(file); }) == FaultCode::FileUnavailable));
     KeyFile::create(file);
     fs::permissions(file, fs::perms::group_read, fs::perm_options::add);
     BOOST_TEST((codeOf([&] { KeyFile signer(file); }) == FaultCode::ConfigurationBad));

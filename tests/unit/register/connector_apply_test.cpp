@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "gateway/formats/crypto/certificate.hpp"
 #include "tests/unit/register/connector_desk.hpp"
 
 using namespace caseway;
@@ -63,6 +64,33 @@ BOOST_AUTO_TEST_CASE(that_runs_and_would_stop_by_an_apply_is_told_in_its_plan) {
                    without(kFolder)(tree);
                    tree[std::string(kFolder) + "draft.yaml"] = kDocument;
                }) == stops + "no version of it is active there\n");
+    const std::string system = "systems/housing/permits/system.yaml", department = "systems/housing/department.yaml";
+    const std::string nothing = "the system housing/permits is active and nothing that it sends would be taken: ";
+    const auto tells = [&](const std::string& file, const std::string& why) {
+        const std::string all = told([&](FileTree& tree) { tree[file] += "state: suspended\n"; });
+        BOOST_TEST(all.find(nothing + why) != std::string::npos, all);
+        BOOST_TEST(all.find("runs no more") != std::string::npos, all);
+    };
+    tells(system, "it is suspended there\n");
+    tells(department, "its department is suspended there\n");
+    Desk certified;
+    const Instant from = *parseRfc3339("2020-01-01T00:00:00Z");
+    const std::string der = Certificate::selfSigned(PrivateKey::generate(KeyKind::EcP256), "x", from,
+                                                    from + std::chrono::hours(24 * 3650));
+    certified.tree["systems/housing/permits/2026.pem"] = (*Certificate::fromDer(der))->pem();
+    FileTree bare = certified.tree;
+    bare.erase("systems/housing/permits/2026.pem");
+    BOOST_TEST(certified.apply(bare) == "done");
+    BOOST_TEST_REQUIRE(certified.warnings.size() == 1U);
+    BOOST_TEST(certified.warnings.front() == nothing + "no certificate of it is good there");
+    // What is suspended already stops by nothing.
+    Desk suspended;
+    suspended.goesLive();
+    suspended.tree[system] += "state: suspended\n";
+    FileTree less = suspended.tree;
+    without(kFolder)(less);
+    BOOST_TEST(suspended.apply(less) == "done");
+    BOOST_TEST(suspended.warnings.empty());
     BOOST_TEST(told([](FileTree& tree) { tree["systems/housing/department.yaml"] += "# x\n"; }).find("would") ==
                std::string::npos);
 }

@@ -47,11 +47,11 @@ struct Folder {
 };
 
 /// The mistake that loading tells, with its hint.
-std::string mistakeOf(const Folder& folder) {
+std::string mistakeOf(const Folder& folder, FaultCode code = FaultCode::ConfigurationBad) {
     try {
         const RegisterFolder loaded(folder.path);
     } catch (const Fault& fault) {
-        BOOST_TEST((fault.code() == FaultCode::ConfigurationBad));
+        BOOST_TEST((fault.code() == code));
         BOOST_TEST(!fault.hint().empty());
         return fault.what();
     }
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(refuses_private_keys_broken_certificates_and_bad_names) {
     BOOST_TEST(mentions(told("housing/empty/a.pem", certificatePem("x")), "has no system.yaml"));
     const Folder gone;
     fs::remove_all(gone.path);
-    BOOST_TEST(mentions(mistakeOf(gone), "cannot be listed"));
+    BOOST_TEST(mentions(mistakeOf(gone, FaultCode::FileUnavailable), "cannot be listed"));
 }
 
 BOOST_AUTO_TEST_CASE(reloads_all_at_once_or_keeps_what_it_had) {
