@@ -51,6 +51,39 @@ void replace(std::vector<FieldSpec>& fields, std::vector<FieldSpec> made) {
     for (FieldSpec& field : made) fields.push_back(std::move(field));
 }
 
+/// Masked wherever it is shown; so is all of extra.
+bool isPersonal(const FieldSpec& field) {
+    return !field.field || infoOf(*field.field).personal;
+}
+
+/// Why `place` cannot take what does not fit `field`; empty where it can. Fields are filled in the order of the record.
+std::string_view ruleOfPlace(const FieldSpec& place, const FieldSpec& field, bool follows_others) {
+    if (field.expression.empty()) return "a constant always fits";
+    if (isSameField(place, field)) return "a field cannot take what does not fit it";
+    if (isPersonal(field) && !isPersonal(place))
+        return "what does not fit a personal field stays masked: it cannot go to one that is shown";
+    if (follows_others && place.field && field.field && *place.field < *field.field)
+        return "of an alternative behind another one: a field that stands behind this one in the record";
+    return {};
+}
+
+/// A value that does not fit must not find its place taken by what has nothing to do with it. Of common fields only
+/// what a kind adds to them is new.
+void tellSharedPlaces(const std::vector<FieldSpec>& fields, const std::string& where, LoadContext& context) {
+    const auto isHere = [&](const FieldSpec& field) { return field.place.where.starts_with(where + "."); };
+    for (const FieldSpec& place : fields) {
+        if (!place.unfit_of) continue;
+        const auto takesItToo = [&](const FieldSpec& other) {
+            const bool is_alternative = other.unfit_of && isSameField(*other.unfit_of, *place.unfit_of);
+            return isSameField(place, other) && !is_alternative && (isHere(place) || isHere(other));
+        };
+        if (std::any_of(fields.begin(), fields.end(), takesItToo))
+            context.mistake(place.place.lineOf("unfit"), place.place.where + ".unfit",
+                            "a place that no other field fills: of two values one would be lost",
+                            "name another field, or extra.NAME");
+    }
+}
+
 /// A field whose `unfit` names another one becomes two, which know each other; `named`: that one by its name.
 template <class Named>
 std::vector<FieldSpec> withUnfitPlaces(std::vector<FieldSpec> made, Named named, LoadContext& context) {
@@ -60,11 +93,8 @@ std::vector<FieldSpec> withUnfitPlaces(std::vector<FieldSpec> made, Named named,
         const std::string where = field.place.where + ".unfit";
         std::optional<FieldSpec> place = named(field.value.unfit, field.place.lineOf("unfit"), where);
         if (!place) continue;
-        if (isSameField(*place, field) || field.expression.empty()) {
-            context.mistake(
-                field.place.lineOf("unfit"), where,
-                field.expression.empty() ? "a constant always fits" : "a field cannot take what does not fit it",
-                "name another field, or extra.NAME");
+        if (const auto rule = ruleOfPlace(*place, field, &field != &made.front()); !rule.empty()) {
+            context.mistake(field.place.lineOf("unfit"), where, std::string(rule), "name another field, or extra.NAME");
             continue;
         }
         place->expression = field.expression;
@@ -110,6 +140,7 @@ void loadItemFields(YamlNode& node, const std::string& where, LoadContext& conte
         };
         replace(list.fields, withUnfitPlaces(loadAlternatives(field, member.value, place, context), named, context));
     }
+    tellSharedPlaces(list.fields, where, context);
 }
 
 void loadList(Section section, YamlNode& node, const std::string& where, LoadContext& context, KindSpec& kind) {
@@ -222,6 +253,7 @@ void loadFields(YamlNode& node, const std::string& where, LoadContext& context, 
             replace(kind.fields, withUnfitPlaces(std::move(made), other, context));
         }
     }
+    tellSharedPlaces(kind.fields, where, context);
 }
 
 }  // namespace caseway

@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t kHanBytes = 3;
 constexpr std::size_t kMostDigits = 9;
 constexpr std::size_t kMostUnitBytes = 36;
+constexpr int kNoPower = 10000;
+
+/// Behind a number they make another one of it, or none: 十几天, 10余日, 2天半, 三万, 15天以上.
+constexpr std::array<std::string_view, 14> kOtherNumber = {"几", "幾", "多", "余", "餘",   "半",   "万",
+                                                           "萬", "亿", "億", "约", "左右", "以上", "以下"};
 
 constexpr std::array<std::pair<std::string_view, int>, 13> kNumerals = {{{"〇", 0},
                                                                          {"零", 0},
@@ -38,22 +43,26 @@ int valueAt(std::string_view text, const std::array<std::pair<std::string_view, 
 
 /// Takes the numerals that `text` begins with; nothing where there are none or they are in no order that is a number.
 std::optional<int> takeNumerals(std::string_view& text) {
-    int sum = 0, digit = -1, last_power = 10000;
-    bool found = false;
+    int sum = 0, digit = -1, last_power = kNoPower;
+    bool found = false, is_after_zero = false;
     for (; text.size() >= kHanBytes; text.remove_prefix(kHanBytes), found = true) {
         if (const int power = valueAt(text, kPowers); power > 0) {
-            if (power >= last_power) return std::nullopt;
+            if (power >= last_power || digit > 9) return std::nullopt;
             sum += (digit < 0 ? 1 : digit) * power;
             last_power = power;
             digit = -1;
+            is_after_zero = false;
         } else if (const int value = valueAt(text, kNumerals); value >= 0) {
             if (digit > 0) return std::nullopt;  // 一五: digits without powers are a number of another kind
+            is_after_zero = is_after_zero || value == 0;
             digit = value;
         } else {
             break;
         }
     }
     if (!found) return std::nullopt;
+    const bool is_cut_short = digit > 0 && digit <= 9 && last_power >= 100 && last_power < kNoPower && !is_after_zero;
+    if (is_cut_short) return std::nullopt;  // 一百二 is 120 to who says it
     return sum + std::max(digit, 0);
 }
 
@@ -75,6 +84,11 @@ bool isWord(std::string_view text) {
         }
     }
     return true;
+}
+
+bool saysAnotherNumber(std::string_view unit) {
+    return std::any_of(kOtherNumber.begin(), kOtherNumber.end(),
+                       [unit](std::string_view word) { return unit.find(word) != std::string_view::npos; });
 }
 
 std::string_view withoutCounting(std::string_view unit) {
@@ -104,7 +118,7 @@ std::optional<NumberWithUnit> readNumberWithUnit(std::string_view text) {
         text.remove_prefix(found.digits.size());
     }
     found.unit = withoutCounting(trimmed(text));
-    if (found.unit.size() > kMostUnitBytes || !isWord(found.unit)) return std::nullopt;
+    if (found.unit.size() > kMostUnitBytes || !isWord(found.unit) || saysAnotherNumber(found.unit)) return std::nullopt;
     return found;
 }
 

@@ -48,6 +48,8 @@ struct FieldPlan {
     std::optional<FieldId>
         unless{};  ///< takes what does not fit that field: nothing where an alternative before it filled it
     bool takes_all = false;
+    std::optional<FieldId> judged{};  ///< of who takes what does not fit another field: that one, and its name
+    std::string judged_name{};
     bool takes_unfit = false;  ///< takes what does not fit another field, which tells what is wrong with a value
     bool only_first = false;  ///< the value of its slot and nothing else decides
 };

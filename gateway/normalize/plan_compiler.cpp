@@ -159,6 +159,10 @@ struct PlanCompiler::Work {
             made.source = place(context, std::move(*expression), where, line, made.takes_all);
         }
         made.takes_unfit = spec.unfit_of != nullptr;
+        if (spec.unfit_of) {
+            made.judged = spec.unfit_of->field;
+            made.judged_name = made.judged ? dottedName(*made.judged) : "extra." + spec.unfit_of->extra_name;
+        }
         if (spec.unfit_of && spec.follows_others && spec.unfit_of->value.split.empty())
             made.unless = spec.unfit_of->field;
         made.only_first = !made.unless && !made.source.constant && !made.takes_all && !made.condition;
@@ -315,6 +319,9 @@ struct PlanCompiler::Work {
                 mistake(spec.place.lineOf("rest"), (spec.place.where.empty() ? "source" : spec.place.where) + ".rest",
                         "a plain path in `records`, which tells without looking whether another kind finds the record",
                         "records: /Package/Body/*");
+            if (has_rest && !spec.is_rest)
+                mistake(line, where, "a plain path, as another kind is the `rest` of all that no kind finds",
+                        "records: /Package/Body/NAME, and `when` for what a filter says; or leave out the rest");
             context.streams = false;
             made.records = addEvaluated(std::move(*records), where, line);
         }
@@ -360,9 +367,25 @@ std::vector<MappingMistake> PlanCompiler::mistakesOf(MappingSpec spec, bool expr
     return std::move(work.mistakes);
 }
 
+/// What `rest` and `or_one` speak of cannot go to the evaluators.
+std::vector<MappingMistake> PlanCompiler::tooManyPlaces() {
+    Work& work = *work_;
+    for (const KindSpec& kind : work.plan->spec.kinds) {
+        if (!kind.is_rest && !kind.or_one) continue;
+        const char* key = kind.is_rest ? "rest" : "or_one";
+        work.mistake(kind.place.lineOf(key), (kind.place.where.empty() ? "source." : kind.place.where + ".") + key,
+                     "fewer places of records that count siblings or begin with //, which are followed all at once",
+                     "in `records`, write what they begin with in full and use `when` in place of numbers; or leave "
+                     "this out");
+    }
+    CASEWAY_CHECK(!work.mistakes.empty());
+    sortMistakes(work.mistakes);
+    return std::move(work.mistakes);
+}
+
 /// Too many states: first what counts siblings goes to the evaluators, then everything.
 Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> PlanCompiler::simpler() {
-    CASEWAY_CHECK(!work_->options.evaluate_all);
+    if (work_->options.evaluate_all) return tooManyPlaces();
     CompileOptions options = work_->options;
     options.evaluate_all = options.evaluate_positions;
     options.evaluate_positions = true;

@@ -28,6 +28,7 @@ public:
 
 private:
     Result<std::unique_ptr<Mapping::Plan>, std::vector<MappingMistake>> simpler();
+    std::vector<MappingMistake> tooManyPlaces();
     struct Work;
     std::unique_ptr<Work> work_;
 };

@@ -209,14 +209,45 @@ RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const F
     return {};
 }
 
+/// Two alternatives that both do not fit are two values for one place: the second is refused, not lost.
+void RecordBuilder::tellSecondUnfit(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
+                                    std::string_view kept) {
+    if (field.judged && isFilled(*field.judged)) return;
+    if (field.condition && !holds(record, *field.condition, first_slot)) return;
+    const Found found = find(record, field, first_slot);
+    if (found.object || found.text.size() > limits_.field_bytes) return;  // the field itself tells it
+    const ValueOutcome taken = field.rule.apply(found.kind, found.text, patch_.arena);
+    if (taken.status != ValueStatus::Value || taken.text == kept) return;
+    const ValueOutcome why = field.rule.judged(found.kind, found.text, patch_.arena);
+    if (why.status != ValueStatus::Refused || mistakes_.size() >= kMostMistakesOfRecord) return;
+    if (!mistakes_.empty() && ++further_ > kMostFurther) return;
+    const std::string inside = record.pointer + (item_ == 0 ? field.pointer : std::string{});
+    std::string place = placeText(
+        field.judged_name, {ordinal_, found.line != 0 ? found.line : record.line, inside.empty() ? "/" : inside});
+    if (item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
+    mistakes_.push_back(
+        {std::string(why.code), std::move(place),
+         shownValue(field.judged, why.code == "code_unknown", found.text, sink_.showsCodes()), shortened(why.rule),
+         fmt::format("{} holds another value that does not fit: give each alternative an `unfit` of its "
+                     "own, or correct the value",
+                     field.name),
+         ordinal_});
+}
+
 void RecordBuilder::buildFields(const RecordState& record) {
     for (const FieldPlan& field : record.kind->fields) {
         if (field.field) {
-            if (!patch_.fields.empty() && patch_.fields.back().field == *field.field) continue;
+            if (!patch_.fields.empty() && patch_.fields.back().field == *field.field) {
+                if (field.takes_unfit) tellSecondUnfit(record, field, 0, patch_.fields.back().text);
+                continue;
+            }
             const Yield found = apply(record, field, 0);
             if (found.is_there) patch_.fields.push_back({*field.field, found.kind, found.text, found.is_clean});
         } else {
-            if (!patch_.extra.empty() && patch_.extra.back().name == field.extra_name) continue;
+            if (!patch_.extra.empty() && patch_.extra.back().name == field.extra_name) {
+                if (field.takes_unfit) tellSecondUnfit(record, field, 0, patch_.extra.back().text);
+                continue;
+            }
             const Yield found = apply(record, field, 0);
             if (found.is_there) patch_.extra.push_back({field.extra_name, found.kind, found.text});
         }
@@ -238,6 +269,8 @@ void RecordBuilder::buildItems(const RecordState& record) {
         item_first_ = first;
         for (const FieldPlan& field : list.fields) {
             const bool has_one = patch_.item_fields.size() > first && patch_.item_fields.back().field == *field.field;
+            if (has_one && field.takes_unfit)
+                tellSecondUnfit(record, field, item.first_slot, patch_.item_fields.back().text);
             if (has_one) continue;
             const Yield found = apply(record, field, item.first_slot);
             if (found.is_there) patch_.item_fields.push_back({*field.field, found.kind, found.text, found.is_clean});

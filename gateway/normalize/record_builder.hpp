@@ -94,6 +94,9 @@ private:
     void tellUnreadable(const RecordState& record);
     void mistake(const RecordState& record, const FieldPlan& field, const Found& found, std::string_view code,
                  std::string_view rule, std::string_view hint);
+    /// `field` would take what does not fit another one, but holds `kept` from an alternative before it.
+    void tellSecondUnfit(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
+                         std::string_view kept);
     void mistakeOfList(const RecordState& record, const ListPlan& list);
     std::string placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const;
     bool handOver(const RecordState& record);

@@ -185,14 +185,21 @@ ValueOutcome TypedReader::readLength(std::string_view text) const {
     return withinSchema(ValueKind::String, text, "too_long", "the department must shorten it, or map it under extra");
 }
 
+/// Whose telephone it is stands before some: a number has seven digits at least.
+bool mayBeTelephone(std::string_view text) {
+    return std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) >= 7;
+}
+
 /// Of several values in one text, as telephones are written: what stands before a separator. They are tried in their
 /// order, so that a blank, which may stand inside a value, comes last.
 ValueOutcome TypedReader::firstThatFits(std::string_view text) const {
+    const bool is_telephone = infoOf(*field_).name.ends_with("_mobile");
     for (std::string_view separators = split_; !separators.empty();) {
         std::size_t bytes = 1;
         while (bytes < separators.size() && (static_cast<unsigned char>(separators[bytes]) & 0xC0) == 0x80) ++bytes;
         const std::string_view first = trimmed(text.substr(0, text.find(separators.substr(0, bytes))));
-        if (!first.empty() && ruleBroken(first).empty()) return value(ValueKind::String, first);
+        const bool fits = !first.empty() && ruleBroken(first).empty();
+        if (fits && (!is_telephone || mayBeTelephone(first))) return value(ValueKind::String, first);
         separators.remove_prefix(bytes);
     }
     return withinSchema(ValueKind::String, text, "too_long", "the department must shorten it, or map it under extra");

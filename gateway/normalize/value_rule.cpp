@@ -294,6 +294,10 @@ ValueOutcome ValueRule::apply(RawKind kind, std::string_view raw, TextArena& are
     return plan_->is_apart ? applyApart(kind, raw, arena) : plan_->read(kind, raw, arena);
 }
 
+ValueOutcome ValueRule::judged(RawKind kind, std::string_view raw, TextArena& arena) const {
+    return plan_->is_unfit_place ? plan_->other->apply(kind, raw, arena) : ValueOutcome{};
+}
+
 ValueOutcome ValueRule::applyText(std::string_view raw, TextArena& arena) const {
     return plan_->is_apart ? applyApart(RawKind::Text, raw, arena) : plan_->readText(raw, arena);
 }

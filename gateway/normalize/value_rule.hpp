@@ -43,6 +43,9 @@ public:
     /// the arena's. Callable concurrently.
     ValueOutcome apply(RawKind kind, std::string_view raw, TextArena& arena) const;
 
+    /// Of who takes what does not fit another field: what that one says of it.
+    ValueOutcome judged(RawKind kind, std::string_view raw, TextArena& arena) const;
+
     /// apply() to a text.
     ValueOutcome applyText(std::string_view raw, TextArena& arena) const;
 

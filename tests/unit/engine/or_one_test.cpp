@@ -131,11 +131,44 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_told_once_or_kept_once) {
     check(yaml, R"([{"no":"1","a":"440232","b":"44","l":"soon"}])",
           "{\"case_title\":\"untitled\",\"extra\":{\"limit\":\"soon\"},\"region_code\":\"440232000000\","
           "\"source_case_no\":\"1\"}\n");
+    check(yaml, R"([{"no":"1","a":"44","b":"55"}])", "pattern_broken region_code, /0/b 55\n");
+    check(yaml, R"([{"no":"1","a":"44","b":"44"}])",
+          "{\"case_title\":\"untitled\",\"extra\":{\"region\":\"44\"},\"source_case_no\":\"1\"}\n");
     const std::string title(1001, 'x'), name(101, 'n');
     check(yaml, R"([{"no":"1","t":")" + title + R"(","s":[{"n":")" + name + R"("},{"n":"short"}]}])",
           "{\"case_title\":\"untitled\",\"extra\":{\"title\":\"" + title +
               "\"},\"source_case_no\":\"1\",\"steps\":[{\"opinion\":\"" + name + "\"},{\"step_name\":\"short\"}]}\n");
     check(yaml, R"([{"no":"1","t":{"a":1}}])", "value_not_scalar case_title, /0/t\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_has_a_place_of_its_own) {
+    const std::string head = "source: {format: json}\nfields:\n  source_case_no: no\n";
+    BOOST_TEST(placeOfFirst(head + "  extra.x: A\n  region_code: {from: B, unfit: extra.x}\n") ==
+               "6 fields.region_code.unfit");
+    BOOST_TEST(
+        placeOfFirst(head + "  post_code: {from: A, unfit: extra.x}\n  region_code: {from: B, unfit: extra.x}\n") ==
+        "5 fields.post_code.unfit");
+    BOOST_TEST(placeOfFirst(head + "  region_code: {from: B, unfit: extra.x}\nkinds:\n  - {records: $.a, fields: "
+                                   "{extra.x: A}}\n") == "5 fields.region_code.unfit");
+    BOOST_TEST(placeOfFirst(head + "  region_code: {from: B, unfit: extra.x}\nkinds:\n  - {records: $.a}\n") == "");
+    BOOST_TEST(placeOfFirst(head + "  applicant_name: {from: A, unfit: dept_name}\n") ==
+               "5 fields.applicant_name.unfit");
+    BOOST_TEST(
+        placeOfFirst(head + "  steps: {each: \"s[*]\", fields: {step_name: [a, {from: b, unfit: opinion}]}}\n") ==
+        "5 fields.steps.fields.step_name[1].unfit");
+}
+
+BOOST_AUTO_TEST_CASE(rest_stands_beside_plain_paths_that_can_be_followed_all_at_once) {
+    const std::string head = "source: {format: xml}\nfields: {source_case_no: No}\nkinds:\n";
+    std::string counted = head, deep = head;
+    for (const char* n : {"1", "2", "3", "4", "5"}) counted += "  - {records: \"/B/A[" + std::string(n) + "]\"}\n";
+    deep += "  - {records: //a";
+    for (int i = 0; i < 12; ++i) deep += "/*";
+    BOOST_TEST(placeOfFirst(counted) == "");
+    BOOST_TEST(placeOfFirst(counted + "  - {records: /B/*, rest: name()}\n") == "10 kinds[5].rest");
+    BOOST_TEST(placeOfFirst(deep + "/b}\n  - {records: /B/*, rest: name()}\n") == "6 kinds[1].rest");
+    BOOST_TEST(placeOfFirst(head + "  - {records: \"/B/A[T]\"}\n  - {records: /B/*, rest: name()}\n") ==
+               "5 kinds[0].records");
 }
 
 BOOST_AUTO_TEST_CASE(what_no_other_kind_finds_is_refused_or_passed_over) {

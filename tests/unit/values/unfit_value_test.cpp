@@ -73,6 +73,19 @@ BOOST_AUTO_TEST_CASE(reads_a_number_and_its_unit) {
                                                            {"15天5小时", "none"},
                                                            {"十五天三", "none"},
                                                            {"1234567890", "none"},
+                                                           {"一百廿天", "120|天"},
+                                                           {"一千零二十日", "1020|日"},
+                                                           {"十几天", "none"},
+                                                           {"二十多天", "none"},
+                                                           {"10余个工作日", "none"},
+                                                           {"2天半", "none"},
+                                                           {"10万", "none"},
+                                                           {"三万", "none"},
+                                                           {"千万", "none"},
+                                                           {"15天左右", "none"},
+                                                           {"15天以上", "none"},
+                                                           {"一百二", "none"},
+                                                           {"廿百", "none"},
                                                            {"-3", "none"}};
     for (const auto& [text, expected] : samples) BOOST_TEST(shownOf(text) == expected, text << ": " << shownOf(text));
 }
@@ -111,6 +124,7 @@ BOOST_AUTO_TEST_CASE(of_several_telephones_the_first_that_fits_stands_and_all_ar
            {"+86 138 2793 8123 / 0751-5381234", "+86 138 2793 8123", "+86 138 2793 8123 / 0751-5381234"},
            {"138 2793 8123", "138 2793 8123", "absent"},
            {"5381234/5381235", "5381234/5381235", "absent"},
+           {"办公室主任王先生 13827938123", "absent", "办公室主任王先生 13827938123"},
            {"请联系王先生办公室的电话或手机，号码见附件", "absent", "请联系王先生办公室的电话或手机，号码见附件"},
            {"", "absent", "absent"}});
     check(pairOf("contact_mobile", {.split = "/"}, "extra.phones"),
