@@ -77,7 +77,8 @@ public:
         const CallBudget budget(surroundings_);
         return guarded(budget, [&] {
             mustFit(cursor);
-            return TableReading(*connection_, *plan_, settings_, budget, rows_pace_).read(cursor, limits, sink);
+            return TableReading(*connection_, *plan_, settings_, budget, rows_pace_, has_marks_)
+                .read(cursor, limits, sink);
         });
     }
 
@@ -86,7 +87,7 @@ public:
         const CallBudget budget(surroundings_);
         if (!settings_.flag || cursor.rows.empty()) return;
         guarded(budget, [&] {
-            TableReading(*connection_, *plan_, settings_, budget, rows_pace_).acknowledge(cursor);
+            TableReading(*connection_, *plan_, settings_, budget, rows_pace_, has_marks_).acknowledge(cursor);
             return 0;
         });
     }
@@ -161,6 +162,7 @@ private:
     ConnectorSurroundings surroundings_;
     std::shared_ptr<DriverLine> line_;
     RequestPace statements_pace_, rows_pace_;
+    bool has_marks_ = false;  ///< see TableReading
     std::unique_ptr<OdbcConnection> connection_;
     std::optional<TablePlan> plan_;
 };

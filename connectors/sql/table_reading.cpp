@@ -117,7 +117,12 @@ bool TableReading::hasAnyMark() const {
         if (isMark(highest)) return true;
         // Times begin with a digit, and words, which are most of what stands there instead, come behind digits.
         const bool skips_words = looked == 0 && column.kind == SqlKind::Text;
-        highest = connection_.value(plan_.highestBelow(), {{&column, skips_words ? "A" : highest}});
+        try {
+            highest = connection_.value(plan_.highestBelow(), {{&column, skips_words ? "A" : highest}});
+        } catch (const ConnectorFault& fault) {
+            if (fault.parts().code != "statement_refused") throw;
+            return false;  // nothing of that type (uuid, inet) is a time
+        }
     }
     return false;
 }
@@ -223,7 +228,10 @@ void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now)
 void TableReading::keepWatermark(Page& page) const {
     const std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
     const std::string any = last.empty() ? page.mark_ahead : last;
-    if (any.empty() && page.taken() != 0 && !hasAnyMark()) watermarkUnreadable(settings_);
+    if (any.empty() && page.taken() != 0 && !has_marks_) {
+        has_marks_ = hasAnyMark();
+        if (!has_marks_) watermarkUnreadable(settings_);
+    }
     if (any.empty()) return keepSome(page.next);
     const auto scale = WatermarkScale::of(any, isNumber());
     if (!scale) watermarkUnreadable(settings_);

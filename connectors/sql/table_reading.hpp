@@ -11,13 +11,15 @@ namespace caseway {
 
 class TableReading {
 public:
+    /// `has_marks`: whether some row of the table is known to have a mark; kept by the caller for the pages behind.
     TableReading(OdbcConnection& connection, const TablePlan& plan, const SqlSettings& settings,
-                 const CallBudget& budget, RequestPace& rows_pace)
+                 const CallBudget& budget, RequestPace& rows_pace, bool& has_marks)
         : connection_(connection),
           plan_(plan),
           settings_(settings),
           budget_(budget),
           rows_pace_(rows_pace),
+          has_marks_(has_marks),
           document_(plan, settings) {}
 
     PageEnd read(const SqlCursor& from, const PageLimits& limits, PageSink& sink);
@@ -61,6 +63,7 @@ private:
     const SqlSettings& settings_;
     const CallBudget& budget_;
     RequestPace& rows_pace_;
+    bool& has_marks_;
     RowDocument document_;
 };
 

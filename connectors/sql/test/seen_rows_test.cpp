@@ -188,4 +188,14 @@ BOOST_AUTO_TEST_CASE(a_column_that_holds_no_times_at_all_is_a_wrong_setting) {
     }
 }
 
+// Where the database takes no word in the column's place, that it says so is no answer to what is wrong.
+BOOST_AUTO_TEST_CASE(a_column_of_a_type_that_is_no_time_is_a_wrong_setting) {
+    fixture::PostgresDatabase database;
+    database.run("CREATE TABLE share.untimed (id integer PRIMARY KEY, mark inet)");
+    database.run("INSERT INTO share.untimed VALUES (1, '10.0.0.1'), (2, '10.0.0.2')");
+    const auto connector =
+        open("{" + database.way() + R"(,"table":"untimed","key":["id"],"watermark":{"column":"mark"}})");
+    BOOST_TEST(codeOf(readPages(*connector)) == "watermark_unreadable");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -274,6 +274,12 @@ class Operating(GatewayCase):
         key.chmod(0o644)
         self.assertEqual(78, serve().returncode)
         key.chmod(0o600)
+        # what may pass by itself is tried again: a mount that comes late
+        for gone in (key, place / "systems"):
+            gone.rename(place / "elsewhere")
+            result = serve()
+            self.assertEqual((1, True), (result.returncode, b"file_unavailable" in result.stderr), result.stderr)
+            (place / "elsewhere").rename(gone)
         (place / "systems/housing/permits").mkdir(parents=True)
         (place / "systems/housing/permits/system.yaml").write_text("mappingz: []\n")
         self.assertEqual(78, serve().returncode)
