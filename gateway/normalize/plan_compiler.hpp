@@ -1,6 +1,7 @@
 // gateway/normalize/plan_compiler.hpp - from the values of a mapping.yaml to the plan that the engine runs.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,11 @@ namespace caseway {
 inline constexpr std::string_view kUndeclaredPrefix = "a declared namespace prefix";
 
 /// By file and line.
-void sortMistakes(std::vector<MappingMistake>& mistakes);
+inline void sortMistakes(std::vector<MappingMistake>& mistakes) {
+    std::stable_sort(mistakes.begin(), mistakes.end(), [](const MappingMistake& a, const MappingMistake& b) {
+        return a.file != b.file ? a.file < b.file : a.line < b.line;
+    });
+}
 
 /// All mistakes at once, ordered.
 class PlanCompiler {

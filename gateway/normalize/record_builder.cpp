@@ -9,6 +9,7 @@
 #include "gateway/base/mask.hpp"
 #include "gateway/domain/place_text.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/normalize/found_nothing.hpp"
 #include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/number_form.hpp"
 #include "gateway/normalize/shown_value.hpp"
@@ -31,30 +32,6 @@ FieldId caseNumberField() {
 namespace {
 
 constexpr std::string_view kListFound = "list_found";
-
-bool isMissing(const RecordState& record, const Source& source, std::uint32_t first_slot) {
-    return source.constant || source.of_document || record.slots[first_slot + source.slot].kind == RawKind::Missing;
-}
-
-/// Nothing of what the mapping looks for stands in it: of an array this says that its elements were meant. An array
-/// whose elements are asked for by number is a record like any other.
-bool foundNothing(const RecordState& record, const std::vector<FieldPlan>& fields,
-                  const std::optional<ConditionPlan>& condition, std::uint32_t first_slot) {
-    if (condition && !isMissing(record, condition->source, first_slot)) return false;
-    return std::all_of(fields.begin(), fields.end(), [&](const FieldPlan& field) {
-        return isMissing(record, field.source, first_slot) &&
-               (!field.condition || isMissing(record, field.condition->source, first_slot));
-    });
-}
-
-std::string hintOfNothing(const std::string& written, std::string_view else_what) {
-    return fmt::format("`{}` found nothing: point it at where the value stands; where it stands nowhere, {}", written,
-                       else_what);
-}
-
-std::string hintOfList(std::string_view key, const std::string& written) {
-    return fmt::format("`{}: {}` finds a list itself: write `{}[*]`", key, written, written);
-}
 
 }  // namespace
 
