@@ -7,10 +7,10 @@
 
 #include "gateway/adapters/files/register_folder.hpp"
 #include "gateway/base/fault.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/case_find.hpp"
 #include "gateway/cli/case_history.hpp"
 #include "gateway/cli/command.hpp"
-#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/department_codes.hpp"

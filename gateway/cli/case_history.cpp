@@ -8,8 +8,8 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/case_find.hpp"
-#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/formats/json/document.hpp"

@@ -8,7 +8,7 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
-#include "gateway/cli/peoples_time.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/stored_installation.hpp"

@@ -7,11 +7,11 @@
 
 #include "gateway/adapters/files/register_folder.hpp"
 #include "gateway/base/fault.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_content.hpp"
 #include "gateway/cli/message_find.hpp"
 #include "gateway/cli/message_send.hpp"
-#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/mapping_folder.hpp"

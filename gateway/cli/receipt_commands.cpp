@@ -5,9 +5,9 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_send.hpp"
-#include "gateway/cli/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/log/answer_check.hpp"
 

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "gateway/base/base64.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/admin_client.hpp"
-#include "gateway/cli/peoples_time.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/log/outcome_lines.hpp"

@@ -9,7 +9,7 @@
 #include <iostream>
 
 #include "gateway/base/fault.hpp"
-#include "gateway/cli/peoples_time.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/cli/run_text.hpp"
 #include "gateway/cli/sync_watch.hpp"

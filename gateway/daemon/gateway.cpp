@@ -57,6 +57,8 @@ std::unique_ptr<Store> openStoreSoon(const Settings& settings) {
     }
 }
 
+constexpr auto tellFault = [](std::string_view text) { logError("fault", {{"fault", text}}); };
+
 HttpServerConfig serverConfig(const Settings& settings) {
     HttpServerConfig config;
     const ListenerSettings& listen = settings.listen;
@@ -104,7 +106,7 @@ HttpServerConfig serverConfig(const Settings& settings) {
     config.limits.idle_time = listen.idle;
     config.limits.requests_per_second = listen.requests_per_second_and_address;
     config.workers = settings.workers;
-    config.report_fault = [](std::string_view text) { logError("fault", {{"fault", text}}); };
+    config.report_fault = tellFault;
     return config;
 }
 
@@ -197,8 +199,7 @@ Gateway::Parts::Parts(const Settings& given)
                              6});
     exchange = std::make_unique<Exchange>(
         Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated, clock, settings.limits, news,
-                        [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); },
-                        serverConfig(settings).report_fault});
+                        [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }, tellFault});
     reports = std::make_unique<ReportDesk>(ReportDesk::Parts{
         settings, store->reader(), *committer, signer, log->origin(), clock, [this] { return registerNow(); },
         [this](const std::string& name) { return payloads.open(name); },

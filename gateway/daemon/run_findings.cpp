@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/daemon/run_request.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/newest_time.hpp"
@@ -15,18 +16,13 @@ namespace {
 
 constexpr std::chrono::hours kLongUnfinished{24}, kClockBehind{1};
 
-/// As people here read it: what of it is JSON is a text.
-std::string shown(Instant at) {
-    return toRfc3339(std::chrono::floor<std::chrono::seconds>(at), std::chrono::hours(8));
-}
-
 void addCircuit(const std::string& name, const LiveConnector& live, const std::vector<Run>& runs,
                 const CircuitPolicy& policy, Instant now, std::vector<RunFinding>& all) {
     const Circuit circuit = circuitOf(runs, policy, live.terms(), now);
     if (circuit.state(now) == Circuit::State::Closed) return;
     all.push_back(
         {fmt::format("{}: {} runs failed in a row ({}); its circuit is {}, its schedule starts none before {}", name,
-                     circuit.failed, circuit.code, nameOf(circuit.state(now)), shown(*circuit.until)),
+                     circuit.failed, circuit.code, nameOf(circuit.state(now)), peoplesTime(*circuit.until)),
          fmt::format("caseway sync show {}; caseway sync run {} tries it now", runs.front().number, name)});
 }
 
@@ -49,7 +45,7 @@ void addUnfinished(StoreReader& reader, Instant now, std::vector<RunFinding>& al
         const auto run = readRun(row.body);
         if (!run || now - run->started_at < kLongUnfinished) continue;
         all.push_back({fmt::format("{}: its run {} began at {} and has not ended, {} pages so far", row.connector,
-                                   row.number, shown(run->started_at), run->pages),
+                                   row.number, peoplesTime(run->started_at), run->pages),
                        fmt::format("caseway sync status shows whether it is at work; caseway sync run {0} goes on with "
                                    "it, caseway sync cancel {0} ends it",
                                    row.connector)});
@@ -72,7 +68,7 @@ void addWaitingFiles(const std::string& name, const std::vector<Run>& runs, std:
                                    [](const Run& run) { return takesFromSource(run.kind) && run.ended_at; });
     if (last == runs.end() || !last->waiting || !last->waiting->waitLonger(files_wait, now)) return;
     all.push_back({fmt::format("{}: run {} found {} files that cannot be read yet, the oldest since {}", name,
-                               last->number, last->waiting->count, shown(last->waiting->since)),
+                               last->number, last->waiting->count, peoplesTime(last->waiting->since)),
                    fmt::format("ask the department for their ready-markers, or whether they are whole; caseway "
                                "connector test {} shows how many wait, caseway sync show {} how long",
                                name, last->number)});
@@ -82,8 +78,8 @@ void addWaitingFiles(const std::string& name, const std::vector<Run>& runs, std:
 void addClock(StoreReader& reader, Instant now, std::vector<RunFinding>& all) {
     const auto newest = newestTime(reader);
     if (!newest || now + kClockBehind >= *newest) return;
-    all.push_back({fmt::format("clock: it shows {}, and the log has {} already: {} behind", shown(now), shown(*newest),
-                               timeText(std::chrono::floor<std::chrono::seconds>(*newest - now))),
+    all.push_back({fmt::format("clock: it shows {}, and the log has {} already: {} behind", peoplesTime(now),
+                               peoplesTime(*newest), timeText(std::chrono::floor<std::chrono::seconds>(*newest - now))),
                    "set it (timedatectl); what was refused for its time meanwhile: caseway sync retry RUN. Where it is "
                    "right, it ran ahead before"});
 }

@@ -1,6 +1,8 @@
 // gateway/daemon/sync_ways.cpp - runs as lines of the operating log.
 #include "gateway/daemon/sync_ways.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 
@@ -38,26 +40,29 @@ void tellRun(const Run& run, std::chrono::seconds files_wait) {
                     {"hint", "ask the department for the ready-markers, or whether the files are whole"}});
 }
 
-std::string runningMetrics(const SyncStatus& status) {
-    std::string text =
-        "# HELP caseway_connector_running 1 while a run is at work.\n"
-        "# TYPE caseway_connector_running gauge\n";
+namespace {
+
+/// One gauge, 1 or 0 for each connector.
+template <class Holds>
+std::string connectorGauge(std::string_view name, std::string_view help, const SyncStatus& status, Holds holds) {
+    std::string text = fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name, help);
     const std::size_t shown = std::min(status.connectors.size(), kMostConnectorsShown);
     for (const SyncStatus::Line& line : std::span(status.connectors).first(shown))
-        text += "caseway_connector_running{connector=\"" + line.connector + "\"} " +
-                (line.busy && !line.is_dry ? "1\n" : "0\n");
+        text += fmt::format("{}{{connector=\"{}\"}} {}\n", name, line.connector, holds(line) ? 1 : 0);
     return text;
 }
 
+}  // namespace
+
+std::string runningMetrics(const SyncStatus& status) {
+    return connectorGauge("caseway_connector_running", "1 while a run is at work.", status,
+                          [](const SyncStatus::Line& line) { return line.busy && !line.is_dry; });
+}
+
 std::string circuitMetrics(const SyncStatus& status) {
-    std::string text =
-        "# HELP caseway_sync_circuit_open 1 where failed runs keep a connector's schedule waiting.\n"
-        "# TYPE caseway_sync_circuit_open gauge\n";
-    const std::size_t shown = std::min(status.connectors.size(), kMostConnectorsShown);
-    for (const SyncStatus::Line& line : std::span(status.connectors).first(shown))
-        text += "caseway_sync_circuit_open{connector=\"" + line.connector + "\"} " +
-                (line.circuit.state(status.at) == Circuit::State::Open ? "1\n" : "0\n");
-    return text;
+    return connectorGauge(
+        "caseway_sync_circuit_open", "1 where failed runs keep a connector's schedule waiting.", status,
+        [&](const SyncStatus::Line& line) { return line.circuit.state(status.at) == Circuit::State::Open; });
 }
 
 std::string waitingMetrics(const SyncStatus& status) {

@@ -9,7 +9,7 @@
 #include <set>
 #include <tuple>
 
-#include "gateway/normalize/dotted_name.hpp"
+#include "gateway/domain/dotted_name.hpp"
 #include "gateway/normalize/expression.hpp"
 #include "gateway/normalize/full_width.hpp"
 #include "gateway/normalize/path_ways.hpp"
@@ -139,7 +139,7 @@ struct PlanCompiler::Work {
         for (const MappingMistake& one : of_value) mistake(one.line, one.where, one.rule, one.hint);
         made.field = spec.field;
         made.extra_name = spec.extra_name;
-        made.name = spec.field ? mappingNameOf(*spec.field) : "extra." + spec.extra_name;
+        made.name = spec.field ? dottedName(*spec.field) : "extra." + spec.extra_name;
         const std::string where = placeOf(spec);
         const int line = spec.place.lineOf("from");
         const FieldType type = spec.field ? infoOf(*spec.field).type : FieldType::Any;
@@ -156,7 +156,7 @@ struct PlanCompiler::Work {
         made.takes_unfit = spec.unfit_of != nullptr;
         if (spec.unfit_of) {
             made.judged = spec.unfit_of->field;
-            made.judged_name = made.judged ? mappingNameOf(*made.judged) : "extra." + spec.unfit_of->extra_name;
+            made.judged_name = made.judged ? dottedName(*made.judged) : "extra." + spec.unfit_of->extra_name;
         }
         if (spec.unfit_of && spec.follows_others && spec.unfit_of->value.split.empty())
             made.unless = spec.unfit_of->field;

@@ -5,6 +5,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/domain/case_schema.hpp"
+#include "gateway/domain/dotted_name.hpp"
 
 namespace caseway {
 
@@ -24,14 +25,6 @@ inline const RecordFields& recordFields() {
                             named("operation"), named("dept_code"),     named("status")};
     }();
     return fields;
-}
-
-/// "status", "accept.accept_time", "steps.opinion".
-inline std::string dottedName(FieldId id) {
-    const FieldInfo& info = infoOf(id);
-    std::string name(nameOf(info.section));
-    if (!name.empty()) name += '.';
-    return name.append(info.name);
 }
 
 }  // namespace caseway

@@ -7,12 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/base/varint.hpp"
+
 namespace caseway {
 
-inline void putVarint(std::uint64_t value, std::string& out) {
-    for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
-    out.push_back(static_cast<char>(value));
-}
 /// Small for small magnitudes of both signs.
 inline void putSigned(std::int64_t value, std::string& out) {
     putVarint((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63), out);

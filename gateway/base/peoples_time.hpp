@@ -1,4 +1,4 @@
-// gateway/cli/peoples_time.hpp - times as people at a center read them on their own clock: +08:00, to the second. What
+// gateway/base/peoples_time.hpp - times as people at a center read them on their own clock: +08:00, to the second. What
 // machines read (--json, leaves) stays as it is stored, in UTC.
 #pragma once
 
