@@ -41,31 +41,17 @@ public:
         return found;
     }
     std::optional<EnvelopeRow> envelope(LogIndex index) override { return one(t.envelopes, index); }
-    std::optional<std::string> outcomeLines(LogIndex index) override { return one(t.outcome_lines, index); }
-    /// A thousand lines at a time: other stores keep them in pieces too.
+    std::optional<std::string> outcomeLines(LogIndex index) override {
+        std::optional<std::string> lines;
+        for (std::uint64_t part = 0; const auto piece = nextOutcomePart(index, part);)
+            lines = std::move(lines).value_or("") + *piece;
+        return lines;
+    }
     std::optional<std::string> nextOutcomePart(LogIndex index, std::uint64_t& part) override {
-        const auto lines = one(t.outcome_lines, index);
-        if (!lines) return std::nullopt;
-        std::string_view rest = *lines;
-        for (std::uint64_t at = 0;; ++at) {
-            std::size_t end = 0;
-            for (int line = 0; line < 1000 && end < rest.size(); ++line)
-                end = std::min(rest.find('\n', end), rest.size() - 1) + 1;
-            if (end == 0 && at != 0) return std::nullopt;
-            if (at == part) return ++part, std::string(rest.substr(0, end));
-            rest.remove_prefix(end);
-        }
+        return nextPiece(t.outcome_lines, index, part);
     }
     std::optional<std::string> nextKnownPart(LogIndex index, std::uint64_t& part) override {
-        const std::lock_guard lock(t.mutex);
-        std::optional<std::string> found;
-        t.known_parts.each(own, [&](const auto& key, const std::string& notes) {
-            if (key.first != index || key.second < part) return true;
-            part = key.second + 1;
-            found = notes;
-            return false;
-        });
-        return found;
+        return nextPiece(t.known_parts, index, part);
     }
     std::optional<CaseRow> caseById(CaseId id) override {
         const auto row = one(t.cases, id);
@@ -83,15 +69,17 @@ public:
         const std::lock_guard lock(t.mutex);
         const std::set<std::string, std::less<>> departments(filter.departments.begin(), filter.departments.end());
         std::vector<CaseRow> found;
-        for (const auto& [id, row] : t.cases.all(own)) {
-            if (found.size() == filter.limit) break;
-            if (id <= filter.after || (row.deleted && !filter.include_deleted)) continue;
+        const auto matches = [&](const CaseRow& row) {
+            if (row.deleted && !filter.include_deleted) return false;
             const bool by_their_window = row.by_window && row.owner.department() == filter.windows_of;
-            if (!departments.empty() && !departments.contains(row.department) && !by_their_window) continue;
-            if (!filter.status.empty() && row.status != filter.status) continue;
-            if (!filter.source_case_no.empty() && row.source_case_no != filter.source_case_no) continue;
-            found.push_back(withRepeat(row));
-        }
+            if (!departments.empty() && !departments.contains(row.department) && !by_their_window) return false;
+            if (!filter.status.empty() && row.status != filter.status) return false;
+            return filter.source_case_no.empty() || row.source_case_no == filter.source_case_no;
+        };
+        t.cases.eachFrom(filter.after + 1, own, [&](CaseId, const CaseRow& row) {
+            if (found.size() < filter.limit && matches(row)) found.push_back(withRepeat(row));
+            return found.size() < filter.limit;
+        });
         return found;
     }
     std::vector<PatchRow> history(CaseId id, std::size_t limit) override {
@@ -129,9 +117,10 @@ public:
     std::vector<CheckpointRow> checkpoints(std::uint64_t after_size, std::size_t limit) override {
         const std::lock_guard lock(t.mutex);
         std::vector<CheckpointRow> found;
-        const auto rows = t.checkpoints.all(own);
-        for (auto at = rows.upper_bound(after_size); at != rows.end() && found.size() < limit; ++at)
-            found.push_back(at->second);
+        t.checkpoints.eachFrom(after_size + 1, own, [&](std::uint64_t, const CheckpointRow& row) {
+            if (found.size() < limit) found.push_back(row);
+            return found.size() < limit;
+        });
         return found;
     }
     std::optional<std::string> certificate(const KeyId& id) override { return one(t.certificates, id); }
@@ -169,8 +158,11 @@ public:
     std::vector<RunPageRow> runPages(std::uint64_t run, std::uint64_t after, std::size_t limit) override {
         const std::lock_guard lock(t.mutex);
         std::vector<RunPageRow> found;
-        for (const auto& [key, row] : t.run_pages.all(own))
-            if (key.first == run && key.second > after && found.size() < limit) found.push_back(row);
+        t.run_pages.eachFrom({run, after + 1}, own, [&](const auto& key, const RunPageRow& row) {
+            if (key.first != run || found.size() == limit) return false;
+            found.push_back(row);
+            return true;
+        });
         return found;
     }
     std::vector<CaseKey> caseKeys(const SystemId& owner, const CaseKey& after, std::size_t limit) override {
@@ -188,8 +180,10 @@ public:
     std::vector<VanishedRow> vanishedAfter(CaseId after, std::size_t limit) override {
         const std::lock_guard lock(t.mutex);
         std::vector<VanishedRow> found;
-        for (const auto& [id, row] : t.vanished.all(own))
-            if (id > after && found.size() < limit) found.push_back(row);
+        t.vanished.eachFrom(after + 1, own, [&](CaseId, const VanishedRow& row) {
+            if (found.size() < limit) found.push_back(row);
+            return found.size() < limit;
+        });
         return found;
     }
     ChangeNo lastChange() override {
@@ -202,6 +196,18 @@ protected:
     std::optional<V> one(const MemoryTable<K, V>& table, const K& key) {
         const std::lock_guard lock(t.mutex);
         return table.find(key, own);
+    }
+    std::optional<std::string> nextPiece(const MemoryTable<MemoryTables::RecordKey, std::string>& pieces,
+                                         LogIndex index, std::uint64_t& part) {
+        const std::lock_guard lock(t.mutex);
+        std::optional<std::string> found;
+        pieces.eachFrom({index, part}, own, [&](const auto& key, const std::string& piece) {
+            if (key.first != index) return false;
+            part = key.second + 1;
+            found = piece;
+            return false;
+        });
+        return found;
     }
     /// By an index; where a test has tampered with the rows below it, by looking at each.
     template <class Index, class Key, class Matches>

@@ -3,6 +3,7 @@
 // backupTo refuses.
 #pragma once
 
+#include <limits>
 #include <tuple>
 
 #include "gateway/base/check.hpp"
@@ -50,14 +51,8 @@ public:
         t.messages.put(row.index, *stored);
     }
     void putEnvelope(LogIndex index, const EnvelopeRow& row) override { put(t.envelopes, index, row); }
-    void putOutcomeLines(LogIndex index, std::string_view lines) override {
-        put(t.outcome_lines, index, one(t.outcome_lines, index).value_or("") + std::string(lines));
-    }
-    void putKnownPart(LogIndex index, std::string_view notes) override {
-        std::uint64_t part = 0;
-        while (nextKnownPart(index, part)) continue;
-        put(t.known_parts, std::pair(index, part), std::string(notes));
-    }
+    void putOutcomeLines(LogIndex index, std::string_view lines) override { putPiece(t.outcome_lines, index, lines); }
+    void putKnownPart(LogIndex index, std::string_view notes) override { putPiece(t.known_parts, index, notes); }
     std::size_t removeKnownParts(LogIndex index, std::size_t most) override {
         std::size_t removed = 0;
         for (std::uint64_t part = 0; removed < most && nextKnownPart(index, part); ++removed) {
@@ -146,6 +141,11 @@ private:
         const std::lock_guard lock(t.mutex);
         table.put(key, value);
     }
+    void putPiece(MemoryTable<MemoryTables::RecordKey, std::string>& pieces, LogIndex index, std::string_view piece) {
+        const std::lock_guard lock(t.mutex);
+        const auto last = pieces.lastUpTo({index, std::numeric_limits<std::uint64_t>::max()}, true);
+        pieces.put({index, last && last->first == index ? last->second + 1 : 0}, std::string(piece));
+    }
 };
 
 /// What is committed; a snapshot only as long as nobody writes, which is all that tests need.
@@ -176,7 +176,7 @@ public:
                 for (const auto& [key, row] : t.envelopes.rows()) add(key);
                 break;
             case StoreTable::OutcomePart:
-                for (const auto& [key, row] : t.outcome_lines.rows()) add(key);
+                for (const auto& [key, row] : t.outcome_lines.rows()) add(key.first, key.second);
                 break;
             case StoreTable::Patch:
                 for (const auto& [key, row] : t.patches.rows()) add(key.first, key.second);
@@ -196,11 +196,14 @@ public:
         }
         return found;
     }
+    /// By an index made at the first call: a verifier asks for each case, and all rows for each case are a square.
     std::vector<PatchRow> historyAfter(CaseId id, LogIndex index, std::uint64_t record, std::size_t limit) override {
         const std::lock_guard lock(t.mutex);
+        if (patches_of_.empty())
+            for (const auto& [key, row] : t.patches.rows()) patches_of_[row.case_id].push_back(key);
         std::vector<PatchRow> found;
-        for (const auto& [key, row] : t.patches.rows())
-            if (row.case_id == id && key > std::pair(index, record) && found.size() < limit) found.push_back(row);
+        for (const MemoryTables::RecordKey& key : patches_of_[id])
+            if (key > std::pair(index, record) && found.size() < limit) found.push_back(*one(t.patches, key));
         return found;
     }
     std::optional<ChangeNo> lastChangeOf(CaseId id) override {
@@ -222,6 +225,9 @@ public:
     }
     std::vector<SystemRow> systems() override { return {}; }
     std::vector<std::string> damage() override { return {}; }
+
+private:
+    std::map<CaseId, std::vector<MemoryTables::RecordKey>> patches_of_;
 };
 
 class MemoryStore final : public Store {

@@ -33,16 +33,21 @@ public:
     /// All rows in the order of their keys, without a copy, until `see` returns false.
     template <class See>
     void each(bool in_transaction, See see) const {
-        auto change = changes_.begin();
-        const auto last_change = in_transaction ? changes_.end() : change;
-        for (auto row = rows_.begin(); row != rows_.end() || change != last_change;) {
-            const bool is_changed = change != last_change && (row == rows_.end() || change->first <= row->first);
-            const V* value = is_changed ? (change->second ? &*change->second : nullptr) : &row->second;
-            const K& key = is_changed ? change->first : row->first;
-            if (value != nullptr && !see(key, *value)) return;
-            if (row != rows_.end() && (!is_changed || row->first == change->first)) ++row;
-            if (is_changed) ++change;
-        }
+        range(rows_.begin(), in_transaction ? changes_.begin() : changes_.end(), see);
+    }
+    /// Those from a key on.
+    template <class See>
+    void eachFrom(const K& first, bool in_transaction, See see) const {
+        range(rows_.lower_bound(first), in_transaction ? changes_.lower_bound(first) : changes_.end(), see);
+    }
+    /// The last key up to this one.
+    std::optional<K> lastUpTo(const K& key, bool in_transaction) const {
+        std::optional<K> last;
+        if (const auto behind = rows_.upper_bound(key); behind != rows_.begin()) last = std::prev(behind)->first;
+        if (!in_transaction) return last;
+        for (auto at = changes_.upper_bound(key); at != changes_.begin();)
+            if ((--at)->second) return !last || *last < at->first ? at->first : *last;
+        return last;
     }
     void put(const K& key, V value) { changes_[key] = std::move(value); }
     void erase(const K& key) { changes_[key] = std::nullopt; }
@@ -60,6 +65,19 @@ public:
     std::map<K, V>& rows() { return rows_; }
 
 private:
+    using Row = typename std::map<K, V>::const_iterator;
+    using Change = typename std::map<K, std::optional<V>>::const_iterator;
+    template <class See>
+    void range(Row row, Change change, See see) const {
+        while (row != rows_.end() || change != changes_.end()) {
+            const bool is_changed = change != changes_.end() && (row == rows_.end() || change->first <= row->first);
+            const V* value = is_changed ? (change->second ? &*change->second : nullptr) : &row->second;
+            const K& key = is_changed ? change->first : row->first;
+            if (value != nullptr && !see(key, *value)) return;
+            if (row != rows_.end() && (!is_changed || row->first == change->first)) ++row;
+            if (is_changed) ++change;
+        }
+    }
     std::map<K, V> rows_;
     std::map<K, std::optional<V>> changes_;
 };
@@ -69,7 +87,6 @@ struct MemoryTables {
     MemoryTable<LogIndex, MessageRow> messages;
     MemoryTable<std::pair<SystemId, MessageId>, LogIndex> message_ids, refused_ids;
     MemoryTable<LogIndex, EnvelopeRow> envelopes;
-    MemoryTable<LogIndex, std::string> outcome_lines;
     MemoryTable<CaseId, CaseRow> cases;
     MemoryTable<std::string, CaseId> case_numbers;
     MemoryTable<std::pair<SystemId, std::string>, CaseId> case_sources;
@@ -87,7 +104,7 @@ struct MemoryTables {
     MemoryTable<std::uint64_t, RunRow> runs;
     MemoryTable<std::pair<std::uint64_t, std::uint64_t>, RunPageRow> run_pages;
     MemoryTable<CaseId, VanishedRow> vanished;
-    MemoryTable<RecordKey, std::string> known_parts;
+    MemoryTable<RecordKey, std::string> outcome_lines, known_parts;  ///< a message's pieces, numbered
 
     template <class F>
     void each(F apply) {

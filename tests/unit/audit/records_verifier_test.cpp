@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(remembers_no_row_that_is_not_there_whatever_the_lines_say) 
         lines += R"({"absorbed":)" + far + R"(,"absorbed_change":)" + far + R"(,"alias":)" + far + R"(,"case":)" + far +
                  R"(,"change":)" + far + R"(,"outcome":"new","record":)" + std::to_string(i) + "}\n";
     }
-    gateway.tables().outcome_lines.rows()[0] = lines;
+    gateway.tables().outcome_lines.rows()[{0, 0}] = lines;
     const auto snapshot = gateway.memory.snapshot();
     MessageFactsReader facts(*snapshot);
     Vouched vouched;

@@ -59,8 +59,16 @@ BOOST_AUTO_TEST_CASE(finds_every_change_of_a_stored_row) {
          [](MemoryTables& t) { t.envelopes.rows()[3].head[60] = 'X', t.envelopes.rows()[3].head[0] = 'z'; },
          "signature_refused", "leaf 3"},
         {"envelope deleted", [](MemoryTables& t) { t.envelopes.rows().erase(3); }, "envelope_missing", "leaf 3"},
-        {"outcome changed", [](MemoryTables& t) { t.outcome_lines.rows()[9][20] ^= 1; }, "outcomes_changed", "leaf 9"},
-        {"outcomes deleted", [](MemoryTables& t) { t.outcome_lines.rows().erase(9); }, "outcomes_missing", "leaf 9"},
+        {"outcome changed",
+         [](MemoryTables& t) {
+             t.outcome_lines.rows()[{9, 0}][20] ^= 1;
+         },
+         "outcomes_changed", "leaf 9"},
+        {"outcomes deleted",
+         [](MemoryTables& t) {
+             t.outcome_lines.rows().erase({9, 0});
+         },
+         "outcomes_missing", "leaf 9"},
         {"certificate changed", [](MemoryTables& t) { t.certificates.rows().begin()->second += "x"; },
          "certificate_changed", "leaf 0"},
         {"certificate deleted", [](MemoryTables& t) { t.certificates.rows().clear(); }, "certificate_missing",
@@ -81,8 +89,11 @@ BOOST_AUTO_TEST_CASE(finds_every_change_of_a_stored_row) {
          "message 700"},
         {"envelope added", [](MemoryTables& t) { t.envelopes.rows()[700] = t.envelopes.rows()[5]; }, "row_added",
          "envelope 700"},
-        {"outcomes added", [](MemoryTables& t) { t.outcome_lines.rows()[700] = "x"; }, "row_added",
-         "outcome_part 700/0"},
+        {"outcomes added",
+         [](MemoryTables& t) {
+             t.outcome_lines.rows()[{700, 0}] = "x";
+         },
+         "row_added", "outcome_part 700/0"},
         {"leaf added", [](MemoryTables& t) { t.leaves.rows()[700] = t.leaves.rows()[5]; }, "row_added", "leaf 700"},
         {"tile added",
          [](MemoryTables& t) {
@@ -171,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_cut_off_end_shows_only_against_a_head_kept_outside) {
     auto& tables = f.store.tables();
     for (LogIndex i = 50; i < 100; ++i)
         tables.leaves.rows().erase(i), tables.messages.rows().erase(i), tables.envelopes.rows().erase(i),
-            tables.outcome_lines.rows().erase(i);
+            tables.outcome_lines.rows().erase({i, 0});
     tables.checkpoints.rows().erase(100);
     BOOST_TEST(verifyStore(f).good());  // the documents say so
     BOOST_TEST(has(verifyStore(f, *held), "log_truncated", "checkpoint 100"));

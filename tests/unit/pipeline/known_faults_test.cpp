@@ -65,7 +65,8 @@ std::string rowsOf(Nights& n) {
     for (const auto& [key, row] : t.repeats.rows())
         text += std::to_string(key.first) + "/" + std::to_string(key.second) + " " + std::to_string(row.record.index) +
                 "/" + std::to_string(row.record.record) + "\n";
-    for (const auto& [index, lines] : t.outcome_lines.rows()) text += std::to_string(index) + " " + withoutCases(lines);
+    for (const auto& [key, lines] : t.outcome_lines.rows())
+        text += (key.second == 0 ? std::to_string(key.first) + " " : "") + withoutCases(lines);
     return text;
 }
 

@@ -88,7 +88,8 @@ inline std::string evidenceOf(Nights& n) {
     auto& t = n.memory.tables();
     for (const auto& [index, leaf] : t.leaves.rows())
         if (leaf.find("\"origin\":\"signed\"") == std::string::npos) text += leaf + "\n";
-    for (const auto& [index, lines] : t.outcome_lines.rows()) text += std::to_string(index) + "\n" + lines;
+    for (const auto& [key, lines] : t.outcome_lines.rows())  // in how many pieces does not count
+        text += (key.second == 0 ? std::to_string(key.first) + "\n" : "") + lines;
     for (const auto& [id, row] : t.cases.rows())
         text += row.source_case_no + " " + row.case_no + " " + row.status + " " + std::to_string(row.last_change) +
                 " " + toHex(bytesOf(row.state)) + " " + std::to_string(row.stated_by ? row.stated_by->record : 0) +

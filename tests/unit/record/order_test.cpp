@@ -1,15 +1,16 @@
 // tests/unit/record/order_test.cpp - whatever the order of arrival, and however often a message comes, the case ends in
-// the same bytes. Random records of several systems; the seed of a failure is printed. CASEWAY_ORDER_SEEDS draws more.
+// the same bytes. Random records of several systems; the seed of a failure is printed. CASEWAY_SEEDS draws more.
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <random>
 
 #include "exchange.hpp"
 #include "gateway/record/state_codec.hpp"
 #include "gateway/record/stored_state.hpp"
+#include "tests/support/seeds.hpp"
 
 using namespace caseway;
+using caseway::test::seedsOr;
 
 namespace {
 
@@ -236,12 +237,6 @@ bool mayHaveDeleted(const std::vector<Sending>& sendings) {
         const bool counts = owner == "center/window" && department_spoke ? one.from != owner : one.from == owner;
         return counts && saysDelete(one);
     });
-}
-
-/// As many as are asked for, else `usual`.
-std::uint64_t seedsOr(std::uint64_t usual) {
-    const char* asked = std::getenv("CASEWAY_ORDER_SEEDS");
-    return asked == nullptr ? usual : std::strtoull(asked, nullptr, 10);
 }
 
 void checkAllOrders(bool several_systems) {

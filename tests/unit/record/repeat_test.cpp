@@ -6,8 +6,10 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/record/state_codec.hpp"
 #include "gateway/record/stored_state.hpp"
+#include "tests/support/seeds.hpp"
 
 using namespace caseway;
+using caseway::test::seedsOr;
 
 namespace {
 
@@ -85,9 +87,10 @@ Sending later(Sending sending, std::uint64_t message, std::string patch = kFirst
 BOOST_AUTO_TEST_SUITE(RepeatedRecords)
 
 BOOST_AUTO_TEST_CASE(end_as_if_each_had_been_merged) {
-    BOOST_TEST_MESSAGE("seeds 1 to 3000");
+    const std::uint64_t seeds = seedsOr(3000);
+    BOOST_TEST_MESSAGE("seeds 1 to " << seeds);
     std::size_t settled = 0;
-    for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         Random random(seed);
         Exchange quick, merging(RecorderConfig{.settles_repeats = false});
         for (const Sending& sending : randomSendings(random)) {
@@ -102,7 +105,7 @@ BOOST_AUTO_TEST_CASE(end_as_if_each_had_been_merged) {
         }
         BOOST_TEST_REQUIRE(merging.store.repeats.empty());
     }
-    BOOST_TEST(settled > 3000U);
+    BOOST_TEST(settled > seeds);
 }
 
 BOOST_AUTO_TEST_CASE(write_one_short_row_and_name_the_record_that_they_repeat) {
