@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/adapters/files/payload_folder.hpp"
+#include "gateway/adapters/http/rate_limiter.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/intake/classify.hpp"
@@ -141,16 +142,17 @@ void MessageEndpoint::take(Request request, Responder responder) const {
                                           {shown, unreadHead(request.head)});
     }
     RequestHead& signed_head = request.head;
+    const std::string from = rateKey(signed_head.peer_address);
     ShownClient client{shown, request.sink ? unreadHead(signed_head) : std::string()};
     const HttpRequest parts{std::move(signed_head.method), std::move(signed_head.target),
                             std::move(signed_head.fields)};
     if (!request.sink) {
         auto announced = std::static_pointer_cast<Committer::Coming>(std::move(request.announced));
-        return exchange_.take(parts, std::move(request.body), std::move(answer), shown, std::move(announced));
+        return exchange_.take(parts, std::move(request.body), std::move(answer), shown, std::move(announced), from);
     }
     auto& sink = static_cast<SpoolSink&>(*request.sink);
     if (auto body = sink.shortBody(limits_.spool_above_bytes))
-        return exchange_.take(parts, *std::move(body), std::move(answer), shown);
+        return exchange_.take(parts, *std::move(body), std::move(answer), shown, nullptr, from);
     auto head = verifier_.verifyHead(parts);
     const bool digest_good = head && head->head.body_digest == sink.digest();
     // Only what is authenticated whole is kept; else the file goes with the sink.

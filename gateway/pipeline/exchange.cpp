@@ -42,15 +42,15 @@ Refusal unknownMapping(const std::string& name) {
 }  // namespace
 
 void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown,
-                    Announced announced) const {
+                    Announced announced, std::string from) const {
     const auto form = Verifier::formOf(request);
     const Binding binding = form ? form->binding : Binding::Http;
     if (binding != Binding::Xml || body.size() <= kLargeTree)
         return takeNow(request, binding, std::move(body), std::move(answer), shown, std::move(announced));
     // `announced` ends here, and the lane announces nothing: no batch waits for one that waits itself.
-    auto client = shown == nullptr ? std::nullopt : std::optional(*shown);
     const std::size_t bytes = body.size();
-    TreeLane::Job job = [this, request, body = std::move(body), answer, client = std::move(client)]() mutable noexcept {
+    auto read = [this, request, body = std::move(body), answer,
+                 client = shown == nullptr ? std::nullopt : std::optional(*shown)]() mutable noexcept {
         try {
             takeNow(request, Binding::Xml, std::move(body), std::move(answer), client ? &*client : nullptr,
                     std::make_shared<Coming>());
@@ -58,8 +58,10 @@ void Exchange::take(const HttpRequest& request, std::string body, AnswerSink ans
             if (parts_.report_fault) parts_.report_fault(error.what());
         }
     };
-    if (!large_trees_.submit(job, bytes))
-        answer(unavailableAnswer("busy", "too many large documents wait: send it again, or as smaller ones"));
+    large_trees_.submit(
+        {std::move(from), bytes, std::move(read), [answer] {
+             answer(unavailableAnswer("busy", "too many large documents wait: send it again, or as smaller ones"));
+         }});
 }
 
 void Exchange::takeNow(const HttpRequest& request, Binding binding, std::string body, AnswerSink answer,

@@ -51,11 +51,11 @@ public:
     using Announced = std::shared_ptr<Committer::Coming>;
     Announced announce() const { return std::make_shared<Committer::Coming>(parts_.committer); }
     /// A message whose body is in memory. Callable concurrently; `answer` is called once, perhaps on another thread. A
-    /// large XML document waits for those before it, without its caller.
+    /// large XML document waits for those before it, without its caller; `from` says whose turns it takes.
     /// `shown`: the certificate that opened the connection, DER. Where it is a registered system's, what nobody signed
     /// well is evidence of that system.
     void take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown = nullptr,
-              Announced announced = nullptr) const;
+              Announced announced = nullptr, std::string from = {}) const;
     /// A message in the HTTP binding whose body was spooled, and its head, verified again behind the body: a
     /// certificate may have been taken out of the register while gigabytes came in.
     void take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer,

@@ -57,29 +57,88 @@ BOOST_AUTO_TEST_CASE(a_large_document_is_evidence_of_who_opened_the_connection) 
     BOOST_TEST((answer.body.find(R"("receipt":{)") != std::string::npos), answer.body);
 }
 
+/// A lane that is busy with a first document, and what becomes of those behind it.
+struct BusyLane {
+    BusyLane() {
+        give("first", 1, [this] {
+            begun.set_value();
+            goes_on.get_future().wait();
+        });
+        begun.get_future().wait();
+    }
+    void give(
+        const std::string& from, std::size_t bytes, std::function<void()> before = [] {}) {
+        lane.submit({from, bytes, [this, from, before = std::move(before)] { before(), told += from + " "; },
+                     [this, from] { turned_away += from + " "; }});
+    }
+    /// Which were read, in their order. Each round lets every address have a turn before its own.
+    std::string read() {
+        for (int round = 0; round < 5; ++round) {
+            std::promise<void> done;
+            lane.submit({"nobody", 0, [&] { done.set_value(); }, [] {}});
+            if (round == 0) goes_on.set_value();
+            done.get_future().wait();
+        }
+        return told;
+    }
+    std::promise<void> begun, goes_on;
+    std::string told, turned_away;
+    TreeLane lane;  // last: its thread uses what stands above
+};
+
+BOOST_AUTO_TEST_CASE(addresses_take_turns) {
+    BusyLane busy;
+    for (int i = 0; i < 3; ++i) busy.give("a", 1);
+    busy.give("b", 1);
+    busy.give("b", 1);
+    BOOST_TEST(busy.read() == "first a b a b a ");
+}
+
 /// They share their memory with every other body.
 BOOST_AUTO_TEST_CASE(no_more_of_them_wait_than_have_room) {
-    TreeLane lane;
-    std::promise<void> begun, goes_on;
-    TreeLane::Job first = [&] {
-        begun.set_value();
-        goes_on.get_future().wait();
-    };
-    std::atomic<int> done = 0;
-    const auto give = [&](std::size_t bytes) {
-        TreeLane::Job job = [&] { ++done; };
-        return lane.submit(job, bytes);
-    };
-    BOOST_REQUIRE(lane.submit(first, 1));
-    begun.get_future().wait();
-    BOOST_TEST(give(TreeLane::kMostWaitingBytes));
-    BOOST_TEST(!give(1));
-    auto stopped = std::async(std::launch::async, [&] { lane.stop(); });
-    while (give(0)) std::this_thread::yield();  // until it is over
-    goes_on.set_value();
+    constexpr std::size_t kHalf = TreeLane::kMostWaitingBytes / 2;
+    BusyLane busy;
+    busy.give("a", 2 * kHalf);
+    busy.give("a", 1);
+    BOOST_TEST(busy.turned_away == "a ");
+    busy.turned_away.clear();
+    busy.give("b", 3 * kHalf);  // more than a has
+    BOOST_TEST(busy.turned_away == "b ");
+    BOOST_TEST(busy.read() == "first a ");
+}
+
+BOOST_AUTO_TEST_CASE(who_has_the_most_that_waits_gives_room_to_others) {
+    constexpr std::size_t kQuarter = TreeLane::kMostWaitingBytes / 4;
+    BusyLane busy;
+    for (int i = 0; i < 3; ++i) busy.give("a", kQuarter);
+    busy.give("b", kQuarter);
+    busy.give("c", 1);
+    BOOST_TEST(busy.turned_away == "a ");
+    busy.give("c", kQuarter - 1);
+    BOOST_TEST(busy.turned_away == "a ");  // there was room
+    busy.give("c", kQuarter);              // they would have most of all
+    BOOST_TEST(busy.turned_away == "a c ");
+    BOOST_TEST(busy.read() == "first a b c a c ");
+}
+
+BOOST_AUTO_TEST_CASE(one_address_alone_has_all_the_room_and_a_document_beyond_it_where_nothing_waits) {
+    BusyLane busy;
+    busy.give("a", 2 * TreeLane::kMostWaitingBytes);
+    BOOST_TEST(busy.turned_away.empty());
+    busy.give("b", 1);
+    BOOST_TEST(busy.turned_away == "a ");
+    BOOST_TEST(busy.read() == "first b ");
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_when_it_stops_is_neither_read_nor_turned_away) {
+    BusyLane busy;
+    busy.give("a", 1);
+    auto stopped = std::async(std::launch::async, [&] { busy.lane.stop(); });
+    while (busy.turned_away.empty()) busy.give("b", 0), std::this_thread::yield();  // until it is over
+    busy.goes_on.set_value();
     stopped.get();
-    BOOST_TEST(done == 0);  // those that had not begun
-    BOOST_TEST(!give(1));
+    BOOST_TEST(busy.told == "first ");
+    BOOST_TEST(busy.turned_away == "b ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
