@@ -52,7 +52,11 @@ void Asking::setUp(CURL* curl, const ProxyWay& proxy, const std::string& address
     setCurl(curl, CURLOPT_NOSIGNAL, 1L);
     setCurl(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
     setCurl(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(left.count()));
-    setProxy(curl, {.proxy = proxy.url, .proxy_user = proxy.user, .proxy_password = proxy.password});
+    HttpDialing dialing;
+    dialing.proxy = proxy.url;
+    dialing.proxy_user = proxy.user;
+    dialing.proxy_password = proxy.password;
+    setProxy(curl, dialing);
     setCurl(curl, CURLOPT_SOCKS5_AUTH, static_cast<long>(CURLAUTH_BASIC));  // Kerberos is nobody's here
     if (proxy.url.starts_with(kHttp)) setCurl(curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
     setCurl(curl, CURLOPT_OPENSOCKETFUNCTION, &Asking::openSocket);
