@@ -118,6 +118,20 @@ std::string nameInMapping(std::string_view files) {
     return spec ? spec->name : std::string();
 }
 
+/// A receipt is taken for a bundle by whoever wants to verify what he holds.
+void mustBeNoReceipt(const std::string& file) {
+    FileSource bytes(file);
+    char begin[4096];
+    std::size_t count = 0;
+    while (const std::size_t more = bytes.read(std::span(begin).subspan(count))) count += more;
+    const std::string_view text(begin, count);
+    const bool is_answer =
+        text.starts_with('{') && text.find("\"receipt\"") != text.npos && !text.starts_with("{\"kind\"");
+    if (is_answer || text.starts_with("c2sp.org/tlog-proof"))
+        throw Fault(FaultCode::ConfigurationBad, file + " is a receipt or the answer that bears one, not a bundle",
+                    "caseway receipt verify " + file + " --log-key KEY; a bundle is what caseway log export writes");
+}
+
 void verify(const LogArguments& arguments, CommandContext& context) {
     EnvelopeRechecker checker;
     VerifierOptions options = optionsOf(arguments, context, checker);
@@ -125,6 +139,7 @@ void verify(const LogArguments& arguments, CommandContext& context) {
     const ProgressLine progress;
     options.progress = [&progress](std::uint64_t entries) { progress.show("entries", entries); };
     if (!arguments.file.empty()) {
+        mustBeNoReceipt(arguments.file);
         FileSource bytes(arguments.file);
         BundleSource source(bytes);
         const VerifyReport report = verifyLog(source, options);

@@ -6,9 +6,12 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/base/peoples_time.hpp"
+#include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/message_send.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/answer_check.hpp"
 
 namespace caseway {
@@ -34,12 +37,27 @@ std::string_view whatToDo(std::string_view code) {
                                        : "the receipt proves nothing under this key";
 }
 
+/// The code of an answer that refuses, and bears no receipt since nothing was taken; else nothing.
+std::optional<std::string> refusalWithoutReceipt(const std::string& text) {
+    JsonTree tree;
+    const auto answer = parseJson(text, JsonLimits{}, tree);
+    if (!answer || (*answer)->find("receipt") != nullptr || (*answer)->find("code") == nullptr) return std::nullopt;
+    return textIn(**answer, "code");
+}
+
 void verify(const ReceiptArguments& arguments, CommandContext& context) {
     const auto key = NoteKey::parse(trimmed(readFile(arguments.key)));
     if (!key)
         throw Fault(FaultCode::ConfigurationBad, arguments.key + ": " + lineOf(key.error()),
                     "give the log's public key, a line NAME+ID+KEY");
     const std::string text = keptAnswerIn(arguments.file);
+    if (const auto code = refusalWithoutReceipt(text); code && !context.json) {
+        sayError(fmt::format("{} is a refusal ({}): nothing was taken, and there is no receipt", arguments.file,
+                             shownLine(*code)),
+                 "its hint says what to do; caseway explain " + shownLine(*code));
+        context.exit_code = kRefused;
+        return;
+    }
     auto verified = verifyReceipt(text, *key);
     if (verified)
         if (auto same = checkAnswer(text, *verified, *key); !same) verified = std::move(same).error();

@@ -71,11 +71,26 @@ std::string countIn(const JsonValue& report, std::string_view object, std::strin
     return counts == nullptr ? std::string() : textIn(*counts, name);
 }
 
+/// Records of the department that could not be compared.
+void refusals(const JsonValue& report, std::size_t limit) {
+    const JsonValue* const refused = report.find("refusals");
+    if (refused == nullptr || refused->count == 0) return;
+    people() << fmt::format("refused there, not compared · 拒收，未比较: {}\n", refused->count);
+    for (std::uint32_t i = 0; i < refused->count && i < limit; ++i) {
+        const JsonValue& one = refused->items[i];
+        people() << fmt::format("  record {:<6} {:<30} {:<30} payload {}\n", textIn(one, "record"),
+                                shownLine(textIn(one, "code")), shownLine(textIn(one, "field")),
+                                shownLine(textIn(one, "payload")));
+    }
+    if (refused->count > limit) people() << fmt::format("  … {} of {} shown\n", limit, refused->count);
+}
+
 void lines(const JsonValue& report, const JsonValue& differences, std::size_t limit) {
     people() << fmt::format("difference report of run {}, {} · 对账差异报告\ncompared at {}\n", textIn(report, "run"),
                             textIn(report, "connector"), textIn(report, "compared_at"));
     for (std::size_t kind = 0; kind < kTitles.size(); ++kind) {
-        const std::string count = countIn(report, "counts", kDifferenceNames[kind]);
+        std::string count = countIn(report, "counts", kDifferenceNames[kind]);
+        if (count.empty()) count = "0";  // what is seldom is not written
         people() << fmt::format("{}: {}\n", kTitles[kind], count);
         std::size_t shown = 0;
         for (std::uint32_t i = 0; i < differences.count && shown < limit; ++i) {
@@ -87,6 +102,7 @@ void lines(const JsonValue& report, const JsonValue& differences, std::size_t li
         }
         if (std::to_string(shown) != count) people() << fmt::format("  … {} of {} shown\n", shown, count);
     }
+    refusals(report, limit);
     if (const std::string trouble = textIn(report, "trouble"); !trouble.empty())
         people() << fmt::format("nothing was marked: {}; caseway sync show {} says what to do\n", trouble,
                                 textIn(report, "run"));

@@ -36,20 +36,19 @@ Planned judgeIssued(const Planner& planner, const std::string& der) {
 void tellOwner(Planner& planner, const CertificateFacts& revoked) {
     planner.change.made["subject"] = revoked.subject;
     for (const auto& [id, entry] : planner.content.systems) {
-        const auto& all = entry.certificates;
-        if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.id == revoked.id; })) continue;
-        planner.change.made["system"] = id.text();
-        const bool has_other = std::any_of(all.begin(), all.end(), [&](const RegisteredCertificate& one) {
+        bool is_hit = false, has_other = false;
+        for (const RegisteredCertificate& one : entry.certificates) {
             const auto facts = factsOfDer(one.der);
-            return !one.revoked_at && facts && facts->key_digest != revoked.key_digest &&
-                   facts->not_after > planner.context.now;
-        });
-        for (const RegisteredCertificate& one : all) {
-            const auto facts = factsOfDer(one.der);
-            if (one.id != revoked.id && facts && facts->key_digest == revoked.key_digest)
-                planner.warn("its certificate " + one.id.text().substr(0, 16) +
-                             " is over the same key, and is revoked with it");
+            const bool has_its_key = facts && facts->key_digest == revoked.key_digest;
+            is_hit = is_hit || has_its_key;
+            has_other =
+                has_other || (facts && !has_its_key && !one.revoked_at && facts->not_after > planner.context.now);
+            if (has_its_key && one.id != revoked.id)
+                planner.warn(fmt::format("the certificate {} of {} is over the same key, and is revoked with it",
+                                         one.id.text().substr(0, 16), id.text()));
         }
+        if (!is_hit) continue;
+        planner.change.made["system"] = id.text();
         if (!has_other)
             planner.warn("it was the only good certificate of " + id.text() +
                          ": nothing that it sends is taken until caseway cert add " + id.text() + " FILE");

@@ -166,6 +166,16 @@ Planned removeSystem(Planner& planner, const RegisteredEntry& entry) {
     if (!entry.system.suspended)
         return refused("system_not_suspended", "system", entry.system.id.text(), "only a suspended system is removed",
                        "caseway system suspend " + entry.system.id.text() + ", and see that nobody misses it");
+    std::string live;
+    for (const auto& [short_name, connector] : entry.connectors)
+        if (connector.live != 0)
+            live += (live.empty() ? "" : ", ") + connector.name.text();
+        else
+            planner.warn("the draft of the connector " + connector.name.text() + " goes with it");
+    if (!live.empty())
+        return refused("system_has_connectors", "system", entry.system.id.text(),
+                       "a system goes behind its connectors: " + live,
+                       "caseway connector suspend NAME, then caseway connector remove NAME, for each");
     const std::string folder = "systems/" + entry.system.id.text() + "/";
     std::erase_if(planner.after, [&](const auto& file) { return file.first.starts_with(folder); });
     return std::nullopt;

@@ -94,9 +94,15 @@ Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
     set_->message.clear();
     set_->context->opLimit = kCompileOperations;
     set_->context->opCount = 0;
-    const auto compile = [this](const std::string& text) {
+    const auto compileAsItIs = [this](const std::string& text) {
         return XPathExpressionHandle(
             xmlXPathCtxtCompile(set_->context.get(), reinterpret_cast<const xmlChar*>(text.c_str())));
+    };
+    const auto compile = [&](const std::string& text) {
+        XPathExpressionHandle done = compileAsItIs(text);
+        if (done != nullptr) return done;
+        const std::string named = withRootsNamed(text);
+        return named == text ? std::move(done) : compileAsItIs(named);
     };
     XPathExpressionHandle compiled = compile(expression);  // as it is written: mistakes are told of its own text
     bool steps_are_good = true;

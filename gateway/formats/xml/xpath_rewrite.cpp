@@ -21,6 +21,28 @@ bool isSelfBelow(const std::vector<XPathToken>& tokens, std::size_t i) {
     return i > 0 && tokens[i].kind == Kind::Dot && tokens[i - 1].kind == Kind::DoubleSlash;
 }
 
+bool isNotAscii(std::string_view text) {
+    return !text.empty() && static_cast<unsigned char>(text.front()) >= 0x80;
+}
+
+/// A slash behind it goes on with its path; behind anything else it begins one.
+bool endsAStep(Kind kind) {
+    switch (kind) {
+        case Kind::Name:
+        case Kind::Wildcard:
+        case Kind::Dot:
+        case Kind::DotDot:
+        case Kind::Close:
+        case Kind::CloseBracket:
+        case Kind::Variable:
+        case Kind::Literal:
+        case Kind::Number:
+            return true;
+        default:
+            return false;
+    }
+}
+
 /// Finds where something is to be written in between.
 class Rewriting {
 public:
@@ -168,6 +190,21 @@ bool isXPathPattern(const std::vector<XPathToken>& tokens) {
 
 std::string withOrder(const std::string& expression) {
     return Rewriting(expression).run();
+}
+
+std::string withRootsNamed(const std::string& expression) {
+    const std::vector<XPathToken> tokens = tokensOfXPath(expression);
+    std::string out;
+    std::size_t copied = 0;
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        if (tokens[i].kind != Kind::Slash || !isNotAscii(tokens[i + 1].text) ||
+            (i > 0 && endsAStep(tokens[i - 1].kind)))
+            continue;
+        const auto end = static_cast<std::size_t>(tokens[i].text.data() + 1 - expression.data());
+        out.append(expression, copied, end - copied).append("./");
+        copied = end;
+    }
+    return out.append(expression, copied);
 }
 
 }  // namespace caseway

@@ -18,5 +18,8 @@ bool isXPathPattern(const std::vector<XPathToken>& tokens);
 /// looks at no order, or our functions stand before its own. Unions are calls of kOrderFunction. And `.//.` so that it
 /// holds the node itself. `expression` is valid.
 std::string withOrder(const std::string& expression);
+/// The same expression with `/./` for each `/` that begins a path with a name that is not ASCII: behind such a slash
+/// libxml2 looks for an ASCII letter, and takes the slash for the whole path.
+std::string withRootsNamed(const std::string& expression);
 
 }  // namespace caseway

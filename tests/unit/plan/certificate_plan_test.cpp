@@ -111,6 +111,24 @@ BOOST_AUTO_TEST_CASE(revokes_a_key_with_every_certificate_over_it) {
     BOOST_TEST(revoked() == 1U);  // by what was issued, though the revoked one itself is gone
 }
 
+/// Issued by a slip for another name, and never registered: its key is, and goes with it.
+BOOST_AUTO_TEST_CASE(revoking_what_is_not_registered_tells_whose_key_it_was) {
+    Office office;
+    office.does("authority.init", {});
+    const std::string request = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "x", "y");
+    BOOST_TEST(office.does("certificate.issue", {{"system", "housing/permit"}, {"request", request}}) == "done");
+    const std::string serial = office.made.at("serial");
+    BOOST_TEST(office.does("certificate.issue", {{"system", "housing/permits"}, {"request", request}}) == "done");
+    const std::string pem = office.made.at("certificate");
+    office.does("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}});
+    BOOST_TEST(office.does("certificate.revoke", {{"serial", serial}}) == "done");
+    BOOST_TEST(office.made.at("system") == "housing/permits");
+    BOOST_TEST_REQUIRE(office.warnings.size() == 2U);
+    BOOST_TEST(office.warnings[0].find("certificate " + keyIdOf(pem).substr(0, 16) + " of housing/permits") !=
+               std::string::npos);
+    BOOST_TEST(office.warnings[1].find("only good certificate of housing/permits") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(issues_nothing_that_could_not_be_registered) {
     for (const auto& [name, key] : fixture::spellingsOf(PrivateKey::generate(KeyKind::EcP256))) {
         Office office;

@@ -44,7 +44,11 @@ BOOST_AUTO_TEST_CASE(registers_departments_and_systems_once) {
     BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "done");
     BOOST_TEST(office.system("housing/permits").suspended);
     BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "nothing");
+    const std::string draft = "systems/housing/permits/connectors/nightly/draft.yaml";
+    office.tree[draft] = "type: memory\nmapping: a\n";
     BOOST_TEST(office.does("system.remove", {{"system", "housing/permits"}}) == "done");
+    BOOST_TEST_REQUIRE(office.warnings.size() == 1U);
+    BOOST_TEST(office.warnings[0] == "the draft of the connector housing/permits/nightly goes with it");
     BOOST_TEST(office.does("department.remove", {{"department", "housing"}}) == "done");
     BOOST_TEST(office.does("system.suspend", {{"system", "housing/permits"}}) == "system_unknown");
 }

@@ -28,6 +28,18 @@ BOOST_AUTO_TEST_CASE(goes_from_draft_over_tested_to_active) {
     BOOST_TEST(desk.does("connector.add", {{"document", kDocument}}) == "connector_known");
 }
 
+BOOST_AUTO_TEST_CASE(its_system_goes_behind_it) {
+    Desk desk;
+    desk.goesLive();
+    const std::map<std::string, std::string> system{{"system", "housing/permits"}};
+    BOOST_TEST(desk.does("system.suspend", system) == "done");
+    BOOST_TEST(desk.does("system.remove", system) == "system_has_connectors");
+    BOOST_TEST(desk.does("connector.suspend") == "done");
+    BOOST_TEST(desk.does("system.remove", system) == "system_has_connectors");
+    BOOST_TEST(desk.does("connector.remove") == "done");
+    BOOST_TEST(desk.does("system.remove", system) == "done");
+}
+
 BOOST_AUTO_TEST_CASE(takes_no_test_that_was_only_claimed) {
     Desk desk;
     desk.does("connector.add", {{"document", kDocument}});
