@@ -37,8 +37,59 @@ std::size_t endOf(std::string_view text, std::string_view mark, std::size_t from
     return at == text.npos ? text.size() : at;
 }
 
+/// A name of members or elements that most records have is a column's; one that stands now and then may be a person's,
+/// as in
+/// {"张三": 1}. Digits, also of full width, and addresses are in no column's name that has to be seen.
+struct Columns {
+    std::map<std::string_view, std::size_t> names;
+    std::size_t most = 0;  ///< of the name that stands most often
+};
+bool isColumn(const Columns& columns, std::string_view name) {
+    constexpr std::string_view kFullWidth = "\xEF\xBC";
+    const auto found = columns.names.find(name);
+    return found != columns.names.end() && found->second > 1 && found->second * 2 > columns.most &&
+           name.find_first_of("0123456789@") == name.npos && name.find(kFullWidth) == name.npos;
+}
+
+void countMost(Columns& columns) {
+    for (const auto& [name, count] : columns.names) columns.most = std::max(columns.most, count);
+}
+
+std::size_t endOfWord(std::string_view text, std::size_t from) {
+    while (from < text.size() && isOfWord(text[from])) ++from;
+    return from;
+}
+
+/// Words outside of attributes' values, in tags that begin an element.
+Columns columnsOfXml(std::string_view text) {
+    Columns columns;
+    for (std::size_t at = text.find('<'); at < text.size(); at = text.find('<', at)) {
+        const bool begins = ++at < text.size() && isOfWord(text[at]);
+        for (char quote = 0; at < text.size() && (quote != 0 || text[at] != '>');) {
+            const char c = text[at];
+            const std::size_t end = quote == 0 && isOfWord(c) ? endOfWord(text, at) : at + 1;
+            if (quote == 0 && isOfWord(c) && begins && end < text.size()) ++columns.names[text.substr(at, end - at)];
+            if (c == '"' || c == '\'') quote = quote == 0 ? c : quote == c ? '\0' : quote;
+            at = end;
+        }
+    }
+    countMost(columns);
+    return columns;
+}
+
+/// As programs write it: a version, an encoding, nobody's name.
+std::string_view declarationIn(std::string_view text) {
+    constexpr std::size_t kMost = 80;
+    if (!text.starts_with("<?xml ")) return {};
+    const std::size_t end = text.find("?>");
+    const std::string_view found = end < kMost ? text.substr(0, end + 2) : std::string_view();
+    const bool is_plain =
+        std::none_of(found.begin(), found.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    return is_plain ? found : std::string_view();
+}
+
 /// Behind `<`; returns what stands behind its end.
-std::size_t appendTag(std::string_view text, std::size_t at, std::string& out) {
+std::size_t appendTag(std::string_view text, std::size_t at, const Columns& columns, std::string& out) {
     while (at < text.size() && text[at] != '>') {
         const char c = text[at];
         std::size_t end = at + 1;
@@ -47,8 +98,9 @@ std::size_t appendTag(std::string_view text, std::size_t at, std::string& out) {
             out += c;
             appendValue(text.substr(at + 1, end - at - 1), end == text.size(), out);
         } else {
-            while (isOfWord(c) && end < text.size() && isOfWord(text[end])) ++end;
-            out += withNamesMasked(text.substr(at, end - at));
+            if (isOfWord(c)) end = endOfWord(text, at);
+            const std::string_view word = text.substr(at, end - at);
+            out += isColumn(columns, word) ? std::string(word) : withNamesMasked(word);
             at = end;
             continue;
         }
@@ -61,8 +113,9 @@ std::size_t appendTag(std::string_view text, std::size_t at, std::string& out) {
 
 std::string ofXml(std::string_view text) {
     constexpr std::string_view kComment = "<!--", kCData = "<![CDATA[";
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
+    const Columns columns = columnsOfXml(text);
+    std::string out(declarationIn(text));
+    for (std::size_t at = out.size(); at < text.size();) {
         const std::string_view rest = text.substr(at);
         const std::string_view opens = rest.starts_with(kComment) ? kComment
                                        : rest.starts_with(kCData) ? kCData
@@ -76,7 +129,7 @@ std::string ofXml(std::string_view text) {
             at = std::min(end + closes.size(), text.size());
         } else if (text[at] == '<') {
             out += '<';
-            at = appendTag(text, at + 1, out);
+            at = appendTag(text, at + 1, columns, out);
         } else {
             const std::size_t end = endOf(text, "<", at);
             appendValue(text.substr(at, end - at), end == text.size(), out);
@@ -91,20 +144,7 @@ std::size_t endOfString(std::string_view text, std::size_t from) {
     return std::min(from, text.size());
 }
 
-/// A member's name that most records have is a column's; one that stands now and then may be a person's, as in
-/// {"张三": 1}. Digits, also of full width, and addresses are in no column's name that has to be seen.
-struct Columns {
-    std::map<std::string_view, std::size_t> names;
-    std::size_t most = 0;  ///< of the name that stands most often
-};
-bool isColumn(const Columns& columns, std::string_view name) {
-    constexpr std::string_view kFullWidth = "\xEF\xBC";
-    const auto found = columns.names.find(name);
-    return found != columns.names.end() && found->second > 1 && found->second * 2 > columns.most &&
-           name.find_first_of("0123456789@") == name.npos && name.find(kFullWidth) == name.npos;
-}
-
-Columns columnsOf(std::string_view text) {
+Columns columnsOfJson(std::string_view text) {
     Columns columns;
     for (std::size_t at = text.find('"'); at < text.size(); at = text.find('"', at)) {
         const std::size_t end = endOfString(text, at + 1);
@@ -112,12 +152,12 @@ Columns columnsOf(std::string_view text) {
         if (next != text.npos && text[next] == ':') ++columns.names[text.substr(at + 1, end - at - 1)];
         at = end + 1;
     }
-    for (const auto& [name, count] : columns.names) columns.most = std::max(columns.most, count);
+    countMost(columns);
     return columns;
 }
 
 std::string ofJson(std::string_view text) {
-    const Columns columns = columnsOf(text);
+    const Columns columns = columnsOfJson(text);
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at + 1;
@@ -133,7 +173,7 @@ std::string ofJson(std::string_view text) {
                 appendValue(inside, !is_closed, out);
             if (is_closed) out += '"', ++end;
         } else if (isOfWord(text[at])) {
-            while (end < text.size() && isOfWord(text[end])) ++end;
+            end = endOfWord(text, at);
             const std::string_view word = text.substr(at, end - at);
             const bool is_named = word == "true" || word == "false" || word == "null";
             if (is_named)

@@ -7,6 +7,7 @@
 #include "gateway/daemon/masked_json.hpp"
 #include "gateway/daemon/masked_sample.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/formats/text/utf8.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
@@ -25,13 +26,25 @@ void member(std::string_view name, std::string_view value, std::string& out) {
     appendJsonString(value, out);
 }
 
-/// The beginning as text; of another encoding than UTF-8 only its size.
+/// The first kExcerptBytes in UTF-8, or fewer; nothing where the encoding is none that is taken.
+std::optional<std::string> beginningOf(const std::string& bytes) {
+    MemorySource source(bytes);
+    const auto found = findEncoding(source, declaredInXml(std::string_view(bytes).substr(0, kExcerptBytes)));
+    if (!found) return std::nullopt;
+    const auto decoded = decodeToUtf8(source, *found);
+    std::string text(kExcerptBytes, '\0');
+    std::size_t count = 0;
+    for (std::size_t more = 1; more != 0 && count < text.size(); count += more)
+        more = decoded->read(std::span(text).subspan(count));
+    text.resize(utf8Prefix(std::string_view(text).substr(0, count)).valid);
+    return text;
+}
+
+/// The beginning as text; of bytes that are none only how many there are.
 std::string excerptOf(const std::string& bytes, bool unmasked) {
-    const std::string_view start = std::string_view(bytes).substr(0, kExcerptBytes);
-    const Utf8Prefix prefix = utf8Prefix(start);
-    if (prefix.broken) return fmt::format("({} bytes, not UTF-8)", bytes.size());
-    const std::string_view text = start.substr(0, prefix.valid);
-    return unmasked ? std::string(text) : maskedSample(text);
+    const auto text = beginningOf(bytes);
+    if (!text) return fmt::format("({} bytes, neither UTF-8 nor the encoding that they declare)", bytes.size());
+    return unmasked ? *text : maskedSample(*text);
 }
 
 Refusal maskedRefusal(Refusal refusal, const SecretMask& mask) {

@@ -122,6 +122,17 @@ std::string at(const Result<ChangeReport>& report, std::string_view path) {
 
 BOOST_AUTO_TEST_SUITE(ConnectorTrials)
 
+BOOST_AUTO_TEST_CASE(show_what_was_read_in_the_encoding_that_it_has) {
+    Bureau bureau;
+    BOOST_TEST(bureau.drafts(kDocument) == "done");
+    std::string gbk = "<?xml version=\"1.0\" encoding=\"GBK\"?>" + std::string(kGood);
+    gbk.replace(gbk.find("Street lamp"), 11, "\xC2\xB7\xB5\xC6");  // 路灯
+    bureau.offers(gbk.c_str());
+    const auto report = bureau.does("connector.test", {{"records", "5"}, {"unmasked", "true"}});
+    BOOST_TEST(at(report, "test.counts.mapped") == "1");
+    BOOST_TEST(at(report, "test.payloads.0.begins").find("<service_requests><request>") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(show_what_was_read_beside_what_would_be_written) {
     Bureau bureau;
     BOOST_TEST(bureau.drafts(kDocument) == "done");
