@@ -97,7 +97,8 @@ struct FieldSpec {
 struct ListSpec {
     Section list = Section::Steps;
     std::string each;     ///< expression of the items, relative to the record
-    bool or_one = false;  ///< JSON: an object in the place of the list is its only item
+    bool or_one = false;  ///< JSON: an object, or one value, in the place of the list is its only item
+    std::vector<std::string> empty_values{};  ///< of the whole mapping: values in that place that mean nothing
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;  ///< expressions relative to the item
     SpecPlace place;
@@ -106,7 +107,7 @@ struct ListSpec {
 /// One kind of record in a payload.
 struct KindSpec {
     std::string records;
-    bool or_one = false;  ///< JSON: an object in the place of the list of records is the only one
+    bool or_one = false;  ///< JSON: an object, or one value, in the place of the list of records is the only one
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;
     std::vector<ListSpec> lists;

@@ -211,7 +211,31 @@ struct PlanCompiler::Work {
         return streams;
     }
 
-    void list(const Context& context, const ListSpec& spec, KindPlan& kind) {
+    /// A field or list of the record reads what stands in the place of the list that `each` opens, should it be none.
+    bool isReadBeside(const Expression& each, const KindSpec& kind) const {
+        std::vector<PathStep> place = each.simple->steps;
+        place.pop_back();
+        const auto reads = [&](const std::string& text) {
+            if (text.empty()) return false;
+            const auto one = readExpression(plan->spec.format, text, plan->spec.namespaces, 0);
+            return one && one->simple && one->simple->steps == place && !one->on_document;
+        };
+        return std::any_of(kind.fields.begin(), kind.fields.end(),
+                           [&](const FieldSpec& one) { return reads(one.expression); }) ||
+               std::any_of(kind.lists.begin(), kind.lists.end(), [&](const ListSpec& one) { return reads(one.each); });
+    }
+
+    /// What the builder must know of one value in the place of a list or of an object in it.
+    void orOne(const Expression& each, const ListSpec& spec, const KindSpec& kind, ListPlan& made) const {
+        made.takes_value = !isReadBeside(each, kind);
+        TextArena folded;
+        for (const std::string& text : spec.empty_values) made.fillers.emplace_back(foldedToHalfWidth(text, folded));
+        const std::string list = each.written.substr(0, each.written.rfind(kListOpened));
+        if (const auto one = readExpression(plan->spec.format, list, plan->spec.namespaces, 0))
+            made.pointer = one->pointer;
+    }
+
+    void list(const Context& context, const ListSpec& spec, const KindSpec& owner, KindPlan& kind) {
         const std::string where =
             spec.place.where.empty() ? "fields." + std::string(nameOf(spec.list)) : spec.place.where;
         const int line = spec.place.lineOf("each");
@@ -234,6 +258,7 @@ struct PlanCompiler::Work {
         report(where + ".each", *each, evaluation, line);
         const auto written = readExpression(plan->spec.format, spec.each, plan->spec.namespaces, context.least_depth);
         const bool or_one = spec.or_one && opensList(*written, where + ".each", spec.place.lineOf("or_one"));
+        if (or_one) orOne(*written, spec, owner, made);
         if (inside.streams) {
             inside.ways.clear();
             for (const PathWay& way : context.ways) addWays(plan->automaton, way, *each->simple, or_one, inside.ways);
@@ -241,7 +266,7 @@ struct PlanCompiler::Work {
             start.kind = Action::Kind::StartItem;
             start.record_kind = context.kind;
             start.list = inside.list;
-            startAt(plan->automaton, inside.ways, start);
+            startAt(plan->automaton, inside.ways, start, made.takes_value);
         } else {
             made.or_one = or_one;
             if (or_one) takeListItself(*each);
@@ -308,7 +333,7 @@ struct PlanCompiler::Work {
             start.kind = Action::Kind::StartRecord;
             start.record_kind = context.kind;
             start.rest = spec.is_rest;
-            startAt(automaton, context.ways, start);
+            startAt(automaton, context.ways, start, true);
         } else {
             if (spec.is_rest)
                 mistake(spec.place.lineOf("rest"), (spec.place.where.empty() ? "source" : spec.place.where) + ".rest",
@@ -322,7 +347,7 @@ struct PlanCompiler::Work {
         }
         made.condition = condition(context, spec.when, spec.place.where.empty() ? "source" : spec.place.where);
         fields(context, spec.fields, made.fields);
-        for (const ListSpec& one : spec.lists) list(context, one, made);
+        for (const ListSpec& one : spec.lists) list(context, one, spec, made);
         made.evaluates = evaluates(made);
         made.passes_over = spec.passes_over;
         made.is_rest = spec.is_rest;

@@ -134,6 +134,42 @@ void RecordBuilder::mistakeOfList(const RecordState& record, const ListPlan& lis
                          ordinal_});
 }
 
+void RecordBuilder::mistakeOfValue(const RecordState& record, const LostValue& lost) {
+    if (mistakes_.size() >= kMostMistakesOfRecord) return;
+    if (!mistakes_.empty() && ++further_ > kMostFurther) return;
+    const ListPlan& list = *lost.list;
+    const std::string inside = record.pointer + list.pointer;
+    mistakes_.push_back({"value_not_object",
+                         fmt::format("{}.each, {}, item {}", nameOf(list.list),
+                                     placeText({}, {ordinal_, record.line, inside.empty() ? "/" : inside}), lost.item),
+                         shownValue(std::nullopt, false, lost.text, sink_.showsCodes()),
+                         "an object, of which the mapping reads the members", shortened(hintOfValue(list.written)),
+                         ordinal_});
+}
+
+/// One value where the mapping looks for members of an object is lost, unless another map of the list takes it.
+void RecordBuilder::tellLostValues(const RecordState& record) {
+    const auto isSame = [](const LostValue& a, const LostValue& b) {
+        return a.item == b.item && a.list->list == b.list->list && a.list->written == b.list->written;
+    };
+    for (std::size_t i = 0; i < lost_.size(); ++i) {
+        const auto isIt = [&](const LostValue& other) { return isSame(other, lost_[i]); };
+        const auto here = lost_.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::any_of(lost_.begin(), here, isIt) || std::any_of(taken_.begin(), taken_.end(), isIt)) continue;
+        mistakeOfValue(record, lost_[i]);
+    }
+}
+
+/// An item that is no object but one value: whether its map takes anything of it.
+void RecordBuilder::noteValue(const RecordState& record, const FoundItem& item) {
+    const std::string_view text = record.textOf(*item.value);
+    TextArena arena;
+    const std::string_view said = trimmed(foldedToHalfWidth(text, arena));
+    if (std::find(list_->fillers.begin(), list_->fillers.end(), said) != list_->fillers.end()) return;
+    auto& where = foundNothing(record, list_->fields, std::nullopt, item.first_slot) ? lost_ : taken_;
+    where.push_back({list_, item_, text});
+}
+
 namespace {
 
 /// Nothing, where it is refused.
@@ -233,6 +269,8 @@ void RecordBuilder::buildFields(const RecordState& record) {
 
 void RecordBuilder::buildItems(const RecordState& record) {
     items_.assign(record.kind->lists.size(), 0);
+    lost_.clear();
+    taken_.clear();
     for (const FoundItem& item : record.items) {
         const ListPlan& list = record.kind->lists[item.list];
         item_ = ++items_[item.list];
@@ -242,6 +280,7 @@ void RecordBuilder::buildItems(const RecordState& record) {
             continue;
         }
         if (list.condition && !holds(record, *list.condition, item.first_slot)) continue;
+        if (item.value) noteValue(record, item);
         const auto first = static_cast<std::uint32_t>(patch_.item_fields.size());
         item_first_ = first;
         for (const FieldPlan& field : list.fields) {
@@ -256,6 +295,7 @@ void RecordBuilder::buildItems(const RecordState& record) {
         if (count != 0) patch_.items.push_back({list.list, first, count});
     }
     item_ = 0;
+    if (!lost_.empty()) tellLostValues(record);
     std::stable_sort(patch_.items.begin(), patch_.items.end(),
                      [](const ListItem& a, const ListItem& b) { return a.list < b.list; });
 }

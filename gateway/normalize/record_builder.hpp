@@ -98,6 +98,15 @@ private:
     void tellSecondUnfit(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
                          std::string_view kept);
     void mistakeOfList(const RecordState& record, const ListPlan& list);
+    /// An item that is one value, in which nothing stands of what its map looks for.
+    struct LostValue {
+        const ListPlan* list = nullptr;
+        std::size_t item = 0;
+        std::string_view text{};
+    };
+    void noteValue(const RecordState& record, const FoundItem& item);
+    void tellLostValues(const RecordState& record);
+    void mistakeOfValue(const RecordState& record, const LostValue& lost);
     std::string placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const;
     bool handOver(const RecordState& record);
 
@@ -110,6 +119,7 @@ private:
     std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
     const ListPlan* list_ = nullptr;  ///< of that item
     std::size_t item_first_ = 0;      ///< where its fields begin in the patch
+    std::vector<LostValue> lost_, taken_;  ///< of the record that is built
     std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     std::uint64_t passed_over_ = 0;
