@@ -33,8 +33,9 @@ struct DateForm {
     std::string pattern{};  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
 };
 
-/// GB 11643, GB 32100; the last: one of the two must hold (applicants are people or organisations).
-enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode };
+/// GB 11643, GB 32100, one of the two (applicants are people or organisations); GB 11714, the old code of
+/// organisations.
+enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode, OrgCode };
 
 /// Which part of a text like `15个工作日` counts: all of it, the number that it begins with, the unit behind that.
 enum class TextPart { Whole, Number, Unit };

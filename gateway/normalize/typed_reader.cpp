@@ -221,6 +221,13 @@ ValueOutcome TypedReader::checked(std::string_view text, TextArena& arena) const
     if (const ValueOutcome taken = readLength(text); taken.status == ValueStatus::Refused) return taken;
     std::string upper(text);
     if (upperCase(upper)) text = arena.keep(upper);
+    if (check_ == CheckDigit::OrgCode) {
+        if (checkOrgCode(text) != CheckVerdict::Wrong) return withinSchema(ValueKind::String, text, "too_long", {});
+        return refused(
+            "org_code_wrong",
+            "an organisation code by GB 11714: nine characters, the check character right, - before it or not",
+            "a character was mistyped, or it is a number of another kind; a credit code belongs in dept_code");
+    }
     const bool person = check_ != CheckDigit::CreditCode, organisation = check_ != CheckDigit::IdCard;
     if (person && checkIdCard(text) != CheckVerdict::Wrong) {
         const bool convert = convert_old_id_ && text.size() == 15 && text.find('*') == std::string_view::npos;

@@ -336,10 +336,10 @@ BOOST_AUTO_TEST_CASE(refuses_what_yaml_would_do_behind_ones_back) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_keys_that_exclude_each_other) {
-    for (const char* bad :
-         {"{from: A, value: b}", "{required: true}", "{from: A, trim: yes}", "{from: A, other: x}",
-          "{from: A, when: {in: [a]}}", "{from: A, when: {from: B, in: [a], equals: b}}", "[]", "~", "{from: ''}",
-          "{from: A, codes: {}}", "{from: A, codes: {a: [b]}}", "{from: A, check: luhn}"})
+    for (const char* bad : {"{from: A, value: b}", "{required: true}", "{from: A, trim: yes}", "{from: A, other: x}",
+                            "{from: A, when: {in: [a]}}", "{from: A, when: {from: B, in: [a], equals: b}}", "[]", "~",
+                            "{from: ''}", "{from: A, codes: {}}", "{from: A, codes: {a: [b]}}",
+                            "{from: A, check: luhn}", "{from: A, check: [org_code, id_card]}"})
         BOOST_TEST(!mistakesOf(kHead + "  address: " + bad + "\n").empty(), bad);
     BOOST_TEST(
         !mistakesOf("mapping: a\nsource: {format: json, records: $, namespaces: {a: b}}\nfields: {source_case_no: $.a}")
