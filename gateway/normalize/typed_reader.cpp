@@ -279,6 +279,10 @@ ValueOutcome TypedReader::readTime(std::string_view text, TextArena& arena) cons
         case DateVerdict::Unreadable:
             break;
     }
+    if (DateReader::lacksDay(text))
+        return refused("date_unreadable", date_rule_,
+                       "it names no day, and none is guessed: the department must send the day; `unfit` keeps the text "
+                       "elsewhere, and a text that means no date belongs in `no_date`");
     return refused("date_unreadable", date_rule_, "add the form to `time`, or the text to `no_date`");
 }
 

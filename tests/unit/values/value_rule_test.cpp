@@ -390,4 +390,11 @@ BOOST_AUTO_TEST_CASE(finds_each_mistake_when_the_mapping_loads) {
     BOOST_TEST((mistakesOf(constant) == only("fields.operation.value")));
 }
 
+BOOST_AUTO_TEST_CASE(a_month_is_told_to_lack_its_day) {
+    const ValueRule rule = ruleOf(spec("apply_time"));
+    TextArena arena;
+    BOOST_TEST(rule.applyText("２０２４年５月", arena).hint.starts_with("it names no day, and none is guessed"));
+    BOOST_TEST(rule.applyText("soon", arena).hint.starts_with("add the form to `time`"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
