@@ -218,8 +218,15 @@ RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const F
     const bool is_nowhere = found.kind == RawKind::Missing && !field.written.empty();
     mistake(record, field, found, outcome.code, outcome.rule,
             is_nowhere ? hintOfNothing(field.written, "the department must send it, or the mapping give a default")
-                       : std::string(outcome.hint));
+                       : hintOf(field, outcome));
     return {};
+}
+
+std::string RecordBuilder::hintOf(const FieldPlan& field, const ValueOutcome& outcome) {
+    const bool is_told = !field.takes_unfit && mistakes_.size() < kMostMistakesOfRecord;
+    const std::string_view near =
+        is_told && outcome.code == "code_unknown" ? near_.of(field.rule, outcome.text) : std::string_view();
+    return near.empty() ? std::string(outcome.hint) : fmt::format("did you mean '{}'? {}", near, outcome.hint);
 }
 
 /// Two alternatives that both do not fit are two values for one place: the second is refused, not lost.

@@ -8,6 +8,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/normalize/mapping.hpp"
+#include "gateway/normalize/near_codes.hpp"
 #include "gateway/normalize/record_state.hpp"
 
 namespace caseway {
@@ -85,6 +86,7 @@ private:
                       std::string_view text);
     /// The same of any field.
     Yield applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
+    std::string hintOf(const FieldPlan& field, const ValueOutcome& outcome);
     bool isFilled(FieldId field) const;
     void buildFields(const RecordState& record);
     void buildItems(const RecordState& record);
@@ -114,6 +116,7 @@ private:
     RecordSink& sink_;
     CasePatch patch_;
     std::vector<Refusal> mistakes_;
+    NearCodes near_;
     std::string joined_;
     std::vector<std::size_t> items_;  ///< found so far, by list
     std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
