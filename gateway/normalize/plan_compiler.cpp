@@ -12,16 +12,11 @@
 #include "gateway/domain/dotted_name.hpp"
 #include "gateway/normalize/expression.hpp"
 #include "gateway/normalize/full_width.hpp"
+#include "gateway/normalize/one_for_list.hpp"
 #include "gateway/normalize/path_ways.hpp"
 #include "gateway/normalize/typed_reader.hpp"
 
 namespace caseway {
-
-namespace {
-
-constexpr std::string_view kListOpened = "[*]";
-
-}  // namespace
 
 struct PlanCompiler::Work {
     CompileOptions options;
@@ -211,30 +206,6 @@ struct PlanCompiler::Work {
         return streams;
     }
 
-    /// A field or list of the record reads what stands in the place of the list that `each` opens, should it be none.
-    bool isReadBeside(const Expression& each, const KindSpec& kind) const {
-        std::vector<PathStep> place = each.simple->steps;
-        place.pop_back();
-        const auto reads = [&](const std::string& text) {
-            if (text.empty()) return false;
-            const auto one = readExpression(plan->spec.format, text, plan->spec.namespaces, 0);
-            return one && one->simple && one->simple->steps == place && !one->on_document;
-        };
-        return std::any_of(kind.fields.begin(), kind.fields.end(),
-                           [&](const FieldSpec& one) { return reads(one.expression); }) ||
-               std::any_of(kind.lists.begin(), kind.lists.end(), [&](const ListSpec& one) { return reads(one.each); });
-    }
-
-    /// What the builder must know of one value in the place of a list or of an object in it.
-    void orOne(const Expression& each, const ListSpec& spec, const KindSpec& kind, ListPlan& made) const {
-        made.takes_value = !isReadBeside(each, kind);
-        TextArena folded;
-        for (const std::string& text : spec.empty_values) made.fillers.emplace_back(foldedToHalfWidth(text, folded));
-        const std::string list = each.written.substr(0, each.written.rfind(kListOpened));
-        if (const auto one = readExpression(plan->spec.format, list, plan->spec.namespaces, 0))
-            made.pointer = one->pointer;
-    }
-
     void list(const Context& context, const ListSpec& spec, const KindSpec& owner, KindPlan& kind) {
         const std::string where =
             spec.place.where.empty() ? "fields." + std::string(nameOf(spec.list)) : spec.place.where;
@@ -258,7 +229,7 @@ struct PlanCompiler::Work {
         report(where + ".each", *each, evaluation, line);
         const auto written = readExpression(plan->spec.format, spec.each, plan->spec.namespaces, context.least_depth);
         const bool or_one = spec.or_one && opensList(*written, where + ".each", spec.place.lineOf("or_one"));
-        if (or_one) orOne(*written, spec, owner, made);
+        if (or_one) noteOneForList(*written, spec, owner, plan->spec, made);
         if (inside.streams) {
             inside.ways.clear();
             for (const PathWay& way : context.ways) addWays(plan->automaton, way, *each->simple, or_one, inside.ways);

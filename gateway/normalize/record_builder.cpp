@@ -18,8 +18,6 @@
 namespace caseway {
 namespace {
 
-/// Further mistakes told of all records of a payload: a stranger's megabyte of empty records must not become gigabytes.
-constexpr std::size_t kMostFurther = 20'000;
 constexpr std::size_t kMostWords = 1000;  ///< bytes of a rule or hint: a code table may hold anything
 
 FieldId caseNumberField() {
@@ -85,17 +83,12 @@ RecordBuilder::Found RecordBuilder::find(const RecordState& record, const FieldP
     return {slot->kind, record.textOf(*slot), slot->line, slot->object};
 }
 
-namespace {
-
-/// Cut between characters where it is longer than a line for people should be.
 std::string shortened(std::string_view words) {
     if (words.size() <= kMostWords) return std::string(words);
     std::size_t end = kMostWords;
     while (end != 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) --end;
     return std::string(words.substr(0, end)) + "…";
 }
-
-}  // namespace
 
 std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const {
     const std::uint64_t at_line = line != 0 ? line : record.line;
@@ -132,42 +125,6 @@ void RecordBuilder::mistakeOfList(const RecordState& record, const ListPlan& lis
                          "one item, not a list of them",
                          shortened(hintOfList("each", list.written)),
                          ordinal_});
-}
-
-void RecordBuilder::mistakeOfValue(const RecordState& record, const LostValue& lost) {
-    if (mistakes_.size() >= kMostMistakesOfRecord) return;
-    if (!mistakes_.empty() && ++further_ > kMostFurther) return;
-    const ListPlan& list = *lost.list;
-    const std::string inside = record.pointer + list.pointer;
-    mistakes_.push_back({"value_not_object",
-                         fmt::format("{}.each, {}, item {}", nameOf(list.list),
-                                     placeText({}, {ordinal_, record.line, inside.empty() ? "/" : inside}), lost.item),
-                         shownValue(std::nullopt, false, lost.text, sink_.showsCodes()),
-                         "an object, of which the mapping reads the members", shortened(hintOfValue(list.written)),
-                         ordinal_});
-}
-
-/// One value where the mapping looks for members of an object is lost, unless another map of the list takes it.
-void RecordBuilder::tellLostValues(const RecordState& record) {
-    const auto isSame = [](const LostValue& a, const LostValue& b) {
-        return a.item == b.item && a.list->list == b.list->list && a.list->written == b.list->written;
-    };
-    for (std::size_t i = 0; i < lost_.size(); ++i) {
-        const auto isIt = [&](const LostValue& other) { return isSame(other, lost_[i]); };
-        const auto here = lost_.begin() + static_cast<std::ptrdiff_t>(i);
-        if (std::any_of(lost_.begin(), here, isIt) || std::any_of(taken_.begin(), taken_.end(), isIt)) continue;
-        mistakeOfValue(record, lost_[i]);
-    }
-}
-
-/// An item that is no object but one value: whether its map takes anything of it.
-void RecordBuilder::noteValue(const RecordState& record, const FoundItem& item) {
-    const std::string_view text = record.textOf(*item.value);
-    TextArena arena;
-    const std::string_view said = trimmed(foldedToHalfWidth(text, arena));
-    if (std::find(list_->fillers.begin(), list_->fillers.end(), said) != list_->fillers.end()) return;
-    auto& where = foundNothing(record, list_->fields, std::nullopt, item.first_slot) ? lost_ : taken_;
-    where.push_back({list_, item_, text});
 }
 
 namespace {
@@ -220,13 +177,6 @@ RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const F
             is_nowhere ? hintOfNothing(field.written, "the department must send it, or the mapping give a default")
                        : hintOf(field, outcome));
     return {};
-}
-
-std::string RecordBuilder::hintOf(const FieldPlan& field, const ValueOutcome& outcome) {
-    const bool is_told = !field.takes_unfit && mistakes_.size() < kMostMistakesOfRecord;
-    const std::string_view near =
-        is_told && outcome.code == "code_unknown" ? near_.of(field.rule, outcome.text) : std::string_view();
-    return near.empty() ? std::string(outcome.hint) : fmt::format("did you mean '{}'? {}", near, outcome.hint);
 }
 
 /// Two alternatives that both do not fit are two values for one place: the second is refused, not lost.

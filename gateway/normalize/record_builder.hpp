@@ -13,6 +13,11 @@
 
 namespace caseway {
 
+/// Further mistakes told of all records of a payload: a stranger's megabyte of empty records must not become gigabytes.
+inline constexpr std::size_t kMostFurther = 20'000;
+/// Cut between characters where it is longer than a line for people should be.
+std::string shortened(std::string_view words);
+
 class RecordBuilder {
 public:
     RecordBuilder(const Limits& limits, RecordSink& sink) : limits_(limits), sink_(sink) {}
@@ -118,12 +123,12 @@ private:
     std::vector<Refusal> mistakes_;
     NearCodes near_;
     std::string joined_;
-    std::vector<std::size_t> items_;  ///< found so far, by list
-    std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
-    const ListPlan* list_ = nullptr;  ///< of that item
-    std::size_t item_first_ = 0;      ///< where its fields begin in the patch
+    std::vector<std::size_t> items_;       ///< found so far, by list
+    std::size_t item_ = 0;                 ///< which one of its list is looked at, from 1; 0: the record itself
+    const ListPlan* list_ = nullptr;       ///< of that item
+    std::size_t item_first_ = 0;           ///< where its fields begin in the patch
     std::vector<LostValue> lost_, taken_;  ///< of the record that is built
-    std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
+    std::size_t further_ = 0;              ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     std::uint64_t passed_over_ = 0;
     std::uint64_t unwanted_ = 0;
