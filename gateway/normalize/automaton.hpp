@@ -31,6 +31,7 @@ struct Action {
     } kind = Kind::Capture;
     bool takes_all = false;         ///< every node, not only the first
     bool of_object = false;         ///< JSON: only where the node is an object
+    bool takes_value = false;       ///< JSON: or where it is a text, number or truth value, which is noted of an item
     bool rest = false;              ///< StartRecord: only where no other kind starts one
     std::uint16_t record_kind = 0;  ///< index of the kind of record
     std::int16_t list = -1;         ///< index of the list; -1: a value of the record itself

@@ -81,6 +81,14 @@ CheckVerdict checkCreditCode(std::string_view text) {
     return isOrganisationCode(text.substr(8, 9)) ? CheckVerdict::Good : CheckVerdict::Wrong;
 }
 
+CheckVerdict checkOrgCode(std::string_view text) {
+    std::string nine(text);
+    if (nine.size() == 10 && nine[8] == '-') nine.erase(8, 1);
+    const auto isOne = [](char c) { return isDigit(c) || (c >= 'A' && c <= 'Z'); };
+    if (nine.size() != 9 || !std::all_of(nine.begin(), nine.end(), isOne)) return CheckVerdict::Wrong;
+    return isOrganisationCode(nine) ? CheckVerdict::Good : CheckVerdict::Wrong;
+}
+
 std::string idCardFromOldForm(std::string_view fifteen_digits) {
     std::string text(fifteen_digits);
     text.insert(6, "19");

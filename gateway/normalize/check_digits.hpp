@@ -17,6 +17,9 @@ CheckVerdict checkIdCard(std::string_view text);
 /// GB 32100: 18 characters of its alphabet, check character right, and the organisation code inside right by GB 11714.
 CheckVerdict checkCreditCode(std::string_view text);
 
+/// GB 11714: eight digits or capital letters and the right check character, before which a hyphen may stand.
+CheckVerdict checkOrgCode(std::string_view text);
+
 /// The 18-digit form of a good 15-digit number: 19 put before the year, check digit added.
 std::string idCardFromOldForm(std::string_view fifteen_digits);
 

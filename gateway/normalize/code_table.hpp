@@ -16,6 +16,7 @@ public:
     CodeTable(std::vector<std::pair<std::string, std::string>> codes, const std::string* other);
 
     bool empty() const { return codes_.empty(); }
+    std::size_t count() const { return codes_.size(); }
     /// Whether `code` stands in it, whatever the others become.
     bool knows(std::string_view code) const { return entryOf(code) != nullptr; }
     /// The record's value of `code`; nullptr where unknown and there is no other. "" means: says nothing.

@@ -1,6 +1,7 @@
 // gateway/normalize/date_reader.cpp - from written times to canonical ones.
 #include "gateway/normalize/date_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -154,10 +155,33 @@ bool beginsWithDay(std::string_view text) {
 
 std::vector<DateForm> DateReader::defaultForms() {
     std::vector<DateForm> forms = {{DateForm::Kind::Rfc3339, {}}};
-    for (const char* pattern :
-         {"%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M",
-          "%Y-%m-%d", "%Y%m%dT%H%M%S", "%Y%m%d%H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d", "%Y/%m/%d %H:%M:%S",
-          "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日"})
+    for (const char* pattern : {"%Y-%m-%d %H:%M:%S",
+                                "%Y-%m-%d %H:%M:%S.%f",
+                                "%Y-%m-%dT%H:%M:%S",
+                                "%Y-%m-%dT%H:%M:%S.%f",
+                                "%Y-%m-%d %H:%M",
+                                "%Y-%m-%d",
+                                "%Y%m%dT%H%M%S",
+                                "%Y%m%d%H:%M:%S",
+                                "%Y%m%d%H%M%S",
+                                "%Y%m%d",
+                                "%Y/%m/%d %H:%M:%S",
+                                "%Y/%m/%d %H:%M",
+                                "%Y/%m/%d",
+                                "%Y.%m.%d %H:%M:%S",
+                                "%Y.%m.%d %H:%M",
+                                "%Y.%m.%d",
+                                "%Y年%m月%d日",
+                                "%Y年%m月%d日 %H:%M:%S",
+                                "%Y年%m月%d日 %H:%M",
+                                "%Y年%m月%d日%H:%M:%S",
+                                "%Y年%m月%d日%H:%M",
+                                "%Y年%m月%d日 %H时%M分%S秒",
+                                "%Y年%m月%d日 %H时%M分",
+                                "%Y年%m月%d日 %H时",
+                                "%Y年%m月%d日%H时%M分%S秒",
+                                "%Y年%m月%d日%H时%M分",
+                                "%Y年%m月%d日%H时"})
         forms.push_back({DateForm::Kind::Pattern, pattern});
     forms.push_back({DateForm::Kind::EpochOf13, {}});
     return forms;
@@ -231,6 +255,20 @@ DateVerdict DateReader::read(std::string_view text, CanonicalTime& out) const {
     for (const Sentinel& sentinel : no_date_)
         if (!sentinel.prefix.empty() && out.view().starts_with(sentinel.prefix)) return DateVerdict::NoDate;
     return verdict;
+}
+
+bool DateReader::lacksDay(std::string_view text) {
+    static const std::vector<DatePattern> months = [] {
+        std::vector<DatePattern> made;
+        for (const char* pattern : {"%Y年%m月", "%Y年%m月份", "%Y-%m", "%Y/%m", "%Y.%m", "%Y%m", "%Y年", "%Y"})
+            made.push_back(*DatePattern::compile(pattern));
+        return made;
+    }();
+    DateParts parts;
+    return std::any_of(months.begin(), months.end(), [&](const DatePattern& one) {
+        return one.read(text, parts) && parts.year >= 1900 && parts.year < 2100 && parts.month >= 1 &&
+               parts.month <= 12;
+    });
 }
 
 DateVerdict DateReader::readByForms(std::string_view text, CanonicalTime& out) const {

@@ -33,6 +33,8 @@ public:
 
     /// `text` is trimmed and folded. Read: `out` holds "2018-09-13T13:33:27+08:00", or "2018-09-13" for a date.
     DateVerdict read(std::string_view text, CanonicalTime& out) const;
+    /// A year, or a month of one, in a form of our time: which day was meant nobody knows.
+    static bool lacksDay(std::string_view text);
     /// "%Y-%m-%d %H:%M:%S, epoch_ms": what the field takes, for refusals.
     const std::string& formsInWords() const { return words_; }
 

@@ -148,6 +148,7 @@ void loadList(Section section, YamlNode& node, const std::string& where, LoadCon
     ListSpec list;
     list.list = section;
     list.place = placeOf(node, where);
+    list.empty_values = context.empty_values;
     if (const YamlNode* each = node.find("each"))
         list.each = context.text(*each, where + ".each").value_or("");
     else if (context.lacks(node, "each"))

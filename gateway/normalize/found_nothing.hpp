@@ -38,4 +38,11 @@ inline std::string hintOfList(std::string_view key, const std::string& written) 
     return fmt::format("`{}: {}` finds a list itself: write `{}[*]`", key, written, written);
 }
 
+inline std::string hintOfValue(const std::string& written) {
+    return fmt::format(
+        "`each: {}` finds a value itself: a field of the item takes it by `@`, or one of the record by "
+        "what stands before `[*]`; or the department sends an object",
+        written);
+}
+
 }  // namespace caseway

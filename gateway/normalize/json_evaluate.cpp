@@ -1,6 +1,7 @@
 // gateway/normalize/json_evaluate.cpp - the part of the JSON pass that evaluates JSONPath on a record's tree.
 #include "gateway/normalize/json_pass.hpp"
 #include "gateway/normalize/number_form.hpp"
+#include "gateway/normalize/white_space.hpp"
 
 namespace caseway {
 namespace {
@@ -41,11 +42,25 @@ void appendValueText(const JsonValue& value, std::string& out) {
     }
 }
 
-/// Of lists their items, of anything else but an object nothing.
-std::vector<const JsonValue*> openedOrOne(const std::vector<const JsonValue*>& found) {
+/// A text, number or truth value that says something.
+bool isValue(const JsonValue& one) {
+    switch (one.type) {
+        case JsonValue::Type::False:
+        case JsonValue::Type::True:
+        case JsonValue::Type::Number:
+            return true;
+        case JsonValue::Type::String:
+            return !trimmed(one.text).empty();
+        default:
+            return false;
+    }
+}
+
+/// Of lists their items; an object, and where `takes_value` one value, itself.
+std::vector<const JsonValue*> openedOrOne(const std::vector<const JsonValue*>& found, bool takes_value) {
     std::vector<const JsonValue*> items;
     for (const JsonValue* one : found) {
-        if (one->type == JsonValue::Type::Object) items.push_back(one);
+        if (one->type == JsonValue::Type::Object || (takes_value && isValue(*one))) items.push_back(one);
         if (one->type != JsonValue::Type::Array) continue;
         for (std::uint32_t i = 0; i < one->count; ++i) items.push_back(one->items + i);
     }
@@ -134,12 +149,17 @@ void JsonPass::evaluateList(RecordState& record, std::uint16_t list, const JsonV
     const ListPlan& plan = record.kind->lists[list];
     std::vector<const JsonValue*> items;
     if (!select(plan.each, node, items)) return;
-    if (plan.or_one) items = openedOrOne(items);
+    if (plan.or_one) items = openedOrOne(items, plan.takes_value);
     for (const JsonValue* item : items) {
         if (!record.too_large.empty() || failed_ != kNone) return;
         const std::uint32_t first = record.addItem(list);
         if (first == kNoSlot) return;
         record.items.back().is_list = item->type == JsonValue::Type::Array && item->count != 0;
+        if (plan.or_one && isValue(*item)) {
+            value_.clear();
+            appendValueText(*item, value_);
+            record.noteItemValue(kindOf(*item), value_);
+        }
         if (plan.condition) evaluateOne(record, plan.condition->source, false, first, *item);
         evaluateFields(record, plan.fields, first, *item);
     }

@@ -7,6 +7,7 @@
 #include "gateway/base/mask.hpp"
 #include "gateway/domain/unreadable_record.hpp"
 #include "gateway/normalize/number_form.hpp"
+#include "gateway/normalize/white_space.hpp"
 
 namespace caseway {
 namespace {
@@ -99,6 +100,13 @@ bool JsonPass::scalarAs(std::uint32_t symbol, RawKind kind, std::string_view val
     --nesting_;
     scalar_kind_ = RawKind::Missing;
     return goes_on && !builder_.stopped();
+}
+
+/// What converters write for an element that is empty is no value.
+std::optional<std::string_view> JsonPass::entersValue() const {
+    const bool is_there = scalar_kind_ != RawKind::Missing && scalar_kind_ != RawKind::Null;
+    if (!is_there || (!is_long_text_ && trimmed(scalar_text_).empty())) return std::nullopt;
+    return scalar_text_;
 }
 
 /// A scalar that is a record: its only event.

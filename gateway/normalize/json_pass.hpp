@@ -63,6 +63,7 @@ private:
 
     std::size_t level() const override { return nesting_; }
     bool entersObject() const override { return enters_object_; }
+    std::optional<std::string_view> entersValue() const override;
     void recordStarted(RecordState& record) override;
     bool recordEnded(RecordState& record) override;
     bool finish(RecordState& record);

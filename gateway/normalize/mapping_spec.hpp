@@ -33,8 +33,9 @@ struct DateForm {
     std::string pattern{};  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
 };
 
-/// GB 11643, GB 32100; the last: one of the two must hold (applicants are people or organisations).
-enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode };
+/// GB 11643, GB 32100, one of the two (applicants are people or organisations); GB 11714, the old code of
+/// organisations.
+enum class CheckDigit { None, IdCard, CreditCode, IdCardOrCreditCode, OrgCode };
 
 /// Which part of a text like `15个工作日` counts: all of it, the number that it begins with, the unit behind that.
 enum class TextPart { Whole, Number, Unit };
@@ -97,7 +98,8 @@ struct FieldSpec {
 struct ListSpec {
     Section list = Section::Steps;
     std::string each;     ///< expression of the items, relative to the record
-    bool or_one = false;  ///< JSON: an object in the place of the list is its only item
+    bool or_one = false;  ///< JSON: an object, or one value, in the place of the list is its only item
+    std::vector<std::string> empty_values{};  ///< of the whole mapping: values in that place that mean nothing
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;  ///< expressions relative to the item
     SpecPlace place;
@@ -106,7 +108,7 @@ struct ListSpec {
 /// One kind of record in a payload.
 struct KindSpec {
     std::string records;
-    bool or_one = false;  ///< JSON: an object in the place of the list of records is the only one
+    bool or_one = false;  ///< JSON: an object, or one value, in the place of the list of records is the only one
     std::optional<ConditionSpec> when;
     std::vector<FieldSpec> fields;
     std::vector<ListSpec> lists;

@@ -38,6 +38,20 @@ void putValue(RecordState& record, std::uint32_t slot, Slot value, bool takes_al
     }
 }
 
+/// As much as a filler may be, or as a masked value shows.
+void RecordState::noteItemValue(RawKind value_kind, std::string_view value) {
+    constexpr std::size_t kMostBytes = 200;
+    std::size_t end = std::min(value.size(), kMostBytes);
+    while (end != value.size() && end != 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
+    Slot slot;
+    slot.kind = value_kind;
+    slot.aside = true;
+    slot.begin = static_cast<std::uint32_t>(aside.size());
+    aside.append(value.substr(0, end));
+    slot.end = static_cast<std::uint32_t>(aside.size());
+    items.back().value = slot;
+}
+
 Matcher::Matcher(const Mapping::Plan& plan, const Limits& limits, RecordHost& host)
     : plan_(plan), limits_(limits), host_(host), texts_(plan.spec.format == SourceFormat::Xml) {
     limits_.record_bytes = std::min<std::size_t>(limits.record_bytes, 1U << 30);
@@ -144,7 +158,7 @@ void Matcher::closeLeaf(const Action& action) {
 }
 
 void Matcher::begin(const Action& action, std::uint64_t line) {
-    if (action.of_object && !host_.entersObject()) return;
+    if (action.of_object && !host_.entersObject() && !(action.takes_value && host_.entersValue())) return;
     if (action.kind == Action::Kind::StartRecord) {
         openRecord(action.record_kind, line);
         return;
@@ -157,7 +171,10 @@ void Matcher::begin(const Action& action, std::uint64_t line) {
 
 void Matcher::startItem(RecordState& record, const Action& action) {
     const std::uint32_t first = record.addItem(static_cast<std::uint16_t>(action.list));
-    if (first != kNoSlot) record.open_items[static_cast<std::size_t>(action.list)] = first;
+    if (first == kNoSlot) return;
+    record.open_items[static_cast<std::size_t>(action.list)] = first;
+    if (!action.takes_value) return;
+    if (const auto value = host_.entersValue()) record.noteItemValue(RawKind::Text, *value);
 }
 
 void Matcher::itemIsList(const Action& action) {

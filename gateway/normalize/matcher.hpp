@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,8 @@ public:
     virtual std::size_t level() const = 0;
     /// JSON: whether that node is an object.
     virtual bool entersObject() const { return false; }
+    /// JSON: the text, number or truth value that is being entered; nothing where it is none, or says nothing.
+    virtual std::optional<std::string_view> entersValue() const { return std::nullopt; }
     virtual void recordStarted(RecordState& record) = 0;
     /// False: stop the pass. `record` may be reused afterwards.
     virtual bool recordEnded(RecordState& record) = 0;

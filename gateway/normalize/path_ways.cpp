@@ -2,6 +2,8 @@
 // numbers from the other.
 #include "gateway/normalize/path_ways.hpp"
 
+#include <algorithm>
+
 namespace caseway {
 
 std::optional<Automaton::Node> followFrom(Automaton& automaton, const PathWay& way, SimplePath path) {
@@ -27,10 +29,12 @@ void addWays(Automaton& automaton, const PathWay& from, SimplePath path, bool or
     ways.push_back({*node, static_cast<std::uint16_t>(levels - 1), true});
 }
 
-void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start) {
+void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start, bool takes_value) {
+    const bool is_or_one = std::any_of(ways.begin(), ways.end(), [](const PathWay& way) { return way.of_object; });
     for (const PathWay& way : ways) {
         start.depth = way.levels;
         start.of_object = way.of_object;
+        start.takes_value = way.of_object ? takes_value : is_or_one;
         automaton.act(way.node, start);
     }
 }

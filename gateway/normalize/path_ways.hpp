@@ -23,7 +23,7 @@ std::optional<Automaton::Node> followFrom(Automaton& automaton, const PathWay& w
 /// The ways of what `path` finds from there. `or_one`: its last step opens a list, in whose place an object may stand.
 void addWays(Automaton& automaton, const PathWay& from, SimplePath path, bool or_one, std::vector<PathWay>& ways);
 
-/// Records or items start at the end of each way.
-void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start);
+/// Records or items start at the end of each way; `takes_value`: also where one value stands in the place of a list.
+void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start, bool takes_value);
 
 }  // namespace caseway

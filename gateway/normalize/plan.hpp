@@ -59,6 +59,9 @@ struct ListPlan {
     std::string written;  ///< the expression `each` as the mapping has it
     int each = kNone;     ///< evaluated, with all its fields; kNone: the automaton finds the items
     bool or_one = false;  ///< `each` finds the lists, or objects that are items themselves
+    bool takes_value = true;             ///< … or one value, which no field of the record reads
+    std::vector<std::string> fillers{};  ///< values that mean nothing, in half width
+    std::string pointer;                 ///< `or_one`: below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId
     std::uint16_t slots = 0;

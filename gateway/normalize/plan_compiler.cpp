@@ -12,16 +12,11 @@
 #include "gateway/domain/dotted_name.hpp"
 #include "gateway/normalize/expression.hpp"
 #include "gateway/normalize/full_width.hpp"
+#include "gateway/normalize/one_for_list.hpp"
 #include "gateway/normalize/path_ways.hpp"
 #include "gateway/normalize/typed_reader.hpp"
 
 namespace caseway {
-
-namespace {
-
-constexpr std::string_view kListOpened = "[*]";
-
-}  // namespace
 
 struct PlanCompiler::Work {
     CompileOptions options;
@@ -211,7 +206,7 @@ struct PlanCompiler::Work {
         return streams;
     }
 
-    void list(const Context& context, const ListSpec& spec, KindPlan& kind) {
+    void list(const Context& context, const ListSpec& spec, const KindSpec& owner, KindPlan& kind) {
         const std::string where =
             spec.place.where.empty() ? "fields." + std::string(nameOf(spec.list)) : spec.place.where;
         const int line = spec.place.lineOf("each");
@@ -234,6 +229,7 @@ struct PlanCompiler::Work {
         report(where + ".each", *each, evaluation, line);
         const auto written = readExpression(plan->spec.format, spec.each, plan->spec.namespaces, context.least_depth);
         const bool or_one = spec.or_one && opensList(*written, where + ".each", spec.place.lineOf("or_one"));
+        if (or_one) noteOneForList(*written, spec, owner, plan->spec, made);
         if (inside.streams) {
             inside.ways.clear();
             for (const PathWay& way : context.ways) addWays(plan->automaton, way, *each->simple, or_one, inside.ways);
@@ -241,7 +237,7 @@ struct PlanCompiler::Work {
             start.kind = Action::Kind::StartItem;
             start.record_kind = context.kind;
             start.list = inside.list;
-            startAt(plan->automaton, inside.ways, start);
+            startAt(plan->automaton, inside.ways, start, made.takes_value);
         } else {
             made.or_one = or_one;
             if (or_one) takeListItself(*each);
@@ -308,7 +304,7 @@ struct PlanCompiler::Work {
             start.kind = Action::Kind::StartRecord;
             start.record_kind = context.kind;
             start.rest = spec.is_rest;
-            startAt(automaton, context.ways, start);
+            startAt(automaton, context.ways, start, true);
         } else {
             if (spec.is_rest)
                 mistake(spec.place.lineOf("rest"), (spec.place.where.empty() ? "source" : spec.place.where) + ".rest",
@@ -322,7 +318,7 @@ struct PlanCompiler::Work {
         }
         made.condition = condition(context, spec.when, spec.place.where.empty() ? "source" : spec.place.where);
         fields(context, spec.fields, made.fields);
-        for (const ListSpec& one : spec.lists) list(context, one, made);
+        for (const ListSpec& one : spec.lists) list(context, one, spec, made);
         made.evaluates = evaluates(made);
         made.passes_over = spec.passes_over;
         made.is_rest = spec.is_rest;

@@ -18,8 +18,6 @@
 namespace caseway {
 namespace {
 
-/// Further mistakes told of all records of a payload: a stranger's megabyte of empty records must not become gigabytes.
-constexpr std::size_t kMostFurther = 20'000;
 constexpr std::size_t kMostWords = 1000;  ///< bytes of a rule or hint: a code table may hold anything
 
 FieldId caseNumberField() {
@@ -85,17 +83,12 @@ RecordBuilder::Found RecordBuilder::find(const RecordState& record, const FieldP
     return {slot->kind, record.textOf(*slot), slot->line, slot->object};
 }
 
-namespace {
-
-/// Cut between characters where it is longer than a line for people should be.
 std::string shortened(std::string_view words) {
     if (words.size() <= kMostWords) return std::string(words);
     std::size_t end = kMostWords;
     while (end != 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) --end;
     return std::string(words.substr(0, end)) + "…";
 }
-
-}  // namespace
 
 std::string RecordBuilder::placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const {
     const std::uint64_t at_line = line != 0 ? line : record.line;
@@ -182,7 +175,7 @@ RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const F
     const bool is_nowhere = found.kind == RawKind::Missing && !field.written.empty();
     mistake(record, field, found, outcome.code, outcome.rule,
             is_nowhere ? hintOfNothing(field.written, "the department must send it, or the mapping give a default")
-                       : std::string(outcome.hint));
+                       : hintOf(field, outcome));
     return {};
 }
 
@@ -233,6 +226,8 @@ void RecordBuilder::buildFields(const RecordState& record) {
 
 void RecordBuilder::buildItems(const RecordState& record) {
     items_.assign(record.kind->lists.size(), 0);
+    lost_.clear();
+    taken_.clear();
     for (const FoundItem& item : record.items) {
         const ListPlan& list = record.kind->lists[item.list];
         item_ = ++items_[item.list];
@@ -242,6 +237,7 @@ void RecordBuilder::buildItems(const RecordState& record) {
             continue;
         }
         if (list.condition && !holds(record, *list.condition, item.first_slot)) continue;
+        if (item.value) noteValue(record, item);
         const auto first = static_cast<std::uint32_t>(patch_.item_fields.size());
         item_first_ = first;
         for (const FieldPlan& field : list.fields) {
@@ -256,6 +252,7 @@ void RecordBuilder::buildItems(const RecordState& record) {
         if (count != 0) patch_.items.push_back({list.list, first, count});
     }
     item_ = 0;
+    if (!lost_.empty()) tellLostValues(record);
     std::stable_sort(patch_.items.begin(), patch_.items.end(),
                      [](const ListItem& a, const ListItem& b) { return a.list < b.list; });
 }

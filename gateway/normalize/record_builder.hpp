@@ -8,9 +8,15 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/normalize/mapping.hpp"
+#include "gateway/normalize/near_codes.hpp"
 #include "gateway/normalize/record_state.hpp"
 
 namespace caseway {
+
+/// Further mistakes told of all records of a payload: a stranger's megabyte of empty records must not become gigabytes.
+inline constexpr std::size_t kMostFurther = 20'000;
+/// Cut between characters where it is longer than a line for people should be.
+std::string shortened(std::string_view words);
 
 class RecordBuilder {
 public:
@@ -85,6 +91,7 @@ private:
                       std::string_view text);
     /// The same of any field.
     Yield applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
+    std::string hintOf(const FieldPlan& field, const ValueOutcome& outcome);
     bool isFilled(FieldId field) const;
     void buildFields(const RecordState& record);
     void buildItems(const RecordState& record);
@@ -98,6 +105,15 @@ private:
     void tellSecondUnfit(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
                          std::string_view kept);
     void mistakeOfList(const RecordState& record, const ListPlan& list);
+    /// An item that is one value, in which nothing stands of what its map looks for.
+    struct LostValue {
+        const ListPlan* list = nullptr;
+        std::size_t item = 0;
+        std::string_view text{};
+    };
+    void noteValue(const RecordState& record, const FoundItem& item);
+    void tellLostValues(const RecordState& record);
+    void mistakeOfValue(const RecordState& record, const LostValue& lost);
     std::string placeOf(const RecordState& record, const FieldPlan* field, std::uint32_t line) const;
     bool handOver(const RecordState& record);
 
@@ -105,12 +121,14 @@ private:
     RecordSink& sink_;
     CasePatch patch_;
     std::vector<Refusal> mistakes_;
+    NearCodes near_;
     std::string joined_;
-    std::vector<std::size_t> items_;  ///< found so far, by list
-    std::size_t item_ = 0;            ///< which one of its list is looked at, from 1; 0: the record itself
-    const ListPlan* list_ = nullptr;  ///< of that item
-    std::size_t item_first_ = 0;      ///< where its fields begin in the patch
-    std::size_t further_ = 0;         ///< mistakes of this payload's records beside each one's first
+    std::vector<std::size_t> items_;       ///< found so far, by list
+    std::size_t item_ = 0;                 ///< which one of its list is looked at, from 1; 0: the record itself
+    const ListPlan* list_ = nullptr;       ///< of that item
+    std::size_t item_first_ = 0;           ///< where its fields begin in the patch
+    std::vector<LostValue> lost_, taken_;  ///< of the record that is built
+    std::size_t further_ = 0;              ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     std::uint64_t passed_over_ = 0;
     std::uint64_t unwanted_ = 0;

@@ -48,6 +48,7 @@ struct FoundItem {
     std::uint16_t list = 0;
     std::uint32_t first_slot = 0;
     bool is_list = false;  ///< JSON: what was found is an array with elements
+    std::optional<Slot> value{};  ///< JSON, `or_one`: what was found is no object but this, of which the begin is kept
 };
 
 /// The texts of a record, one after the other. A std::string, but appending short texts is inlined: every value of
@@ -114,10 +115,12 @@ struct RecordState {
             return kNoSlot;
         }
         const auto first = static_cast<std::uint32_t>(slots.size());
-        items.push_back({list, first, false});
+        items.push_back({list, first, false, {}});
         slots.resize(slots.size() + kind->lists[list].slots);
         return first;
     }
+    /// The item that was added last is no object but one value.
+    void noteItemValue(RawKind value_kind, std::string_view value);
     /// By list, in the order of the mapping: a list that is evaluated gets its items behind those that stream.
     void orderItems() {
         const auto by_list = [](const FoundItem& a, const FoundItem& b) { return a.list < b.list; };

@@ -57,6 +57,16 @@ std::size_t findSeparator(std::string_view text, std::string_view separators, st
     return std::string_view::npos;
 }
 
+/// Of several values in one text the first stands: without a place for all of them the others would be lost.
+template <class Tell>
+void tellLossOfSplit(const FieldSpec& field, const Tell& mistake) {
+    if (field.constant) return mistake("split", "a constant is written as it is to stand", "leave out split");
+    const bool is_item = isList(infoOf(*field.field).section);
+    mistake("split", "only the first of several values would stand, and the others be lost: say who keeps the text",
+            is_item ? "add unfit: another field of the item, which takes the whole text"
+                    : "add unfit: extra." + std::string(infoOf(*field.field).name) + ", which takes the whole text");
+}
+
 bool isTime(FieldType type) {
     return type == FieldType::DateTime || type == FieldType::Date;
 }
@@ -113,6 +123,8 @@ TypedReader::TypedReader(const FieldSpec& field, const std::string& file, std::v
     const bool holds_several = type_ == FieldType::Text && check_ == CheckDigit::None && spec.codes.empty();
     if (!split_.empty() && type_ != FieldType::TextList && !holds_several)
         mistake("split", "only texts without check digits and codes can be split", "leave out split");
+    else if (!split_.empty() && type_ != FieldType::TextList && !field.unfit_place && spec.unfit.empty())
+        tellLossOfSplit(field, mistake);
     const bool measures = type_ == FieldType::Integer || type_ == FieldType::Code || !field_;
     if (spec.part != TextPart::Whole && !measures)
         mistake("part", "only whole numbers and codes are parts of a text", "leave out part");
@@ -209,6 +221,13 @@ ValueOutcome TypedReader::checked(std::string_view text, TextArena& arena) const
     if (const ValueOutcome taken = readLength(text); taken.status == ValueStatus::Refused) return taken;
     std::string upper(text);
     if (upperCase(upper)) text = arena.keep(upper);
+    if (check_ == CheckDigit::OrgCode) {
+        if (checkOrgCode(text) != CheckVerdict::Wrong) return withinSchema(ValueKind::String, text, "too_long", {});
+        return refused(
+            "org_code_wrong",
+            "an organisation code by GB 11714: nine characters, the check character right, - before it or not",
+            "a character was mistyped, or it is a number of another kind; a credit code belongs in dept_code");
+    }
     const bool person = check_ != CheckDigit::CreditCode, organisation = check_ != CheckDigit::IdCard;
     if (person && checkIdCard(text) != CheckVerdict::Wrong) {
         const bool convert = convert_old_id_ && text.size() == 15 && text.find('*') == std::string_view::npos;
@@ -260,6 +279,10 @@ ValueOutcome TypedReader::readTime(std::string_view text, TextArena& arena) cons
         case DateVerdict::Unreadable:
             break;
     }
+    if (DateReader::lacksDay(text))
+        return refused("date_unreadable", date_rule_,
+                       "it names no day, and none is guessed: the department must send the day; `unfit` keeps the text "
+                       "elsewhere, and a text that means no date belongs in `no_date`");
     return refused("date_unreadable", date_rule_, "add the form to `time`, or the text to `no_date`");
 }
 

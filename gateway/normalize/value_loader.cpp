@@ -63,17 +63,24 @@ void loadTable(const YamlNode& node, const std::string& where, LoadContext& cont
 }
 
 void loadCheck(const YamlNode& node, const std::string& where, LoadContext& context, ValueSpec& value) {
-    bool person = false, organisation = false;
+    bool person = false, organisation = false, old = false;
     for (const std::string& name : context.texts(node, where)) {
         if (name == "id_card")
             person = true;
         else if (name == "credit_code")
             organisation = true;
+        else if (name == "org_code")
+            old = true;
         else
             context.mistake(node.line, where, "'" + name + "' is not a check",
-                            hintOfNearest(name, {"id_card", "credit_code"}, "id_card, credit_code, or a list of both"));
+                            hintOfNearest(name, {"id_card", "credit_code", "org_code"},
+                                          "id_card, credit_code, a list of both, or org_code"));
     }
-    if (person && organisation)
+    if (old && (person || organisation))
+        context.mistake(node.line, where, "org_code stands alone", "two alternatives, each with its check");
+    if (old)
+        value.check = CheckDigit::OrgCode;
+    else if (person && organisation)
         value.check = CheckDigit::IdCardOrCreditCode;
     else if (person)
         value.check = CheckDigit::IdCard;

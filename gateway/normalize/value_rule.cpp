@@ -75,7 +75,9 @@ struct ValueRule::Plan {
     std::string_view plain(std::string_view number, TextArena& arena) const;
     ValueOutcome nothing(bool emptied) const;
     [[gnu::always_inline]] ValueOutcome scalar(std::string_view text, bool clean, TextArena& arena) const;
-    [[gnu::noinline]] ValueOutcome unknownCode(std::string_view code, TextArena& arena) const;
+    [[gnu::noinline]] ValueOutcome unknownCode(std::string_view code) const {
+        return {ValueStatus::Refused, ValueKind::String, code, "code_unknown", code_rule, code_hint};
+    }
     ValueOutcome read(RawKind kind, std::string_view raw, TextArena& arena) const;
     [[gnu::always_inline]] ValueOutcome readText(std::string_view raw, TextArena& arena) const;
     ValueOutcome readPart(RawKind kind, std::string_view raw, TextArena& arena) const;
@@ -157,7 +159,7 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
     if (text.empty()) return nothing(true);
     if (!codes.empty()) {
         const std::string* target = codes.find(text);
-        if (target == nullptr) return unknownCode(text, arena);
+        if (target == nullptr) return unknownCode(text);
         if (target->empty()) return nothing(true);
         text = *target;
         if (targets_stand) return {ValueStatus::Value, ValueKind::String, text};
@@ -166,13 +168,6 @@ ValueOutcome ValueRule::Plan::scalar(std::string_view text, bool clean, TextAren
     ValueOutcome outcome = clean ? reader.readClean(text, arena) : reader.read(text, arena);
     if (outcome.status == ValueStatus::Absent) outcome = nothing(true);
     return outcome;
-}
-
-ValueOutcome ValueRule::Plan::unknownCode(std::string_view code, TextArena& arena) const {
-    const std::string_view near = codes.nearest(code);
-    const std::string_view hint = near.empty() ? std::string_view(code_hint)
-                                               : arena.keep("did you mean '" + std::string(near) + "'? " + code_hint);
-    return {ValueStatus::Refused, ValueKind::String, {}, "code_unknown", code_rule, hint};
 }
 
 /// A text that is no number with a unit is its own number, which its type refuses, and has no unit.
@@ -314,6 +309,14 @@ ValueOutcome ValueRule::applyApart(RawKind kind, std::string_view raw, TextArena
     const bool must_fit = plan.other == nullptr || plan.required;
     if (must_fit || outcome.status != ValueStatus::Refused) return outcome;
     return plan.other->apply(kind, raw, arena).status == ValueStatus::Value ? plan.nothing(false) : outcome;
+}
+
+std::string_view ValueRule::nearestCode(std::string_view code) const {
+    return plan_->codes.nearest(code);
+}
+
+std::size_t ValueRule::codeCount() const {
+    return plan_->codes.count();
 }
 
 ValueRule::ValueRule(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}

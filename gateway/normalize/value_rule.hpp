@@ -23,7 +23,7 @@ enum class ValueStatus : std::uint8_t { Absent, Value, Cleared, Refused };
 struct ValueOutcome {
     ValueStatus status = ValueStatus::Absent;
     ValueKind kind = ValueKind::String;
-    std::string_view text;  ///< a view into `raw` or the arena
+    std::string_view text;  ///< a view into `raw` or the arena; of a code that no table has: the code
     std::string_view
         code{};  ///< Refused: refusal code ("code_unknown", "date_unreadable", "too_long", "required_missing", …)
     std::string_view rule{};  ///< Refused: what was expected; lives as long as the rule
@@ -55,6 +55,9 @@ public:
         if (raw.size() - kept_least_ >= kept_span_ || mayHaveSpace(raw)) return false;  // shorter ones wrap around
         return ascii_ ? isPrintable(raw) : clean || !hasControlByte(raw);
     }
+    /// The code of its table that `code` was likely meant to be (CodeTable::nearest); compares with all codeCount().
+    std::string_view nearestCode(std::string_view code) const;
+    std::size_t codeCount() const;
     /// Where the payload has no value, has the record none?
     bool missingIsAbsent() const { return missing_is_absent_; }
 

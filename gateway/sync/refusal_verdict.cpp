@@ -19,10 +19,10 @@ constexpr std::uint64_t kFew = 3;              ///< the same, where all say that
 constexpr std::string_view kTime = "time_out_of_bounds", kOwner = "case_not_owned";
 
 /// Said of a form that changed, rather than of one bad record.
-constexpr std::array<std::string_view, 12> kOfForm{"required_missing", "list_found",       "value_not_scalar",
-                                                   "value_not_single", "code_unknown",     "boolean_unreadable",
-                                                   "date_unreadable",  "money_unreadable", "integer_unreadable",
-                                                   "list_unreadable",  "pattern_broken",   "no_kind_takes"};
+constexpr std::array<std::string_view, 13> kOfForm{
+    "required_missing",   "list_found",      "value_not_scalar", "value_not_single",   "code_unknown",
+    "boolean_unreadable", "date_unreadable", "money_unreadable", "integer_unreadable", "list_unreadable",
+    "pattern_broken",     "no_kind_takes",   "value_not_object"};
 
 /// Whether nothing but refusals is a sign, beside nothing that could be taken.
 bool isSign(const RunCounts& counts, const RefusalCodes& codes) {

@@ -70,12 +70,14 @@ BOOST_AUTO_TEST_CASE(an_object_in_the_place_of_the_list_of_records_is_the_only_o
     check(yaml, R"({"a":{"list":{}}})", "required_missing source_case_no, /a/list/no\n");
     check(yaml, R"({"a":{"list":["x"]}})", "required_missing source_case_no, /a/list/0/no\n");
     check(yaml, R"({"a":{"list":[]}})", "records_not_found\n");
-    check(yaml, R"({"a":{"list":"x"}})", "records_not_found\n");
+    check(yaml, R"({"a":{"list":"x"}})", "required_missing source_case_no, /a/list/no\n");
+    check(yaml, R"({"a":{"list":" "}})", "records_not_found\n");
     check(yaml, R"({"a":{"list":null}})", "records_not_found\n");
     const std::string root = "source: {format: json, records: \"$[*]\", or_one: true}\nfields: {source_case_no: no}\n";
     check(root, R"({"no":"1"})", "{\"source_case_no\":\"1\"}\n");
     check(root, R"([{"no":"1"},{"no":"2"}])", "{\"source_case_no\":\"1\"}\n{\"source_case_no\":\"2\"}\n");
-    check(root, R"("x")", "records_not_found\n");
+    check(root, R"("x")", "required_missing source_case_no, /no\n");
+    check(root, "null", "records_not_found\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_object_in_the_place_of_a_list_is_its_only_item) {
@@ -92,7 +94,53 @@ BOOST_AUTO_TEST_CASE(an_object_in_the_place_of_a_list_is_its_only_item) {
     check(yaml, R"([{"no":"1","d":{"m":["a","b"]}}])",
           "{\"materials\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"source_case_no\":\"1\"}\n");
     check(yaml, R"([{"no":"1","d":{"m":"a"}},{"no":"2","d":{"m":[]}},{"no":"3"}])",
-          "{\"source_case_no\":\"1\"}\n{\"source_case_no\":\"2\"}\n{\"source_case_no\":\"3\"}\n");
+          "{\"materials\":[{\"name\":\"a\"}],\"source_case_no\":\"1\"}\n{\"source_case_no\":\"2\"}\n"
+          "{\"source_case_no\":\"3\"}\n");
+}
+
+/// Beside records of another kind nobody would miss it.
+BOOST_AUTO_TEST_CASE(one_value_in_the_place_of_the_list_of_records_is_the_only_one) {
+    const std::string yaml =
+        "source: {format: json}\nkinds:\n"
+        "  - {records: \"$.c[*]\", fields: {source_case_no: no}}\n"
+        "  - {records: \"$.r[*]\", or_one: true, fields: {source_case_no: no, result.result_desc: said}}\n"
+        "  - {records: \"$.n[*]\", or_one: true, fields: {source_case_no: \"@\"}}\n";
+    const std::string first = "{\"source_case_no\":\"1\"}\n";
+    check(yaml, R"({"c":[{"no":"1"}],"r":"granted"})", first + "required_missing source_case_no, /r/no\n");
+    check(yaml, R"({"c":[{"no":"1"}],"r":true})", first + "required_missing source_case_no, /r/no\n");
+    check(yaml, R"({"c":[{"no":"1"}],"n":20260001})", first + "{\"source_case_no\":\"20260001\"}\n");
+    check(yaml, R"({"c":[{"no":"1"}],"r":"","n":null})", first);
+}
+
+BOOST_AUTO_TEST_CASE(one_value_in_the_place_of_a_list_of_objects_is_refused_where_nothing_takes_it) {
+    const std::string head =
+        "source: {format: json, records: \"$[*]\"}\nempty: [无, ／]\nfields:\n  source_case_no: no\n";
+    const std::string list = "  materials: {each: \"d.m[*]\", or_one: true, fields: {name: n, copies: c}}\n";
+    const std::string taken = "{\"source_case_no\":\"1\"}\n";
+    for (const char* value : {"\"letter\"", "20260001", "true", "[\"letter\"]", "[20260001,{\"n\":\"a\"}]"})
+        BOOST_TEST(told(head + list, R"([{"no":"1","d":{"m":)" + std::string(value) + "}}]", {})
+                       .starts_with("value_not_object materials.each, /0/d/m, item 1 "),
+                   value);
+    check(head + list, R"([{"no":"1","d":{"m":[{"n":"a"},"letter"]}}])",
+          "value_not_object materials.each, /0/d/m, item 2 l***r (6)\n");
+    check(head + list, R"([{"no":"1","d":{"m":"letter"}},{"no":"1","d":{"m":{"n":"a"}}}])",
+          "value_not_object materials.each, /0/d/m, item 1 l***r (6)\n"
+          "{\"materials\":[{\"name\":\"a\"}],\"source_case_no\":\"1\"}\n");
+    for (const char* nothing : {"null", "\"\"", "\" \"", "\"无\"", "\"/\"", "[]", "[null]", "[\"\"]", "[\"无\"]"})
+        check(head + list, R"([{"no":"1","d":{"m":)" + std::string(nothing) + "}}]", taken);
+    // Who looks at the place itself knows that no list may stand there.
+    check(head + list + "  extra.m: d['m']\n", R"([{"no":"1","d":{"m":"letter"}}])",
+          "{\"extra\":{\"m\":\"letter\"},\"source_case_no\":\"1\"}\n");
+    // What a condition leaves out is left out on purpose.
+    check(head + "  materials: {each: \"d.m[*]\", or_one: true, when: n, fields: {name: n}}\n",
+          R"([{"no":"1","d":{"m":["letter"]}}])", taken);
+    check(head + "  materials: {each: \"d.m[*]\", or_one: true, fields: {name: n, copies: {value: \"1\"}}}\n",
+          R"([{"no":"1","d":{"m":"letter"}}])", "value_not_object materials.each, /0/d/m, item 1 l***r (6)\n");
+    const std::string both =
+        "  materials: [{each: \"d.m[*]\", or_one: true, fields: {name: n}},\n"
+        "              {each: \"d.m[*]\", or_one: true, fields: {ref: r}}]\n";
+    check(head + both, R"([{"no":"1","d":{"m":"letter"}}])",
+          "value_not_object materials.each, /0/d/m, item 1 l***r (6)\n");
 }
 
 BOOST_AUTO_TEST_CASE(several_kinds_may_share_the_place) {

@@ -336,10 +336,10 @@ BOOST_AUTO_TEST_CASE(refuses_what_yaml_would_do_behind_ones_back) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_keys_that_exclude_each_other) {
-    for (const char* bad :
-         {"{from: A, value: b}", "{required: true}", "{from: A, trim: yes}", "{from: A, other: x}",
-          "{from: A, when: {in: [a]}}", "{from: A, when: {from: B, in: [a], equals: b}}", "[]", "~", "{from: ''}",
-          "{from: A, codes: {}}", "{from: A, codes: {a: [b]}}", "{from: A, check: luhn}"})
+    for (const char* bad : {"{from: A, value: b}", "{required: true}", "{from: A, trim: yes}", "{from: A, other: x}",
+                            "{from: A, when: {in: [a]}}", "{from: A, when: {from: B, in: [a], equals: b}}", "[]", "~",
+                            "{from: ''}", "{from: A, codes: {}}", "{from: A, codes: {a: [b]}}",
+                            "{from: A, check: luhn}", "{from: A, check: [org_code, id_card]}"})
         BOOST_TEST(!mistakesOf(kHead + "  address: " + bad + "\n").empty(), bad);
     BOOST_TEST(
         !mistakesOf("mapping: a\nsource: {format: json, records: $, namespaces: {a: b}}\nfields: {source_case_no: $.a}")
@@ -353,6 +353,27 @@ BOOST_AUTO_TEST_CASE(a_field_beside_the_fields_is_told_where_it_belongs) {
                                      "extra.remark: r\n"})
         BOOST_TEST(hintOf(head + beside).find("under `fields`") != std::string::npos, beside);
     BOOST_TEST(hintOf(head + "required_fields: [status]\n").find("under `fields`") == std::string::npos);
+}
+
+/// Nobody would learn of a second telephone that no field holds.
+BOOST_AUTO_TEST_CASE(a_text_of_several_values_is_split_only_where_all_of_it_is_kept) {
+    const auto placesOf = [](const char* fields) { return mistakesOf(kHead + fields); };
+    BOOST_TEST((placesOf("  contact_mobile: {from: P, split: \"/\", unfit: extra.phones}\n").empty()));
+    BOOST_TEST((placesOf("  corrections: {each: X, fields: {material_list: {from: L, split: \";\"}}}\n").empty()));
+    BOOST_TEST((placesOf("  extra.list: {from: L, split: \";\"}\n").empty()));
+    BOOST_TEST(
+        (placesOf("  contact_mobile:\n    from: P\n    split: \"/\"\n") == Places{"7 fields.contact_mobile.split"}));
+    BOOST_TEST((placesOf("  contact_mobile: [{from: P, split: \"/\", unfit: extra.p}, {from: Q, split: \"/\"}]\n") ==
+                Places{"5 fields.contact_mobile[1].split"}));
+    BOOST_TEST((placesOf("  steps: {each: S, fields: {step_name: {from: N, split: \"/\"}}}\n") ==
+                Places{"5 fields.steps.fields.step_name.split"}));
+    BOOST_TEST((placesOf("  contact_mobile: {from: P, split: \"/\", unfit: extra}\n") ==
+                Places{"5 fields.contact_mobile.unfit"}));
+    BOOST_TEST((placesOf("  contact_name: {value: a/b, split: \"/\"}\n") == Places{"5 fields.contact_name.split"}));
+    BOOST_TEST(hintOfFirst(kHead + "  result.cert_no: {from: N, split: \"/\"}\n") ==
+               "add unfit: extra.cert_no, which takes the whole text");
+    BOOST_TEST(hintOfFirst(kHead + "  steps: {each: S, fields: {step_name: {from: N, split: \"/\"}}}\n") ==
+               "add unfit: another field of the item, which takes the whole text");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -74,6 +74,17 @@ BOOST_AUTO_TEST_CASE(reads_the_default_forms) {
                {"13/09/2018", "unreadable"},
                {"2019年5月6日", "2019-05-06T00:00:00+08:00"},
                {"2019年5月", "unreadable"},
+               {"2024年05月01日 08时30分", "2024-05-01T08:30:00+08:00"},
+               {"2024年5月1日8时30分5秒", "2024-05-01T08:30:05+08:00"},
+               {"2024年5月1日 8时", "2024-05-01T08:00:00+08:00"},
+               {"2024年5月1日 08:30", "2024-05-01T08:30:00+08:00"},
+               {"2024年5月1日08:30:15", "2024-05-01T08:30:15+08:00"},
+               {"2024年2月30日 08时30分", "impossible"},
+               {"2024年5月1日 24时00分", "impossible"},
+               {"2024年5月1日上午8时", "unreadable"},
+               {"2024.5.1", "2024-05-01T00:00:00+08:00"},
+               {"2024.05.01 08:30:15", "2024-05-01T08:30:15+08:00"},
+               {"2024.5", "unreadable"},
                {"1506516642039", "2017-09-27T20:50:42.039+08:00"},
                {"1506516642", "unreadable"},
                {"-506516642039", "unreadable"},
@@ -189,6 +200,14 @@ BOOST_AUTO_TEST_CASE(refuses_patterns_that_say_nothing_whole) {
         BOOST_TEST(!DatePattern::compile(pattern), pattern);
     for (const char* pattern : {"%Y", "%Y年%m月", "%d/%m/%Y", "%F", "%F %T", "100%% %Y"})
         BOOST_TEST(DatePattern::compile(pattern).has_value(), pattern);
+}
+
+BOOST_AUTO_TEST_CASE(knows_what_names_no_day) {
+    for (const char* text : {"2024年5月", "2024年05月份", "2024-05", "2024/5", "2024.5", "202405", "2024年", "2024"})
+        BOOST_TEST(DateReader::lacksDay(text), text);
+    for (const char* text :
+         {"", "soon", "2024年13月", "2024-00", "5月1日", "24年5月", "123456", "2024年5月1日", "20240501"})
+        BOOST_TEST(!DateReader::lacksDay(text), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

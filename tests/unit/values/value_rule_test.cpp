@@ -341,6 +341,15 @@ BOOST_AUTO_TEST_CASE(checks_id_numbers_and_credit_codes) {
            {"applicant_id_no", "000000000000000000", "refused: id_number_wrong"},
            {"applicant_id_no", "11010519491231002Y", "refused: id_number_wrong"}},
           {.check = CheckDigit::IdCardOrCreditCode});
+    check({{"dept_org_code", "083372204", "083372204"},
+           {"dept_org_code", "０８３３７２２０－４", "08337220-4"},
+           {"dept_org_code", "71526726x", "71526726X"},
+           {"dept_org_code", "083372205", "refused: org_code_wrong"},
+           {"dept_org_code", "0833722-04", "refused: org_code_wrong"},
+           {"dept_org_code", "08337220", "refused: org_code_wrong"},
+           {"dept_org_code", "交通局", "refused: org_code_wrong"},
+           {"dept_org_code", "9144030071526726XG", "refused: too_long"}},
+          {.check = CheckDigit::OrgCode});
 }
 
 BOOST_AUTO_TEST_CASE(counts_characters_not_bytes) {
@@ -379,6 +388,13 @@ BOOST_AUTO_TEST_CASE(finds_each_mistake_when_the_mapping_loads) {
     FieldSpec constant = spec("operation");
     constant.constant = "X";
     BOOST_TEST((mistakesOf(constant) == only("fields.operation.value")));
+}
+
+BOOST_AUTO_TEST_CASE(a_month_is_told_to_lack_its_day) {
+    const ValueRule rule = ruleOf(spec("apply_time"));
+    TextArena arena;
+    BOOST_TEST(rule.applyText("２０２４年５月", arena).hint.starts_with("it names no day, and none is guessed"));
+    BOOST_TEST(rule.applyText("soon", arena).hint.starts_with("add the form to `time`"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
