@@ -46,6 +46,7 @@ const Bad kFaults[] = {
     {"page_ignored", "pages_in_circles", ConnectorFaultKind::Config},
     {"401", "access_refused", ConnectorFaultKind::Config},
     {"404", "address_not_found", ConnectorFaultKind::Config},
+    {"410", "address_gone", ConnectorFaultKind::Config},
     {"400", "request_refused", ConnectorFaultKind::Config},
     {"503", "source_unavailable", ConnectorFaultKind::Transient},
     {"304", "request_refused", ConnectorFaultKind::Config},
