@@ -271,6 +271,13 @@ class Operating(GatewayCase):
         key.write_text("no key\n")
         self.assertEqual(78, serve().returncode)
         key.write_bytes(text)
+        # caught while they are copied, they may be whole at the next start
+        for file in (key, place / "tls/server.pem", place / "tls/server.key"):
+            whole = file.read_bytes()
+            file.write_bytes(whole[:len(whole) // 2])
+            result = serve()
+            self.assertEqual((1, True), (result.returncode, f"{file.name} breaks off".encode() in result.stderr), result.stderr)
+            file.write_bytes(whole)
         key.chmod(0o644)
         self.assertEqual(78, serve().returncode)
         key.chmod(0o600)
