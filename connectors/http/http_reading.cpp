@@ -218,8 +218,7 @@ void HttpReading::check(CheckRun& run) {
                               address_.shown());
         PageWalk::mustBeCounted(facts, address_.shown());
         const bool has_link = rules_.style == PageStyle::Link && !facts.next.empty();
-        return fmt::format("{} records{}{}", facts.records,
-                           facts.total ? fmt::format(" of {}", *facts.total) : std::string(),
+        return fmt::format("{} records{}{}", facts.records, PageWalk::countText(rules_, facts),
                            has_link ? "; " + PageWalk::linkRule(facts.next, facts.records) : std::string());
     });
 }

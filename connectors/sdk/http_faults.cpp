@@ -68,8 +68,11 @@ ConnectorFault faultOfStatus(const HttpAnswer& answer) {
     if (status == 407) return configFault("proxy_refused", where, seen, "check `proxy.user` and `proxy.password`");
     if (status == 401 || status == 403)
         return configFault("access_refused", where, seen, "check `auth` and the rights that the department gave");
-    if (status == 404 || status == 410)
+    if (status == 404)
         return configFault("address_not_found", where, seen, "correct the address, or ask for the new one");
+    if (status == 410)
+        return configFault("address_gone", where, seen + ": given up for good",
+                           "ask the department for the new address, and set it; waiting does not help");
     if (status == 408 || status == 425 || status == 429 || status >= 500) {
         auto parts = transientFault("source_unavailable", where, seen, "if it lasts, tell the department").parts();
         parts.retry_after = retryAfter(answer, std::chrono::system_clock::now());

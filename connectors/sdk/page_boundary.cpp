@@ -140,7 +140,8 @@ bool namesPlace(std::string_view link, std::uint64_t came) {
 
 bool isRefused(const ConnectorFault& fault) {
     const std::string& code = fault.parts().code;
-    return code == "address_not_found" || code == "request_refused" || code == "soap_request_refused";
+    return code == "address_not_found" || code == "address_gone" || code == "request_refused" ||
+           code == "soap_request_refused";
 }
 
 }  // namespace

@@ -249,6 +249,12 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     return end;
 }
 
+std::string PageWalk::countText(const PageRules& rules, const AnswerFacts& facts) {
+    if (facts.total) return fmt::format(" of {}", *facts.total);
+    if (rules.style == PageStyle::None || rules.is_counted) return {};
+    return "; no `total` is set: that a pass gives all cannot be proved";
+}
+
 void PageWalk::mustBeWhole(const PageEnd& end, const std::string& where) {
     if (end.ended_early.empty()) return;
     throw transientFault("set_incomplete", where, "the source did not give all: " + end.ended_early,

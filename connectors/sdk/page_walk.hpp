@@ -79,6 +79,8 @@ public:
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     /// For a check, of a first page with `came` records: how its `link` to the second one is understood, in a line.
     static std::string linkRule(const std::string& link, std::uint64_t came);
+    /// For a check, behind how many records came: of how many, or that nothing can prove a pass of several pages whole.
+    static std::string countText(const PageRules& rules, const AnswerFacts& facts);
     /// For a check: throws ConnectorFault{Transient, set_incomplete}.
     static void mustBeWhole(const PageEnd& end, const std::string& where);
     /// For a check: throws ConnectorFault{Config, total_unreadable}.

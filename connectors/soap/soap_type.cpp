@@ -107,7 +107,7 @@ public:
             PageWalk::mustBeWhole(PageWalk(rules_, "", {}).take(facts, answer.answeredMs(), address_.shown()),
                                   address_.shown());
             PageWalk::mustBeCounted(facts, address_.shown());
-            return fmt::format("{} records{}", facts.records, facts.total ? fmt::format(" of {}", *facts.total) : "");
+            return fmt::format("{} records{}", facts.records, PageWalk::countText(rules_, facts));
         });
         return std::move(run).steps();
     }

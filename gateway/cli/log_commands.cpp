@@ -13,6 +13,7 @@
 #include "gateway/cli/private_file.hpp"
 #include "gateway/cli/progress_line.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/log/bundle.hpp"
 #include "gateway/log/message_log.hpp"
@@ -167,7 +168,8 @@ void verify(const LogArguments& arguments, CommandContext& context) {
 void checkpoint(const LogArguments&, CommandContext& context) {
     StoredInstallation stored(context.settings());
     const auto head = stored.reader().lastCheckpoint();
-    if (!head) throw Fault(FaultCode::ConfigurationBad, "the log is empty", "send the first message");
+    if (!head)
+        return tellRefusal(context, {"not_found", "checkpoint", {}, "the log is empty", "send the first message", {}});
     if (!context.json) {
         std::cout << head->note;  // a file's text: what an auditor keeps
         return;
@@ -180,10 +182,12 @@ void checkpoint(const LogArguments&, CommandContext& context) {
 void proof(const LogArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
     const auto head = stored.reader().lastCheckpoint();
-    const auto receipt = head ? receiptFromStore(stored.reader(), arguments.index, head->tree_size) : std::nullopt;
+    const LogIndex size = head ? head->tree_size : 0;
+    if (arguments.index >= size) return tellNoLeaf(context, arguments.index, size);
+    const auto receipt = receiptFromStore(stored.reader(), arguments.index, size);
     if (!receipt)
-        throw Fault(FaultCode::ConfigurationBad, fmt::format("the log has no leaf {}", arguments.index),
-                    "`caseway log checkpoint` tells its size");
+        throw Fault(FaultCode::StoreCorrupt, fmt::format("leaf {} cannot be read", arguments.index),
+                    "run `caseway log verify`");
     std::cout << *receipt << "\n";
 }
 

@@ -10,6 +10,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/register_client.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/json/document.hpp"
@@ -113,10 +114,7 @@ void show(const ShowArguments& arguments, CommandContext& context) {
     const auto head = reader.lastCheckpoint();
     const LogIndex size = head ? head->tree_size : 0;
     if (arguments.leaf) {
-        if (*arguments.leaf >= size)
-            throw Fault(FaultCode::ConfigurationBad,
-                        fmt::format("the log has no leaf {}: it has {}", *arguments.leaf, size),
-                        "caseway log show lists the last ones");
+        if (*arguments.leaf >= size) return tellNoLeaf(context, *arguments.leaf, size);
         return showOne(reader, *arguments.leaf, context);
     }
     const auto kind = kindNamed(arguments.kind);
@@ -139,6 +137,17 @@ void show(const ShowArguments& arguments, CommandContext& context) {
 }
 
 }  // namespace
+
+void tellNoLeaf(CommandContext& context, LogIndex index, LogIndex size) {
+    const std::string has = size == 0 ? std::string("the log has no leaf yet")
+                                      : fmt::format("the log has {} leaves, 0 to {}", size, size - 1);
+    tellRefusal(context, {"not_found",
+                          "leaf",
+                          std::to_string(index),
+                          has,
+                          size == 0 ? "send the first message" : "caseway log show lists the last ones",
+                          {}});
+}
 
 void addLogShowCommand(CLI::App& group, CommandContext& context) {
     CLI::App* command = group.add_subcommand("show", "the last leaves, or one with what stands beside it");

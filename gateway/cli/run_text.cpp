@@ -167,7 +167,10 @@ std::string describe(const Run& run, Instant now) {
             "such as {}; the last one stands; next step: ask the department which is right; a reconciliation (caseway "
             "sync run {} --reconcile) names them all\n",
             counts.doubled, counts.doubled_such, run.connector);
-    if (counts.source_says) text += fmt::format("source says   {} in all\n", *counts.source_says);
+    if (counts.source_says)
+        text += fmt::format("source says   {} in all\n", *counts.source_says);
+    else if (run.kind != RunKind::Retry && sawTheEnd(run))
+        text += "source says   no count: whether all that it has came cannot be proved\n";
     if (run.reconciliation) text += describe(*run.reconciliation, run.number);
     if (run.reconciliation && run.ended_at && run.reconciliation->report.empty())
         text += "compared      not to the end: no case of ours was looked for, nothing is marked\n";

@@ -236,6 +236,10 @@ std::string shortTime(const std::optional<Instant>& at, const MorningReport& rep
     return (is_this_year ? day.substr(5) : day) + " " + text.substr(11, 5);
 }
 
+std::string sourceSays(const ConnectorNight& one, const ReportWords& words) {
+    return one.counts.source_says ? std::to_string(*one.counts.source_says) : std::string(words.no_count);
+}
+
 std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
     return fmt::format("{} × {}: {}-{}", words.ran, one.runs.size(), shortTime(one.first_began, report, words),
                        shortTime(one.last_ended, report, words));

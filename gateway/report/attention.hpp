@@ -39,5 +39,7 @@ std::string shortTime(const std::optional<Instant>& at, const MorningReport& rep
 
 /// "Ran × 3: 01:30-05:10": what the counts of several runs cover.
 std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words);
+/// The source's own count of its set, or that it gave none in the night's runs.
+std::string sourceSays(const ConnectorNight& one, const ReportWords& words);
 
 }  // namespace caseway

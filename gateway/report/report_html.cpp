@@ -159,7 +159,7 @@ private:
         out_ += fmt::format(
             "<td class=\"n\">{}</td><td>{}</td><td>{}</td><td class=\"t\">{}</td><td class=\"t\">{}</td><td "
             "class=\"t\">{}</td></tr>\n",
-            one.counts.source_says ? std::to_string(*one.counts.source_says) : "",
+            verdict.began != 0 ? sourceSays(one, words_) : std::string(),
             one.compared ? sides(*one.compared) : std::string(words_.none), volumePicture(one.volume, words_),
             time(one.newest), one.last_good ? time(one.last_good) : std::string(words_.never), time(one.next));
     }

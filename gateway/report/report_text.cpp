@@ -34,7 +34,7 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
                             shortTime(verdict.ended, report, words));
     if (verdict.began != 0) line += "\n    " + sumsOf(one.counts, words);
     if (one.runs.size() > 1) line += "; " + timesOf(one, report, words);
-    if (one.counts.source_says) line += fmt::format("; {} {}", words.source_says, *one.counts.source_says);
+    if (verdict.began != 0) line += fmt::format("; {} {}", words.source_says, sourceSays(one, words));
     if (one.wait)
         line += fmt::format("\n    {}: {}", textOf(*one.wait, report, words), shownLine(one.wait->trouble.code));
     if (one.waiting) line += "\n    " + textOf(*one.waiting, report, words);

@@ -79,16 +79,15 @@ RunTrouble overdue(std::string message) {
 }
 
 RunTrouble tooLong(std::chrono::seconds longest) {
-    return {
-        "transient",
-        "run_too_long",
-        {},
-        fmt::format("no run goes on for more than {} hours, and the source had still more",
-                    std::chrono::duration_cast<std::chrono::hours>(longest).count()),
-        "the next run goes on from here; look whether the source ever ends (caseway connector test) and whether the "
-        "gateway's clock was set forward meanwhile (timedatectl), or raise "
-        "sync.longest_run_hours",
-        {}};
+    return {"transient",
+            "run_too_long",
+            {},
+            fmt::format("no run goes on for more than {} hours, and the source had still more",
+                        std::chrono::duration_cast<std::chrono::hours>(longest).count()),
+            "the next run goes on from here; look whether the source ever ends (caseway connector test) and, where the "
+            "gateway was started again meanwhile, whether its clock was set forward (timedatectl), or raise "
+            "sync.longest_run_hours",
+            {}};
 }
 
 RunTrouble settingsChanged() {

@@ -45,11 +45,8 @@ Run SyncRun::carryOut(const RunOrder& order) {
     if (run.number == 0 && order.cause == RunCause::Resumed) return run;
     given_ = SourceGave::soFar(run, cursor.empty());
     deadline_ = run.ends_by;
-    const Instant now = parts_.clock.now();
     longest_ = order.longest.value_or(std::chrono::seconds(0));
-    too_long_ = order.longest
-                    ? std::optional((order.cause == RunCause::Asked ? now : std::min(run.started_at, now)) + longest_)
-                    : std::nullopt;
+    too_long_ = order.longest ? std::optional(parts_.steady() + longest_ - ranBefore(order, run)) : std::nullopt;
     parts_.progress(run);
     chance_ = std::hash<std::string>()(run.connector) ^ run.number;
     if (run.state == RunState::Running) {
@@ -81,6 +78,13 @@ Run SyncRun::carryOut(const RunOrder& order) {
     run.gave.reset();
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
+}
+
+/// What is known of the time before it was taken up is the time of day at which it began, whatever was done to that
+/// clock since: a steady one says nothing to another process.
+std::chrono::microseconds SyncRun::ranBefore(const RunOrder& order, const Run& run) const {
+    if (order.cause == RunCause::Asked || run.resumed == 0) return {};
+    return std::max(parts_.clock.now() - run.started_at, Instant::duration::zero());
 }
 
 /// False: the process stops.
@@ -387,9 +391,8 @@ void SyncRun::mayBeWanted() {
 }
 
 void SyncRun::mayTakeLonger(std::chrono::milliseconds wait, const std::string& why) {
-    const Instant then = parts_.clock.now() + wait;
-    if (deadline_ && then >= *deadline_) throw Stop{RunState::Overdue, overdue(why)};
-    if (too_long_ && then >= *too_long_) throw Stop{RunState::Overdue, tooLong(longest_)};
+    if (deadline_ && parts_.clock.now() + wait >= *deadline_) throw Stop{RunState::Overdue, overdue(why)};
+    if (too_long_ && parts_.steady() + wait >= *too_long_) throw Stop{RunState::Overdue, tooLong(longest_)};
 }
 
 }  // namespace caseway

@@ -37,8 +37,8 @@ struct RunOrder {
     bool has_fault =
         false;  ///< Resumed by the process that had begun it, after a fault of the store: nobody was killed
     PageLimits page{};
-    std::optional<Instant> deadline{};              ///< no page is begun behind it
-    std::optional<std::chrono::seconds> longest{};  ///< nor so long after it began; asked by a person: was taken up
+    std::optional<Instant> deadline{};              ///< no page is begun behind it, whoever sets the clock
+    std::optional<std::chrono::seconds> longest{};  ///< nor once it ran so long; asked by a person: since then
     unsigned refused_percent = 100;                 ///< more of what was read refused: it ends
     std::uint64_t payload_bytes = 1ULL << 32;       ///< of one payload at most
 };
@@ -56,6 +56,7 @@ struct RetryPolicy {
 
 class SyncRun {
 public:
+    using SteadyTime = std::chrono::steady_clock::time_point;
     struct Parts {
         Connector& connector;
         RunLedger& ledger;
@@ -72,6 +73,8 @@ public:
         /// that was taken ends any.
         std::function<void(const std::optional<RunWait>&)> waits = [](const std::optional<RunWait>&) {};
         RetryPolicy retries{};
+        /// By which it is counted how long a run takes: nobody sets this clock, unlike the time of day.
+        std::function<SteadyTime()> steady = [] { return std::chrono::steady_clock::now(); };
     };
     explicit SyncRun(Parts parts) : parts_(std::move(parts)) {}
 
@@ -97,6 +100,7 @@ private:
     PageTaken takeOnce(Run& run, PulledPage& page);
     void tryAlone(Run& run, PulledPage& page);
     void countTakeUp(const RunOrder& order, Run& run);
+    std::chrono::microseconds ranBefore(const RunOrder& order, const Run& run) const;
     void leaveInOrder(Run& run);
     template <class Call>
     void tried(Call&& call);
@@ -108,7 +112,7 @@ private:
 
     Parts parts_;
     std::optional<Instant> deadline_;  ///< of the run that is carried out
-    std::optional<Instant> too_long_;  ///< from then on
+    std::optional<SteadyTime> too_long_;  ///< from then on
     std::chrono::seconds longest_{};
     std::unordered_set<std::uint64_t> seen_;  ///< cursors of this pass
     SourceGave given_{};

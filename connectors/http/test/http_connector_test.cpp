@@ -46,6 +46,7 @@ const Bad kFaults[] = {
     {"page_ignored", "pages_in_circles", ConnectorFaultKind::Config},
     {"401", "access_refused", ConnectorFaultKind::Config},
     {"404", "address_not_found", ConnectorFaultKind::Config},
+    {"410", "address_gone", ConnectorFaultKind::Config},
     {"400", "request_refused", ConnectorFaultKind::Config},
     {"503", "source_unavailable", ConnectorFaultKind::Transient},
     {"304", "request_refused", ConnectorFaultKind::Config},
@@ -332,6 +333,9 @@ BOOST_AUTO_TEST_CASE(check_says_where_it_ends) {
     const auto steps = open(settingsFor(server, kRecords + kTotal))->check();
     BOOST_TEST(steps.back().good);
     BOOST_TEST(steps.back().detail == "2 records of 2");
+    const auto uncounted = open(settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})"))->check();
+    BOOST_TEST(uncounted.back().good);
+    BOOST_TEST(uncounted.back().detail == "2 records; no `total` is set: that a pass gives all cannot be proved");
     const auto bad = open(settingsFor(server, R"("records":"$.rows[*]")"))->check();
     BOOST_TEST(!bad.back().good);
     BOOST_TEST(bad.back().name == "find the records");

@@ -125,11 +125,12 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_the_source_forgot_begins_the_pass_anew) {
         server.fault("cursor_expired");
         const auto connector = open(settings);
         const PageEnd end = pageOf(*connector, cursor);
-        BOOST_TEST(end.ended_early == "it does not take the cursor of its next page: HTTP status 410");
+        BOOST_TEST(end.ended_early ==
+                   "it does not take the cursor of its next page: HTTP status 410: given up for good");
         const auto read = readPages(*connector, end.next);  // it takes none at all
         BOOST_TEST(read.records == 3);
         BOOST_REQUIRE(read.fault.has_value());
-        BOOST_TEST(read.fault->parts().code == "address_not_found");
+        BOOST_TEST(read.fault->parts().code == "address_gone");
         BOOST_TEST(read.fault->parts().next_step.find("--full") != std::string::npos);
         cursor = read.next;
     }

@@ -269,6 +269,10 @@ BOOST_AUTO_TEST_CASE(statuses_say_who_acts) {
         BOOST_TEST((kind(status) == ConnectorFaultKind::Config), status);
     for (const int status : {408, 425, 429, 500, 502, 503})
         BOOST_TEST((kind(status) == ConnectorFaultKind::Transient), status);
+    const ConnectorFault gone = faultOfStatus({.status = 410});
+    BOOST_TEST(gone.parts().code == "address_gone");
+    BOOST_TEST(gone.parts().message == "HTTP status 410: given up for good");
+    BOOST_TEST(gone.parts().next_step.find("new address") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_is_read_as_seconds_or_date) {

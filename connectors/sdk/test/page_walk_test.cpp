@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_is_refused_begins_the_pass_anew_once_in_a_run
             PageWalk(rules, R"({"v":1,"since":5000})", {}).take({.records = 1, .next = "c1"}, kNow, "here").next;
         for (const bool is_taken_up : {true, false}) {
             const PageWalk walk(rules, middle, {}, is_taken_up);
-            for (const char* code : {"address_not_found", "request_refused"}) {
+            for (const char* code : {"address_not_found", "address_gone", "request_refused"}) {
                 const PageEnd end = walk.refused(fault(code));
                 BOOST_TEST(end.last);
                 BOOST_TEST(end.ended_early == "it does not take the cursor of its next page: HTTP status 410");

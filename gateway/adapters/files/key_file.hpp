@@ -12,7 +12,7 @@ namespace caseway {
 class KeyFile final : public Signer {
 public:
     /// Reads an Ed25519 key. Throws Fault{ConfigurationBad}: no key, another kind of key, or readable by others;
-    /// Fault{FileUnavailable}: the system gives no such file.
+    /// Fault{FileUnavailable}: the system gives no such file, or it breaks off.
     explicit KeyFile(const std::filesystem::path& file);
     /// Makes a new key in `file` (mode 0600, durable on return). Throws Fault{FileUnavailable}, also where it exists.
     static void create(const std::filesystem::path& file);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
 #include "gateway/formats/register/read_register.hpp"
 
 namespace caseway {
@@ -43,10 +44,16 @@ public:
 };
 
 std::shared_ptr<const KeyRing> load(const TreeFolders& folders) {
-    auto content = readRegister(readTree(folders));
+    const FileTree tree = readTree(folders);
+    auto content = readRegister(tree);
     if (content) return std::make_shared<LoadedRing>(std::move(*content));
     const Refusal& mistake = content.error();
-    throw Fault(FaultCode::ConfigurationBad, folders.place(mistake.where).string() + ": " + mistake.rule, mistake.hint);
+    const std::string place = folders.place(mistake.where).string();
+    const auto file = tree.find(mistake.where);
+    if (mistake.where.ends_with(".pem") && file != tree.end() && breaksOff(file->second))
+        throw Fault(FaultCode::FileUnavailable, place + (file->second.empty() ? ": is empty" : ": breaks off"),
+                    "where it is just being copied: try again; else put the whole file there, or take it away");
+    throw Fault(FaultCode::ConfigurationBad, place + ": " + mistake.rule, mistake.hint);
 }
 
 }  // namespace

@@ -15,11 +15,12 @@ namespace caseway {
 class RegisterFolder final : public Register {
 public:
     /// Loads everything below `systems`; what the revocation lists below `authorities` name is marked as revoked.
-    /// Throws Fault{ConfigurationBad} with file, line and next step.
+    /// Throws Fault{ConfigurationBad} with file, line and next step; Fault{FileUnavailable} where a file cannot be
+    /// read, or a certificate or list breaks off: it may be whole in a moment.
     explicit RegisterFolder(std::filesystem::path systems, std::filesystem::path authorities = {});
 
     std::shared_ptr<const KeyRing> current() const override;
-    /// Loads again and swaps all at once; on Fault{ConfigurationBad} the former state stays.
+    /// Loads again and swaps all at once; on a Fault the former state stays.
     void reload();
 
 private:

@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/crypto/pem_text.hpp"
 
 namespace caseway {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 constexpr unsigned char kSessionIdContext[] = "caseway";
 constexpr long kSessionSeconds = 3600;
 constexpr long kCertificateListBytes = 32 * 1024;
+constexpr std::size_t kFileBytesMax = 4 * 1024 * 1024;  // larger ones are not looked at for their end
 constexpr std::size_t kTicketKeyBytes = 80;  // OpenSSL: name 16, HMAC key 32, AES key 32
 constexpr const char* kTls12Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
@@ -76,18 +78,25 @@ void tune(SSL_CTX* ctx, ClientCertificates mode) {
 }
 
 /// What the system refuses now it may give soon: a file that is just replaced, a mount that comes late, a disk that
-/// fails. That is no mistake of the configuration.
-void mustBeReadable(const ListenerConfig& config) {
+/// fails. That is no mistake of the configuration. Returns the first file that breaks off; empty: none does.
+std::string readThrough(const ListenerConfig& config) {
+    std::string broken_off;
     for (const std::string& file : {config.certificate_file, config.key_file, config.client_ca_file}) {
         if (file.empty()) continue;
         errno = 0;
         std::ifstream stream(file, std::ios::binary);
-        stream.peek();
-        if (stream.is_open() && !stream.bad()) continue;
-        throw Fault(FaultCode::FileUnavailable,
-                    "listener " + config.name + ": " + file + " cannot be read: " + std::strerror(errno),
-                    "check certificate_file, key_file and client_ca_file, and the rights to them");
+        std::string pem(kFileBytesMax, '\0');
+        stream.read(pem.data(), static_cast<std::streamsize>(pem.size()));
+        if (!stream.is_open() || stream.bad())
+            throw Fault(FaultCode::FileUnavailable,
+                        "listener " + config.name + ": " + file + " cannot be read: " + std::strerror(errno),
+                        "check certificate_file, key_file and client_ca_file, and the rights to them");
+        pem.resize(static_cast<std::size_t>(stream.gcount()));
+        const bool is_all = pem.size() < kFileBytesMax;
+        if (is_all && breaksOff(pem) && broken_off.empty()) broken_off = file;
+        OPENSSL_cleanse(pem.data(), pem.size());
     }
+    return broken_off;
 }
 
 }  // namespace
@@ -108,7 +117,7 @@ TlsContext::~TlsContext() {
 }
 
 std::shared_ptr<TlsContext::Loaded> TlsContext::load(const ListenerConfig& config) {
-    mustBeReadable(config);
+    std::string broken_off = readThrough(config);
     Poco::Net::Context::Params params;
     params.certificateFile = config.certificate_file;
     params.privateKeyFile = config.key_file;
@@ -123,6 +132,10 @@ std::shared_ptr<TlsContext::Loaded> TlsContext::load(const ListenerConfig& confi
         loaded->context = new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, params);
     } catch (const Poco::Exception& error) {
         ERR_clear_error();
+        if (broken_off.empty()) broken_off = readThrough(config);  // it may have been begun meanwhile
+        if (!broken_off.empty())
+            throw Fault(FaultCode::FileUnavailable, "listener " + config.name + ": " + broken_off + " breaks off",
+                        "where it is just being copied or renewed: try again; else put the whole file there");
         throw Fault(FaultCode::ConfigurationBad, "listener " + config.name + ": " + error.displayText(),
                     "check certificate_file, key_file and client_ca_file: PEM, readable, belonging together");
     }

@@ -15,7 +15,7 @@ namespace caseway {
 class TlsContext {
 public:
     /// Throws Fault{ConfigurationBad} if certificate, key or CA cannot be used; Fault{FileUnavailable} where a file
-    /// cannot be read, or the key is another certificate's: both may be otherwise in a moment.
+    /// cannot be read, breaks off, or the key is another certificate's: that may be otherwise in a moment.
     explicit TlsContext(const ListenerConfig& config);
     ~TlsContext();
 

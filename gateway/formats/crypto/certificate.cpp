@@ -25,6 +25,14 @@ Refusal notGood(std::string what) {
                    "Export the certificate again: openssl x509 -in FILE -out NEW.pem"};
 }
 
+/// Of PEM out of which OpenSSL reads none.
+std::string whyNoCertificate(std::string_view pem) {
+    const auto blocks = pemBlocks(pem, "CERTIFICATE", 1);
+    if (!blocks.empty()) return "cannot be read: " + whyUnreadable(blocks.front());
+    if (pem.find("CERTIFICATE-") == std::string_view::npos) return "no BEGIN CERTIFICATE in it";
+    return "begins or ends, and not both: it was cut off, or a line of it is changed";
+}
+
 std::string derOf(const X509* certificate) {
     unsigned char* bytes = nullptr;
     const int size = i2d_X509(certificate, &bytes);
@@ -43,7 +51,7 @@ Result<CertificatePtr> Certificate::fromDer(std::string_view der) {
     if (der.size() > kCertificateBytesMax) return notGood("larger than 64 KiB");
     const auto* at = reinterpret_cast<const unsigned char*>(der.data());
     const OpensslPtr<X509> parsed(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-    if (!parsed) return notGood("cannot be read: " + takeOpensslErrors());
+    if (!parsed) return notGood("cannot be read: " + whyUnreadable(der));
     if (reinterpret_cast<const char*>(at) != der.data() + der.size()) return notGood("bytes stand behind it");
     auto key = adoptPublicKey(OpensslPtr<EVP_PKEY>(X509_get_pubkey(parsed.get())));
     if (!key) return key.error();
@@ -62,7 +70,7 @@ Result<CertificatePtr> Certificate::fromPem(std::string_view pem) {
     if (pem.size() > 2 * kCertificateBytesMax) return notGood("larger than 128 KiB");
     const OpensslPtr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     const OpensslPtr<X509> parsed(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-    if (!parsed) return withForm(notGood("cannot be read: " + takeOpensslErrors()), formInsteadOfCertificate(pem));
+    if (!parsed) return withForm(notGood(whyNoCertificate(pem)), formInsteadOfCertificate(pem));
     const OpensslPtr<X509> second(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (second) {
         Refusal several = notGood("more than one certificate in one file");

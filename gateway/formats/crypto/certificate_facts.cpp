@@ -111,7 +111,7 @@ Result<CertificateFacts> factsOfDer(std::string_view der) {
     if (der.size() > kCertificateBytesMax) return notGood("larger than 64 KiB");
     const auto* at = reinterpret_cast<const unsigned char*>(der.data());
     const OpensslPtr<X509> parsed(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-    if (!parsed) return notGood("cannot be read: " + takeOpensslErrors());
+    if (!parsed) return notGood("cannot be read: " + whyUnreadable(der));
     if (reinterpret_cast<const char*>(at) != der.data() + der.size()) return notGood("bytes stand behind it");
     EVP_PKEY* const key = X509_get0_pubkey(parsed.get());
     const auto not_before = instantOf(X509_get0_notBefore(parsed.get())),

@@ -22,6 +22,10 @@ Refusal notGood(std::string what, std::string hint) {
 
 constexpr const char* kMakeAgain = "make it again: caseway cert request --system DEPARTMENT/SYSTEM --key KEY --out CSR";
 
+constexpr const char* kHandOverAnew =
+    "let it be handed over anew, as a file and whole; where it says the same again, let it be made again: caseway cert "
+    "request --system DEPARTMENT/SYSTEM --key KEY --out CSR";
+
 bool isSignedByItself(X509_REQ* request, EVP_PKEY* key, bool with_id) {
     const OpensslErrorScope errors;
     if (with_id)
@@ -38,25 +42,33 @@ Result<CertificateRequest> CertificateRequest::fromDer(std::string_view der) {
     if (der.size() > kRequestBytesMax) return notGood("larger than 64 KiB", kMakeAgain);
     const auto* at = reinterpret_cast<const unsigned char*>(der.data());
     const OpensslPtr<X509_REQ> parsed(d2i_X509_REQ(nullptr, &at, static_cast<long>(der.size())));
-    if (!parsed) return notGood("cannot be read: " + takeOpensslErrors(), kMakeAgain);
+    if (!parsed) return notGood("cannot be read: " + whyUnreadable(der), kHandOverAnew);
     if (reinterpret_cast<const char*>(at) != der.data() + der.size())
-        return notGood("bytes stand behind it", kMakeAgain);
+        return notGood("bytes stand behind it: it was altered after it was made", kHandOverAnew);
     EVP_PKEY* const key = X509_REQ_get0_pubkey(parsed.get());
     CertificateRequest request;
-    const std::string weakness = key == nullptr ? "a key that cannot be read" : weaknessOf(key, request.key);
+    if (key == nullptr)
+        return Refusal{"key_too_weak", "request",
+                       "a key that cannot be read: altered, or of a kind that is unknown here",
+                       "P-256, RSA of 2048 bits or more, Ed25519 or SM2",
+                       "let it be handed over anew, as a file and whole; where it says the same again, make a new key "
+                       "and request: caseway cert request --kind P-256 …"};
+    const std::string weakness = weaknessOf(key, request.key);
+    // Before the key is judged: one that was altered is no weak key that its holder had made.
+    if (!isSignedByItself(parsed.get(), key, true)) {
+        if (request.key == KeyKind::Sm2 && isSignedByItself(parsed.get(), key, false))
+            return Refusal{"sm2_user_id_missing", "request", "signed with the empty user id",
+                           "SM2 signatures use the user id 1234567812345678",
+                           "sign it again: openssl req -new -key KEY -sm3 -sigopt distid:1234567812345678"};
+        return notGood("its own signature does not verify: it was altered after it was made, or signed by another key",
+                       kHandOverAnew);
+    }
     if (!weakness.empty())
         return Refusal{"key_too_weak", "request", weakness, "P-256, RSA of 2048 bits or more, Ed25519 or SM2",
                        "make a new key and request: caseway cert request --kind P-256 …"};
     if (const std::string why = whyForgeable(key); !why.empty())
         return Refusal{"key_forgeable", "request", why, "a key with which only its holder can sign",
                        "make a new key and request: caseway cert request --kind P-256 …"};
-    if (!isSignedByItself(parsed.get(), key, true)) {
-        if (request.key == KeyKind::Sm2 && isSignedByItself(parsed.get(), key, false))
-            return Refusal{"sm2_user_id_missing", "request", "signed with the empty user id",
-                           "SM2 signatures use the user id 1234567812345678",
-                           "sign it again: openssl req -new -key KEY -sm3 -sigopt distid:1234567812345678"};
-        return notGood("its signature is not that of its key: altered, or made by another key", kMakeAgain);
-    }
     if (const std::string weak = weakDigestOf(parsed.get()); !weak.empty())
         return Refusal{"signature_too_weak", "request", "signed over " + weak, "signed with SHA-256 or SM3",
                        "make it again: caseway cert request, or openssl req -new -sha256"};

@@ -1,4 +1,4 @@
-// gateway/formats/crypto/pem_text.cpp - three kinds of DER, told by reading them.
+// gateway/formats/crypto/pem_text.cpp - three kinds of DER, told by reading them; PEM by its lines.
 #include "gateway/formats/crypto/pem_text.hpp"
 
 #include <openssl/pem.h>
@@ -10,6 +10,7 @@
 namespace caseway {
 namespace {
 
+constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "-----END ", kDashes = "-----";
 constexpr char kSequence = '\x30';  // how each of them begins, and no PEM
 
 /// Whether `read` takes all of the bytes as one object.
@@ -37,6 +38,17 @@ std::string asPem(std::string bytes) {
     CASEWAY_CHECK(PEM_write_bio(bio.get(), label, "", reinterpret_cast<const unsigned char*>(bytes.data()),
                                 static_cast<long>(bytes.size())) > 0);
     return textOfBio(bio.get());
+}
+
+bool breaksOff(std::string_view pem) {
+    const std::size_t last = pem.find_last_not_of(" \t\r\n");
+    if (last == std::string_view::npos) return true;
+    pem = pem.substr(0, last + 1);
+    const std::string_view line = pem.substr(pem.find_last_of('\n') + 1);  // npos + 1: the only one
+    const bool is_whole = line.size() > kBegin.size() && line.ends_with(kDashes);
+    if (line.starts_with('-') && !is_whole) return true;
+    const std::size_t begin = pem.rfind(kBegin);
+    return begin != std::string_view::npos && pem.find(kEnd, begin) == std::string_view::npos;
 }
 
 }  // namespace caseway

@@ -2,11 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace caseway {
 
 /// The DER of one certificate, request (PKCS #10) or revocation list as PEM. Anything else as it is: whoever reads it
 /// says what is wrong.
 std::string asPem(std::string bytes);
+
+/// Whether a PEM file breaks off: nothing is in it, or its last block begins and does not end. One that is just copied
+/// or renewed is so for a moment.
+bool breaksOff(std::string_view pem);
 
 }  // namespace caseway

@@ -60,7 +60,7 @@ Result<OpensslPtr<X509_CRL>> parsedList(std::string_view pem) {
     if (blocks.size() != 1) return notGood(blocks.empty() ? "no BEGIN X509 CRL in it" : "more than one list");
     const auto* at = reinterpret_cast<const unsigned char*>(blocks.front().data());
     OpensslPtr<X509_CRL> parsed(d2i_X509_CRL(nullptr, &at, static_cast<long>(blocks.front().size())));
-    if (!parsed) return notGood("cannot be read: " + takeOpensslErrors());
+    if (!parsed) return notGood("cannot be read: " + whyUnreadable(blocks.front()));
     return parsed;
 }
 

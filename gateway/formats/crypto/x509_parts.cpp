@@ -1,6 +1,8 @@
 // gateway/formats/crypto/x509_parts.cpp - shared steps on OpenSSL's X.509 objects.
 #include "gateway/formats/crypto/x509_parts.hpp"
 
+#include <fmt/format.h>
+
 #include <openssl/bn.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -179,6 +181,22 @@ void signX509(X509_REQ* request, const PrivateKey& key) {
 }
 void signX509(X509_CRL* list, const PrivateKey& key) {
     if (X509_CRL_sign_ctx(list, signingContext(key).get()) <= 0) failed("a revocation list could not be signed");
+}
+
+std::string whyUnreadable(std::string_view der) {
+    constexpr unsigned kSequence = 0x30, kLong = 0x80;
+    const auto byte = [der](std::size_t at) { return at < der.size() ? static_cast<unsigned char>(der[at]) : 0U; };
+    if (der.empty()) return "it is empty";
+    if (byte(0) != kSequence) return "it does not begin as DER does: it is something else, or was altered";
+    std::size_t begin = 2, size = byte(1);
+    if (size > kLong && size <= kLong + 4) {
+        const std::size_t count = size - kLong;
+        for (size = 0; begin < 2 + count; ++begin) size = size << 8 | byte(begin);
+    }
+    if (begin + size > der.size())
+        return fmt::format("it is {} bytes long and says {}: it was cut off, or altered after it was made", der.size(),
+                           begin + size);
+    return "it was altered after it was made, or damaged on its way";
 }
 
 std::vector<std::string> pemBlocks(std::string_view pem, std::string_view label, std::size_t most) {

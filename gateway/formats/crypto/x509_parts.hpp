@@ -54,6 +54,10 @@ void signX509(X509* certificate, const PrivateKey& key);
 void signX509(X509_REQ* request, const PrivateKey& key);
 void signX509(X509_CRL* list, const PrivateKey& key);
 
+/// Why DER that cannot be read as what it should be cannot, in words that go on "cannot be read: ". OpenSSL's own text
+/// names its functions, and nothing that anybody could do.
+std::string whyUnreadable(std::string_view der);
+
 /// Every PEM block with this label, decoded, in its order; at most `most`.
 std::vector<std::string> pemBlocks(std::string_view pem, std::string_view label, std::size_t most);
 

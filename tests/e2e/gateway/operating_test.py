@@ -242,6 +242,15 @@ class Operating(GatewayCase):
             result = self.gateway.caseway(*words, ok=False)
             self.assertEqual((1, True), (result.returncode, b"not_found: no " in result.stderr), result)
 
+    def test_leaf_beyond_the_end_is_not_found_with_how_many_there_are(self):
+        size = json.loads(self.gateway.caseway("log", "checkpoint", "--json").stdout)["tree_size"]
+        for words in (("proof", str(size + 1000)), ("show", str(size + 1000))):
+            result = self.gateway.caseway("log", *words, ok=False)
+            self.assertEqual((1, b""), (result.returncode, result.stdout), result)
+            self.assertRegex(result.stderr.decode(), rf"not_found: leaf '{size + 1000}': the log has [0-9]+ leaves, 0 to [0-9]+")
+            told = json.loads(self.gateway.caseway("log", *words, "--json", ok=False).stdout)
+            self.assertEqual(("not_found", str(size + 1000)), (told["code"], told["value"]))
+
     def test_second_gateway_on_the_same_data_is_refused(self):
         result = self.gateway.caseway("serve", "--config", self.gateway.config, ok=False, timeout=30)
         self.assertEqual(1, result.returncode)
@@ -271,6 +280,13 @@ class Operating(GatewayCase):
         key.write_text("no key\n")
         self.assertEqual(78, serve().returncode)
         key.write_bytes(text)
+        # caught while they are copied, they may be whole at the next start
+        for file in (key, place / "tls/server.pem", place / "tls/server.key"):
+            whole = file.read_bytes()
+            file.write_bytes(whole[:len(whole) // 2])
+            result = serve()
+            self.assertEqual((1, True), (result.returncode, f"{file.name} breaks off".encode() in result.stderr), result.stderr)
+            file.write_bytes(whole)
         key.chmod(0o644)
         self.assertEqual(78, serve().returncode)
         key.chmod(0o600)

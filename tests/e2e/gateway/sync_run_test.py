@@ -77,6 +77,7 @@ class Runs(SyncCase):
         shown = self.caseway("sync", "show", "1").stderr.decode()
         self.assertIn("3 read = 3 new + 0 changed + 0 same + 0 stale + 0 refused", shown)
         self.assertIn("1 of them refused as a whole", shown)
+        self.assertIn("source says   no count: whether all that it has came cannot be proved", shown)
         message = re.search(r"next step     caseway message show (\S+)", shown)[1]
         self.assertIn(f"  {message}  malformed_json", shown)
         self.assertEqual(0, self.caseway("message", "show", message).returncode)

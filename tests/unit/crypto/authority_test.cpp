@@ -6,10 +6,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/formats/crypto/certificate.hpp"
+#include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
 #include "gateway/formats/crypto/openssl_handles.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
+#include "gateway/formats/crypto/x509_parts.hpp"
 
 using namespace caseway;
 
@@ -97,6 +99,63 @@ BOOST_AUTO_TEST_CASE(that_were_altered_are_refused) {
     BOOST_TEST(CertificateRequest::fromPem("").error().code == "request_not_good");
     const std::string pem = CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "a", "b");
     BOOST_TEST(CertificateRequest::fromPem(pem + pem).error().code == "request_not_good");
+}
+
+/// Wherever somebody touched it: what is told says so, with what to do, and nothing of OpenSSL's functions.
+BOOST_AUTO_TEST_CASE(altered_in_any_byte_are_told_in_words) {
+    for (const KeyKind kind : {KeyKind::EcP256, KeyKind::Ed25519, KeyKind::Sm2}) {
+        const std::string good =
+            CertificateRequest::fromPem(CertificateRequest::make(PrivateKey::generate(kind), "a", "b"))->der;
+        for (std::size_t at = 0; at < good.size(); ++at) {
+            for (const int flip : {0x01, 0x80, 0xff}) {
+                std::string der = good;
+                der[at] = static_cast<char>(der[at] ^ flip);
+                const auto read = CertificateRequest::fromDer(der);
+                BOOST_TEST_REQUIRE(!read.ok(), at);
+                const Refusal& why = read.error();
+                BOOST_TEST(why.value.find("altered") != std::string::npos, why.code + " " + why.value);
+                BOOST_TEST(why.value.find("error:") == std::string::npos, why.value);
+                BOOST_TEST(why.hint.find("handed over anew") != std::string::npos, why.hint);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(WhatCannotBeRead)
+
+BOOST_AUTO_TEST_CASE(is_told_in_words) {
+    const Authority authority(KeyKind::EcP256);
+    const std::string& der = authority.der;
+    const auto flipped = [](std::string bytes, std::size_t at) {
+        bytes[at] = static_cast<char>(bytes[at] ^ 0xff);
+        return bytes;
+    };
+    const auto told = [](const auto& read, const char* words) {
+        BOOST_TEST_REQUIRE(!read.ok());
+        BOOST_TEST(read.error().value.find(words) != std::string::npos, read.error().value);
+        BOOST_TEST(read.error().value.find("error:") == std::string::npos, read.error().value);
+    };
+    told(Certificate::fromDer(""), "is empty");
+    told(Certificate::fromDer("0"), "was cut off");
+    told(Certificate::fromDer(der.substr(0, der.size() / 2)), "was cut off");
+    told(Certificate::fromDer(flipped(der, 0)), "does not begin as DER does");
+    told(Certificate::fromDer(flipped(der, 4)), "was altered after it was made");
+    told(factsOfDer(flipped(der, 4)), "was altered after it was made");
+    const std::string pem = pemOfCertificate(der);
+    told(Certificate::fromPem(pem.substr(0, pem.size() / 2)), "begins or ends, and not both");
+    told(Certificate::fromPem(flipped(pem, 100)), "begins or ends, and not both");
+    told(Certificate::fromPem("hello"), "no BEGIN CERTIFICATE in it");
+    told(Certificate::fromPem(pemOfCertificate(flipped(der, 4))), "was altered after it was made");
+    RevocationList list;
+    list.this_update = kNow;
+    const std::string crl = pemBlocks(makeRevocationList(list, der, authority.key), "X509 CRL", 1).front();
+    const OpensslPtr<BIO> bio(BIO_new(BIO_s_mem()));
+    const std::string altered = flipped(crl, 4);
+    PEM_write_bio(bio.get(), "X509 CRL", "", reinterpret_cast<const unsigned char*>(altered.data()),
+                  static_cast<long>(altered.size()));
+    told(RevocationList::unverified(textOfBio(bio.get())), "was altered after it was made");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,4 +43,18 @@ BOOST_AUTO_TEST_CASE(of_anything_else_is_as_it_is) {
         BOOST_TEST(asPem(bytes) == bytes);
 }
 
+/// As whoever reads it finds it while it is copied: it is whole only where nothing is missing of a block.
+BOOST_AUTO_TEST_CASE(breaks_off_wherever_a_copy_of_it_stands_in_a_block) {
+    const std::string pem = pemOfCertificate(makeAuthority(PrivateKey::generate(KeyKind::EcP256), "x", {kNow, kNow}));
+    const std::size_t whole = pem.find_last_of('-') + 1;
+    for (std::size_t size = 0; size <= pem.size(); ++size) {
+        BOOST_TEST(breaksOff(pem.substr(0, size)) == (size < whole), size);
+        if (size != 0)
+            BOOST_TEST(breaksOff(pem + pem.substr(0, size)) == (size < whole), size);  // the second of a chain
+    }
+    BOOST_TEST(!breaksOff("subject=CN = x\r\n" + pem + "\r\n\r\n"));
+    BOOST_TEST(!breaksOff("no key"));
+    BOOST_TEST(breaksOff(" \r\n"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

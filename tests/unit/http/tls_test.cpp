@@ -245,4 +245,23 @@ BOOST_AUTO_TEST_CASE(refuses_to_start_with_files_that_do_not_fit) {
     BOOST_CHECK_EXCEPTION(HttpServer(config, handler), Fault, isOf(FaultCode::ConfigurationBad));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_is_just_being_copied_may_be_whole_at_the_next_start) {
+    const TestCertificate gateway("gateway");
+    CertificateHandler handler;
+    const auto config = tlsConfig(gateway);
+    for (const std::string& file : {gateway.certificateFile(), gateway.keyFile()}) {
+        std::ifstream stream(file, std::ios::binary);
+        const std::string pem((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+        for (const std::size_t size : {std::size_t(0), std::size_t(8), pem.size() / 2, pem.size() - 4}) {
+            std::ofstream(file, std::ios::binary) << pem.substr(0, size);
+            BOOST_CHECK_EXCEPTION(HttpServer(config, handler), Fault, [&](const Fault& fault) {
+                const std::string what = fault.what();
+                return fault.code() == FaultCode::FileUnavailable && what.find(file + " breaks off") != what.npos;
+            });
+        }
+        std::ofstream(file, std::ios::binary) << pem;
+        BOOST_CHECK_NO_THROW(HttpServer(config, handler));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

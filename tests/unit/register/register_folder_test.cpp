@@ -145,6 +145,20 @@ BOOST_AUTO_TEST_CASE(refuses_private_keys_broken_certificates_and_bad_names) {
     BOOST_TEST(mentions(mistakeOf(gone, FaultCode::FileUnavailable), "cannot be listed"));
 }
 
+/// What is told of it must not keep the gateway from being started again: a moment later it is whole.
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_just_being_copied_is_no_mistake_yet) {
+    const std::string pem = certificatePem("a");
+    for (const std::size_t size : {std::size_t(0), std::size_t(20), pem.size() / 2, pem.size() - 3}) {
+        const Folder folder;
+        folder.write("housing/permits/system.yaml", kYaml);
+        folder.write("housing/permits/a.pem", pem.substr(0, size));
+        BOOST_TEST(mentions(mistakeOf(folder, FaultCode::FileUnavailable),
+                            size == 0 ? "a.pem: is empty" : "a.pem: breaks off"));
+        folder.write("housing/permits/a.pem", pem);
+        BOOST_CHECK_NO_THROW(RegisterFolder{folder.path});
+    }
+}
+
 BOOST_AUTO_TEST_CASE(reloads_all_at_once_or_keeps_what_it_had) {
     const Folder folder;
     const auto police = *SystemId::parse("police/residence");

@@ -117,6 +117,29 @@ BOOST_AUTO_TEST_CASE(the_json_is_json_with_the_figures_of_the_report) {
     BOOST_TEST(canonical == json);
 }
 
+/// A night that looks whole beside no figure of the source's own is not one that was proved to be.
+BOOST_AUTO_TEST_CASE(a_source_that_gives_no_count_is_told) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "26 01:30 done 26 01:40"), {1, 0, 0, 0, 0});
+    MorningReport report = nights.make();
+    ConnectorNight& one = report.departments.at(0).connectors.at(0);
+    const auto has = [&report](std::string_view words, ReportLanguage language) {
+        BOOST_TEST(textOf(report, language).find(words) != std::string::npos, words);
+    };
+    has("; source says no count", ReportLanguage::English);
+    has("; 来源报数 无", ReportLanguage::Chinese);
+    BOOST_TEST(htmlOf(report, ReportLanguage::English).find("<td class=\"n\">no count</td>") != std::string::npos);
+    one.counts.source_says = 0;
+    has("; source says 0", ReportLanguage::English);
+    BOOST_TEST(htmlOf(report, ReportLanguage::English).find("no count") == std::string::npos);
+    Nights empty;
+    empty.connectors = nights.connectors;
+    report = empty.make();  // nothing was asked
+    BOOST_TEST(textOf(report, ReportLanguage::English).find("no count") == std::string::npos);
+    BOOST_TEST(htmlOf(report, ReportLanguage::English).find("no count") == std::string::npos);
+}
+
 namespace {
 
 /// A report in which each figure is another number, of five digits.

@@ -29,6 +29,7 @@ struct NightFixture {
                              }};
         parts.withdrawn = withdrawn;
         parts.waits = waits_for;
+        parts.steady = [this] { return SyncRun::SteadyTime(clock.time.time_since_epoch()); };
         return SyncRun(std::move(parts)).carryOut(order);
     }
     std::string endOf(const Run& run) const {
