@@ -37,9 +37,8 @@ std::size_t endOf(std::string_view text, std::string_view mark, std::size_t from
     return at == text.npos ? text.size() : at;
 }
 
-/// A name of members or elements that most records have is a column's; one that stands now and then may be a person's,
-/// as in
-/// {"张三": 1}. Digits, also of full width, and addresses are in no column's name that has to be seen.
+/// A name of members or elements that most records have is a column's; one that stands now and then may be a
+/// person's, as in {"张三": 1}. Digits, also of full width, and addresses are in no column's name that has to be seen.
 struct Columns {
     std::map<std::string_view, std::size_t> names;
     std::size_t most = 0;  ///< of the name that stands most often
