@@ -51,19 +51,16 @@ void verify(const ReceiptArguments& arguments, CommandContext& context) {
         throw Fault(FaultCode::ConfigurationBad, arguments.key + ": " + lineOf(key.error()),
                     "give the log's public key, a line NAME+ID+KEY");
     const std::string text = keptAnswerIn(arguments.file);
-    if (const auto code = refusalWithoutReceipt(text); code && !context.json) {
-        sayError(fmt::format("{} is a refusal ({}): nothing was taken, and there is no receipt", arguments.file,
-                             shownLine(*code)),
-                 "its hint says what to do; caseway explain " + shownLine(*code));
-        context.exit_code = kRefused;
-        return;
-    }
     auto verified = verifyReceipt(text, *key);
     if (verified)
         if (auto same = checkAnswer(text, *verified, *key); !same) verified = std::move(same).error();
     if (!verified) {
         if (context.json)
             std::cout << jsonOf(verified.error()) << "\n";
+        else if (const auto code = refusalWithoutReceipt(text))
+            sayError(fmt::format("{} is a refusal ({}): nothing was taken, and there is no receipt", arguments.file,
+                                 shownLine(*code)),
+                     "its hint says what to do; caseway explain " + shownLine(*code));
         else
             sayError(lineOf(verified.error()), whatToDo(verified.error().code));
         context.exit_code = kRefused;
