@@ -191,6 +191,17 @@ class LogEvidence(GatewayCase):
         self.assertEqual(1, run(BINARY, "log", "verify", bundle, "--key", stranger.log_key, ok=False).returncode)
         self.assertIsNone(stranger.verify_receipt(self.receipts[0]))
 
+    def test_a_refusal_is_no_receipt_and_a_receipt_no_bundle(self):
+        refusal, receipt = (self.gateway.folder / name for name in ("refusal.json", "receipt.json"))
+        refusal.write_text('{"code":"certificate_revoked","status":401}')
+        receipt.write_text('{"receipt":{"leaf":"{}","proof":"x"}}')
+        told = run(BINARY, "receipt", "verify", refusal, "--log-key", self.gateway.log_key, ok=False)
+        self.assertEqual(1, told.returncode)
+        self.assertIn(b"is a refusal (certificate_revoked)", told.stderr)
+        told = run(BINARY, "log", "verify", receipt, "--key", self.gateway.log_key, ok=False)
+        self.assertNotEqual(0, told.returncode)
+        self.assertIn(b"caseway receipt verify", told.stderr)
+
     def test_restored_backup_goes_on_under_a_new_origin_that_names_the_old_head(self):
         other, told = self.restored("restored")
         self.assertIn("new origin center/gateway/log/", told)
