@@ -2,6 +2,7 @@
 #include "gateway/pipeline/tree_lane.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace caseway {
@@ -37,22 +38,46 @@ void TreeLane::submit(Document document) {
 
 /// True: it fits, or nothing waits at all.
 bool TreeLane::makeRoom(const Document& document, std::deque<Document>& turned_away) {
-    while (waiting_bytes_ > 0 && waiting_bytes_ + document.bytes > kMostWaitingBytes) {
-        const auto most = std::max_element(waiting_.begin(), waiting_.end(), [](const auto& one, const auto& other) {
-            return one.second.bytes < other.second.bytes;
-        });
-        const auto same = waiting_.find(document.from);
-        if (most->second.bytes <= (same == waiting_.end() ? 0 : same->second.bytes) + document.bytes) return false;
-        Waiting& from = most->second;
-        from.bytes -= from.documents.back().bytes;
-        waiting_bytes_ -= from.documents.back().bytes;
-        turned_away.push_back(std::move(from.documents.back()));
-        from.documents.pop_back();
-        if (!from.documents.empty()) continue;
-        turns_.erase(std::find(turns_.begin(), turns_.end(), most->first));
-        waiting_.erase(most);
+    const auto whose = whoseMustGo(document);
+    if (!whose) return false;
+    for (const std::string& address : *whose) {
+        const auto from = waiting_.find(address);
+        Waiting& its = from->second;
+        its.bytes -= its.documents.back().bytes;
+        waiting_bytes_ -= its.documents.back().bytes;
+        turned_away.push_back(std::move(its.documents.back()));
+        its.documents.pop_back();
+        if (!its.documents.empty()) continue;
+        turns_.erase(std::find(turns_.begin(), turns_.end(), address));
+        waiting_.erase(from);
     }
     return true;
+}
+
+/// The addresses of which the last document has to go, one after the other; none where there is no room for `document`
+/// even so: nobody is turned away in vain.
+std::optional<std::deque<std::string>> TreeLane::whoseMustGo(const Document& document) const {
+    struct Left {
+        std::size_t bytes;
+        std::deque<Document>::const_reverse_iterator last;
+    };
+    std::deque<std::string> whose;
+    if (waiting_bytes_ + document.bytes <= kMostWaitingBytes) return whose;
+    std::map<std::string_view, Left> left;
+    for (const auto& [address, its] : waiting_) left.emplace(address, Left{its.bytes, its.documents.rbegin()});
+    const auto same = left.find(document.from);
+    for (std::size_t waiting = waiting_bytes_; waiting > 0 && waiting + document.bytes > kMostWaitingBytes;) {
+        const auto most = std::max_element(left.begin(), left.end(), [](const auto& one, const auto& other) {
+            return one.second.bytes < other.second.bytes;
+        });
+        Left& its = most->second;
+        if (its.bytes <= (same == left.end() ? 0 : same->second.bytes) + document.bytes) return std::nullopt;
+        waiting -= its.last->bytes;
+        its.bytes -= its.last->bytes;
+        ++its.last;
+        whose.emplace_back(most->first);
+    }
+    return whose;
 }
 
 TreeLane::Document TreeLane::next() {

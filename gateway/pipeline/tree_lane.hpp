@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -44,6 +45,7 @@ private:
     void work();
     Document next();
     bool makeRoom(const Document& document, std::deque<Document>& turned_away);
+    std::optional<std::deque<std::string>> whoseMustGo(const Document& document) const;
 
     std::mutex mutex_;
     std::condition_variable wake_;

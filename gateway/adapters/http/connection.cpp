@@ -158,7 +158,6 @@ bool Connection::readSome(std::size_t& budget) {
     }
     budget -= std::min(budget, got.bytes);
     loop_.counters.bytes_read.fetch_add(got.bytes, std::memory_order_relaxed);
-    if (phase_ == Phase::Body) window_bytes_ += got.bytes;
     const std::string_view bytes(loop_.scratch.data(), got.bytes);
     if (input_.empty()) {
         const auto rest = bytes.substr(parse(bytes));
@@ -305,6 +304,13 @@ void Connection::receive(Mail mail) {
     proceed();
 }
 
+std::optional<double> Connection::bodyRate() const {
+    const auto since = loop_.now - body_since_;
+    if (phase_ != Phase::Body || paused_ || since < loop_.limits().body_grace) return std::nullopt;
+    constexpr std::chrono::duration<double> kTick{0.001};
+    return static_cast<double>(body_bytes_) / std::max<std::chrono::duration<double>>(since, kTick).count();
+}
+
 void Connection::checkDeadline() {
     if (phase_ == Phase::Closed || loop_.now < deadline_) return;
     switch (phase_) {
@@ -317,8 +323,8 @@ void Connection::checkDeadline() {
             const auto window = loop_.limits().body_window;
             const auto needed = static_cast<double>(loop_.limits().body_bytes_per_second) *
                                 std::chrono::duration<double>(window).count();
-            const bool fast_enough = paused_ || static_cast<double>(window_bytes_) >= needed;
-            window_bytes_ = 0;
+            const bool fast_enough = paused_ || static_cast<double>(body_bytes_ - window_begin_) >= needed;
+            window_begin_ = body_bytes_;
             if (fast_enough) return enter(Phase::Body, window);
             break;
         }
@@ -352,7 +358,6 @@ void Connection::endFlight() {
 void Connection::endExchange() {
     releaseExchange();
     answer_whole_ = false;
-    window_bytes_ = 0;
     starved_ = input_.empty();
     if (!close_after_ && !loop_.stopping) return enter(Phase::Idle, loop_.limits().idle_time);
     transport_.finishWriting();

@@ -5,6 +5,7 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,9 @@ public:
     std::size_t waitingBytes() const { return counted_out_; }
     /// When the peer must have taken something: the earlier, the longer it has taken nothing.
     LoopContext::Time deadline() const { return deadline_; }
+    /// Bytes a second of the body that comes, since its head; none where no body comes, where it has come for less
+    /// than HttpLimits::body_grace, and where it waits for its sink.
+    std::optional<double> bodyRate() const;
     const std::string& peerAddress() const { return peer_address_; }
 
     /// An edge of epoll. Does nothing but note it: proceed() follows.
@@ -115,7 +119,9 @@ private:
     bool answer_whole_ = false;     ///< nothing more will be appended to out_ for this exchange
     bool paused_ = false;           ///< the sink is behind
     bool starved_ = true;           ///< the parser needs more than input_ holds
-    std::size_t window_bytes_ = 0;  ///< body bytes since the window began
+    LoopContext::Time body_since_{};
+    std::uint64_t body_bytes_ = 0;    ///< of this request's body, frames of chunks not counted
+    std::uint64_t window_begin_ = 0;  ///< of these, how many had come when the window began
     std::string input_;             ///< read, not yet parsed, from input_at_ on
     std::size_t input_at_ = 0;
     std::string out_;

@@ -41,7 +41,8 @@ void Connection::onHead() {
     exchange.form = {exchange.head.method == "HEAD", exchange.head.http_1_0,
                      exchange.parser->keepAlive() && !loop_.stopping, listener_.framing == Framing::Frames};
     enter(Phase::Body, loop_.limits().body_window);
-    window_bytes_ = 0;
+    body_since_ = loop_.now;
+    body_bytes_ = window_begin_ = 0;
     if (!admit()) return;
     BodyPlan plan = askHandler();
     if (auto* refusal = std::get_if<RefuseBody>(&plan))
@@ -120,6 +121,7 @@ void Connection::planSpool(SpoolBody& plan) {
 void Connection::bodyPiece(std::string_view bytes) {
     auto& exchange = *exchange_;
     if (phase_ != Phase::Body) return;
+    body_bytes_ += bytes.size();
     if (exchange.mode == BodyMode::Spool) {
         paused_ = exchange.spool->append(bytes);
         return;

@@ -49,11 +49,12 @@ struct HttpLimits {
     std::size_t inline_total_bytes = 64 * 1024 * 1024;  ///< all bodies in memory together; above: 503
     std::size_t unspooled_bytes = 1024 * 1024;  ///< read but not yet taken by the sink; above: the socket is not read
     std::size_t answer_total_bytes = 64 * 1024 * 1024;  ///< all answers that wait for their peers; above: see below
-    std::size_t connections = 8192;                     ///< above: the longest waiting one is closed
+    std::size_t connections = 8192;                     ///< above: see below
     std::size_t in_flight = 1024;                       ///< requests being handled; above: 503
-    // Of one client address (IPv6: its /64), at a listener that is `limited`. Above the first: the longest waiting one
-    // of that address is closed; above the others: 429. Of answers that wait, in all or of one address, the one of
-    // which its peer has taken nothing for the longest is closed.
+    // Of one client address (IPv6: its /64), at a listener that is `limited`. Above the first, as where all places are
+    // taken: the longest waiting one (of that address) is closed; where none waits, the one whose body comes the most
+    // slowly. Above the others: 429. Of answers that wait, in all or of one address, the one of which its peer has
+    // taken nothing for the longest is closed.
     std::size_t connections_of_address = 2048;
     std::size_t inline_bytes_of_address = 24 * 1024 * 1024;
     std::size_t answer_bytes_of_address = 24 * 1024 * 1024;
@@ -62,6 +63,7 @@ struct HttpLimits {
     double request_burst = 0;                  ///< 0: two seconds' worth
     std::size_t body_bytes_per_second = 1024;  ///< slower ones are cut off, judged over `body_window`
     std::chrono::milliseconds body_window{10'000};
+    std::chrono::milliseconds body_grace{1'000};  ///< no body is called slow before
     std::chrono::milliseconds handshake_time{10'000};
     std::chrono::milliseconds head_time{10'000};   ///< from the first byte of a request to the end of its head
     std::chrono::milliseconds idle_time{75'000};   ///< keep-alive without a request

@@ -213,20 +213,26 @@ bool PollLoop::acceptOne(Listener& listener) try {
     return false;
 }
 
-/// First among the connections of its own address, then among all; the longest waiting goes.
+/// First among the connections of its own address, then among all.
 bool PollLoop::makeRoom(const Listener& listener, const std::string& address) {
     const HttpLimits& limits = context_.limits();
     if (listener.config.limited) {
         for (const auto* share = context_.addresses.find(address);
              share != nullptr && share->connections() >= limits.connections_of_address;
              share = context_.addresses.find(address)) {
-            if (!evictFirst(share->waiting)) return false;
+            if (!evictOne(*share)) return false;
         }
     }
     while (open_ >= limits.connections) {
-        if (!evictFirst(context_.waiting)) return false;
+        if (!evictOne(context_)) return false;
     }
     return true;
+}
+
+/// Who has sent no whole head stands before nobody; a body that creeps may hold its place for hours.
+template <typename Lists>
+bool PollLoop::evictOne(const Lists& lists) {
+    return evictFirst(lists.waiting) || evictSlowest(lists.busy);
 }
 
 bool PollLoop::evictFirst(const std::list<Connection*>& waiting) {
@@ -234,6 +240,19 @@ bool PollLoop::evictFirst(const std::list<Connection*>& waiting) {
     auto* const oldest = waiting.front();
     context_.counters.count(HttpRefusal::Evicted);
     drop(oldest->id());
+    return true;
+}
+
+bool PollLoop::evictSlowest(const std::list<Connection*>& busy) {
+    Connection* slowest = nullptr;
+    std::optional<double> its_rate;
+    for (Connection* const one : busy) {
+        const auto rate = one->bodyRate();
+        if (rate && (!its_rate || *rate < *its_rate)) slowest = one, its_rate = rate;
+    }
+    if (slowest == nullptr) return false;
+    context_.counters.count(HttpRefusal::Evicted);
+    drop(slowest->id());
     return true;
 }
 

@@ -55,7 +55,10 @@ private:
     void accept(Listener& listener);
     bool acceptOne(Listener& listener);
     bool makeRoom(const Listener& listener, const std::string& address);
+    template <typename Lists>
+    bool evictOne(const Lists& lists);
     bool evictFirst(const std::list<Connection*>& waiting);
+    bool evictSlowest(const std::list<Connection*>& busy);
     void boundAnswers(const std::string& peer_address);
     bool evictStalled(const std::list<Connection*>& busy);
     void armListeners(bool armed);

@@ -59,6 +59,34 @@ BOOST_AUTO_TEST_CASE(a_crowded_address_loses_its_own_longest_waiting_connection_
     BOOST_TEST(server.counters().refusedFor(HttpRefusal::Evicted) == 3U);
 }
 
+/// Without a head that is whole anybody may go; with one, whose body creeps.
+BOOST_AUTO_TEST_CASE(where_nobody_waits_for_a_request_the_slowest_body_gives_its_place) {
+    EchoHandler handler;
+    auto config = plainConfig();
+    config.limits.connections_of_address = 3;
+    config.limits.body_grace = {};
+    HttpServer server(config, handler);
+    Client quick(Client::connectTo(server.port(), kGreedy));
+    Client slow(Client::connectTo(server.port(), kGreedy));
+    Client idle(Client::connectTo(server.port(), kGreedy));
+    quick.send(post(9'000, 8'000));
+    slow.send(post(9'000, 1));
+    BOOST_TEST(statusOf(idle, kGet) == 200);
+    while (server.counters().bytes_read.load() < 8'000 + 3 * kGet.size()) std::this_thread::yield();
+    Client next(Client::connectTo(server.port(), kGreedy));
+    BOOST_TEST(statusOf(next, kGet) == 200);
+    BOOST_TEST(idle.isClosedByPeer());
+    next.send(post(9'000, 4'000));
+    while (server.counters().bytes_read.load() < 12'000 + 3 * kGet.size()) std::this_thread::yield();
+    Client last(Client::connectTo(server.port(), kGreedy));
+    BOOST_TEST(statusOf(last, kGet) == 200);
+    BOOST_TEST(slow.isClosedByPeer());
+    quick.send(std::string(1'000, 'x'));
+    BOOST_TEST(quick.receive()->status == 200);
+    next.send(std::string(5'000, 'x'));
+    BOOST_TEST(next.receive()->status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(bodies_of_one_address_leave_memory_for_those_of_others) {
     EchoHandler handler;
     auto config = plainConfig();

@@ -121,6 +121,16 @@ BOOST_AUTO_TEST_CASE(who_has_the_most_that_waits_gives_room_to_others) {
     BOOST_TEST(busy.read() == "first a b c a c ");
 }
 
+BOOST_AUTO_TEST_CASE(nobody_is_turned_away_in_vain) {
+    constexpr std::size_t kEighth = TreeLane::kMostWaitingBytes / 8;
+    BusyLane busy;
+    for (int i = 0; i < 4; ++i) busy.give("a", kEighth);
+    for (int i = 0; i < 4; ++i) busy.give("b", kEighth);
+    busy.give("c", 3 * kEighth);  // one of a's gives no room yet, and two and one of b's leave both with less than c
+    BOOST_TEST(busy.turned_away == "c ");
+    BOOST_TEST(busy.read() == "first a b a b a b a b ");
+}
+
 BOOST_AUTO_TEST_CASE(one_address_alone_has_all_the_room_and_a_document_beyond_it_where_nothing_waits) {
     BusyLane busy;
     busy.give("a", 2 * TreeLane::kMostWaitingBytes);
