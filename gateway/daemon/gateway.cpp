@@ -17,7 +17,7 @@
 #include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
-#include "gateway/daemon/health_host.hpp"
+#include "gateway/daemon/health_endpoints.hpp"
 #include "gateway/daemon/log_endpoints.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/message_endpoint.hpp"
@@ -31,6 +31,7 @@
 #include "gateway/daemon/read_endpoints.hpp"
 #include "gateway/daemon/recorder_settings.hpp"
 #include "gateway/daemon/report_desk.hpp"
+#include "gateway/daemon/server_config.hpp"
 #include "gateway/daemon/sync_endpoints.hpp"
 #include "gateway/daemon/sync_ways.hpp"
 #include "gateway/daemon/thrift_door.hpp"
@@ -42,7 +43,6 @@
 namespace caseway {
 namespace {
 
-constexpr std::size_t kSocketPathMax = 107;            ///< sun_path
 constexpr std::uintmax_t kSpaceMin = 2 * 1024 * 1024;  ///< of the data folder; with less the next commit may fail
 
 /// A command may hold the folder for the moment that its change takes; another gateway holds it for good.
@@ -59,57 +59,6 @@ std::unique_ptr<Store> openStoreSoon(const Settings& settings) {
 
 constexpr auto tellFault = [](std::string_view text) { logError("fault", {{"fault", text}}); };
 
-HttpServerConfig serverConfig(const Settings& settings) {
-    HttpServerConfig config;
-    const ListenerSettings& listen = settings.listen;
-    ListenerConfig departments;
-    departments.name = "public";
-    departments.address = listen.address;
-    departments.port = listen.port;
-    departments.certificate_file = settings.path(settings.tls_certificate).string();
-    departments.key_file = settings.path(settings.tls_key).string();
-    config.listeners.push_back(departments);
-    ListenerConfig health;
-    health.name = "health";
-    health.address = listen.health_address;
-    health.port = listen.health_port;
-    health.limited = false;
-    config.listeners.push_back(health);
-    if (const auto thrift = addressAndPort(listen.thrift)) {
-        ListenerConfig frames = departments;
-        frames.name = ThriftDoor::kListener;
-        frames.address = thrift->address;
-        frames.port = thrift->port;
-        frames.framing = Framing::Frames;
-        frames.client_certificates = ClientCertificates::RequireAny;
-        config.listeners.push_back(frames);
-    }
-    if (!settings.admin_socket.empty()) {
-        ListenerConfig admin;
-        admin.name = "admin";
-        admin.unix_path = settings.path(settings.admin_socket).string();
-        admin.limited = false;
-        if (admin.unix_path.size() > kSocketPathMax)
-            throw Fault(FaultCode::ConfigurationBad, "the path of the admin socket is too long: " + admin.unix_path,
-                        "set admin.socket to a shorter one, such as /run/caseway/admin.sock");
-        config.listeners.push_back(admin);
-    }
-    config.limits.connections = listen.connections;
-    config.limits.in_flight = listen.requests_in_flight;
-    config.limits.connections_of_address = listen.connections_of_address;
-    config.limits.in_flight_of_address = listen.requests_in_flight_of_address;
-    config.limits.inline_total_bytes = listen.memory_body_bytes;
-    config.limits.inline_bytes_of_address = listen.memory_body_bytes_of_address;
-    config.limits.answer_total_bytes = listen.memory_body_bytes;
-    config.limits.answer_bytes_of_address = listen.memory_body_bytes_of_address;
-    config.limits.head_time = listen.head;
-    config.limits.idle_time = listen.idle;
-    config.limits.requests_per_second = listen.requests_per_second_and_address;
-    config.workers = settings.workers;
-    config.report_fault = tellFault;
-    return config;
-}
-
 }  // namespace
 
 struct Gateway::Parts {
@@ -122,6 +71,7 @@ struct Gateway::Parts {
     RegisterContent registerNow();
     std::vector<Endpoint> endpoints();
     std::string notReady();
+    std::string figures();
 
     Settings settings;
     SystemClock clock;
@@ -224,7 +174,7 @@ Gateway::Parts::Parts(const Settings& given)
     handler = std::make_unique<EndpointHandler>(Router(endpoints()));
     CASEWAY_CHECK(handler->router().servesTheTable());
     thrift = std::make_unique<ThriftDoor>(ThriftDoor::Parts{*handler, verifier, settings.limits});
-    server = std::make_unique<HttpServer>(serverConfig(settings), *thrift);
+    server = std::make_unique<HttpServer>(serverConfigOf(settings, tellFault), *thrift);
     for (const Refusal& mistake : types.mistakes())
         logError("connector_type_not_loaded",
                  {{"type", mistake.where}, {"code", mistake.code}, {"rule", mistake.rule}});
@@ -280,39 +230,21 @@ RegisterContent Gateway::Parts::registerNow() {
 
 std::vector<Endpoint> Gateway::Parts::endpoints() {
     std::vector<Endpoint> all{message_endpoint->endpoint()};
-    for (auto&& more : {read_endpoints->endpoints(), log_endpoints->endpoints(), descriptionEndpoints(),
-                        admin_endpoints->endpoints(), sync_endpoints->endpoints(), reports->endpoints()})
+    for (auto&& more :
+         {read_endpoints->endpoints(), log_endpoints->endpoints(), descriptionEndpoints(), admin_endpoints->endpoints(),
+          sync_endpoints->endpoints(), reports->endpoints(),
+          healthEndpoints(
+              settings.listen.health_address, [this] { return notReady(); }, [this] { return figures(); })})
         all.insert(all.end(), more.begin(), more.end());
-    const auto text = [](int status, std::string body) {
-        Response response = jsonResponse(std::move(body));
-        response.status = status;
-        response.fields = {{"Content-Type", "text/plain; charset=utf-8"}};
-        return response;
-    };
-    all.push_back(
-        {kGetHealth, [text](Request, std::string, Responder responder) { responder.answer(text(200, "ok\n")); }});
-    all.push_back({kGetReadiness, [this, text](Request, std::string, Responder responder) {
-                       const std::string reason = notReady();
-                       responder.answer(text(reason.empty() ? 200 : 503, (reason.empty() ? "ready" : reason) + "\n"));
-                   }});
-    all.push_back({kGetMetrics, [this, text](Request, std::string, Responder responder) {
-                       if (!ready) return static_cast<void>(responder.answer(text(503, "starting\n")));
-                       const SyncStatus runs = sync->status();
-                       responder.answer(
-                           text(200, metrics.text(server->counters(), committer->figures(), log->size(),
-                                                  store->reader().lastChange(), large->waiting(), expiries, *reports) +
-                                         runningMetrics(runs) + circuitMetrics(runs) + waitingMetrics(runs) +
-                                         passedOverMetrics(runs)));
-                   }});
-    for (Endpoint& endpoint : all) {
-        if (endpoint.address.listener != "health") continue;
-        endpoint.plan = [this](const RequestHead& head) -> BodyPlan {
-            if (isHealthHost(head, settings.listen.health_address)) return InlineBody{0};
-            return RefuseBody{problem(421, "wrong_host", "the health listener is not known by this Host",
-                                      "ask it as localhost, or by the address of listen.health_address")};
-        };
-    }
     return all;
+}
+
+std::string Gateway::Parts::figures() {
+    if (!ready) return {};
+    const SyncStatus runs = sync->status();
+    return metrics.text(server->counters(), committer->figures(), log->size(), store->reader().lastChange(),
+                        large->waiting(), expiries, *reports) +
+           runningMetrics(runs) + circuitMetrics(runs) + waitingMetrics(runs) + passedOverMetrics(runs);
 }
 
 /// A real read of the store, not a flag: what answers here would be used by the next message. That a commit failed is
