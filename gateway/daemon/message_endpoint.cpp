@@ -142,17 +142,17 @@ void MessageEndpoint::take(Request request, Responder responder) const {
                                           {shown, unreadHead(request.head)});
     }
     RequestHead& signed_head = request.head;
-    const std::string from = rateKey(signed_head.peer_address);
-    ShownClient client{shown, request.sink ? unreadHead(signed_head) : std::string()};
+    ShownClient client{shown, request.sink ? unreadHead(signed_head) : std::string(),
+                       rateKey(signed_head.peer_address)};
     const HttpRequest parts{std::move(signed_head.method), std::move(signed_head.target),
                             std::move(signed_head.fields)};
     if (!request.sink) {
         auto announced = std::static_pointer_cast<Committer::Coming>(std::move(request.announced));
-        return exchange_.take(parts, std::move(request.body), std::move(answer), shown, std::move(announced), from);
+        return exchange_.take(parts, std::move(request.body), std::move(answer), client, std::move(announced));
     }
     auto& sink = static_cast<SpoolSink&>(*request.sink);
     if (auto body = sink.shortBody(limits_.spool_above_bytes))
-        return exchange_.take(parts, *std::move(body), std::move(answer), shown, nullptr, from);
+        return exchange_.take(parts, *std::move(body), std::move(answer), client);
     auto head = verifier_.verifyHead(parts);
     const bool digest_good = head && head->head.body_digest == sink.digest();
     // Only what is authenticated whole is kept; else the file goes with the sink.

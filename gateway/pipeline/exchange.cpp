@@ -41,25 +41,26 @@ Refusal unknownMapping(const std::string& name) {
 
 }  // namespace
 
-void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown,
-                    Announced announced, std::string from) const {
+void Exchange::take(const HttpRequest& request, std::string body, AnswerSink answer, const ShownClient& client,
+                    Announced announced) const {
     const auto form = Verifier::formOf(request);
     const Binding binding = form ? form->binding : Binding::Http;
     if (binding != Binding::Xml || body.size() <= kLargeTree)
-        return takeNow(request, binding, std::move(body), std::move(answer), shown, std::move(announced));
+        return takeNow(request, binding, std::move(body), std::move(answer), client.certificate, std::move(announced));
     // `announced` ends here, and the lane announces nothing: no batch waits for one that waits itself.
     const std::size_t bytes = body.size();
     auto read = [this, request, body = std::move(body), answer,
-                 client = shown == nullptr ? std::nullopt : std::optional(*shown)]() mutable noexcept {
+                 certificate = client.certificate == nullptr ? std::nullopt
+                                                             : std::optional(*client.certificate)]() mutable noexcept {
         try {
-            takeNow(request, Binding::Xml, std::move(body), std::move(answer), client ? &*client : nullptr,
+            takeNow(request, Binding::Xml, std::move(body), std::move(answer), certificate ? &*certificate : nullptr,
                     std::make_shared<Coming>());
         } catch (const std::exception& error) {  // an answer that nobody gives is a 500 of its own
             if (parts_.report_fault) parts_.report_fault(error.what());
         }
     };
     large_trees_.submit(
-        {std::move(from), bytes, std::move(read), [answer] {
+        {client.address, bytes, std::move(read), [answer] {
              answer(unavailableAnswer("busy", "too many large documents wait: send it again, or as smaller ones"));
          }});
 }

@@ -28,6 +28,7 @@ struct SpooledBody {
 struct ShownClient {
     const std::string* certificate = nullptr;  ///< DER, of the handshake; null: none
     std::string head{};                        ///< request line, content type, length
+    std::string address{};                     ///< whose turns a large document takes: the group of its address
 };
 
 class Exchange {
@@ -51,11 +52,10 @@ public:
     using Announced = std::shared_ptr<Committer::Coming>;
     Announced announce() const { return std::make_shared<Committer::Coming>(parts_.committer); }
     /// A message whose body is in memory. Callable concurrently; `answer` is called once, perhaps on another thread. A
-    /// large XML document waits for those before it, without its caller; `from` says whose turns it takes.
-    /// `shown`: the certificate that opened the connection, DER. Where it is a registered system's, what nobody signed
-    /// well is evidence of that system.
-    void take(const HttpRequest& request, std::string body, AnswerSink answer, const std::string* shown = nullptr,
-              Announced announced = nullptr, std::string from = {}) const;
+    /// large XML document waits for those before it, without its caller. Where the client's certificate is a registered
+    /// system's, what nobody signed well is evidence of that system.
+    void take(const HttpRequest& request, std::string body, AnswerSink answer, const ShownClient& client = {},
+              Announced announced = nullptr) const;
     /// A message in the HTTP binding whose body was spooled, and its head, verified again behind the body: a
     /// certificate may have been taken out of the register while gigabytes came in.
     void take(Result<VerifiedHead, RejectedMessage> head, const SpooledBody& body, AnswerSink answer,

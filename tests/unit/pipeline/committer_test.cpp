@@ -155,8 +155,7 @@ BOOST_AUTO_TEST_CASE(a_batch_waits_for_a_message_that_has_no_worker_yet) {
         *signJson(crowd.header(), R"([{"no":"B-1","id":"1","status":"10"}])", housing().key, housing().keyId());
     std::promise<int> answered;
     crowd.exchange.take(
-        request, envelope, [&](const Answer& answer) { answered.set_value(answer.status); }, nullptr,
-        std::move(announced));
+        request, envelope, [&](const Answer& answer) { answered.set_value(answer.status); }, {}, std::move(announced));
     BOOST_TEST(first.get());
     BOOST_TEST(answered.get_future().get() == 200);
     BOOST_TEST(crowd.committer.figures().commits == 1U);

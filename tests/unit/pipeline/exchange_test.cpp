@@ -56,9 +56,8 @@ BOOST_AUTO_TEST_CASE(what_a_registered_system_sends_unsigned_over_its_own_connec
     Pipeline pipeline;
     const auto sent = [&](std::string body, const std::string* shown) {
         std::promise<Answer> answered;
-        pipeline.exchange.take(
-            {"POST", "/v1/messages", {{"Content-Type", "application/jose"}}}, std::move(body),
-            [&](Answer answer) { answered.set_value(std::move(answer)); }, shown);
+        pipeline.exchange.take({"POST", "/v1/messages", {{"Content-Type", "application/jose"}}}, std::move(body),
+                               [&](Answer answer) { answered.set_value(std::move(answer)); }, {shown});
         return answered.get_future().get();
     };
     const std::string der = housing().certificate->der(), stranger = "no certificate";

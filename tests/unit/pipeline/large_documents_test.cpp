@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_CASE(a_large_document_is_evidence_of_who_opened_the_connection) 
     std::promise<Answer> answered;
     {
         const std::string der = housing().certificate->der();  // gone before the answer may be there
-        pipeline.exchange.take(
-            kDocument, large(), [&](Answer answer) { answered.set_value(std::move(answer)); }, &der);
+        pipeline.exchange.take(kDocument, large(), [&](Answer answer) { answered.set_value(std::move(answer)); },
+                               {&der});
     }
     const Answer answer = answered.get_future().get();
     BOOST_TEST(answer.status == 400);
