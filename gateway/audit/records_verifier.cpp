@@ -3,6 +3,7 @@
 
 #include "gateway/audit/case_audit.hpp"
 #include "gateway/audit/history_audit.hpp"
+#include "gateway/audit/register_audit.hpp"
 
 namespace caseway {
 namespace {
@@ -16,15 +17,21 @@ RecordsReport verifyRecords(StoreSnapshot& store, Findings& findings,
     MessageFactsReader facts(store);
     Vouched vouched;
     HistoryAudit history(store, facts, vouched, findings);
+    RegisterAudit changes(store, findings);
     std::optional<StoredKey> last;
     for (auto page = store.keys(StoreTable::Leaf, last, kPage); !page.empty();
          page = store.keys(StoreTable::Leaf, last, kPage)) {
-        for (const StoredKey& key : page)
-            if (facts.of(key.first) != nullptr) history.message(key.first);
+        for (const StoredKey& key : page) {
+            if (facts.of(key.first) != nullptr)
+                history.message(key.first);
+            else
+                changes.leaf(key.first);
+        }
         last = page.back();
         if (progress) progress("records", history.records());
     }
     history.finish();
+    changes.finish();
     CaseAudit cases(store, facts, vouched, findings);
     cases.run([&](std::uint64_t rows) {
         if (progress) progress("cases", rows);

@@ -1,6 +1,7 @@
 // gateway/audit/records_verifier.hpp - the module's door: everything that was derived from the log - history, feed,
-// cases - recomputed and held against what is stored. Run it behind verifyLog() on the same snapshot, which proves the
-// leaves and outcome lines that this builds upon, and tells whether they are too old for it. Links without database, network or server.
+// cases, the memory of the register - recomputed and held against what is stored. Run it behind verifyLog() on the same
+// snapshot, which proves the leaves and outcome lines that this builds upon, and tells whether they are too old for it.
+// Links without database, network or server.
 #pragma once
 
 #include <functional>

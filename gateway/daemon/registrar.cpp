@@ -11,33 +11,18 @@
 #include "gateway/daemon/connector_judge.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/own_keys.hpp"
+#include "gateway/daemon/register_snapshot.hpp"
 #include "gateway/daemon/secret_change.hpp"
 #include "gateway/daemon/unmasking_reason.hpp"
-#include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/read_register.hpp"
-#include "gateway/formats/register/register_path.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 
 namespace caseway {
 namespace {
-
-constexpr std::size_t kDocumentBytesMax = 4 * 1024 * 1024;
-
-/// Files as texts that JSON can hold; a digest stands for what is no text, for a connector's draft that may bear a
-/// secret (edited by hand: no command takes it), or for all where they are very many.
-FileTree asTexts(FileTree tree, const ConnectorTypes* types) {
-    std::size_t bytes = 0;
-    std::erase_if(tree, [](const auto& file) { return !isRegisterPath(file.first); });
-    for (const auto& [path, text] : tree) bytes += text.size();
-    for (auto& [path, text] : tree)
-        text = bytes > kDocumentBytesMax || !isUtf8(text) ? "sha256:" + toHex(sha256(text))
-                                                          : withoutSecret(types, path, text);
-    return tree;
-}
 
 std::set<std::string> namesOfMappings(const FileTree& tree) {
     std::set<std::string> names;
@@ -58,37 +43,8 @@ std::map<std::string, std::string> textsOfMappings(const FileTree& tree) {
     return texts;
 }
 
-void addOwners(const FileTree& tree, KeyOwners& owners) {
-    for (const auto& [path, bytes] : tree) {
-        const auto parts = pathParts(path);
-        if (parts.size() != 4 || parts[0] != "systems" || !path.ends_with(".pem")) continue;
-        if (const auto facts = factsOfPem(bytes)) owners[facts->key_digest] = parts[1] + '/' + parts[2];
-    }
-}
-
-/// The files, for the next look; beside them, as what was before, whose each key was.
-std::string snapshotOf(const FileTree& tree, KeyOwners owners, const ConnectorTypes* types) {
-    AuditDocument document;
-    document.after = asTexts(tree, types);
-    addOwners(tree, owners);
-    document.before = std::move(owners);
-    return document.json();
-}
-
-/// The changes as people and the log may see them.
-std::vector<FileChange> shown(std::vector<FileChange> changes, const ConnectorTypes* types) {
-    for (FileChange& change : changes)
-        for (std::optional<std::string>* text : {&change.before, &change.after})
-            if (*text) **text = withoutSecret(types, change.path, **text);
-    return changes;
-}
-
-/// The files before and after, for a leaf.
-void addFiles(const std::vector<FileChange>& changes, AuditDocument& document) {
-    for (const FileChange& change : changes) {
-        if (change.before) document.before.emplace(change.path, *change.before);
-        if (change.after) document.after.emplace(change.path, *change.after);
-    }
+AuditDocument byNobodyKnown(std::string event, std::size_t files) {
+    return {"unknown", "unknown", MessageId::random().text(), std::move(event), fmt::format("{} files", files), {}, {}};
 }
 
 ChangeReport reportOf(const PlannedChange& change, const ConnectorTypes* types, std::optional<LogIndex> index,
@@ -269,7 +225,7 @@ Result<ChangeReport> Registrar::changeSecret(const Operation& operation, const F
     if (!files) return files.error();
     const PlannedChange change{std::string(operation.kind->event), operation.text("secret"), {}, {}, {}};
     if (dry) return reportOf(change, parts_.types, std::nullopt, true);
-    noteEditsLocked(now);
+    noteEditsLocked(now, true);
     const AuditDocument document{by.name, by.uid,    MessageId::random().text(), change.event, change.subject, {},
                                  {},      by.claimed};
     const LogIndex index = stageAndLog(document, stagedWith(document.json(), *files), now);
@@ -299,7 +255,7 @@ Result<ChangeReport> Registrar::noteUnmasked(const PlannedChange& change, const 
     if (auto refusal = refuseReason(reason)) return std::move(*refusal);
     if (dry) return reportOf(change, parts_.types, std::nullopt, true);
     const FileTree now = tree();
-    noteEditsLocked(now);
+    noteEditsLocked(now, true);
     const AuditDocument document{by.name,        by.uid, MessageId::random().text(), change.event,
                                  change.subject, {},     {{"reason", reason}},       by.claimed};
     return reportOf(change, parts_.types, parts_.append(document, snapshotOf(now, ownersLocked(now), parts_.types)),
@@ -342,7 +298,7 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
     if (auto refusal = judgeLostMappings(operation, *planned, after)) return std::move(*refusal);
     tellUnknownMappings(operation, *planned, after);
     if (dry || planned->isNothing()) return reportOf(*planned, parts_.types, std::nullopt, !planned->isNothing());
-    noteEditsLocked(now);
+    noteEditsLocked(now, true);
     const LogIndex index = carryOut(*planned, after, by);
     parts_.changed();
     return reportOf(*planned, parts_.types, index, true);
@@ -351,22 +307,29 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
 void Registrar::noteEdits() {
     const std::lock_guard lock(mutex_);
     recoverLocked();
-    noteEditsLocked(tree());
+    noteEditsLocked(tree(), false);
 }
 
-void Registrar::noteEditsLocked(const FileTree& now) {
+void Registrar::noteEditsLocked(const FileTree& now, bool change_follows) {
     const auto stored = parts_.meta(kRegisterTree);
     auto former = stored ? AuditDocument::read(*stored) : Result<AuditDocument>(Refusal{});
     if (former) seen_ = asTexts(std::move(former->after), parts_.types);
     FileTree texts = asTexts(now, parts_.types);
     const auto edits = seen_ ? differences(*seen_, texts) : std::vector<FileChange>();
+    if (!stored && (change_follows || !edits.empty())) noteFoundLocked(seen_ ? *seen_ : texts);
     seen_ = std::move(texts);
     if (edits.empty()) return;
-    AuditDocument document{
-        "unknown", "unknown", MessageId::random().text(), "register_edited", fmt::format("{} files", edits.size()),
-        {},        {}};
+    AuditDocument document = byNobodyKnown("register_edited", edits.size());
     addFiles(edits, document);
     parts_.append(document, snapshotOf(now, ownersLocked(*seen_), parts_.types));
+}
+
+/// The first leaf of an installation that was made by hand tells all of it: from here on the log tells every file.
+void Registrar::noteFoundLocked(const FileTree& texts) {
+    if (texts.empty()) return;
+    AuditDocument document = byNobodyKnown("register_found", texts.size());
+    document.after = texts;
+    parts_.append(document, snapshotOf(texts, ownersLocked(texts), parts_.types));
 }
 
 KeyOwners Registrar::ownersLocked(const FileTree& now) const {

@@ -81,7 +81,9 @@ private:
     LogIndex carryOut(const PlannedChange& change, const FileTree& after, const Person& by);
     /// Safe on disk, then logged; after it `write` has to be done.
     LogIndex stageAndLog(const AuditDocument& document, const std::string& staged, const FileTree& after);
-    void noteEditsLocked(const FileTree& now);
+    /// `change_follows`: a change of `now` is about to be logged.
+    void noteEditsLocked(const FileTree& now, bool change_follows);
+    void noteFoundLocked(const FileTree& texts);
     /// Of all keys that were ever registered, as far as changes were logged since owners are kept.
     KeyOwners ownersLocked(const FileTree& now) const;
     void writeFiles(const AuditDocument& document) const;
@@ -93,10 +95,6 @@ private:
     std::mutex mutex_;
     std::optional<FileTree> seen_;  ///< at the last look, where no change was ever logged
 };
-
-/// In StoreReader::meta: id of the last logged change, and the files after it as a JSON object.
-constexpr std::string_view kRegisterChange = "register_change";
-constexpr std::string_view kRegisterTree = "register_tree";
 
 TreeFolders treeFoldersOf(const Settings& settings);
 

@@ -28,6 +28,10 @@ struct AuditDocument {
     static Result<AuditDocument> read(std::string_view json);
 };
 
+/// In StoreReader::meta: id of the last logged change, and the files after it, as `after` of a document without a leaf.
+constexpr std::string_view kRegisterChange = "register_change";
+constexpr std::string_view kRegisterTree = "register_tree";
+
 /// The leaf of a document: `json` is what is stored beside it.
 LogEntry auditEntry(const AuditDocument& document, std::string_view json, Instant at);
 

@@ -212,6 +212,31 @@ BOOST_AUTO_TEST_CASE(logs_what_was_changed_by_hand) {
     BOOST_TEST(office.log[2].before.at("systems/housing/department.yaml") == kCodeOne);
 }
 
+/// From its first leaf on the log tells every file.
+BOOST_AUTO_TEST_CASE(logs_what_was_there_before_the_first_change) {
+    for (const bool looked : {false, true}) {
+        Office office;
+        const fs::path file = office.settings.data / "systems/housing/department.yaml";
+        fs::create_directories(file.parent_path());
+        std::ofstream(file) << "code: \"11440232MB2C00001X\"\n";
+        if (looked) office.registrar->noteEdits();
+        BOOST_TEST(office.log.empty());
+        if (looked) {
+            std::ofstream(file) << "code: \"11440232MB2C00002X\"\n";
+            office.registrar->noteEdits();
+        } else {
+            BOOST_TEST(office.addDepartment("health") == "done");
+        }
+        BOOST_REQUIRE(office.log.size() == 2U);
+        BOOST_TEST(office.log[0].event == "register_found");
+        BOOST_TEST(office.log[0].before.empty());
+        BOOST_TEST(office.log[0].after.at("systems/housing/department.yaml") == "code: \"11440232MB2C00001X\"\n");
+        BOOST_TEST(office.log[1].event == (looked ? "register_edited" : "department_added"));
+        BOOST_TEST(office.does("department.remove", {{"department", "housing"}}) == "done");
+        BOOST_TEST(office.log.size() == 3U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(logs_who_looks_at_a_message_unmasked_and_why) {
     Office office;
     const auto unmask = [&](const char* message, const std::string& reason, bool dry = false) {
