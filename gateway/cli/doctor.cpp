@@ -12,6 +12,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/diagnosis.hpp"
+#include "gateway/cli/log_public_key.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/connector_types.hpp"
@@ -340,6 +341,8 @@ void diagnose(CommandContext& context) {
     const fs::path key = settings.path(settings.log_key);
     diagnosis.run("log key", [&] {
         KeyFile opened(key);
+        if (const std::string why = whyNotOfLogKey(settings); !why.empty())
+            return diagnosis.bad(why, kWriteLogPublicKey);
         diagnosis.good("log key " + key.string());
     });
     for (const RightsFinding& one : rightsFindings(settings))

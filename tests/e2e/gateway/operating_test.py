@@ -200,6 +200,32 @@ class Operating(GatewayCase):
         self.assertNotIn("missing: systems", told)
         self.assertNotIn("missing: tls", told)
 
+    def test_a_refused_restore_leaves_nothing_behind(self):
+        backup, fresh = self.gateway.folder / "kept.db", self.gateway.folder / "other-key"
+        self.taken(signing.json_message(self.housing, payloads.as_json(ONE("kept-1"))))  # an empty log is signed by nobody
+        self.gateway.caseway("backup", backup)
+        run(BINARY, "init", "--data", fresh)  # its log key is another one
+        before = sorted(file.relative_to(fresh) for file in fresh.rglob("*"))
+        refused = run(BINARY, "restore", backup, "--data", fresh, ok=False)
+        self.assertEqual(1, refused.returncode)
+        self.assertRegex(refused.stderr.decode(), r"the backup's log: the last checkpoint was not signed as .*\n *what to do: nothing was changed; put the key back")
+        self.assertEqual(before, sorted(file.relative_to(fresh) for file in fresh.rglob("*") if file.name != "lock"))
+        self.assertIn(b"no gateway has run", run(BINARY, "log", "verify", "--data", fresh, ok=False).stderr)
+        shutil.copy(self.gateway.data / "keys/log.key", fresh / "keys/log.key")
+        differs = b"keys/log.pub is not the public key of "
+        self.assertIn(differs, run(BINARY, "restore", backup, "--data", fresh).stderr)
+        for words in (("log", "verify"), ("doctor",)):
+            self.assertIn(differs, run(BINARY, *words, "--data", fresh, ok=False).stderr)
+        run(BINARY, "init", "--data", fresh)
+        run(BINARY, "log", "verify", "--data", fresh)
+        told = run(BINARY, "restore", backup, "--data", fresh, ok=False).stderr.decode()
+        self.assertIn("--replace puts the backup in its place", told)
+        for kept in ("caseway.db.replaced", "caseway.db.replaced-2"):
+            told = run(BINARY, "restore", backup, "--data", fresh, "--replace").stderr.decode()
+            self.assertIn(f"the database that was there is kept as {fresh / kept}", told)
+            self.assertTrue((fresh / kept).exists())
+        run(BINARY, "log", "verify", "--data", fresh)
+
     def test_doctor_tells_why_a_gateway_would_not_start_and_whether_one_runs(self):
         self.assertIn(b"gateway: running", self.gateway.caseway("doctor", "--config", self.gateway.config, ok=False).stderr)
         place = self.gateway.folder / "mixed"
