@@ -12,6 +12,7 @@
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/log_public_key.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/log/message_log.hpp"
@@ -96,22 +97,28 @@ std::string newOrigin(const Settings& settings, Instant now) {
 
 /// A restored log may be older than receipts that were issued; it goes on under a new origin whose first leaf names the
 /// old head.
-std::string startNewOrigin(const Settings& settings) {
-    SqliteOptions options;
-    options.folder = settings.data.string();
-    const auto store = openSqliteStore(options);
+std::string startNewOrigin(Store& store, const Settings& settings) {
     KeyFile signer(settings.path(settings.log_key));
-    const std::string stored_origin = store->reader().meta(kLogOriginMeta).value_or(settings.logOrigin());
-    const auto log = MessageLog::open(store->reader(), signer, stored_origin);
+    const std::string stored_origin = store.reader().meta(kLogOriginMeta).value_or(settings.logOrigin());
+    const auto log = [&] {
+        try {
+            return MessageLog::open(store.reader(), signer, stored_origin);
+        } catch (const Fault& fault) {
+            if (fault.code() != FaultCode::ConfigurationBad) throw;
+            const std::string detail(std::string_view(fault.what()).substr(nameOf(fault.code()).size() + 2));
+            throw Fault(fault.code(), "the backup's log: " + detail,
+                        "nothing was changed; put the key back that this backup's log was signed with: " +
+                            settings.path(settings.log_key).string());
+        }
+    }();
     const Instant now = SystemClock().now();
     const std::string origin = newOrigin(settings, now);
-    const auto writer = store->beginWrite();
+    const auto writer = store.beginWrite();
     log->begin();
     log->startOrigin(*writer, origin, now, "restored from a backup");
     log->seal(*writer);
     writer->putMeta(kRestoredHeadMeta, "");
     writer->commit();
-    say("the log goes on under the new origin " + origin + "; its next leaf names the old head");
     return origin;
 }
 
@@ -120,15 +127,23 @@ void restore(const BackupArguments& arguments, CommandContext& context) {
     if (!fs::exists(settings.path(settings.log_key)))
         throw Fault(FaultCode::ConfigurationBad, "no log key " + settings.path(settings.log_key).string(),
                     "put the log's key back first: the restored log goes on under a new origin that must be signed");
-    if (fs::exists(payloadsBeside(arguments.file)))
-        PayloadFolder(payloadsBeside(arguments.file)).copyTo(PayloadFolder(settings.path("payloads").string()));
-    restoreFrom(arguments.file, settings.data.string(), arguments.replace);
-    const std::string origin = startNewOrigin(settings);
+    std::string origin;
+    const std::string kept = restoreFrom(arguments.file, settings.data.string(), arguments.replace, [&](Store& store) {
+        origin = startNewOrigin(store, settings);
+        // Stored files are durable before the database that names them is in its place.
+        if (fs::exists(payloadsBeside(arguments.file)))
+            PayloadFolder(payloadsBeside(arguments.file)).copyTo(PayloadFolder(settings.path("payloads").string()));
+    });
+    say("the log goes on under the new origin " + origin + "; its next leaf names the old head");
+    if (!kept.empty()) say("the database that was there is kept as " + kept);
+    if (const std::string why = whyNotOfLogKey(settings); !why.empty())
+        say(fmt::format("warning: {}: {}", why, kWriteLogPublicKey));
     sayWhatIsMissing(settings);
     makeRegisterFolders(settings);
     if (context.json) {
         std::string out = "{";
         appendMember("origin", origin, out);
+        if (!kept.empty()) appendMember("kept", kept, out);
         std::cout << out << "}\n";
     }
     say("restored; `caseway log verify` recomputes everything");

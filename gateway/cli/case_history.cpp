@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <iostream>
 
+#include "gateway/base/byte_source.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/case_find.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/outcome_line_at.hpp"
 #include "gateway/log/outcome_lines.hpp"
 #include "gateway/ports/store_snapshot.hpp"
@@ -120,12 +122,11 @@ std::string maskedRecord(const PatchRow& row) {
     return json;
 }
 
-/// A member of the line; empty where it has none.
-std::string memberOf(const std::string& line, std::string_view name) {
-    JsonTree tree;
-    const auto root = parseJson(line, JsonLimits{}, tree);
-    const JsonValue* const value = root ? (*root)->find(name) : nullptr;
-    return value == nullptr ? std::string() : std::string(value->text);
+/// Why the record was refused, each mistake; nothing where it was taken.
+std::vector<Refusal> refusalsOf(const Spoken& spoken) {
+    const std::string line = spoken.line + "\n";
+    MemorySource source(line);
+    return refusalsIn(source, kMostMistakesOfRecord);
 }
 
 /// What is told of one record, for people and for machines.
@@ -147,8 +148,17 @@ public:
         appendMember("outcome", nameOf(spoken.row.outcome), out);
         if (line && line->trace.change != 0) out += fmt::format(",\"change\":{}", line->trace.change);
         if (line && line->trace.absorbed != 0) appendMember("absorbed", numbers_.assigned(line->trace.absorbed), out);
-        appendMember("code", memberOf(spoken.line, "code"), out);
-        appendMember("rule", memberOf(spoken.line, "rule"), out);
+        const std::vector<Refusal> refusals = refusalsOf(spoken);
+        if (!refusals.empty()) {
+            const Refusal& first = refusals.front();
+            appendMember("code", first.code, out);
+            appendMember("where", first.where, out);
+            appendMember("value", first.value, out);
+            appendMember("rule", first.rule, out);
+            appendMember("hint", first.hint, out);
+        }
+        for (std::size_t i = 1; i < refusals.size(); ++i)
+            out += (i == 1 ? ",\"also\":[" : ",") + jsonOf(refusals[i]) + (i + 1 == refusals.size() ? "]" : "");
         out += ",\"stands\":[";
         for (const std::string& name : standing(spoken)) {
             if (out.back() != '[') out += ',';
@@ -177,8 +187,10 @@ public:
         if (line && line->trace.change != 0) text += fmt::format("  {} {}", said("change", "变更"), line->trace.change);
         if (message && message->message_id) text += "  " + message->message_id->text();
         lines.push_back(text);
-        if (const std::string code = memberOf(spoken.line, "code"); !code.empty())
-            lines.push_back(fmt::format("         {}: {}", code, memberOf(spoken.line, "rule")));
+        for (Refusal& refusal : refusalsOf(spoken)) {
+            refusal.record.reset();  // it stands before
+            lines.push_back("         " + shownText(mistakeText(refusal)));
+        }
         lines.push_back("         " + maskedRecord(spoken.row));
         if (line && line->trace.absorbed != 0)
             lines.push_back(

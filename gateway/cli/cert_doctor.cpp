@@ -31,6 +31,13 @@ struct Found {
     CertificateFacts facts;
 };
 
+/// A private key, or a request over one.
+struct FoundKey {
+    std::string file;
+    std::string digest;  ///< publicKeyDigest()
+    std::string what, hint;
+};
+
 class Examination {
 public:
     Examination(const DoctorArguments& arguments, CommandContext& context) : arguments_(arguments), context_(context) {}
@@ -40,6 +47,9 @@ private:
     void readOne(const std::string& file);
     void readKey(const std::string& file, const std::string& text);
     void readAuthorities();
+    void checkChains();
+    void judgeRevokedKeys();
+    void examineKeys();
     void examineChains();
     void examineLists();
     void compareKeys();
@@ -53,7 +63,9 @@ private:
     const DoctorArguments& arguments_;
     CommandContext& context_;
     std::vector<Found> certificates_;
-    std::vector<std::pair<std::string, std::string>> keys_;         ///< file, digest of the public key
+    std::vector<FoundKey> keys_;
+    std::vector<std::pair<Found*, Result<ChainReport>>> chains_;    ///< of those that are no link of another one's
+    RevokedKeys revoked_keys_;                                      ///< by the register, and by lists of what is here
     std::vector<std::pair<std::string, std::string>> given_lists_;  ///< file, PEM
     std::vector<std::string> lists_, authorities_;
     Instant now_{};
@@ -81,8 +93,7 @@ void Examination::readKey(const std::string& file, const std::string& text) {
     if (!key) return bad(file, key.error());
     const auto request = CertificateRequest::fromPem(CertificateRequest::make(*key, "x", "x"));
     if (!request) return bad(file, request.error());
-    keys_.emplace_back(file, request->key_digest);
-    tell("good", "", file, fmt::format("a private key, {}", nameOf(key->kind())), "");
+    keys_.push_back({file, request->key_digest, fmt::format("a private key, {}", nameOf(key->kind())), ""});
 }
 
 void Examination::readOne(const std::string& file) {
@@ -96,9 +107,9 @@ void Examination::readOne(const std::string& file) {
         is_known = true;
         const auto request = CertificateRequest::fromPem(text);
         if (request) {
-            keys_.emplace_back(file, request->key_digest);
-            tell("good", "", file, fmt::format("a request of {}, {} key", request->subject, nameOf(request->key)),
-                 "caseway cert issue " + file + " --system DEPARTMENT/SYSTEM");
+            keys_.push_back({file, request->key_digest,
+                             fmt::format("a request of {}, {} key", request->subject, nameOf(request->key)),
+                             "caseway cert issue " + file + " --system DEPARTMENT/SYSTEM"});
         } else {
             bad(file, request.error());
         }
@@ -141,15 +152,16 @@ void Examination::readAuthorities() {
         }
         return;
     }
-    const RegisterContent content = readInstalledRegister(settings);
+    RegisterContent content = readInstalledRegister(settings);
+    revoked_keys_ = std::move(content.revoked_keys);
     for (const auto& [name, authority] : content.authorities) {
         authorities_.push_back(authority.der);
         if (!authority.list_pem.empty()) lists_.push_back(authority.list_pem);
     }
 }
 
-void Examination::examineChains() {
-    for (const Found& found : certificates_) {
+void Examination::checkChains() {
+    for (Found& found : certificates_) {
         // A link of another one's chain is examined there.
         const bool is_link = std::any_of(certificates_.begin(), certificates_.end(), [&](const Found& other) {
             return found.facts.is_authority && other.der != found.der && other.facts.issuer == found.facts.subject;
@@ -158,28 +170,67 @@ void Examination::examineChains() {
         ChainInput input{found.der, {}, authorities_, lists_, now_};
         for (const Found& other : certificates_)
             if (other.der != found.der) input.between.push_back(other.der);
-        auto report = checkChain(input);
+        chains_.emplace_back(&found, checkChain(input));
+    }
+}
+
+bool isRevokedItself(const ChainReport& report, const CertificateFacts& facts) {
+    return std::any_of(report.findings.begin(), report.findings.end(), [&](const ChainFinding& finding) {
+        return finding.code == "certificate_revoked" && finding.link == facts.subject;
+    });
+}
+
+/// The register takes no certificate over a key of which one was revoked, whatever its serial number: so it is told of
+/// here.
+void Examination::judgeRevokedKeys() {
+    for (const auto& [found, report] : chains_)
+        if (report && isRevokedItself(*report, found->facts))
+            revoked_keys_.emplace(found->facts.key_digest, RevokedKey{found->facts.serial});
+    for (auto& [found, report] : chains_) {
+        if (!report || isRevokedItself(*report, found->facts)) continue;
+        const auto revoked = revoked_keys_.find(found->facts.key_digest);
+        if (revoked == revoked_keys_.end()) continue;
+        report->findings.push_back({"certificate_revoked", found->facts.subject,
+                                    "its key is revoked: by the certificate " + revoked->second.serial + " over it",
+                                    "make a new key and have it signed: caseway cert request --key NEW.key"});
+    }
+}
+
+void Examination::examineKeys() {
+    for (const FoundKey& key : keys_) {
+        const auto revoked = revoked_keys_.find(key.digest);
+        if (revoked == revoked_keys_.end())
+            tell("good", "", key.file, key.what, key.hint);
+        else
+            tell("bad", "certificate_revoked", key.file,
+                 fmt::format("{}: the certificate {} over this key was revoked", key.what, revoked->second.serial),
+                 "make a new key: caseway cert request --key NEW.key");
+    }
+}
+
+void Examination::examineChains() {
+    for (auto& [found, report] : chains_) {
         if (!report) {
-            bad(found.file, report.error());
+            bad(found->file, report.error());
             continue;
         }
         // An authority signs certificates, no messages, and may have a key with which none can be signed (P-384).
-        const bool is_authority = found.facts.is_authority;
+        const CertificateFacts& facts = found->facts;
         std::erase_if(report->findings, [&](const ChainFinding& finding) {
-            return is_authority && finding.link == found.facts.subject &&
+            return facts.is_authority && finding.link == facts.subject &&
                    (finding.code == "usage_wrong" ||
-                    (finding.code == "key_too_weak" && !found.facts.key.starts_with("RSA ")));
+                    (finding.code == "key_too_weak" && !facts.key.starts_with("RSA ")));
         });
         for (ChainFinding& finding : report->findings) {
-            if (is_authority && finding.link == found.facts.subject && finding.code == "certificate_expired")
+            if (facts.is_authority && finding.link == facts.subject && finding.code == "certificate_expired")
                 finding.hint = "ask it for its new certificate, then: caseway cert ca add NAME FILE";
-            tell(finding.is_bad ? "bad" : "warning", finding.code, found.file + ": " + finding.link, finding.what,
+            tell(finding.is_bad ? "bad" : "warning", finding.code, found->file + ": " + finding.link, finding.what,
                  finding.hint);
         }
         if (report->isGood())
-            tell("good", "", found.file,
-                 fmt::format("{}, {} key, good until {}, {} links{}", found.facts.subject, found.facts.key,
-                             toRfc3339(found.facts.not_after), report->links.size(),
+            tell("good", "", found->file,
+                 fmt::format("{}, {} key, good until {}, {} links{}", facts.subject, facts.key,
+                             toRfc3339(facts.not_after), report->links.size(),
                              report->ends_at_authority ? " up to " + report->links.back().subject : ""),
                  "");
     }
@@ -230,14 +281,13 @@ void Examination::examineLists() {
 
 void Examination::compareKeys() {
     if (certificates_.empty()) return;
-    for (const auto& [file, digest] : keys_) {
-        const bool fits =
-            std::any_of(certificates_.begin(), certificates_.end(),
-                        [&, &wanted = digest](const Found& found) { return found.facts.key_digest == wanted; });
+    for (const FoundKey& key : keys_) {
+        const bool fits = std::any_of(certificates_.begin(), certificates_.end(),
+                                      [&](const Found& found) { return found.facts.key_digest == key.digest; });
         if (fits)
-            tell("good", "", file, "its key is that of a certificate here", "");
+            tell("good", "", key.file, "its key is that of a certificate here", "");
         else
-            tell("bad", "key_mismatch", file, "its key is not that of any certificate here",
+            tell("bad", "key_mismatch", key.file, "its key is not that of any certificate here",
                  "find the key that the request was made with, or make a new request: caseway cert request");
     }
 }
@@ -253,6 +303,9 @@ void Examination::run() {
     }
     for (const std::string& file : arguments_.files) readOne(file);
     readAuthorities();
+    checkChains();
+    judgeRevokedKeys();
+    examineKeys();
     examineChains();
     examineLists();
     compareKeys();

@@ -12,6 +12,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/diagnosis.hpp"
+#include "gateway/cli/log_public_key.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/connector_types.hpp"
@@ -30,6 +31,7 @@
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/formats/register/department_rules.hpp"
+#include "gateway/formats/text/near_word.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/connector_hold.hpp"
 #include "gateway/register/register_view.hpp"
@@ -160,6 +162,19 @@ void checkForgeableKeys(Diagnosis& diagnosis, const RegisterContent& content) {
                           "check each certificate under it with its owner, then: caseway cert ca remove " + name);
 }
 
+std::string hintOfUnloaded(const SystemId& system, const std::string& name, const MappingsByName& mappings) {
+    std::vector<std::string_view> known;
+    for (const auto& [loaded, mapping] : mappings) known.push_back(loaded);
+    const std::string_view meant = nearestWord(name, known);
+    const std::string add = "caseway mapping add DIR; `caseway mapping check DIR` shows its mistakes";
+    if (meant.empty()) return add;
+    return fmt::format(
+        "did you mean '{0}'? caseway system grant {1} --mapping {0}, then caseway system revoke-grant {1} --mapping "
+        "{2}; "
+        "else: {3}",
+        meant, system.text(), name, add);
+}
+
 void checkRegister(Diagnosis& diagnosis, const Settings& settings, const MappingsByName& mappings) {
     const RegisterContent content = readInstalledRegister(settings);
     if (content.systems.empty()) diagnosis.warn("no system is registered", "docs/operating/first-department.md");
@@ -184,8 +199,7 @@ void checkRegister(Diagnosis& diagnosis, const Settings& settings, const Mapping
                     fmt::format("caseway cert remove {} {}", id.text(), certificate.id.text().substr(0, 16)));
         for (const std::string& name : entry.system.mappings)
             if (!mappings.contains(name))
-                diagnosis.bad(id.text() + ": mapping " + name + " is not loaded",
-                              "caseway mapping add DIR; `caseway mapping check DIR` shows its mistakes");
+                diagnosis.bad(id.text() + ": mapping " + name + " is not loaded", hintOfUnloaded(id, name, mappings));
     }
     for (const Refusal& one : emptyGrants(content))
         diagnosis.warn(fmt::format("{}: the grant {} allows nothing: it is not {}", one.where, one.value, one.rule),
@@ -327,6 +341,8 @@ void diagnose(CommandContext& context) {
     const fs::path key = settings.path(settings.log_key);
     diagnosis.run("log key", [&] {
         KeyFile opened(key);
+        if (const std::string why = whyNotOfLogKey(settings); !why.empty())
+            return diagnosis.bad(why, kWriteLogPublicKey);
         diagnosis.good("log key " + key.string());
     });
     for (const RightsFinding& one : rightsFindings(settings))

@@ -8,6 +8,7 @@
 #include "gateway/audit/records_verifier.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/log_public_key.hpp"
 #include "gateway/cli/log_show.hpp"
 #include "gateway/cli/message_send.hpp"
 #include "gateway/cli/private_file.hpp"
@@ -43,8 +44,10 @@ VerifierOptions optionsOf(const LogArguments& arguments, const CommandContext& c
     std::string key = arguments.key;
     if (key.empty() && arguments.file.empty()) {
         const Settings settings = context.settings();
-        const auto own = std::filesystem::path(settings.path(settings.log_key)).replace_extension(".pub");
-        if (std::filesystem::exists(own)) key = own.string();
+        if (const std::string why = whyNotOfLogKey(settings); !why.empty())
+            throw Fault(FaultCode::ConfigurationBad, why, kWriteLogPublicKey);
+        const std::string own = logPublicKeyFile(settings);
+        if (std::filesystem::exists(own)) key = own;
     }
     if (!key.empty()) options.keys.push_back(readKey(key));
     if (!arguments.against.empty()) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "gateway/adapters/files/register_folder.hpp"
@@ -127,9 +128,12 @@ void list(const ListArguments& arguments, CommandContext& context) {
         else
             say(lineOf(stored.reader(), row));
     }
-    if (!context.json)
-        say(fmt::format("{} messages, newest first{}", rows.size(),
-                        has_more ? "; there are older ones: --limit, --until" : ""));
+    if (context.json) return;
+    say(fmt::format("{} messages, newest first{}", rows.size(),
+                    has_more ? "; there are older ones: --limit, --until" : ""));
+    if (std::any_of(rows.begin(), rows.end(), [](const MessageRow& row) { return !row.sender; }))
+        say("(unknown): nobody authenticated it; who it says it is from, and under which id, tells the line of the "
+            "gateway's operating log with its number as log_index: journalctl -u caseway -o cat | grep claimed_sender");
 }
 
 void showOne(StoreReader& reader, const MessageRow& row) {

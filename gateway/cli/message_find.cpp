@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::size_t kMostFound = 10;
 
+/// Nobody vouches for the id of what nobody authenticated, so no leaf and no row bears it: else a stranger could write
+/// under any.
+std::string hintOfUnverified(const std::string& id) {
+    return fmt::format(
+        "`caseway message list` shows what was authenticated; what was refused 401 bears its id only in the gateway's "
+        "operating log, where the minute's sample had room for it: journalctl -u caseway -o cat | grep {}; its "
+        "claimed_sender, code and log_index stand there",
+        id);
+}
+
 }  // namespace
 
 std::string idOf(StoreReader& reader, const MessageRow& row) {
@@ -53,7 +63,8 @@ std::optional<MessageRow> theMessage(const std::vector<MessageRow>& found, const
                                      CommandContext& context) {
     if (found.size() == 1) return found.front();
     if (found.empty()) {
-        sayError("not_found: no message " + id, "`caseway message list` shows what is there");
+        sayError("not_found: no message " + id,
+                 MessageId::parse(id) ? hintOfUnverified(id) : "`caseway message list` shows what is there");
         context.exit_code = kRefused;
         return std::nullopt;
     }

@@ -22,8 +22,8 @@ std::string jsonOf(const Refusal& refusal) {
     return out;
 }
 
-std::string lineOf(const Refusal& refusal) {
-    std::string text = "refused: ";
+std::string mistakeText(const Refusal& refusal) {
+    std::string text;
     if (refusal.record) text += fmt::format("record {}: ", *refusal.record);
     if (!refusal.where.empty()) text += refusal.where + ": ";
     text += refusal.code;
@@ -31,6 +31,10 @@ std::string lineOf(const Refusal& refusal) {
     if (!refusal.rule.empty()) text += ": " + refusal.rule;
     if (!refusal.hint.empty()) text += "; " + refusal.hint;
     return text;
+}
+
+std::string lineOf(const Refusal& refusal) {
+    return "refused: " + mistakeText(refusal);
 }
 
 }  // namespace caseway

@@ -12,6 +12,8 @@ namespace caseway {
 void appendMember(std::string_view name, std::string_view value, std::string& out);
 /// {"code":…,"where":…,"value":…,"rule":…,"hint":…,"record":n}
 std::string jsonOf(const Refusal& refusal);
+/// "record 3: apply_time (line 12): date_unreadable: '2***9 (10)': rule; hint"
+std::string mistakeText(const Refusal& refusal);
 /// "refused: record 3: apply_time (line 12): date_unreadable: '2***9 (10)': rule; hint"
 std::string lineOf(const Refusal& refusal);
 

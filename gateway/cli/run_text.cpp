@@ -6,8 +6,10 @@
 #include "gateway/base/base64.hpp"
 #include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/admin_client.hpp"
+#include "gateway/cli/refusal_text.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/outcome_lines.hpp"
 #include "gateway/log/payload_refusal.hpp"
 #include "gateway/pipeline/message_counts.hpp"
@@ -27,6 +29,13 @@ std::string ruleOf(const MessageRow& message) {
     for (std::uint32_t i = 0; refusals != nullptr && i < refusals->count; ++i)
         if (isParkedCode(textIn(refusals->items[i], "code"))) return textIn(refusals->items[i], "rule");
     return {};
+}
+
+/// As the connector called it.
+std::string nameOfPayload(StoreReader& reader, LogIndex index) {
+    const auto envelope = reader.envelope(index);
+    const auto stored = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
+    return stored ? stored->head.name : "?";
 }
 
 }  // namespace
@@ -180,6 +189,11 @@ std::string describe(const Run& run, Instant now) {
     if (run.waiting)
         text += fmt::format("files waiting {}, the oldest since {}: without its ready-marker, empty, or too young\n",
                             run.waiting->count, peoplesTime(run.waiting->since));
+    if (run.aside)
+        text += fmt::format(
+            "error folder  {} files of former runs, the oldest since {}; next step: NAME.reason.txt beside each says "
+            "why; let the department give them anew, and take them out of there\n",
+            run.aside->count, peoplesTime(run.aside->since));
     if (run.clock_ahead)
         text += fmt::format("clock         the source's is {}; next step: timedatectl shows whether ours is right\n",
                             clocksText(*run.clock_ahead));
@@ -253,10 +267,8 @@ std::string parkedOf(StoreReader& reader, const Run& run) {
             for (std::size_t i = 0; page && i < page->messages.size(); ++i) {
                 const auto message = reader.message(page->messages[i]);
                 if (!message || !isParked(*message)) continue;
-                const auto envelope = reader.envelope(page->messages[i]);
-                const auto stored = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
                 text += fmt::format("  page {}: {}, leaf {}, is parked: {}\n", row.page,
-                                    stored ? stored->head.name : "?", page->messages[i], ruleOf(*message));
+                                    nameOfPayload(reader, page->messages[i]), page->messages[i], ruleOf(*message));
             }
             if (page && page->parked && (!page->parked->from.empty() || !page->parked->next.empty()))
                 text += fmt::format("    it lies between the cursors base64:{} and base64:{}\n",
@@ -269,16 +281,30 @@ namespace {
 
 constexpr std::size_t kRefusedShown = 5, kMessagesLookedAt = 20'000;
 
+/// As the answer keeps it, under this code; the code alone where it keeps none.
+Refusal keptRefusal(const MessageRow& message, const std::string& code) {
+    JsonTree tree;
+    const std::string answer = "{" + message.answer + "}";
+    const auto root = parseJson(answer, JsonLimits{}, tree);
+    const JsonValue* const refusals = root ? (*root)->find("refusals") : nullptr;
+    for (std::uint32_t i = 0; refusals != nullptr && i < refusals->count; ++i) {
+        const JsonValue& one = refusals->items[i];
+        if (textIn(one, "code") == code && one.find("record") == nullptr)
+            return {code, textIn(one, "where"), textIn(one, "value"), textIn(one, "rule"), textIn(one, "hint"), {}};
+    }
+    return {code, {}, {}, {}, {}, {}};
+}
+
 /// Of the message as a whole, or of its first record that was refused.
-std::string codeOf(StoreReader& reader, const MessageRow& message) {
-    if (auto code = payloadRefusal(reader, message); !code.empty()) return code;
+Refusal refusalOf(StoreReader& reader, const MessageRow& message) {
+    if (const auto code = payloadRefusal(reader, message); !code.empty()) return keptRefusal(message, code);
     std::uint64_t part = 0;
     while (const auto lines = reader.nextOutcomePart(message.index, part)) {
         MemorySource source(*lines);
-        const auto refusals = refusalsIn(source, 1);
-        if (!refusals.empty()) return refusals.front().code;
+        auto refusals = refusalsIn(source, 1);
+        if (!refusals.empty()) return std::move(refusals.front());
     }
-    return "refused";
+    return {"refused", {}, {}, {}, {}, {}};
 }
 
 }  // namespace
@@ -305,9 +331,11 @@ std::string refusedOf(StoreReader& reader, const Run& run) {
                     message->message_id ? message->message_id->text() : std::to_string(message->index);
                 if (first.empty()) first = id;
                 ++shown;
-                text += fmt::format("  {}  {}  {} of {} records refused{}\n", id, codeOf(reader, *message),
-                                    message->counts.refused, message->counts.total(),
-                                    is_broken ? ", and it broke off behind them" : "");
+                const Refusal refusal = refusalOf(reader, *message);
+                text += fmt::format(
+                    "  {}  {}  {} of {} records refused{}\n    {}, page {}: {}\n", id, refusal.code,
+                    message->counts.refused, message->counts.total(), is_broken ? ", and it broke off behind them" : "",
+                    shownText(nameOfPayload(reader, message->index)), row.page, shownText(mistakeText(refusal)));
             }
         }
     }

@@ -12,6 +12,7 @@
 #include "gateway/daemon/trial_report.hpp"
 #include "gateway/daemon/trial_signatures.hpp"
 #include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/record/recorder.hpp"
@@ -72,12 +73,16 @@ struct Tally {
 };
 
 /// Why what was seen is not enough to go live; empty: it is.
-std::string whyNot(const TrialRequest& request, const std::vector<TrialPayload>& payloads, const Tally& tally) {
+/// `withheld`: what the source has and does not give.
+std::string whyNot(const TrialRequest& request, const std::vector<TrialPayload>& payloads, const Tally& tally,
+                   const std::string& withheld) {
     if (payloads.empty() && request.run != 0)
         return fmt::format(
             "run {} kept nothing that this mapping has not refused already: mend the mapping, and put it in place "
             "with caseway mapping add DIR",
             request.run);
+    if (payloads.empty() && !withheld.empty())
+        return fmt::format("nothing of what lies there can be read yet: {}", saidText(withheld));
     if (payloads.empty())
         return "there was nothing to read: put a sample document there, so that something is seen to work; or, where a "
                "run "
@@ -142,14 +147,14 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
     report.digest = candidate->digest;
     KeptPage page;
     Tally tally;
-    std::string why;
+    std::string why, withheld;
     try {
         auto made = openConnector(type, candidate->document.settings,
                                   {parts_.settings, std::string((*connector)->name.system.department()),
                                    head.limits.deadline, parts_.stopping});
         if (!made) return made.error();
         const std::unique_ptr<Connector>& opened = made->connector;
-        text.hide(std::move(made->mask));
+        text.hide(made->mask);
         const std::vector<CheckStep> steps = opened->check();
         text.steps(steps);
         for (const CheckStep& step : steps)
@@ -159,7 +164,9 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
             text.page(readKept(kept, request, page));
         } else if (why.empty() && is_pull) {
             const PageLimits limits{std::min(request.records, head.limits.page_records), head.limits.page_bytes};
-            text.page(opened->read({}, limits, page));
+            const PageEnd end = opened->read({}, limits, page);
+            withheld = made->mask.masked(end.withheld);
+            text.page(end);
         }
     } catch (const ConnectorFault& fault) {
         text.fault(fault);
@@ -180,7 +187,7 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
         tally.refused += dry.refused;
         text.payload(payload, dry, request.unmask);
     }
-    if (why.empty() && is_pull) why = whyNot(request, page.payloads, tally);
+    if (why.empty() && is_pull) why = whyNot(request, page.payloads, tally, withheld);
     report.good = why.empty();
     report.refused = tally.refused;
     report.json = text.finish(page.payloads.size(), tally.mapped, tally.refused, why);

@@ -14,7 +14,11 @@ void tellOutcome(const MessageNews& news) {
     const std::string id = named == MessageId() ? "" : named.text();  // its header may not be readable
     const std::string index = news.status / 100 == 5 ? "" : std::to_string(news.index);  // then it has no leaf
     const std::string status = std::to_string(news.status);
+    // Of what a connection authenticated, but no signature: what it calls itself.
+    const auto& claimed_id = news.message.claimed_id;
+    const std::string claimed = id.empty() && claimed_id ? claimed_id->text() : std::string();
     const std::initializer_list<LogMember> members = {{"message_id", id},
+                                                      {"claimed_message_id", claimed},
                                                       {"sender", news.message.header.sender.text()},
                                                       {"status", status},
                                                       {"code", news.code},
@@ -38,11 +42,16 @@ void tellUnauthenticated(const UnauthenticatedNews& news) {
     const std::string status = std::to_string(news.status);
     const std::string sender = news.claimed.sender ? news.claimed.sender->text() : std::string();
     const std::string key = news.claimed.key ? news.claimed.key->text() : std::string();
+    const std::string id = news.claimed.message_id ? news.claimed.message_id->text() : std::string();
+    const std::string index = news.log_index ? std::to_string(*news.log_index) : std::string();
     logWarning("message", {{"status", status},
                            {"code", news.refusal.code},
+                           {"where", news.refusal.where},
+                           {"claimed_message_id", id},
                            {"claimed_sender", sender},
                            {"claimed_key", key},
-                           {"verified", "no"}});
+                           {"verified", "no"},
+                           {"log_index", index}});
 }
 
 }  // namespace caseway

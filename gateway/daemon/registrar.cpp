@@ -20,6 +20,7 @@
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/register/unknown_mappings.hpp"
 
 namespace caseway {
 namespace {
@@ -172,17 +173,6 @@ std::optional<Refusal> Registrar::judgeLostMappings(const Operation& operation, 
     return std::nullopt;
 }
 
-/// A grant of a mapping that is not there is allowed, since one may come before the other, but told.
-void Registrar::tellUnknownMappings(const Operation& operation, PlannedChange& change, const FileTree& after) const {
-    if (operation.kind->name != "system.add" && operation.kind->name != "system.grant") return;
-    const std::vector<std::string> granted = operation.list("mappings");
-    if (granted.empty()) return;
-    const std::set<std::string> known = namesOfMappings(after);
-    for (const std::string& name : granted)
-        if (!known.contains(name))
-            change.warnings.push_back("no mapping " + name + " is installed yet: caseway mapping add DIR");
-}
-
 void Registrar::writeFiles(const AuditDocument& document) const {
     const auto write = [this](const std::string& path, const std::optional<std::string>& bytes) {
         const auto folders = std::count(path.begin(), path.end(), '/') - 1;
@@ -296,7 +286,8 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
     const FileTree after = changed(now, planned->files);
     if (auto refusal = judgeMappings(*planned, after)) return std::move(*refusal);
     if (auto refusal = judgeLostMappings(operation, *planned, after)) return std::move(*refusal);
-    tellUnknownMappings(operation, *planned, after);
+    for (std::string& one : unknownMappings(operation, planned->files, namesOfMappings(after)))
+        planned->warnings.push_back(std::move(one));
     if (dry || planned->isNothing()) return reportOf(*planned, parts_.types, std::nullopt, !planned->isNothing());
     noteEditsLocked(now, true);
     const LogIndex index = carryOut(*planned, after, by);

@@ -73,7 +73,6 @@ private:
     std::optional<Refusal> judgeMappings(const PlannedChange& change, const FileTree& after) const;
     std::optional<Refusal> judgeLostMappings(const Operation& operation, PlannedChange& change,
                                              const FileTree& after) const;
-    void tellUnknownMappings(const Operation& operation, PlannedChange& change, const FileTree& after) const;
     Result<ChangeReport> changeSecret(const Operation& operation, const FileTree& now, const Person& by, bool dry);
     Result<ChangeReport> noteUnmasking(const Operation& operation, const Person& by, bool dry);
     Result<ChangeReport> noteUnmasked(const PlannedChange& change, const std::string& reason, const Person& by,

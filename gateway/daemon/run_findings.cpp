@@ -74,6 +74,19 @@ void addWaitingFiles(const std::string& name, const std::vector<Run>& runs, std:
                                name, last->number)});
 }
 
+/// As the last run that saw its source found them: somebody has to look, however good that run was.
+void addFilesAside(const std::string& name, const std::vector<Run>& runs, std::vector<RunFinding>& all) {
+    const auto last = std::find_if(runs.begin(), runs.end(), [](const Run& run) {
+        return takesFromSource(run.kind) && run.ended_at && (run.aside || sawItsSource(run));
+    });
+    if (last == runs.end() || !last->aside) return;
+    all.push_back(
+        {fmt::format("{}: run {} found {} files in its error folder, the oldest since {}", name, last->number,
+                     last->aside->count, peoplesTime(last->aside->since)),
+         "NAME.reason.txt beside each says why; let the department give it anew, and take both out of there: the next "
+         "caseway sync run no longer tells it"});
+}
+
 /// Of a clock that was set back, or had run ahead: what is in its future now was written by it.
 void addClock(StoreReader& reader, Instant now, std::vector<RunFinding>& all) {
     const auto newest = newestTime(reader);
@@ -95,6 +108,7 @@ std::vector<RunFinding> runFindings(StoreReader& reader, const LiveConnectors& l
         addParked(name, runs, all);
         addSourceClock(name, runs, all);
         addWaitingFiles(name, runs, files_wait, now, all);
+        addFilesAside(name, runs, all);
     }
     addUnfinished(reader, now, all);
     addClock(reader, now, all);

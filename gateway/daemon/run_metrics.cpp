@@ -52,6 +52,8 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                                 "files that its last run found and could not read yet", MetricType::Gauge);
     MetricFamily files_since = family("caseway_connector_files_waiting_since_timestamp_seconds",
                                       "when the one of them that waits longest was last touched", MetricType::Gauge);
+    MetricFamily aside = family("caseway_connector_files_aside",
+                                "files of former runs that its last run found in its error folder", MetricType::Gauge);
     MetricFamily payloads =
         family("caseway_run_payloads_refused_total", "payloads refused as a whole or broken off", MetricType::Counter);
     MetricFamily doubled =
@@ -106,6 +108,7 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
         if (one.newest) add(newest, secondsOf(*one.newest), {{"connector", one.connector}});
         if (one.last)
             add(files, one.waiting ? static_cast<double>(one.waiting->count) : 0, {{"connector", one.connector}});
+        if (one.last) add(aside, one.aside ? static_cast<double>(one.aside->count) : 0, {{"connector", one.connector}});
         if (one.waiting) add(files_since, secondsOf(one.waiting->since), {{"connector", one.connector}});
         add(overdue, one.is_overdue ? 1 : 0, {{"connector", one.connector}});
         add(drift, static_cast<double>(one.drift), {{"connector", one.connector}});

@@ -139,6 +139,7 @@ RunWatch::LastRuns RunWatch::lastRunsOf(const std::string& connector) const {
                 last.ended = run->state;
                 if (run->trouble) last.reason = run->trouble->code;
                 last.waiting = run->waiting;
+                last.aside = run->aside;
                 return last;
             }
         }
@@ -156,6 +157,7 @@ ConnectorFigures RunWatch::figuresOf(const std::string& connector, const Watched
     figures.last = last.ended;
     figures.reason = last.reason;
     figures.waiting = last.waiting;
+    figures.aside = last.aside;
     if (watched.live->schedule)
         figures.is_overdue = isOverdue(*watched.live->schedule, last.newest, watched.since, now, parts_.late_after);
     else  // a schedule that cannot be read begins nothing

@@ -43,6 +43,7 @@ struct ConnectorFigures {
     std::string reason{};                   ///< of it: code of its trouble; empty: it came to its end
     std::optional<Instant> last_good{};     ///< when its last good one ended; Instant{}: none of those looked at was
     std::optional<WaitingFiles> waiting{};  ///< as that run found them
+    std::optional<WaitingFiles> aside{};    ///< in its error folder, likewise
     bool is_overdue = false;
     std::optional<NightFigure> night{};                       ///< nothing: not known now
     std::size_t drift = 0;                                    ///< names first seen in this night
@@ -91,7 +92,7 @@ private:
         std::optional<Run> newest;
         std::optional<RunState> ended;
         std::string reason;  ///< of the one that ended
-        std::optional<WaitingFiles> waiting;
+        std::optional<WaitingFiles> waiting, aside;
     };
     LastRuns lastRunsOf(const std::string& connector) const;
     void look(const std::string& connector);

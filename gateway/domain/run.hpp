@@ -146,8 +146,14 @@ struct Run {
     /// By how much the source's clock was ahead of ours (negative: behind), where it was too much.
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< that its last look found
+    std::optional<WaitingFiles> aside{};    ///< in the error folder, as that look found them
     std::string note{};                     ///< what the source's owner should know, in a line
 };
+
+/// Whether it saw at least one page of its source, or its end: what it does not tell of the source is not there.
+inline bool sawItsSource(const Run& run) {
+    return run.pages != 0 || run.state == RunState::Done;
+}
 
 /// The refusal of a payload that is parked: it could not be applied, whatever was tried; `sync retry` tries again.
 inline constexpr std::string_view kParkedCode = "payload_parked";

@@ -24,6 +24,7 @@ struct RunGave {
     /// Its clock against ours, as its answers tell it: the least, since whatever held one answer up looks like more.
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< the source's last word
+    std::optional<WaitingFiles> aside{};    ///< as PageEnd::aside; the last word
     std::string worth_knowing{};            ///< PageEnd::note, the last one
 
     bool operator==(const RunGave&) const = default;

@@ -1,5 +1,5 @@
-// gateway/domain/waiting_files.hpp - files that lie at a source and cannot be read yet: their marker is missing, they
-// are empty, or too young to be whole.
+// gateway/domain/waiting_files.hpp - files that lie at a source and wait for somebody: they cannot be read yet (their
+// marker is missing, they are empty, or too young to be whole), or were put aside into the error folder.
 #pragma once
 
 #include <chrono>

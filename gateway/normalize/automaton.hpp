@@ -95,6 +95,10 @@ public:
         return target >= 0 ? static_cast<std::uint32_t>(target)
                            : counted(static_cast<std::size_t>(-target - 1), counters);
     }
+    /// Whether a child of this name comes elsewhere than one of a name that no path has.
+    bool looksFor(std::uint32_t parent, std::uint32_t symbol) const {
+        return table_[parent * symbol_count_ + symbol] != table_[parent * symbol_count_ + Symbols::kOtherName];
+    }
     /// The states of the children of a state without counters, by symbol.
     const std::int32_t* row(std::uint32_t parent) const { return table_.data() + parent * symbol_count_; }
     Symbols symbols;

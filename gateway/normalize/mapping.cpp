@@ -7,6 +7,7 @@
 
 #include "gateway/base/too_deep.hpp"
 #include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/normalize/empty_set.hpp"
 #include "gateway/normalize/json_pass.hpp"
 #include "gateway/normalize/plan.hpp"
@@ -60,6 +61,25 @@ void note(const Pass& pass, PayloadReport& report) {
     report.unwanted = pass.builder().unwanted();
     report.mapped_by_kind = pass.builder().mappedByKind();
     report.stopped = pass.builder().stopped();
+    if constexpr (requires { pass.missed(); })
+        if (report.found == 0) report.missed = pass.missed();
+}
+
+std::string shownNamespace(const std::string& uri) {
+    constexpr std::size_t kShown = 200;
+    return uri.empty() ? "no namespace" : fmt::format("the namespace \"{}\"", saidText(uri, kShown));
+}
+
+/// What to write where an element is there, but in another namespace than the mapping says.
+std::string hintOf(const NamespaceMissed& missed) {
+    const std::string there = fmt::format("`{}` is there, in {}; the mapping looks for it in {}: ", missed.element,
+                                          shownNamespace(missed.there), shownNamespace(missed.wanted));
+    if (missed.there.empty()) return there + fmt::format("write `{}` without a prefix", missed.element);
+    if (!missed.wanted.empty()) return there + "correct it in `namespaces` of `source`";
+    return there + fmt::format(
+                       "write `namespaces: {{x: {}}}` into `source`, and `x:` before each element that stands "
+                       "there: `x:{}`",
+                       shownNamespace(missed.there).substr(std::string_view("the namespace ").size()), missed.element);
 }
 
 /// A payload without one record is no success: nobody would learn that `records` looks in the wrong place, or that a
@@ -82,11 +102,12 @@ Result<PayloadReport> withRecords(const MappingSpec& spec, PayloadReport report)
         expressions += fmt::format("`{}`", kind.records.empty() ? "the whole" : kind.records);
         if (expressions.size() > kMostExpressionBytes) break;
     }
-    return Refusal{"records_not_found",
-                   "records",
-                   {},
-                   fmt::format("at least one record: {} found nothing", expressions),
-                   "check how the payload is built, and `records` of the mapping"};
+    return Refusal{
+        "records_not_found",
+        "records",
+        {},
+        fmt::format("at least one record: {} found nothing", expressions),
+        report.missed ? hintOf(*report.missed) : "check how the payload is built, and `records` of the mapping"};
 }
 
 /// Builds a document of its own out of events.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,12 @@ struct ExpressionReport {
 enum class EmptySet { Refused, Taken };
 
 /// What was seen of the payload besides its records.
+/// An element that a path of the mapping names, in another namespace than the payload has it.
+struct NamespaceMissed {
+    std::string element;
+    std::string there, wanted;  ///< namespaces; empty: none
+};
+
 struct PayloadReport {
     std::uint64_t found = 0;    ///< by `records`, also those that `when` leaves out; one found by several kinds: one
     std::uint64_t records = 0;  ///< mapped and refused
@@ -75,6 +82,7 @@ struct PayloadReport {
     std::string declared_encoding;  ///< empty where none
     bool encoding_differs = false;
     bool stopped = false;  ///< the sink said so
+    std::optional<NamespaceMissed> missed{};  ///< the first one, where no record was found
 };
 
 struct CompileOptions;

@@ -100,6 +100,10 @@ public:
     const Automaton::State* here() const {
         return skipped_ != 0 ? nullptr : &plan_.automaton.state(frames_.back().state);
     }
+    /// Whether some path goes on through a child of this name.
+    bool looksFor(std::uint32_t symbol) const {
+        return skipped_ == 0 && plan_.automaton.looksFor(frames_.back().state, symbol);
+    }
     /// A value known whole (attribute, JSON scalar) for an action of here().
     void put(const Action& action, RawKind kind, std::string_view value, bool object = false);
     /// The item that ends here is an array with elements, not one of them.

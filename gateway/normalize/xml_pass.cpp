@@ -36,6 +36,7 @@ void XmlPass::begin(XmlNames& names) {
     mask_ = size - 1;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const XmlChars local = names.find(entries[i].name);
+        locals_.push_back(local);
         const XmlChars uri = entries[i].uri.empty() ? nullptr : names.find(entries[i].uri);
         if (local == nullptr || (uri == nullptr && !entries[i].uri.empty())) continue;
         std::size_t at = hashOf(local) & mask_;
@@ -96,11 +97,27 @@ bool XmlPass::start(const XmlStart& start) {
         }
     }
     if (!matcher_.active().empty()) matcher_.spend(costOf(start));
-    matcher_.enter(symbolOf(start.local, start.uri), start.line);
+    const std::uint32_t symbol = symbolOf(start.local, start.uri);
+    if (symbol == Symbols::kOtherName && matcher_.found() == 0) lookInOtherNamespace(start);
+    matcher_.enter(symbol, start.line);
     const Automaton::State* state = matcher_.here();
     if (state != nullptr && state->has_attributes && !start.attributes.empty()) captureAttributes(*state, start);
     if (known_records_ != nullptr && state != nullptr && matcher_.active().empty()) around_.open(start, level_);
     return true;
+}
+
+/// Only the first elements: where it is not at the root, it is not far from it.
+void XmlPass::lookInOtherNamespace(const XmlStart& start) {
+    constexpr unsigned kLooks = 1000;
+    if (missed_ || missed_looks_ == kLooks) return;
+    ++missed_looks_;
+    for (std::size_t i = 0; i < locals_.size(); ++i) {
+        if (locals_[i] != start.local || !matcher_.looksFor(Symbols::kFirst + static_cast<std::uint32_t>(i))) continue;
+        const Symbols::Entry& wanted = plan_.automaton.symbols.entries()[i];
+        const auto* const uri = reinterpret_cast<const char*>(start.uri);
+        missed_ = NamespaceMissed{wanted.name, uri == nullptr ? std::string() : std::string(uri), wanted.uri};
+        return;
+    }
 }
 
 bool XmlPass::leaf(const XmlStart& element, std::string_view whole) {

@@ -40,6 +40,8 @@ public:
     Result<Done> findRecords();
     const RecordBuilder& builder() const { return builder_; }
     std::uint64_t found() const { return matcher_.found(); }
+    /// The first element before any record that a path would have gone through, were it in another namespace.
+    const std::optional<NamespaceMissed>& missed() const { return missed_; }
 
 private:
     struct Symbol {
@@ -73,6 +75,7 @@ private:
         const auto bits = reinterpret_cast<std::uintptr_t>(local);
         return (bits >> 2) ^ (bits >> 9);
     }
+    void lookInOtherNamespace(const XmlStart& start);
     void captureAttributes(const Automaton::State& state, const XmlStart& start);
     void evaluate(RecordState& record, const XmlDocument& document, const XmlNode& node);
     void evaluateFields(RecordState& record, const std::vector<FieldPlan>& fields, std::uint32_t first_slot,
@@ -101,6 +104,9 @@ private:
     std::unordered_map<int, XPathValue> remembered_;  ///< by expression: those that are the same for every record
     std::vector<Symbol> cells_;
     std::size_t mask_ = 0;
+    std::vector<XmlChars> locals_;  ///< of the symbols, in their order
+    std::optional<NamespaceMissed> missed_;
+    unsigned missed_looks_ = 0;
     std::vector<Extra> extras_;  ///< one for each open record, outermost first; kept for reuse
     std::size_t extras_used_ = 0;
     std::size_t building_ = 0;  ///< open records that build a subtree

@@ -11,10 +11,13 @@ constexpr std::size_t kSampleBytes =
 
 class SampleJob final : public CommitJob {
 public:
-    SampleJob(Unauthenticated& owner, Binding binding, std::string code, Instant at, std::string envelope)
+    SampleJob(Unauthenticated& owner, Binding binding, const UnauthenticatedNews& message, Instant at,
+              std::string envelope)
         : owner_(owner),
           binding_(binding),
-          code_(std::move(code)),
+          refusal_(message.refusal),
+          status_(message.status),
+          claimed_(message.claimed),
           at_(at),
           digest_(sha256(envelope)),
           envelope_(std::move(envelope)) {}
@@ -25,23 +28,29 @@ public:
         entry.received_at = at_;
         if (!envelope_.empty()) entry.envelope_digest = digest_;
         entry.outcome = MessageOutcome::Refused;
-        entry.refusal_code = code_;
+        entry.refusal_code = refusal_.code;
         MessageRow row;
-        row.index = context.log.append(context.writer, entry);
+        row.index = index_ = context.log.append(context.writer, entry);
         row.binding = binding_;
         row.outcome = MessageOutcome::Refused;
-        row.refusal_code = code_;
+        row.refusal_code = refusal_.code;
         row.received_at = at_;
         context.writer.putMessage(row);
         if (!envelope_.empty()) context.writer.putEnvelope(row.index, {envelope_, {}});
     }
-    void committed(MessageLog&, StoreReader&) override {}
-    void failed(const Fault&) override { owner_.countAgain(1); }
+    void committed(MessageLog&, StoreReader&) override { owner_.tell({refusal_, status_, claimed_, index_}); }
+    void failed(const Fault&) override {
+        owner_.countAgain(1);
+        owner_.tell({refusal_, status_, claimed_, {}});
+    }
 
 private:
     Unauthenticated& owner_;
     Binding binding_;
-    std::string code_;
+    Refusal refusal_;
+    int status_;
+    ClaimedSigner claimed_;
+    LogIndex index_ = 0;
     Instant at_;
     Sha256 digest_;
     std::string envelope_;
@@ -80,11 +89,13 @@ void Unauthenticated::note(Binding binding, const UnauthenticatedNews& message, 
         }
         ++minute_.kept;
     }
-    if (news_) news_(message);
     if (envelope.size() > kSampleBytes) envelope.resize(kSampleBytes);
-    std::unique_ptr<CommitJob> job =
-        std::make_unique<SampleJob>(*this, binding, message.refusal.code, now, std::move(envelope));
+    std::unique_ptr<CommitJob> job = std::make_unique<SampleJob>(*this, binding, message, now, std::move(envelope));
     if (!committer_.submit(job)) countAgain(1);
+}
+
+void Unauthenticated::tell(const UnauthenticatedNews& message) const {
+    if (news_) news_(message);
 }
 
 void Unauthenticated::settle(bool at_end) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "gateway/pipeline/committer.hpp"
@@ -16,11 +17,13 @@ struct UnauthenticatedNews {
     const Refusal& refusal;
     int status;
     const ClaimedSigner& claimed;
+    std::optional<LogIndex> log_index{};  ///< of its leaf; nothing where the store did not take it
 };
 
 class Unauthenticated {
 public:
-    /// `news`: told of each that is kept, so at most `kept_per_minute` times a minute; called concurrently.
+    /// `news`: told of each that is to be kept, once its leaf is durable or could not be written, so at most
+    /// `kept_per_minute` times a minute; on the writer's thread.
     Unauthenticated(Committer& committer, const Clock& clock, std::uint32_t kept_per_minute,
                     std::function<void(const UnauthenticatedNews&)> news = {})
         : committer_(committer), clock_(clock), kept_per_minute_(kept_per_minute), news_(std::move(news)) {}
@@ -30,6 +33,8 @@ public:
     void note(Binding binding, const UnauthenticatedNews& message, std::string envelope);
     /// Queues the aggregate leaf of a minute that is over. Called now and then, and at the end.
     void settle(bool at_end = false);
+    /// What became of one that was to be kept.
+    void tell(const UnauthenticatedNews& message) const;
     /// Some that were taken out could not be logged: they stay in the count.
     void countAgain(std::uint64_t count);
 

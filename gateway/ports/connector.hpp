@@ -125,6 +125,8 @@ struct PageEnd {
     /// By how much the source's clock is ahead of ours (negative: behind), where its answers bear one.
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< of those that it does not give, where it reads files
+    /// Those that lie in its error folder since former runs, until somebody takes them out of there.
+    std::optional<WaitingFiles> aside{};
     /// What its owner should know of it, in a line; nothing is held up for it. Empty: nothing.
     std::string note{};
     /// With `last`: why the source's own count, against which the pass was to be held, is not known; in a line.

@@ -42,6 +42,15 @@ bool isRevoked(const RegisteredCertificate& certificate) {
     return certificate.revoked_at || (certificate.issuer && certificate.issuer->revoked_at);
 }
 
+/// Whom our own authority certified: CN=SYSTEM,O=DEPARTMENT.
+std::optional<SystemId> systemNamed(std::string_view subject) {
+    constexpr std::string_view kSystem = "CN=", kDepartment = ",O=";
+    const std::size_t at = subject.find(kDepartment);
+    if (!subject.starts_with(kSystem) || at == std::string_view::npos) return std::nullopt;
+    return SystemId::parse(fmt::format("{}/{}", subject.substr(at + kDepartment.size()),
+                                       subject.substr(kSystem.size(), at - kSystem.size())));
+}
+
 /// It is its owner who has to act.
 std::string hintOfAuthority(const ChainFinding& finding) {
     if (finding.code == "certificate_expired")
@@ -74,11 +83,17 @@ std::optional<Refusal> judgeSubject(const RegisterContent& content, const std::s
     const auto facts = factsOfDer(der);
     if (!facts) return facts.error();
     if (facts->subject == fmt::format("CN={},O={}", system.system(), system.department())) return std::nullopt;
+    const std::string own_key = fmt::format(
+        "{0} needs a key of its own: caseway cert request --system {0} --key NEW.key, then caseway cert issue",
+        system.text());
+    const auto named = systemNamed(facts->subject);
     return refused("certificate_of_another_system", "certificate", facts->subject,
                    "our own authority wrote another system into it than " + system.text(),
-                   fmt::format("register it for the system that it names; {0} needs a key of its own: caseway cert "
-                               "request --system {0}, then caseway cert issue",
-                               system.text()));
+                   named ? fmt::format("it is that of {0}: {1} {0} FILE; {2}", named->text(),
+                                       content.systems.contains(*named) ? "caseway cert add"
+                                                                        : "caseway system add --mapping NAME --cert",
+                                       own_key)
+                         : own_key);
 }
 
 std::optional<Refusal> judgeAuthority(const RegisterContent& content, const std::string& der, Instant now,

@@ -82,13 +82,20 @@ Planned addDepartment(Planner& planner) {
     const auto known = planner.content.departments.find(name);
     if (known != planner.content.departments.end()) {
         if (known->second.code == code && known->second.title == planner.operation.text("name")) return std::nullopt;
-        return refused("department_known", "department", name, "it is registered with other facts",
-                       "caseway department show " + name + "; edit department.yaml in an export and apply it");
+        const bool is_other_code = known->second.code != code;
+        return refused("department_known", "department", name,
+                       fmt::format("it is registered already, with {}",
+                                   is_other_code ? "the code " + known->second.code : "another name"),
+                       fmt::format("another department takes another short name; to correct this one: caseway export "
+                                   "DIR, edit DIR/systems/{}/department.yaml, caseway apply DIR",
+                                   name));
     }
     for (const auto& [other, department] : planner.content.departments)
         if (department.code == code)
             return refused("department_known", "code", code, "it is the code of " + other,
-                           "add systems to that department, or correct the code");
+                           fmt::format("it is there: its systems are added by caseway system add {}/SYSTEM; a "
+                                       "department of its own has a code of its own: correct --code",
+                                       other));
     planner.after["systems/" + name + "/department.yaml"] =
         yamlLine("code", code) + yamlLine("name", planner.operation.text("name"));
     return std::nullopt;

@@ -152,6 +152,9 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
         if (one.waits_long)
             lines.push_back({one.connector, textOf(one.waiting.value(), report, words),
                              std::string(words.files_wait_advice), false});
+        if (one.aside)
+            lines.push_back(
+                {one.connector, textOfAside(*one.aside, report, words), std::string(words.files_aside_advice), false});
         for (const RunBeside& run : one.beside)
             if (needsSomebody(run)) lines.push_back(besideLine(one, run, report, words));
         if (one.volume.jumped)
@@ -210,6 +213,10 @@ std::string textOf(const RunBeside& run, const MorningReport& report, const Repo
 
 std::string textOf(const WaitingFiles& waiting, const MorningReport& report, const ReportWords& words) {
     return fmt::format("{} {} {}", waiting.count, words.files_wait, shortTime(waiting.since, report, words));
+}
+
+std::string textOfAside(const WaitingFiles& aside, const MorningReport& report, const ReportWords& words) {
+    return fmt::format("{} {} {}", aside.count, words.files_aside, shortTime(aside.since, report, words));
 }
 
 std::string textOf(std::chrono::seconds time, const ReportWords& words) {

@@ -27,6 +27,8 @@ std::string textOf(const RunBeside& run, const MorningReport& report, const Repo
 
 /// "3 files wait to be ready, the oldest since 11-24 01:30"
 std::string textOf(const WaitingFiles& waiting, const MorningReport& report, const ReportWords& words);
+/// "2 files lie in the error folder, the oldest since 01:30".
+std::string textOfAside(const WaitingFiles& aside, const MorningReport& report, const ReportWords& words);
 
 /// "3 d 2 h", "1 h 5 min", "7 min"
 std::string textOf(std::chrono::seconds time, const ReportWords& words);

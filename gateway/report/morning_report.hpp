@@ -130,6 +130,7 @@ struct ConnectorNight {
     std::optional<std::chrono::seconds> clock_ahead{};
     std::optional<WaitingFiles> waiting{};  ///< as the last of `runs` that ended found them
     bool waits_long = false;                ///< one of them did, as that run ended
+    std::optional<WaitingFiles> aside{};    ///< in the error folder, as that run found them
     std::size_t never_whole = 0;  ///< so many of its last runs, one behind the other, ended with `set_incomplete`
 };
 

@@ -173,6 +173,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
         if (run.clock_ahead) made.clock_ahead = run.clock_ahead;
         if (run.ended_at) {
             made.waiting = run.waiting;
+            if (run.aside || sawItsSource(run)) made.aside = run.aside;  // one that failed at once saw nothing
             made.waits_long = run.waiting && run.waiting->waitLonger(settings_.files_wait, *run.ended_at);
         }
         made.runs.push_back(run.number);

@@ -174,6 +174,10 @@ const Column kColumns[] = {
      }},
     {"waits_until", [](const Row& row) { return row.one.wait ? row.time(row.one.wait->until) : std::string(); }},
     {"files_waiting_long", [](const Row& row) { return yesNo(row.one.waits_long); }},
+    {"files_aside",
+     [](const Row& row) { return row.one.aside ? std::to_string(row.one.aside->count) : std::string(); }},
+    {"files_aside_since",
+     [](const Row& row) { return row.one.aside ? row.time(row.one.aside->since) : std::string(); }},
     {"refusals",
      [](const Row& row) {
          return joined(row.one.refusals.rules,

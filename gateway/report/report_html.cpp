@@ -137,6 +137,8 @@ private:
             beside += fmt::format("<br><small>{}</small>", escapedHtml(textOf(run, report_, words_)));
         if (one.waiting)
             beside += fmt::format("<br><small>{}</small>", escapedHtml(textOf(*one.waiting, report_, words_)));
+        if (one.aside)
+            beside += fmt::format("<br><small>{}</small>", escapedHtml(textOfAside(*one.aside, report_, words_)));
         if (one.failed_since)
             beside += fmt::format("<br><small>{}: {}</small>", words_.failed_since,
                                   escapedHtml(textOf(*one.failed_since, report_, words_)));

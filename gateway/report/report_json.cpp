@@ -123,6 +123,11 @@ void appendWaiting(const ConnectorNight& connector, const TimeZone& zone, std::s
 void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std::string& out) {
     const NightVerdict& verdict = connector.verdict;
     Members members(out);
+    if (connector.aside) {
+        Members aside(members.value("aside"));
+        aside.number("count", connector.aside->count);
+        aside.time("since", connector.aside->since, zone);
+    }
     members.number("began", verdict.began);
     appendList(connector.beside, members.value("beside"),
                [&](const RunBeside& run, std::string& to) { appendBeside(run, zone, to); });

@@ -38,6 +38,7 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
     if (one.wait)
         line += fmt::format("\n    {}: {}", textOf(*one.wait, report, words), shownLine(one.wait->trouble.code));
     if (one.waiting) line += "\n    " + textOf(*one.waiting, report, words);
+    if (one.aside) line += "\n    " + textOfAside(*one.aside, report, words);
     if (one.failed_since)
         line += fmt::format("\n    {}: {}", words.failed_since, textOf(*one.failed_since, report, words));
     for (const RunBeside& run : one.beside)

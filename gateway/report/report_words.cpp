@@ -95,6 +95,9 @@ constexpr ReportWords kEnglish{
     .files_wait_advice =
         "ask the department to write the ready-marker, or whether the file is whole; caseway connector test shows how "
         "many wait",
+    .files_aside = "files lie in the error folder, the oldest since",
+    .files_aside_advice =
+        "NAME.reason.txt beside each says why: let the department give it anew, and take both out of the folder",
     .not_sent = "not sent, attempts",
     .days = "d",
     .hours = "h",
@@ -188,6 +191,8 @@ constexpr ReportWords kChinese{
     .failed_since = "此后又运行，未成功",
     .files_wait = "个文件尚未就绪，最早一个始于",
     .files_wait_advice = "请部门写入就绪标记，或确认文件是否写完；caseway connector test 显示待取文件数",
+    .files_aside = "个文件仍在错误目录，最早一个始于",
+    .files_aside_advice = "原因见旁边的 文件名.reason.txt：请部门改正后重新提供，并将两者移出该目录",
     .not_sent = "未能发出，已尝试",
     .days = "天",
     .hours = "小时",

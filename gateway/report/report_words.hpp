@@ -19,8 +19,9 @@ struct ReportWords {
         jumped, median, record, payload, message, none, began, records_refused, blackout, sums, first_seen, legend,
         beside, never_whole, never_whole_advice, clock_ahead, clock_behind, clock_advice, both_sides, source, ours,
         different, missing_here, newer_here, deleted_here, repeated, missing_there, not_compared, put_right, marked,
-        marked_before, left, waits_since, tries_again, tries_now, failed_since, files_wait, files_wait_advice, not_sent,
-        days, hours, minutes, doubled, such_as, records_doubled, records_doubled_advice;
+        marked_before, left, waits_since, tries_again, tries_now, failed_since, files_wait, files_wait_advice,
+        files_aside, files_aside_advice, not_sent, days, hours, minutes, doubled, such_as, records_doubled,
+        records_doubled_advice;
     std::array<std::string_view, kNightStateNames.size()> states;
     std::array<std::string_view, kRunKindNames.size()> kinds;
     std::array<std::string_view, kRunStateNames.size()> run_states;

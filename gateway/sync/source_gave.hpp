@@ -44,6 +44,7 @@ struct SourceGave : RunGave {
         if (end.source_total) total = end.source_total;
         most_told = std::max(most_told, end.source_total.value_or(0));
         waiting = end.waiting;
+        aside = end.aside;
         if (!end.note.empty()) worth_knowing = saidText(end.note);
         records += end.records;
         is_counted = is_counted && (!has_payloads || end.records != 0);
@@ -66,6 +67,7 @@ struct SourceGave : RunGave {
     void tell(Run& run) const {
         if (clock_ahead && std::chrono::abs(*clock_ahead) > kSourceClockApart) run.clock_ahead = clock_ahead;
         run.waiting = waiting;
+        run.aside = aside;
         if (!worth_knowing.empty()) run.note = worth_knowing;
     }
 };

@@ -70,14 +70,14 @@ NO_CODES = set("""
     failed_since new_origin old_origin old_root old_size last_commit restored_head absorbed_change case_record outcome_part former_repeat
     memory_mib cpu_seconds open_files page_mib media_type next_step source_total may_run in_force node_modules
     authority_not_after authority_state department_state expired_authorities passed_over records_doubled records_doubled_such
-    register_change register_tree days_left refused_percent ends_by parked_from parked_next has_list key_id not_after not_before revoked_at within_days claimed_key claimed_sender
+    register_change register_tree days_left refused_percent ends_by parked_from parked_next has_list key_id not_after not_before revoked_at within_days claimed_key claimed_sender claimed_message_id
     ended_at started_at media_type next_step payloads_refused source_clock_ahead source_clock_behind source_says taken_up
     began_change began_leaf share_given compared_at deleted_here difference_report left_out missing_here missing_there newer_here not_compared vanished_at_most
     get_message get_case
     if_present http_answer xml_document xml_message bears_signature_of
     given_up is_over is_sent put_right last_good last_run made_at not_due on_demand on_time refusals_not_read
     beside_read beside_refused compared_by_run doubled_such drift_names failed_since_read failed_since_refused failed_since_trouble
-    files_waiting files_waiting_long files_waiting_since first_began last_ended marked_before never_whole payloads_tried_again records_tried_again
+    files_waiting files_waiting_long files_waiting_since files_aside files_aside_since first_began last_ended marked_before never_whole payloads_tried_again records_tried_again
     source_clock_ahead_seconds source_read under_way volume_before volume_jumped volume_median waits_for waits_next_step waits_since waits_until
     clock_ahead clock_behind first_too_large most_told not_counted
     mail_authorities mail_from mail_password mail_server mail_to mail_user send_at webhook_authorities

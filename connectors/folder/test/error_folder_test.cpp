@@ -41,6 +41,43 @@ BOOST_AUTO_TEST_CASE(what_goes_to_the_error_folder_is_told_once_behind_all_other
     BOOST_TEST(department.names("out").empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_lies_in_the_error_folder_is_told_by_each_pass_until_somebody_takes_it_away) {
+    const std::string settings =
+        R"(,"marker":"{name}.ok","max_file_bytes":100,"error":")" + (department.folder / "error") + R"(")";
+    Cursor cursor;
+    const auto told = [&] {  // a run whose pages are acknowledged; how many files its end tells
+        const auto connector = open(settings);
+        fixture::TextSink sink;
+        PageEnd end;
+        try {
+            for (; !end.last; connector->acknowledge(cursor))
+                end = connector->read(cursor, {}, sink), cursor = end.next;
+        } catch (const ConnectorFault& fault) {
+            return fault.parts().code;
+        }
+        return std::to_string(end.aside.value_or(WaitingFiles{}).count);
+    };
+    const auto put = [&](const std::string& name, std::size_t bytes) {
+        department.put(name, std::string(bytes, 'x'));
+        department.put(name + ".ok", "");
+    };
+    BOOST_TEST(told() == "0");
+    put("large.xml", 200);
+    BOOST_TEST(told() == "file_refused");
+    put("large.xml", 300);  // its name is taken there
+    BOOST_TEST(told() == "file_refused");
+    put("a.xml", 10);
+    BOOST_TEST(told() == "2");  // neither reasons nor markers
+    BOOST_TEST(told() == "2");
+    const auto before = std::chrono::system_clock::now() - std::chrono::hours(1);
+    BOOST_TEST((open(settings)->read({}, {}, *std::make_unique<fixture::TextSink>()).aside.value().since > before));
+    for (const std::string& name : department.names("error"))
+        if (name.starts_with("large.xml.2")) fs::remove(department.folder / ("error/" + name));
+    BOOST_TEST(told() == "1");
+    fs::remove(department.folder / "error/large.xml");
+    BOOST_TEST(told() == "0");  // what is left are reasons
+}
+
 BOOST_AUTO_TEST_CASE(each_file_in_the_error_folder_has_a_reason_of_its_own_under_its_number) {
     const auto second = std::chrono::system_clock::now() + std::chrono::hours(1);  // for all files
     const FolderType in_one_second([second] { return second; });

@@ -26,6 +26,35 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_just_touched_is_left_alone_until_it_is_old)
     BOOST_TEST(withheldBy(*connector) == "");
 }
 
+BOOST_AUTO_TEST_CASE(what_each_file_waits_for_is_told_by_name) {
+    const auto told = [this](const std::string& settings) {
+        const auto connector = open(settings);
+        const std::string look = connector->check().back().detail;
+        const std::string withheld = withheldBy(*connector);
+        BOOST_TEST(look.find(withheld.substr(withheld.find(": ") + 2)) != std::string::npos, look + " / " + withheld);
+        return look;
+    };
+    department.put("a.xml", "<a/>");
+    department.put("A_2.XMLX", "<a/>");
+    BOOST_TEST(told(R"(,"marker":"{name}.ok")") ==
+               "0 ready, 1 waiting, 0 that cannot be taken; `a.xml` waits for `a.xml.ok`; 1 fit none of the patterns "
+               "*.xml, *.json, such as `A_2.XMLX`");
+    BOOST_TEST(told(R"(,"marker":"{stem}.done")").find("`a.xml` waits for `a.done`") != std::string::npos);
+    department.put("a.xml.ok", "");
+    fs::last_write_time(out("a.xml.ok"), fs::last_write_time(out("a.xml")) - std::chrono::seconds(5));
+    BOOST_TEST(
+        told(R"(,"marker":"{name}.ok")").find("`a.xml` waits for a newer `a.xml.ok`: it was written after that") !=
+        std::string::npos);
+    department.put("b.xml", "");
+    fs::remove(out("a.xml.ok"));
+    BOOST_TEST(told("").starts_with("1 ready, 1 waiting, 0 that cannot be taken; `b.xml` is empty; 1 fit none"));
+    now = std::chrono::system_clock::now();
+    BOOST_TEST(told("").find("`a.xml` waits until nobody has touched it for 30 seconds (min_age_seconds)") !=
+               std::string::npos);
+    for (char name = 'c'; name <= 'f'; ++name) department.put(std::string(1, name) + ".xml", "<c/>");
+    BOOST_TEST(told("").find("; and 1 more wait") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(files_that_wait_for_their_marker_are_counted_with_the_age_of_the_oldest) {
     const auto waiting = [this](Cursor from = {}) {  // each run has a connector of its own
         const auto connector = open(R"(,"marker":"{name}.ok")");

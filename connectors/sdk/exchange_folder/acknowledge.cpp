@@ -2,8 +2,6 @@
 // folder: each by one rename, never over another file, and only if it is still the file that was read.
 #include <fmt/format.h>
 
-#include <ctime>
-
 #include "connectors/sdk/exchange_folder/exchange_folder.hpp"
 #include "connectors/sdk/exchange_folder/name_pattern.hpp"
 #include "connectors/sdk/faults.hpp"
@@ -13,19 +11,6 @@ namespace {
 
 constexpr int kNamesTried = 100;
 constexpr std::size_t kNamesTold = 5;
-constexpr std::size_t kNameBytesMost = 255;
-
-/// `x.xml`, then `x.xml.20261125T210000Z`, then `x.xml.20261125T210000Z-2` …
-std::string nameNumber(const std::string& name, int tried, std::chrono::system_clock::time_point now) {
-    if (tried == 0) return name;
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-    std::tm utc{};
-    ::gmtime_r(&seconds, &utc);
-    std::string ending = fmt::format(".{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
-    if (tried > 1) ending += fmt::format("-{}", tried);
-    return name.substr(0, kNameBytesMost - ending.size()) + ending;
-}
 
 ConnectorFault nameFullFault(const std::string& where, const std::string& name) {
     return configFault("archive_full_of_name", where,
@@ -81,7 +66,7 @@ ExchangeFolder::Told ExchangeFolder::tellWhy(const FileEntry& entry, std::chrono
     const std::string stem = entry.name.size() <= 200 ? entry.name : markOf(entry);
     for (int number = 0; number < kNamesTried; ++number) {
         if (files_->look(Place::Error, nameNumber(entry.name, number, now))) continue;
-        const std::string target = nameNumber(stem + ".reason.txt", number, now);
+        const std::string target = nameNumber(stem + std::string(kReasonEnding), number, now);
         // The same text is of a call that ended before the file was moved: one a night must not come to lie there.
         if (files_->create(Place::Error, target, text) || stands(Place::Error, target, text)) return {reason, number};
     }

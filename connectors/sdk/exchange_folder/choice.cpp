@@ -17,7 +17,32 @@ bool fitsAPattern(const std::string& name, const std::vector<std::string>& patte
                        [&](const std::string& pattern) { return matchesPattern(name, pattern); });
 }
 
+std::string textOf(const WaitingFile& file, const ExchangeSettings& settings) {
+    const std::string name = shownName(file.entry.name);
+    const auto marker = [&] { return shownName(markerOf(file.entry.name, settings.marker)); };
+    switch (file.what) {
+        case WaitsFor::Marker:
+            return fmt::format("`{}` waits for `{}`", name, marker());
+        case WaitsFor::NewerMarker:
+            return fmt::format("`{}` waits for a newer `{}`: it was written after that one", name, marker());
+        case WaitsFor::Bytes:
+            return fmt::format("`{}` is empty", name);
+        case WaitsFor::Age:
+            break;
+    }
+    return fmt::format("`{}` waits until nobody has touched it for {} seconds (min_age_seconds)", name,
+                       settings.least_age.count());
+}
+
 }  // namespace
+
+std::string textOf(const std::vector<WaitingFile>& waiting, const ExchangeSettings& settings) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(waiting.size(), kFilesNamed); ++i)
+        text += (i == 0 ? "" : "; ") + textOf(waiting[i], settings);
+    if (waiting.size() > kFilesNamed) text += fmt::format("; and {} more wait", waiting.size() - kFilesNamed);
+    return text;
+}
 
 std::optional<std::string> whyNotTaken(const FileEntry& entry, const ExchangeSettings& settings) {
     if (!entry.regular) return "it is a link or a special file: only plain files are read";
@@ -46,15 +71,25 @@ Choice chooseFiles(const std::vector<FileEntry>& listing, const ExchangeSettings
 
     Choice choice;
     for (const FileEntry& entry : listing) {
-        if (entry.folder || !fitsAPattern(entry.name, settings.patterns)) continue;
-        if (by_marker && entry.name.ends_with(marker_end)) continue;
-        bool ready = entry.touched_ns <= youngest && (entry.bytes > 0 || !entry.regular);
+        if (entry.folder || (by_marker && entry.name.ends_with(marker_end))) continue;
+        if (!fitsAPattern(entry.name, settings.patterns)) {
+            if (++choice.passed_over_count <= kFilesNamed) choice.passed_over.push_back(entry.name);
+            continue;
+        }
+        std::optional<WaitsFor> waits_for;
         if (by_marker) {
             const auto marker = markers.find(markerOf(entry.name, settings.marker));
-            ready = marker != markers.end() && (marker->second >= entry.modified_ns || !entry.regular);
+            if (marker == markers.end())
+                waits_for = WaitsFor::Marker;
+            else if (marker->second < entry.modified_ns && entry.regular)
+                waits_for = WaitsFor::NewerMarker;
+        } else if (entry.touched_ns > youngest) {
+            waits_for = WaitsFor::Age;
+        } else if (entry.bytes == 0 && entry.regular) {
+            waits_for = WaitsFor::Bytes;
         }
-        if (!ready) {
-            choice.waiting.push_back(entry);
+        if (waits_for) {
+            choice.waiting.push_back({entry, *waits_for});
         } else if (std::optional<std::string> reason = whyNotTaken(entry, settings)) {
             choice.refused.push_back({entry, std::move(*reason)});
         } else {

@@ -17,11 +17,25 @@ struct RefusedFile {
     std::string reason;
 };
 
-struct Choice {
-    std::vector<FileEntry> ready;    ///< in the order of reading
-    std::vector<FileEntry> waiting;  ///< for their marker, or too young
-    std::vector<RefusedFile> refused;
+enum class WaitsFor { Marker, NewerMarker, Bytes, Age };
+
+struct WaitingFile {
+    FileEntry entry;
+    WaitsFor what;
 };
+
+struct Choice {
+    std::vector<FileEntry> ready;  ///< in the order of reading
+    std::vector<WaitingFile> waiting;
+    std::vector<RefusedFile> refused;
+    std::vector<std::string> passed_over;  ///< the first names that fit no pattern, folders and markers apart
+    std::size_t passed_over_count = 0;
+};
+
+inline constexpr std::size_t kFilesNamed = 5;  ///< in one line for people
+
+/// Each of the first kFilesNamed with what it waits for: "`a.xml` waits for `a.xml.ok`; …", with how many more do.
+std::string textOf(const std::vector<WaitingFile>& waiting, const ExchangeSettings& settings);
 
 /// Why a file can never be taken, whatever its age; nothing where it can.
 std::optional<std::string> whyNotTaken(const FileEntry& entry, const ExchangeSettings& settings);

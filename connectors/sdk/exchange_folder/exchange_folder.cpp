@@ -13,7 +13,6 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kEntriesMost = 200'000;  ///< of one listing, which is held in memory
-constexpr std::size_t kRefusedShown = 5;
 
 bool sameFile(const FileEntry& a, const FileEntry& b) {
     return a.bytes == b.bytes && a.modified_ns == b.modified_ns && a.inode == b.inode && a.names == b.names &&
@@ -23,6 +22,18 @@ bool sameFile(const FileEntry& a, const FileEntry& b) {
 ConnectorFault changedFault(const std::string& where) {
     return transientFault("file_changed", where, "it changed while it was read, so nothing of it was taken",
                           "let the department write it under another name and rename it, or set a ready-marker");
+}
+
+Instant touchedAt(const FileEntry& entry) {
+    return Instant{std::chrono::duration_cast<Instant::duration>(std::chrono::nanoseconds(entry.touched_ns))};
+}
+
+/// What a department calls otherwise than it was agreed lies there for ever.
+std::string passedOver(const Choice& choice, const ExchangeSettings& settings) {
+    std::string names;
+    for (const std::string& name : choice.passed_over) names += fmt::format(", `{}`", shownName(name));
+    return fmt::format("{} fit none of the patterns {}, such as {}", choice.passed_over_count,
+                       fmt::join(settings.patterns, ", "), names.substr(2));
 }
 
 }  // namespace
@@ -65,9 +76,11 @@ std::vector<CheckStep> ExchangeFolder::check() {
     std::vector<CheckStep> steps = files_->check(places);
     if (settings_.folder.empty() || (!steps.empty() && !steps.back().good)) return steps;
     const Choice choice = chooseFiles(listing(budget), settings_, now_());
-    steps.push_back({"look for files", true,
-                     fmt::format("{} ready, {} waiting, {} that cannot be taken", choice.ready.size(),
-                                 choice.waiting.size(), choice.refused.size())});
+    std::string found = fmt::format("{} ready, {} waiting, {} that cannot be taken", choice.ready.size(),
+                                    choice.waiting.size(), choice.refused.size());
+    if (!choice.waiting.empty()) found += "; " + textOf(choice.waiting, settings_);
+    if (choice.passed_over_count != 0) found += "; " + passedOver(choice, settings_);
+    steps.push_back({"look for files", true, std::move(found)});
     return steps;
 }
 
@@ -77,6 +90,28 @@ std::vector<SourceObject> ExchangeFolder::discover() {
     const Choice choice = chooseFiles(listing(budget), settings_, now_());
     const std::string example = choice.ready.empty() ? settings_.patterns.front() : choice.ready.front().name;
     return {{settings_.folder, mediaTypeOf(example), choice.ready.size()}};
+}
+
+/// Reasons and markers beside them apart. Where it cannot be listed, check() says so: that holds no run.
+std::optional<WaitingFiles> ExchangeFolder::filesAside(const CallBudget& budget) {
+    if (settings_.error.empty()) return std::nullopt;
+    WaitingFiles found;
+    try {
+        std::size_t seen = 0;
+        files_->list(Place::Error, [&](const FileEntry& entry) {
+            if (seen % 256 == 0) budget.mustGoOn(files_->describe(Place::Error));
+            if (++seen > kEntriesMost) return false;
+            if (entry.folder || entry.name.starts_with('.') || isBesideAnother(entry.name, settings_)) return true;
+            const Instant since = touchedAt(entry);
+            found.since = found.count == 0 ? since : std::min(found.since, since);
+            ++found.count;
+            return true;
+        });
+    } catch (const ConnectorFault& fault) {
+        if (fault.kind() != ConnectorFaultKind::Config) throw;
+        return std::nullopt;
+    }
+    return found.count == 0 ? std::nullopt : std::optional(found);
 }
 
 /// Fills queue_ and refused_ with what `marks` does not know; takes out of `marks` what no longer lies there.
@@ -104,14 +139,16 @@ void ExchangeFolder::lookAround(const CallBudget& budget, ReadMarks& marks) {
         if (!known(file.entry)) refused_.push_back(std::move(file));
     waiting_ = choice.waiting.size();
     new_waiting_.reset();
-    for (const FileEntry& entry : choice.waiting) {
+    waiting_such_ = textOf(choice.waiting, settings_);
+    for (const auto& [entry, what] : choice.waiting) {
         if (known(entry)) continue;
-        const Instant since{std::chrono::duration_cast<Instant::duration>(std::chrono::nanoseconds(entry.touched_ns))};
+        const Instant since = touchedAt(entry);
         if (!new_waiting_) new_waiting_ = WaitingFiles{0, since};
         ++new_waiting_->count;
         new_waiting_->since = std::min(new_waiting_->since, since);
     }
     gone_before_ = 0;
+    aside_ = filesAside(budget);
     marks = std::move(there);
 }
 
@@ -158,6 +195,7 @@ PageEnd ExchangeFolder::read(const Cursor& from, const PageLimits& limits, PageS
     PageEnd end{.next = marks.cursor(), .last = is_last};
     end.withheld = withheld();
     end.waiting = new_waiting_;
+    end.aside = aside_;
     queue_at_ = end.next;
     return end;
 }
@@ -180,7 +218,7 @@ bool ExchangeFolder::markRefused(ReadMarks& marks) const {
 
 std::string ExchangeFolder::refusedNames() const {
     std::string names;
-    for (std::size_t i = 0; i < std::min(refused_.size(), kRefusedShown); ++i)
+    for (std::size_t i = 0; i < std::min(refused_.size(), kFilesNamed); ++i)
         names += fmt::format("{}`{}`: {}", i == 0 ? "" : "; ", shownName(refused_[i].entry.name), refused_[i].reason);
     return names;
 }
@@ -209,8 +247,8 @@ std::string ExchangeFolder::withheld() const {
     if (waiting_ + refused_.size() + gone_before_ == 0) return {};
     return fmt::format(
         "{} files wait for their marker or are too young, {} cannot be taken, {} were gone before their "
-        "turn",
-        waiting_, refused_.size(), gone_before_);
+        "turn{}{}",
+        waiting_, refused_.size(), gone_before_, waiting_such_.empty() ? "" : ": ", waiting_such_);
 }
 
 /// False where the file is not there any more, is another by now, or may not be read.

@@ -17,6 +17,7 @@
 #include "connectors/sdk/exchange_folder/exchange_settings.hpp"
 #include "connectors/sdk/exchange_folder/file_side.hpp"
 #include "connectors/sdk/exchange_folder/read_marks.hpp"
+#include "connectors/sdk/exchange_folder/set_aside_name.hpp"
 #include "gateway/ports/connector.hpp"
 
 namespace caseway {
@@ -37,6 +38,7 @@ public:
 private:
     CallBudget begin();
     std::vector<FileEntry> listing(const CallBudget& budget);
+    std::optional<WaitingFiles> filesAside(const CallBudget& budget);
     void lookAround(const CallBudget& budget, ReadMarks& marks);
     std::string brokenName(const FileEntry& entry) const;
     bool isBroken(const FileEntry& entry) const { return broken_->has(brokenName(entry)); }
@@ -71,6 +73,8 @@ private:
     std::deque<FileEntry> queue_;
     std::vector<RefusedFile> refused_;
     std::size_t waiting_ = 0, gone_before_ = 0;  ///< files that are not ready; that were no more as their turn came
+    std::string waiting_such_;                   ///< the first of them, each with what it waits for
+    std::optional<WaitingFiles> aside_;          ///< what lay in the error folder then
     std::optional<WaitingFiles> new_waiting_;    ///< of the first, those that were not read before
     Cursor queue_at_;
     std::unordered_map<std::string, FileEntry> given_;  ///< by mark: acknowledging needs no listing for these

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <system_error>
 
@@ -107,27 +109,91 @@ void validate(const std::string& file) {
 
 }  // namespace
 
-void restoreFrom(const std::string& backup_file, const std::string& folder, bool replace) {
+namespace {
+
+/// A folder that goes with all that is in it: where a backup becomes what it is to be, before anybody can take it for
+/// the database.
+class StagingFolder {
+public:
+    explicit StagingFolder(std::string path) : path_(std::move(path)) {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);  // of a restore that was killed
+        makeDataFolder(path_);
+    }
+    ~StagingFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    StagingFolder(const StagingFolder&) = delete;
+    StagingFolder& operator=(const StagingFolder&) = delete;
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+constexpr std::array kSuffixes = {"-wal", "-shm", ""};  // the log first: it must never lie beside another database
+
+void moveDatabase(const std::string& from, const std::string& to) {
+    std::error_code error;
+    for (const char* suffix : kSuffixes) {
+        if (fs::exists(from + suffix)) fs::rename(from + suffix, to + suffix, error);
+        if (error) unavailable("move", from + suffix, error.message());
+    }
+}
+
+/// A name under which no database was kept: each may hold what no other one has.
+std::string freeName(const std::string& stem) {
+    std::string name = stem;
+    for (int number = 2;
+         std::any_of(kSuffixes.begin(), kSuffixes.end(), [&](const char* suffix) { return fs::exists(name + suffix); });
+         ++number)
+        name = fmt::format("{}-{}", stem, number);
+    return name;
+}
+
+void completeCopy(const std::string& folder, const std::function<void(Store&)>& complete) {
+    {
+        SqliteOptions options;
+        options.folder = folder;
+        const auto store = openSqliteStore(options);
+        complete(*store);
+    }
+    ConnectionSettings settings;
+    settings.use = ConnectionSettings::Use::Write;
+    SqliteConnection(databaseFileIn(folder), settings).run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+}  // namespace
+
+std::string restoreFrom(const std::string& backup_file, const std::string& folder, bool replace,
+                        const std::function<void(Store&)>& complete) {
     makeDataFolder(folder);
     const FolderLock lock = lockDataFolder(folder);
     const std::string file = databaseFileIn(folder);
     if (fs::exists(file) && !replace) {
         throw Fault(FaultCode::ConfigurationBad, fmt::format("restore: {} holds a database", folder),
-                    "name an empty folder, or say that it may be replaced");
+                    "nothing was changed; --replace puts the backup in its place and keeps it beside, as "
+                    "caseway.db.replaced; or name another data folder with --data");
     }
-    const HalfMadeFile half(file + ".part");
+    const StagingFolder staging(folder + "/restore.part");
+    const std::string copy = databaseFileIn(staging.path());
+    makePrivateFile(copy);
     std::error_code error;
-    fs::remove(half.name(), error);
-    makePrivateFile(half.name());
-    fs::copy_file(backup_file, half.name(), fs::copy_options::overwrite_existing, error);
+    fs::copy_file(backup_file, copy, fs::copy_options::overwrite_existing, error);
     if (error) unavailable("restore", backup_file, error.message());
-    fs::permissions(half.name(), fs::perms::owner_read | fs::perms::owner_write, error);
-    validate(half.name());
-    for (const char* suffix : {"-wal", "-shm", ""}) {  // the log first: it must never lie beside another database
-        if (fs::exists(file + suffix)) fs::rename(file + suffix, file + ".replaced" + suffix, error);
-        if (error) unavailable("move", file + suffix, error.message());
+    fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
+    validate(copy);
+    if (complete) completeCopy(staging.path(), complete);
+    std::string kept;
+    if (fs::exists(file)) moveDatabase(file, kept = freeName(file + ".replaced"));
+    try {
+        publish(copy, file);
+    } catch (const Fault&) {
+        if (!kept.empty()) moveDatabase(kept, file);
+        throw;
     }
-    publish(half.name(), file);
+    return kept;
 }
 
 }  // namespace caseway

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -35,9 +36,13 @@ std::string databaseFileIn(const std::string& folder);
 
 /// Puts a backup in place as the database of `folder`, after its schema and its pages were checked; durable on return.
 /// Leaves meta "restored_head": the last checkpoint's note in the backup (or empty), so that the log can name the head
-/// that it stood at. `replace`: take the place of a database that is there (kept beside it as caseway.db.replaced).
-/// Throws Fault{ConfigurationBad}: a gateway runs there, the folder holds a database, the backup is not ours or newer;
-/// Fault{StoreCorrupt}: the backup's pages do not fit together; Fault{FileUnavailable}.
-void restoreFrom(const std::string& backup_file, const std::string& folder, bool replace = false);
+/// that it stood at; `complete` gets the copy, open for writing, before it takes its place, to begin that. Until then
+/// the folder stays as it is: whatever is thrown, nothing was restored. `replace`: take the place of a database that is
+/// there. Returns the file where that one is kept, caseway.db.replaced or, where that is taken, …-2; empty: there was
+/// none. Throws what `complete` throws; Fault{ConfigurationBad}: the folder holds a database, the backup is not ours or
+/// newer; Fault{StoreUnavailable}: a gateway runs there; Fault{StoreCorrupt}: the backup's pages do not fit together;
+/// Fault{FileUnavailable}.
+std::string restoreFrom(const std::string& backup_file, const std::string& folder, bool replace = false,
+                        const std::function<void(Store&)>& complete = {});
 
 }  // namespace caseway

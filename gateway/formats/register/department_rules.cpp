@@ -1,6 +1,8 @@
 // gateway/formats/register/department_rules.cpp - the rules of departments' names and codes.
 #include "gateway/formats/register/department_rules.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -11,8 +13,8 @@ namespace {
 constexpr std::size_t kNameCharactersMax = 60;
 constexpr std::size_t kCodeCharacters = 18;
 
-Refusal refused(const char* code, const char* where, std::string value, std::string rule, const char* hint) {
-    return {code, where, std::move(value), std::move(rule), hint, {}};
+Refusal refused(const char* code, const char* where, std::string value, std::string rule, std::string hint) {
+    return {code, where, std::move(value), std::move(rule), std::move(hint), {}};
 }
 
 }  // namespace
@@ -77,7 +79,9 @@ std::optional<Refusal> judgeDepartmentCodes(const RegisterContent& content) {
         if (is_new || holder->second == name) return std::nullopt;
         Refusal refusal =
             refused("department_known", "", code, "it is the code of " + holder->second + " and of " + name,
-                    "move its systems below that department, or correct the code");
+                    fmt::format("where they are one department, move the folders of its systems into systems/{}/; "
+                                "else write the code of {} into this file",
+                                holder->second, name));
         refusal.where = std::move(file);
         return refusal;
     };

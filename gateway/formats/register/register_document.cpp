@@ -180,6 +180,22 @@ Result<RegisteredSystem> readSystemDocument(const std::string& file, std::string
     return system;
 }
 
+int lineOfValue(std::string_view yaml, std::string_view key, std::string_view value) {
+    try {
+        if (!isUtf8(yaml) || !isOneDocument(yaml)) return 0;
+        const YAML::Node root = YAML::Load(std::string(yaml));
+        const YAML::Node found = root.IsMap() ? root[std::string(key)] : YAML::Node();
+        const auto is_it = [value](const YAML::Node& node) { return node.IsScalar() && node.Scalar() == value; };
+        if (!found) return 0;
+        if (is_it(found)) return found.Mark().line + 1;
+        if (found.IsSequence())
+            for (const YAML::Node& item : found)
+                if (is_it(item)) return item.Mark().line + 1;
+    } catch (const YAML::Exception&) {  // whoever reads it says more
+    }
+    return 0;
+}
+
 Result<RegisteredDepartment> readDepartmentDocument(const std::string& file, std::string_view yaml) {
     RegisteredDepartment department;
     auto refusal = readKeys(file, yaml, "Write code and name",

@@ -15,6 +15,10 @@ namespace caseway {
 Result<RegisteredSystem> readSystemDocument(const std::string& file, std::string_view yaml);
 Result<RegisteredDepartment> readDepartmentDocument(const std::string& file, std::string_view yaml);
 
+/// The line, from 1, at which a key at the top of a register's document has this value, alone or in its list; 0: it has
+/// not, or the document cannot be read.
+int lineOfValue(std::string_view yaml, std::string_view key, std::string_view value);
+
 /// One key with its value as YAML: `state: suspended`, `mappings: ["a", "b"]`.
 std::string yamlLine(std::string_view key, std::string_view value);
 std::string yamlLine(std::string_view key, const std::vector<std::string>& values);

@@ -94,8 +94,9 @@ void appendWaiting(const WaitingFiles& waiting, std::string& out) {
     members.close();
 }
 
-WaitingFiles readWaiting(Reading& run) {
-    Reading object(run.find("waiting"));
+std::optional<WaitingFiles> readWaiting(Reading& run, std::string_view name) {
+    if (run.find(name) == nullptr) return std::nullopt;
+    Reading object(run.find(name));
     WaitingFiles waiting{object.number("count"), object.instant("since")};
     if (!object.good()) run.fail();
     return waiting;
@@ -103,6 +104,7 @@ WaitingFiles readWaiting(Reading& run) {
 
 void appendGave(const RunGave& gave, std::string& out) {
     Members members(out);
+    if (gave.aside) appendWaiting(*gave.aside, members.value("aside"));
     appendClock(gave.clock_ahead, kClock, members);
     if (!gave.first_too_large.empty()) members.text("first_too_large", gave.first_too_large);
     members.number("most_told", gave.most_told);
@@ -130,7 +132,8 @@ RunGave readGave(Reading& run) {
     gave.too_large = object.numberIfAny("too_large").value_or(0);
     gave.total = object.numberIfAny("total");
     gave.uncounted = object.textIfAny("uncounted");
-    if (object.find("waiting") != nullptr) gave.waiting = readWaiting(object);
+    gave.aside = readWaiting(object, "aside");
+    gave.waiting = readWaiting(object, "waiting");
     gave.is_whole = object.numberIfAny("whole").value_or(0) != 0;
     gave.withholds = object.numberIfAny("withholds").value_or(0) != 0;
     if (!object.good()) run.fail();
@@ -184,6 +187,7 @@ void appendRunCounts(const RunCounts& counts, std::string& out) {
 std::string jsonOf(const Run& run) {
     std::string json;
     Members members(json);
+    if (run.aside) appendWaiting(*run.aside, members.value("aside"));
     members.text("connector", run.connector);
     appendRunCounts(run.counts, members.value("counts"));
     const std::string& doubled_such = run.reconciliation ? run.reconciliation->doubled_such : run.counts.doubled_such;
@@ -268,7 +272,8 @@ Result<Run> readRun(std::string_view json) {
     if (system) run.system = *system;
     run.terms = object.textIfAny("terms");
     if (object.find("trouble") != nullptr) run.trouble = readTrouble(object);
-    if (object.find("waiting") != nullptr) run.waiting = readWaiting(object);
+    run.aside = readWaiting(object, "aside");
+    run.waiting = readWaiting(object, "waiting");
     if (!object.good() || !system) return malformed("run");
     return run;
 }

@@ -77,7 +77,9 @@ class CaseHistory(GatewayCase):
         refused = [one for one in self.shown("case", "history", "GH-1", "--refused") if one["outcome"] == "refused"]
         self.assertEqual([(self.said["refused"], 2, "case_not_owned")], [(one["message_id"], one["record"], one["code"]) for one in refused])
         text = self.told("case", "history", "GH-1", "--refused")
-        self.assertRegex(text, r"health/licences +json +record 2  refused .*\n +case_not_owned: only the department")
+        self.assertRegex(text, r"health/licences +json +record 2  refused .*\n +case_no[^:]*: case_not_owned: 'G\*+1.*': only the department.*; ")
+        self.assertRegex(refused[0]["where"], "^case_no")
+        self.assertTrue(refused[0]["hint"] and "*" in refused[0]["value"], refused)
         self.assertRegex(text, r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00")
         self.assertNotIn("case_not_owned", self.told("case", "history", "GH-1"))
 

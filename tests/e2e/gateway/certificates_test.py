@@ -90,6 +90,22 @@ class Certificates(unittest.TestCase):
         self.assertEqual((0, []), self.doctor(spared))
         self.refused("certificate_unknown", "cert", "revoke", "00000000ff")
 
+    def test_revocation_of_one_serial_is_told_of_its_key(self):
+        first = self.issue("rekeyed")
+        again = self.keys / "rekeyed-2.pem"
+        self.place.caseway("cert", "issue", self.keys / "rekeyed.csr", "--system", "housing/rekeyed", "--out", again)
+        files = (again, self.keys / "rekeyed.key", self.keys / "rekeyed.csr")
+        self.assertEqual((0, []), self.doctor(*files))
+        self.place.caseway("cert", "revoke", first)
+        self.assertEqual((1, ["certificate_revoked"] * 3), self.doctor(*files))
+        # Of whoever has no register, but the authority's list and both certificates.
+        both = self.keys / "rekeyed-list.pem"
+        both.write_bytes(self.place.caseway("cert", "ca", "print").stdout)
+        for given, found in (((again,), []), ((first, again), ["certificate_revoked"] * 2)):
+            result = run(BINARY, "cert", "doctor", *given, self.ca, both, "--data", self.keys / "none", "--json", ok=False)
+            told = [json.loads(line) for line in result.stdout.splitlines()]
+            self.assertEqual(found, [one["code"] for one in told if one["verdict"] == "bad"], told)
+
     def test_weak_and_altered_requests_are_refused(self):
         for name, key in (("short", ["RSA", "-pkeyopt", "rsa_keygen_bits:1024"]), ("curve", ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"])):
             csr = self.keys / f"{name}.csr"

@@ -154,6 +154,11 @@ class Life(ConnectorCase):
     def test_an_empty_folder_and_a_closed_one_are_told(self):
         self.change("connector", "add", NAME, self.document())
         self.assertIn(b"nothing to read", self.caseway("connector", "test", NAME, ok=False).stderr)
+        self.change("connector", "set", NAME, self.document(marker="{name}.ok"))
+        self.offer("waits.json", payloads.as_json(payloads.case("waits-1")))
+        told = self.caseway("connector", "test", NAME, ok=False).stderr
+        self.assertIn(b"nothing of what lies there can be read yet: 1 files wait", told)
+        self.assertIn(b"`waits.json` waits for `waits.json.ok`", told)
         self.change("connector", "set", NAME, self.document(folder=str(self.gateway.data / "keys")))
         result = self.caseway("connector", "test", NAME, "--json", ok=False)
         self.assertEqual("folder_not_allowed", json.loads(result.stdout)["test"]["fault"]["code"])

@@ -79,7 +79,7 @@ class Runs(SyncCase):
         self.assertIn("1 of them refused as a whole", shown)
         self.assertIn("source says   no count: whether all that it has came cannot be proved", shown)
         message = re.search(r"next step     caseway message show (\S+)", shown)[1]
-        self.assertIn(f"  {message}  malformed_json", shown)
+        self.assertRegex(shown, rf"  {message}  malformed_json  .*\n    [a-z]+\.json, page \d+: (line|byte|/).*: malformed_json: .*; ")
         self.assertEqual(0, self.caseway("message", "show", message).returncode)
         self.assertRegex(self.caseway("sync", "history").stderr.decode(), r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00  ")
         self.assertEqual(f"{NAME}: ok, 0 read", self.caseway("sync", "run", NAME).stderr.decode().splitlines()[-1])
@@ -97,7 +97,7 @@ class Runs(SyncCase):
         self.adds_up(run, new=1500, payloads=2, payloads_refused=1)
         shown = self.caseway("sync", "show", number, "--pages").stderr.decode()
         self.assertIn("(1 of them refused as a whole or broken off)", shown)
-        self.assertRegex(shown, "malformed_json  0 of 1499 records refused, and it broke off behind them")
+        self.assertRegex(shown, r"malformed_json  0 of 1499 records refused, and it broke off behind them\n    broken\.json, page \d+: .*malformed_json: ")
         self.assertRegex(self.caseway("sync", "history").stderr.decode(), "partial .*payload_refused")
         self.log_is_good()
         self.adds_up(self.run_now(), read=0, payloads_refused=0)

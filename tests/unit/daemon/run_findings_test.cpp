@@ -102,6 +102,20 @@ BOOST_AUTO_TEST_CASE(parked_payloads_of_any_late_run_until_a_retry_took_them) {
     doctor.expects({});
 }
 
+BOOST_AUTO_TEST_CASE(files_in_the_error_folder_until_a_run_found_none) {
+    Doctor doctor;
+    Run run = doctor.ran(RunState::Done);
+    run.aside = WaitingFiles{2, doctor.now - std::chrono::hours(1)};
+    doctor.keep(run);
+    const std::vector<std::string> told{
+        "housing/permits/outbox: run 1 found 2 files in its error folder, the oldest since 2026-11-26T14:30:00+08:00"};
+    doctor.expects(told);
+    doctor.keep(doctor.ran(RunState::Stopped));
+    doctor.expects(told);  // it saw nothing
+    doctor.keep(doctor.ran(RunState::Done));
+    doctor.expects({});
+}
+
 BOOST_AUTO_TEST_CASE(files_that_wait_longer_than_they_may_until_a_run_found_none) {
     Doctor doctor;
     Run run = doctor.ran(RunState::Done);

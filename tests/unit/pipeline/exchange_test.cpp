@@ -285,6 +285,8 @@ BOOST_AUTO_TEST_CASE(what_nobody_authenticated_is_sampled_and_counted) {
     pipeline.take(pipeline.header(), kOne);
     BOOST_TEST(pipeline.log->size() == 4U);  // two samples, one aggregate, the good one
     BOOST_TEST(pipeline.memory.reader().leaf(2).value().find("aggregate") != std::string::npos);
+    BOOST_TEST(pipeline.strangers == (std::vector<std::string>{"bad_signature 0", "bad_signature 1"}),
+               boost::test_tools::per_element());
     BOOST_TEST(pipeline.verdict() == "good");
 }
 

@@ -93,7 +93,12 @@ struct Pipeline {
     Recorder recorder{RecorderConfig{}};
     Verifier verifier{known, clock, "center/gateway", limits};
     Committer committer{store, *log, clock, {.gather_time = std::chrono::hours(1)}};  // nobody comes but by take()
-    Unauthenticated unauthenticated{committer, clock, 2};
+    std::vector<std::string> strangers;  ///< code and leaf of each that is to be kept, of the writer's thread
+    Unauthenticated unauthenticated{
+        committer, clock, 2, [this](const UnauthenticatedNews& news) {
+            strangers.push_back(news.refusal.code + " " +
+                                (news.log_index ? std::to_string(*news.log_index) : "without a leaf"));
+        }};
     std::array<std::promise<std::uint64_t>, 2> ended;  ///< new records of the first large messages that have an outcome
     std::size_t told = 0;
     std::unique_ptr<LargeMessages> large;

@@ -3,6 +3,7 @@
 
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
+#include "gateway/register/unknown_mappings.hpp"
 #include "tests/support/weak_signatures.hpp"
 #include "tests/unit/plan/office.hpp"
 
@@ -10,6 +11,7 @@ using namespace caseway;
 using fixture::kDay;
 using fixture::keyIdOf;
 using fixture::kNow;
+using fixture::Lists;
 using fixture::Office;
 using fixture::selfSigned;
 using fixture::Texts;
@@ -62,6 +64,31 @@ std::string serialOf(const std::string& pem) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(Apply)
+
+BOOST_AUTO_TEST_CASE(names_of_mappings_that_no_mapping_has_are_told_with_their_place_and_the_near_one) {
+    const std::set<std::string> known{"housing.permit", "health.licence"};
+    const std::string file = "systems/housing/permits/system.yaml",
+                      draft = "systems/housing/permits/connectors/n/draft.yaml";
+    const auto told = [&](const char* operation, Lists lists, std::vector<FileChange> files) {
+        std::string all;
+        for (const std::string& one :
+             unknownMappings({operationNamed(operation), {}, std::move(lists), {}}, files, known))
+            all += one + "\n";
+        return all;
+    };
+    const std::string meant =
+        "no mapping housing.permitt is installed yet: did you mean 'housing.permit'? else: caseway mapping add DIR; "
+        "installed: health.licence, housing.permit\n";
+    BOOST_TEST(told("system.add", {{"mappings", {"housing.permitt", "health.licence"}}}, {}) == meant);
+    BOOST_TEST(told("system.grant", {{"mappings", {"x"}}}, {}) ==
+               "no mapping x is installed yet: caseway mapping add DIR; installed: health.licence, housing.permit\n");
+    const std::string yaml = "# ours\nmappings:\n  - health.licence\n  - housing.permitt\n";
+    BOOST_TEST(told("apply", {}, {{file, std::nullopt, yaml}}) == file + ":4: " + meant);
+    BOOST_TEST(told("apply", {}, {{file, yaml, yaml + "auditor: true\n"}}) == "");
+    BOOST_TEST(told("apply", {}, {{file, yaml, std::nullopt}}) == "");
+    BOOST_TEST(told("apply", {}, {{draft, std::nullopt, "type: folder\nmapping: housing.permitt\nsettings: {}\n"}}) ==
+               draft + ":2: " + meant);
+}
 
 BOOST_AUTO_TEST_CASE(brings_no_new_grant_of_what_is_no_department) {
     Office office;

@@ -36,6 +36,11 @@ BOOST_AUTO_TEST_CASE(registers_what_our_own_authority_issued_for_that_system_alo
                "certificate_of_another_system");
     BOOST_TEST(office.does("system.add", {{"system", "housing/other"}, {"certificate", pem}}) ==
                "certificate_of_another_system");
+    const auto refused = office.plan("certificate.add", {{"system", "housing/permits"}, {"certificate", pem}});
+    BOOST_TEST(
+        refused.error().hint ==
+        "it is that of health/licences: caseway cert add health/licences FILE; housing/permits needs a key of its "
+        "own: caseway cert request --system housing/permits --key NEW.key, then caseway cert issue");
     FileTree files = office.tree;
     std::erase_if(files, [](const auto& file) { return file.first.ends_with('/'); });
     files["systems/housing/permits/x.pem"] = pem;

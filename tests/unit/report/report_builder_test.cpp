@@ -37,6 +37,31 @@ BOOST_AUTO_TEST_CASE(adds_up_the_runs_of_the_night_and_no_others) {
     BOOST_TEST((one.volume.before == std::vector<std::uint64_t>{500}));
 }
 
+BOOST_AUTO_TEST_CASE(files_in_the_error_folder_are_told_after_good_runs_too) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    Run good = run(0, "26 01:30 done 26 01:40");
+    good.aside = WaitingFiles{2, at("25 01:30")};
+    nights.add(good, {10, 0, 0, 0, 0});
+    const auto expects = [&](bool is_told) {
+        const MorningReport report = nights.make();
+        BOOST_TEST(only(report).aside.has_value() == is_told);
+        const std::string text = textOf(report, ReportLanguage::English);
+        const std::string line = "? housing/permits/outbox: 2 files lie in the error folder, the oldest since";
+        BOOST_TEST((text.find(line) != std::string::npos) == is_told, text);
+        BOOST_TEST((jsonOf(report).find(R"("aside":{"count":2,"since":"2026-11-25T01:30:00+08:00"})") !=
+                    std::string::npos) == is_told);
+        BOOST_TEST((htmlOf(report, ReportLanguage::Chinese).find("2 个文件仍在错误目录") != std::string::npos) ==
+                   is_told);
+        BOOST_TEST((csvOf(report).find("2026-11-25T01:30:00+08:00") != std::string::npos) == is_told);
+    };
+    expects(true);
+    nights.add(run(0, "26 02:30 stopped 26 02:31"));  // it saw nothing
+    expects(true);
+    nights.add(run(0, "26 03:30 done 26 03:40"));  // somebody took them away
+    expects(false);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_from_before_the_night_stands_for_a_planned_one_and_adds_nothing) {
     Nights nights;
     nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};

@@ -188,6 +188,7 @@ MorningReport countedReport() {
     one.never_whole = number();
     one.waiting = WaitingFiles{number(), at("26 01:00")};
     one.waits_long = true;
+    one.aside = WaitingFiles{number(), at("26 01:00")};
     one.clock_ahead = std::chrono::hours(30);
     return report;
 }

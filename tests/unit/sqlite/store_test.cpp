@@ -234,7 +234,27 @@ BOOST_AUTO_TEST_CASE(restores_only_what_is_whole_and_only_where_nothing_is) {
     }
     BOOST_TEST((faultOf([&] { restoreFrom(folder / "damaged", folder / "a"); }).code() == FaultCode::StoreCorrupt));
     BOOST_TEST(!std::filesystem::exists(databaseFileIn(folder / "a")));
-    restoreFrom(folder / "copy", folder / "data", true);
+    const auto refuses = [](Store& copy) {
+        copy.beginWrite()->putMeta("x", "y");
+        throw Fault(FaultCode::ConfigurationBad, "no", "no");
+    };
+    BOOST_TEST((faultOf([&] { restoreFrom(folder / "copy", folder / "a", false, refuses); }).code() ==
+                FaultCode::ConfigurationBad));
+    BOOST_TEST((faultOf([&] { restoreFrom(folder / "copy", folder / "data", true, refuses); }).code() ==
+                FaultCode::ConfigurationBad));
+    BOOST_TEST(whatIsWrong(openSqliteStore({.folder = folder / "data"})->reader(), 310) == "");
+    for (const char* place : {"a", "data"}) {
+        BOOST_TEST(std::filesystem::exists(databaseFileIn(folder / place)) == (std::string(place) == "data"));
+        BOOST_TEST(!std::filesystem::exists(folder / (std::string(place) + "/restore.part")));
+    }
+    const auto completes = [](Store& copy) {
+        const auto writer = copy.beginWrite();
+        writer->putMeta("completed", "whole");
+        writer->commit();
+    };
+    BOOST_TEST(restoreFrom(folder / "copy", folder / "data", true, completes) == folder / "data/caseway.db.replaced");
+    BOOST_TEST(openSqliteStore({.folder = folder / "data"})->reader().meta("completed").value() == "whole");
+    BOOST_TEST(restoreFrom(folder / "copy", folder / "data", true) == folder / "data/caseway.db.replaced-2");
     const auto store = openSqliteStore({.folder = folder / "data"});
     BOOST_TEST(whatIsWrong(store->reader(), 300) == "");
     BOOST_TEST(store->reader().meta(kRestoredHeadMeta).value() == "note of size 300");

@@ -108,6 +108,17 @@ BOOST_AUTO_TEST_CASE(files_that_wait_stand_in_the_run_as_its_last_look_found_the
     BOOST_TEST(!run().waiting);
 }
 
+BOOST_AUTO_TEST_CASE(files_in_the_error_folder_stand_in_a_run_however_good_it_was) {
+    source.mend = [](PageEnd& end) { end.aside = WaitingFiles{2, Instant{std::chrono::hours(1)}}; };
+    const Run first = run();
+    BOOST_TEST(nameOf(first.state) == "done");
+    BOOST_REQUIRE(first.aside.has_value());
+    BOOST_TEST(first.aside->count == 2U);
+    BOOST_TEST((readRun(jsonOf(first)).value().aside == first.aside));
+    source.mend = [](PageEnd&) {};
+    BOOST_TEST(!run().aside);
+}
+
 /// A payload that holds more records than its connector counts: the source's own count is held against those as well.
 BOOST_AUTO_TEST_CASE(a_total_is_held_against_what_the_mapping_found_where_that_is_more) {
     source.records = 4;
