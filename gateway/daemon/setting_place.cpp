@@ -52,7 +52,9 @@ std::string placeOfSetting(const YamlNode& settings, const std::string& file, st
 std::vector<CheckStep> withPlaces(std::vector<CheckStep> steps, const YamlNode& settings, const std::string& file) {
     for (CheckStep& step : steps) {
         if (step.good) continue;
-        const std::string place = placeOfSetting(settings, file, whereOf(step.detail));
+        std::string place = placeOfSetting(settings, file, whereOf(step.detail));
+        if (place.empty())  // "look at /out"
+            place = placeOfSetting(settings, file, std::string_view(step.name).substr(step.name.rfind(' ') + 1));
         if (!place.empty()) step.detail += " (" + place + ")";
     }
     return steps;

@@ -109,7 +109,7 @@ class Life(ConnectorCase):
 
     def test_doctor_names_a_live_connector_whose_folder_is_gone(self):
         self.goes_live()
-        told = lambda: self.caseway("doctor", "--config", self.gateway.config, ok=False).stderr.decode()
+        told = lambda: self.caseway("doctor", ok=False).stderr.decode()
         self.assertNotIn("cannot run", told())
         (self.exchange / "out").rename(self.exchange / "gone")
         self.addCleanup((self.exchange / "gone").rename, self.exchange / "out")

@@ -269,7 +269,7 @@ kinds:
             (("mapping", "check"), ("DIR is missing", "the mapping's folder"), ("缺少 DIR", "映射的文件夹")),
             (("mapping", "check", self.folder / "none"), ("Directory does not exist", "correct the path"), ("没有文件夹", "改正路径")),
             (("sync", "preview", "1 1 * * *", "--count", "0"), ("--count: Value 0 not in range",), ("--count 的值 0 不在 1 至", "之内")),
-            (("sync", "preview", "1 1 * * *", "--count", "many"), ("--count",), ("--count 的值 many 不是所要的形式",)),
+            (("sync", "preview", "1 1 * * *", "--count", "many"), ("--count",), ("--count 的值 many 不在 1 至",)),
             (("sync", "preview", "1 1 * * *", "--days", "sun"), ("--days",), ("--days 的值 sun 不是其中之一",)),
             (("message", "show", "12", "--reason", "x"), ("--unmask is missing",), ("缺少 --unmask",)),
             (("log", "show", "--since"), ("--since",), ("--since 没有值",)),

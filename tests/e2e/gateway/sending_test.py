@@ -137,7 +137,7 @@ class Sending(GatewayCase):
         self.assertIn(f"(record 2: {where}: code_unknown)", line)
         two = self.message_send(payloads.as_json(ONE("s-15c", state="paused"), ONE("s-15d", state="paused")), "--binding", "json", "--brief")
         self.assertIn(": code_unknown; 1 more)", two.stderr.decode().splitlines()[0])
-        broken = self.message_send(payloads.as_json(ONE("s-15e"))[:-9], "--binding", "json", "--brief").stderr.decode().splitlines()[0]
+        broken = self.message_send(payloads.as_json(ONE("s-15e"))[:-9], "--binding", "http", "--brief").stderr.decode().splitlines()[0]
         self.assertRegex(broken, r" malformed_json (refused )?\(.*(line|byte) \d+", broken)
         self.assertEqual(1, len(self.message_send(payloads.as_json(ONE("s-15b")), "--binding", "json", "--brief").stderr.splitlines()))
 

@@ -87,7 +87,7 @@ const char* const kWideColons[] = {
     "type: folder\nmapping: a.b\nsettings:\n  folder: /a\nschedule：\n  cron: 1 1 * * *\n",
     "type: folder\nmapping: a.b\nsettings:\n  folder: /a\nlimits: {page_records：hunter2}\n",
     "type：hunter2\n",
-    "type: http\nmapping: a.b\nsettings:\n  url: https://h/\n  records: $[*]\n  headers: {X-Api-Key：hunter2}\n",
+    "type: http\nmapping: a.b\nsettings:\n  url: https://h/\n  records: $[*]\n  parameters: {code：hunter2}\n",
 };
 
 }  // namespace
