@@ -244,8 +244,9 @@ std::vector<CheckStep> LocalFiles::check(const std::vector<Place>& places) {
         try {
             steps.push_back(checkPlace(place));
         } catch (const ConnectorFault& fault) {
-            steps.push_back(
-                {fmt::format("open {}", pathOf(place)), false, fault.parts().message, fault.parts().next_step});
+            const ConnectorFault::Parts& parts = fault.parts();
+            steps.push_back({"open " + pathOf(place), false,
+                             fmt::format("{}, {}: {}", parts.code, parts.where, parts.message), parts.next_step});
             return steps;
         }
     }

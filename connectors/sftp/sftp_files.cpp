@@ -272,7 +272,9 @@ std::vector<CheckStep> SftpFiles::check(const std::vector<Place>& places) {
             steps.push_back(tryMoveTo(place, of_target.empty() ? of_source : of_target));
         }
     } catch (const ConnectorFault& fault) {
-        steps.push_back({doing, false, fault.parts().message, fault.parts().next_step});
+        const ConnectorFault::Parts& parts = fault.parts();
+        steps.push_back(
+            {doing, false, fmt::format("{}, {}: {}", parts.code, parts.where, parts.message), parts.next_step});
     }
     return steps;
 }

@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 #include <vector>
 
 #include "gateway/adapters/files/register_folder.hpp"
-#include "gateway/cli/register_client.hpp"
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/usage_error.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/formats/text/lower_case.hpp"
 #include "gateway/normalize/check_digits.hpp"
@@ -76,6 +79,20 @@ std::string joinedOf(const std::vector<std::string>& words) {
     return fmt::format("{}", fmt::join(words, "; "));
 }
 
+/// Why no one case was found. Machines have it in English whatever people speak.
+struct NoCase {
+    const char* code;
+    std::string number, rule, hint;
+};
+void tell(CommandContext& context, const NoCase& why, const std::string& chinese, const std::string& chinese_hint) {
+    context.exit_code = kRefused;
+    if (context.json) std::cout << jsonOf(Refusal{why.code, "CASE_NO", why.number, why.rule, why.hint, {}}) << "\n";
+    const bool is_missing = std::string_view(why.code) == "not_found";
+    tellMistake(is_missing ? "not_found: no case " + why.number
+                           : fmt::format("{}: CASE_NO '{}': {}", why.code, why.number, why.rule),
+                chinese, speaksChinese() ? chinese_hint : why.hint);
+}
+
 }  // namespace
 
 std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& number, CommandContext& context) {
@@ -86,14 +103,11 @@ std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& nu
         std::vector<std::string> cases;
         for (const CaseRow& row : found) cases.push_back(search.told(row));
         cases.resize(std::min(cases.size(), kMostTold));
-        tellRefusal(context, {"case_ambiguous",
-                              "CASE_NO",
-                              number,
-                              fmt::format(fmt::runtime(said("one case; systems have this number for {}",
-                                                            "须指一个办件；各系统以此编号指 {}")),
-                                          joinedOf(cases)),
-                              std::string(said("name it by the first of the numbers", "请用括号前的办件编号")),
-                              {}});
+        const std::string all = joinedOf(cases);
+        tell(context,
+             {"case_ambiguous", number, "one case; systems have this number for " + all,
+              "name it by the first of the numbers"},
+             "case_ambiguous：须指一个办件；各系统以编号 " + number + " 指 " + all, "请用括号前的办件编号");
         return std::nullopt;
     }
     std::vector<std::string> near;
@@ -103,16 +117,13 @@ std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& nu
         if (!near.empty()) break;
     }
     near.resize(std::min(near.size(), kMostTold));
-    const std::string hint =
-        near.empty() ? std::string(said("`caseway case list` shows the numbers; --deleted those of deleted ones too",
-                                        "编号见 caseway case list；已删除的加 --deleted"))
-                     : fmt::format(fmt::runtime(said("did you mean {}?", "您是否要找 {}？")), joinedOf(near));
-    if (context.json) {
-        tellRefusal(context, {"not_found", "CASE_NO", number, "a number of a case that is stored", hint, {}});
-        return std::nullopt;
-    }
-    context.exit_code = kRefused;
-    sayError(fmt::format(fmt::runtime(said("not_found: no case {}", "not_found：没有办件 {}")), number), hint);
+    const std::string all = joinedOf(near);
+    tell(context,
+         {"not_found", number, "a number of a case that is stored",
+          near.empty() ? "`caseway case list` shows the numbers; --deleted those of deleted ones too"
+                       : "did you mean " + all + "?"},
+         "not_found：没有办件 " + number,
+         near.empty() ? "编号见 caseway case list；已删除的加 --deleted" : "您是否要找 " + all + "？");
     return std::nullopt;
 }
 

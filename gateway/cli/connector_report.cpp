@@ -77,8 +77,10 @@ bool showTest(const std::string& change, bool is_shown) {
         people().flush();
     }
     if (const JsonValue* const fault = test->find("fault"))
-        sayError(shownText(fmt::format("{} ({}): {} {}", textOf(*fault, "code"), textOf(*fault, "kind"),
-                                       textOf(*fault, "where"), textOf(*fault, "rule"))),
+        sayError(shownText(fmt::format(
+                     "{} ({}): {} {}{}", textOf(*fault, "code"), textOf(*fault, "kind"), textOf(*fault, "where"),
+                     textOf(*fault, "rule"),
+                     textOf(*fault, "setting").empty() ? "" : fmt::format(" ({})", textOf(*fault, "setting")))),
                  shownText(textOf(*fault, "hint")));
     const bool is_good = test->find("good") != nullptr && test->find("good")->type == Type::True;
     if (!is_good)

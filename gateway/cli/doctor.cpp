@@ -29,6 +29,7 @@
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/chain_end.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
 #include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/text/near_word.hpp"
@@ -54,6 +55,22 @@ void checkCertificate(Diagnosis& diagnosis, const std::string& name, const Certi
         diagnosis.good(what);
 }
 
+/// A chain that was copied up to the end of its first block loads, and clients that lack the others refuse the gateway.
+void checkChainEnd(Diagnosis& diagnosis, const Settings& settings, const std::string& pem) {
+    std::vector<std::string> authorities;
+    for (const auto& [name, authority] : readInstalledRegister(settings).authorities)
+        authorities.push_back(authority.der);
+    const auto end = openChainEnd(pem, authorities);
+    if (!end) return;
+    diagnosis.warn(
+        fmt::format("server: {} holds {} and none of {}, which issued the last one and is not trusted here",
+                    settings.tls_certificate,
+                    end->certificates == 1 ? "1 certificate" : fmt::format("{} certificates", end->certificates),
+                    end->issuer),
+        "put the certificates of the authorities between behind it in that file, and reload; where that is the root "
+        "itself and all clients have it, nothing is missing");
+}
+
 /// The gateway does not start with a key of another certificate.
 void checkServerKey(Diagnosis& diagnosis, const Settings& settings, const Certificate& certificate) {
     const auto key = PrivateKey::fromPem(readFile(settings.path(settings.tls_key)));
@@ -75,13 +92,16 @@ void checkRunning(Diagnosis& diagnosis, const Settings& settings) {
         diagnosis.warn("gateway: not running", "caseway serve --data " + settings.data.string());
 }
 
-/// What was begun and never tried exchanges nothing.
+/// What was begun and never went live exchanges nothing.
 void checkDrafts(Diagnosis& diagnosis, const RegisterContent& content) {
     for (const auto& [id, entry] : content.systems)
         for (const auto& [name, connector] : entry.connectors)
-            if (connector.versions.empty() && connector.tested.empty())
-                diagnosis.warn(connector.name.text() + ": a draft that was never tested, nothing runs",
-                               "caseway connector test " + connector.name.text());
+            if (connector.versions.empty())
+                diagnosis.warn(
+                    connector.name.text() + (connector.tested.empty() ? ": a draft that was never tested, nothing runs"
+                                                                      : ": tested and never activated, nothing runs"),
+                    (connector.tested.empty() ? "caseway connector test " : "caseway connector activate ") +
+                        connector.name.text());
 }
 
 /// What follows for the messages under the certificates that it issued: the setting says so.
@@ -283,7 +303,11 @@ void checkPlugins(Diagnosis& diagnosis, const Settings& settings) {
 void checkRuns(Diagnosis& diagnosis, const Settings& settings) {
     StoredInstallation stored(settings);
     const RegisterContent content = readInstalledRegister(settings);
-    const auto live = liveConnectorsOf(content, [](const auto&, const auto&) {});
+    const auto live = liveConnectorsOf(content, [&](const std::string& name, const Refusal& why) {
+        diagnosis.bad(
+            fmt::format("{} is live and runs only when it is asked: {} {}: {}", name, why.code, why.where, why.rule),
+            why.hint);
+    });
     for (const RunFinding& one : lostCases(stored.reader(), content)) diagnosis.bad(one.what, one.next_step);
     for (const Refusal& one : whyNotOpened(live, installedConnectorTypes(settings), settings))
         diagnosis.bad(fmt::format("{} is live and cannot run: {}: {}", one.where, one.code, one.rule), one.hint);
@@ -348,11 +372,13 @@ void diagnose(CommandContext& context) {
     for (const RightsFinding& one : rightsFindings(settings))
         one.is_bad ? diagnosis.bad(one.what, one.next_step) : diagnosis.warn(one.what, one.next_step);
     diagnosis.run("server certificate", [&] {
-        const auto certificate = Certificate::fromPem(readFile(settings.path(settings.tls_certificate)));
+        const std::string pem = readFile(settings.path(settings.tls_certificate));
+        const auto certificate = Certificate::fromPem(pem);
         if (!certificate)
             return diagnosis.bad("server certificate: " + certificate.error().rule, certificate.error().hint);
         checkCertificate(diagnosis, "server", **certificate, SystemClock().now());
         checkServerKey(diagnosis, settings, **certificate);
+        checkChainEnd(diagnosis, settings, pem);
     });
     checkRunning(diagnosis, settings);
     std::vector<MappingMistake> mistakes;

@@ -105,17 +105,30 @@ T orBad(Result<T> result, std::string_view what) {
                 "keep the answer as it came, and tell the center");
 }
 
+/// "record 3: apply_time (line 12)": as the whole answer has it.
+std::string placeOf(const JsonValue& refusal) {
+    const std::uint64_t record = numberOf(refusal, "record");
+    std::string place = record == 0 ? std::string() : fmt::format("record {}", record);
+    if (const std::string where = textOf(refusal, "where"); !where.empty())
+        place += (place.empty() ? "" : ": ") + where;
+    return place.empty() ? std::string("payload") : place;
+}
+
 }  // namespace
 
 std::string briefOf(const HttpReply& reply, std::string_view sender, std::string_view binding) {
     std::string line = fmt::format("{:<18} {} {}", sender, binding, reply.status);
     const ReadAnswer answer = readAnswer(reply);
     if (answer.root == nullptr) return line;
-    if (const std::string code = textOf(*answer.root, "code"); !code.empty()) line += " " + code;
+    if (const std::string code = textOf(*answer.root, "code"); !code.empty()) {
+        const std::string where = textOf(*answer.root, "where");
+        line += " " + code + (where.empty() ? "" : " (" + where + ")");
+    }
     if (const std::string outcome = textOf(*answer.root, "outcome"); !outcome.empty()) line += " " + outcome;
     line += answer.counts;
     if (const JsonValue* refusals = answer.root->find("refusals"); refusals != nullptr && refusals->count > 0)
-        line += fmt::format(" ({}: {})", textOf(refusals->items[0], "where"), textOf(refusals->items[0], "code"));
+        line += fmt::format(" ({}: {}{})", placeOf(refusals->items[0]), textOf(refusals->items[0], "code"),
+                            refusals->count == 1 ? "" : fmt::format("; {} more", refusals->count - 1));
     return line;
 }
 

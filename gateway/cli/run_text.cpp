@@ -85,8 +85,8 @@ std::string describe(const Reconciliation& reconciliation, RunNo number) {
     if (counts.doubled != 0)
         text += fmt::format(
             "doubled       {} of those repeated say otherwise than the first of their number and are no newer, such as "
-            "{}; the last one of the set stands; next step: ask the department which is right: caseway sync report {} "
-            "names them\n",
+            "{}; the last one of the set stands: ask the department which is right (caseway sync report {} names "
+            "them)\n",
             counts.doubled, reconciliation.doubled_such, number);
     if (!reconciliation.report.empty()) text += fmt::format("report        {}\n", reconciliation.report);
     return text;
@@ -173,8 +173,8 @@ std::string describe(const Run& run, Instant now) {
         text += fmt::format(
             "doubled       {} records say otherwise than another one of their number in this run, and neither is "
             "newer, "
-            "such as {}; the last one stands; next step: ask the department which is right; a reconciliation (caseway "
-            "sync run {} --reconcile) names them all\n",
+            "such as {}; the last one stands: ask the department which is right; a reconciliation (caseway sync run {} "
+            "--reconcile) names them all\n",
             counts.doubled, counts.doubled_such, run.connector);
     if (counts.source_says)
         text += fmt::format("source says   {} in all\n", *counts.source_says);
@@ -195,13 +195,12 @@ std::string describe(const Run& run, Instant now) {
             "why; let the department give them anew, and take them out of there\n",
             run.aside->count, peoplesTime(run.aside->since));
     if (run.clock_ahead)
-        text += fmt::format("clock         the source's is {}; next step: timedatectl shows whether ours is right\n",
+        text += fmt::format("clock         the source's is {} (timedatectl shows whether ours is right)\n",
                             clocksText(*run.clock_ahead));
     if (!run.note.empty()) text += fmt::format("note          {}\n", run.note);
-    if (!run.trouble) return text;
-    text += fmt::format("trouble       {} ({}): {}{}{}\n", run.trouble->code, run.trouble->kind, run.trouble->where,
-                        run.trouble->where.empty() ? "" : ": ", run.trouble->message);
-    if (!run.trouble->next_step.empty()) text += fmt::format("next step     {}\n", run.trouble->next_step);
+    if (run.trouble)
+        text += fmt::format("trouble       {} ({}): {}{}{}\n", run.trouble->code, run.trouble->kind, run.trouble->where,
+                            run.trouble->where.empty() ? "" : ": ", run.trouble->message);
     return text;
 }
 
@@ -309,7 +308,13 @@ Refusal refusalOf(StoreReader& reader, const MessageRow& message) {
 
 }  // namespace
 
-std::string refusedOf(StoreReader& reader, const Run& run) {
+std::string nextStepOf(const Run& run, const std::string& refused) {
+    std::string step = run.trouble ? run.trouble->next_step : std::string();
+    if (!refused.empty()) step += (step.empty() ? "" : "; ") + ("caseway message show " + refused);
+    return step.empty() ? step : "next step     " + step + "\n";
+}
+
+RefusedOfRun refusedOf(StoreReader& reader, const Run& run) {
     std::string text, first;
     std::size_t shown = 0, left = kMessagesLookedAt;
     const bool has_any = run.counts.records.refused + run.counts.payloads_refused > run.counts.parked;
@@ -339,7 +344,7 @@ std::string refusedOf(StoreReader& reader, const Run& run) {
             }
         }
     }
-    return text.empty() ? text : "refused, such as\n" + text + "next step     caseway message show " + first + "\n";
+    return {text.empty() ? text : "refused, such as\n" + text, first};
 }
 
 }  // namespace caseway

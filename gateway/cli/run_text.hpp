@@ -26,14 +26,20 @@ std::string nextOfRefused(const Run& run);
 /// "housing/permits/outbox: ok, 12 read": what a person has to know of a run that she waited for, on one line. `why`:
 /// it did not end, or did not begin.
 std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why = {});
-/// All of it, a fact a line, the trouble with its next step at the end.
+/// All of it, a fact a line, the trouble at the end. What to do is told once, behind whatever else is told: by
+/// nextStepOf(), or by resultOf().
 std::string describe(const Run& run, Instant now);
 /// Its pages, a line each with counts that add up and the leaves of their payloads; as JSON an object a line.
 void tellPages(StoreReader& reader, const Run& run, bool as_json, std::ostream& out);
 /// What of it is parked, a payload a line with its reason; empty where nothing is.
 std::string parkedOf(StoreReader& reader, const Run& run);
-/// The first messages of it of which something was refused, a line each with id and code, and how to look at one; empty
-/// where nothing was.
-std::string refusedOf(StoreReader& reader, const Run& run);
+struct RefusedOfRun {
+    std::string text;   ///< the first messages of it of which something was refused, a line each with id and code
+    std::string first;  ///< one of them, as `message show` takes it
+};
+/// Both empty where nothing was refused.
+RefusedOfRun refusedOf(StoreReader& reader, const Run& run);
+/// The line of what to do about the run's trouble and about `refused`, a message of it; empty where nothing is to do.
+std::string nextStepOf(const Run& run, const std::string& refused);
 
 }  // namespace caseway

@@ -215,11 +215,13 @@ void show(const SyncArguments& arguments, CommandContext& context) {
         return tellRefusal(
             context,
             {"run_unknown", "run", std::to_string(arguments.run), "the number of a run", "caseway sync history", {}});
-    if (context.json)
+    if (context.json) {
         std::cout << rows.front().body << "\n";
-    else
-        people() << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run)
-                 << refusedOf(installation.reader(), *run);
+    } else {
+        const RefusedOfRun refused = refusedOf(installation.reader(), *run);
+        people() << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run) << refused.text
+                 << nextStepOf(*run, refused.first);
+    }
     if (arguments.pages) tellPages(installation.reader(), *run, context.json, context.json ? std::cout : people());
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/parser_words.hpp"
 #include "gateway/cli/usage_words.hpp"
 #include "gateway/cli/user_language.hpp"
 #include "gateway/formats/text/near_word.hpp"
@@ -149,8 +150,7 @@ void tellExtras(const Stopped& stopped, const std::vector<std::string>& extras) 
 
 void tellOther(const Stopped& stopped, const CLI::ParseError& error) {
     const std::string text = error.what();
-    const bool lacks_command = text == "A subcommand is required";
-    tellMistake(text, lacks_command ? "缺少子命令" : "命令行有误：" + text, {});
+    tellMistake(text, mistakeInChinese(text), {});
     if (const CLI::Option* const option = optionIn(*stopped.app, text)) tellPurpose(*option);
     line("example: ", "示例：", exampleOf(*stopped.app));
     const std::string next = nextOfValue(text);

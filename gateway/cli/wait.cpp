@@ -12,7 +12,7 @@ namespace caseway {
 namespace {
 
 struct WaitArguments {
-    std::string url = "http://127.0.0.1:8444/readyz";
+    std::string url{};  ///< empty: of the configuration
     unsigned seconds = 20;
     bool quiet = false;
 };
@@ -32,14 +32,30 @@ bool isReady(const std::string& url, Time end) {
     }
 }
 
-void wait(const WaitArguments& arguments, CommandContext& context) {
+/// The readiness address that the configuration names. A listener on all addresses is asked on the loopback one.
+std::string configuredUrl(const Settings& settings) {
+    const ListenerSettings& listen = settings.listen;
+    if (listen.health_port == 0)
+        throw Fault(
+            FaultCode::ConfigurationBad, "listen.health_port = 0: the gateway takes any free port at each start",
+            "its first line says which (health on http://HOST:PORT): --url http://HOST:PORT/readyz; or give it a "
+            "port of its own");
+    std::string host = listen.health_address;
+    if (host.empty() || host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "::") host = "::1";
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    return "http://" + host + ":" + std::to_string(listen.health_port) + "/readyz";
+}
+
+void wait(WaitArguments arguments, CommandContext& context) {
+    if (arguments.url.empty()) arguments.url = configuredUrl(context.settings());
     std::mutex mutex;
     std::condition_variable pause;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(arguments.seconds);
     while (!isReady(arguments.url, end)) {
         if (std::chrono::steady_clock::now() >= end) {
             sayError("not ready after " + std::to_string(arguments.seconds) + " s: " + arguments.url,
-                     "read the gateway's log");
+                     "look whether the gateway runs there (listen.health_port), and read its log");
             context.exit_code = kRefused;
             return;
         }
@@ -54,10 +70,14 @@ void wait(const WaitArguments& arguments, CommandContext& context) {
 void addWaitCommand(CLI::App& program, CommandContext& context) {
     CLI::App* command = program.add_subcommand("wait", "wait until a gateway is ready");
     const auto arguments = std::make_shared<WaitArguments>();
-    command->add_option("--url", arguments->url, "its readiness address")->capture_default_str()->type_name("URL");
+    command
+        ->add_option("--url", arguments->url,
+                     "its readiness address (default: of listen.health_address and health_port of the configuration)")
+        ->type_name("URL");
     command->add_option("--seconds", arguments->seconds, "at most this long")->capture_default_str();
     command->add_flag("--quiet", arguments->quiet, "say nothing when it is");
-    addCommonOptions(*command, context, "  caseway wait --url http://127.0.0.1:8444/readyz --seconds 20");
+    addCommonOptions(*command, context,
+                     "  caseway wait --data data --seconds 20\n  caseway wait --url http://127.0.0.1:8444/readyz");
     command->callback([arguments, &context] { wait(*arguments, context); });
 }
 

@@ -14,6 +14,20 @@
 namespace caseway {
 namespace {
 
+/// "draft.yaml:7"
+std::string placeIn(const std::string& file, const ConnectorHead& head, std::string_view key) {
+    return fmt::format("{}:{}", file, head.lineOf(key));
+}
+
+/// A part of a schedule as its place in the file. Lines of a calendar stand in a block below their key.
+std::string placeOfPart(const std::string& file, const ConnectorHead& head, const std::string& part) {
+    constexpr std::string_view kCalendar = "calendar, line ";
+    int line = head.lineOf("schedule/" + part.substr(0, part.find_first_of(", ")));
+    if (part.starts_with(kCalendar) && head.schedule->calendar.find('\n') != std::string::npos)
+        line += std::stoi(part.substr(kCalendar.size()));
+    return fmt::format("{}:{} /schedule/{}", file, line, part);
+}
+
 Refusal unknownType(const ConnectorTypes& types, const std::string& file, const std::string& type) {
     std::vector<std::string_view> known;
     for (const auto& [name, installed] : types.all()) known.push_back(name);
@@ -43,13 +57,14 @@ std::vector<Refusal> judged(const ConnectorTypes& types, const std::string& file
         mistakes.insert(mistakes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     };
     const InstalledType* const type = types.find(head.type);
-    if (type == nullptr && !head.type.empty()) mistakes.push_back(unknownType(types, file, head.type));
+    if (type == nullptr && !head.type.empty())
+        mistakes.push_back(unknownType(types, placeIn(file, head, "type"), head.type));
     if (type != nullptr) {
         const bool is_pull = head.direction == ExchangeDirection::Pull;
         const ConnectorSpec& spec = type->type->spec();
         if (is_pull ? !spec.reads : !spec.writes)
             mistakes.push_back({"connector_not_good",
-                                file,
+                                placeIn(file, head, head.lines.contains("direction") ? "direction" : "type"),
                                 {},
                                 fmt::format("{} cannot {}", head.type, is_pull ? "read" : "write"),
                                 fmt::format("write direction: {}", is_pull ? "push" : "pull"),
@@ -70,9 +85,7 @@ std::vector<Refusal> judged(const ConnectorTypes& types, const std::string& file
         auto schedule = scheduleOf(written, name);
         if (!schedule)
             for (Refusal& mistake : schedule.error()) {
-                const bool is_cron = mistake.code.starts_with("cron_");
-                mistake.where = fmt::format("{}:{} /schedule/{}{}", file, head.schedule->line, is_cron ? "cron " : "",
-                                            mistake.where);
+                mistake.where = placeOfPart(file, head, mistake.where);
                 mistakes.push_back(std::move(mistake));
             }
     }

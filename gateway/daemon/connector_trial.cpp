@@ -9,6 +9,7 @@
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/open_connector.hpp"
 #include "gateway/daemon/recorder_settings.hpp"
+#include "gateway/daemon/setting_place.hpp"
 #include "gateway/daemon/trial_report.hpp"
 #include "gateway/daemon/trial_signatures.hpp"
 #include "gateway/formats/register/read_register.hpp"
@@ -155,7 +156,7 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
         if (!made) return made.error();
         const std::unique_ptr<Connector>& opened = made->connector;
         text.hide(made->mask);
-        const std::vector<CheckStep> steps = opened->check();
+        const std::vector<CheckStep> steps = withPlaces(opened->check(), candidate->document.settings, candidate->file);
         text.steps(steps);
         for (const CheckStep& step : steps)
             if (!step.good && why.empty()) why = "the step '" + step.name + "' failed";
@@ -169,7 +170,7 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
             text.page(end);
         }
     } catch (const ConnectorFault& fault) {
-        text.fault(fault);
+        text.fault(fault, placeOfSetting(candidate->document.settings, candidate->file, fault.parts().where));
         why = "the connector failed: " + fault.parts().code;
     }
     Recorder recorder(recorderConfig(parts_.settings));

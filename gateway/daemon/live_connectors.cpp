@@ -1,8 +1,10 @@
 // gateway/daemon/live_connectors.cpp - from the register's files to what runs.
 #include "gateway/daemon/live_connectors.hpp"
 
+#include <algorithm>
 #include <sstream>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/daemon/open_connector.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/register/connector_document.hpp"
@@ -13,6 +15,8 @@
 
 namespace caseway {
 namespace {
+
+constexpr std::string_view kLocalType = "folder";  ///< whose other side is this machine
 
 /// The lines of `settings:`, without comments.
 std::string settingsTextOf(const std::string& document) {
@@ -82,8 +86,9 @@ Result<ShelvedMapping> mappingOf(const LiveConnector& live) {
                    {}};
 }
 
-Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const ConnectorTypes& types,
-                                            const Settings& settings, std::function<bool()> stopping) {
+static Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const ConnectorTypes& types,
+                                                   const Settings& settings, std::function<bool()> stopping,
+                                                   bool dials) {
     const InstalledType* const type = types.find(live.file.head.type);
     if (type == nullptr)
         return Refusal{"connector_type_unknown",  fileOf(live),
@@ -92,26 +97,56 @@ Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const Con
     if (auto changed = whyOtherPlugin(live.name.text(), live.file, versionOf(*type->type))) return std::move(*changed);
     auto document = readConnectorDocument(fileOf(live), live.file.document);
     if (!document) return joined(std::move(document).error());
-    auto opened = openConnector(
-        *type, document->settings,
-        {settings, std::string(live.name.system.department()), live.file.head.limits.deadline, std::move(stopping)});
+    auto opened = openConnector(*type, document->settings,
+                                {settings, std::string(live.name.system.department()), live.file.head.limits.deadline,
+                                 std::move(stopping), dials});
     if (!opened) return opened.error();
     return std::move(opened->connector);
 }
 
+Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const ConnectorTypes& types,
+                                            const Settings& settings, std::function<bool()> stopping) {
+    return openLive(live, types, settings, std::move(stopping), true);
+}
+
+/// As far as it goes without dialing anybody: what this machine lacks, or what the configuration does not open.
+static std::optional<Refusal> whyNotHere(Connector& connector, bool is_local) {
+    for (const CheckStep& step : connector.check()) {
+        if (step.good) continue;
+        const std::size_t end = std::min(step.detail.find_first_of(",:"), step.detail.size());
+        const std::size_t rest = std::min(step.detail.find_first_not_of(",: ", end), step.detail.size());
+        const std::string code = step.detail.substr(0, end);
+        if (!is_local && code != "destination_not_allowed" && code != "driver_missing") return std::nullopt;
+        return Refusal{code, {}, {}, step.detail.substr(rest), step.next_step, {}};
+    }
+    return std::nullopt;
+}
+
+static std::optional<Refusal> whyNotOpened(LiveConnector live, const ConnectorTypes& types, const Settings& settings) {
+    constexpr std::chrono::seconds kMost{5};  // of a mount whose server is gone
+    live.file.head.limits.deadline = std::min(live.file.head.limits.deadline, kMost);
+    try {
+        if (const auto mapping = mappingOf(live); !mapping) return mapping.error();
+        const auto opened = openLive(
+            live, types, settings, [] { return false; }, false);
+        if (!opened) return opened.error();
+        const std::string& type = live.file.head.type;
+        return isCompiledIn(type) ? whyNotHere(**opened, type == kLocalType) : std::nullopt;
+    } catch (const ConnectorFault& fault) {
+        const ConnectorFault::Parts& parts = fault.parts();
+        return Refusal{parts.code, {}, {}, parts.message, parts.next_step, {}};
+    } catch (const Fault& fault) {
+        return Refusal{std::string(nameOf(fault.code())), {}, {}, fault.what(), fault.hint(), {}};
+    }
+}
+
 std::vector<Refusal> whyNotOpened(const LiveConnectors& all, const ConnectorTypes& types, const Settings& settings) {
     std::vector<Refusal> found;
-    for (const auto& [name, live] : all) {
-        try {
-            const auto opened = openLive(*live, types, settings, [] { return false; });
-            if (opened) continue;
-            found.push_back(opened.error());
-        } catch (const ConnectorFault& fault) {
-            found.push_back(
-                {fault.parts().code, fault.parts().where, {}, fault.parts().message, fault.parts().next_step, {}});
+    for (const auto& [name, live] : all)
+        if (auto why = whyNotOpened(*live, types, settings)) {
+            why->where = name;
+            found.push_back(std::move(*why));
         }
-        found.back().where = name;
-    }
     return found;
 }
 

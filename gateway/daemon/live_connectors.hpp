@@ -46,9 +46,10 @@ Result<ShelvedMapping> mappingOf(const LiveConnector& live);
 Result<std::unique_ptr<Connector>> openLive(const LiveConnector& live, const ConnectorTypes& types,
                                             const Settings& settings, std::function<bool()> stopping);
 
-/// Why live ones could not even be opened here: a type that is not installed or a plug-in that was changed, a secret
-/// that is not there, settings that open nothing. An installation that was set up again from its files has such. Dials
-/// nobody.
+/// Why live ones could not even be opened here, each that cannot: a type that is not installed or a plug-in that was
+/// changed, a secret that is not there, settings that open nothing, a mapping that is good no more, an exchange folder
+/// of this machine that is not there, a host that the configuration opens to nobody. An installation that was set up
+/// again from its files has such. Dials nobody.
 std::vector<Refusal> whyNotOpened(const LiveConnectors& all, const ConnectorTypes& types, const Settings& settings);
 
 }  // namespace caseway

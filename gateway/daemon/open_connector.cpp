@@ -11,6 +11,13 @@ namespace caseway {
 Result<OpenedConnector> openConnector(const InstalledType& type, const YamlNode& given, ConnectorOpening opening) {
     ConnectorSurroundings surroundings =
         surroundingsOf(opening.settings, opening.department, opening.deadline, std::move(opening.stopping));
+    if (!opening.dials)
+        surroundings.allow_destination = [allow = surroundings.allow_destination](
+                                             const std::string& host, const std::string& address, std::uint16_t port) {
+            allow(host, address, port);
+            throw ConnectorFault(ConnectorFaultKind::Transient,
+                                 {"connector_stopped", host, "it is not dialed now", {}, {}});
+        };
     const SecretLookup lookup = secretLookup(opening.settings, opening.department);
     const auto json = settingsJson(type.schema, given, [&](const SecretReference& reference) {
         auto secret = lookup(reference);

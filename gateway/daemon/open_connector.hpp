@@ -19,6 +19,7 @@ struct ConnectorOpening {
     std::string department;  ///< whose secrets, destinations and folders it may use
     std::chrono::milliseconds deadline;
     std::function<bool()> stopping;
+    bool dials = true;  ///< false: it looks hosts up, and its first connection to one that it may reach is refused
 };
 
 struct OpenedConnector {

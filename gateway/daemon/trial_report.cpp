@@ -126,11 +126,12 @@ void TrialText::steps(const std::vector<CheckStep>& steps) {
     out_ += ']';
 }
 
-void TrialText::fault(const ConnectorFault& fault) {
+void TrialText::fault(const ConnectorFault& fault, std::string_view place) {
     out_ += ",\"fault\":{";
     member("kind", nameOf(fault.kind()), out_);
     member("code", saidText(fault.parts().code), out_);
     member("where", saidText(fault.parts().where), out_);
+    if (!place.empty()) member("setting", place, out_);
     member("rule", saidText(fault.parts().message), out_);
     member("hint", saidText(fault.parts().next_step), out_);
     out_ += '}';

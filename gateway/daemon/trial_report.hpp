@@ -45,7 +45,8 @@ public:
     /// The connector's secrets, which a server may echo in what it gives: not shown from here on.
     void hide(SecretMask mask) { mask_ = std::move(mask); }
     void steps(const std::vector<CheckStep>& steps);
-    void fault(const ConnectorFault& fault);
+    /// `place`: of the setting that the fault speaks of; empty: of none.
+    void fault(const ConnectorFault& fault, std::string_view place);
     /// The first bytes of the document beside its records, masked where not `unmasked`.
     void payload(const TrialPayload& payload, const DryMapping& dry, bool unmasked);
     void page(const PageEnd& end);

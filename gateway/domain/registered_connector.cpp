@@ -1,4 +1,4 @@
-// gateway/domain/registered_connector.cpp - names of connectors.
+// gateway/domain/registered_connector.cpp - names of connectors, and lines of their files.
 #include "gateway/domain/registered_connector.hpp"
 
 #include <algorithm>
@@ -15,6 +15,13 @@ std::optional<ConnectorName> ConnectorName::parse(std::string_view text) {
     const auto system = SystemId::parse(text.substr(0, slash));
     if (!system || !is_short) return std::nullopt;
     return ConnectorName{*system, std::string(name)};
+}
+
+int ConnectorHead::lineOf(std::string_view place) const {
+    for (;; place = place.substr(0, place.rfind('/'))) {
+        if (const auto found = lines.find(place); found != lines.end()) return found->second;
+        if (place.find('/') == std::string_view::npos) return 1;
+    }
 }
 
 }  // namespace caseway

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,7 +43,6 @@ struct ConnectorSchedule {
     std::string missed = "once";  ///< skip, once or each: what becomes of runs that were due while nothing could run
     std::string calendar{};       ///< lines of holidays and worked weekends
     std::vector<std::string> windows{}, blackout{};
-    int line = 0;  ///< of the key `schedule`
 };
 
 struct ConnectorLimits {
@@ -62,6 +62,10 @@ struct ConnectorHead {
     ConnectorLimits limits{};
     SignatureRule signature = SignatureRule::IfPresent;  ///< of what a pull reads
     ReconcileOrder reconcile{};                          ///< of its reconciliations, where nobody orders otherwise
+    std::map<std::string, int, std::less<>> lines{};     ///< of its file, by key: "type", "schedule/windows/0"
+
+    /// The line of what stands at `place`; where it is not written, of what it belongs to; 1: of neither.
+    int lineOf(std::string_view place) const;
 };
 
 /// One that was live. Never changed afterwards.

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "gateway/base/byte_blocks.hpp"
+#include "gateway/normalize/chinese_time.hpp"
 
 namespace caseway {
 namespace {
@@ -114,10 +115,18 @@ struct CommonForm {
     int two(std::size_t at) const { return digits[at] * 10 + digits[at + 1]; }
 };
 
+/// Some of them, for people: the whole list would hide what stands around it.
+constexpr std::string_view kDefaultWords =
+    "2026-05-04 09:30:00, 20260504093000, 2026/5/4 9:30, 2026年5月4日 9时30分 or another form of the mapping "
+    "reference, "
+    "\"Times\"";
+constexpr std::size_t kMostFormsTold = 5;
+
 std::string wordsOf(const std::vector<DateForm>& forms) {
     std::string words;
     for (const DateForm& form : forms) {
         if (!words.empty()) words += ", ";
+        if (&form - forms.data() == kMostFormsTold) return words + "… (`time` of the mapping)";
         switch (form.kind) {
             case DateForm::Kind::Pattern:
                 words += form.pattern;
@@ -164,6 +173,7 @@ std::vector<DateForm> DateReader::defaultForms() {
                                 "%Y%m%dT%H%M%S",
                                 "%Y%m%d%H:%M:%S",
                                 "%Y%m%d%H%M%S",
+                                "%Y%m%d%H%M",
                                 "%Y%m%d",
                                 "%Y/%m/%d %H:%M:%S",
                                 "%Y/%m/%d %H:%M",
@@ -189,7 +199,7 @@ std::vector<DateForm> DateReader::defaultForms() {
 
 std::optional<DateReader> DateReader::fromForms(const std::vector<DateForm>& forms, std::string& bad_form) {
     DateReader reader;
-    for (const DateForm& form : forms) {
+    for (const DateForm& form : forms.empty() ? defaultForms() : forms) {
         Form compiled{form.kind, form.pattern, {}};
         if (form.kind == DateForm::Kind::Pattern) {
             const auto pattern = DatePattern::compile(form.pattern);
@@ -199,7 +209,7 @@ std::optional<DateReader> DateReader::fromForms(const std::vector<DateForm>& for
         }
         reader.forms_.push_back(std::move(compiled));
     }
-    reader.words_ = wordsOf(forms);
+    reader.words_ = forms.empty() ? std::string(kDefaultWords) : wordsOf(forms);
     return reader;
 }
 
@@ -271,7 +281,30 @@ bool DateReader::lacksDay(std::string_view text) {
     });
 }
 
+bool DateReader::lacksYear(std::string_view text) {
+    static const DateReader forms = [] {
+        std::string bad_form;
+        DateReader made = *fromForms({}, bad_form);
+        made.takes_words_ = true;
+        return made;
+    }();
+    constexpr std::string_view kLeapYear = "2000";
+    CanonicalTime out;
+    for (const std::string_view between : {"年", "-", "/", "."}) {
+        const std::string whole = std::string(kLeapYear) + std::string(between) + std::string(text);
+        if (forms.readByForms(whole, out) == DateVerdict::Read) return true;
+    }
+    return false;
+}
+
 DateVerdict DateReader::readByForms(std::string_view text, CanonicalTime& out) const {
+    const DateVerdict verdict = readPlain(text, out);
+    if (verdict != DateVerdict::Unreadable || !takes_words_) return verdict;
+    const auto plain = inPlainWords(text);
+    return plain ? readPlain(*plain, out) : verdict;
+}
+
+DateVerdict DateReader::readPlain(std::string_view text, CanonicalTime& out) const {
     DateVerdict verdict = DateVerdict::Unreadable;
     for (const Form& form : forms_) {
         const DateVerdict found = readAs(form, text, out);

@@ -35,7 +35,9 @@ public:
     DateVerdict read(std::string_view text, CanonicalTime& out) const;
     /// A year, or a month of one, in a form of our time: which day was meant nobody knows.
     static bool lacksDay(std::string_view text);
-    /// "%Y-%m-%d %H:%M:%S, epoch_ms": what the field takes, for refusals.
+    /// A day of no year, as 5月1日: which one was meant nobody knows.
+    static bool lacksYear(std::string_view text);
+    /// "%Y-%m-%d %H:%M:%S, epoch_ms": what the field takes, for refusals; of many forms the first.
     const std::string& formsInWords() const { return words_; }
 
 private:
@@ -48,12 +50,14 @@ private:
         std::string text;
         std::string prefix;  ///< of the canonical time; empty: the text only
     };
+    /// Empty: the default ones.
     static std::optional<DateReader> fromForms(const std::vector<DateForm>& forms, std::string& bad_form);
     void addSentinel(const std::string& text);
     void prepareCommonForm();
     bool readCommonForm(std::string_view text, CanonicalTime& out) const;
     bool isSentinelText(std::string_view text) const;
     DateVerdict readByForms(std::string_view text, CanonicalTime& out) const;
+    DateVerdict readPlain(std::string_view text, CanonicalTime& out) const;
     DateVerdict readAs(const Form& form, std::string_view text, CanonicalTime& out) const;
     DateVerdict readEpoch(std::string_view text, bool milliseconds, CanonicalTime& out) const;
     DateVerdict write(const DateParts& parts, CanonicalTime& out) const;
@@ -62,6 +66,7 @@ private:
     std::vector<Sentinel> no_date_;
     ZoneRule zone_;
     bool date_only_ = false;
+    bool takes_words_ = false;        ///< no `time`: words that stand for others too (chinese_time.hpp)
     bool takes_common_form_ = false;  ///< "2018-09-13 13:33:27", before any other form that could read it
     std::array<char, 6> offset_{};    ///< "+08:00": of every time in the common form
     std::string words_;
@@ -70,13 +75,14 @@ private:
 template <class Report>
 DateReader DateReader::compile(const ValueSpec& value, bool date_only, Report&& mistake) {
     std::string bad_form;
-    auto reader = fromForms(value.time.empty() ? defaultForms() : value.time, bad_form);
+    auto reader = fromForms(value.time, bad_form);
     if (!reader) {
         mistake("time", "'" + bad_form + "' is not a form of a time",
                 "write marks %Y %m %d %H %M %S %f %z and literal characters, or epoch_ms, epoch_s, rfc3339");
         return {};
     }
     reader->date_only_ = date_only;
+    reader->takes_words_ = value.time.empty();
     if (const auto zone = ZoneRule::parse(value.zone))
         reader->zone_ = *zone;
     else

@@ -53,9 +53,6 @@ private:
 
 /// Gives a mistyped key the name among `known` that it is near to, unless that one stands in the map already.
 void rename(YamlNode& map, YamlMember& member, const std::vector<std::string_view>& known);
-/// What a key shows that holds a colon or begins with a space, which only look like those of YAML; empty where it does
-/// not.
-std::string_view hintOfLookAlike(std::string_view key);
 /// Where a part stands, and the lines of its keys.
 SpecPlace placeOf(const YamlNode& node, const std::string& where);
 

@@ -155,7 +155,7 @@ void JsonPass::evaluateList(RecordState& record, std::uint16_t list, const JsonV
         const std::uint32_t first = record.addItem(list);
         if (first == kNoSlot) return;
         record.items.back().is_list = item->type == JsonValue::Type::Array && item->count != 0;
-        if (plan.or_one && isValue(*item)) {
+        if (plan.opens_list && isValue(*item)) {
             value_.clear();
             appendValueText(*item, value_);
             record.noteItemValue(kindOf(*item), value_);

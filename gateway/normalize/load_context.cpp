@@ -60,7 +60,8 @@ bool LoadContext::flag(const YamlNode& node, const std::string& where) {
 
 bool LoadContext::isMapOf(YamlNode& node, const std::string& where, const std::vector<std::string_view>& known) {
     if (node.kind != YamlNode::Kind::Map) {
-        mistake(node.line, where, "must be a map of keys", listed(known));
+        const std::string_view seen = hintOfLookAlike(node.text);
+        mistake(node.line, where, "must be a map of keys", seen.empty() ? listed(known) : std::string(seen));
         return false;
     }
     for (YamlMember& member : node.members) {
@@ -74,15 +75,6 @@ bool LoadContext::isMapOf(YamlNode& node, const std::string& where, const std::v
         rename(node, member, known);
     }
     return true;
-}
-
-std::string_view hintOfLookAlike(std::string_view key) {
-    if (key.find("：") != std::string_view::npos)
-        return "its colon is full-width (全角冒号 ：): type : and a space behind it";
-    if (key.find(':') != std::string_view::npos) return "a space must stand behind the colon";
-    if (key.starts_with("\u3000") || key.starts_with("\u00A0"))
-        return "a full-width or no-break space (全角空格) stands before it: YAML is indented with ordinary spaces";
-    return {};
 }
 
 void rename(YamlNode& map, YamlMember& member, const std::vector<std::string_view>& known) {

@@ -1,5 +1,5 @@
-// gateway/normalize/one_for_list.hpp - `or_one`: what must be known of a list when its mapping loads, should no list
-// but one value stand in its place.
+// gateway/normalize/one_for_list.hpp - what must be known of a JSON list when its mapping loads, should values stand in
+// it that are no objects; with `or_one` also, should no list but one value stand in its place.
 #pragma once
 
 #include <algorithm>
@@ -29,9 +29,16 @@ inline bool isReadBeside(const Expression& each, const KindSpec& kind, const Map
            std::any_of(kind.lists.begin(), kind.lists.end(), [&](const ListSpec& one) { return reads(one.each); });
 }
 
-/// `each`: as it is written, a plain path that opens a list at its end.
-inline void noteOneForList(const Expression& each, const ListSpec& spec, const KindSpec& kind,
+/// A plain JSON path that opens a list at its end.
+inline bool opensListAtEnd(const Expression& expression, const MappingSpec& mapping) {
+    return mapping.format == SourceFormat::Json && expression.simple && !expression.simple->steps.empty() &&
+           expression.simple->steps.back().test == PathStep::Test::Any && expression.text.ends_with(kListOpened);
+}
+
+/// `each`: as it is written, such a path.
+inline void noteOpenedList(const Expression& each, const ListSpec& spec, const KindSpec& kind,
                            const MappingSpec& mapping, ListPlan& made) {
+    made.opens_list = true;
     made.takes_value = !isReadBeside(each, kind, mapping);
     TextArena folded;
     for (const std::string& text : spec.empty_values) made.fillers.emplace_back(foldedToHalfWidth(text, folded));

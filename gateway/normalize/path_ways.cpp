@@ -2,8 +2,6 @@
 // numbers from the other.
 #include "gateway/normalize/path_ways.hpp"
 
-#include <algorithm>
-
 namespace caseway {
 
 std::optional<Automaton::Node> followFrom(Automaton& automaton, const PathWay& way, SimplePath path) {
@@ -29,12 +27,12 @@ void addWays(Automaton& automaton, const PathWay& from, SimplePath path, bool or
     ways.push_back({*node, static_cast<std::uint16_t>(levels - 1), true});
 }
 
-void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start, bool takes_value) {
-    const bool is_or_one = std::any_of(ways.begin(), ways.end(), [](const PathWay& way) { return way.of_object; });
+void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start, bool takes_value,
+             bool notes_values) {
     for (const PathWay& way : ways) {
         start.depth = way.levels;
         start.of_object = way.of_object;
-        start.takes_value = way.of_object ? takes_value : is_or_one;
+        start.takes_value = way.of_object ? takes_value : notes_values;
         automaton.act(way.node, start);
     }
 }

@@ -24,6 +24,7 @@ std::optional<Automaton::Node> followFrom(Automaton& automaton, const PathWay& w
 void addWays(Automaton& automaton, const PathWay& from, SimplePath path, bool or_one, std::vector<PathWay>& ways);
 
 /// Records or items start at the end of each way; `takes_value`: also where one value stands in the place of a list.
-void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start, bool takes_value);
+/// `notes_values`: what is no object but one value is noted of an item of a list.
+void startAt(Automaton& automaton, const std::vector<PathWay>& ways, Action start, bool takes_value, bool notes_values);
 
 }  // namespace caseway

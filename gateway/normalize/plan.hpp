@@ -61,7 +61,8 @@ struct ListPlan {
     bool or_one = false;  ///< `each` finds the lists, or objects that are items themselves
     bool takes_value = true;             ///< … or one value, which no field of the record reads
     std::vector<std::string> fillers{};  ///< values that mean nothing, in half width
-    std::string pointer;                 ///< `or_one`: below the record, where the path is fixed
+    bool opens_list = false;  ///< JSON: `each` opens a list at its end; values in it that nothing takes are told
+    std::string pointer;      ///< of that list below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
     std::vector<FieldPlan> fields;  ///< ascending FieldId
     std::uint16_t slots = 0;

@@ -173,9 +173,7 @@ struct PlanCompiler::Work {
 
     /// `or_one` speaks of a list, so the expression must end where one is opened.
     bool opensList(const Expression& expression, const std::string& where, int line) {
-        const bool does =
-            plan->spec.format == SourceFormat::Json && expression.simple && !expression.simple->steps.empty() &&
-            expression.simple->steps.back().test == PathStep::Test::Any && expression.text.ends_with(kListOpened);
+        const bool does = opensListAtEnd(expression, plan->spec);
         if (!does)
             mistake(line, where.substr(0, where.rfind('.')) + ".or_one",
                     "a plain JSON path that opens a list at its end", "$.list[*]; in XML one element is a list of one");
@@ -229,7 +227,7 @@ struct PlanCompiler::Work {
         report(where + ".each", *each, evaluation, line);
         const auto written = readExpression(plan->spec.format, spec.each, plan->spec.namespaces, context.least_depth);
         const bool or_one = spec.or_one && opensList(*written, where + ".each", spec.place.lineOf("or_one"));
-        if (or_one) noteOneForList(*written, spec, owner, plan->spec, made);
+        if (opensListAtEnd(*written, plan->spec)) noteOpenedList(*written, spec, owner, plan->spec, made);
         if (inside.streams) {
             inside.ways.clear();
             for (const PathWay& way : context.ways) addWays(plan->automaton, way, *each->simple, or_one, inside.ways);
@@ -237,7 +235,7 @@ struct PlanCompiler::Work {
             start.kind = Action::Kind::StartItem;
             start.record_kind = context.kind;
             start.list = inside.list;
-            startAt(plan->automaton, inside.ways, start, made.takes_value);
+            startAt(plan->automaton, inside.ways, start, made.takes_value, made.opens_list);
         } else {
             made.or_one = or_one;
             if (or_one) takeListItself(*each);
@@ -304,7 +302,7 @@ struct PlanCompiler::Work {
             start.kind = Action::Kind::StartRecord;
             start.record_kind = context.kind;
             start.rest = spec.is_rest;
-            startAt(automaton, context.ways, start, true);
+            startAt(automaton, context.ways, start, true, or_one);
         } else {
             if (spec.is_rest)
                 mistake(spec.place.lineOf("rest"), (spec.place.where.empty() ? "source" : spec.place.where) + ".rest",

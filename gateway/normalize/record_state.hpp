@@ -48,7 +48,8 @@ struct FoundItem {
     std::uint16_t list = 0;
     std::uint32_t first_slot = 0;
     bool is_list = false;  ///< JSON: what was found is an array with elements
-    std::optional<Slot> value{};  ///< JSON, `or_one`: what was found is no object but this, of which the begin is kept
+    std::optional<Slot>
+        value{};  ///< JSON, of an opened list: what was found is no object but this, of which the begin is kept
 };
 
 /// The texts of a record, one after the other. A std::string, but appending short texts is inlined: every value of

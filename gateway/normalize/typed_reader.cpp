@@ -283,6 +283,11 @@ ValueOutcome TypedReader::readTime(std::string_view text, TextArena& arena) cons
         return refused("date_unreadable", date_rule_,
                        "it names no day, and none is guessed: the department must send the day; `unfit` keeps the text "
                        "elsewhere, and a text that means no date belongs in `no_date`");
+    if (DateReader::lacksYear(text))
+        return refused(
+            "date_unreadable", date_rule_,
+            "it names no year, and none is guessed: the department must send the year; `unfit` keeps the text "
+            "elsewhere");
     return refused("date_unreadable", date_rule_, "add the form to `time`, or the text to `no_date`");
 }
 

@@ -217,6 +217,11 @@ void loadValue(YamlNode& node, const std::string& where, LoadContext& context, F
         addCommonFillers(context, field);
         return;
     }
+    if (node.kind == YamlNode::Kind::Null)
+        return context.mistake(
+            node.line, where, "has no value",
+            "write where the value stands; YAML reads null, Null, NULL and ~ as nothing: one that is "
+            "called so stands in quotes, \"null\"");
     if (!context.isMapOf(node, where, kFieldKeys)) return;
     field.place = placeOf(node, where);  // the keys bear the names that were meant
     for (YamlMember& member : node.members) loadKey(member, where + "." + member.key, context, field);

@@ -37,7 +37,7 @@ Result<ConnectorCandidate> candidateOf(const RegisteredConnector& connector, con
     const auto type = world.types.find(head.type);
     if (type == world.types.end())
         return Refusal{"connector_type_unknown",
-                       candidate.file,
+                       fmt::format("{}:{}", candidate.file, head.lineOf("type")),
                        head.type,
                        "no connector of this type is installed",
                        nearestOf(head.type, world.types, "caseway connector types lists them"),
@@ -47,7 +47,7 @@ Result<ConnectorCandidate> candidateOf(const RegisteredConnector& connector, con
         const auto mapping = world.mappings.find(head.mapping);
         if (mapping == world.mappings.end())
             return Refusal{"mapping_not_installed",
-                           candidate.file,
+                           fmt::format("{}:{} /mapping", candidate.file, head.lineOf("mapping")),
                            head.mapping,
                            "no good mapping has this name",
                            nearestOf(head.mapping, world.mappings, "caseway mapping add DIR; caseway mapping list"),

@@ -100,14 +100,15 @@ AttentionLine failureLine(const ConnectorNight& one, std::string_view title, con
 /// What nobody planned may have failed too.
 AttentionLine besideLine(const ConnectorNight& one, const RunBeside& run, const MorningReport& report,
                          const ReportWords& words) {
-    const bool ended_well = run.state == RunState::Done && run.refused == 0;
+    const bool ended_well = run.state == RunState::Done && run.refused + run.payloads_refused == 0;
     return failureLine(one, words.beside, run,
                        fmt::format("caseway sync {} {}", ended_well ? "report" : "show", run.number), report, words);
 }
 
 bool needsSomebody(const RunBeside& run) {
     const bool is_apart = run.sides && run.sides->agreement >= Agreement::Marked;
-    return (run.state != RunState::Done && run.state != RunState::Running) || run.refused != 0 || is_apart;
+    return (run.state != RunState::Done && run.state != RunState::Running) || run.refused + run.payloads_refused != 0 ||
+           is_apart;
 }
 
 std::string driftText(const ConnectorNight& one, const ReportWords& words) {
@@ -207,6 +208,7 @@ std::string textOf(const RunBeside& run, const MorningReport& report, const Repo
         fmt::format("{} {}: {}; {}-{}; {} {}", words.of(run.kind), run.number, words.of(run.state),
                     shortTime(run.started, report, words), shortTime(run.ended, report, words), run.read, words.read);
     if (run.refused != 0) text += fmt::format(", {} {}", run.refused, words.refused);
+    if (run.payloads_refused != 0) text += fmt::format("; {}: {}", words.payloads_refused, run.payloads_refused);
     if (run.sides) text += "; " + textOf(*run.sides, words);
     return text;
 }

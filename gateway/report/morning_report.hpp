@@ -99,7 +99,8 @@ struct RunBeside {
     RunState state = RunState::Done;
     Instant started{};
     std::optional<Instant> ended{};
-    std::uint64_t read = 0, refused = 0;  ///< records; refused: payloads as a whole too
+    std::uint64_t read = 0, refused = 0;  ///< records, as `caseway sync show` has them
+    std::uint64_t payloads_refused = 0;   ///< as a whole, or broken off
     std::optional<BothSides> sides{};     ///< of a reconciliation that compared to the end
     std::optional<RunTrouble> trouble{};
 };

@@ -43,8 +43,8 @@ RunBeside besideOf(const Run& run) {
             run.started_at,
             run.ended_at,
             std::max(run.counts.read, compared.read),
-            std::max(run.counts.records.refused + run.counts.payloads_refused,
-                     compared.refused + compared.payloads_refused),
+            std::max(run.counts.records.refused, compared.refused),
+            std::max(run.counts.payloads_refused, compared.payloads_refused),
             run.ended_at ? bothSidesOf(run) : std::nullopt,
             run.trouble};
 }

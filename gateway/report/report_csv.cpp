@@ -192,6 +192,15 @@ const Column kColumns[] = {
     {"records_doubled", [](const Row& row) { return std::to_string(row.one.counts.doubled); }},
     {"records_doubled_such", [](const Row& row) { return row.one.counts.doubled_such; }},
     {"department_state", [](const Row& row) { return std::string(nameOf(row.department.state)); }},
+    {"beside_payloads_refused",
+     [](const Row& row) {
+         return joined(row.one.beside,
+                       [](const RunBeside& run) { return fmt::format("{}: {}", run.number, run.payloads_refused); });
+     }},
+    {"failed_since_payloads_refused",
+     [](const Row& row) {
+         return row.one.failed_since ? std::to_string(row.one.failed_since->payloads_refused) : std::string();
+     }},
 };
 
 }  // namespace

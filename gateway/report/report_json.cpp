@@ -96,8 +96,9 @@ void appendBeside(const RunBeside& run, const TimeZone& zone, std::string& out) 
     if (run.sides) {
         members.number("left", run.sides->left);
         members.number("marked_before", run.sides->marked_before);
-        members.number("put_right", run.sides->put_right);
     }
+    members.number("payloads_refused", run.payloads_refused);
+    if (run.sides) members.number("put_right", run.sides->put_right);
     members.number("read", run.read);
     members.number("refused", run.refused);
     members.number("run", run.number);

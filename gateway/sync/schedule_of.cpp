@@ -19,21 +19,36 @@ Result<std::chrono::seconds> parseDuration(const std::string& text, std::string 
     return Refusal{std::move(code), std::move(where), text, "not a duration", "write e.g. 90s, 10m or 1h", {}};
 }
 
+namespace {
+
+Refusal at(std::string part, Refusal refusal) {
+    refusal.where = std::move(part);
+    return refusal;
+}
+
+/// Of Schedule::make, which knows no keys: `where` begins with one.
+Refusal asPart(Refusal refusal) {
+    if (refusal.code.starts_with("cron_")) return at("cron " + refusal.where, refusal);
+    return refusal.code == "window_without_runs" ? at("windows", refusal) : refusal;
+}
+
+}  // namespace
+
 Result<Schedule, std::vector<Refusal>> scheduleOf(const ConnectorSchedule& written, const std::string& connector) {
     std::vector<Refusal> mistakes;
     ScheduleSettings settings;
     settings.expression = written.cron;
     settings.zone = written.zone;
     settings.connector = connector;
-    for (const std::string& text : written.windows) {
-        const auto window = RunWindow::parse(text);
+    for (std::size_t i = 0; i < written.windows.size(); ++i) {
+        auto window = RunWindow::parse(written.windows[i]);
         if (window)
             settings.windows.push_back(*window);
         else
-            mistakes.push_back(window.error());
+            mistakes.push_back(at("windows/" + std::to_string(i), std::move(window).error()));
     }
-    for (const std::string& text : written.blackout) {
-        const auto range = parseDateRange(text, "blackout");
+    for (std::size_t i = 0; i < written.blackout.size(); ++i) {
+        const auto range = parseDateRange(written.blackout[i], "blackout/" + std::to_string(i));
         if (range)
             settings.blackout.add(*range);
         else
@@ -65,7 +80,7 @@ Result<Schedule, std::vector<Refusal>> scheduleOf(const ConnectorSchedule& writt
     else
         mistakes.push_back(jitter.error());
     auto schedule = Schedule::make(settings);
-    if (!schedule) mistakes.push_back(schedule.error());
+    if (!schedule) mistakes.push_back(asPart(schedule.error()));
     if (!schedule && schedule.error().code.starts_with("cron_")) {  // it hides nothing that is wrong behind it
         settings.expression = "0 0 * * *";
         settings.windows.clear();

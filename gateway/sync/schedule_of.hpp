@@ -12,8 +12,8 @@
 namespace caseway {
 
 /// `connector`: its name, for the jitter. Refusals: of Schedule::make, of its parts, `schedule_days_invalid`,
-/// `schedule_missed_invalid`; `where`
-/// says which part.
+/// `schedule_missed_invalid`; `where` begins with the key of the part: "cron field 2 (hour), column 4", "windows/0",
+/// "calendar, line 3".
 Result<Schedule, std::vector<Refusal>> scheduleOf(const ConnectorSchedule& written, const std::string& connector);
 
 /// "90s", "10m", "1h". Refusal: jitter_invalid, or `code`.

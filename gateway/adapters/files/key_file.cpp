@@ -55,11 +55,8 @@ PrivateKey readPrivateKey(const std::filesystem::path& file) {
     pem.resize(static_cast<std::size_t>(stream.gcount()));
     if (pem.size() > kKeyFileBytesMax) bad(file, "is larger than 1 MiB: no private key", "Name the key file");
     constexpr const char* kHint = "Check the name and the permissions of the key file";
-    constexpr const char* kWholeHint = "where it is just being copied: try again; else put the whole key there";
     if (!stream.is_open() || stream.bad()) unavailable(file, "cannot be read", kHint);
-    if (breaksOff(pem))  // no mistake yet: whoever copies it may be at it
-        throw Fault(FaultCode::FileUnavailable, file.string() + (pem.empty() ? " is empty" : " breaks off"),
-                    kWholeHint);
+    if (breaksOff(pem)) throw brokenOff(file.string(), pem);
     auto key = PrivateKey::fromPem(pem);
     if (!key) bad(file, key.error().value, key.error().hint);
     return std::move(*key);

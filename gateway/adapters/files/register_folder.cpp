@@ -43,17 +43,31 @@ public:
     std::map<KeyId, const RegisteredCertificate*> by_key;  ///< into entries
 };
 
+/// The YAML document that a mistake is of: "systems/housing/permits/system.yaml:3 /schedule/zone".
+FileTree::const_iterator documentIn(const FileTree& tree, const std::string& where) {
+    constexpr std::string_view kEnding = ".yaml";
+    const std::size_t end = where.find(kEnding);
+    return end == std::string::npos ? tree.end() : tree.find(where.substr(0, end + kEnding.size()));
+}
+
 std::shared_ptr<const KeyRing> load(const TreeFolders& folders) {
     const FileTree tree = readTree(folders);
     auto content = readRegister(tree);
     if (content) return std::make_shared<LoadedRing>(std::move(*content));
     const Refusal& mistake = content.error();
     const std::string place = folders.place(mistake.where).string();
-    const auto file = tree.find(mistake.where);
-    if (mistake.where.ends_with(".pem") && file != tree.end() && breaksOff(file->second))
-        throw Fault(FaultCode::FileUnavailable, place + (file->second.empty() ? ": is empty" : ": breaks off"),
-                    "where it is just being copied: try again; else put the whole file there, or take it away");
-    throw Fault(FaultCode::ConfigurationBad, place + ": " + mistake.rule, mistake.hint);
+    if (const auto file = tree.find(mistake.where);
+        mistake.where.ends_with(".pem") && file != tree.end() && breaksOff(file->second))
+        throw brokenOff(place, file->second);
+    const std::string value = mistake.value.empty() ? "" : " '" + mistake.value + "'";
+    const std::string told = place + value + ": " + mistake.rule;
+    const auto document = documentIn(tree, mistake.where);
+    if (document == tree.end() || document->second.ends_with('\n'))
+        throw Fault(FaultCode::ConfigurationBad, told, mistake.hint);
+    if (document->second.empty()) throw brokenOff(folders.place(document->first).string(), document->second);
+    // Of a document whose last line has no end nobody knows whether it is whole.
+    throw Fault(FaultCode::FileUnavailable, told + "; the file breaks off: its last line has no end",
+                "where it is just being copied: try again; else end its last line, and " + mistake.hint);
 }
 
 }  // namespace

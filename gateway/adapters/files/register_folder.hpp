@@ -16,7 +16,7 @@ class RegisterFolder final : public Register {
 public:
     /// Loads everything below `systems`; what the revocation lists below `authorities` name is marked as revoked.
     /// Throws Fault{ConfigurationBad} with file, line and next step; Fault{FileUnavailable} where a file cannot be
-    /// read, or a certificate or list breaks off: it may be whole in a moment.
+    /// read, or a certificate, a list or a document that is wrong breaks off: it may be whole in a moment.
     explicit RegisterFolder(std::filesystem::path systems, std::filesystem::path authorities = {});
 
     std::shared_ptr<const KeyRing> current() const override;

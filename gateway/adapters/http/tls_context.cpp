@@ -77,10 +77,10 @@ void tune(SSL_CTX* ctx, ClientCertificates mode) {
     setClientCertificates(ctx, mode);
 }
 
-/// What the system refuses now it may give soon: a file that is just replaced, a mount that comes late, a disk that
-/// fails. That is no mistake of the configuration. Returns the first file that breaks off; empty: none does.
-std::string readThrough(const ListenerConfig& config) {
-    std::string broken_off;
+/// Why a load failed, where that passes by itself: what the system refuses now it may give soon (a file that is just
+/// replaced, a mount that comes late, a disk that fails), and what breaks off may be whole in a moment. Throws
+/// Fault{FileUnavailable}; returns where the files are whole.
+void mustBeWhole(const ListenerConfig& config) {
     for (const std::string& file : {config.certificate_file, config.key_file, config.client_ca_file}) {
         if (file.empty()) continue;
         errno = 0;
@@ -91,12 +91,34 @@ std::string readThrough(const ListenerConfig& config) {
             throw Fault(FaultCode::FileUnavailable,
                         "listener " + config.name + ": " + file + " cannot be read: " + std::strerror(errno),
                         "check certificate_file, key_file and client_ca_file, and the rights to them");
-        pem.resize(static_cast<std::size_t>(stream.gcount()));
-        const bool is_all = pem.size() < kFileBytesMax;
-        if (is_all && breaksOff(pem) && broken_off.empty()) broken_off = file;
+        const auto size = static_cast<std::size_t>(stream.gcount());
+        const bool is_cut = size < kFileBytesMax && breaksOff(std::string_view(pem).substr(0, size));
+        const Fault fault = brokenOff("listener " + config.name + ": " + file, std::string_view(pem).substr(0, size));
         OPENSSL_cleanse(pem.data(), pem.size());
+        if (is_cut) throw fault;
     }
-    return broken_off;
+}
+
+Poco::Net::Context::Ptr contextOf(const Poco::Net::Context::Params& params) {
+    ERR_clear_error();  // Poco reports the oldest error of the queue
+    return new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, params);
+}
+
+/// Twice: a file that was not whole may be so by the time it is looked at.
+Poco::Net::Context::Ptr contextOf(const ListenerConfig& config, const Poco::Net::Context::Params& params) {
+    try {
+        return contextOf(params);
+    } catch (const Poco::Exception&) {
+        mustBeWhole(config);
+    }
+    try {
+        return contextOf(params);
+    } catch (const Poco::Exception& error) {
+        ERR_clear_error();
+        mustBeWhole(config);
+        throw Fault(FaultCode::ConfigurationBad, "listener " + config.name + ": " + error.displayText(),
+                    "check certificate_file, key_file and client_ca_file: PEM, readable, belonging together");
+    }
 }
 
 }  // namespace
@@ -117,7 +139,6 @@ TlsContext::~TlsContext() {
 }
 
 std::shared_ptr<TlsContext::Loaded> TlsContext::load(const ListenerConfig& config) {
-    std::string broken_off = readThrough(config);
     Poco::Net::Context::Params params;
     params.certificateFile = config.certificate_file;
     params.privateKeyFile = config.key_file;
@@ -126,19 +147,8 @@ std::shared_ptr<TlsContext::Loaded> TlsContext::load(const ListenerConfig& confi
     params.loadDefaultCAs = false;
     params.cipherList = kTls12Ciphers;
     params.ecdhCurve = "X25519:P-256:P-384";
-    ERR_clear_error();  // Poco reports the oldest error of the queue
     auto loaded = std::make_shared<Loaded>();
-    try {
-        loaded->context = new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, params);
-    } catch (const Poco::Exception& error) {
-        ERR_clear_error();
-        if (broken_off.empty()) broken_off = readThrough(config);  // it may have been begun meanwhile
-        if (!broken_off.empty())
-            throw Fault(FaultCode::FileUnavailable, "listener " + config.name + ": " + broken_off + " breaks off",
-                        "where it is just being copied or renewed: try again; else put the whole file there");
-        throw Fault(FaultCode::ConfigurationBad, "listener " + config.name + ": " + error.displayText(),
-                    "check certificate_file, key_file and client_ca_file: PEM, readable, belonging together");
-    }
+    loaded->context = contextOf(config, params);
     if (SSL_CTX_check_private_key(loaded->ctx()) != 1) {
         ERR_clear_error();
         // Not ConfigurationBad: a renewal writes one file behind the other, and started in between it fits soon.

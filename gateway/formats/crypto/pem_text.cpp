@@ -11,6 +11,7 @@ namespace caseway {
 namespace {
 
 constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "-----END ", kDashes = "-----";
+constexpr std::string_view kBlanks = " \t\r\n";
 constexpr char kSequence = '\x30';  // how each of them begins, and no PEM
 
 /// Whether `read` takes all of the bytes as one object.
@@ -41,7 +42,7 @@ std::string asPem(std::string bytes) {
 }
 
 bool breaksOff(std::string_view pem) {
-    const std::size_t last = pem.find_last_not_of(" \t\r\n");
+    const std::size_t last = pem.find_last_not_of(kBlanks);
     if (last == std::string_view::npos) return true;
     pem = pem.substr(0, last + 1);
     const std::string_view line = pem.substr(pem.find_last_of('\n') + 1);  // npos + 1: the only one
@@ -49,6 +50,12 @@ bool breaksOff(std::string_view pem) {
     if (line.starts_with('-') && !is_whole) return true;
     const std::size_t begin = pem.rfind(kBegin);
     return begin != std::string_view::npos && pem.find(kEnd, begin) == std::string_view::npos;
+}
+
+Fault brokenOff(const std::string& place, std::string_view text) {
+    const bool is_empty = text.find_first_not_of(kBlanks) == std::string_view::npos;
+    return {FaultCode::FileUnavailable, place + (is_empty ? " is empty" : " breaks off"),
+            "where it is just being copied or renewed: try again; else put the whole file there, or take it away"};
 }
 
 }  // namespace caseway

@@ -1,4 +1,5 @@
-// gateway/formats/register/connector_document.cpp - reading a connector's file, with all its mistakes.
+// gateway/formats/register/connector_document.cpp - reading a connector's file, with all its mistakes. Its state:
+// connector_state.cpp.
 #include "gateway/formats/register/connector_document.hpp"
 
 #include <fmt/format.h>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/register_document.hpp"
@@ -21,10 +23,10 @@ class DocumentReader {
 public:
     DocumentReader(const std::string& file, ConnectorDocument& document) : file_(file), document_(document) {}
     void read(const YamlNode& root);
-    void tell(int line, std::string rule, std::string hint) {
+    void tell(int line, std::string rule, std::string hint, std::string value = {}) {
         mistakes.push_back({"connector_not_good",
                             line > 0 ? fmt::format("{}:{}", file_, line) : file_,
-                            {},
+                            std::move(value),
                             std::move(rule),
                             std::move(hint),
                             {}});
@@ -33,6 +35,12 @@ public:
     std::vector<Refusal> mistakes;
 
 private:
+    void tellValue(const YamlMember& member, std::string rule, std::string hint) {
+        tell(member.value.line, std::move(rule), std::move(hint),
+             member.value.text.empty() ? std::string() : masked(member.value.text));
+    }
+    bool holdsKeys(const YamlMember& member, std::string hint);
+    void noteLines(const std::string& place, int line, const YamlNode& value);
     void readKey(const YamlMember& member);
     void readSchedule(const YamlMember& member);
     void readLimits(const YamlMember& member);
@@ -42,13 +50,32 @@ private:
     std::vector<std::string> listOf(const YamlMember& member);
     std::uint64_t numberOf(const YamlMember& member, std::uint64_t least, std::uint64_t most, std::uint64_t otherwise);
     void unknown(const YamlMember& member, const std::vector<std::string_view>& known) {
-        tell(member.line, fmt::format("unknown key \"{}\"; known are {}", member.key, fmt::join(known, ", ")),
-             hintOfNearest(member.key, known, "correct the key, or take it out"));
+        const std::string_view name = nameBeforeLookAlike(member.key), seen = hintOfLookAlike(member.key);
+        tell(member.line, fmt::format("unknown key \"{}\"; known are {}", name, fmt::join(known, ", ")),
+             !seen.empty() ? std::string(seen) : hintOfNearest(member.key, known, "correct the key, or take it out"));
     }
 
     const std::string& file_;
     ConnectorDocument& document_;
 };
+
+/// A text in their place may be one of them, with a colon that is none.
+bool DocumentReader::holdsKeys(const YamlMember& member, std::string hint) {
+    if (member.value.kind == Kind::Map) return true;
+    const std::string_view seen = hintOfLookAlike(member.value.text);
+    tell(seen.empty() ? member.line : member.value.line, member.key + " must hold keys and values",
+         seen.empty() ? std::move(hint) : std::string(seen));
+    return false;
+}
+
+/// Of each key and item but the settings', whose places their own check tells.
+void DocumentReader::noteLines(const std::string& place, int line, const YamlNode& value) {
+    document_.head.lines.emplace(place, line);
+    if (place == "settings") return;
+    for (const YamlMember& member : value.members) noteLines(place + "/" + member.key, member.line, member.value);
+    for (std::size_t i = 0; i < value.items.size(); ++i)
+        noteLines(fmt::format("{}/{}", place, i), value.items[i].line, value.items[i]);
+}
 
 std::string DocumentReader::textOf(const YamlMember& member) {
     if (member.value.kind == Kind::Text && !member.value.text.empty()) return member.value.text;
@@ -71,16 +98,14 @@ std::uint64_t DocumentReader::numberOf(const YamlMember& member, std::uint64_t l
     const std::string& text = member.value.text;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= most) return number;
-    tell(member.line, fmt::format("{} must be a whole number from {} to {}", member.key, least, most),
-         fmt::format("write {}: {}", member.key, otherwise));
+    tellValue(member, fmt::format("{} must be a whole number from {} to {}", member.key, least, most),
+              fmt::format("write {}: {}", member.key, otherwise));
     return otherwise;
 }
 
 void DocumentReader::readSchedule(const YamlMember& member) {
     ConnectorSchedule& schedule = document_.head.schedule.emplace();
-    schedule.line = member.line;
-    if (member.value.kind != Kind::Map)
-        return tell(member.line, "schedule must hold keys and values", "write cron: \"30 1 * * *\" below it");
+    if (!holdsKeys(member, "write cron: \"30 1 * * *\" below it")) return;
     for (const YamlMember& inner : member.value.members) {
         if (inner.key == "cron")
             schedule.cron = textOf(inner);
@@ -106,6 +131,8 @@ void DocumentReader::readSchedule(const YamlMember& member) {
 
 void DocumentReader::readLimits(const YamlMember& member) {
     ConnectorLimits& limits = document_.head.limits;
+    const bool says_nothing = member.value.kind == Kind::Null;  // all of it as comments
+    if (says_nothing || !holdsKeys(member, "write page_records: 1000 below it")) return;
     for (const YamlMember& inner : member.value.members) {
         if (inner.key == "page_records")
             limits.page_records = static_cast<std::uint32_t>(numberOf(inner, 1, 100'000, 1000));
@@ -124,20 +151,19 @@ void DocumentReader::readLimits(const YamlMember& member) {
 
 void DocumentReader::readReconcile(const YamlMember& member) {
     ReconcileOrder& order = document_.head.reconcile;
-    if (member.value.kind != Kind::Map)
-        return tell(member.line, "reconcile must hold keys and values", "write repair: both below it");
+    if (!holdsKeys(member, "write repair: both below it")) return;
     for (const YamlMember& inner : member.value.members) {
         if (inner.key == "repair") {
             const auto repair = parseRepair(textOf(inner));
             if (!repair)
-                tell(inner.line, fmt::format("repair is one of {}", fmt::join(kRepairNames, ", ")),
-                     "write repair: both");
+                tellValue(inner, fmt::format("repair is one of {}", fmt::join(kRepairNames, ", ")),
+                          "write repair: both");
             order.repair = repair.value_or(order.repair);
         } else if (inner.key == "vanished_at_most") {
             const auto share = Share::parse(textOf(inner));
             if (!share)
-                tell(inner.line, "vanished_at_most is a share from 0% to 100%, with one decimal at most",
-                     "write vanished_at_most: 5%");
+                tellValue(inner, "vanished_at_most is a share from 0% to 100%, with one decimal at most",
+                          "write vanished_at_most: 5%");
             order.vanished_at_most = share.value_or(order.vanished_at_most);
         } else {
             unknown(inner, {"repair", "vanished_at_most"});
@@ -166,14 +192,14 @@ void DocumentReader::readKey(const YamlMember& member) {
         const std::string direction = textOf(member);
         document_.head.direction = direction == "push" ? ExchangeDirection::Push : ExchangeDirection::Pull;
         if (direction != "push" && direction != "pull" && !direction.empty())
-            tell(member.line, "direction is pull or push", "write direction: pull");
+            tellValue(member, "direction is pull or push", "write direction: pull");
     } else if (member.key == "mapping") {
         document_.head.mapping = textOf(member);
     } else if (member.key == "signature") {
         const std::string rule = textOf(member);
         document_.head.signature = rule == "required" ? SignatureRule::Required : SignatureRule::IfPresent;
         if (rule != "required" && rule != "if_present" && !rule.empty())
-            tell(member.line, "signature is if_present or required", "write signature: if_present");
+            tellValue(member, "signature is if_present or required", "write signature: if_present");
     } else if (member.key == "settings") {
         document_.settings = member.value;
         document_.settings_line = member.line;
@@ -191,8 +217,14 @@ void DocumentReader::readKey(const YamlMember& member) {
 }
 
 void DocumentReader::read(const YamlNode& root) {
-    if (root.kind != Kind::Map) return tell(1, "must hold keys and values", "caseway connector sample TYPE shows how");
-    for (const YamlMember& member : root.members) readKey(member);
+    const std::string_view seen = hintOfLookAlike(root.text);
+    if (root.kind != Kind::Map)
+        return tell(std::max(root.line, 1), "must hold keys and values",
+                    seen.empty() ? "caseway connector sample TYPE shows how" : std::string(seen));
+    for (const YamlMember& member : root.members) {
+        noteLines(member.key, member.line, member.value);
+        readKey(member);
+    }
     if (root.find("type") == nullptr) tell(1, "type is missing", "write type: …; caseway connector types lists them");
     if (root.find("mapping") == nullptr && document_.head.direction == ExchangeDirection::Pull)
         tell(1, "mapping is missing", "write mapping: NAME; caseway mapping list shows them");
@@ -252,70 +284,6 @@ Result<ConnectorDocument, std::vector<Refusal>> readConnectorDocument(const std:
     ConnectorDocument document = readConnectorParts(file, yaml, mistakes);
     if (!mistakes.empty()) return mistakes;
     return document;
-}
-
-Result<ConnectorStateDocument> readConnectorState(const std::string& file, std::string_view yaml) {
-    ConnectorStateDocument state;
-    std::vector<YamlMistake> broken;
-    const YamlFile read = readYaml(yaml, broken);
-    const auto bad = [&](int line, std::string rule) {
-        return Refusal{"connector_not_good",
-                       fmt::format("{}:{}", file, line),
-                       {},
-                       std::move(rule),
-                       "leave state.yaml to the commands: caseway connector activate, suspend, rollback",
-                       {}};
-    };
-    if (!broken.empty()) return bad(broken.front().line, broken.front().rule);
-    for (const YamlMember& member : read.root.members) {
-        const std::string& text = member.value.text;
-        if (member.key == "live") {
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), state.live);
-            if (error != std::errc() || end != text.data() + text.size() || state.live < 1)
-                return bad(member.line, "live is the number of a version");
-        } else if (member.key == "state") {
-            if (text != "active" && text != "suspended") return bad(member.line, "state is active or suspended");
-            state.suspended = text == "suspended";
-        } else if (member.key == "live_since") {
-            if (!parseRfc3339(text))
-                return bad(member.line, "live_since is an instant such as 2026-03-01T08:00:00+08:00");
-            state.live_since = text;
-        } else if (member.key == "tested") {
-            state.tested = text;
-        } else if (member.key == "tested_refused") {
-            std::from_chars(text.data(), text.data() + text.size(), state.tested_refused);
-        } else if (member.key == "tested_at") {
-            state.tested_at = text;
-        } else {
-            return bad(member.line, "unknown key \"" + member.key + "\"");
-        }
-    }
-    return state;
-}
-
-std::string connectorStateYaml(const ConnectorStateDocument& state) {
-    std::string yaml;
-    if (state.live > 0)
-        yaml += fmt::format("live: {}\n", state.live) + yamlLine("state", state.suspended ? "suspended" : "active");
-    if (state.live > 0 && !state.live_since.empty()) yaml += yamlLine("live_since", state.live_since);
-    if (!state.tested.empty()) yaml += yamlLine("tested", state.tested) + yamlLine("tested_at", state.tested_at);
-    if (state.tested_refused != 0) yaml += fmt::format("tested_refused: {}\n", state.tested_refused);
-    return yaml;
-}
-
-std::optional<std::string> withTestOf(const std::optional<std::string>& of, const std::optional<std::string>& state) {
-    const auto there = readConnectorState("", of.value_or(""));
-    auto merged = readConnectorState("", state.value_or(""));
-    if (!merged) return state;
-    const ConnectorStateDocument test = there ? *there : ConnectorStateDocument();
-    if (merged->tested == test.tested && merged->tested_at == test.tested_at &&
-        merged->tested_refused == test.tested_refused)
-        return state;
-    merged->tested = test.tested;
-    merged->tested_at = test.tested_at;
-    merged->tested_refused = test.tested_refused;
-    std::string yaml = connectorStateYaml(*merged);
-    return yaml.empty() ? std::nullopt : std::optional(std::move(yaml));
 }
 
 std::string versionYaml(std::string_view document, const TestedMark& mark) {

@@ -2,15 +2,16 @@
 #include "gateway/formats/register/register_document.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <optional>
-#include <sstream>
 
+#include "gateway/base/mask.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/near_word.hpp"
+#include "gateway/formats/yaml/yaml_tree.hpp"
 
 namespace caseway {
 namespace {
@@ -20,38 +21,46 @@ struct Mistake {
     int line;
     std::string what;
     std::string hint;
+    std::string value{};
 };
 
-std::string textOf(const std::string& key, const YAML::Node& node) {
-    if (!node.IsScalar() || node.Scalar().empty())
-        throw Mistake{node.Mark().line + 1, fmt::format("{} must be a text", key), fmt::format("Write {}: \"…\"", key)};
-    const std::string& text = node.Scalar();
-    if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
-        throw Mistake{node.Mark().line + 1, fmt::format("{} must be on one line, without control characters", key),
+std::string textOf(const std::string& key, const YamlNode& node) {
+    if (node.kind != YamlNode::Kind::Text || node.text.empty())
+        throw Mistake{node.line, fmt::format("{} must be a text", key), fmt::format("Write {}: \"…\"", key)};
+    if (std::any_of(node.text.begin(), node.text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+        throw Mistake{node.line, fmt::format("{} must be on one line, without control characters", key),
                       "Take out line breaks, tabs and escapes"};
-    return text;
+    return node.text;
 }
 
-std::vector<std::string> listOf(const std::string& key, const YAML::Node& node) {
-    if (!node.IsSequence())
-        throw Mistake{node.Mark().line + 1, fmt::format("{} must be a list", key),
-                      fmt::format("Write {}: [one, two]", key)};
+std::vector<std::string> listOf(const std::string& key, const YamlNode& node) {
+    if (node.kind != YamlNode::Kind::List)
+        throw Mistake{node.line, fmt::format("{} must be a list", key), fmt::format("Write {}: [one, two]", key)};
     std::vector<std::string> values;
-    for (const YAML::Node& item : node) values.push_back(textOf(key, item));
+    for (const YamlNode& item : node.items) values.push_back(textOf(key, item));
     return values;
 }
 
 /// One of two words; true for the second.
-bool choiceOf(const std::string& key, const YAML::Node& node, const char* no, const char* yes) {
+bool choiceOf(const std::string& key, const YamlNode& node, const char* no, const char* yes) {
     const std::string text = textOf(key, node);
     if (text != no && text != yes)
-        throw Mistake{node.Mark().line + 1, fmt::format("{} must be {} or {}", key, yes, no),
-                      fmt::format("Write {}: {}", key, yes)};
+        throw Mistake{node.line, fmt::format("{} must be {} or {}", key, yes, no),
+                      fmt::format("Write {}: {}", key, yes), masked(text)};
     return text == yes;
 }
 
-void readSystemKey(const std::string& key, const YAML::Node& key_node, const YAML::Node& value,
-                   RegisteredSystem& system) {
+/// What stands behind a colon that is none is not shown.
+Mistake unknownKey(const YamlMember& member, const std::vector<std::string_view>& known) {
+    const std::string_view seen = hintOfLookAlike(member.key);
+    const std::string listed = fmt::format("Known: {}", fmt::join(known, ", "));
+    return {member.line, fmt::format("unknown key \"{}\"", nameBeforeLookAlike(member.key)),
+            !seen.empty() ? std::string(seen) : hintOfNearest(member.key, known, listed)};
+}
+
+void readSystemKey(const YamlMember& member, RegisteredSystem& system) {
+    const std::string& key = member.key;
+    const YamlNode& value = member.value;
     if (key == "department_code")
         system.department_code = textOf(key, value);
     else if (key == "department_name")
@@ -67,12 +76,13 @@ void readSystemKey(const std::string& key, const YAML::Node& key_node, const YAM
     else if (key == "state")
         system.suspended = choiceOf(key, value, "active", "suspended");
     else
-        throw Mistake{key_node.Mark().line + 1, fmt::format("unknown key \"{}\"", key),
-                      "Known: department_code, department_name, mappings, on_behalf_of, may_read, auditor, state"};
+        throw unknownKey(
+            member, {"department_code", "department_name", "mappings", "on_behalf_of", "may_read", "auditor", "state"});
 }
 
-void readDepartmentKey(const std::string& key, const YAML::Node& key_node, const YAML::Node& value,
-                       RegisteredDepartment& department) {
+void readDepartmentKey(const YamlMember& member, RegisteredDepartment& department) {
+    const std::string& key = member.key;
+    const YamlNode& value = member.value;
     if (key == "code")
         department.code = textOf(key, value);
     else if (key == "name")
@@ -80,59 +90,29 @@ void readDepartmentKey(const std::string& key, const YAML::Node& key_node, const
     else if (key == "state")
         department.suspended = choiceOf(key, value, "active", "suspended");
     else
-        throw Mistake{key_node.Mark().line + 1, fmt::format("unknown key \"{}\"", key), "Known: code, name, state"};
-}
-
-/// Hears a document and keeps nothing of it.
-class Passing final : public YAML::EventHandler {
-public:
-    void OnDocumentStart(const YAML::Mark&) override {}
-    void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
-    void OnSequenceEnd() override {}
-    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
-    void OnMapEnd() override {}
-};
-
-/// Not by YAML::LoadAll, which never ends on some broken texts. What stands in a second document would be passed over.
-bool isOneDocument(std::string_view yaml) {
-    std::istringstream stream{std::string(yaml)};
-    YAML::Parser parser(stream);
-    Passing passing;
-    return !parser.HandleNextDocument(passing) || !parser.HandleNextDocument(passing);
+        throw unknownKey(member, {"code", "name", "state"});
 }
 
 /// Every key of a document, each once.
 template <class ReadKey>
 std::optional<Refusal> readKeys(const std::string& file, std::string_view yaml, const char* least, ReadKey read_key) {
-    const auto refusal = [&](int line, std::string what, std::string hint) {
-        return Refusal{"register_not_good",
-                       line > 0 ? fmt::format("{}:{}", file, line) : file,
-                       {},
-                       std::move(what),
-                       std::move(hint)};
+    const auto refusal = [&](int line, std::string what, std::string hint, std::string value = {}) {
+        return Refusal{"register_not_good", line > 0 ? fmt::format("{}:{}", file, line) : file,
+                       std::move(value),    std::move(what),
+                       std::move(hint),     {}};
     };
+    if (!isUtf8(yaml)) return refusal(0, "is not UTF-8", "Save it as UTF-8, not as ANSI or GBK");
+    std::vector<YamlMistake> broken;
+    const YamlFile read = readYaml(yaml, broken);
+    if (!broken.empty()) return refusal(broken.front().line, broken.front().rule, broken.front().hint);
+    const std::string_view seen = hintOfLookAlike(read.root.text);
+    if (read.root.kind != YamlNode::Kind::Map)
+        return refusal(std::max(read.root.line, 1), "must hold keys and values",
+                       seen.empty() ? least : std::string(seen));
     try {
-        if (!isUtf8(yaml)) return refusal(0, "is not UTF-8", "Save it as UTF-8, not as ANSI or GBK");
-        if (!isOneDocument(yaml)) return refusal(1, "must be one document", "Take out lines such as --- and %");
-        const YAML::Node root = YAML::Load(std::string(yaml));
-        if (!root.IsMap()) return refusal(1, "must hold keys and values", least);
-        std::vector<std::string> seen;
-        for (const auto& member : root) {
-            const std::string key = textOf("a key", member.first);
-            if (std::find(seen.begin(), seen.end(), key) != seen.end())
-                return refusal(member.first.Mark().line + 1, fmt::format("\"{}\" stands twice", key),
-                               "Keep one of them");
-            seen.push_back(key);
-            read_key(key, member.first, member.second);
-        }
-    } catch (const Mistake& mistake) {
-        return refusal(mistake.line, mistake.what, mistake.hint);
-    } catch (const YAML::Exception& error) {
-        return refusal(error.mark.line + 1, error.msg, "Correct the YAML");
+        for (const YamlMember& member : read.root.members) read_key(member);
+    } catch (Mistake& mistake) {
+        return refusal(mistake.line, std::move(mistake.what), std::move(mistake.hint), std::move(mistake.value));
     }
     return std::nullopt;
 }
@@ -173,9 +153,7 @@ Refusal resists(const std::string& file) {
 Result<RegisteredSystem> readSystemDocument(const std::string& file, std::string_view yaml) {
     RegisteredSystem system;
     auto refusal = readKeys(file, yaml, "Write at least department_code and mappings",
-                            [&](const std::string& key, const YAML::Node& key_node, const YAML::Node& value) {
-                                readSystemKey(key, key_node, value, system);
-                            });
+                            [&](const YamlMember& member) { readSystemKey(member, system); });
     if (refusal) return std::move(*refusal);
     return system;
 }
@@ -199,9 +177,7 @@ int lineOfValue(std::string_view yaml, std::string_view key, std::string_view va
 Result<RegisteredDepartment> readDepartmentDocument(const std::string& file, std::string_view yaml) {
     RegisteredDepartment department;
     auto refusal = readKeys(file, yaml, "Write code and name",
-                            [&](const std::string& key, const YAML::Node& key_node, const YAML::Node& value) {
-                                readDepartmentKey(key, key_node, value, department);
-                            });
+                            [&](const YamlMember& member) { readDepartmentKey(member, department); });
     if (refusal) return std::move(*refusal);
     if (department.code.empty())
         return Refusal{"register_not_good",

@@ -180,13 +180,21 @@ void Checking::checkList(const SettingNode& schema, const YamlNode& value, const
 }
 
 void Checking::checkObject(const SettingNode& schema, const YamlNode& value, const std::string& pointer, int line) {
-    if (value.kind != Kind::Map && value.kind != Kind::Null)  // nothing at all: what is needed is told by its names
-        return notGood(value, pointer, line, "names and values", "write each name on a line of its own: NAME: VALUE");
+    if (value.kind != Kind::Map && value.kind != Kind::Null) {  // nothing at all: what is needed is told by its names
+        const std::string_view seen = hintOfLookAlike(value.text);
+        return notGood(value, pointer, seen.empty() ? line : value.line, "names and values",
+                       seen.empty() ? "write each name on a line of its own: NAME: VALUE" : std::string(seen));
+    }
     for (const YamlMember& member : value.members) {
         std::string inner = pointer;
         appendPointerToken(member.key, inner);
         if (const SettingNode* const known = schema.find(member.key)) {
             check(*known, member.value, inner, member.line);
+        } else if (const std::string_view seen = hintOfLookAlike(member.key);
+                   !seen.empty() && (schema.is_closed || member.value.kind == Kind::Null)) {
+            inner = pointer;  // behind the colon stands the value
+            appendPointerToken(nameBeforeLookAlike(member.key), inner);
+            tell("setting_unknown", inner, member.line, {}, "a name and its value", std::string(seen));
         } else if (!schema.items.empty()) {
             checkFree(schema, schema.items.front(), member, inner);
         } else if (schema.is_closed) {

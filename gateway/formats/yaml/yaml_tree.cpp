@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMostDepth = 32;
 constexpr std::size_t kMostMistakes = 100;
+constexpr std::string_view kWideColon = "：";
 
 class TreeBuilder final : public YAML::EventHandler {
 public:
@@ -146,7 +147,8 @@ bool holdsOneOf(std::string_view text, std::initializer_list<std::string_view> s
 
 /// What is likely wrong in a line; empty where nothing shows.
 std::string_view hintOfLine(std::string_view text) {
-    if (holdsOneOf(text, {"："})) return "a colon near here is full-width (全角冒号 ：): type : and a space behind it";
+    if (holdsOneOf(text, {kWideColon}))
+        return "a colon near here is full-width (全角冒号 ：): type : and a space behind it";
     if (text.substr(0, text.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
         return "a tab stands before the text near here: YAML is indented with spaces alone";
     if (holdsOneOf(text, {"，", "“", "”", "｛", "｝", "［", "］"}))
@@ -189,6 +191,20 @@ const YamlNode* YamlNode::find(std::string_view key) const {
     for (const YamlMember& member : members)
         if (member.key == key) return &member.value;
     return nullptr;
+}
+
+std::string_view hintOfLookAlike(std::string_view key) {
+    if (key.find(kWideColon) != std::string_view::npos)
+        return "its colon is full-width (全角冒号 ：): type : and a space behind it";
+    const std::size_t colon = key.find(':');
+    if (colon != std::string_view::npos && key.substr(colon, 3) != "://") return "a space must stand behind the colon";
+    if (key.starts_with("\u3000") || key.starts_with("\u00A0"))
+        return "a full-width or no-break space (全角空格) stands before it: YAML is indented with ordinary spaces";
+    return {};
+}
+
+std::string_view nameBeforeLookAlike(std::string_view key) {
+    return key.substr(0, std::min(key.find(kWideColon), key.find(':')));
 }
 
 YamlFile readYaml(std::string_view yaml, std::vector<YamlMistake>& mistakes) {

@@ -41,6 +41,12 @@ struct YamlFile {
     bool cut = false;  ///< not YAML from some line on: the tree holds what was complete before it
 };
 
+/// What a key, or a text where keys belong, shows of signs that look like others: a colon that is full-width or has no
+/// space behind it, a blank before it that is none. Empty where nothing shows.
+std::string_view hintOfLookAlike(std::string_view key);
+/// Up to such a colon: what stands behind it is a value, and may be a secret.
+std::string_view nameBeforeLookAlike(std::string_view key);
+
 /// Reads one document; what could be read stands in the tree even where there are mistakes.
 YamlFile readYaml(std::string_view yaml, std::vector<YamlMistake>& mistakes);
 

@@ -111,7 +111,9 @@ class CaseHistory(GatewayCase):
                 self.assertIn(b"not_found: no case ", result.stderr)
                 self.assertIn(meant or "`caseway case list` shows the numbers", result.stderr.decode())
         with unittest.mock.patch.dict(os.environ, LC_ALL="zh_CN.UTF-8"):
-            self.assertIn("您是否要找 GH-1", self.told("case", "show", "gh-1", ok=False))
+            self.assertRegex(self.told("case", "show", "gh-1", ok=False), "\\A错误：not_found：没有办件 gh-1\n  下一步：您是否要找 GH-1.*\n\\Z")
+            machine = json.loads(self.gateway.caseway("case", "show", "gh-1", "--json", ok=False).stdout)
+            self.assertRegex(machine["hint"], "^did you mean GH-1")
             self.assertRegex(self.told("case", "history", "GH-1"), "(?s)记录 1  新建  变更 1 .*现行字段: .*个人信息已脱敏")
 
     def test_lists_say_when_they_are_not_the_whole(self):

@@ -107,6 +107,19 @@ class Life(ConnectorCase):
         self.assertNotIn("neither a certificate", told())
         self.assertIn("housing/pulled/nightly: a draft that was never tested", told())
 
+    def test_doctor_names_a_live_connector_whose_folder_is_gone(self):
+        self.goes_live()
+        told = lambda: self.caseway("doctor", ok=False).stderr.decode()
+        self.assertNotIn("cannot run", told())
+        (self.exchange / "out").rename(self.exchange / "gone")
+        self.addCleanup((self.exchange / "gone").rename, self.exchange / "out")
+        self.assertIn(f"bad      {NAME} is live and cannot run: folder_not_usable: {self.exchange}/out", told())
+
+    def test_a_test_says_at_which_line_a_folder_stands_that_is_not_there(self):
+        self.change("connector", "add", NAME, self.document(archive=str(self.exchange / "none")))
+        told = self.caseway("connector", "test", NAME, ok=False).stderr.decode()
+        self.assertRegex(told, f"folder_not_usable, {self.exchange}/none: .*draft.yaml:7 /settings/archive")
+
     def another(self):
         name = "housing/permits/another"
         self.change("connector", "add", name, self.document())

@@ -133,6 +133,12 @@ class Sending(GatewayCase):
         line, following = brief.stderr.decode().splitlines()
         self.assertIn("code_unknown", line)
         self.assertRegex(following, r"^  message [0-9a-f-]{36}; next: .{10}")
+        (where,) = {one["where"] for one in json.loads(partial.stdout)["refusals"]}
+        self.assertIn(f"(record 2: {where}: code_unknown)", line)
+        two = self.message_send(payloads.as_json(ONE("s-15c", state="paused"), ONE("s-15d", state="paused")), "--binding", "json", "--brief")
+        self.assertIn(": code_unknown; 1 more)", two.stderr.decode().splitlines()[0])
+        broken = self.message_send(payloads.as_json(ONE("s-15e"))[:-9], "--binding", "http", "--brief").stderr.decode().splitlines()[0]
+        self.assertRegex(broken, r" malformed_json (refused )?\(.*(line|byte) \d+", broken)
         self.assertEqual(1, len(self.message_send(payloads.as_json(ONE("s-15b")), "--binding", "json", "--brief").stderr.splitlines()))
 
     def test_an_address_is_host_and_port_and_nothing_behind_it(self):
@@ -197,6 +203,21 @@ class Sending(GatewayCase):
                 result = self.gateway.caseway("wait", "--url", f"http://127.0.0.1:{port}/readyz", "--seconds", "1", ok=False)
                 self.assertEqual(1, result.returncode)
                 self.assertIn(b"not ready after 1 s", result.stderr)
+
+    def test_waiting_asks_the_port_that_the_configuration_names(self):
+        configuration = self.gateway.folder / "wait.properties"
+        for host in ("127.0.0.1", "0.0.0.0"):
+            configuration.write_text(f"listen.health_address = {host}\nlisten.health_port = {self.gateway.health_port}\n")
+            self.assertIn(b"ready", self.gateway.caseway("wait", "--config", configuration, "--seconds", "20").stderr)
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            configuration.write_text(f"listen.health_port = {nobody.getsockname()[1]}\n")
+            result = self.gateway.caseway("wait", "--config", configuration, "--seconds", "1", ok=False)
+            self.assertEqual(1, result.returncode)
+            self.assertIn(f"not ready after 1 s: http://127.0.0.1:{nobody.getsockname()[1]}/readyz", result.stderr.decode())
+        configuration.write_text("listen.health_port = 0\n")
+        result = self.gateway.caseway("wait", "--config", configuration, "--seconds", "1", ok=False)
+        self.assertEqual((1, True), (result.returncode, b"--url http://HOST:PORT/readyz" in result.stderr), result.stderr)
 
     def test_a_connection_that_is_not_made_in_time_was_not_sent(self):
         with socket.socket() as listener, contextlib.ExitStack() as waiting:

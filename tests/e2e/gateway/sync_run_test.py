@@ -78,7 +78,8 @@ class Runs(SyncCase):
         self.assertIn("3 read = 3 new + 0 changed + 0 same + 0 stale + 0 refused", shown)
         self.assertIn("1 of them refused as a whole", shown)
         self.assertIn("source says   no count: whether all that it has came cannot be proved", shown)
-        message = re.search(r"next step     caseway message show (\S+)", shown)[1]
+        message = re.search(r"next step .*caseway message show (\S+)", shown)[1]
+        self.assertEqual(1, shown.count("next step"), shown)
         self.assertRegex(shown, rf"  {message}  malformed_json  .*\n    [a-z]+\.json, page \d+: (line|byte|/).*: malformed_json: .*; ")
         self.assertEqual(0, self.caseway("message", "show", message).returncode)
         self.assertRegex(self.caseway("sync", "history").stderr.decode(), r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00  ")

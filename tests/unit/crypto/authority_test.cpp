@@ -8,6 +8,7 @@
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
 #include "gateway/formats/crypto/chain_check.hpp"
+#include "gateway/formats/crypto/chain_end.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
 #include "gateway/formats/crypto/openssl_handles.hpp"
 #include "gateway/formats/crypto/revocation_list.hpp"
@@ -195,6 +196,27 @@ BOOST_AUTO_TEST_CASE(says_which_link_is_bad) {
     BOOST_TEST(codes(Certificate::selfSigned(key, "permits", kNow - kDay, kNow + 100 * kDay), {}) ==
                Codes{"self_signed"});
     BOOST_TEST(codes("rubbish", {}) == Codes{"certificate_not_good"});
+}
+
+/// The end of a chain that was copied up to the end of a block is that of a chain whose root every client was given;
+/// who issued it is told.
+BOOST_AUTO_TEST_CASE(a_chain_ends_at_an_authority_or_names_whose_certificate_is_missing) {
+    const Authority root(KeyKind::EcP256, days(-100, 1000), "a root"), other(KeyKind::EcP256);
+    const PrivateKey middle_key = PrivateKey::generate(KeyKind::EcP256);
+    const std::string middle = root.issue(middle_key),
+                      leaf_pem = pemOfCertificate(root.issue(PrivateKey::generate(KeyKind::EcP256)));
+    const auto of = [](const std::string& pem, const std::vector<std::string>& known) {
+        const auto end = openChainEnd(pem, known);
+        return end ? std::to_string(end->certificates) + " " + end->issuer : std::string("none");
+    };
+    const std::string issuer = factsOfDer(root.der)->subject;
+    BOOST_TEST(of(leaf_pem, {}) == "1 " + issuer);
+    BOOST_TEST(of(leaf_pem, {other.der}) == "1 " + issuer);
+    BOOST_TEST(of(leaf_pem + pemOfCertificate(middle), {}) == "2 " + issuer);
+    BOOST_TEST(of(leaf_pem, {other.der, root.der}) == "none");
+    BOOST_TEST(of(leaf_pem + pemOfCertificate(root.der), {}) == "none");
+    BOOST_TEST(of(pemOfCertificate(other.der), {}) == "none");
+    BOOST_TEST(of("hello", {}) == "none");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_signed_another) {

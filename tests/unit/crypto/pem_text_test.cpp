@@ -57,4 +57,15 @@ BOOST_AUTO_TEST_CASE(breaks_off_wherever_a_copy_of_it_stands_in_a_block) {
     BOOST_TEST(breaksOff(" \r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(what_breaks_off_is_told_with_its_place_and_may_be_whole_at_the_next_try) {
+    for (const auto& [pem, told] : {std::pair("", "file_unavailable: a.pem is empty"),
+                                    {" \n", "file_unavailable: a.pem is empty"},
+                                    {"-----BEGIN X", "file_unavailable: a.pem breaks off"}}) {
+        const Fault fault = brokenOff("a.pem", pem);
+        BOOST_TEST((fault.code() == FaultCode::FileUnavailable));
+        BOOST_TEST(fault.what() == std::string(told));
+        BOOST_TEST(fault.hint().find("try again") != std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -143,6 +143,26 @@ BOOST_AUTO_TEST_CASE(one_value_in_the_place_of_a_list_of_objects_is_refused_wher
           "value_not_object materials.each, /0/d/m, item 1 l***r (6)\n");
 }
 
+BOOST_AUTO_TEST_CASE(one_value_in_a_list_of_objects_is_refused_without_the_word_too) {
+    const std::string head = "source: {format: json, records: \"$[*]\"}\nempty: 无\nfields:\n  source_case_no: no\n";
+    const std::string list = "  materials: {each: \"d.m[*]\", fields: {name: n, copies: c}}\n";
+    const std::string taken = "{\"source_case_no\":\"1\"}\n";
+    for (const char* value : {"[\"letter\"]", "[20260001,{\"n\":\"a\"}]", "[true]"})
+        BOOST_TEST(told(head + list, R"([{"no":"1","d":{"m":)" + std::string(value) + "}}]", {})
+                       .starts_with("value_not_object materials.each, /0/d/m, item 1 "),
+                   value);
+    check(head + list, R"([{"no":"1","d":{"m":[{"n":"a"},"letter"]}}])",
+          "value_not_object materials.each, /0/d/m, item 2 l***r (6)\n");
+    for (const char* nothing : {"[]", "[null]", "[\"\"]", "[\" \",\"无\"]"})
+        check(head + list, R"([{"no":"1","d":{"m":)" + std::string(nothing) + "}}]", taken);
+    check(head + "  materials: {each: \"d.m[*]\", when: n, fields: {name: n}}\n",
+          R"([{"no":"1","d":{"m":["letter"]}}])", taken);
+    check(head + "  materials: {each: \"d.m[*]\", fields: {name: \"@\"}}\n", R"([{"no":"1","d":{"m":["letter"]}}])",
+          "{\"materials\":[{\"name\":\"letter\"}],\"source_case_no\":\"1\"}\n");
+    check(head + "  materials: [{each: \"d.m[*]\", fields: {name: \"@\"}}, {each: \"d.m[*]\", fields: {ref: r}}]\n",
+          R"([{"no":"1","d":{"m":["letter"]}}])", "{\"materials\":[{\"name\":\"letter\"}],\"source_case_no\":\"1\"}\n");
+}
+
 BOOST_AUTO_TEST_CASE(several_kinds_may_share_the_place) {
     const std::string yaml =
         "source: {format: json}\nfields: {source_case_no: no}\nkinds:\n"

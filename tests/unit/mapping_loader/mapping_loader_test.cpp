@@ -321,6 +321,23 @@ BOOST_AUTO_TEST_CASE(says_what_was_probably_meant) {
                "did you mean 'kinds'?");
 }
 
+/// YAML 1.1 reads these as truth values and numbers; a department's elements are called so.
+BOOST_AUTO_TEST_CASE(takes_words_as_they_are_written) {
+    for (const std::string word : {"No", "Yes", "on", "Off", "y", "NO", "true", "FALSE"}) {
+        const auto spec =
+            loadMappingSpec("mapping: a\nsource: {format: xml, records: /A}\nfields:\n  source_case_no: " + word +
+                                "\n  status: {from: " + word + ", codes: {" + word + ": \"10\"}}\n",
+                            "mapping.yaml");
+        BOOST_REQUIRE_MESSAGE(spec.ok(), word);
+        for (const FieldSpec& field : spec->kinds.at(0).fields) BOOST_TEST(field.expression == word);
+    }
+    for (const char* const nothing : {"null", "~", "Null", ""}) {
+        const std::string yaml = kHead + "  address: " + nothing + "\n  case_title: T\n";
+        BOOST_TEST(mistakesOf(yaml).size() == 1U, nothing);
+        BOOST_TEST(hintOf(yaml).find("stands in quotes") != std::string::npos, hintOf(yaml));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_yaml_would_do_behind_ones_back) {
     BOOST_TEST((mistakesOf(kHead + "  address: &a A\n") == Places{"5 "}));
     BOOST_TEST((mistakesOf(kHead + "  address: &a A\n  case_title: *a\n").size() >= 2U));

@@ -8,6 +8,7 @@
 
 #include "gateway/normalize/mapping.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/record/patch_json.hpp"
 
 using namespace caseway;
 namespace fs = std::filesystem;
@@ -58,7 +59,7 @@ std::shared_ptr<const Mapping> mappingIn(const fs::path& folder) {
 class Lines final : public RecordSink {
 public:
     bool record(const CasePatch& patch) override {
-        appendJson(patch, records.emplace_back());
+        appendHistoryJson(patch, records.emplace_back());
         return true;
     }
     bool refused(const Refusal& refusal) override {

@@ -53,7 +53,7 @@ std::string mistakeOf(const Folder& folder, FaultCode code = FaultCode::Configur
     } catch (const Fault& fault) {
         BOOST_TEST((fault.code() == code));
         BOOST_TEST(!fault.hint().empty());
-        return fault.what();
+        return fault.what() + ("; " + fault.hint());
     }
     return "none";
 }
@@ -107,6 +107,13 @@ BOOST_AUTO_TEST_CASE(tells_each_mistake_with_file_and_line) {
         {"department_name: x\n", "system.yaml:1", "department_code is missing"},
         {"- a\n", "system.yaml:1", "keys and values"},
         {"a: [\n", "system.yaml:", ""},
+        {"department_code: \"1\"\n\nstate: closed\n", "system.yaml:3 'c***d (6)'", "suspended or active"},
+        {"department_code: \"1\"\nmay_read：[a]\nauditor: true\n", "system.yaml:3", "full-width (全角冒号 ：)"},
+        {"department_code: \"1\"\nauditor：true\n", "system.yaml:2", "full-width (全角冒号 ：)"},
+        {"mappings：[a]\n", "system.yaml:1", "full-width (全角冒号 ：)"},
+        {"department_code: \"1\"\n\tauditor: true\n", "system.yaml:2", "a tab stands before"},
+        {"department_code: \"1\"\nauditr: true\n", "system.yaml:2", "did you mean 'auditor'?"},
+        {"department_code: \"1\"\n---\nauditor: true\n", "system.yaml", "one document"},
     };
     for (const auto& mistake : kMistakes) {
         const Folder folder;
@@ -152,11 +159,39 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_just_being_copied_is_no_mistake_yet) 
         const Folder folder;
         folder.write("housing/permits/system.yaml", kYaml);
         folder.write("housing/permits/a.pem", pem.substr(0, size));
-        BOOST_TEST(mentions(mistakeOf(folder, FaultCode::FileUnavailable),
-                            size == 0 ? "a.pem: is empty" : "a.pem: breaks off"));
+        BOOST_TEST(
+            mentions(mistakeOf(folder, FaultCode::FileUnavailable), size == 0 ? "a.pem is empty" : "a.pem breaks off"));
         folder.write("housing/permits/a.pem", pem);
         BOOST_CHECK_NO_THROW(RegisterFolder{folder.path});
     }
+}
+
+/// A whole one ends its last line. What is wrong is told all the same: somebody may have written it so.
+BOOST_AUTO_TEST_CASE(a_document_that_is_just_being_copied_is_no_mistake_yet) {
+    const std::string whole = "department_code: \"11440232MB2C00000X\"\nmay_read: [police]\nauditor: true\n";
+    const Folder folder;
+    for (const char* const file : {"housing/permits/system.yaml", "housing/department.yaml"}) {
+        folder.write("housing/permits/system.yaml", whole);
+        const bool is_department = std::string_view(file).ends_with("department.yaml");
+        const std::string text = is_department ? "code: \"11440232MB2C00000X\"\nname: x\nstate: active\n" : whole;
+        for (std::size_t size = 0; size < text.size(); ++size) {
+            folder.write(file, text.substr(0, size));
+            if (size != 0 && text[size - 1] == '\n') continue;  // whole, for all that anybody can see
+            try {
+                const RegisterFolder loaded(folder.path);
+            } catch (const Fault& fault) {
+                BOOST_TEST((fault.code() == FaultCode::FileUnavailable), fault.what());
+                BOOST_TEST(mentions(fault.what(), size == 0 ? " is empty" : ": its last line has no end"),
+                           fault.what());
+            }
+        }
+        folder.write(file, text);
+        BOOST_CHECK_NO_THROW(RegisterFolder{folder.path});
+    }
+    folder.write("housing/permits/system.yaml", "department_code: \"1\"\nmapings: [a]");
+    const std::string told = mistakeOf(folder, FaultCode::FileUnavailable);
+    BOOST_TEST(mentions(told, "system.yaml:2: unknown key \"mapings\"; the file breaks off"), told);
+    BOOST_TEST(mentions(told, "did you mean 'mappings'?"), told);
 }
 
 BOOST_AUTO_TEST_CASE(reloads_all_at_once_or_keeps_what_it_had) {

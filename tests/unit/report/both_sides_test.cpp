@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(stand_in_every_form_of_the_report) {
     BOOST_TEST(has(htmlOf(report, ReportLanguage::Chinese), "<td>两边不一致<br><small>03:10</small></td>"));
     BOOST_TEST(has(json, R"("beside":[{"agreement":"differ","compared":{"both":1999,)"), json);
     BOOST_TEST(
-        has(json, R"("kind":"reconcile","left":3,"marked_before":0,"put_right":0,"read":2000,"refused":0,"run":2,)"),
+        has(json,
+            R"("kind":"reconcile","left":3,"marked_before":0,"payloads_refused":0,"put_right":0,"read":2000,"refused":0,"run":2,)"),
         json);
     BOOST_TEST(has(json, R"("blackout":false,"compared":{"agreement":"differ",)"), json);
     BOOST_TEST(has(csv, R"("2026-11-26T03:10:00+08:00","differ","2","1","60","0","60","3")"), csv);

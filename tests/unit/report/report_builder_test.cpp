@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(retries_and_reconciliations_stand_beside_the_plan_and_add_n
         BOOST_REQUIRE(one.beside.size() == 1);
         const std::string json = jsonOf(report), csv = csvOf(report), text = textOf(report, ReportLanguage::English);
         BOOST_TEST(json.find(R"("beside":[{"ended":"2026-11-26T03:10:00+08:00","kind":")" + kind +
-                             R"(","read":4003,"refused":3,"run":4,)") != std::string::npos,
+                             R"(","payloads_refused":0,"read":4003,"refused":3,"run":4,)") != std::string::npos,
                    json);
         BOOST_TEST(csv.find("\"" + kind + " 4 done\"") != std::string::npos, csv);
         BOOST_TEST(text.find(" 4: done; 03:00-03:10; 4003 read, 3 refused") != std::string::npos, text);
@@ -165,6 +165,23 @@ BOOST_AUTO_TEST_CASE(retries_and_reconciliations_stand_beside_the_plan_and_add_n
         BOOST_TEST(htmlOf(report, ReportLanguage::Chinese).find(kind == "retry" ? "重试 4: 完成" : "对账 4: 完成") !=
                    std::string::npos);
     }
+}
+
+/// As `caseway sync show` tells them: a payload is no record.
+BOOST_AUTO_TEST_CASE(of_what_a_retry_refused_payloads_are_counted_apart_from_records) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "26 01:30 done 26 01:40"), {70, 0, 0, 0, 0});
+    Run retry = run(0, "retry 26 03:00 partial 26 03:10");
+    retry.counts.payloads_refused = 2;
+    nights.add(std::move(retry), {0, 0, 0, 0, 0});
+    const MorningReport report = nights.make();
+    const RunBeside& one = only(report).beside.at(0);
+    BOOST_TEST(one.refused == 0U);
+    BOOST_TEST(one.payloads_refused == 2U);
+    const std::string text = textOf(report, ReportLanguage::English);
+    BOOST_TEST(text.find("; 0 read; payloads refused as a whole or broken off: 2") != std::string::npos, text);
+    BOOST_TEST(text.find("caseway sync show 2") != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_good_run_is_searched_beyond_the_nights_among_those_that_take_from_the_source) {

@@ -165,7 +165,7 @@ MorningReport countedReport() {
         RunBeside made;
         made.kind = kind, made.state = RunState::Stopped;
         made.started = at("26 02:00"), made.ended = at("26 02:10");
-        count(made, &RunBeside::number, &RunBeside::read, &RunBeside::refused);
+        count(made, &RunBeside::number, &RunBeside::read, &RunBeside::refused, &RunBeside::payloads_refused);
         return made;
     };
     RunBeside compared = beside(RunKind::Reconcile);

@@ -81,7 +81,25 @@ BOOST_AUTO_TEST_CASE(reads_the_default_forms) {
                {"2024年5月1日08:30:15", "2024-05-01T08:30:15+08:00"},
                {"2024年2月30日 08时30分", "impossible"},
                {"2024年5月1日 24时00分", "impossible"},
-               {"2024年5月1日上午8时", "unreadable"},
+               {"2024年5月1日上午8时", "2024-05-01T08:00:00+08:00"},
+               {"2024年5月1日 上午8时30分", "2024-05-01T08:30:00+08:00"},
+               {"2024年5月1号下午3点30分", "2024-05-01T15:30:00+08:00"},
+               {"2024年5月1号", "2024-05-01T00:00:00+08:00"},
+               {"2024年5月1日 下午 2:05", "2024-05-01T14:05:00+08:00"},
+               {"2024/5/1 下午2:05", "2024-05-01T14:05:00+08:00"},
+               {"2024年5月1日下午12时30分", "2024-05-01T12:30:00+08:00"},
+               {"2024年5月1日下午15时", "2024-05-01T15:00:00+08:00"},
+               {"2024年5月1日 8点", "2024-05-01T08:00:00+08:00"},
+               {"2024年5月1日上午12时", "unreadable"},  // noon, or midnight
+               {"2024年5月1日下午0时", "unreadable"},
+               {"2024年5月1日下午", "unreadable"},
+               {"2024年5月1日晚上8时", "unreadable"},
+               {"2024年2月30号", "impossible"},
+               {"2024年5号1日", "unreadable"},
+               {"5月1号", "unreadable"},
+               {"5月1日", "unreadable"},
+               {"202611270830", "2026-11-27T08:30:00+08:00"},
+               {"202611272530", "impossible"},
                {"2024.5.1", "2024-05-01T00:00:00+08:00"},
                {"2024.05.01 08:30:15", "2024-05-01T08:30:15+08:00"},
                {"2024.5", "unreadable"},
@@ -100,6 +118,29 @@ BOOST_AUTO_TEST_CASE(reads_the_default_forms) {
                {"2018-09-13 13:33:27 ", "unreadable"},
                {"2018-09-13T13:33:27+0800", "unreadable"},
                {"13/09/2018", "unreadable"}});
+}
+
+BOOST_AUTO_TEST_CASE(reads_words_that_stand_for_others_only_where_no_form_is_given) {
+    check(forms({"%Y年%m月%d日"}), {{"2024年5月1日", "2024-05-01T00:00:00+08:00"}, {"2024年5月1号", "unreadable"}});
+}
+
+BOOST_AUTO_TEST_CASE(tells_of_a_day_without_its_year) {
+    for (const char* const day : {"5月1日", "5月1号", "05-01", "5/1", "5月1日上午8时", "5月1日 8:30", "2月29日"})
+        BOOST_TEST(DateReader::lacksYear(day), day);
+    for (const char* const other : {"2024年5月", "soon", "13月1日", "2024年5月1日", "", "1"})
+        BOOST_TEST(!DateReader::lacksYear(other), other);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_names_a_few_of_many_forms) {
+    const auto words = [](const ValueSpec& spec) {
+        return DateReader::compile(spec, false, [](const std::string&, const std::string&, const char*) {})
+            .formsInWords();
+    };
+    BOOST_TEST(words({}).size() < 160U);
+    BOOST_TEST(words({}).find("mapping reference") != std::string::npos);
+    BOOST_TEST(words(forms({"%Y-%m-%d", "epoch_ms"})) == "%Y-%m-%d, epoch_ms");
+    BOOST_TEST(words(forms({"%Y", "%Y-%m", "%Y-%m-%d", "%Y/%m", "%Y/%m/%d", "%Y.%m", "%Y.%m.%d"})) ==
+               "%Y, %Y-%m, %Y-%m-%d, %Y/%m, %Y/%m/%d, … (`time` of the mapping)");
 }
 
 BOOST_AUTO_TEST_CASE(never_rolls_an_impossible_date_over) {

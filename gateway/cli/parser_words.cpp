@@ -1,0 +1,76 @@
+// gateway/cli/parser_words.cpp - CLI11's forms (CLI/Error.hpp, CLI/Validators.hpp) beside the Chinese ones.
+#include "gateway/cli/parser_words.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace caseway {
+namespace {
+
+/// A star stands for what was typed; $1 is that of the first one.
+struct Form {
+    std::string_view english, chinese;
+};
+constexpr Form kForms[] = {
+    {"A subcommand is required", "缺少子命令"},
+    {"* is required", "缺少 $1"},
+    {"* requires *", "有 $1 时须同时有 $2"},
+    {"* excludes *", "$1 与 $2 不能同时有"},
+    {"*: * required * missing", "$1 没有值"},
+    {"Could not convert: * = *", "$1 的值 $2 不是所要的形式"},
+    {"The value * is not an allowed value for *", "$2 的值 $1 不是所要的形式"},
+    {"*: Value * not in range * to *", "$1 的值 $2 不在 $3 至 $4 之内"},
+    {"*: File does not exist: *", "$1：没有文件 $2"},
+    {"*: File is actually a directory: *", "$1：$2 是文件夹，不是文件"},
+    {"*: Directory does not exist: *", "$1：没有文件夹 $2"},
+    {"*: Directory is actually a file: *", "$1：$2 是文件，不是文件夹"},
+    {"*: Path does not exist: *", "$1：没有 $2"},
+    {"*: * not in {*}", "$1 的值 $2 不是其中之一：$3"},
+    {"*: no command *", "没有命令 $2"},
+    {"*: At Most * required but received *", "$1 最多写 $2 个，写了 $3 个"},
+    {"*: too many inputs for a flag", "$1 后面不能写值"},
+    {"*: *", "$1 有误"},
+};
+
+/// What the text has in the places of the stars; nothing where it is of another form.
+std::optional<std::vector<std::string_view>> typedIn(std::string_view text, std::string_view form) {
+    std::vector<std::string_view> typed;
+    std::size_t star = form.find('*');
+    if (!text.starts_with(form.substr(0, star))) return std::nullopt;
+    if (star == std::string_view::npos) return text == form ? std::optional(typed) : std::nullopt;
+    text.remove_prefix(star);
+    while (star != std::string_view::npos) {
+        const std::size_t next = form.find('*', star + 1);
+        const std::string_view between = form.substr(star + 1, next == std::string_view::npos ? next : next - star - 1);
+        const bool is_last = next == std::string_view::npos;
+        const std::size_t end = !is_last                  ? text.find(between)
+                                : text.ends_with(between) ? text.size() - between.size()
+                                                          : std::string_view::npos;
+        if (end == std::string_view::npos) return std::nullopt;
+        typed.push_back(text.substr(0, end));
+        text.remove_prefix(end + between.size());
+        star = next;
+    }
+    return typed;
+}
+
+}  // namespace
+
+std::string mistakeInChinese(std::string_view text) {
+    for (const Form& form : kForms) {
+        const auto typed = typedIn(text, form.english);
+        if (!typed) continue;
+        std::string said;
+        for (std::size_t i = 0; i < form.chinese.size(); ++i) {
+            if (form.chinese[i] == '$')
+                said += typed->at(static_cast<std::size_t>(form.chinese[++i] - '1'));
+            else
+                said += form.chinese[i];
+        }
+        return said;
+    }
+    return "命令行有误";
+}
+
+}  // namespace caseway
