@@ -13,9 +13,9 @@ namespace caseway {
 
 class ReadEndpoints {
 public:
-    ReadEndpoints(StoreReader& reader, MessageLog& log, const CaseNumbers& numbers, const Register& known,
+    ReadEndpoints(Store& store, MessageLog& log, const CaseNumbers& numbers, const Register& known,
                   const Verifier& verifier)
-        : reader_(reader), log_(log), numbers_(numbers), register_(known), verifier_(verifier) {}
+        : store_(store), reader_(store.reader()), log_(log), numbers_(numbers), register_(known), verifier_(verifier) {}
     std::vector<Endpoint> endpoints();
 
 private:
@@ -35,7 +35,10 @@ private:
     Response changes(const ReaderIdentity& who, const RequestHead& head, const std::string&, Shown& shown);
     std::string changeJson(const ReaderIdentity& who, const ChangeRow& change);
     std::optional<MessageRow> findMessage(const ReaderIdentity& who, const MessageId& id);
+    std::optional<MessageRow> newestUnder(const SystemId& sender, const MessageId& id);
+    std::optional<MessageRow> findOfFormer(const ReaderIdentity& who, const KeyRing& known, const MessageId& id);
 
+    Store& store_;
     StoreReader& reader_;
     MessageLog& log_;
     const CaseNumbers& numbers_;
