@@ -15,7 +15,6 @@
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
-#include "gateway/ports/store_snapshot.hpp"
 #include "gateway/record/case_lookup.hpp"
 #include "gateway/record/case_view.hpp"
 
@@ -148,17 +147,16 @@ std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, 
     for (const RegisteredSystem* system : known->allSystems())
         if (who.mayReadMessagesOf(*system))
             if (auto row = newestUnder(system->id, id)) return row;
-    return findOfFormer(who, *known, id);
+    return findOfFormer(who, known, id);
 }
 
 /// A system that was taken out leaves what it sent to its department. The register does not know it any more: whose it
 /// was is what the leaf says, so that another department that came by the name later reads nothing of it.
-std::optional<MessageRow> ReadEndpoints::findOfFormer(const ReaderIdentity& who, const KeyRing& known,
+std::optional<MessageRow> ReadEndpoints::findOfFormer(const ReaderIdentity& who,
+                                                      const std::shared_ptr<const KeyRing>& known,
                                                       const MessageId& id) {
-    for (const SystemRow& row : store_.snapshot()->systems()) {
-        const auto sender = SystemId::parse(row.name);
-        if (!sender || known.system(*sender) != nullptr) continue;
-        auto message = newestUnder(*sender, id);
+    for (const SystemId& sender : former_.under(known)) {
+        auto message = newestUnder(sender, id);
         if (!message) continue;
         const auto leaf = parseLeaf(reader_.leaf(message->index).value_or(""));
         if (leaf && who.mayReadMessagesOf(leaf->department)) return message;

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "gateway/daemon/former_systems.hpp"
 #include "gateway/daemon/reader_identity.hpp"
 #include "gateway/daemon/router.hpp"
 #include "gateway/log/message_log.hpp"
@@ -15,7 +16,12 @@ class ReadEndpoints {
 public:
     ReadEndpoints(Store& store, MessageLog& log, const CaseNumbers& numbers, const Register& known,
                   const Verifier& verifier)
-        : store_(store), reader_(store.reader()), log_(log), numbers_(numbers), register_(known), verifier_(verifier) {}
+        : former_(store),
+          reader_(store.reader()),
+          log_(log),
+          numbers_(numbers),
+          register_(known),
+          verifier_(verifier) {}
     std::vector<Endpoint> endpoints();
 
 private:
@@ -36,9 +42,10 @@ private:
     std::string changeJson(const ReaderIdentity& who, const ChangeRow& change);
     std::optional<MessageRow> findMessage(const ReaderIdentity& who, const MessageId& id);
     std::optional<MessageRow> newestUnder(const SystemId& sender, const MessageId& id);
-    std::optional<MessageRow> findOfFormer(const ReaderIdentity& who, const KeyRing& known, const MessageId& id);
+    std::optional<MessageRow> findOfFormer(const ReaderIdentity& who, const std::shared_ptr<const KeyRing>& known,
+                                           const MessageId& id);
 
-    Store& store_;
+    FormerSystems former_;
     StoreReader& reader_;
     MessageLog& log_;
     const CaseNumbers& numbers_;
