@@ -86,13 +86,15 @@ bool isOtherThanDeclared(const std::string& payload) {
 
 Outgoing asXml(const MessageHeader& header, const std::string& payload, const PrivateKey& key, const KeyId& key_id) {
     XmlMessage message{header, payload, !looksLikeXml(payload), "application/json", {}, "UTF-8"};
-    const auto travelAsItIs = [&message] {  // its bytes are not what it declares: they decide where they arrive
+    // Its bytes are not what it declares: they decide where they arrive. Or it bears what no envelope may hold.
+    const auto travelAsItIs = [&message] {
         message.as_base64 = true;
         message.media_type = "application/xml";
     };
     if (!message.as_base64 && isOtherThanDeclared(payload)) travelAsItIs();
     auto envelope = signXml(message, key, key_id);
-    if (!envelope && envelope.error().code == "wrong_encoding") {
+    const auto failsWith = [&](std::string_view code) { return !envelope && envelope.error().code == code; };
+    if (failsWith("wrong_encoding") || (failsWith("malformed_envelope") && !message.as_base64)) {
         travelAsItIs();
         envelope = signXml(message, key, key_id);
     }

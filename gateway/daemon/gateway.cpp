@@ -165,7 +165,7 @@ Gateway::Parts::Parts(const Settings& given)
         [this](const Run& run) { tellRun(run, settings.report.files_wait), reports->ended(run); }, tellUnfinishedRun,
         std::chrono::minutes(1), [this](const PassedOverLine& line) { reports->passedOver(line); }});
     message_endpoint = std::make_unique<MessageEndpoint>(*exchange, verifier, payloads, settings.limits);
-    read_endpoints = std::make_unique<ReadEndpoints>(store->reader(), *log, recorder.numbers(), known, verifier);
+    read_endpoints = std::make_unique<ReadEndpoints>(*store, *log, recorder.numbers(), known, verifier);
     log_endpoints = std::make_unique<LogEndpoints>(store->reader(), *log, verifier);
     admin_endpoints = std::make_unique<AdminEndpoints>(
         AdminEndpoints::Parts{registrar, clock, settings, types, store->reader(),

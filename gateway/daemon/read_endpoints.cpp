@@ -10,7 +10,10 @@
 #include "gateway/base/mask.hpp"
 #include "gateway/daemon/endpoint_handler.hpp"
 #include "gateway/daemon/operating_log.hpp"
+#include "gateway/domain/case_schema.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/encoding.hpp"
+#include "gateway/log/leaf.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 #include "gateway/record/case_lookup.hpp"
 #include "gateway/record/case_view.hpp"
@@ -49,6 +52,11 @@ bool number(std::string_view text, std::uint64_t most, std::uint64_t& value) {
     return error == std::errc() && end == text.data() + text.size() && value <= most;
 }
 
+/// What no record can have in this field finds nothing by mistake; an empty one would find everything.
+bool fits(std::string_view field, std::string_view value) {
+    return !value.empty() && isUtf8(value) && ruleBrokenBy(fieldNamed(field).value(), value).empty();
+}
+
 Result<Page, Response> pageOf(const RequestHead& head, bool of_cases) {
     const auto parameters = queryParameters(head.query());
     if (!parameters) return badParameter("query", "each parameter once, percent-encoded");
@@ -59,9 +67,9 @@ Result<Page, Response> pageOf(const RequestHead& head, bool of_cases) {
             page.after = parsed;
         } else if (name == "limit" && number(value, kLargestPage, parsed) && parsed != 0) {
             page.limit = parsed;
-        } else if (of_cases && name == "status") {
+        } else if (of_cases && name == "status" && fits(name, value)) {
             page.status = value;
-        } else if (of_cases && name == "source_case_no") {
+        } else if (of_cases && name == "source_case_no" && fits(name, value)) {
             page.source_case_no = value;
         } else if (of_cases && name == "deleted" && (value == "true" || value == "false")) {
             page.deleted = value == "true";
@@ -125,18 +133,34 @@ std::vector<Endpoint> ReadEndpoints::endpoints() {
             reading(kGetChanges, "changes", &ReadEndpoints::changes)};
 }
 
-/// Ids belong to their sender: the reader's own system first, then the others that it may read. Of one sender: the
-/// message that keeps the id, else the newest that was refused under it.
+/// Of one sender: the message that keeps the id, else the newest that was refused under it.
+std::optional<MessageRow> ReadEndpoints::newestUnder(const SystemId& sender, const MessageId& id) {
+    auto row = reader_.message(sender, id);
+    return row ? row : reader_.refusedMessage(sender, id);
+}
+
+/// Ids belong to their sender: the reader's own system first, then the others that it may read, then those that are
+/// registered no more.
 std::optional<MessageRow> ReadEndpoints::findMessage(const ReaderIdentity& who, const MessageId& id) {
-    const auto sentBy = [&](const SystemId& sender) {
-        auto row = reader_.message(sender, id);
-        return row ? row : reader_.refusedMessage(sender, id);
-    };
-    if (auto own = sentBy(who.system)) return own;
+    if (auto own = newestUnder(who.system, id)) return own;
     const auto known = register_.current();  // a reload lets go of it
     for (const RegisteredSystem* system : known->allSystems())
         if (who.mayReadMessagesOf(*system))
-            if (auto row = sentBy(system->id)) return row;
+            if (auto row = newestUnder(system->id, id)) return row;
+    return findOfFormer(who, known, id);
+}
+
+/// A system that was taken out leaves what it sent to its department. The register does not know it any more: whose it
+/// was is what the leaf says, so that another department that came by the name later reads nothing of it.
+std::optional<MessageRow> ReadEndpoints::findOfFormer(const ReaderIdentity& who,
+                                                      const std::shared_ptr<const KeyRing>& known,
+                                                      const MessageId& id) {
+    for (const SystemId& sender : former_.under(known)) {
+        auto message = newestUnder(sender, id);
+        if (!message) continue;
+        const auto leaf = parseLeaf(reader_.leaf(message->index).value_or(""));
+        if (leaf && who.mayReadMessagesOf(leaf->department)) return message;
+    }
     return std::nullopt;
 }
 

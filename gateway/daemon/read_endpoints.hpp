@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "gateway/daemon/former_systems.hpp"
 #include "gateway/daemon/reader_identity.hpp"
 #include "gateway/daemon/router.hpp"
 #include "gateway/log/message_log.hpp"
@@ -13,9 +14,14 @@ namespace caseway {
 
 class ReadEndpoints {
 public:
-    ReadEndpoints(StoreReader& reader, MessageLog& log, const CaseNumbers& numbers, const Register& known,
+    ReadEndpoints(Store& store, MessageLog& log, const CaseNumbers& numbers, const Register& known,
                   const Verifier& verifier)
-        : reader_(reader), log_(log), numbers_(numbers), register_(known), verifier_(verifier) {}
+        : former_(store),
+          reader_(store.reader()),
+          log_(log),
+          numbers_(numbers),
+          register_(known),
+          verifier_(verifier) {}
     std::vector<Endpoint> endpoints();
 
 private:
@@ -35,7 +41,11 @@ private:
     Response changes(const ReaderIdentity& who, const RequestHead& head, const std::string&, Shown& shown);
     std::string changeJson(const ReaderIdentity& who, const ChangeRow& change);
     std::optional<MessageRow> findMessage(const ReaderIdentity& who, const MessageId& id);
+    std::optional<MessageRow> newestUnder(const SystemId& sender, const MessageId& id);
+    std::optional<MessageRow> findOfFormer(const ReaderIdentity& who, const std::shared_ptr<const KeyRing>& known,
+                                           const MessageId& id);
 
+    FormerSystems former_;
     StoreReader& reader_;
     MessageLog& log_;
     const CaseNumbers& numbers_;

@@ -38,6 +38,10 @@ bool ReaderIdentity::mayReadMessagesOf(const RegisteredSystem& sender) const {
     return sees_all || sender.id == system || hasDepartment(departmentOf(sender));
 }
 
+bool ReaderIdentity::mayReadMessagesOf(const std::string& department) const {
+    return sees_all || (!department.empty() && hasDepartment(department));
+}
+
 void ReaderIdentity::restrict(CaseFilter& filter) const {
     if (sees_all) return;
     filter.departments = departments;

@@ -25,6 +25,8 @@ struct ReaderIdentity {
     bool mayRead(const CaseRow& row) const;
     /// What it sent itself, and the messages of systems of the departments that it may read.
     bool mayReadMessagesOf(const RegisteredSystem& sender) const;
+    /// The same of a sender that is registered no more: `department` is the code that its leaf bears; empty: nobody's.
+    bool mayReadMessagesOf(const std::string& department) const;
     /// The filter may still let rows through that mayRead() does not.
     void restrict(CaseFilter& filter) const;
 

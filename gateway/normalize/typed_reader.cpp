@@ -71,6 +71,13 @@ bool isTime(FieldType type) {
     return type == FieldType::DateTime || type == FieldType::Date;
 }
 
+/// What XPath writes for the result of an expression that has nothing to count with, or divides by nothing.
+bool isNoNumber(std::string_view text) {
+    return text == "NaN" || text == "Infinity" || text == "-Infinity";
+}
+constexpr std::string_view kNoNumberHint =
+    "the expression reads an element that is missing, empty or no number: leave the field out there with `when`";
+
 }  // namespace
 
 std::string placeOf(const FieldSpec& field) {
@@ -296,14 +303,15 @@ ValueOutcome TypedReader::readMoney(std::string_view text, TextArena& arena) con
     const auto amount = canonicalMoney(text, changed);
     if (!amount)
         return refused("money_unreadable", "an amount in yuan: up to 14 digits, at most 2 decimals",
-                       "no thousands separators, units or signs of a currency");
+                       isNoNumber(text) ? kNoNumberHint : "no thousands separators, units or signs of a currency");
     return value(ValueKind::String, *amount == text ? text : arena.keep(*amount));
 }
 
 ValueOutcome TypedReader::readInteger(std::string_view text) const {
     const auto whole = canonicalInteger(text);
     if (!whole)
-        return refused("integer_unreadable", "a whole number in digits", "no units, no fraction; map words in `codes`");
+        return refused("integer_unreadable", "a whole number in digits",
+                       isNoNumber(text) ? kNoNumberHint : "no units, no fraction; map words in `codes`");
     return withinSchema(ValueKind::Number, *whole, "integer_out_of_range", "the department must correct it");
 }
 

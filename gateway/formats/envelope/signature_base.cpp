@@ -30,6 +30,13 @@ bool isPathCharacters(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
 }
 
+/// What a host is called in lower case and without the port that https has by default. Source: RFC 9421 §2.2.3.
+std::string authorityOf(std::string_view host) {
+    constexpr std::string_view kDefaultPort = ":443";
+    if (host.ends_with(kDefaultPort)) host.remove_suffix(kDefaultPort.size());
+    return lowerCase(host);
+}
+
 /// Appends the value of one component as RFC 9421 §2.1 and §2.2 give it; false where there is none.
 bool appendComponent(const HttpRequest& request, std::string_view name, std::string& base) {
     const std::size_t question = request.target.find('?');
@@ -43,7 +50,7 @@ bool appendComponent(const HttpRequest& request, std::string_view name, std::str
     if (name.starts_with('@') && !is_host) return false;
     const std::string* const value = request.only(is_host ? "host" : name);
     if (value == nullptr) return false;
-    base += is_host ? lowerCase(*value) : *value;
+    base += is_host ? authorityOf(*value) : *value;
     return true;
 }
 

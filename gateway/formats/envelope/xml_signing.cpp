@@ -110,6 +110,8 @@ Result<std::string> signXml(const XmlMessage& message, const PrivateKey& key, co
     if (!message.as_base64)
         if (auto embedded = embed(message, root->children->next); !embedded) return embedded.error();
     signWithXmlsec(root->last, key);
+    // A signature or a processing instruction of the payload's own has no place in an envelope.
+    if (const auto form = checkXmlStructure(docOf(*envelope)); !form) return form.error();
     return serialized(docOf(*envelope), message.output_encoding);
 }
 

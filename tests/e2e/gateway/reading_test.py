@@ -1,6 +1,7 @@
 """Reading: a department sees its own, a grant opens more, checkpoint and tiles are open, entry bundles are the auditor's."""
 import base64
 import hashlib
+import signal
 import time
 import unittest
 
@@ -71,7 +72,8 @@ class Reading(GatewayCase):
         reader = self.reader(self.housing)
         self.assertEqual(["35020026-3"], [one["case_no"] for one in reader.get("/v1/cases?source_case_no=h-3").json["cases"]])
         self.assertEqual([], reader.get("/v1/cases?status=90").json["cases"])
-        for wrong in ("limit=0", "limit=x", "limit=100000", "nothing=1", "after=-1", "status=1&status=2", "zhangsan=1"):
+        for wrong in ("limit=0", "limit=x", "limit=100000", "nothing=1", "after=-1", "status=1&status=2", "zhangsan=1", "status=11", "status=", "status=10,20",
+                      "source_case_no=", "source_case_no", "source_case_no=%ff", "source_case_no=" + 51 * "h"):
             with self.subTest(query=wrong):
                 answer = reader.get("/v1/cases?" + wrong)
                 self.assertEqual((400, "bad_parameter"), (answer.status, answer.json["code"]))
@@ -161,6 +163,37 @@ class Reading(GatewayCase):
             for more in ("sender=health/licences", "unmask", "a=1&a=2"):
                 answer = reader.get(f"{path}?{more}")
                 self.assertEqual((400, "bad_parameter"), (answer.status, answer.json["code"]), (path, more))
+
+    def test_what_a_system_sent_stays_its_departments_when_the_system_is_taken_out(self):
+        def message_of(system, receiver="center/gateway"):
+            head = signing.header(system, "permits.json", receiver=receiver)
+            send(self.gateway, signing.json_message(system, payloads.as_json(ONE(f"{system.name}-1")), head=head))
+            return "/v1/messages/" + head["message_id"]
+
+        def read(path, *readers):
+            return [self.reader(self.gateway.systems[name]).get(path).status for name in readers]
+
+        def take_out(system):
+            for word in ("suspend", "remove"):
+                self.gateway.caseway("system", word, system.name)
+
+        leaving = self.gateway.register("housing/leaving", HOUSING)
+        alone = self.gateway.register("parks/alone", "11350200004135444P")
+        self.gateway.tell(signal.SIGHUP)
+        until(lambda: self.reader(alone).get("/v1/cases").status == 200, "the new systems")
+        taken, refused, of_parks = message_of(leaving), message_of(leaving, "other/gateway"), message_of(alone)
+        readers = ("housing/permits", "supervision/eye", "health/licences")
+        for path in (taken, refused):
+            self.assertEqual([200, 200, 404], read(path, *readers))
+        take_out(leaving)
+        take_out(alone)
+        self.assertEqual([200, 200, 404], read(taken, *readers))
+        self.assertEqual([404, 404, 404], read(refused, *readers))  # its leaf names no department
+        # Another department that comes by the name later is not the one that sent it.
+        namesake = self.gateway.register("parks/later", "11350200004135333G")
+        self.gateway.tell(signal.SIGHUP)
+        until(lambda: self.reader(namesake).get("/v1/cases").status == 200, "the namesake")
+        self.assertEqual([404], read(of_parks, "parks/later"))
 
     def test_a_target_that_cannot_be_says_what_is_wrong_with_it(self):
         for path, words in (("/v1/cases?source_case_no=%00", "%00"), ("/v1/cases?source_case_no=%4", "escape"), ("v1/cases", "absolute path")):

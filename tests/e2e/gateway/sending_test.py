@@ -57,6 +57,15 @@ class Sending(GatewayCase):
         self.assertIn(b"note: encoding_differs: declared GBK, found UTF-8", result.stderr)
         self.assertNotIn(b"refused", result.stderr)
 
+    def test_a_payload_that_bears_a_signature_of_its_own_travels_as_it_is(self):
+        for n, inner in enumerate((b'<s:Signature xmlns:s="http://www.w3.org/2000/09/xmldsig#"/>', b"<?page 1?>")):
+            with self.subTest(inner=inner):
+                whole = payloads.as_xml(ONE(f"s-own-{n}"))
+                end = whole.rindex(b"</")
+                result = self.message_send(whole[:end] + inner + whole[end:], "--binding", "xml", mapping="permits.xml")
+                self.assertEqual(0, result.returncode, result)
+                self.assertEqual(1, json.loads(result.stdout)["records"]["new"])
+
     def test_an_answer_that_powershell_kept_is_a_receipt_or_told_as_what_it_is(self):
         answer = self.message_send(payloads.as_json(ONE("s-ps")), "--binding", "json").stdout.decode()
         file = self.gateway.folder / "kept.json"

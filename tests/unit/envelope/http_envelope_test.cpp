@@ -137,6 +137,44 @@ BOOST_AUTO_TEST_CASE(opens_signed_requests_for_reading) {
     BOOST_TEST(whyOf(openHttpRead(signedRequest(), everybody())).starts_with("malformed_envelope"));
 }
 
+/// A request for reading that covers "@authority": what its signer took for it, and the Host that came.
+struct Authority {
+    const char* host;
+    const char* is_signed;
+    const char* opens;
+};
+const Authority kAuthorities[] = {
+    {"gw.example", "gw.example", ""},
+    {"GW.Example", "gw.example", ""},
+    {"gw.example:8443", "gw.example:8443", ""},
+    {"gw.example:443", "gw.example", ""},  // RFC 9421 §2.2.3: the default port of https is left out
+    {"[::1]:443", "[::1]", ""},
+    {"gw.example:443", "gw.example:443", "bad_signature"},
+    {"gw.example:8443", "gw.example", "bad_signature"},
+    {"gw.example:1443", "gw.example:1", "bad_signature"},
+    {"other.example", "gw.example", "bad_signature"},
+};
+std::ostream& operator<<(std::ostream& out, const Authority& one) {
+    return out << one.host << " signed as " << one.is_signed;
+}
+
+BOOST_DATA_TEST_CASE(normalizes_the_authority_of_a_reading, data::make(kAuthorities), one) {
+    const std::string input =
+        fmt::format(R"(s=("@method" "@path" "@authority");created=1777854600;keyid="{}";tag="caseway-read")",
+                    housing().keyId().text());
+    const std::string base =
+        fmt::format("\"@method\": GET\n\"@path\": /v1/cases\n\"@authority\": {}\n\"@signature-params\": {}",
+                    one.is_signed, input.substr(2));
+    const std::string signature = housing().key.sign(SignatureAlgorithm::EcdsaP256Sha256, bytesOf(base));
+    const HttpRequest request{"GET",
+                              "/v1/cases",
+                              {{"Host", one.host},
+                               {"Signature-Input", input},
+                               {"Signature", fmt::format("s=:{}:", toBase64(bytesOf(signature)))}}};
+    const auto reader = openHttpRead(request, everybody());
+    BOOST_TEST((reader ? std::string() : reader.error().refusal.code) == one.opens);
+}
+
 BOOST_AUTO_TEST_CASE(reads_media_types_strictly) {
     BOOST_TEST(parseMediaType("Application/XML")->type == "application/xml");
     BOOST_TEST(parseMediaType("text/xml ; charset=\"gb2312\"")->charset == "gb2312");

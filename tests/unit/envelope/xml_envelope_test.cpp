@@ -73,6 +73,20 @@ BOOST_AUTO_TEST_CASE(keeps_the_namespace_of_the_payload_whatever_it_is) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(signs_no_payload_that_an_envelope_may_not_hold) {
+    const Party& sender = housing();
+    for (const char* payload :
+         {"<a><s:Signature xmlns:s=\"http://www.w3.org/2000/09/xmldsig#\"/></a>", "<a><?page 1?></a>"}) {
+        XmlMessage message = messageOf(payload);
+        const auto refused = signXml(message, sender.key, sender.keyId());
+        BOOST_REQUIRE(!refused);
+        BOOST_TEST(refused.error().code == "malformed_envelope", payload);
+        message.as_base64 = true;
+        message.media_type = "application/xml";
+        BOOST_TEST(open(*signXml(message, sender.key, sender.keyId())).ok(), payload);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(takes_any_bytes_as_base64) {
     const Party& sender = housing();
     XmlMessage message = messageOf(std::string("\x00\x01\xFF<not xml", 11));

@@ -42,6 +42,19 @@ void check(const Pair& pair, const std::vector<Sample>& samples, RawKind kind = 
 
 BOOST_AUTO_TEST_SUITE(UnfitValues)
 
+BOOST_AUTO_TEST_CASE(tells_what_an_expression_could_not_compute) {
+    TextArena arena;
+    for (const char* field : {"result.fee", "accept.promise_limit"}) {
+        const ValueRule rule = ruleOf(spec(field));
+        for (const char* none : {"NaN", "Infinity", "-Infinity"}) {
+            const ValueOutcome outcome = rule.apply(RawKind::Text, none, arena);
+            BOOST_TEST(shown(outcome).starts_with("refused: "), field);
+            BOOST_TEST(outcome.hint.find("`when`") != std::string_view::npos, field << " '" << none << "'");
+        }
+        BOOST_TEST(rule.apply(RawKind::Text, "ten", arena).hint.find("`when`") == std::string_view::npos, field);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(reads_a_number_and_its_unit) {
     const auto shownOf = [](std::string_view text) {
         const auto found = readNumberWithUnit(text);
