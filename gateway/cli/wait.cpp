@@ -49,6 +49,9 @@ std::string configuredUrl(const Settings& settings) {
 
 void wait(WaitArguments arguments, CommandContext& context) {
     if (arguments.url.empty()) arguments.url = configuredUrl(context.settings());
+    if (!arguments.url.starts_with("http://") && !arguments.url.starts_with("https://"))
+        throw Fault(FaultCode::ConfigurationBad, "no address to ask: " + arguments.url,
+                    "write --url http://HOST:PORT/readyz, or leave it out: the configuration names it");
     std::mutex mutex;
     std::condition_variable pause;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(arguments.seconds);

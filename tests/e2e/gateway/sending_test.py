@@ -224,6 +224,8 @@ class Sending(GatewayCase):
             result = self.gateway.caseway("wait", "--config", configuration, "--seconds", "1", ok=False)
             self.assertEqual(1, result.returncode)
             self.assertIn(f"not ready after 1 s: http://127.0.0.1:{nobody.getsockname()[1]}/readyz", result.stderr.decode())
+        result = self.gateway.caseway("wait", "--url", "127.0.0.1:8444", "--seconds", "60", ok=False)  # told at once
+        self.assertEqual((1, True), (result.returncode, b"no address to ask" in result.stderr), result.stderr)
         configuration.write_text("listen.health_port = 0\n")
         result = self.gateway.caseway("wait", "--config", configuration, "--seconds", "1", ok=False)
         self.assertEqual((1, True), (result.returncode, b"--url http://HOST:PORT/readyz" in result.stderr), result.stderr)
