@@ -112,9 +112,9 @@ void SyncRunner::carryOut(Job& job) {
 void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
     const std::string name = job.live->name.text();
     const PulledPages::Parts pages = pagesOf(*job.live);
-    DryPages ledger(
-        {pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier, pages.signatures},
-        recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
+    DryPages ledger({pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier,
+                     pages.signatures, parts_.make_keys},
+                    recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
     Unacknowledged source(connector);
     const Run run = carryOutWith(job, source, ledger, std::move(order));
     const std::lock_guard lock(mutex_);

@@ -239,6 +239,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         const PageTaken taken = take(run, page);
         ++run.pages;
         if (run.kind != RunKind::Reconcile) run.kills = {};
+        page.ends_pass = is_early;
         run.counts.add(taken.counts);
         parts_.retries.is_probe = false;  // it answers again
         if (taken.compared) run.reconciliation = taken.compared;
