@@ -299,6 +299,7 @@ Result<Done> SyncRunner::cancel(const std::string& connector) {
         job = jobs_.find(connector);
     }
     if (job == jobs_.end())
+    if (job == jobs_.end() && !live_.contains(connector) && !held_.contains(connector)) return unknownLocked(connector);
         return refusalOf("run_unknown", connector, "a connector that runs or waits to run", "caseway sync status");
     job->second->cancelled = true;
     wake_.notify_all();

@@ -73,7 +73,7 @@ public:
     /// thread is free. A request of the kind Next goes on with an unfinished run. Refusals: connector_not_active,
     /// run_under_way, those of judgeRequest.
     Result<Done> start(const std::string& connector, const RunRequest& request);
-    /// Ends behind the page that it is at. Refusal: run_unknown where none runs, waits or is unfinished.
+    /// Ends behind the page that it is at. Refusals: connector_unknown; run_unknown: none runs or waits.
     Result<Done> cancel(const std::string& connector);
     SyncStatus status() const;
     /// What keeps runs that have not ended from their next page, by connector; of a dry one nothing is told.
