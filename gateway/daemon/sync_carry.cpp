@@ -72,8 +72,7 @@ void SyncRunner::carryOut(Job& job) {
     const auto asTrouble = [](const Refusal& why) {
         return RunTrouble{"config", why.code, saidText(why.where), saidText(why.rule), saidText(why.hint)};
     };
-    // An activated version waits for its next due time; what was due before it is not made up.
-    if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return;
+    if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return leaveDue(job);
     StoreReader& reader = parts_.pages.store.reader();
     const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
     if (job.cause == RunCause::Resumed && !unfinished) return;  // it ended, or is gone, since somebody looked
@@ -110,6 +109,17 @@ void SyncRunner::carryOut(Job& job) {
 
 /// Nothing of it is stored, and nobody takes it up: what it counted until a fault is all that there is.
 void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
+/// An activated version waits for its next due time; what was due before it is not made up. Of a connector that is not
+/// there any more nobody expects anything.
+void SyncRunner::leaveDue(const Job& job) {
+    if (job.withdrawn != Withdrawal::Changed) return;
+    {
+        const std::lock_guard lock(mutex_);
+        passed_over_.note(job.live->name.text(), PassedOver::Changed, job.planned->due);
+    }
+    tellNotBegun();
+}
+
     const std::string name = job.live->name.text();
     const PulledPages::Parts pages = pagesOf(*job.live);
     DryPages ledger({pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier,

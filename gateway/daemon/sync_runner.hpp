@@ -124,6 +124,7 @@ private:
     void carryOut(Job& job);
     void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);
     void tellDryLocked(const Job& job, std::optional<RunTrouble> failed_by);
+    void leaveDue(const Job& job);
     void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;
