@@ -19,6 +19,7 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.cause = job.cause;
     order.from = job.from;
     order.has_fault = job.has_fault;
+    order.counted_from = job.counted_from;
     order.of = job.request.of;
     order.reads = live.cursorName();
     order.terms = live.terms();
@@ -61,6 +62,7 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
         job.wait = wait;
         if (job.wait) job.wait->since = since;
     };
+    parts.counted_from = [&job](SyncRun::SteadyTime from) { job.counted_from = from; };
     parts.retries.attempts = job.live->file.head.limits.attempts;
     parts.retries.is_probe = job.is_probe;
     return SyncRun(std::move(parts)).carryOut(order);
@@ -107,8 +109,6 @@ void SyncRunner::carryOut(Job& job) {
     tellEnd(job, carryOutWith(job, *connector, *ledger, std::move(order)));
 }
 
-/// Nothing of it is stored, and nobody takes it up: what it counted until a fault is all that there is.
-void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
 /// An activated version waits for its next due time; what was due before it is not made up. Of a connector that is not
 /// there any more nobody expects anything.
 void SyncRunner::leaveDue(const Job& job) {
@@ -120,6 +120,8 @@ void SyncRunner::leaveDue(const Job& job) {
     tellNotBegun();
 }
 
+/// Nothing of it is stored, and nobody takes it up: what it counted until a fault is all that there is.
+void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
     const std::string name = job.live->name.text();
     const PulledPages::Parts pages = pagesOf(*job.live);
     DryPages ledger({pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier,

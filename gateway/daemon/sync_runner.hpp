@@ -91,6 +91,7 @@ private:
         Cursor from{};                        ///< Since
         std::optional<PlannedRun> planned{};  ///< Due
         bool has_fault = false;               ///< the store did not take it before, in this process
+        std::optional<SyncRun::SteadyTime> counted_from{};  ///< how long it runs
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
         std::optional<RunWait> wait{};        ///< what keeps it from its next page
@@ -108,6 +109,7 @@ private:
         std::chrono::steady_clock::time_point at;
         RunWait wait;
         bool is_cancelled = false;  ///< by a person: that it ended could not be written yet
+        std::optional<SyncRun::SteadyTime> counted_from{};  ///< how long it runs; nothing: it had not begun
     };
     struct Owed {
         PlannedRun planned;
@@ -122,9 +124,9 @@ private:
     void afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by);
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
+    void leaveDue(const Job& job);
     void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);
     void tellDryLocked(const Job& job, std::optional<RunTrouble> failed_by);
-    void leaveDue(const Job& job);
     void tellEnd(Job& job, const Run& run);
     Run carryOutWith(Job& job, Connector& connector, RunLedger& ledger, RunOrder order);
     RunOrder orderOf(const Job& job) const;
