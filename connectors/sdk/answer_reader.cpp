@@ -110,10 +110,13 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where, 
         facts.no_total = "nothing stands there";
     }
     form_->describeRecords(facts);
-    if (facts.records == 0 && !has_success_)
-        if (const std::string failure = form_->saidFailure(!is_first && form_->hasList()); !failure.empty())
+    if (facts.records == 0 && !has_success_) {
+        const bool may_be_end = !is_first && form_->hasList();
+        if (const std::string failure = form_->saidFailure(may_be_end); !failure.empty())
             throw transientFault("source_failed", where, "it gave no record, and its own answer says " + failure,
                                  "if it lasts, tell the department; `success` says by which values it works");
+        if (may_be_end) facts.said_failure = form_->saidFailure(false);
+    }
     const bool proved =
         facts.records != 0 || (form_->knowsList() ? form_->hasList() : has_success_ || facts.total == 0);
     if (!proved && facts.total != 0) {

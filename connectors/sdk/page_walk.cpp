@@ -199,7 +199,7 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     state_.former = isCheckedLink() && state_.token.size() <= kFormerMost ? state_.token : "";
     state_.token = facts.next;
     if (state_.token.size() > 32 * 1024) {
-        throw configFault("pages_in_circles", where, "the cursor of the next page is longer than 32 KiB",
+        throw configFault("cursor_too_long", where, "the cursor of the next page is longer than 32 KiB",
                           "ask the department for a shorter one");
     }
     PageEnd end;
@@ -215,6 +215,11 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
         end.uncounted = "its `total` cannot be read" + (facts.no_total.empty() ? "" : ": " + facts.no_total);
         end.withheld = end.withheld.empty() ? end.uncounted : end.withheld;
     }
+    // It may as well have failed there: what did not come is not gone.
+    const bool is_proved = state_.total && *state_.total <= state_.records;
+    if (end.last && !facts.said_failure.empty() && !is_proved && end.withheld.empty())
+        end.withheld =
+            "its last answer says " + facts.said_failure + "; `total` or `success` would tell an end from a failure";
     if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
         end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
         end.next = beginOfPass();

@@ -71,11 +71,11 @@ public:
     /// next cursor stands in the answer, its length is not known, or the page before was of this kind too.
     PageEnd passOver(const ConnectorFault& fault, const std::string& next, std::int64_t answered_ms);
     /// `answered_ms`: the source's clock when it answered, no record ahead of which moves a watermark. Throws
-    /// ConnectorFault{Config}: pages_in_circles, too_many_pages, watermark_unreadable, watermark_ahead.
-    /// `ended_early` where the pass gave fewer records than the source told. Where a time is sent that filters them
-    /// nothing follows from a total: some sources count their whole table. The same where rows moved to pages that were
-    /// read before. `withheld` where fewer were told than came: such a total tells no end.
-    /// `uncounted` where the pass was to be held against a `total`, and no answer of it had one that can be read.
+    /// ConnectorFault{Config}: pages_in_circles, cursor_too_long, too_many_pages, watermark_unreadable,
+    /// watermark_ahead. `ended_early` where the pass gave fewer records than the source told. Where a time is sent that
+    /// filters them nothing follows from a total: some sources count their whole table. The same where rows moved to
+    /// pages that were read before. `withheld` where fewer were told than came: such a total tells no end. `uncounted`
+    /// where the pass was to be held against a `total`, and no answer of it had one that can be read.
     PageEnd take(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     /// For a check, of a first page with `came` records: how its `link` to the second one is understood, in a line.
     static std::string linkRule(const std::string& link, std::uint64_t came);

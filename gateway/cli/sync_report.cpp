@@ -8,6 +8,7 @@
 
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/cli/sync_runs.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/daemon/sync_endpoints.hpp"
 #include "gateway/domain/reconciliation.hpp"
@@ -55,6 +56,14 @@ void tellLeftOut(const JsonValue& report) {
     for (const std::string_view kind : kDifferenceNames)
         if (const std::string count = left_out == nullptr ? "" : textIn(*left_out, kind); !count.empty())
             std::cerr << fmt::format("{} more are {}: the report had no room for them\n", count, kind);
+}
+
+/// They are no differences: nobody knows what would be.
+void tellRefused(const JsonValue& report) {
+    const JsonValue* const refused = report.find("refusals");
+    if (refused == nullptr || refused->count == 0) return;
+    std::cerr << fmt::format("{} were refused and not compared: caseway sync report {} shows them\n", refused->count,
+                             textIn(report, "run"));
 }
 
 void table(const JsonValue& differences) {
@@ -124,7 +133,7 @@ void show(const ReportArguments& arguments, CommandContext& context) {
     if (context.json)
         std::cout << *text << "\n";
     else if (arguments.csv)
-        table(*differences), tellLeftOut(**report);
+        table(*differences), tellLeftOut(**report), tellRefused(**report);
     else
         lines(**report, *differences, arguments.limit);
 }
@@ -138,7 +147,7 @@ void addSyncReportCommand(CLI::App& group, CommandContext& context) {
     addCommonOptions(*command, context,
                      "  caseway sync report 12\n  caseway sync report 12 --csv > differences.csv\n"
                      "  caseway sync report 12 --json");
-    command->add_option("RUN", arguments->run, "its number")->required();
+    command->add_option("RUN", arguments->run, "its number")->required()->check(CLI::Validator(runNumberMistake, ""));
     command->add_option("--limit", arguments->limit, "so many lines of each kind")->capture_default_str();
     command->add_flag("--csv", arguments->csv, "a table");
     command->callback([arguments, &context] { show(*arguments, context); });

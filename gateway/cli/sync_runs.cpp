@@ -235,13 +235,6 @@ std::string nameMistake(const std::string& text) {
     return ConnectorName::parse(text) ? "" : text.substr(0, 200) + ": DEPARTMENT/SYSTEM/NAME of a connector";
 }
 
-std::string numberMistake(const std::string& text) {
-    std::int64_t number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool is_good = read.ec == std::errc{} && read.ptr == text.data() + text.size() && number > 0;
-    return is_good ? "" : text.substr(0, 40) + ": the number of a run, from 1";
-}
-
 using Action = void (*)(const SyncArguments&, CommandContext&);
 
 CLI::App* addOne(CLI::App& group, CommandContext& context, const std::string& name, const std::string& what,
@@ -253,6 +246,13 @@ CLI::App* addOne(CLI::App& group, CommandContext& context, const std::string& na
 }
 
 }  // namespace
+
+std::string runNumberMistake(const std::string& text) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_good = read.ec == std::errc{} && read.ptr == text.data() + text.size() && number > 0;
+    return is_good ? "" : text.substr(0, 40) + ": the number of a run, from 1";
+}
 
 AdminAnswer askSync(const CommandContext& context, const std::string& method, const std::string& target,
                     const std::string& body) {
@@ -304,7 +304,7 @@ void addSyncRunCommands(CLI::App& group, CommandContext& context) {
                "  caseway sync retry 12\n"
                "What is parked is tried again; what was refused, where the mapping has changed since, or for its time.",
                arguments, retry);
-    again->add_option("RUN", arguments->run, "its number")->required()->check(CLI::Validator(numberMistake, ""));
+    again->add_option("RUN", arguments->run, "its number")->required()->check(CLI::Validator(runNumberMistake, ""));
     again->add_flag("--no-wait", arguments->no_wait, "begin it, and return");
     addOne(group, context, "cancel", "end a connector's run behind the page that it is at",
            "  caseway sync cancel housing/permits/outbox", arguments, cancel)
@@ -321,7 +321,7 @@ void addSyncRunCommands(CLI::App& group, CommandContext& context) {
     CLI::App* const shown = addOne(
         group, context, "show", "one run: counts that add up, and what to do where it stopped",
         "  caseway sync show 12\n  caseway sync show 12 --pages\n  caseway sync show 12 --json", arguments, show);
-    shown->add_option("RUN", arguments->run, "its number")->required()->check(CLI::Validator(numberMistake, ""));
+    shown->add_option("RUN", arguments->run, "its number")->required()->check(CLI::Validator(runNumberMistake, ""));
     shown->add_flag("--pages", arguments->pages, "and each of its pages: what came of it, which leaves tell it");
 }
 

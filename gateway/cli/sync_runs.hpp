@@ -10,6 +10,9 @@ namespace caseway {
 AdminAnswer askSync(const CommandContext& context, const std::string& method, const std::string& target,
                     const std::string& body = {});
 
+/// What is wrong with the number of a run, for CLI11; empty: nothing.
+std::string runNumberMistake(const std::string& text);
+
 void addSyncRunCommands(CLI::App& group, CommandContext& context);
 
 }  // namespace caseway

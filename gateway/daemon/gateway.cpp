@@ -326,7 +326,7 @@ void Gateway::tick() {
     parts_->unauthenticated->settle();
     parts_->committer->probe();
     parts_->expiries.look();
-    parts_->sync->tick();
+    parts_->sync->tick(), parts_->reports->tick();
 }
 
 }  // namespace caseway

@@ -6,7 +6,6 @@
 #include "gateway/daemon/report_source.hpp"
 #include "gateway/daemon/report_ways.hpp"
 #include "gateway/pipeline/note_job.hpp"
-#include "gateway/report/passed_times.hpp"
 
 namespace caseway {
 
@@ -16,7 +15,13 @@ ReportDesk::ReportDesk(Parts parts)
           {parts_.reader, parts_.clock, reportZone(parts_.settings), parts_.settings.report.late, parts_.open_body,
            [this](const std::string& name, const std::string& body) { keepReportNote(parts_.committer, name, body); }}),
       nights_(parts_.clock, [this] { return make(std::nullopt, true); }),
-      endpoints_(parts_.settings, [this](std::optional<std::chrono::local_days> date) { return shown(date); }) {
+      endpoints_(parts_.settings, [this](std::optional<std::chrono::local_days> date) { return shown(date); }),
+      passed_over_(
+          {[this](const std::string& name) { return parts_.reader.reportNote(name); },
+           [this](const std::string& name, const std::string& body) { keepReportNote(parts_.committer, name, body); },
+           [](const std::string& connector, const std::string& fault) {
+               logWarning("passed_over_not_kept", {{"connector", connector}, {"fault", fault}});
+           }}) {
     const auto send_at = timeOfDay(parts_.settings.report.send_at);
     auto ways = reportWays(parts_.settings, parts_.signer, parts_.log_origin, parts_.clock);
     if (!send_at || ways.empty()) return;
@@ -50,15 +55,11 @@ void ReportDesk::ended(const Run& run) {
 
 void ReportDesk::passedOver(const PassedOverLine& line) {
     tellPassedOver(line);
-    const std::lock_guard lock(passed_over_);
-    try {
-        const std::string name = passedNoteOf(line.connector);
-        PassedTimes times = PassedTimes::read(parts_.reader.reportNote(name).value_or(std::string()));
-        times.add({std::string(nameOf(line.why)), line.count, Instant(line.first), Instant(line.due)});
-        keepReportNote(parts_.committer, name, times.text());
-    } catch (const std::exception& error) {
-        logWarning("run_not_looked_at", {{"connector", line.connector}, {"fault", error.what()}});
-    }
+    passed_over_.add(line);
+}
+
+void ReportDesk::tick() {
+    passed_over_.settle();
 }
 
 RunFigures ReportDesk::figures() const {
@@ -74,6 +75,7 @@ void ReportDesk::start() {
 }
 
 void ReportDesk::stop() {
+    passed_over_.settleNow();
     if (sender_) sender_->stop();
 }
 

@@ -4,12 +4,11 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "gateway/daemon/night_figures.hpp"
-#include "gateway/daemon/passed_over.hpp"
+#include "gateway/daemon/passed_notes.hpp"
 #include "gateway/daemon/report_endpoints.hpp"
 #include "gateway/daemon/report_sender.hpp"
 #include "gateway/daemon/run_watch.hpp"
@@ -38,8 +37,10 @@ public:
     void watch(const LiveConnectors& live);
     void ended(const Run& run);
     /// No run began at these times, and none will: the operating log says it now, the report of their night then. What
-    /// cannot be kept is told there too. Callable concurrently.
+    /// cannot be kept now is told there too, and kept later. Callable concurrently.
     void passedOver(const PassedOverLine& line);
+    /// What the store did not take then is tried again. Once a second or so.
+    void tick();
     /// Sends reports from now on, where it is configured.
     void start();
     void stop();
@@ -55,7 +56,7 @@ private:
     RunWatch watch_;
     mutable NightFigures nights_;
     ReportEndpoints endpoints_;
-    std::mutex passed_over_;                ///< one note after the other
+    PassedNotes passed_over_;
     std::unique_ptr<ReportSender> sender_;  ///< none: nothing is sent
 };
 

@@ -19,6 +19,7 @@ RunOrder SyncRunner::orderOf(const Job& job) const {
     order.cause = job.cause;
     order.from = job.from;
     order.has_fault = job.has_fault;
+    order.counted_from = job.counted_from;
     order.of = job.request.of;
     order.reads = live.cursorName();
     order.terms = live.terms();
@@ -61,6 +62,7 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
         job.wait = wait;
         if (job.wait) job.wait->since = since;
     };
+    parts.counted_from = [&job](SyncRun::SteadyTime from) { job.counted_from = from; };
     parts.retries.attempts = job.live->file.head.limits.attempts;
     parts.retries.is_probe = job.is_probe;
     return SyncRun(std::move(parts)).carryOut(order);
@@ -72,8 +74,7 @@ void SyncRunner::carryOut(Job& job) {
     const auto asTrouble = [](const Refusal& why) {
         return RunTrouble{"config", why.code, saidText(why.where), saidText(why.rule), saidText(why.hint)};
     };
-    // An activated version waits for its next due time; what was due before it is not made up.
-    if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return;
+    if (job.cause == RunCause::Due && job.withdrawn != Withdrawal::None) return leaveDue(job);
     StoreReader& reader = parts_.pages.store.reader();
     const auto unfinished = job.request.dry ? std::nullopt : unfinishedRunOf(reader, live.name.text());
     if (job.cause == RunCause::Resumed && !unfinished) return;  // it ended, or is gone, since somebody looked
@@ -108,13 +109,24 @@ void SyncRunner::carryOut(Job& job) {
     tellEnd(job, carryOutWith(job, *connector, *ledger, std::move(order)));
 }
 
+/// An activated version waits for its next due time; what was due before it is not made up. Of a connector that is not
+/// there any more nobody expects anything.
+void SyncRunner::leaveDue(const Job& job) {
+    if (job.withdrawn != Withdrawal::Changed) return;
+    {
+        const std::lock_guard lock(mutex_);
+        passed_over_.note(job.live->name.text(), PassedOver::Changed, job.planned->due);
+    }
+    tellNotBegun();
+}
+
 /// Nothing of it is stored, and nobody takes it up: what it counted until a fault is all that there is.
 void SyncRunner::carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order) {
     const std::string name = job.live->name.text();
     const PulledPages::Parts pages = pagesOf(*job.live);
-    DryPages ledger(
-        {pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier, pages.signatures},
-        recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
+    DryPages ledger({pages.store, pages.known, pages.clock, pages.limits, pages.make_spool, pages.verifier,
+                     pages.signatures, parts_.make_keys},
+                    recorderConfig(parts_.settings), std::move(mapping), job.live->cursorName());
     Unacknowledged source(connector);
     const Run run = carryOutWith(job, source, ledger, std::move(order));
     const std::lock_guard lock(mutex_);

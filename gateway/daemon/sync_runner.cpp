@@ -221,6 +221,7 @@ bool SyncRunner::enqueueLocked(JobPtr job) {
     if (const auto failed = failed_at_.find(name); failed != failed_at_.end()) {
         job->has_fault = true;
         job->wait = failed->second.wait;
+        job->counted_from = failed->second.counted_from;
         const bool is_resumed = job->cause == RunCause::Resumed;
         job->cancelled = is_resumed && failed->second.is_cancelled;
         job->ends_first = !is_resumed && !job->request.dry && failed->second.is_cancelled;
@@ -298,6 +299,7 @@ Result<Done> SyncRunner::cancel(const std::string& connector) {
         enqueueLocked(std::move(ending));
         job = jobs_.find(connector);
     }
+    if (job == jobs_.end() && !live_.contains(connector) && !held_.contains(connector)) return unknownLocked(connector);
     if (job == jobs_.end())
         return refusalOf("run_unknown", connector, "a connector that runs or waits to run", "caseway sync status");
     job->second->cancelled = true;
@@ -386,7 +388,8 @@ void SyncRunner::afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by
     else if (failed_by)
         failed_at_[name] = {std::chrono::steady_clock::now(),
                             {*std::move(failed_by), now, job->wait ? job->wait->since : now},
-                            job->isCancelled()};
+                            job->isCancelled(),
+                            job->counted_from};
     else
         failed_at_.erase(name);
     jobs_.erase(name);

@@ -73,7 +73,7 @@ public:
     /// thread is free. A request of the kind Next goes on with an unfinished run. Refusals: connector_not_active,
     /// run_under_way, those of judgeRequest.
     Result<Done> start(const std::string& connector, const RunRequest& request);
-    /// Ends behind the page that it is at. Refusal: run_unknown where none runs, waits or is unfinished.
+    /// Ends behind the page that it is at. Refusals: connector_unknown; run_unknown: none runs or waits.
     Result<Done> cancel(const std::string& connector);
     SyncStatus status() const;
     /// What keeps runs that have not ended from their next page, by connector; of a dry one nothing is told.
@@ -91,6 +91,7 @@ private:
         Cursor from{};                        ///< Since
         std::optional<PlannedRun> planned{};  ///< Due
         bool has_fault = false;               ///< the store did not take it before, in this process
+        std::optional<SyncRun::SteadyTime> counted_from{};  ///< how long it runs
         bool is_probe = false;                ///< its circuit is half-open: one attempt a call
         std::optional<Run> seen{};            ///< as it stood behind its last page; nothing: it has not begun
         std::optional<RunWait> wait{};        ///< what keeps it from its next page
@@ -108,6 +109,7 @@ private:
         std::chrono::steady_clock::time_point at;
         RunWait wait;
         bool is_cancelled = false;  ///< by a person: that it ended could not be written yet
+        std::optional<SyncRun::SteadyTime> counted_from{};  ///< how long it runs; nothing: it had not begun
     };
     struct Owed {
         PlannedRun planned;
@@ -122,6 +124,7 @@ private:
     void afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by);
     void letEnd(const std::string& connector);
     void carryOut(Job& job);
+    void leaveDue(const Job& job);
     void carryOutDry(Job& job, Connector& connector, ShelvedMapping mapping, RunOrder order);
     void tellDryLocked(const Job& job, std::optional<RunTrouble> failed_by);
     void tellEnd(Job& job, const Run& run);

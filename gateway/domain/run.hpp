@@ -181,6 +181,7 @@ struct RunPage {
     /// Records that its mapping leaves out on purpose, but for those of large payloads, whose answers tell it; nothing
     /// where that was not kept.
     std::optional<std::uint64_t> passed_over{};
+    bool ends_pass = false;  ///< the set ended early behind it: what comes next is read from its begin
 };
 
 }  // namespace caseway

@@ -16,12 +16,12 @@ bool statesDeletion(const CasePatch& patch) {
     return statedText(patch, recordFields().operation) == "D";
 }
 
-/// Both numbers of a record: two that share one of them are not the same.
-Sha256 keyOf(const CasePatch& patch, bool is_refused = false) {
+/// Of one that was refused: in the same set, and never one that is taken.
+Sha256 keyOfRefused(const CasePatch& patch) {
     std::string both(statedText(patch, recordFields().case_no));
     both += '\0';
     both += statedText(patch, recordFields().source_case_no);
-    if (is_refused) both += '\0';  // in the same set, and never one that is taken
+    both += '\0';
     return sha256(both);
 }
 
@@ -62,9 +62,10 @@ bool Comparison::isRepeated(const Judgement& judgement, const CasePatch& patch) 
     if (is_ours) {
         if (!seen_.insert(judgement.case_id)) return true;
         ++counts_.both;
-        return counts_.missing_here != 0 && missing_->contains(keyOf(patch));
+        return counts_.missing_here != 0 && missing_->contains(StatedValues::keyOfNumbers(patch));
     }
-    return judgement.case_id == 0 && judgement.outcome == RecordOutcome::New && !missing_->insert(keyOf(patch));
+    return judgement.case_id == 0 && judgement.outcome == RecordOutcome::New &&
+           !missing_->insert(StatedValues::keyOfNumbers(patch));
 }
 
 /// A set with two records of one number that say otherwise: whichever comes last stands, and changes the case back each
@@ -76,12 +77,13 @@ bool Comparison::contradicts(const Judgement& judgement, const CasePatch& patch,
     if (is_repeated) {
         if (is_known && stated_.contradicts(judgement.case_id, said)) return true;
         // It may have been taken since its number came first.
-        return counts_.missing_here != 0 && StatedValues::contradicts(keyOf(patch), said, *missing_);
+        return counts_.missing_here != 0 &&
+               StatedValues::contradicts(StatedValues::keyOfNumbers(patch), said, *missing_);
     }
     if (is_known)
         stated_.keep(judgement.case_id, said);
     else
-        StatedValues::keep(keyOf(patch), said, *missing_);
+        StatedValues::keep(StatedValues::keyOfNumbers(patch), said, *missing_);
     return false;
 }
 
@@ -158,7 +160,7 @@ void Comparison::tellRefused(const Refusal& refusal) {
 void Comparison::noteRefused(const CasePatch& patch) {
     const bool has_number =
         !statedText(patch, recordFields().case_no).empty() || !statedText(patch, recordFields().source_case_no).empty();
-    if (has_number && !missing_->insert(keyOf(patch, true))) ++again_;
+    if (has_number && !missing_->insert(keyOfRefused(patch))) ++again_;
 }
 
 bool Comparison::refused(const Refusal& refusal) {

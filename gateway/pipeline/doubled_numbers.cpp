@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/base/mask.hpp"
-#include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/answer_notes.hpp"
 
@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::string_view kSuch = ", such as ";
 constexpr std::string_view kCarried = "doubled ";
-constexpr std::size_t kLeavesKept = 1000, kPagesAtOnce = 100;
 
 /// "3 records, such as H***1 (9)"
 Doubled readNote(std::string_view value) {
@@ -29,7 +28,8 @@ Doubled readNote(std::string_view value) {
 
 std::optional<LogIndex> DoubledNumbers::since() const {
     if (!set_) return std::nullopt;
-    return set_->run == 0 ? index_ : std::min(set_->since, index_);
+    const auto first = set_->leaves ? set_->leaves->first() : std::nullopt;
+    return std::min({first.value_or(index_), set_->page_from.value_or(index_), index_});
 }
 
 void DoubledNumbers::of(const RecordResult& result, Doubled& doubled) {
@@ -40,31 +40,26 @@ void DoubledNumbers::of(const RecordResult& result, Doubled& doubled) {
 /// Another connector of the system, or the system itself, may have spoken meanwhile.
 bool DoubledNumbers::isOfSet(LogIndex leaf) {
     if (leaf == index_) return true;
-    if (looked_.size() >= kLeavesKept) looked_.clear();
-    const auto [at, is_new] = looked_.try_emplace(leaf, false);
-    if (!is_new) return at->second;
-    const auto message = reader_.message(leaf);
-    if (!message || message->origin != Origin::Pulled) return false;
-    const auto envelope = reader_.envelope(leaf);
-    const auto pull = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
-    return at->second = pull && pull->head.run == set_->run;
+    if (!set_->leaves) return false;
+    if (set_->page_from) return (leaf >= *set_->page_from && leaf < index_) || set_->leaves->contains(leaf);
+    // Of a large payload the run may be pages further than it was as the payload was begun.
+    if (leaf >= set_->leaves->end()) set_->leaves->readOn(reader_);
+    return set_->leaves->contains(leaf);
 }
 
-std::optional<PulledSet> setOf(StoreReader& reader, RunNo number) {
+std::optional<PulledSet> setOf(const Run& run, std::shared_ptr<SetLeaves> leaves) {
+    if (run.kind == RunKind::Reconcile) return std::nullopt;
+    if (run.kind == RunKind::Retry) return PulledSet{};  // of several nights: each payload by itself
+    return PulledSet{std::move(leaves), {}};
+}
+
+std::optional<PulledSet> setOf(StoreReader& reader, RunNo number, std::uint64_t page) {
     const auto row = reader.run(number);
     const auto run = row ? readRun(row->body) : Result<Run>(Refusal{});
-    if (!run || run->kind == RunKind::Reconcile) return std::nullopt;
-    if (run->kind == RunKind::Retry) return PulledSet{};  // of several nights: each payload by itself
-    std::uint64_t after = 0;
-    for (auto pages = reader.runPages(number, after, kPagesAtOnce); !pages.empty();
-         pages = reader.runPages(number, after, kPagesAtOnce)) {
-        for (const RunPageRow& one : pages) {
-            const auto page = readRunPage(one.body);
-            if (page && !page->messages.empty()) return PulledSet{number, page->messages.front()};
-        }
-        after = pages.back().page;
-    }
-    return PulledSet{number, UINT64_MAX};  // from this message on
+    if (!run) return std::nullopt;
+    auto leaves = std::make_shared<SetLeaves>(number, page);
+    if (takesFromSource(run->kind)) leaves->readOn(reader);
+    return setOf(*run, std::move(leaves));
 }
 
 void addNoteOf(const Doubled& doubled, std::vector<Refusal>& notes) {

@@ -1,10 +1,11 @@
 // gateway/pipeline/doubled_numbers.hpp - records of one set that double a number: another record of it says otherwise
 // and is no older. Counted while they are merged, told in the message's notes, read from there into the run's counts.
+// Which leaves are of the set is known before the writer has the message.
 // A reconciliation finds them by itself (pipeline/comparison.hpp).
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "gateway/base/refusal.hpp"
 #include "gateway/domain/message.hpp"
 #include "gateway/domain/run.hpp"
+#include "gateway/pipeline/set_leaves.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/record/recorder.hpp"
 
@@ -28,17 +30,17 @@ struct Doubled {
 
 /// The set that a pulled message is a part of.
 struct PulledSet {
-    RunNo run = 0;       ///< 0: the message is the whole set
-    LogIndex since = 0;  ///< of `run`: the leaf of its first payload
+    /// Of its other messages, but for those of the page that is being taken; none: the message is the whole set.
+    std::shared_ptr<SetLeaves> leaves{};
+    /// The first message of the page that is being taken: from it on all are of the set. None: of a page that was.
+    std::optional<LogIndex> page_from{};
 };
 
 class DoubledNumbers {
 public:
-    /// Leaves that were looked at, and whether they are of the set.
-    using Looked = std::map<LogIndex, bool>;
-    /// `index`: the leaf of the message that is merged. `looked`: kept from slice to slice of it.
-    DoubledNumbers(StoreReader& reader, std::optional<PulledSet> set, LogIndex index, Looked& looked)
-        : reader_(reader), set_(set), index_(index), looked_(looked) {}
+    /// `index`: the leaf of the message that is merged.
+    DoubledNumbers(StoreReader& reader, const std::optional<PulledSet>& set, LogIndex index)
+        : reader_(reader), set_(set), index_(index) {}
     /// For RecordContext::set_since.
     std::optional<LogIndex> since() const;
     void of(const RecordResult& result, Doubled& doubled);
@@ -47,13 +49,15 @@ private:
     bool isOfSet(LogIndex leaf);
 
     StoreReader& reader_;
-    const std::optional<PulledSet> set_;
+    const std::optional<PulledSet>& set_;
     const LogIndex index_;
-    Looked& looked_;
 };
 
-/// The set of a payload of this run that bears no message of its own. None: its doubles are not looked for here.
-std::optional<PulledSet> setOf(StoreReader& reader, RunNo run);
+/// The set of a payload of this run that bears no message of its own. `leaves`: of the run. None: its doubles are not
+/// looked for here.
+std::optional<PulledSet> setOf(const Run& run, std::shared_ptr<SetLeaves> leaves);
+/// The same of one that was received before, on this page.
+std::optional<PulledSet> setOf(StoreReader& reader, RunNo run, std::uint64_t page);
 
 /// As an item of an answer's `notes`, behind the others.
 void addNoteOf(const Doubled& doubled, std::vector<Refusal>& notes);

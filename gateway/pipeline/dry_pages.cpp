@@ -35,7 +35,7 @@ bool DryPages::takeOne(const PulledPayload& payload, const RegisteredSystem& sys
         }
     }
     DryRecords records(parts_.store, recorder_, system, parts_.clock.now(), taken.counts,
-                       verdict.content && isMessage(verdict.form) ? &verdict.content->header : nullptr);
+                       verdict.content && isMessage(verdict.form) ? &verdict.content->header : nullptr, &doubles_);
     const auto bytes = body.source();
     const auto report = mapPulled(*mapping_.mapping, verdict, *bytes, payload.head.media_type, parts_.limits, records);
     records.flush();
@@ -65,6 +65,7 @@ PageTaken DryPages::take(const Run& run, PulledPage& page) {
                                part);
         }
     }
+    if (page.ends_pass) doubles_.beginAnew();
     taken.counts.source_says = page.source_says;
     all_.counts.add(taken.counts);
     return taken;

@@ -7,6 +7,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/pipeline/borne_verdict.hpp"
+#include "gateway/pipeline/dry_doubles.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
 #include "gateway/pipeline/passed_records.hpp"
 #include "gateway/pipeline/pulled_body.hpp"
@@ -28,12 +29,14 @@ public:
         SpoolMaker make_spool;
         const Verifier& verifier;
         SignatureRule signatures = SignatureRule::IfPresent;
+        KeySetMaker make_keys;
     };
     DryPages(Parts parts, RecorderConfig recorder, ShelvedMapping mapping, std::string cursor_name)
         : parts_(std::move(parts)),
           recorder_(std::move(recorder)),
           mapping_(std::move(mapping)),
-          cursor_name_(std::move(cursor_name)) {}
+          cursor_name_(std::move(cursor_name)),
+          doubles_(parts_.make_keys) {}
 
     Cursor cursorOf(const std::string& connector) override;
     std::optional<Run> unfinished(const std::string&) override { return std::nullopt; }
@@ -55,6 +58,7 @@ private:
     const std::string cursor_name_;
     PageTaken all_;
     PassedRecords passed_;
+    DryDoubles doubles_;
 };
 
 /// Reads as another does; its source is never told that something was taken.

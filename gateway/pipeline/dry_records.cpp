@@ -26,7 +26,11 @@ void DryRecords::flush() {
     const auto writer = store_.beginWrite();
     const auto head = writer->lastCheckpoint();
     const RecordContext origin{system_, id_, sent_, now_, head ? head->tree_size : 0, true};
-    for (const PreparedRecord& one : records_) count(recorder_.apply(*writer, origin, *one.patch).outcome);
+    for (const PreparedRecord& one : records_) {
+        const RecordOutcome outcome = recorder_.apply(*writer, origin, *one.patch).outcome;
+        count(outcome);
+        if (doubles_ != nullptr && outcome != RecordOutcome::Refused) doubles_->look(*one.patch, said_at_, counts_);
+    }
     records_.clear();
 }
 

@@ -6,6 +6,7 @@
 
 #include "gateway/domain/run.hpp"
 #include "gateway/normalize/mapping.hpp"
+#include "gateway/pipeline/dry_doubles.hpp"
 #include "gateway/pipeline/prepared_message.hpp"
 #include "gateway/ports/key_ring.hpp"
 #include "gateway/ports/store.hpp"
@@ -17,15 +18,18 @@ class DryRecords final : public RecordSink {
 public:
     /// Counts into `counts`. All references must live as long as it.
     /// `header`: of a signed message, whose time and id order its statements; nullptr: they are of now.
+    /// `doubles`: in which doubled numbers are looked for; nullptr: they are not.
     DryRecords(Store& store, Recorder& recorder, const RegisteredSystem& system, Instant now, RunCounts& counts,
-               const MessageHeader* header = nullptr)
+               const MessageHeader* header = nullptr, DryDoubles* doubles = nullptr)
         : store_(store),
           recorder_(recorder),
           system_(system),
           id_(header == nullptr ? MessageId() : header->message_id),
           sent_(header == nullptr ? now : header->sent_at),
           now_(now),
-          counts_(counts) {}
+          said_at_(header == nullptr ? Instant() : header->sent_at),
+          counts_(counts),
+          doubles_(doubles) {}
     bool record(const CasePatch& patch) override;
     bool refused(const Refusal& refusal) override;
     /// What was gathered since the last slice. Throws Fault as a Store does.
@@ -38,8 +42,9 @@ private:
     Recorder& recorder_;
     const RegisteredSystem& system_;
     const MessageId id_;
-    const Instant sent_, now_;
+    const Instant sent_, now_, said_at_;
     RunCounts& counts_;
+    DryDoubles* const doubles_;
     std::vector<PreparedRecord> records_;
 };
 

@@ -228,7 +228,7 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
     const auto pull = leaf->origin == Origin::Pulled ? std::optional(readStoredPull(envelope.head)) : std::nullopt;
     if (pull && *pull) source.repair = (*pull)->head.repair;
     const bool is_beside = pull && *pull && (*pull)->head.signature == SignatureForm::HttpAnswer;
-    if (pull && *pull) source.set = setOf(reader, (*pull)->head.run);
+    if (pull && *pull) source.set = setOf(reader, (*pull)->head.run, (*pull)->head.page);
     if (source.set && leaf->certificate && !is_beside) source.set = PulledSet{};          // a message of its own
     if (leaf->origin == Origin::Pulled && leaf->certificate && !is_beside) body.reset();  // what is signed is in memory
     source.news = parts_.news;

@@ -98,8 +98,7 @@ void MessageJob::receive(CommitContext& context) {
 }
 
 void MessageJob::recordAll(CommitContext& context) {
-    DoubledNumbers::Looked looked;
-    DoubledNumbers doubled_numbers(context.writer, message_.set, context.log.size(), looked);
+    DoubledNumbers doubled_numbers(context.writer, message_.set, context.log.size());
     Doubled doubled;
     const RecordContext origin{*message_.system,
                                message_.header.message_id,

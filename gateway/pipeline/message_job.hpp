@@ -38,10 +38,9 @@ public:
     void committed(MessageLog& log, StoreReader& reader) override;
     void release() override;
     void failed(const Fault& fault) override;
-    /// Where it is a part of a run's set whose first leaf is not known yet.
-    void beginsSetAt(LogIndex first) {
-        begins_set_ = begins_set_ || (message_.set && message_.set->since == UINT64_MAX);
-        if (begins_set_) message_.set->since = first;  // another one where the page is applied once more
+    /// The first leaf of its page, another one where the page is applied once more.
+    void pageBeginsAt(LogIndex first) {
+        if (message_.set && message_.set->leaves) message_.set->page_from = first;
     }
     /// As apply() left it.
     const MessageRow& row() const { return row_; }
@@ -49,7 +48,6 @@ public:
     bool isKnown() const { return duplicate_ && !refusal_; }
 
 private:
-    bool begins_set_ = false;
     void forgetRefusal();
     void refuse(CommitContext& context, const Refusal& refusal, int status, bool claims_id);
     void receive(CommitContext& context);

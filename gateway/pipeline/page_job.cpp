@@ -18,7 +18,7 @@ void PageJob::apply(CommitContext& context) {
     const LogIndex first = context.log.size();
     for (std::size_t i = 0; i < messages_.size(); ++i) {
         at_ = i;
-        messages_[i]->beginsSetAt(first);
+        messages_[i]->pageBeginsAt(first);
         messages_[i]->apply(context);
         const MessageRow& row = messages_[i]->row();
         (messages_[i]->isKnown() ? page.known : page.messages).push_back(row.index);

@@ -98,7 +98,9 @@ const RegisteredSystem* PulledPages::systemOf(const Run& run, const KeyRing& rin
 PageTaken PulledPages::take(const Run& run, PulledPage& page) {
     auto ring = parts_.known.current();
     const RegisteredSystem* const system = systemOf(run, *ring);
-    Source source{run, std::move(ring), system, setOf(parts_.store.reader(), run.number)};
+    if (!leaves_ || leaves_->run() != run.number) leaves_ = std::make_shared<SetLeaves>(run.number);
+    if (takesFromSource(run.kind)) leaves_->readOn(parts_.store.reader());
+    Source source{run, std::move(ring), system, setOf(run, leaves_)};
     std::vector<std::unique_ptr<MessageJob>> jobs;
     std::vector<std::size_t> part_of;  // each job's
     for (std::size_t part = 0; part < page.payloads.size(); ++part) {
@@ -117,6 +119,7 @@ PageTaken PulledPages::take(const Run& run, PulledPage& page) {
     RunPage row;
     row.source_says = page.source_says;
     row.passed_over = source.passed_over;
+    row.ends_pass = page.ends_pass;
     if (page.hasParked()) row.parked = ParkedSpan{page.from, page.next};
     PageResult result =
         resultOf(parts_.committer, std::make_unique<PageJob>(std::move(jobs), std::move(behind),

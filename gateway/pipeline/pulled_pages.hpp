@@ -98,6 +98,7 @@ private:
     ShelvedMapping mapping_;
     std::string cursor_name_;
     Instant sent_{};                ///< of the last payload
+    std::shared_ptr<SetLeaves> leaves_;  ///< of the run that is under way
     bool left_open_ = false;        ///< the last recount left out payloads that were not applied yet
     RefusedBefore refused_before_;  ///< the writer's alone
 };

@@ -114,7 +114,7 @@ void SliceJob::apply(CommitContext& context) {
     memory_.settled.begin(context.number, context.is_alone, seen_, tellsWrites());
     used_ = false;
     Work work{context.writer, source_.context(), RowsAhead(context.writer, memory_.rows), SeenAgain(context.writer),
-              DoubledNumbers(context.writer, source_.set, next_.index, memory_.looked)};
+              DoubledNumbers(context.writer, source_.set, next_.index)};
     work.origin.set_since = work.doubled_numbers.since();
     records_.forEach([&](const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
         const bool is_settled = known != nullptr && settlement->case_id != 0;

@@ -74,7 +74,6 @@ struct SliceMemory {
     std::vector<CaseRow> rows;
     LinesBeside lines;
     SettledBefore settled;
-    DoubledNumbers::Looked looked;
 };
 
 class SliceJob final : public CommitJob {

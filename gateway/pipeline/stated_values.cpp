@@ -78,6 +78,13 @@ bool StatedValues::contradicts(CaseId id, const Said& said) const {
            kept.values != now.values;
 }
 
+Sha256 StatedValues::keyOfNumbers(const CasePatch& patch) {
+    std::string both(statedText(patch, recordFields().case_no));
+    both += '\0';
+    both += statedText(patch, recordFields().source_case_no);
+    return sha256(both);
+}
+
 void StatedValues::keep(const Sha256& key, const Said& said, KeySet& keys) {
     if (keys.insert(keyOf(key, 'f', said, 0))) keys.insert(keyOf(key, 'v', said, said.values));
 }

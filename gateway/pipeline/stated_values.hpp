@@ -33,9 +33,12 @@ public:
     void keep(CaseId id, const Said& said);
     bool contradicts(CaseId id, const Said& said) const;
 
-    /// By the number of a case that we do not have: `key` of both its numbers, `keys` where it is kept.
+    /// By the number of a case that we do not have: keyOfNumbers() of its record, `keys` where it is kept.
     static void keep(const Sha256& key, const Said& said, KeySet& keys);
     static bool contradicts(const Sha256& key, const Said& said, KeySet& keys);
+
+    /// Of both numbers of a record: two that share one of them are not the same.
+    static Sha256 keyOfNumbers(const CasePatch& patch);
 
 private:
     static constexpr unsigned kShapeBits = 12;

@@ -66,6 +66,7 @@ struct PulledPage {
     Cursor next;    ///< where reading goes on behind it
     std::optional<std::uint64_t> source_says{};
     std::string withheld{};  ///< as PageEnd has it
+    bool ends_pass = false;  ///< the set ended early behind it: what comes next is read from its begin
 
     bool hasParked() const {
         return std::any_of(payloads.begin(), payloads.end(), [](const auto& one) { return one.parked.has_value(); });

@@ -1,6 +1,8 @@
 // gateway/report/report_builder.cpp - runs to nights, connectors to departments.
 #include "gateway/report/report_builder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "gateway/formats/run/run_document.hpp"
@@ -68,6 +70,8 @@ struct ReportBuilder::Past {
     std::optional<Instant> last_good{};
     std::size_t never_whole = 0;  ///< runs at its end that ended with `set_incomplete`
     bool was_whole = false;       ///< a run before those
+    RunNo next = 0;               ///< the first that began behind the night; 0: none did
+    Instant next_began{};
 
     /// The newest first. One that ended before the source's end says nothing of the set.
     void countNeverWhole(const Run& run, const Night& night) {
@@ -106,6 +110,7 @@ std::map<std::string, ReportBuilder::Past, std::less<>> ReportBuilder::pastOf(co
             }
             if (run->state == RunState::Done && run->ended_at && !past.last_good) past.last_good = run->ended_at;
             past.countNeverWhole(*run, night);
+            if (run->started_at >= night.end) past.next = run->number, past.next_began = run->started_at;
             if (night.contains(run->started_at)) {
                 past.runs.insert(past.runs.begin(), std::move(*run));
                 continue;
@@ -147,16 +152,22 @@ void ReportBuilder::addSeen(const Night& night, ConnectorNight& made) {
 }
 
 /// Of a planned start the time at which it was due is known to the schedule alone: jitter lies between.
-void ReportBuilder::addWhyAbsent(const Schedule& schedule, ConnectorNight& made) {
+void ReportBuilder::addWhyAbsent(const Schedule& schedule, const Past& past, ConnectorNight& made) {
     NightVerdict& verdict = made.verdict;
     if (verdict.state != NightState::Absent || verdict.trouble || !verdict.planned) return;
     const auto note = reader_.reportNote(passedNoteOf(made.connector));
-    if (!note) return;
-    for (auto run = schedule.next(*verdict.planned - std::chrono::days(1)); run; run = schedule.next(run->due)) {
-        if (Instant(run->start) < *verdict.planned) continue;
-        verdict.trouble = PassedTimes::read(*note).troubleAt(Instant(run->due), made.connector);
-        return;
-    }
+    auto planned = note ? schedule.next(*verdict.planned - std::chrono::days(1)) : std::nullopt;
+    while (planned && Instant(planned->start) < *verdict.planned) planned = schedule.next(planned->due);
+    if (planned) verdict.trouble = PassedTimes::read(*note).troubleAt(Instant(planned->due), made.connector);
+    if (verdict.trouble || past.next == 0) return;
+    // A time that is made up is not passed over: whatever reads next reads what that night had, too.
+    verdict.trouble = RunTrouble{"transient",
+                                 "run_begun_later",
+                                 {},
+                                 fmt::format("nothing could run at its time; run {} came in its place, at {}",
+                                             past.next, localText(past.next_began, settings_.zone)),
+                                 fmt::format("caseway sync show {}", past.next),
+                                 {}};
 }
 
 ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector, Past& past, const Night& night,
@@ -205,7 +216,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     if (!settings_.figures_only) {
         if (!made.last_good) made.last_good = lastGoodOf(connector.name);
         addSeen(night, made);
-        if (connector.schedule) addWhyAbsent(*connector.schedule, made);
+        if (connector.schedule) addWhyAbsent(*connector.schedule, past, made);
     }
     if (connector.schedule && !connector.is_suspended)
         if (const auto next = connector.schedule->next(now)) made.next = Instant(next->start);

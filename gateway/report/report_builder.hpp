@@ -46,7 +46,7 @@ private:
     std::map<std::string, Past, std::less<>> pastOf(const Night& night);
     ConnectorNight connectorNight(const ReportedConnector& connector, Past& past, const Night& night, Instant now);
     std::optional<Instant> lastGoodOf(const std::string& connector);
-    void addWhyAbsent(const Schedule& schedule, ConnectorNight& made);
+    void addWhyAbsent(const Schedule& schedule, const Past& past, ConnectorNight& made);
     void addSeen(const Night& night, ConnectorNight& made);
 
     StoreReader& reader_;

@@ -1,5 +1,6 @@
 // gateway/sync/run_end.cpp - what is said of a run beside its pages: that it came to its end but is no whole success,
-// and that it was killed too often to be taken up once more.
+// that it was killed too often to be taken up once more, and from when its length counts.
+#include <algorithm>
 #include <utility>
 
 #include "gateway/sync/refusal_verdict.hpp"
@@ -23,6 +24,15 @@ void SyncRun::judge(const RunOrder& order, Run& run, std::optional<Instant> newe
     if (!trouble) return;
     run.state = RunState::Partial;
     run.trouble = std::move(trouble);
+}
+
+/// What is known of the time before another process took it up is the time of day at which it began, whatever was done
+/// to that clock since: a steady one says nothing to another process.
+SyncRun::SteadyTime SyncRun::countedFrom(const RunOrder& order, const Run& run) const {
+    const SteadyTime now = parts_.steady();
+    if (order.cause == RunCause::Asked || run.resumed == 0) return now;
+    if (order.counted_from) return *order.counted_from;
+    return now - std::max(parts_.clock.now() - run.started_at, Instant::duration::zero());
 }
 
 void SyncRun::countTakeUp(const RunOrder& order, Run& run) {

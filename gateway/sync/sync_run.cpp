@@ -46,7 +46,9 @@ Run SyncRun::carryOut(const RunOrder& order) {
     given_ = SourceGave::soFar(run, cursor.empty());
     deadline_ = run.ends_by;
     longest_ = order.longest.value_or(std::chrono::seconds(0));
-    too_long_ = order.longest ? std::optional(parts_.steady() + longest_ - ranBefore(order, run)) : std::nullopt;
+    const SteadyTime from = countedFrom(order, run);
+    too_long_ = order.longest ? std::optional(from + longest_) : std::nullopt;
+    parts_.counted_from(from);
     parts_.progress(run);
     chance_ = std::hash<std::string>()(run.connector) ^ run.number;
     if (run.state == RunState::Running) {
@@ -78,13 +80,6 @@ Run SyncRun::carryOut(const RunOrder& order) {
     run.gave.reset();
     run.ended_at = std::max(parts_.clock.now(), run.started_at);  // a clock may be set back
     return parts_.ledger.end(std::move(run));
-}
-
-/// What is known of the time before it was taken up is the time of day at which it began, whatever was done to that
-/// clock since: a steady one says nothing to another process.
-std::chrono::microseconds SyncRun::ranBefore(const RunOrder& order, const Run& run) const {
-    if (order.cause == RunCause::Asked || run.resumed == 0) return {};
-    return std::max(parts_.clock.now() - run.started_at, Instant::duration::zero());
 }
 
 /// False: the process stops.
@@ -235,6 +230,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         page.next = end.next;
         page.source_says = end.source_total;
         page.withheld = saidText(end.withheld);
+        page.ends_pass = is_early;
         if (is_early) given_.is_whole = false;
         const PageTaken taken = take(run, page);
         ++run.pages;

@@ -36,6 +36,8 @@ struct RunOrder {
     std::string terms{};  ///< a digest of settings and mapping: a run that began with others is ended
     bool has_fault =
         false;  ///< Resumed by the process that had begun it, after a fault of the store: nobody was killed
+    /// From when its length is counted, where this process had it under way before: as Parts::counted_from told it.
+    std::optional<std::chrono::steady_clock::time_point> counted_from{};
     PageLimits page{};
     std::optional<Instant> deadline{};              ///< no page is begun behind it, whoever sets the clock
     std::optional<std::chrono::seconds> longest{};  ///< nor once it ran so long; asked by a person: since then
@@ -75,6 +77,8 @@ public:
         RetryPolicy retries{};
         /// By which it is counted how long a run takes: nobody sets this clock, unlike the time of day.
         std::function<SteadyTime()> steady = [] { return std::chrono::steady_clock::now(); };
+        /// Once it has begun: from when its length is counted. For the order that takes it up again in this process.
+        std::function<void(SteadyTime)> counted_from = [](SteadyTime) {};
     };
     explicit SyncRun(Parts parts) : parts_(std::move(parts)) {}
 
@@ -100,7 +104,7 @@ private:
     PageTaken takeOnce(Run& run, PulledPage& page);
     void tryAlone(Run& run, PulledPage& page);
     void countTakeUp(const RunOrder& order, Run& run);
-    std::chrono::microseconds ranBefore(const RunOrder& order, const Run& run) const;
+    SteadyTime countedFrom(const RunOrder& order, const Run& run) const;
     void leaveInOrder(Run& run);
     template <class Call>
     void tried(Call&& call);

@@ -189,7 +189,34 @@ BOOST_AUTO_TEST_CASE(an_empty_list_beside_a_code_of_failure_may_be_the_end_behin
             const auto behind = readPages(*connector, first.next);
             BOOST_TEST(behind.fault.has_value() == !is_end);
             if (behind.fault) BOOST_TEST(behind.fault->parts().code == "source_failed");
+            // It may as well have failed there: nobody is to be marked as gone for it.
+            if (is_end) BOOST_TEST(behind.withheld.starts_with("its last answer says "), behind.withheld);
         }
+}
+
+/// An end without such words, and one that the source's own count proves.
+BOOST_AUTO_TEST_CASE(an_end_that_says_nothing_of_a_failure_or_reaches_the_total_withholds_nothing) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(2);
+    const auto withheldBy = [&](const std::string& total, const std::string& answer) {
+        server.control(R"({"fault":""})");
+        const auto connector = open(settingsFor(server, kRecords + total + R"(,"paging":{"style":"page","size":2})"));
+        struct Nothing final : PageSink {
+            void payload(const PayloadHead&) override {}
+            void bytes(std::string_view) override {}
+        } sink;
+        const PageEnd first = connector->read({}, {}, sink);
+        std::string order = R"({"fault":"given","given":)";
+        appendJsonString(answer, order);
+        server.control(order + "}");
+        return first.last ? first.withheld : readPages(*connector, first.next).withheld;
+    };
+    BOOST_TEST(withheldBy("", R"({"data":{"items":[]}})") == "");
+    BOOST_TEST(withheldBy("", R"({"code":200,"success":true,"data":{"items":[]}})") == "");
+    BOOST_TEST(withheldBy("", R"({"code":500,"msg":"down","data":{"items":[]}})") ==
+               "its last answer says code 500: down; `total` or `success` would tell an end from a failure");
+    BOOST_TEST(withheldBy(R"(,"total":"$.data.total")", R"({"code":500,"data":{"items":[]}})") == "");
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_reaches_the_run) {

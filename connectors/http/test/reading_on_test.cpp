@@ -271,6 +271,21 @@ BOOST_AUTO_TEST_CASE(a_tag_that_was_kept_without_a_look_at_the_total_is_not_aske
     BOOST_TEST(readPages(*open(settingsFor(server, kRecords)), former).records == 0);  // nothing was to be counted
 }
 
+/// A certificate may expire between two pages.
+BOOST_AUTO_TEST_CASE(each_connection_shows_its_certificate_anew) {
+    const FaultServer server(FaultServer::Tls::Yes);
+    Rest rest(server);
+    rest.fill(7);
+    server.control(R"({"closes":true})");
+    server.log();
+    const std::string tls =
+        R"(,"paging":{"style":"page","size":2},"tls":{"authorities":)" + quoted(server.file("ca.pem")) + "}";
+    BOOST_TEST(readPages(*open(settingsFor(server, kRecords + tls))).records == 7);
+    const std::string log = server.log();
+    BOOST_TEST(log.find("page=4") != std::string::npos, log);
+    BOOST_TEST(log.find(R"("resumed": true)") == std::string::npos, log);
+}
+
 BOOST_AUTO_TEST_CASE(a_page_goes_over_tls_with_the_sites_own_authority) {
     const FaultServer server(FaultServer::Tls::AsksForClient);
     Rest rest(server);

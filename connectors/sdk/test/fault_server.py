@@ -68,6 +68,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Type", media_type)
         for name, value in fields:
             self.send_header(name, value)
+        if STATE.get("closes"):
+            self.send_header("Connection", "close")
         if "content-length" not in names and "transfer-encoding" not in names and status not in (204, 304):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -107,7 +109,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if url.path == "/_state":
                 return self.answer(200, json.dumps([STATE["records"], STATE["written"]], sort_keys=True))
             LOG.append({"method": self.command, "path": self.path, "fields": {k.lower(): v for k, v in self.headers.items()},
-                        "body": body.decode("utf-8", "replace"), "client": bool(getattr(self.connection, "getpeercert", lambda: None)())})
+                        "body": body.decode("utf-8", "replace"), "client": bool(getattr(self.connection, "getpeercert", lambda: None)()),
+                        "resumed": bool(getattr(self.connection, "session_reused", False))})
             if STATE["fault"] and self.make_fault(STATE["fault"]):
                 return None
             handler = getattr(self, "path_" + url.path.strip("/").split("/")[0], None)

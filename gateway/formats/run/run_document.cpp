@@ -287,6 +287,7 @@ std::string jsonOf(const RunPage& page) {
         for (const std::uint64_t index : leaves) text += (text.back() == '[' ? "" : ",") + std::to_string(index);
         text += ']';
     };
+    if (page.ends_pass) members.number("ends_pass", 1);
     if (!page.known.empty()) list("known", page.known);
     list("messages", page.messages);
     if (page.parked) {
@@ -306,6 +307,7 @@ Result<RunPage> readRunPage(std::string_view json) {
     RunPage page;
     if (object.find("parked_from") != nullptr)
         page.parked = ParkedSpan{object.bytesIfAny("parked_from"), object.bytesIfAny("parked_next")};
+    page.ends_pass = object.numberIfAny("ends_pass").value_or(0) != 0;
     page.passed_over = object.numberIfAny("passed_over");
     page.source_says = object.numberIfAny("source_says");
     const auto leaves = [](const JsonValue& list, std::vector<std::uint64_t>& into) {

@@ -298,7 +298,8 @@ class Operating(GatewayCase):
         unit = (ROOT / "config/caseway.service").read_text()
         never = re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.M)[1].split()
         self.assertEqual(["2", "78"], never)
-        for wrong in ("listen.prot = 1\n", "listen.port = many\n", "listen.port = 1\nlisten.port = 2\n"):
+        for wrong in ("listen.prot = 1\n", "listen.port = many\n", "listen.port = 1\nlisten.port = 2\n", "sync.runs_at_once = none\n",
+                      "sync.longest_run_hours = 0\n", "sync.run_at_once = 2\n", "report.zone = Nowhere/City\n", "report.send_at = 25:00\n"):
             settings.write_text(good + wrong)
             result = serve()
             self.assertEqual(78, result.returncode, (wrong, result.stderr))

@@ -67,7 +67,11 @@ class PluginLife(RegisterCase):
         self.assertEqual(("done", 1), (run["state"], run["counts"]["read"]), run)
         self.main.write_text(self.main.read_text() + "# another release\n")
         self.assertEqual(["type"], differs())
-        self.assertEqual("connector_type_changed", json.loads(self.caseway("sync", "run", NAME, "--json", ok=False).stdout)["trouble"]["code"])
+        stopped = json.loads(self.caseway("sync", "run", NAME, "--json", ok=False).stdout)
+        self.assertEqual("connector_type_changed", stopped["trouble"]["code"])
+        for command in (("history", NAME), ("status",), ("show", stopped["number"])):  # who looks at the night finds the way
+            self.assertIn("caseway connector renew", self.caseway("sync", *command).stderr.decode(), command)
+        self.assertIn("caseway connector renew", self.caseway("sync", "morning", ok=False).stderr.decode())
         (self.exchange / "next.csv").write_bytes(csv.replace("csv-1", "csv-2").encode("gb18030"))
         renew = lambda ok=True: self.caseway("connector", "renew", "--json", ok=ok)
         os.chmod(self.main, 0o666)  # what is not seen to work is not activated, and is told
@@ -80,6 +84,8 @@ class PluginLife(RegisterCase):
         self.assertEqual({"connector": NAME, "renewed": True}, json.loads(result.stdout))
         self.assertIn(b"1 of 1 active again", result.stderr)
         self.assertIsNone(differs())
+        run = json.loads(self.caseway("sync", "run", NAME, "--json").stdout)  # and reads what lay there meanwhile
+        self.assertEqual(("done", 1), (run["state"], run["counts"]["new"]), run)
         self.assertEqual((b"", True), (renew().stdout, b"nothing to do" in renew().stderr))
         # a draft that waits does not go live with it, and is named
         main, file = self.main.read_text(), self.document()

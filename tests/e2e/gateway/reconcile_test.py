@@ -77,16 +77,22 @@ class Reconciliations(SyncCase):
             self.assertIn("missing there", self.caseway("sync", "report", looked["number"]).stderr.decode())
             table = self.caseway("sync", "report", looked["number"], "--csv").stdout.decode()
             self.assertEqual(4, len(table.splitlines()), table)
-            self.caseway("sync", "report", "1", ok=False)
+            self.assertEqual("report_unknown", json.loads(self.caseway("sync", "report", "1", "--json", ok=False).stdout)["code"])
 
         with self.subTest("seen again"):
             self.whole_set(payloads.case("whole-new"), changed, *[cases[i] for i in (0, *range(2, 40))])
             self.adds_up_to(self.reconcile(), returned=1, missing_there=0, same=41)
             self.assertNotIn("vanished", self.case_of("whole-0"))
 
+        with self.subTest("refused there"):
+            self.whole_set(payloads.case("whole-new"), changed, *[cases[i] for i in (0, *range(2, 38))],
+                           *(payloads.case(f"whole-{i}", state="odd") for i in (38, 39)))
+            number = self.reconcile()["number"]
+            self.tells_what_was_refused(number)
+
         with self.subTest("killed"):
             self.whole_set(*[payloads.case(f"whole-{i}") for i in range(2, 40)], changed, payloads.case("whole-new"), cases[0])
-            number, files = looked["number"] + 2, 0
+            number, files = looked["number"] + 3, 0
             for _ in range(5):  # until it is caught in the middle
                 for i in range(files, files + 400):
                     self.offer(f"x{i:04}.json", payloads.as_json(payloads.case(f"killed-{i}")))
@@ -108,6 +114,20 @@ class Reconciliations(SyncCase):
         leaf = next(leaf for leaf in self.leaves() if leaf["type"] == "run" and leaf["detail"]["run"] == looked["number"])
         self.assertEqual(looked["reconciliation"]["report"], leaf["envelope"])
         self.log_is_good()
+
+    def tells_what_was_refused(self, number):
+        """Not compared, so no difference: for people in lines, for machines in the document, beside a table in a word."""
+        shown = self.caseway("sync", "report", number).stderr.decode()
+        self.assertIn("refused there, not compared · 拒收，未比较: 2\n", shown)
+        for record in (40, 41):
+            self.assertRegex(shown, f"record {record} +code_unknown +status, /cases/{record - 1}/state +payload whole.json\n")
+        self.assertNotIn("odd", shown)
+        self.assertIn("… 1 of 2 shown", self.caseway("sync", "report", number, "--limit", "1").stderr.decode())
+        told = json.loads(self.caseway("sync", "report", number, "--json").stdout)
+        self.assertEqual(([40, 41], 2), ([one["record"] for one in told["refusals"]], told["counts"]["refused"]))
+        table = self.caseway("sync", "report", number, "--csv")
+        self.assertEqual(b"kind,source_case_no,case_no,fields\r\n", table.stdout)
+        self.assertIn(f"2 were refused and not compared: caseway sync report {number} shows them", table.stderr.decode())
 
     def run_of(self, number):
         shown = self.caseway("sync", "show", number, "--json", ok=False)

@@ -126,7 +126,8 @@ class Runs(SyncCase):
         self.assertRegex(failed, f"^{name}: failed, 0 read: {stopped['trouble']['code']}: .+; next step: .+")
         self.assertRegex(unknown, "^housing/permits/nobody: not begun: connector_unknown; next step: ")
         near = name.replace("broken", "borken")
-        for command in (("sync", "run"), ("connector", "test"), ("connector", "show"), ("sync", "history")):
+        for command in (("sync", "run"), ("sync", "cancel"), ("sync", "run", "--dry"), ("sync", "run", "--reconcile"), ("connector", "test"),
+                        ("connector", "show"), ("sync", "history")):
             told = json.loads(self.caseway(*command, near, "--json", ok=False).stdout.splitlines()[0])
             self.assertEqual(("connector_unknown", f"did you mean '{name}'?"), (told["code"], told["hint"]), command)
 
@@ -240,7 +241,7 @@ class Chosen(SyncCase):
                             (["run", "bad name"], "DEPARTMENT/SYSTEM/NAME"), (["run", "housing/permits"], "DEPARTMENT/SYSTEM/NAME"),
                             (["cancel", "x"], "DEPARTMENT/SYSTEM/NAME"), (["history", "x"], "DEPARTMENT/SYSTEM/NAME"),
                             (["show", "-1"], "from 1"), (["show", "0"], "from 1"), (["show", "99999999999999999999"], "from 1"),
-                            (["retry", "0"], "from 1")):
+                            (["retry", "0"], "from 1"), (["report", "0"], "from 1"), (["report", "-1"], "from 1"), (["report", "x"], "from 1")):
             result = self.caseway("sync", *words, ok=False)
             self.assertEqual(2, result.returncode, (words, result))
             self.assertIn(rule, result.stderr.decode())

@@ -12,6 +12,7 @@
 #include "gateway/daemon/sync_runner.hpp"
 #include "gateway/sync/schedule_of.hpp"
 #include "tests/support/memory_connector.hpp"
+#include "tests/support/memory_keys.hpp"
 #include "tests/unit/pipeline/pulling_fixture.hpp"
 
 namespace caseway::test {
@@ -77,7 +78,7 @@ struct Office : Pulling {
     }
     void opens(std::vector<std::shared_ptr<const LiveConnector>> all) {
         runner = std::make_unique<SyncRunner>(SyncRunner::Parts{
-            settings, types, pagesParts(), [] { return std::unique_ptr<KeySet>(); },
+            settings, types, pagesParts(), [] { return std::make_unique<MemoryKeys>(); },
             [](const std::string&) { return nullptr; },
             [this](const Run& run) {
                 at_end();

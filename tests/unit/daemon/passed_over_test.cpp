@@ -74,4 +74,32 @@ BOOST_AUTO_TEST_CASE(a_run_whose_window_closes_while_it_waits_for_a_thread_is_pa
     BOOST_TEST(office.memory.reader().runs(kName, 0, 10).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_waits_for_a_thread_while_its_connector_is_changed_is_told) {
+    Office office;
+    std::promise<void> began, go;
+    std::atomic<int> reads{0};
+    office.source->reads = [&] {
+        if (reads++ == 0) began.set_value(), go.get_future().wait();
+    };
+    ConnectorSchedule schedule;
+    schedule.cron = "0 1 * * *";
+    schedule.zone = "UTC";
+    const std::string other = "housing/permits/long";
+    office.opens({office.live(kName, schedule), office.live(other)});
+    BOOST_TEST(office.runner->start(other, {}).ok());
+    began.get_future().wait();
+    office.at("2026-05-04T01:00:00Z");
+    BOOST_TEST(office.line(kName).waits);
+    auto changed = std::make_shared<LiveConnector>(*office.changed(kName));
+    changed->file.head.schedule = schedule;
+    changed->schedule = scheduleOf(schedule, kName).value();
+    office.takesUp({changed, office.live(other)});
+    go.set_value();
+    office.next();
+    while (!office.isIdle(kName)) std::this_thread::yield();
+    BOOST_TEST(office.passed_over == std::vector<std::string>{"settings_changed 1 2026-05-04T01:00:00Z"},
+               boost::test_tools::per_element());
+    BOOST_TEST(office.memory.reader().runs(kName, 0, 10).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,7 +46,7 @@ const OrderCase kOrders[] = {
     // what is in order goes to the runner
     {R"({"action":"start","connector":"a/b/c","kind":"next"})", "422 connector_unknown connector"},
     {R"({"action":"retry","run":"7"})", "422 run_unknown run"},
-    {R"({"action":"cancel","connector":"a/b/c"})", "422 run_unknown connector"},
+    {R"({"action":"cancel","connector":"a/b/c"})", "422 connector_unknown connector"},
 };
 
 }  // namespace

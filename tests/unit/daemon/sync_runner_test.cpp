@@ -121,6 +121,24 @@ BOOST_AUTO_TEST_CASE(what_the_store_refuses_again_and_again_waits_since_the_firs
     BOOST_TEST(office.runner->waits().empty());
 }
 
+/// It is the same process that goes on with it: the time of day says nothing of how long it ran.
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_forward_while_the_store_refuses_ends_no_run) {
+    Office office;
+    auto once = std::make_shared<LiveConnector>(*office.live(kName));
+    once->file.head.limits.attempts = 1;
+    office.opens({once});
+    bool is_first = true;
+    office.source->reads = [&] {
+        if (std::exchange(is_first, false)) office.storeRefusesNext();
+    };
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    office.awaitFailures(1);
+    BOOST_TEST(office.memory.reader().unfinishedRuns().size() == 1U);
+    office.clock.set(office.clock.now() + office.settings.sync.longest_run + std::chrono::hours(1));
+    office.runner->tick();
+    BOOST_TEST(Office::endOf(office.next()) == "done");
+}
+
 /// A full disk takes no end either: that somebody cancelled it is not forgotten until it is written.
 BOOST_AUTO_TEST_CASE(a_run_that_is_cancelled_while_the_store_refuses_ends_as_cancelled) {
     Office office;

@@ -6,6 +6,7 @@
 #include "gateway/pipeline/dry_pages.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/pipeline/note_job.hpp"
+#include "tests/support/memory_keys.hpp"
 #include "tests/unit/pipeline/pulling_fixture.hpp"
 
 using namespace caseway;
@@ -226,9 +227,15 @@ BOOST_AUTO_TEST_CASE(a_dry_run_counts_what_would_be_and_leaves_nothing) {
     p.run({pageOf({record("a"), record("b")})});
     const std::string before = stateOf(p);
     const std::size_t leaves = p.log->size();
-    DryPages dry(
-        {p.store, p.known, p.clock, p.limits, [&p] { return std::make_unique<Pulling::Spool>(p.bodies); }, p.verifier},
-        RecorderConfig{}, compiled(kPermitMapping), std::string(kConnector));
+    DryPages dry({p.store,
+                  p.known,
+                  p.clock,
+                  p.limits,
+                  [&p] { return std::make_unique<Pulling::Spool>(p.bodies); },
+                  p.verifier,
+                  {},
+                  [] { return std::make_unique<MemoryKeys>(); }},
+                 RecorderConfig{}, compiled(kPermitMapping), std::string(kConnector));
     Pages source({"[]", pageOf({record("a", "90", 2), record("b"), "{}"}), "<html>", many(500)});
     Unacknowledged quiet(source);
     const Run run = p.runWith(quiet, dry, RunKind::Next, 0);

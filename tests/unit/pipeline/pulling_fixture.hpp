@@ -19,6 +19,7 @@ constexpr std::string_view kNoPayload = "no payload";  ///< in the place of a pa
 class Pages final : public Connector {
 public:
     std::uint64_t counts = 0;  ///< records that it tells of each text
+    std::function<void()> between = [] {};  ///< before each page but the first
     explicit Pages(std::vector<std::string> texts, std::string media_type = "application/json")
         : texts_(std::move(texts)), media_type_(std::move(media_type)) {}
     std::vector<CheckStep> check() override { return {}; }
@@ -26,6 +27,7 @@ public:
     PageEnd read(const Cursor& from, const PageLimits&, PageSink& sink) override {
         const std::size_t at = from.empty() ? 0 : std::stoul(from);
         if (at == texts_.size()) return {from, true, 0, {}};
+        if (at != 0) between();
         if (texts_[at] != kNoPayload) {
             sink.payload({"page " + std::to_string(at), media_type_, counts});
             sink.bytes(texts_[at]);

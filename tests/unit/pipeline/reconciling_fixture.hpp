@@ -7,18 +7,10 @@
 #include "gateway/log/leaf.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 #include "gateway/pipeline/reconcile_pages.hpp"
+#include "tests/support/memory_keys.hpp"
 #include "tests/unit/pipeline/pulling_fixture.hpp"
 
 namespace caseway::test {
-
-class MemoryKeys final : public KeySet {
-public:
-    bool insert(const Sha256& key) override { return keys_.insert(key).second; }
-    bool contains(const Sha256& key) override { return keys_.contains(key); }
-
-private:
-    std::set<Sha256> keys_;
-};
 
 struct Reconciling : Pulling {
     using Pulling::Pulling;

@@ -102,6 +102,32 @@ BOOST_AUTO_TEST_CASE(a_night_in_which_no_run_began_says_why_where_that_is_known)
     }
 }
 
+/// By `once` and by `each` the times that are made up are in no note: their runs begin in another night.
+BOOST_AUTO_TEST_CASE(a_night_that_was_made_up_in_a_later_one_says_by_which_run) {
+    Nights nights;
+    nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
+    nights.add(run(0, "24 01:30 done 24 01:40"));
+    nights.add(run(0, "27 12:30 done 27 12:40"));
+    nights.add(run(0, "27 12:41 done 27 12:50"));
+    for (const int day : {25, 26, 27}) {
+        const MorningReport report = nights.make("27 13:00", day);
+        const ConnectorNight& one = only(report);
+        BOOST_TEST((one.verdict.state == NightState::Absent));
+        BOOST_REQUIRE(one.verdict.trouble.has_value());
+        BOOST_TEST(one.verdict.trouble->code == "run_begun_later");
+        BOOST_TEST(one.verdict.trouble->message ==
+                   "nothing could run at its time; run 2 came in its place, at 2026-11-27T12:30:00+08:00");
+        BOOST_TEST(one.verdict.trouble->next_step == "caseway sync show 2");
+        BOOST_TEST(textOf(report, ReportLanguage::English).find("absent: run_begun_later") != std::string::npos);
+    }
+    BOOST_TEST(!only(nights.make("24 13:00", 24)).verdict.trouble.has_value());
+    PassedTimes times;
+    times.add({"missed_policy", 1, at("25 01:30"), at("25 01:30")});
+    nights.note(passedNoteOf(kOutbox), times.text());
+    BOOST_TEST(only(nights.make("27 13:00", 25)).verdict.trouble->code == "run_passed_over");
+    BOOST_TEST(only(nights.make("27 13:00", 26)).verdict.trouble->code == "run_begun_later");
+}
+
 BOOST_AUTO_TEST_CASE(times_that_were_passed_over_are_kept_in_a_bounded_note) {
     PassedTimes times;
     for (int i = 0; i < 100; ++i)
