@@ -159,19 +159,17 @@ Result<RegisteredSystem> readSystemDocument(const std::string& file, std::string
 }
 
 int lineOfValue(std::string_view yaml, std::string_view key, std::string_view value) {
-    try {
-        if (!isUtf8(yaml) || !isOneDocument(yaml)) return 0;
-        const YAML::Node root = YAML::Load(std::string(yaml));
-        const YAML::Node found = root.IsMap() ? root[std::string(key)] : YAML::Node();
-        const auto is_it = [value](const YAML::Node& node) { return node.IsScalar() && node.Scalar() == value; };
-        if (!found) return 0;
-        if (is_it(found)) return found.Mark().line + 1;
-        if (found.IsSequence())
-            for (const YAML::Node& item : found)
-                if (is_it(item)) return item.Mark().line + 1;
-    } catch (const YAML::Exception&) {  // whoever reads it says more
-    }
-    return 0;
+    if (!isUtf8(yaml)) return 0;
+    std::vector<YamlMistake> mistakes;  // whoever reads it says more
+    const YamlFile read = readYaml(yaml, mistakes);
+    const YamlNode* const found = read.root.find(key);
+    if (found == nullptr) return 0;
+    const auto is_it = [value](const YamlNode& node) {
+        return node.kind == YamlNode::Kind::Text && node.text == value;
+    };
+    if (is_it(*found)) return found->line;
+    const auto item = std::find_if(found->items.begin(), found->items.end(), is_it);
+    return item == found->items.end() ? 0 : item->line;
 }
 
 Result<RegisteredDepartment> readDepartmentDocument(const std::string& file, std::string_view yaml) {

@@ -47,8 +47,10 @@ std::size_t XmlTrouble::noteNul(std::string_view text) {
     return before;
 }
 
+/// A namespace whose name is no URI of RFC 3986, such as one with Chinese characters, is a namespace all the same: what
+/// is compared is its characters (Namespaces in XML 1.0, §2.3). libxml2 calls it an error and goes on.
 void XmlTrouble::note(const _xmlError* error) {
-    if (error == nullptr || error->level < XML_ERR_ERROR) return;
+    if (error == nullptr || error->level < XML_ERR_ERROR || error->code == XML_WAR_NS_URI) return;
     if (line == 0) line = error->line;
     if (message.empty() && error->message != nullptr) message = onOneLine(withNamesMasked(error->message).c_str());
     if (message.empty()) message = onOneLine(nullptr);

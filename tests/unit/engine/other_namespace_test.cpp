@@ -45,6 +45,24 @@ BOOST_AUTO_TEST_CASE(a_payload_in_another_namespace_is_told_with_what_to_write) 
     BOOST_TEST(hintOf("/d/r", "<d><e xmlns='urn:a'><n/></e></d>").starts_with("check how the payload is built"));
 }
 
+/// libxml2 calls it no valid URI; it is well-formed, and compared by its characters.
+BOOST_AUTO_TEST_CASE(a_namespace_with_a_name_in_chinese_is_one) {
+    for (const char* number : {"p:编号", "string(p:编号)"}) {
+        for (const bool evaluated : {false, true}) {
+            KindSpec kind;
+            kind.records = "/p:办件列表/p:办件";
+            kind.fields = {field("source_case_no", number)};
+            MappingSpec wanted = spec(SourceFormat::Xml, {kind});
+            wanted.namespaces = {{"p", "http://www.example.cn/办件"}};
+            const auto lines = runStream(*compiled(wanted, evaluated),
+                                         "<办件列表 xmlns='http://www.example.cn/办件'>"
+                                         "<办件><编号>A1</编号></办件></办件列表>");
+            BOOST_TEST_REQUIRE(lines.size() == 1U);
+            BOOST_TEST(lines[0] == R"({"source_case_no":"A1"})", number);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
