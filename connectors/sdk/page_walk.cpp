@@ -215,11 +215,10 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
         end.uncounted = "its `total` cannot be read" + (facts.no_total.empty() ? "" : ": " + facts.no_total);
         end.withheld = end.withheld.empty() ? end.uncounted : end.withheld;
     }
-    // It may as well have failed there: what did not come is not gone.
-    const bool is_proved = state_.total && *state_.total <= state_.records;
-    if (end.last && !facts.said_failure.empty() && !is_proved && end.withheld.empty())
-        end.withheld =
-            "its last answer says " + facts.said_failure + "; `total` or `success` would tell an end from a failure";
+    // It may as well have failed there: what did not come is not gone. Where `total` is reached nobody asks so far.
+    if (end.last && !facts.said_failure.empty() && end.withheld.empty())
+        end.withheld = fmt::format("its last answer says {}; `total` or `success` would tell an end from a failure",
+                                   facts.said_failure);
     if (end.last && isCountedWhole() && state_.total && *state_.total > state_.records) {
         end.ended_early = fmt::format("it tells {} records, and {} came", *state_.total, state_.records);
         end.next = beginOfPass();
