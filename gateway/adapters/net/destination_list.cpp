@@ -68,9 +68,10 @@ Result<DestinationList> DestinationList::parse(std::string_view text, std::vecto
             entry.range = *range;
         } else {
             const bool is_suffix = rest.starts_with("*.");
-            entry.name = plainHost(rest.substr(is_suffix ? 2 : 0));
-            if (!isHostName(entry.name)) return bad;
-            if (is_suffix) entry.name.insert(0, ".");
+            const std::string host = plainHost(rest.substr(is_suffix ? 2 : 0));
+            if (!isHostName(host)) return bad;
+            entry.name = is_suffix ? "." : "";
+            entry.name += host;
         }
         list.entries_.push_back(std::move(entry));
     }
