@@ -7,7 +7,7 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/doctor_checks.hpp"
 #include "gateway/cli/log_public_key.hpp"
-#include "gateway/cli/register_client.hpp"
+#include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/folder_rights.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
 #include "gateway/daemon/stored_installation.hpp"

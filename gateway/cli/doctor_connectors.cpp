@@ -12,6 +12,7 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/clear_secrets.hpp"
 #include "gateway/daemon/connector_types.hpp"
+#include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/live_connectors.hpp"
 #include "gateway/daemon/lost_cases.hpp"
 #include "gateway/daemon/opened_entries.hpp"
