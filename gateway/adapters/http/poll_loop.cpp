@@ -235,11 +235,14 @@ bool PollLoop::evictOne(const Lists& lists) {
     return evictFirst(lists.waiting) || evictSlowest(lists.busy);
 }
 
+void PollLoop::evict(const Connection& connection) {
+    context_.counters.count(HttpRefusal::Evicted);
+    drop(connection.id());
+}
+
 bool PollLoop::evictFirst(const std::list<Connection*>& waiting) {
     if (waiting.empty()) return false;
-    auto* const oldest = waiting.front();
-    context_.counters.count(HttpRefusal::Evicted);
-    drop(oldest->id());
+    evict(*waiting.front());
     return true;
 }
 
@@ -251,8 +254,7 @@ bool PollLoop::evictSlowest(const std::list<Connection*>& busy) {
         if (rate && (!its_rate || *rate < *its_rate)) slowest = one, its_rate = rate;
     }
     if (slowest == nullptr) return false;
-    context_.counters.count(HttpRefusal::Evicted);
-    drop(slowest->id());
+    evict(*slowest);
     return true;
 }
 
@@ -276,11 +278,10 @@ bool PollLoop::evictStalled(const std::list<Connection*>& busy) {
     for (Connection* const one : busy)
         if (one->waitingBytes() != 0 && (stalled == nullptr || one->deadline() < stalled->deadline())) stalled = one;
     if (stalled == nullptr) return false;
-    context_.counters.count(HttpRefusal::Evicted);
     // With a reset: what the kernel has of the answer would stay there for as long as its peer likes.
     const linger at_once{1, 0};
     ::setsockopt(stalled->fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    drop(stalled->id());
+    evict(*stalled);
     return true;
 }
 

@@ -55,6 +55,7 @@ private:
     void accept(Listener& listener);
     bool acceptOne(Listener& listener);
     bool makeRoom(const Listener& listener, const std::string& address);
+    void evict(const Connection& connection);
     template <typename Lists>
     bool evictOne(const Lists& lists);
     bool evictFirst(const std::list<Connection*>& waiting);
