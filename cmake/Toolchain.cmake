@@ -2,6 +2,7 @@
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -fno-omit-frame-pointer
                     -fstack-protector-strong)
 add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+add_compile_definitions(FMT_SHARED)  # fmt::fmt says it of those that link it; precompiled headers are used where all definitions are the same
 if(CASEWAY_SANITIZE)
   add_compile_options(-fsanitize=${CASEWAY_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CASEWAY_SANITIZE})
