@@ -23,7 +23,17 @@ std::string_view nameOf(FaultCode code) {
     return "unknown";
 }
 
+namespace {
+
+constexpr std::string_view kBetween = ": ";
+
+}  // namespace
+
 Fault::Fault(FaultCode code, const std::string& detail, std::string hint)
-    : std::runtime_error(std::string(nameOf(code)) + ": " + detail), code_(code), hint_(std::move(hint)) {}
+    : std::runtime_error(std::string(nameOf(code)).append(kBetween) + detail), code_(code), hint_(std::move(hint)) {}
+
+std::string_view Fault::detail() const {
+    return std::string_view(what()).substr(nameOf(code_).size() + kBetween.size());
+}
 
 }  // namespace caseway

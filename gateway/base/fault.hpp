@@ -26,6 +26,8 @@ class Fault : public std::runtime_error {
 public:
     Fault(FaultCode code, const std::string& detail, std::string hint = {});
     FaultCode code() const { return code_; }
+    /// what() without the code: for who tells the code by itself. As long as the fault.
+    std::string_view detail() const;
     /// What the operator should do; may be empty.
     const std::string& hint() const { return hint_; }
     /// True where the same call may succeed later without anybody acting.

@@ -105,8 +105,7 @@ std::string startNewOrigin(Store& store, const Settings& settings) {
             return MessageLog::open(store.reader(), signer, stored_origin);
         } catch (const Fault& fault) {
             if (fault.code() != FaultCode::ConfigurationBad) throw;
-            const std::string detail(std::string_view(fault.what()).substr(nameOf(fault.code()).size() + 2));
-            throw Fault(fault.code(), "the backup's log: " + detail,
+            throw Fault(fault.code(), "the backup's log: " + std::string(fault.detail()),
                         "nothing was changed; put the key back that this backup's log was signed with: " +
                             settings.path(settings.log_key).string());
         }

@@ -109,7 +109,7 @@ void issue(const CertArguments& arguments, CommandContext& context) {
     try {
         writeNew(out, outcome->made.at("certificate"));
     } catch (const Fault& fault) {
-        throw Fault(fault.code(), std::string(fault.what()) + "; the certificate is issued all the same",
+        throw Fault(fault.code(), std::string(fault.detail()) + "; the certificate is issued all the same",
                     "it is kept in the data folder: authorities/own/issued/" + outcome->made.at("serial") + ".pem");
     }
     say(fmt::format("certificate {}, good until {}", out.string(), outcome->made.at("not_after")));

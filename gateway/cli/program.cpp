@@ -60,9 +60,8 @@ bool saidEmptyValue(int argc, char** argv) {
 /// What ended a command, for people and, under --json, for machines.
 int failed(const CommandContext& context, const Fault& fault) {
     if (context.json) {
-        const std::string code(nameOf(fault.code())), text = fault.what();
-        const std::size_t prefix = text.starts_with(code + ": ") ? code.size() + 2 : 0;
-        std::cout << jsonOf(Refusal{code, {}, {}, text.substr(prefix), fault.hint(), {}}) << "\n";
+        const std::string code(nameOf(fault.code())), detail(fault.detail());
+        std::cout << jsonOf(Refusal{code, {}, {}, detail, fault.hint(), {}}) << "\n";
     }
     sayError(fault.what(), fault.hint());
     return fault.code() == FaultCode::ConfigurationBad ? context.exit_code_of_configuration : kRefused;

@@ -136,7 +136,7 @@ static std::optional<Refusal> whyNotOpened(LiveConnector live, const ConnectorTy
         const ConnectorFault::Parts& parts = fault.parts();
         return Refusal{parts.code, {}, {}, parts.message, parts.next_step, {}};
     } catch (const Fault& fault) {
-        return Refusal{std::string(nameOf(fault.code())), {}, {}, fault.what(), fault.hint(), {}};
+        return Refusal{std::string(nameOf(fault.code())), {}, {}, std::string(fault.detail()), fault.hint(), {}};
     }
 }
 
