@@ -12,6 +12,7 @@
 #include "gateway/cli/mapping_cases.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
+#include "gateway/normalize/mapping_notes.hpp"
 #include "gateway/record/patch_json.hpp"
 
 namespace caseway {
@@ -22,12 +23,13 @@ struct MappingArguments {
     std::string file;
 };
 
-std::string jsonOf(const MappingMistake& mistake) {
+/// `what`: the member that says what is told of the place.
+std::string jsonOf(const MappingMistake& mistake, std::string_view what = "rule") {
     std::string out = "{";
     appendMember("file", mistake.file, out);
     out += fmt::format(",\"line\":{}", mistake.line);
     appendMember("where", mistake.where, out);
-    appendMember("rule", mistake.rule, out);
+    appendMember(what, mistake.rule, out);
     appendMember("hint", mistake.hint, out);
     return out + "}";
 }
@@ -60,6 +62,12 @@ void check(const MappingArguments& arguments, CommandContext& context) {
                             report.expression));
             if (!report.costly.empty()) say(fmt::format("      costly: {}", report.costly));
         }
+    }
+    for (const MappingMistake& note : notesOf(loaded->mapping->spec())) {
+        if (context.json)
+            std::cout << jsonOf(note, "note") << "\n";
+        else
+            say(fmt::format("note: {}: {} (line {}); {}", note.where, note.rule, note.line, note.hint));
     }
     if (!context.json) say(fmt::format("{}: no mistakes", loaded->mapping->spec().name));
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "gateway/formats/text/utf8.hpp"
 #include "gateway/formats/text/wide_form.hpp"
 
@@ -134,12 +135,22 @@ bool namesGb18030(std::string_view label) {
     return label.find("18030") != label.npos;
 }
 
+/// Of the labels that mean UTF-8 those that allow nothing but ASCII.
+bool namesAscii(std::string_view label) {
+    const std::string name = lowerCase(label);
+    return name.find("ascii") != name.npos || name.find("x3.4") != name.npos;
+}
+
 /// Strict UTF-8, else strict GB 18030.
 Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
-    const Utf8Verdict utf8 = checkUtf8(source, wanted == "GB18030");
+    const bool is_ascii_enough = wanted == "GB18030" || namesAscii(found.declared);
+    const Utf8Verdict utf8 = checkUtf8(source, is_ascii_enough);
     found.label = "UTF-8";
     if (utf8.broken_at == kNowhere) {
-        found.differs = !found.declared.empty() && wanted != "UTF-8" && !(wanted == "GB18030" && utf8.ascii);
+        if (is_ascii_enough)
+            found.differs = !utf8.ascii;
+        else
+            found.differs = !found.declared.empty() && wanted != "UTF-8";
         return found;
     }
     found.label = "GB18030";
@@ -170,6 +181,7 @@ Result<FoundEncoding> find(ByteSource& source, std::string_view first, std::stri
         found.label = mark->label;
         found.bom_bytes = mark->bytes.size();
         found.differs = !declared.empty() && wanted != found.label && familyOf(found.label) != wanted;
+        if (namesAscii(declared)) found.differs = true;  // a mark is no ASCII
         const std::size_t broken = found.label == "UTF-8" ? checkUtf8(source).broken_at : brokenAt(source, found);
         if (broken != kNowhere) return wrongEncoding(broken, found.label);
         return found;

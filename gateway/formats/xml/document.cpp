@@ -39,11 +39,12 @@ void onElement(void* context, const xmlChar* name, const xmlChar* prefix, const 
                const xmlChar** namespaces, int attribute_count, int defaulted_count, const xmlChar** attributes) {
     auto* parser = static_cast<xmlParserCtxt*>(context);
     ParseState& state = stateOf(context);
-    if (state.too_deep || state.too_wide || state.long_namespace) return;
+    if (state.too_deep || state.too_wide || state.long_namespace || state.many_names) return;
     if (static_cast<std::size_t>(parser->nodeNr) >= state.depth_limit) return stopFor(parser, &XmlTrouble::too_deep);
     if (attribute_count > kMostAttributes || parser->nsNr > 2 * kMostAttributes)
         return stopFor(parser, &XmlTrouble::too_wide);
     if (hasLongNamespace(namespaces, namespace_count)) return stopFor(parser, &XmlTrouble::long_namespace);
+    if (xmlDictSize(parser->dict) > kMostNames) return stopFor(parser, &XmlTrouble::many_names);
     state.build_element(context, name, prefix, uri, namespace_count, namespaces, attribute_count, defaulted_count,
                         attributes);
 }

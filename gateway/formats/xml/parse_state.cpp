@@ -73,6 +73,13 @@ Refusal XmlTrouble::refusal() const {
                 fmt::format("at most {} attributes and namespaces of one element", kMostAttributes),
                 "give the element fewer attributes"};
     }
+    if (many_names) {
+        return {"too_wide",
+                where,
+                {},
+                fmt::format("at most {} different names of elements, attributes and namespaces", kMostNames),
+                "write what differs from record to record as a value, not as a name"};
+    }
     if (long_namespace) {
         return {"too_wide",
                 where,

@@ -18,10 +18,11 @@ struct XmlTrouble {
     bool too_deep = false;
     bool too_wide = false;
     bool long_namespace = false;
+    bool many_names = false;
     int line = 0;
     std::string message;
 
-    bool any() const { return doctype || too_deep || too_wide || long_namespace || !message.empty(); }
+    bool any() const { return doctype || too_deep || too_wide || long_namespace || many_names || !message.empty(); }
     /// Keeps the first error; warnings are ignored.
     void note(const _xmlError* error);
     /// libxml2 takes a NUL for the end of the document; what follows would be signed for but never read. Returns the
@@ -33,6 +34,10 @@ struct XmlTrouble {
 /// Most attributes and namespace declarations of one element, and namespaces in scope: libxml2's checks are quadratic
 /// in them.
 inline constexpr int kMostAttributes = 512;
+
+/// Most different names (of elements, attributes, prefixes, namespaces) of one document: libxml2's dictionary stops
+/// growing at 8,192 chains, so that half a million names in a few megabytes are a quarter of a minute.
+inline constexpr int kMostNames = 100'000;
 
 /// Of one namespace's name: canonicalization and cut subtrees repeat it at each element that uses it.
 inline constexpr std::size_t kMostNamespaceBytes = 1024;

@@ -184,6 +184,7 @@ void onStart(void* context, const xmlChar* local, const xmlChar* prefix, const x
     if (attribute_count > kMostAttributes || pass.parser->nsNr > 2 * kMostAttributes)
         return pass.stopFor(&XmlTrouble::too_wide, line);
     if (hasLongNamespace(namespaces, namespace_count)) return pass.stopFor(&XmlTrouble::long_namespace, line);
+    if (xmlDictSize(pass.parser->dict) > kMostNames) return pass.stopFor(&XmlTrouble::many_names, line);
     const XmlStart start{local,
                          prefix,
                          uri,

@@ -285,6 +285,18 @@ private:
     bool ended_ = false;
 };
 
+/// `1e3`, which libxml2 takes for a number, comes as a number and a name: no name can stand there otherwise.
+bool isConstant(const std::vector<XPathToken>& tokens) {
+    for (std::size_t at = 0; at < tokens.size(); ++at) {
+        const Kind kind = tokens[at].kind;
+        const bool is_exponent = kind == Kind::Name && at != 0 && tokens[at - 1].kind == Kind::Number;
+        if (!is_exponent && kind != Kind::Number && kind != Kind::Literal && kind != Kind::Operator &&
+            kind != Kind::Open && kind != Kind::Close)
+            return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 Result<XPathScan, XPathError> scanXPath(std::string_view expression, const XmlNamespaceMap& namespaces,
@@ -296,6 +308,7 @@ Result<XPathScan, XPathError> scanXPath(std::string_view expression, const XmlNa
     XPathScan scan;
     Reach(tokens, context_depth).run(scan);
     scan.simple = SimpleParser(tokens, namespaces).run();
+    scan.is_constant = isConstant(tokens);
     scan.context_free = isContextFree(tokens);
     scan.costly = whyCostly(tokens);
     return scan;

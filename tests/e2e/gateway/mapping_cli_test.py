@@ -42,6 +42,18 @@ class MappingCommands(unittest.TestCase):
         self.assertEqual(0, result.returncode)
         self.assertEqual(["1", "2"], [json.loads(line)["source_case_no"] for line in result.stdout.splitlines()])
 
+    def test_check_notes_what_is_most_likely_not_meant(self):
+        (self.mapping / "mapping.yaml").write_text(
+            "mapping: e2e.notes\nsource: {format: xml, records: /Cases/Case}\nfields:\n  source_case_no: No\n"
+            "  source_system: From\n  apply_time: 2026-05-04\n")
+        result = self.mapping_command("check", self.mapping)
+        self.assertEqual(0, result.returncode)
+        notes = [line for line in (result.stdout + result.stderr).decode().splitlines() if line.startswith("note: ")]
+        self.assertEqual(["note: fields.source_system", "note: fields.apply_time"], [":".join(line.split(":")[:2]) for line in notes])
+        self.assertIn('`2026-05-04` looks at nothing of the payload: every record gets one value (line 6); if that is meant, write {value: "2026-05-04"}', notes[1])
+        lines = [json.loads(line) for line in self.mapping_command("check", self.mapping, "--json").stdout.splitlines()]
+        self.assertEqual([5, 6], [line["line"] for line in lines if "note" in line])
+
     def test_run_and_test_show_what_a_record_clears(self):
         (self.mapping / "mapping.yaml").write_text(
             "mapping: e2e.clears\nsource: {format: json, records: \"$.records[*]\"}\nfields:\n  source_case_no: id\n"

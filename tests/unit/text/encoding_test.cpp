@@ -92,6 +92,11 @@ BOOST_AUTO_TEST_CASE(finds_what_a_payload_really_is) {
         {"{}", "", {"UTF-8"}},
         {"{}", "gbk", {"UTF-8"}},  // plain ASCII is both
         {"{}", "us-ascii", {"UTF-8"}},
+        {utf8, "us-ascii", {"UTF-8", true}},
+        {utf8, "ASCII", {"UTF-8", true}},
+        {utf8, "ansi_x3.4-1968", {"UTF-8", true}},
+        {"\xEF\xBB\xBF{}", "us-ascii", {"UTF-8", true}},
+        {gbk, "us-ascii", {"GB18030", true}},
         {utf8, "", {"UTF-8"}},
         {utf8, "utf-8", {"UTF-8"}},
         {utf8, "GB2312", {"UTF-8", true}},

@@ -27,6 +27,13 @@ std::string nested(int depth) {
     return text;
 }
 
+/// So many empty elements, each with a name of its own.
+std::string ofNames(int count) {
+    std::string text = "<a>";
+    for (int i = 0; i < count; ++i) text += "<b" + std::to_string(i) + "/>";
+    return text + "</a>";
+}
+
 const std::vector<RefusedCase>& refusedCases() {
     static const std::vector<RefusedCase> cases = {
         {"empty", "", "malformed_xml"},
@@ -44,6 +51,7 @@ const std::vector<RefusedCase>& refusedCases() {
         {"too many attributes", wide(513, "=''"), "too_wide"},
         {"a namespace of a long name", "<a xmlns:p='" + std::string(1025, 'n') + "'/>", "too_wide"},
         {"so many attributes that their check alone would hang", wide(500000, " = ''"), "too_wide"},
+        {"so many names that looking them up would hang", ofNames(100'010), "too_wide"},
         {"not UTF-8", "<a>\xC4\xE3</a>", "wrong_encoding"},
         {"wrong mark", "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"GBK\"?><a/>", "wrong_encoding"},
         {"unknown label", "<?xml version=\"1.0\" encoding=\"no-such\"?><a/>", "wrong_encoding"},
@@ -64,6 +72,10 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_safe_document) {
             BOOST_TEST(document.error().code == one.code);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(takes_many_names) {
+    BOOST_TEST(parseXml(bytesOf(ofNames(50'000)), {}).ok());
 }
 
 BOOST_AUTO_TEST_CASE(names_the_line_of_the_first_error) {
