@@ -165,6 +165,7 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
         }
     }
     lookBack(walk, facts);
+    if (walk.mayRepeat(facts)) walk.repeats(facts, factsOf(ask(question), walk.isAtBegin()));
     // What came without its count is asked for again: a 304 would call complete what nobody could hold against it.
     if (rules_.style == PageStyle::None && facts.no_total.empty())
         walk.remember(answer.field("etag"), answer.field("last-modified"));

@@ -24,6 +24,7 @@ struct AnswerFacts {
     std::uint64_t untimed = 0;          ///< records that have no member of that name, be it empty
     std::vector<std::string> fields{};  ///< names in the first record
     std::vector<std::string> marks{};   ///< of each record, 16 hex digits: equal records have equal ones
+    std::string columns{};              ///< RecordColumns::digests
     /// Of an empty list behind the first page: that it failed, in its own words. With some services the end says so.
     std::string said_failure{};
 };

@@ -93,6 +93,7 @@ struct HttpClient::Exchange {
     std::size_t field_bytes = 0;
     std::exception_ptr thrown{};
     bool too_large = false;
+    bool has_too_large_head = false;
     bool stopping = false;
 
     void setUp(CURL* curl) {
@@ -126,7 +127,7 @@ struct HttpClient::Exchange {
         auto& self = *static_cast<Exchange*>(given);
         self.field_bytes += count;
         if (self.field_bytes > kFieldBytesMax) {
-            self.too_large = true;
+            self.too_large = self.has_too_large_head = true;
             return CURL_WRITEFUNC_ERROR;
         }
         std::string_view line(bytes, count);
@@ -246,6 +247,10 @@ HttpAnswer HttpClient::exchangeOnce(const WebRequest& request, bool own_origin) 
     const CurlList fields = setRequest(curl, request, own_origin);
     const CURLcode code = curl_easy_perform(curl);
     if (exchange.stopping) state_->budget.mustGoOn(where);
+    if (exchange.has_too_large_head) {
+        throw configFault("answer_too_large", where, fmt::format("a head of more than {} bytes", kFieldBytesMax),
+                          "no setting raises it: ask the department what it sends in the fields of its answers");
+    }
     if (exchange.too_large) {
         throw configFault("answer_too_large", where, fmt::format("more than {} bytes", dialing_.answer_bytes),
                           "ask for smaller pages, or raise `limits.answer_bytes`");

@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "connectors/sdk/answer_form.hpp"
+#include "connectors/sdk/record_columns.hpp"
 #include "gateway/base/mask.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/jsonpath/jsonpath.hpp"
@@ -65,7 +66,9 @@ public:
         facts.records = records.size();
         std::string canonical;
         Sha256Stream digest;
+        RecordColumns columns;
         for (const JsonValue* record : records) {
+            addTo(columns, *record);
             canonical.clear();
             appendCanonical(*record, canonical);
             digest.update(canonical);
@@ -76,12 +79,22 @@ public:
                 facts.times.push_back(std::move(*time));
         }
         facts.digest = toHex(digest.finish().bytes).substr(0, 32);
+        facts.columns = columns.digests();
         if (records.empty() || records.front()->type != JsonValue::Type::Object) return;
         for (std::uint32_t i = 0; i < records.front()->count; ++i)
             facts.fields.emplace_back(records.front()->members[i].name);
     }
 
 private:
+    static void addTo(RecordColumns& columns, const JsonValue& record) {
+        std::string value;
+        for (std::uint32_t i = 0; record.type == JsonValue::Type::Object && i < record.count; ++i) {
+            value.clear();
+            appendCanonical(record.members[i].value, value);
+            columns.add(record.members[i].name, value);
+        }
+        columns.endRecord();
+    }
     static std::string_view wordOf(const JsonValue& value) {
         return value.type == JsonValue::Type::False ? "false" : value.text;
     }

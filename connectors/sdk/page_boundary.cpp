@@ -227,6 +227,7 @@ PageEnd PageWalk::oneBack() const {
     ++back.backs;
     back.row.clear();
     back.mark.clear();
+    back.columns.clear();
     back.steps = 0;
     back.power = 1;
     PageEnd end;

@@ -80,6 +80,7 @@ std::string PageWalk::State::write() const {
     text("modified", modified);
     if (tag_counted != 0) number("tag_counted", tag_counted);
     text("mark", mark);
+    text("columns", columns);
     text("edge", edge);
     text("row", row);
     if (unsure != 0) number("unsure", unsure);
@@ -103,9 +104,10 @@ bool PageWalk::State::read(const Cursor& cursor) {
            readCount(object, "total", total) && readCount(object, "wrong", wrong) && readText(object, "token", token) &&
            readText(object, "former", former) && readText(object, "tag", tag) &&
            readText(object, "modified", modified) && readText(object, "mark", mark) &&
-           readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
-           readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
-           readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) && readNumber(object, "timed", timed) &&
+           readText(object, "columns", columns) && readNumber(object, "came", came) &&
+           readNumber(object, "backs", backs) && readText(object, "edge", edge) && readText(object, "row", row) &&
+           readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) && readNumber(object, "odd", odd) &&
+           readNumber(object, "ahead", ahead) && readNumber(object, "timed", timed) &&
            readNumber(object, "untimed", untimed) && readNumber(object, "usual", usual) &&
            readNumber(object, "passed", passed) && readNumber(object, "blank", blank) &&
            readNumber(object, "uncounted", uncounted) && readNumber(object, "tag_counted", tag_counted) &&

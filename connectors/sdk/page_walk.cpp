@@ -7,6 +7,7 @@
 
 #include "connectors/sdk/answer_form.hpp"
 #include "connectors/sdk/faults.hpp"
+#include "connectors/sdk/record_columns.hpp"
 
 namespace caseway {
 namespace {
@@ -68,9 +69,17 @@ PageQuestion PageWalk::question() const {
     return question;
 }
 
-/// Brent's algorithm: one digest is kept, further and further back, so any circle is met with nothing more than that.
-void PageWalk::findCircle(const std::string& seen, const std::string& where) {
-    if (state_.mark == seen) {
+bool PageWalk::mayRepeat(const AnswerFacts& facts) const {
+    return isByNumber() && state_.mark != facts.digest && mayBeSamePage(facts.columns, state_.columns);
+}
+
+void PageWalk::repeats(const AnswerFacts& facts, const AnswerFacts& again) {
+    repeats_ = isSamePage(facts.columns, again.columns, state_.columns);
+}
+
+/// Brent's algorithm: one page is kept, further and further back, so any circle is met with nothing more than that.
+void PageWalk::findCircle(const std::string& seen, const AnswerFacts& facts, const std::string& where) {
+    if (state_.mark == seen || repeats_) {
         throw configFault(
             "pages_in_circles", where,
             fmt::format("page {} is one that was read {} pages before", state_.pages + 1, state_.steps + 1),
@@ -80,6 +89,7 @@ void PageWalk::findCircle(const std::string& seen, const std::string& where) {
     if (state_.mark.empty() || ++state_.steps == state_.power) {
         state_.power *= state_.mark.empty() ? 1 : 2;
         state_.mark = seen;
+        state_.columns = facts.columns;
         state_.steps = 0;
     }
 }
@@ -177,11 +187,11 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
     const bool fell =
         facts.total && state_.total && *facts.total < *state_.total;  // one more page tells whether it may
     try {
-        if (isByToken() && !facts.next.empty()) findCircle(shortDigest(facts.next), where);
+        if (isByToken() && !facts.next.empty()) findCircle(shortDigest(facts.next), facts, where);
     } catch (const ConnectorFault& fault) {
         return refused(fault);
     }
-    if (isByNumber() && facts.records != 0 && !ends_over) findCircle(facts.digest, where);
+    if (isByNumber() && facts.records != 0 && !ends_over) findCircle(facts.digest, facts, where);
     if (state_.pages >= rules_.most_pages) {
         throw configFault("too_many_pages", where, fmt::format("more than {} pages", rules_.most_pages),
                           "ask for larger pages, or raise `paging.most_pages`");

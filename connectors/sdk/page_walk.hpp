@@ -63,6 +63,12 @@ public:
     bool lookBack(const AnswerFacts& before, const AnswerFacts& behind);
     /// In its place, where questionBefore() failed: some sources give each link once. Throws the fault of any other.
     void lookBackRefused(const ConnectorFault& fault);
+    /// Whether the answer to question() may be a page that was read before, but for members that differ with each
+    /// answer: question() is to be asked once more then, and told with repeats(). Of pages by number: some sources give
+    /// each cursor or link once.
+    bool mayRepeat(const AnswerFacts& facts) const;
+    /// `again`: the second answer. take() gets the first one, and throws where it is that page.
+    void repeats(const AnswerFacts& facts, const AnswerFacts& again);
     /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
     /// pass anew, once in a run. Throws the fault, with what to do, where that is of no use.
     PageEnd refused(const ConnectorFault& fault) const;
@@ -102,7 +108,8 @@ private:
         std::string token;                   ///< the next cursor or link
         std::string former;                  ///< of Link: with which the page before was asked for; empty: the first
         std::string tag, modified;
-        std::string mark;  ///< Brent's: digest of one page (or token) seen before
+        std::string mark;     ///< Brent's: digest of one page (or token) seen before
+        std::string columns;  ///< of the page of `mark`
         std::uint64_t steps = 0, power = 1;
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
@@ -122,7 +129,7 @@ private:
     };
     static constexpr std::uint64_t kNotGiven = 2;              ///< State::unsure
     static constexpr std::uint64_t kUsual = 1, kOptional = 2;  ///< State::usual
-    void findCircle(const std::string& seen, const std::string& where);
+    void findCircle(const std::string& seen, const AnswerFacts& facts, const std::string& where);
     void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
@@ -148,6 +155,7 @@ private:
     const bool is_taken_up_;
     State state_;
     Edge edge_ = Edge::InPlace;
+    bool repeats_ = false;  ///< the page of `mark`, but for what differs with each answer
     std::string looked_;  ///< mark that ended the page before when it was looked at, where that was another one
 };
 

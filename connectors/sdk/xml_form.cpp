@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "connectors/sdk/answer_form.hpp"
+#include "connectors/sdk/record_columns.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/xml/tree_builder.hpp"
 #include "gateway/formats/xml/xpath.hpp"
@@ -47,6 +48,30 @@ public:
 
 private:
     std::vector<std::string>& names_;
+    int depth_ = 0;
+};
+
+/// The children of the element that is walked, each with all text in it.
+class ChildTexts final : public XmlHandler {
+public:
+    explicit ChildTexts(RecordColumns& columns) : columns_(columns) {}
+    void begin(XmlNames&) override {}
+    bool start(const XmlStart& start) override {
+        if (depth_++ == 1) name_ = reinterpret_cast<const char*>(start.local), text_.clear();
+        return true;
+    }
+    bool text(std::string_view piece) override {
+        if (depth_ > 1) text_ += piece;
+        return true;
+    }
+    bool end() override {
+        if (--depth_ == 1) columns_.add(name_, text_);
+        return true;
+    }
+
+private:
+    RecordColumns& columns_;
+    std::string name_, text_;
     int depth_ = 0;
 };
 
@@ -98,9 +123,13 @@ public:
         std::string text;
         std::uint64_t steps = kStepsMax;
         XPathValue time;
+        RecordColumns columns;
         for (const XmlNode* record : records.nodes) {
             text.clear();
             appendText(*record, text);
+            ChildTexts children(columns);
+            if (isElement(*record)) walkXml(builder_->document(), *record, children);
+            columns.endRecord();
             digest.update(text + '\n');
             facts.marks.push_back(shortDigest(text).substr(0, 16));
             if (!time_ || !expressions_.evaluate(*time_, builder_->document(), *record, time, steps)) continue;
@@ -110,6 +139,7 @@ public:
                 facts.times.push_back(trimmed(time.text));
         }
         facts.digest = toHex(digest.finish().bytes).substr(0, 32);
+        facts.columns = columns.digests();
         if (records.nodes.empty() || !isElement(*records.nodes.front())) return;
         ChildNames names(facts.fields);
         walkXml(builder_->document(), *records.nodes.front(), names);

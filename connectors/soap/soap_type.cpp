@@ -149,6 +149,7 @@ private:
         }
         if (const auto before = walk.questionBefore(facts))
             while (walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()), facts)) continue;
+        if (walk.mayRepeat(facts)) walk.repeats(facts, reader_.read(documentOf(call(question)), address_.shown()));
         PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
         end.clock_ahead = answer.clockAhead();
         if (is_signed) end.note = kNotVerified;

@@ -43,7 +43,8 @@ void diagnose(CommandContext& context) {
     std::vector<MappingMistake> mistakes;
     const MappingsByName mappings = loadMappings(settings.path(settings.mappings_folder), mistakes);
     for (const MappingMistake& mistake : mistakes) diagnosis.bad(textOf(mistake), mistake.hint);
-    diagnosis.good(fmt::format("{} mappings loaded", mappings.size()));
+    diagnosis.good(
+        fmt::format("{} loaded", mappings.size() == 1 ? "1 mapping" : fmt::format("{} mappings", mappings.size())));
     diagnosis.run("register", [&] { checkRegister(diagnosis, settings, mappings); });
     diagnosis.run("store", [&] {
         StoredInstallation stored(settings);

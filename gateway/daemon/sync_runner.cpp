@@ -37,6 +37,10 @@ void SyncRunner::stop() {
     wake_.notify_all();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
+    try {
+        keepOwed();
+    } catch (const std::exception&) {  // as it was kept before
+    }
 }
 
 /// A version that is new here runs when it is next due, not at once for the times before it.
@@ -69,8 +73,12 @@ void SyncRunner::takeUp(LiveConnectors live, HeldConnectors held) {
     wake_.notify_all();
 }
 
-/// When its last run began; where it never ran, now: a schedule's past before its first day makes no run.
-Instant SyncRunner::lastStartOf(const std::string& connector) const {
+/// When its last run began; where it never ran, now: a schedule's past before its first day makes no run. Of one that
+/// makes up each run, what it still owes counts from before that.
+Instant SyncRunner::lastDueOf(const LiveConnector& live) {
+    const std::string connector = live.name.text();
+    if (policyOf(live).missed == MissedRuns::RunAll)
+        if (const auto settled = owed_notes_.settledOf(connector, live.version)) return *settled;
     const auto runs = lastRunsOf(parts_.pages.store.reader(), connector, 1);
     return runs.empty() ? parts_.pages.clock.now() : runs.front().started_at;
 }
@@ -105,6 +113,7 @@ void SyncRunner::tick() {
         for (const RunRow& row : orphans) endOrphan(row);
         noteDue(now);
         startOwed(now);
+        keepOwed();
         tellNotBegun();
     } catch (const std::exception& error) {  // the store is busy or away: the next tick looks again
         parts_.failed({}, error.what());
@@ -120,7 +129,7 @@ void SyncRunner::noteDue(Instant now) {
             if (live->schedule && !(last_due_.contains(name) && circuits_.contains(name))) unknown.emplace(name, live);
     }
     for (const auto& [name, live] : unknown) {
-        const Instant last = lastStartOf(name);
+        const Instant last = lastDueOf(*live);
         const Circuit circuit = circuitNow(*live);
         const std::lock_guard lock(mutex_);
         const auto as_it_is = live_.find(name);
@@ -191,6 +200,33 @@ void SyncRunner::startOwed(Instant now) {
         job->is_probe = state == Circuit::State::HalfOpen;
         enqueueLocked(std::move(job));
     }
+}
+
+/// A run that waits for a slot is owed until it has begun. One that has, and is not noted yet, begins again after a
+/// crash: it reads what came meanwhile.
+void SyncRunner::keepOwed() {
+    struct Line {
+        int version;
+        Instant settled;
+        bool owes;
+    };
+    std::map<std::string, Line> lines;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [name, live] : live_) {
+            const auto last = last_due_.find(name);
+            if (!live->schedule || last == last_due_.end() || policyOf(*live).missed != MissedRuns::RunAll) continue;
+            std::optional<std::chrono::sys_seconds> first;
+            if (const auto owed = owed_.find(name); owed != owed_.end() && !owed->second.empty())
+                first = owed->second.front().planned.due;
+            const auto job = jobs_.find(name);
+            if (job != jobs_.end() && job->second->planned && !job->second->seen)
+                first = std::min(first.value_or(job->second->planned->due), job->second->planned->due);
+            const Instant settled = first ? Instant(*first - std::chrono::seconds(1)) : last->second;
+            lines.emplace(name, Line{live->version, settled, first.has_value()});
+        }
+    }
+    for (const auto& [name, line] : lines) owed_notes_.keep(name, line.version, line.settled, line.owes);
 }
 
 void SyncRunner::tellNotBegun() {

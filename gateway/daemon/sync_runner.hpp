@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "gateway/daemon/live_connectors.hpp"
+#include "gateway/daemon/owed_notes.hpp"
 #include "gateway/daemon/passed_over.hpp"
 #include "gateway/daemon/run_request.hpp"
 #include "gateway/log/store_source.hpp"
@@ -145,7 +146,8 @@ private:
     void tellNotBegun();
     bool hasJustFailed(const std::string& connector) const;
     Circuit circuitNow(const LiveConnector& live) const;
-    Instant lastStartOf(const std::string& connector) const;
+    Instant lastDueOf(const LiveConnector& live);
+    void keepOwed();
     bool pause(const Job& job, std::chrono::milliseconds time);
     bool rest(Job& job, std::chrono::milliseconds time);
 
@@ -157,6 +159,7 @@ private:
     std::map<std::string, Instant, std::less<>> last_due_;
     std::map<std::string, Failure, std::less<>> failed_at_;
     std::map<std::string, std::deque<Owed>, std::less<>> owed_;  ///< due, and not begun yet
+    OwedNotes owed_notes_{parts_.pages.store, parts_.pages.committer};
     PassedOverBook passed_over_;
     std::map<std::string, Circuit, std::less<>> circuits_;
     std::map<std::string, Run, std::less<>> dry_;

@@ -1,4 +1,7 @@
 // gateway/pipeline/set_leaves.cpp - page by page.
+// A run's thread and the writer share one, and never at once: the run reads on before it submits a page (the queue's
+// mutex hands it over) and waits for the page's result, which the writer sets behind its last look (PageJob::release,
+// failed). What is applied later, of a large payload, has one of its own.
 #include "gateway/pipeline/set_leaves.hpp"
 
 #include <algorithm>

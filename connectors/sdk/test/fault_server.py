@@ -193,8 +193,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if begin and begin <= STATE.get("furthest", 0):
                 return self.answer(int(STATE["refuses_with"]), '{"error":"it was given"}')
             STATE["furthest"] = begin
-        if STATE["fault"] == "page_ignored":
+        if STATE["fault"].startswith("page_ignored"):
             begin = 0
+        if STATE["fault"].endswith("_served"):  # each answer has a word of its own in each record
+            STATE["served"] = served = STATE.get("served", 0) + 1
+            records = [{**record, "served": f"{served}-{i}"} for i, record in enumerate(records)]
         end = begin + size
         answer = {"code": "0", "data": {"items": records[begin:end], "total": STATE.get("total") or len(records)}}
         if end < len(records):

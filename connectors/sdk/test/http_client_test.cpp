@@ -104,6 +104,19 @@ BOOST_DATA_TEST_CASE(names_what_went_wrong_and_who_acts, kRules, rule) {
     BOOST_TEST((seen.kind == rule.kind));
 }
 
+BOOST_AUTO_TEST_CASE(the_limit_that_an_answer_met_is_told) {
+    const FaultServer server;
+    HttpDialing dialing;
+    dialing.answer_bytes = 1 << 20;
+    HttpClient client(dialing, {});
+    for (const auto& [fault, told] :
+         {std::pair("fields", "a head of more than 262144 bytes"), std::pair("flood", "more than 1048576 bytes")}) {
+        server.fault(fault);
+        BOOST_CHECK_EXCEPTION(client.exchange(get(server.url("/cases"))), ConnectorFault,
+                              [&](const ConnectorFault& seen) { return seen.parts().message == told; });
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_look_up_tells_what_goes_in_clear) {
     const auto told = [](const char* url, const char* found) { return shownLookUp(*parseWebAddress(url), {found}); };
     BOOST_TEST(told("https://a.example/", "192.0.2.1") == "192.0.2.1");

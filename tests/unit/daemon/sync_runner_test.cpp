@@ -76,6 +76,25 @@ BOOST_AUTO_TEST_CASE(missed_runs_are_made_up_once_or_each_or_not_at_all) {
     BOOST_TEST(runsAfterThreeDays("once", {"00:00-06:00"}) == 0U);
 }
 
+/// Three were missed, and one of them had begun.
+BOOST_AUTO_TEST_CASE(missed_runs_that_are_made_up_each_are_owed_still_after_a_restart) {
+    const auto runsOf = [](const std::string& missed) {
+        Office office;
+        office.scheduled(missed);
+        office.at("2026-05-06T12:00:00Z");
+        office.next();
+        for (int start = 0; start < 3; ++start) {
+            office.runner->stop();
+            office.scheduled(missed);
+            office.at("2026-05-06T12:00:00Z");
+            if (!office.isIdle(kName)) office.next();
+        }
+        return office.memory.reader().runs("", 0, 10).size();
+    };
+    BOOST_TEST(runsOf("once") == 1U);
+    BOOST_TEST(runsOf("each") == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_due_run_whose_first_commit_fails_is_not_lost) {
     Office office;
     office.scheduled();
