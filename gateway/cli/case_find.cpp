@@ -120,10 +120,14 @@ std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& nu
     const std::string all = joinedOf(near);
     tell(context,
          {"not_found", number, "a number of a case that is stored",
-          near.empty() ? "`caseway case list` shows the numbers; --deleted those of deleted ones too"
-                       : "did you mean " + all + "?"},
+          near.empty()
+              ? "`caseway case list` shows the numbers; --deleted those of deleted ones too; what was only refused "
+                "became no case: `caseway message list --sender DEPARTMENT/SYSTEM`"
+              : "did you mean " + all + "?"},
          "not_found：没有办件 " + number,
-         near.empty() ? "编号见 caseway case list；已删除的加 --deleted" : "您是否要找 " + all + "？");
+         near.empty() ? "编号见 caseway case list；已删除的加 --deleted；只被拒收过的不成办件：caseway message list "
+                        "--sender DEPARTMENT/SYSTEM"
+                      : "您是否要找 " + all + "？");
     return std::nullopt;
 }
 

@@ -245,8 +245,9 @@ int sendMessage(const SendArguments& arguments) {
     }
     if (reply.status == 202)
         say(fmt::format(
-            "it is being applied; what becomes of it: caseway message status {} --url {} --key {} --cert {}",
-            header.message_id.text(), arguments.url, arguments.key, arguments.certificate));
+            "it is being applied; what becomes of it: caseway message status {} --url {}{} --key {} --cert {}",
+            header.message_id.text(), arguments.url, arguments.ca.empty() ? "" : " --ca " + arguments.ca, arguments.key,
+            arguments.certificate));
     const bool is_no_answer = isNoAnswer(reply);
     if (is_no_answer)
         say(fmt::format("that is no answer to message {}: whether it was taken is not known",

@@ -1,6 +1,7 @@
 // gateway/cli/program.cpp - parses, runs the chosen command, and turns what is thrown into an exit code.
 #include "gateway/cli/program.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -34,8 +35,11 @@ bool saidUnknownCommand(CLI::App& program, int argc, char** argv) {
         }
         if (next == nullptr) {
             const std::string word = argv[i];
+            const std::string_view near = nearestWord(word, names);
             tellMistake("unknown command '" + word + "'", "没有命令 " + word,
-                        hintOfNearest(word, names, named + " --help"));
+                        near.empty()      ? named + " --help"
+                        : speaksChinese() ? fmt::format("是否应为 '{}'？", near)
+                                          : fmt::format("did you mean '{}'?", near));
             return true;
         }
         app = next;

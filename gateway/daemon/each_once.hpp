@@ -1,10 +1,12 @@
 // gateway/daemon/each_once.hpp - a file of properties in which no key stands twice.
 #pragma once
 
+#include <Poco/FileStream.h>
 #include <Poco/Util/PropertyFileConfiguration.h>
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace caseway {
 
@@ -12,6 +14,17 @@ namespace caseway {
 class EachOnce final : public Poco::Util::PropertyFileConfiguration {
 public:
     std::string twice;  ///< the first such key
+
+    /// As `load`, but a byte order mark, as Windows editors write one, is no part of the first key. Throws as it does.
+    void loadFile(const std::string& path) {
+        Poco::FileInputStream file(path);
+        char first[3] = {};
+        file.read(first, sizeof first);
+        const bool has_mark = std::string_view(first, static_cast<std::size_t>(file.gcount())) == "\xEF\xBB\xBF";
+        file.clear();
+        if (!has_mark) file.seekg(0);
+        load(file);
+    }
 
 protected:
     void setRaw(const std::string& key, const std::string& value) override {

@@ -4,7 +4,6 @@
 #include <Poco/AutoPtr.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/IPAddress.h>
-#include <Poco/NumberParser.h>
 #include <Poco/StringTokenizer.h>
 #include <fmt/format.h>
 
@@ -45,8 +44,10 @@ template <class Access>
 Key number(std::string name, std::uint64_t least, std::uint64_t most, Access access) {
     return {std::move(name),
             [=](Settings& settings, const std::string& value) {
-                Poco::UInt64 number = 0;
-                if (!Poco::NumberParser::tryParseUnsigned64(value, number) || number < least || number > most)
+                // Digits alone: Poco's parser skips commas, so that 1,5 would be taken for 15.
+                std::uint64_t number = 0;
+                const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+                if (error != std::errc() || end != value.data() + value.size() || number < least || number > most)
                     return fmt::format("a whole number from {} to {}", least, most);
                 auto& target = access(settings);
                 target = std::decay_t<decltype(target)>(number);
@@ -364,7 +365,7 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
     if (file.empty()) return settings;
     try {
         Poco::AutoPtr<EachOnce> configuration(new EachOnce);
-        configuration->load(file.string());
+        configuration->loadFile(file.string());
         if (!configuration->twice.empty())
             bad(file, "'" + configuration->twice + "' stands twice",
                 "write it once; where it is a list, all entries on one line");

@@ -102,6 +102,16 @@ std::string asQuery(const std::string& text) {
     return query.append(text);
 }
 
+/// How a name with signs that only brackets take is written, in YAML too, where what begins with a bracket is a list.
+std::string hintOfName(const std::string& written, bool records) {
+    const bool is_name = written.find_first_of("$@.[]()*?'\"\\/") == std::string::npos;
+    const char* begin = records ? "$" : "@";
+    return is_name
+               ? fmt::format("write \"{}['{}']\", quotes included", begin, written)
+               : fmt::format("a name with other signs is written ['a name'], and the whole in quotes: \"{}['a name']\"",
+                             begin);
+}
+
 Result<Expression, XPathError> readJsonPath(const std::string& text, bool records) {
     Expression expression;
     expression.text = asQuery(text);
@@ -111,8 +121,8 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
     auto query = JsonPath::compile(expression.text);
     if (!query) {
         return XPathError{"a query of RFC 9535: " + query.error().rule,
-                          fmt::format("it breaks at byte {} of {}; names with other characters: ['a name']",
-                                      query.error().at, expression.text)};
+                          fmt::format("it breaks at byte {} of {}; {}", query.error().at, expression.text,
+                                      hintOfName(text, records))};
     }
     if (const auto pattern = query->brokenPattern())
         return XPathError{fmt::format("'{}' is no pattern of match() and search(): it never matches", *pattern),

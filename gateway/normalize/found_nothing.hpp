@@ -38,11 +38,13 @@ inline std::string hintOfList(std::string_view key, const std::string& written) 
     return fmt::format("`{}: {}` finds a list itself: write `{}[*]`", key, written, written);
 }
 
-inline std::string hintOfValue(const std::string& written) {
+/// `or_one`: the list takes one object in its place; where it does not, the members of one are such values.
+inline std::string hintOfValue(const std::string& written, bool or_one) {
     return fmt::format(
-        "`each: {}` finds a value itself: a field of the item takes it by `@`, or one of the record by "
+        "`each: {}` finds a value itself: {}a field of the item takes it by `@`, or one of the record by "
         "what stands before `[*]`; or the department sends an object",
-        written);
+        written,
+        or_one ? "" : "where one object stands in the place of the list, write `or_one: true` beside `each`; ");
 }
 
 }  // namespace caseway

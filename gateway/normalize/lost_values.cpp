@@ -24,8 +24,8 @@ void RecordBuilder::mistakeOfValue(const RecordState& record, const LostValue& l
                          fmt::format("{}.each, {}, item {}", nameOf(list.list),
                                      placeText({}, {ordinal_, record.line, inside.empty() ? "/" : inside}), lost.item),
                          shownValue(std::nullopt, false, lost.text, sink_.showsCodes()),
-                         "an object, of which the mapping reads the members", shortened(hintOfValue(list.written)),
-                         ordinal_});
+                         "an object, of which the mapping reads the members",
+                         shortened(hintOfValue(list.written, list.says_or_one)), ordinal_});
 }
 
 /// One value where the mapping looks for members of an object is lost, unless another map of the list takes it. Maps

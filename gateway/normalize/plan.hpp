@@ -61,6 +61,7 @@ struct ListPlan {
     bool or_one = false;  ///< `each` finds the lists, or objects that are items themselves
     bool takes_value = true;             ///< … or one value, which no field of the record reads
     std::vector<std::string> fillers{};  ///< values that mean nothing, in half width
+    bool says_or_one = false;            ///< the mapping has `or_one`, however the items are found
     bool opens_list = false;  ///< JSON: `each` opens a list at its end; values in it that nothing takes are told
     std::string pointer;      ///< of that list below the record, where the path is fixed
     std::optional<ConditionPlan> condition;

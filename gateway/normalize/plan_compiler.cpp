@@ -217,6 +217,7 @@ struct PlanCompiler::Work {
         ListPlan made;
         made.list = spec.list;
         made.written = spec.each;
+        made.says_or_one = spec.or_one;
         Context inside = context;
         inside.list = static_cast<std::int16_t>(kind.lists.size());
         inside.least_depth = context.least_depth + each->least_depth;

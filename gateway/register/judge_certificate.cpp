@@ -89,9 +89,10 @@ std::optional<Refusal> judgeSubject(const RegisterContent& content, const std::s
     const auto named = systemNamed(facts->subject);
     return refused("certificate_of_another_system", "certificate", facts->subject,
                    "our own authority wrote another system into it than " + system.text(),
-                   named ? fmt::format("it is that of {0}: {1} {0} FILE; {2}", named->text(),
-                                       content.systems.contains(*named) ? "caseway cert add"
-                                                                        : "caseway system add --mapping NAME --cert",
+                   named ? fmt::format("it is that of {0}: caseway {1}; {2}", named->text(),
+                                       content.systems.contains(*named)
+                                           ? fmt::format("cert add {} FILE", named->text())
+                                           : fmt::format("system add {} --mapping NAME --cert FILE", named->text()),
                                        own_key)
                          : own_key);
 }

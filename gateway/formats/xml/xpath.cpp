@@ -19,13 +19,33 @@ namespace {
 
 constexpr unsigned long kCompileOperations = 1'000'000;
 
-void noteFirst(void* message, xmlError* error) {
-    auto& text = *static_cast<std::string*>(message);
-    if (!text.empty()) return;
+/// The first mistake that libxml2 tells; `at`: the byte where an expression breaks.
+struct Told {
+    std::string text;
+    std::optional<std::size_t> at;
+
+    void clear() { *this = {}; }
+    void breaksAt(std::size_t byte, const std::string& expression) {
+        at = byte;
+        text = fmt::format("it breaks at byte {} of {}", byte, expression);
+    }
+};
+
+void noteFirst(void* first, xmlError* error) {
+    auto& told = *static_cast<Told*>(first);
+    if (!told.text.empty()) return;
     if (error->message == nullptr && error->str1 != nullptr)  // so libxml2 tells where an expression breaks
-        text = fmt::format("it breaks at byte {} of {}", error->int1, onOneLine(error->str1));
+        told.breaksAt(static_cast<std::size_t>(std::max(error->int1, 0)), onOneLine(error->str1));
     else
-        text = onOneLine(error->message);
+        told.text = onOneLine(error->message);
+}
+
+/// Which byte of `written` stands at byte `at` of `named`, the same text with `./` put in (withRootsNamed).
+std::size_t byteAsWritten(std::string_view written, std::string_view named, std::size_t at) {
+    std::size_t byte = 0;
+    for (const char sign : named.substr(0, at))
+        if (byte < written.size() && written[byte] == sign) ++byte;
+    return byte;
 }
 
 void appendChars(xmlChar* owned, std::string& out) {
@@ -70,7 +90,7 @@ struct XPathSet::Set {
         bool compares_sets = false;
     };
     std::vector<One> expressions;
-    std::string message;
+    Told told;
 };
 
 XPathSet::XPathSet(XmlNamespaceMap namespaces) : set_(std::make_unique<Set>()) {
@@ -78,7 +98,7 @@ XPathSet::XPathSet(XmlNamespaceMap namespaces) : set_(std::make_unique<Set>()) {
     set_->context.reset(xmlXPathNewContext(nullptr));
     CASEWAY_CHECK(set_->context != nullptr);
     set_->context->error = noteFirst;
-    set_->context->userData = &set_->message;
+    set_->context->userData = &set_->told;
     registerChargedFunctions(set_->context.get());
     registerOrder(set_->context.get());
     registerSteps(set_->context.get(), set_->steps);
@@ -91,7 +111,7 @@ XPathSet::~XPathSet() = default;
 XPathSet::XPathSet(XPathSet&&) noexcept = default;
 
 Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
-    set_->message.clear();
+    set_->told.clear();
     set_->context->opLimit = kCompileOperations;
     set_->context->opCount = 0;
     const auto compileAsItIs = [this](const std::string& text) {
@@ -102,7 +122,12 @@ Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
         XPathExpressionHandle done = compileAsItIs(text);
         if (done != nullptr) return done;
         const std::string named = withRootsNamed(text);
-        return named == text ? std::move(done) : compileAsItIs(named);
+        if (named == text) return done;
+        set_->told.clear();  // where the text broke for libxml2 it is no mistake
+        done = compileAsItIs(named);
+        if (done == nullptr && set_->told.at)
+            set_->told.breaksAt(byteAsWritten(text, named, *set_->told.at), onOneLine(text.c_str()));
+        return done;
     };
     XPathExpressionHandle compiled = compile(expression);  // as it is written: mistakes are told of its own text
     bool steps_are_good = true;
@@ -115,7 +140,8 @@ Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
         if (written != expression) compiled = compile(written);
     }
     if (compiled == nullptr || !steps_are_good) {
-        return XPathError{"an expression of XPath 1.0", set_->message.empty() ? "invalid expression" : set_->message};
+        return XPathError{"an expression of XPath 1.0",
+                          set_->told.text.empty() ? "invalid expression" : set_->told.text};
     }
     set_->expressions.push_back({std::move(compiled), comparesSets(expression)});
     return set_->expressions.size() - 1;
@@ -133,13 +159,13 @@ bool XPathSet::evaluate(std::size_t expression, const XmlDocument& document, con
     const std::uint64_t most = one.compares_sets ? std::min(operations_left, kMostComparingSteps) : operations_left;
     context.opLimit = static_cast<unsigned long>(most);
     context.opCount = 0;
-    set_->message.clear();
+    set_->told.clear();
     const XPathObjectHandle object(xmlXPathCompiledEval(one.compiled.get(), &context));
     const std::uint64_t used = context.opCount + (one.compares_sets ? comparingCharge(context.opCount) : 0);
     operations_left -= std::min(operations_left, used);
     context.doc = nullptr;
     context.node = nullptr;
-    if (object == nullptr || !set_->message.empty()) return false;
+    if (object == nullptr || !set_->told.text.empty()) return false;
     take(*object, value);
     const std::uint64_t taken = value.nodes.size() + value.text.size() / kTextBytesPerOperation;
     operations_left -= std::min(operations_left, taken);

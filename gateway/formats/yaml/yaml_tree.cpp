@@ -168,11 +168,13 @@ std::string_view hintOfLine(std::string_view text) {
 std::string hintOf(std::string_view yaml, std::size_t line, std::string_view problem) {
     if (problem.find("anchor is not defined") != std::string_view::npos)
         return "a text that begins with * stands in quotes, such as \"*.xml\"";
+    // Of a sign that begins no token the line is exact, of all else it may be the one behind the mistake.
+    const bool is_exact = problem.find("unknown token") != std::string_view::npos;
     std::string_view hint;
     std::size_t begin = 0;
     for (std::size_t at = 0; at <= line && begin < yaml.size(); ++at) {
         const std::size_t end = std::min(yaml.find('\n', begin), yaml.size());
-        if (at + 1 >= line && hint.empty()) hint = hintOfLine(yaml.substr(begin, end - begin));
+        if (at + (is_exact ? 0 : 1) >= line && hint.empty()) hint = hintOfLine(yaml.substr(begin, end - begin));
         begin = end + 1;
     }
     return std::string(hint.empty() ? "mind indentation (entries of one map begin in the same column) and quotes"

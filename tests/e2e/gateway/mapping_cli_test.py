@@ -276,7 +276,7 @@ kinds:
              ("缺少 --receiver", "未知选项：--reciever：是否应为 --receiver？")),
             (("mapping", "check", self.mapping, "--dta", "x"),
              ("unknown option: --dta", "did you mean --data?", "data folder"), ("未知选项：--dta", "是否应为 --data？")),
-            (("mapping", "chekc"), ("unknown command 'chekc'", "did you mean 'check'?"), ("没有命令 chekc",)),
+            (("mapping", "chekc"), ("unknown command 'chekc'", "did you mean 'check'?"), ("没有命令 chekc", "是否应为 'check'？")),
             (("mapping", "invent"), ("unknown command 'invent'", "caseway mapping --help"), ("没有命令 invent", "caseway mapping --help")),
             (("mapping", "check"), ("DIR is missing", "the mapping's folder"), ("缺少 DIR", "映射的文件夹")),
             (("mapping", "check", self.folder / "none"), ("Directory does not exist", "correct the path"), ("没有文件夹", "改正路径")),

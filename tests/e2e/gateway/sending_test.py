@@ -3,6 +3,7 @@ import contextlib
 import datetime
 import json
 import re
+import shlex
 import shutil
 import socket
 import threading
@@ -347,7 +348,9 @@ class Sending(GatewayCase):
         sent = self.message_send(payload, "--binding", "http", gateway=gateway, system=system)
         answer = json.loads(sent.stdout)
         self.assertEqual((0, "received"), (sent.returncode, answer["outcome"]))
-        self.assertIn(f"caseway message status {answer['message_id']} --url", sent.stderr.decode())
+        (told,) = re.findall(f"caseway (message status {answer['message_id']} --url .*)", sent.stderr.decode())
+        asked = run(BINARY, *shlex.split(told), ok=False)  # as it is told, so that it can be pasted
+        self.assertIn(json.loads(asked.stdout)["outcome"], ("received", "accepted"))
         ask = lambda: run(BINARY, "message", "status", answer["message_id"], "--url", f"https://127.0.0.1:{gateway.port}", "--ca",
                           gateway.data / "tls" / "server.pem", "--key", system.key, "--cert", system.certificate, "--log-key", self.log_key)
         until(lambda: json.loads(ask().stdout)["outcome"] == "accepted", "it is applied")

@@ -47,6 +47,9 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         {"sync.longest_run_hours = 0\n", "from 1 to 720"},
         {"log.level = loud\n", "none, fatal"},
         {"limits.depth = many\n", "limits.depth = 'many'"},
+        {"limits.depth = 6,0\n", "limits.depth = '6,0': expected a whole number"},
+        {"limits.depth = 60,\n", "limits.depth = '60,': expected a whole number"},
+        {"limits.depth = 60 # levels\n", "expected a whole number"},
 
         {"connectors.folders = housing=srv\n", "whole paths"},
 
@@ -76,6 +79,15 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
     BOOST_CHECK_EXCEPTION(readSettings(mistyped.path, {}), Fault, [](const Fault& fault) {
         return fault.hint().find("'listen.address'") != std::string::npos;
     });
+}
+
+BOOST_AUTO_TEST_CASE(takes_what_an_editor_of_windows_writes) {
+    for (const char* text :
+         {"\xEF\xBB\xBF# 设置\r\nlisten.port = 1\r\n", "\xEF\xBB\xBFlisten.port = 1", "listen.port=1"})
+        BOOST_TEST(readSettings(ConfigurationFile(text).path, {}).listen.port == 1, text);
+    for (const char* text : {"", "#", "\xEF\xBB\xBF"})
+        BOOST_TEST((settingsAsText(readSettings(ConfigurationFile(text).path, {})) == settingsAsText(Settings{})),
+                   text);
 }
 
 BOOST_AUTO_TEST_CASE(tells_what_a_former_version_understood_and_starts) {

@@ -28,6 +28,28 @@ BOOST_AUTO_TEST_CASE(stand_in_the_refusal_with_their_setting) {
         BOOST_TEST(said.find(part) != std::string::npos, said);
 }
 
+/// Another file, or another mapping, than was meant: "no XML" is not what its sender has to hear.
+BOOST_AUTO_TEST_CASE(a_payload_in_the_other_language_is_called_so) {
+    KindSpec xml, json;
+    xml.records = "/d/r";
+    json.records = "$.r[*]";
+    xml.fields = json.fields = {field("source_case_no", "n")};
+    const auto of_xml = compiled(spec(SourceFormat::Xml, {xml}));
+    const auto of_json = compiled(spec(SourceFormat::Json, {json}));
+    const auto told = [](const auto& mapping, std::string_view payload) {
+        MemorySource source(payload);
+        Lines lines;
+        const auto report = mapping->run(source, Limits{}, lines);
+        return report.ok() ? std::string() : report.error().code + ": " + report.error().hint;
+    };
+    for (const char* payload : {"{\"r\":[]}", " \r\n[1]", "\xEF\xBB\xBF{}"})
+        BOOST_TEST(told(of_xml, payload).starts_with("malformed_xml: it begins as JSON, and this mapping reads XML"));
+    for (const char* payload : {"<?xml version='1.0'?>\n<d/>", "\n<d/>", "\xEF\xBB\xBF<d/>"})
+        BOOST_TEST(told(of_json, payload).starts_with("malformed_json: it begins as XML, and this mapping reads JSON"));
+    BOOST_TEST(told(of_xml, "<d><r></d>").starts_with("malformed_xml: check the document"));
+    BOOST_TEST(told(of_json, "{\"r\":[}").starts_with("malformed_json: send one JSON document"));
+}
+
 BOOST_AUTO_TEST_CASE(too_deep_says_how_deep_and_which_setting) {
     KindSpec xml, json;
     xml.records = "/d/r";

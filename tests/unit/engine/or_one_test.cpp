@@ -45,6 +45,17 @@ void check(const std::string& yaml, std::string_view payload, const std::string&
     BOOST_TEST(told(yaml, payload, evaluated) == expected);
 }
 
+std::string hintOfFirst(const std::string& yaml, std::string_view payload) {
+    auto spec = loadMappingSpec("mapping: a.b\n" + yaml, "mapping.yaml");
+    BOOST_REQUIRE(spec.ok());
+    const auto mapping = Mapping::compile(*std::move(spec));
+    BOOST_REQUIRE(mapping.ok());
+    MemorySource source(payload);
+    cases::Lines sink;
+    BOOST_TEST((*mapping)->run(source, Limits{}, sink).ok());
+    return sink.refusals.empty() ? std::string() : sink.refusals.front().hint;
+}
+
 std::string placeOfFirst(const std::string& yaml) {
     auto spec = loadMappingSpec("mapping: a.b\n" + yaml, "mapping.yaml");
     std::vector<MappingMistake> mistakes;
@@ -141,6 +152,20 @@ BOOST_AUTO_TEST_CASE(one_value_in_the_place_of_a_list_of_objects_is_refused_wher
         "              {each: \"d.m[*]\", or_one: true, fields: {ref: r}}]\n";
     check(head + both, R"([{"no":"1","d":{"m":"letter"}}])",
           "value_not_object materials.each, /0/d/m, item 1 l***r (6)\n");
+}
+
+/// Without the word the members of the one object are told, each as a value: the hint has to name the word.
+BOOST_AUTO_TEST_CASE(one_object_in_the_place_of_a_list_is_answered_with_the_word) {
+    const std::string head = "source: {format: json, records: \"$[*]\"}\nfields:\n  source_case_no: no\n";
+    for (const bool has_word : {false, true}) {
+        const std::string list =
+            "  materials: {each: \"d.m[*]\"" + std::string(has_word ? ", or_one: true" : "") + ", fields: {name: n}}\n";
+        const std::string hint = hintOfFirst(
+            head + list, has_word ? R"([{"no":"1","d":{"m":["a"]}}])" : R"([{"no":"1","d":{"m":{"n":"a"}}}])");
+        BOOST_TEST(hint.find("by `@`") != std::string::npos, hint);
+        BOOST_TEST((hint.find("write `or_one: true` beside `each`") != std::string::npos) == !has_word, hint);
+        BOOST_TEST(hint.ends_with("or the department sends an object"), hint);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(one_value_in_a_list_of_objects_is_refused_without_the_word_too) {

@@ -41,6 +41,16 @@ BOOST_AUTO_TEST_CASE(registers_what_our_own_authority_issued_for_that_system_alo
         refused.error().hint ==
         "it is that of health/licences: caseway cert add health/licences FILE; housing/permits needs a key of its "
         "own: caseway cert request --system housing/permits --key NEW.key, then caseway cert issue");
+    // Of a system that is not registered yet the hint is the command that registers it, in the order it is typed in.
+    office.does("certificate.issue",
+                {{"system", "health/new"},
+                 {"request", CertificateRequest::make(PrivateKey::generate(KeyKind::EcP256), "x", "y")}});
+    const std::string of_new = office.made.at("certificate");
+    BOOST_TEST(office.plan("certificate.add", {{"system", "housing/permits"}, {"certificate", of_new}})
+                   .error()
+                   .hint.starts_with("it is that of health/new: caseway system add health/new --mapping NAME --cert "
+                                     "FILE; housing/permits needs"));
+    office.warnings.clear();
     FileTree files = office.tree;
     std::erase_if(files, [](const auto& file) { return file.first.ends_with('/'); });
     files["systems/housing/permits/x.pem"] = pem;
