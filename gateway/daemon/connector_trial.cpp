@@ -144,6 +144,10 @@ Result<TrialReport> ConnectorTrial::run(const FileTree& tree, const ConnectorWor
     }
     const InstalledType& type = *parts_.types.find(head.type);
     TrialText text(request.connector, candidate->file, candidate->digest);
+    WrittenNames names;
+    addNamesOf(candidate->document.settings, names);
+    if (mapping) addNamesOf(mapping->spec(), names);
+    text.show(std::move(names));
     TrialReport report;
     report.digest = candidate->digest;
     KeptPage page;

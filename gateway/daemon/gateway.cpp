@@ -30,6 +30,7 @@
 #include "gateway/daemon/plugin_access.hpp"
 #include "gateway/daemon/read_endpoints.hpp"
 #include "gateway/daemon/recorder_settings.hpp"
+#include "gateway/daemon/register_snapshot.hpp"
 #include "gateway/daemon/report_desk.hpp"
 #include "gateway/daemon/server_config.hpp"
 #include "gateway/daemon/sync_endpoints.hpp"
@@ -120,7 +121,8 @@ Gateway::Parts::Parts(const Settings& given)
                                  [this](std::string_view name) { return store->reader().meta(name); },
                                  [this] { takeUpRegister(); }, &types,
                                  [this](const std::string& code) { return hasCases(store->reader(), code); }}),
-      known((registrar.recover(), settings.path(settings.register_folder)), settings.data / "authorities"),
+      known((registrar.recover(), settings.path(settings.register_folder)), settings.data / "authorities",
+            [this] { return treeIn(store->reader().meta(kRegisterTree)); }),
       recorder(recorderConfig(settings)),
       verifier(known, clock, settings.gateway_id, settings.limits,
                settings.expired_authorities == "refuse" ? ExpiredAuthorities::Refuse : ExpiredAuthorities::Accept),

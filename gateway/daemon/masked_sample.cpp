@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "gateway/base/mask.hpp"
 #include "gateway/normalize/shown_value.hpp"
@@ -40,11 +41,13 @@ std::size_t endOf(std::string_view text, std::string_view mark, std::size_t from
 /// A name of members or elements that most records have is a column's; one that stands now and then may be a
 /// person's, as in {"张三": 1}. Digits, also of full width, and addresses are in no column's name that has to be seen.
 struct Columns {
-    std::map<std::string_view, std::size_t> names;
+    const WrittenNames& written;
+    std::map<std::string_view, std::size_t> names{};
     std::size_t most = 0;  ///< of the name that stands most often
 };
 bool isColumn(const Columns& columns, std::string_view name) {
     constexpr std::string_view kFullWidth = "\xEF\xBC";
+    if (columns.written.contains(name)) return true;
     const auto found = columns.names.find(name);
     return found != columns.names.end() && found->second > 1 && found->second * 2 > columns.most &&
            name.find_first_of("0123456789@") == name.npos && name.find(kFullWidth) == name.npos;
@@ -60,8 +63,8 @@ std::size_t endOfWord(std::string_view text, std::size_t from) {
 }
 
 /// Words outside of attributes' values, in tags that begin an element.
-Columns columnsOfXml(std::string_view text) {
-    Columns columns;
+Columns columnsOfXml(std::string_view text, const WrittenNames& written) {
+    Columns columns{written};
     for (std::size_t at = text.find('<'); at < text.size(); at = text.find('<', at)) {
         const bool begins = ++at < text.size() && isOfWord(text[at]);
         for (char quote = 0; at < text.size() && (quote != 0 || text[at] != '>');) {
@@ -110,9 +113,9 @@ std::size_t appendTag(std::string_view text, std::size_t at, const Columns& colu
     return at;
 }
 
-std::string ofXml(std::string_view text) {
+std::string ofXml(std::string_view text, const WrittenNames& written) {
     constexpr std::string_view kComment = "<!--", kCData = "<![CDATA[";
-    const Columns columns = columnsOfXml(text);
+    const Columns columns = columnsOfXml(text, written);
     std::string out(declarationIn(text));
     for (std::size_t at = out.size(); at < text.size();) {
         const std::string_view rest = text.substr(at);
@@ -143,8 +146,8 @@ std::size_t endOfString(std::string_view text, std::size_t from) {
     return std::min(from, text.size());
 }
 
-Columns columnsOfJson(std::string_view text) {
-    Columns columns;
+Columns columnsOfJson(std::string_view text, const WrittenNames& written) {
+    Columns columns{written};
     for (std::size_t at = text.find('"'); at < text.size(); at = text.find('"', at)) {
         const std::size_t end = endOfString(text, at + 1);
         const std::size_t next = end < text.size() ? text.find_first_not_of(kSpace, end + 1) : text.npos;
@@ -155,8 +158,8 @@ Columns columnsOfJson(std::string_view text) {
     return columns;
 }
 
-std::string ofJson(std::string_view text) {
-    const Columns columns = columnsOfJson(text);
+std::string ofJson(std::string_view text, const WrittenNames& written) {
+    const Columns columns = columnsOfJson(text, written);
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at + 1;
@@ -187,13 +190,60 @@ std::string ofJson(std::string_view text) {
     return out;
 }
 
+/// What stands between the signs of JSONPath and XPath; also whole where it is quoted, which may hold any sign.
+void addNamesIn(std::string_view expression, WrittenNames& names) {
+    constexpr std::string_view kSigns = "$.[]()/@:*?,;=<>!&|+'\"{} \t\r\n";
+    for (std::size_t at = expression.find_first_not_of(kSigns); at != expression.npos;) {
+        const std::size_t end = std::min(expression.find_first_of(kSigns, at), expression.size());
+        names.emplace(expression.substr(at, end - at));
+        at = expression.find_first_not_of(kSigns, end);
+    }
+    for (std::size_t at = expression.find_first_of("'\""); at != expression.npos;) {
+        const std::size_t end = expression.find(expression[at], at + 1);
+        if (end == expression.npos) return;
+        names.emplace(expression.substr(at + 1, end - at - 1));
+        at = expression.find_first_of("'\"", end + 1);
+    }
+}
+
+void addNamesOf(const std::optional<ConditionSpec>& condition, WrittenNames& names) {
+    if (condition) addNamesIn(condition->expression, names);
+}
+
+void addNamesOf(const std::vector<FieldSpec>& fields, WrittenNames& names) {
+    for (const FieldSpec& field : fields) {
+        addNamesIn(field.expression, names);
+        addNamesOf(field.when, names);
+    }
+}
+
 }  // namespace
 
-std::string maskedSample(std::string_view text) {
+void addNamesOf(const YamlNode& settings, WrittenNames& names) {
+    if (settings.kind == YamlNode::Kind::Text) addNamesIn(settings.text, names);
+    for (const YamlNode& item : settings.items) addNamesOf(item, names);
+    for (const YamlMember& member : settings.members)
+        if (member.key != "secret") addNamesOf(member.value, names);
+}
+
+void addNamesOf(const MappingSpec& mapping, WrittenNames& names) {
+    for (const KindSpec& kind : mapping.kinds) {
+        addNamesIn(kind.records, names);
+        addNamesOf(kind.when, names);
+        addNamesOf(kind.fields, names);
+        for (const ListSpec& list : kind.lists) {
+            addNamesIn(list.each, names);
+            addNamesOf(list.when, names);
+            addNamesOf(list.fields, names);
+        }
+    }
+}
+
+std::string maskedSample(std::string_view text, const WrittenNames& written) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     const std::size_t first = text.find_first_not_of(kSpace);
-    return first != text.npos && text[first] == '<' ? ofXml(text) : ofJson(text);
+    return first != text.npos && text[first] == '<' ? ofXml(text, written) : ofJson(text, written);
 }
 
 }  // namespace caseway

@@ -42,6 +42,11 @@ std::string snapshotOf(const FileTree& tree, KeyOwners owners, const ConnectorTy
     return document.json();
 }
 
+FileTree treeIn(const std::optional<std::string>& snapshot) {
+    auto document = snapshot ? AuditDocument::read(*snapshot) : Result<AuditDocument>(Refusal{});
+    return document ? std::move(document->after) : FileTree();
+}
+
 std::vector<FileChange> shown(std::vector<FileChange> changes, const ConnectorTypes* types) {
     for (FileChange& change : changes)
         for (std::optional<std::string>* text : {&change.before, &change.after})

@@ -25,6 +25,9 @@ void addOwners(const FileTree& tree, KeyOwners& owners);
 /// The files, for the next look; beside them, as what was before, whose each key was.
 std::string snapshotOf(const FileTree& tree, KeyOwners owners, const ConnectorTypes* types);
 
+/// The files of a snapshot; none where there is none, or it cannot be read.
+FileTree treeIn(const std::optional<std::string>& snapshot);
+
 /// The changes as people and the log may see them.
 std::vector<FileChange> shown(std::vector<FileChange> changes, const ConnectorTypes* types);
 

@@ -20,6 +20,7 @@
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
+#include "gateway/register/replaced_mappings.hpp"
 #include "gateway/register/unknown_mappings.hpp"
 
 namespace caseway {
@@ -154,6 +155,9 @@ std::optional<Refusal> Registrar::judgeLostMappings(const Operation& operation, 
     for (const FileChange& file : change.files) {
         if (!file.path.starts_with("mappings/") || !file.before) continue;
         const auto name = nameOfMapping(*file.before, file.path);
+        if (name && left.contains(*name) && content && operation.kind->name == "mapping.add")
+            for (std::string& line : tellReplaced(*name, file.path, *content))
+                change.warnings.push_back(std::move(line));
         if (!name || left.contains(*name)) continue;
         std::string users;
         for (const auto& [id, entry] : content ? content->systems : decltype(content->systems){})

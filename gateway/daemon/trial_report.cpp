@@ -5,7 +5,6 @@
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/daemon/masked_json.hpp"
-#include "gateway/daemon/masked_sample.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/said_text.hpp"
@@ -41,10 +40,10 @@ std::optional<std::string> beginningOf(const std::string& bytes) {
 }
 
 /// The beginning as text; of bytes that are none only how many there are.
-std::string excerptOf(const std::string& bytes, bool unmasked) {
+std::string excerptOf(const std::string& bytes, bool unmasked, const WrittenNames& written) {
     const auto text = beginningOf(bytes);
     if (!text) return fmt::format("({} bytes, neither UTF-8 nor the encoding that they declare)", bytes.size());
-    return unmasked ? *text : maskedSample(*text);
+    return unmasked ? *text : maskedSample(*text, written);
 }
 
 Refusal maskedRefusal(Refusal refusal, const SecretMask& mask) {
@@ -144,7 +143,7 @@ void TrialText::payload(const TrialPayload& payload, const DryMapping& dry, bool
     member("name", payload.head.name, out);
     member("media_type", payload.head.media_type, out);
     out += fmt::format(",\"bytes\":{}", payload.bytes.size());
-    member("begins", mask_.masked(excerptOf(payload.bytes, unmasked)), out);
+    member("begins", mask_.masked(excerptOf(payload.bytes, unmasked, names_)), out);
     if (dry.signature != SignatureForm::None) {
         out += ",\"signature\":{";
         member("form", nameOf(dry.signature), out);

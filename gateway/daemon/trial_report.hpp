@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/daemon/masked_sample.hpp"
 #include "gateway/formats/settings/secret_mask.hpp"
 #include "gateway/normalize/mapping.hpp"
 #include "gateway/pipeline/borne_verdict.hpp"
@@ -44,6 +45,8 @@ public:
     TrialText(std::string_view connector, std::string_view file, std::string_view digest);
     /// The connector's secrets, which a server may echo in what it gives: not shown from here on.
     void hide(SecretMask mask) { mask_ = std::move(mask); }
+    /// Names of members that the connector's settings and its mapping speak of: shown from here on.
+    void show(WrittenNames names) { names_ = std::move(names); }
     void steps(const std::vector<CheckStep>& steps);
     /// `place`: of the setting that the fault speaks of; empty: of none.
     void fault(const ConnectorFault& fault, std::string_view place);
@@ -56,6 +59,7 @@ public:
 private:
     std::string out_, payloads_;
     SecretMask mask_;
+    WrittenNames names_;
 };
 
 }  // namespace caseway

@@ -23,13 +23,28 @@ std::string textOf(const RunTrouble& trouble) {
                        trouble.message.empty() ? "" : ": ", trouble.message);
 }
 
-/// In the reader's language, then in the words of whoever was in trouble. What is to be done about a run that was given
-/// up is what is to be done about the fault that lasted.
+/// The commands in it, which are the same in each language: "caseway sync run NAME; caseway sync status".
+std::string commandsIn(std::string_view step) {
+    constexpr std::string_view kBegins = "caseway ", kEnds = ",;:()`\"'\n";
+    std::string commands;
+    for (std::size_t at = step.find(kBegins); at != step.npos;) {
+        const std::size_t end = std::min(step.find_first_of(kEnds, at), step.size());
+        const std::string_view command = step.substr(at, end - at);
+        commands += (commands.empty() ? "" : "; ") + std::string(command.substr(0, command.find_last_not_of(' ') + 1));
+        at = step.find(kBegins, end);
+    }
+    return commands;
+}
+
+/// In the reader's language where it has words for it: of those of whoever was in trouble only the commands are left,
+/// so that no sentence is in two languages. What is to be done about a run that was given up is what is to be done
+/// about the fault that lasted.
 std::string nextStepOf(const RunTrouble& trouble, const ReportWords& words) {
     std::string step(words.advice_on(trouble.cause));
     if (step.empty()) step = words.advice_on(trouble.code);
-    if (!step.empty() && !trouble.next_step.empty()) step += " · ";
-    return step + trouble.next_step;
+    if (step.empty()) return trouble.next_step;
+    const std::string commands = commandsIn(trouble.next_step);
+    return commands.empty() || step.find(commands) != step.npos ? step : step + " · " + commands;
 }
 
 AttentionLine missing(const ConnectorNight& one, const ReportWords& words) {

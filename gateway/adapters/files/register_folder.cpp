@@ -6,6 +6,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/crypto/pem_text.hpp"
+#include "gateway/formats/register/cut_document.hpp"
 #include "gateway/formats/register/read_register.hpp"
 
 namespace caseway {
@@ -43,14 +44,7 @@ public:
     std::map<KeyId, const RegisteredCertificate*> by_key;  ///< into entries
 };
 
-/// The YAML document that a mistake is of: "systems/housing/permits/system.yaml:3 /schedule/zone".
-FileTree::const_iterator documentIn(const FileTree& tree, const std::string& where) {
-    constexpr std::string_view kEnding = ".yaml";
-    const std::size_t end = where.find(kEnding);
-    return end == std::string::npos ? tree.end() : tree.find(where.substr(0, end + kEnding.size()));
-}
-
-std::shared_ptr<const KeyRing> load(const TreeFolders& folders) {
+std::shared_ptr<const KeyRing> load(const TreeFolders& folders, const RegisterFolder::Remembered& remembered) {
     const FileTree tree = readTree(folders);
     auto content = readRegister(tree);
     if (content) return std::make_shared<LoadedRing>(std::move(*content));
@@ -61,6 +55,8 @@ std::shared_ptr<const KeyRing> load(const TreeFolders& folders) {
         throw brokenOff(place, file->second);
     const std::string value = mistake.value.empty() ? "" : " '" + mistake.value + "'";
     const std::string told = place + value + ": " + mistake.rule;
+    const std::string cut = remembered ? toldOfCut(tree, mistake.where, remembered()) : std::string();
+    if (!cut.empty()) throw Fault(FaultCode::FileUnavailable, told + "; " + cut, kPutCutBack);
     const auto document = documentIn(tree, mistake.where);
     if (document == tree.end() || document->second.ends_with('\n'))
         throw Fault(FaultCode::ConfigurationBad, told, mistake.hint);
@@ -72,8 +68,10 @@ std::shared_ptr<const KeyRing> load(const TreeFolders& folders) {
 
 }  // namespace
 
-RegisterFolder::RegisterFolder(std::filesystem::path systems, std::filesystem::path authorities)
-    : folders_{std::move(systems), std::move(authorities), {}}, current_(load(folders_)) {}
+RegisterFolder::RegisterFolder(std::filesystem::path systems, std::filesystem::path authorities, Remembered remembered)
+    : folders_{std::move(systems), std::move(authorities), {}},
+      remembered_(std::move(remembered)),
+      current_(load(folders_, remembered_)) {}
 
 std::shared_ptr<const KeyRing> RegisterFolder::current() const {
     const std::lock_guard lock(mutex_);
@@ -81,7 +79,7 @@ std::shared_ptr<const KeyRing> RegisterFolder::current() const {
 }
 
 void RegisterFolder::reload() {
-    std::shared_ptr<const KeyRing> loaded = load(folders_);
+    std::shared_ptr<const KeyRing> loaded = load(folders_, remembered_);
     const std::lock_guard lock(mutex_);
     current_.swap(loaded);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -14,10 +15,14 @@ namespace caseway {
 
 class RegisterFolder final : public Register {
 public:
+    using Remembered = std::function<FileTree()>;
+
     /// Loads everything below `systems`; what the revocation lists below `authorities` name is marked as revoked.
     /// Throws Fault{ConfigurationBad} with file, line and next step; Fault{FileUnavailable} where a file cannot be
     /// read, or a certificate, a list or a document that is wrong breaks off: it may be whole in a moment.
-    explicit RegisterFolder(std::filesystem::path systems, std::filesystem::path authorities = {});
+    /// `remembered`: the texts that the last logged change left, by which a document that lost its end is known.
+    explicit RegisterFolder(std::filesystem::path systems, std::filesystem::path authorities = {},
+                            Remembered remembered = {});
 
     std::shared_ptr<const KeyRing> current() const override;
     /// Loads again and swaps all at once; on a Fault the former state stays.
@@ -25,6 +30,7 @@ public:
 
 private:
     TreeFolders folders_;
+    Remembered remembered_;
     mutable std::mutex mutex_;
     std::shared_ptr<const KeyRing> current_;
 };

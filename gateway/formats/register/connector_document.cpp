@@ -260,6 +260,21 @@ void appendForDigest(const YamlNode& node, std::string& out) {
     }
 }
 
+/// A full-width colon breaks a document off, and is told; with plain ones the rest of its mistakes can be told too.
+void readBehindColons(std::string_view yaml, YamlFile& read, std::vector<YamlMistake>& broken) {
+    std::vector<int> lines;
+    const std::string plain = withPlainColons(yaml, lines);
+    if (lines.empty()) return;
+    std::vector<YamlMistake> further;
+    YamlFile whole = readYaml(plain, further);
+    if (whole.cut) return;
+    broken.clear();
+    for (const int line : lines)
+        broken.push_back({line, "the colon of this key is full-width", std::string(hintOfLookAlike("\uFF1A"))});
+    broken.insert(broken.end(), std::make_move_iterator(further.begin()), std::make_move_iterator(further.end()));
+    read = std::move(whole);
+}
+
 }  // namespace
 
 ConnectorDocument readConnectorParts(const std::string& file, std::string_view yaml, std::vector<Refusal>& mistakes) {
@@ -267,7 +282,8 @@ ConnectorDocument readConnectorParts(const std::string& file, std::string_view y
     DocumentReader reader(file, document);
     if (isUtf8(yaml)) {
         std::vector<YamlMistake> broken;
-        const YamlFile read = readYaml(yaml, broken);
+        YamlFile read = readYaml(yaml, broken);
+        if (read.cut) readBehindColons(yaml, read, broken);
         for (YamlMistake& mistake : broken) reader.tell(mistake.line, std::move(mistake.rule), std::move(mistake.hint));
         if (!read.cut) reader.read(read.root);
     } else {

@@ -209,6 +209,28 @@ std::string_view nameBeforeLookAlike(std::string_view key) {
     return key.substr(0, std::min(key.find(kWideColon), key.find(':')));
 }
 
+std::string withPlainColons(std::string_view yaml, std::vector<int>& lines) {
+    constexpr std::string_view kOfKey = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    std::string plain;
+    for (int line = 1; !yaml.empty(); ++line) {
+        const std::size_t end = std::min(yaml.find('\n'), yaml.size() - 1) + 1;
+        const std::string_view text = yaml.substr(0, end);
+        yaml.remove_prefix(end);
+        std::size_t key = text.find_first_not_of(' ');
+        if (key != text.npos && text.substr(key).starts_with("- ")) key = text.find_first_not_of(' ', key + 1);
+        const std::size_t colon = key == text.npos ? text.npos : text.find_first_not_of(kOfKey, key);
+        if (colon == text.npos || colon == key || !text.substr(colon).starts_with(kWideColon)) {
+            plain += text;
+            continue;
+        }
+        lines.push_back(line);
+        plain += text.substr(0, colon);
+        plain += ": ";
+        plain += text.substr(colon + kWideColon.size());
+    }
+    return plain;
+}
+
 YamlFile readYaml(std::string_view yaml, std::vector<YamlMistake>& mistakes) {
     TreeBuilder builder(mistakes);
     std::istringstream text{std::string(yaml)};

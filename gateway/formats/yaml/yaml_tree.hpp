@@ -47,6 +47,9 @@ std::string_view hintOfLookAlike(std::string_view key);
 /// Up to such a colon: what stands behind it is a value, and may be a secret.
 std::string_view nameBeforeLookAlike(std::string_view key);
 
+/// `yaml` with a plain colon where a key's is full-width, each on the line where it was; `lines`: these.
+std::string withPlainColons(std::string_view yaml, std::vector<int>& lines);
+
 /// Reads one document; what could be read stands in the tree even where there are mistakes.
 YamlFile readYaml(std::string_view yaml, std::vector<YamlMistake>& mistakes);
 

@@ -118,6 +118,21 @@ BOOST_AUTO_TEST_CASE(tells_the_line_of_each_mistake_with_its_key_and_value) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(tells_what_else_is_wrong_where_colons_are_full_width) {
+    Settings settings;
+    const ConnectorTypes types = installedConnectorTypes(settings);
+    std::vector<std::string> places;
+    for (const Refusal& mistake : judgeConnectorFile(types, "draft.yaml",
+                                                     "type: folder\nmapping： x\nsettings:\n  folder：/srv/a\n"
+                                                     "  archiv: /srv/b\nschedul: {}\n",
+                                                     "housing/permits/nightly"))
+        places.push_back(mistake.where + " " + mistake.code);
+    BOOST_TEST(places == (std::vector<std::string>{"draft.yaml:2 connector_not_good", "draft.yaml:4 connector_not_good",
+                                                   "draft.yaml:6 connector_not_good",
+                                                   "draft.yaml:5 /settings/archiv setting_unknown"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(tells_a_full_width_colon_as_mappings_do) {
     Settings settings;
     const ConnectorTypes types = installedConnectorTypes(settings);

@@ -329,6 +329,43 @@ BOOST_AUTO_TEST_CASE(show_no_secret_that_the_other_side_echoes) {
     tells(report);
 }
 
+BOOST_AUTO_TEST_CASE(show_the_names_that_the_settings_speak_of) {
+    constexpr const char* kPage = R"j({"返回":{"总数":"赵六","赵六":"x"}})j";
+    for (const auto& [table, shown] : {std::pair("$.返回.总数", R"j({"返回":{"总数":"*** (2)","*** (2)":"x"}})j"),
+                                       std::pair("a", R"j({"*** (2)":{"*** (2)":"*** (2)","*** (2)":"x"}})j")}) {
+        Bureau bureau;
+        bureau.drafts(replaced(kDocument, "table: a", std::string("table: \"") + table + '"'));
+        bureau.offers(kPage);
+        std::string quoted;
+        appendJsonString(shown, quoted);
+        BOOST_TEST(at(bureau.does("connector.test"), "test.payloads.0.begins") == quoted);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_mapping_that_is_put_in_place_of_the_former_tells_what_became_a_draft) {
+    Bureau bureau;
+    const std::string mapping = textOfFile(bureau.settings.data / "mappings/open311/mapping.yaml");
+    const auto adds = [&](const std::string& text) {
+        const auto report = bureau.does("mapping.add", {{"folder", "open311"}, {"mapping", text}});
+        BOOST_REQUIRE(report.ok());
+        return at(report, "warnings") == "[]" ? std::string() : *report;
+    };
+    const auto tells = [](const std::string& report, const char* text) { return report.find(text) != report.npos; };
+    BOOST_TEST(adds(mapping).empty());  // it is so already
+    const std::string first = adds(mapping + "# 1\n");
+    BOOST_TEST(tells(first, "replaces the mapping open311.requests_xml"), first);
+    BOOST_TEST(tells(first, "from now on: housing/permits"), first);
+    bureau.drafts(kDocument);
+    const std::string drafted = adds(mapping + "# 2\n");
+    BOOST_TEST(tells(drafted, "housing/permits/nightly: a draft that has to be tested"), drafted);
+    bureau.offers(kGood);
+    BOOST_TEST(at(bureau.does("connector.test"), "test.good") == "true");
+    BOOST_TEST(bureau.does("connector.activate").ok());
+    const std::string live = adds(mapping + "# 3\n");
+    BOOST_TEST(tells(live, "housing/permits/nightly: its version 1 goes on with the former mapping"), live);
+    BOOST_TEST(tells(live, "caseway connector test housing/permits/nightly"), live);
+}
+
 BOOST_AUTO_TEST_CASE(show_all_ten_mistakes_of_a_mapping) {
     Bureau bureau;
     bureau.drafts(kDocument);

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/normalize/mapping_loader.hpp"
+
 using namespace caseway;
 
 namespace {
@@ -64,6 +66,29 @@ BOOST_AUTO_TEST_CASE(show_no_name_wherever_a_document_breaks_off) {
                 BOOST_TEST(shown.find(name) == std::string::npos, shown);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(show_the_names_that_settings_and_mapping_speak_of_and_no_value) {
+    constexpr const char* kSettings =
+        "records: \"$.数据['办件.列表'][*]\"\ntotal: $.数据.总数1234567\npaths: [\"/办件库/x:办件\"]\n"
+        "password: {secret: \"store:赵六\"}\n";
+    std::vector<YamlMistake> mistakes;
+    WrittenNames written;
+    addNamesOf(readYaml(kSettings, mistakes).root, written);
+    BOOST_TEST(mistakes.empty());
+    const auto spec = loadMappingSpec(
+        "mapping: a.b\nsource: {format: json, records: \"$.数据['办件.列表'][*]\"}\nfields:\n  source_case_no: 编号\n"
+        "  address: {from: 地址.街道, when: {from: 类别, in: [赵七]}}\n",
+        "mapping.yaml");
+    BOOST_REQUIRE(spec.ok());
+    addNamesOf(*spec, written);
+    BOOST_TEST(
+        maskedSample(
+            R"j({"数据":{"总数1234567":1,"办件.列表":[{"编号":"赵六","地址":{"街道":"赵七"},"类别":"y","赵六":"z","赵七":1}]}})j",
+            written) ==
+        R"j({"数据":{"总数1234567":1,"办件.列表":[{"编号":"*** (2)","地址":{"街道":"*** (2)"},"类别":"y","*** (2)":"z","*** (2)":1}]}})j");
+    BOOST_TEST(maskedSample("<办件库><x:办件 赵='数据'>数据</x:办件></办件库>", written) ==
+               "<办件库><x:办件 *** (1)='*** (2)'>*** (2)</x:办件></办件库>");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -93,6 +93,30 @@ BOOST_AUTO_TEST_CASE(knows_systems_certificates_and_grants) {
     BOOST_TEST(ring->system(*SystemId::parse("police/unknown")) == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(knows_a_document_that_lost_its_end_by_what_was_written) {
+    const std::string whole = "mappings: [housing.permit]\ndepartment_code: \"11440232MB2C00000X\"\n";
+    const std::string cut = whole.substr(0, whole.find('\n') + 1);
+    const struct {
+        std::string written;
+        FaultCode code;
+        const char* words;
+    } kCases[] = {
+        {whole, FaultCode::FileUnavailable, "it has the first 27 of the 65 bytes that the last change wrote"},
+        {cut, FaultCode::ConfigurationBad, "department_code is missing"},
+        {"mappings: []\n" + whole, FaultCode::ConfigurationBad, "department_code is missing"},
+        {"", FaultCode::ConfigurationBad, "department_code is missing"},
+    };
+    for (const auto& one : kCases) {
+        const Folder folder;
+        folder.write("housing/permits/system.yaml", cut);
+        const auto remembered = [&] { return FileTree{{"systems/housing/permits/system.yaml", one.written}}; };
+        BOOST_CHECK_EXCEPTION(RegisterFolder(folder.path, {}, remembered), Fault, [&](const Fault& fault) {
+            BOOST_TEST(mentions(fault.what(), one.words), fault.what());
+            return fault.code() == one.code;
+        });
+    }
+}
+
 BOOST_AUTO_TEST_CASE(tells_each_mistake_with_file_and_line) {
     const struct {
         const char* yaml;

@@ -71,10 +71,14 @@ BOOST_AUTO_TEST_CASE(of_a_run_that_was_given_up_the_chinese_report_says_what_to_
     Nights nights;
     nights.connectors = {{kOutbox, "", schedule("30 1 * * *")}};
     Run given_up = run(0, "26 01:30 stopped 26 01:40");
-    given_up.trouble = RunTrouble{"transient", "run_given_up", "", "", "", "answer_malformed"};
+    given_up.trouble = RunTrouble{
+        "transient", "run_given_up", "", "", "ask them, then: caseway sync run a/b/c (or wait)", "answer_malformed"};
     nights.add(std::move(given_up));
     const std::string text = textOf(nights.make(), ReportLanguage::Chinese);
-    BOOST_TEST(text.find(knownCode("answer_malformed")->advice) != std::string::npos, text);
+    BOOST_TEST(text.find(std::string(knownCode("answer_malformed")->advice) + " · caseway sync run a/b/c\n") !=
+                   std::string::npos,
+               text);
+    BOOST_TEST(text.find("ask them") == std::string::npos, text);
     for (const std::string_view code : {"all_refused", "malformed_proof", "row_differs"})  // it stands alone there
         BOOST_TEST(knownCode(code)->advice.find("同上") == std::string_view::npos, code);
 }
