@@ -30,7 +30,20 @@ constexpr Form kForms[] = {
     {"*: no command *", "没有命令 $2"},
     {"*: At Most * required but received *", "$1 最多写 $2 个，写了 $3 个"},
     {"*: too many inputs for a flag", "$1 后面不能写值"},
-    {"*: *", "$1 有误"},
+    {"*: *: a time in RFC 3339 as *",
+     "$1 的值 $2 不是 RFC 3339 时间（如 2026-05-04T00:00:00+08:00），也不是游标 base64:…"},
+    {"*: *: DEPARTMENT/SYSTEM/NAME of a connector", "$1 的值 $2 不是连接器名：部门/系统/连接器名"},
+    {"*: *: the number of a run, from 1", "$1 的值 $2 不是运行的编号：从 1 起的整数"},
+    {"*: *: a share from 0% to 100%, as 5% or 0.5%", "$1 的值 $2 不是 0% 至 100% 的比例，如 5% 或 0.5%"},
+    {"*: a name of a-z, 0-9 and _, beginning with a letter", "$1 须为以字母开头的名称，只含 a-z、0-9 和 _"},
+    {"*: a name that no connector of the gateway itself has: *", "$1：$2 是网关自带的连接器，请另取名称"},
+    {"*: RFC 3339, as *", "$1 须为 RFC 3339 时间（如 2026-05-04T08:00:00+08:00）或某日（如 2026-05-04）"},
+    {"*: department/system", "$1 须为 部门/系统"},
+    {"ID: a message id *", "ID 须为报文标识（UUID）或日志条目的序号"},
+    {"*: one of them only goes to stdout", "$1：标准输出只能给其中一个"},
+    {"*: needs *", "有 $1 时须同时有 $2"},
+    {"*: *: *", "$1 的值 $2 有误：$3"},
+    {"*: *", "$1 有误：$2"},
 };
 
 /// What the text has in the places of the stars; nothing where it is of another form.

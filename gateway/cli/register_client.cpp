@@ -12,10 +12,16 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/refusal_text.hpp"
+#include "gateway/cli/usage_error.hpp"
+#include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/audit_writers.hpp"
 #include "gateway/daemon/connector_test_change.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
+#include "gateway/daemon/register_snapshot.hpp"
+#include "gateway/daemon/stored_installation.hpp"
+#include "gateway/domain/known_codes.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/register/cut_document.hpp"
 #include "gateway/formats/register/read_register.hpp"
 
 namespace caseway {
@@ -67,6 +73,15 @@ Result<ChangeOutcome> askGateway(const Poco::Net::StreamSocket& socket, const Op
     return problemIn({status, body});
 }
 
+/// What the last logged change of the register left; none where the store cannot be read.
+FileTree rememberedTree(const Settings& settings) {
+    try {
+        return treeIn(StoredInstallation(settings).reader().meta(kRegisterTree));
+    } catch (const Fault&) {
+        return {};
+    }
+}
+
 ConnectorTrial trialOf(OfflineRegistrar& office, const Settings& settings) {
     return ConnectorTrial({settings, office.types(), [] { return false; }, office.reader(),
                            [folder = settings.path("payloads").string()](const std::string& name) {
@@ -106,7 +121,9 @@ void tellRefusal(CommandContext& context, const Refusal& refusal) {
         if (!one.where.empty()) text += ": " + one.where;
         if (!one.value.empty()) text += " '" + one.value + "'";
         if (!one.rule.empty()) text += ": " + one.rule;
-        sayError(text, one.hint);
+        const KnownCode* const known = knownCode(one.code);
+        const std::string advice(known == nullptr ? std::string_view() : known->advice);
+        tellMistake(text, text, advice.empty() || !speaksChinese() ? one.hint : advice + " · " + one.hint);
     });
 }
 
@@ -150,11 +167,13 @@ RegisterContent readInstalledRegister(const Settings& settings) {
     if (!std::filesystem::exists(settings.data))
         throw Fault(FaultCode::ConfigurationBad, "no data folder " + settings.data.string(),
                     "caseway init --data DIR makes one");
-    auto content = readRegister(readTree(treeFoldersOf(settings)));
-    if (!content)
-        throw Fault(FaultCode::ConfigurationBad, content.error().where + ": " + content.error().rule,
-                    content.error().hint);
-    return std::move(*content);
+    const FileTree tree = readTree(treeFoldersOf(settings));
+    auto content = readRegister(tree);
+    if (content) return std::move(*content);
+    if (const std::string cut = toldOfCut(tree, content.error().where, rememberedTree(settings)); !cut.empty())
+        throw Fault(FaultCode::FileUnavailable, content.error().where + ": " + content.error().rule + "; " + cut,
+                    kPutCutBack);
+    throw Fault(FaultCode::ConfigurationBad, content.error().where + ": " + content.error().rule, content.error().hint);
 }
 
 }  // namespace caseway

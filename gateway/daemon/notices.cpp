@@ -8,7 +8,7 @@ namespace caseway {
 void logNotices(const Settings& settings) {
     for (const Refusal& notice : settings.notices)
         logWarning("configuration", {{"code", notice.code},
-                                     {"key", notice.where},
+                                     {"where", notice.where},
                                      {"value", notice.value},
                                      {"rule", notice.rule},
                                      {"hint", notice.hint}});

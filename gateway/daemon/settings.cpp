@@ -16,6 +16,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/base/ids.hpp"
 #include "gateway/daemon/each_once.hpp"
+#include "gateway/daemon/key_place.hpp"
 #include "gateway/daemon/opened_entries.hpp"
 #include "gateway/daemon/report_settings.hpp"
 #include "gateway/formats/text/near_word.hpp"
@@ -311,22 +312,10 @@ void collect(const Poco::Util::AbstractConfiguration& configuration, const std::
         collect(configuration, prefix.empty() ? child : prefix + "." + child, names);
 }
 
-/// What a former version had and this one has otherwise: told, and never a reason not to start.
-std::optional<Refusal> formerKey(const std::string& name) {
-    if (name != "connectors.secret_env_prefix") return std::nullopt;
-    return Refusal{"setting_former",
-                   name,
-                   {},
-                   "this version does not read it",
-                   "take it out; name each variable, and whose it is: connectors.secret_variables = "
-                   "housing=CASEWAY_SECRET_SFTP",
-                   {}};
-}
-
 constexpr const char* kHint = "config/caseway.properties shows every key with its default";
 
-[[noreturn]] void bad(const std::filesystem::path& file, const std::string& what, const std::string& hint = kHint) {
-    throw Fault(FaultCode::ConfigurationBad, file.string() + ": " + what, hint);
+[[noreturn]] void bad(const std::string& place, const std::string& what, const std::string& hint = kHint) {
+    throw Fault(FaultCode::ConfigurationBad, place + ": " + what, hint);
 }
 
 /// Where a key is unknown: the one that is meant, perhaps.
@@ -367,7 +356,7 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
         Poco::AutoPtr<EachOnce> configuration(new EachOnce);
         configuration->loadFile(file.string());
         if (!configuration->twice.empty())
-            bad(file, "'" + configuration->twice + "' stands twice",
+            bad(file.string(), "'" + configuration->twice + "' stands twice",
                 "write it once; where it is a list, all entries on one line");
         std::vector<std::string> names;
         collect(*configuration, "", names);
@@ -376,16 +365,21 @@ Settings readSettings(const std::filesystem::path& file, const std::filesystem::
                                           [&](const Key& candidate) { return candidate.name == name; });
             if (key == keys().end()) {
                 auto former = formerKey(name);
-                if (!former) bad(file, "unknown key '" + name + "'", nearestKey(name));
+                if (former) former->where = placeOf(file, name) + " " + former->where;
+                if (!former) bad(placeOf(file, name), "unknown key '" + name + "'", nearestKey(name));
                 settings.notices.push_back(std::move(*former));
                 continue;
             }
             const std::string value = configuration->getRawString(name);
+            const std::size_t told = settings.notices.size();
             const std::string expected = key->read(settings, value);
-            if (!expected.empty()) bad(file, fmt::format("{} = '{}': expected {}", name, value, expected));
+            for (std::size_t i = told; i < settings.notices.size(); ++i)
+                settings.notices[i].where = placeOf(file, name) + " " + settings.notices[i].where;
+            if (!expected.empty())
+                bad(placeOf(file, name), fmt::format("{} = '{}': expected {}", name, value, expected));
         }
     } catch (const Poco::Exception& e) {
-        bad(file, e.displayText());
+        bad(file.string(), e.displayText());
     }
     return settings;
 }

@@ -97,27 +97,6 @@ BOOST_DATA_TEST_CASE(what_is_no_data_is_a_fault_and_never_data, kFaults, bad) {
     BOOST_TEST(read.records == (bad.fault == std::string("page_ignored") ? 3 : 0));
 }
 
-/// Where `total` would end it after as many records, and where nothing would.
-BOOST_AUTO_TEST_CASE(the_same_page_for_ever_is_found_where_each_record_differs_with_each_answer) {
-    const FaultServer server;
-    Rest rest(server);
-    rest.fill(12);
-    const std::string page = R"(,"paging":{"style":"page","size":3})";
-    const std::string offset = R"(,"paging":{"style":"offset","parameter":"offset","size":3})";
-    for (const std::string& settings : {page, page + kTotal, offset, offset + kTotal}) {
-        const auto connector = open(settingsFor(server, kRecords + settings));
-        server.fault("page_ignored_served");
-        const auto read = readPages(*connector);
-        BOOST_REQUIRE(read.fault.has_value());
-        BOOST_TEST(read.fault->parts().code == "pages_in_circles");
-        BOOST_TEST(read.records == 3);
-        server.fault("pages_served");
-        const auto good = readPages(*connector);
-        BOOST_TEST(!good.fault.has_value());
-        BOOST_TEST(good.records == 12);
-    }
-}
-
 BOOST_AUTO_TEST_CASE(the_same_cursor_for_ever_is_found) {
     const FaultServer server;
     Rest rest(server);

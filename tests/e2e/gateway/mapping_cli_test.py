@@ -285,6 +285,11 @@ kinds:
             (("sync", "preview", "1 1 * * *", "--days", "sun"), ("--days",), ("--days 的值 sun 不是其中之一",)),
             (("message", "show", "12", "--reason", "x"), ("--unmask is missing",), ("缺少 --unmask",)),
             (("log", "show", "--since"), ("--since",), ("--since 没有值",)),
+            (("sync", "run", "a/b/c", "--since", "x"), ("a time in RFC 3339",), ("--since 的值 x 不是 RFC 3339 时间", "也不是游标")),
+            (("sync", "run", "a/b"), ("DEPARTMENT/SYSTEM/NAME of a connector",), ("a/b 不是连接器名",)),
+            (("sync", "show", "0"), ("the number of a run",), ("0 不是运行的编号",)),
+            (("sync", "run", "a/b/c", "--reconcile", "--vanished-at-most", "x"), ("a share from 0%",), ("x 不是 0% 至 100% 的比例",)),
+            (("connector", "new", "A-B"), ("a name of a-z",), ("须为以字母开头的名称",)),
         )
         for arguments, english, chinese in cases:
             for language, parts in (("C.UTF-8", english), ("zh_CN.UTF-8", chinese)):

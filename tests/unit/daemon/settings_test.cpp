@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(sample_shows_every_key_with_its_default) {
 
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
     const std::pair<const char*, const char*> cases[] = {
-        {"listen.prot = 1\n", "unknown key 'listen.prot'"},
+        {"# listen.prot\n\nlisten.prot = 1\n", ".properties:3: unknown key 'listen.prot'"},
         {"listen.port = 1\nlog.level = error\nlisten.port = 2\n", "'listen.port' stands twice"},
         {"listen.port = 70000\n", "from 0 to 65535"},
         {"listen.port = -1\n", "listen.port"},
@@ -50,6 +50,8 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         {"limits.depth = 6,0\n", "limits.depth = '6,0': expected a whole number"},
         {"limits.depth = 60,\n", "limits.depth = '60,': expected a whole number"},
         {"limits.depth = 60 # levels\n", "expected a whole number"},
+        {"limits.depth_of_all = 1\n limits.depth = many\n", ".properties:1: unknown key"},
+        {"log.level = error\n limits.depth : many\n", ".properties:2: limits.depth = 'many'"},
 
         {"connectors.folders = housing=srv\n", "whole paths"},
 
@@ -97,13 +99,14 @@ BOOST_AUTO_TEST_CASE(tells_what_a_former_version_understood_and_starts) {
     const Settings settings = readSettings(file.path, {});
     std::vector<std::string> told;
     for (const Refusal& notice : settings.notices) {
-        told.push_back(notice.code + " " + notice.where + " " + notice.value);
+        BOOST_TEST_REQUIRE(notice.where.starts_with(file.path.string()), notice.where);
+        told.push_back(notice.code + notice.where.substr(file.path.string().size()) + " " + notice.value);
         BOOST_TEST(!notice.hint.empty());
     }
     std::sort(told.begin(), told.end());
-    BOOST_TEST(told == (std::vector<std::string>{"opened_entry_bad connectors.destinations sftp.example:22",
-                                                 "opened_entry_bad connectors.folders /srv/a",
-                                                 "setting_former connectors.secret_env_prefix "}),
+    BOOST_TEST(told == (std::vector<std::string>{"opened_entry_bad:1 connectors.destinations sftp.example:22",
+                                                 "opened_entry_bad:2 connectors.folders /srv/a",
+                                                 "setting_former:3 connectors.secret_env_prefix "}),
                boost::test_tools::per_element());
     BOOST_TEST(settings.connectors.folders == "/srv/a, housing=/srv/b");
 }

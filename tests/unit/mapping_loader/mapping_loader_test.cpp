@@ -5,58 +5,17 @@
 
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/normalize/mapping.hpp"
+#include "tests/unit/mapping_loader/told.hpp"
 
 using namespace caseway;
 
 namespace {
-
-MappingSpec loaded(const std::string& yaml) {
-    auto result = loadMappingSpec(yaml, "mapping.yaml");
-    if (!result)
-        for (const auto& mistake : result.error())
-            BOOST_ERROR(mistake.line << " " << mistake.where << ": " << mistake.rule);
-    return std::move(result).value();
-}
-
-/// "line where" of each mistake; each has a rule and a hint.
-std::vector<std::string> mistakesOf(const std::string& yaml) {
-    auto spec = loadMappingSpec(yaml, "mapping.yaml");
-    std::vector<MappingMistake> mistakes;
-    if (!spec) {
-        mistakes = spec.error();
-    } else if (const auto mapping = Mapping::compile(std::move(*spec)); !mapping) {
-        mistakes = mapping.error();
-    }
-    std::vector<std::string> places;
-    for (const auto& mistake : mistakes) {
-        BOOST_TEST(mistake.file == "mapping.yaml");
-        BOOST_TEST(!mistake.rule.empty());
-        BOOST_TEST(!mistake.hint.empty(), mistake.where);
-        places.push_back(std::to_string(mistake.line) + " " + mistake.where);
-    }
-    return places;
-}
-
-std::string hintOf(const std::string& yaml) {
-    const auto result = loadMappingSpec(yaml, "mapping.yaml");
-    return result || result.error().empty() ? "" : result.error().front().hint;
-}
-
-/// Also of what only the compiler finds.
-std::string hintOfFirst(const std::string& yaml) {
-    auto spec = loadMappingSpec(yaml, "mapping.yaml");
-    if (!spec) return spec.error().front().hint;
-    const auto mapping = Mapping::compile(*std::move(spec));
-    return mapping ? "" : mapping.error().front().hint;
-}
 
 const FieldSpec& field(const MappingSpec& spec, std::string_view name) {
     for (const FieldSpec& one : spec.kinds.at(0).fields)
         if (one.field == fieldNamed(name)) return one;
     throw std::runtime_error(std::string(name));
 }
-
-const std::string kHead = "mapping: a.b\nsource: {format: xml, records: /R}\nfields:\n  source_case_no: No\n";
 
 using Places = std::vector<std::string>;
 
@@ -273,33 +232,6 @@ BOOST_AUTO_TEST_CASE(tells_nothing_that_only_follows_from_another_mistake) {
     // Common fields are told once, whatever the number of kinds.
     only("mapping: a\nsource: {format: xml}\nfields: {source_case_no: \"a[\"}\nkinds:\n- records: /a\n- records: /b\n",
          {"3 fields.source_case_no"});
-}
-
-BOOST_AUTO_TEST_CASE(says_where_an_expression_breaks) {
-    BOOST_TEST(hintOf(kHead + "  case_titel: A\n  address: 'a/b[c='\n").starts_with("did you mean"));
-    const auto result = loadMappingSpec(kHead + "  case_titel: A\n  address: 'a/b[c='\n", "mapping.yaml");
-    BOOST_REQUIRE(!result.ok());
-    BOOST_TEST(result.error().back().hint == "it breaks at byte 6 of a/b[c=");
-    // A root that is not ASCII: libxml2 stops behind its slash, which is no mistake.
-    const std::pair<const char*, const char*> broken[] = {
-        {"/报文/业务[", "it breaks at byte 15 of /报文/业务["},
-        {"/报文/a]", "it breaks at byte 9 of /报文/a]"},
-        {"(/报文)/a | /业务)", "it breaks at byte 21 of (/报文)/a | /业务)"}};
-    for (const auto& [expression, hint] : broken)
-        BOOST_TEST(hintOfFirst(kHead + "  address: '" + expression + "'\n") == hint);
-}
-
-/// In YAML a name in brackets alone is a list: the hint has to be what can be typed.
-BOOST_AUTO_TEST_CASE(says_how_a_name_with_other_signs_is_written) {
-    const std::string json = "mapping: a.b\nsource: {format: json, records: \"$.l[*]\"}\nfields:\n  source_case_no: ";
-    for (const char* written : {"ywlsh#", "申请-时间", "sys id"}) {
-        BOOST_TEST(hintOfFirst(json + written + "\n")
-                       .ends_with("; write \"@['" + std::string(written) + "']\", quotes included"));
-        BOOST_TEST(mistakesOf(json + "\"@['" + written + "']\"\n").empty(), written);
-    }
-    BOOST_TEST(hintOfFirst(json + "head.sys-id\n").ends_with("the whole in quotes: \"@['a name']\""));
-    BOOST_TEST(hintOfFirst("mapping: a\nsource: {format: json, records: my-list}\nfields: {source_case_no: no}\n")
-                   .find("\"$['my-list']\"") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(tells_what_stands_before_a_line_that_is_not_yaml) {

@@ -1,0 +1,33 @@
+// connectors/http/test/page_ignored_test.cpp - a source that takes no notice of the page that it is asked for.
+#include <boost/test/unit_test.hpp>
+
+#include "connectors/http/test/rest_service.hpp"
+#include "connectors/sdk/contract_test.hpp"
+
+using namespace caseway;
+using namespace caseway::fixture;
+
+BOOST_AUTO_TEST_SUITE(HttpConnector)
+
+/// Where `total` would end it after as many records, and where nothing would.
+BOOST_AUTO_TEST_CASE(the_same_page_for_ever_is_found_where_each_record_differs_with_each_answer) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(12);
+    const std::string page = R"(,"paging":{"style":"page","size":3})";
+    const std::string offset = R"(,"paging":{"style":"offset","parameter":"offset","size":3})";
+    for (const std::string& settings : {page, page + kTotal, offset, offset + kTotal}) {
+        const auto connector = open(settingsFor(server, kRecords + settings));
+        server.fault("page_ignored_served");
+        const auto read = readPages(*connector);
+        BOOST_REQUIRE(read.fault.has_value());
+        BOOST_TEST(read.fault->parts().code == "pages_in_circles");
+        BOOST_TEST(read.records == 3);
+        server.fault("pages_served");
+        const auto good = readPages(*connector);
+        BOOST_TEST(!good.fault.has_value());
+        BOOST_TEST(good.records == 12);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
