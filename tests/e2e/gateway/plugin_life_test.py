@@ -11,6 +11,7 @@ import payloads
 from connector_life_test import NAME
 from gateway_case import GatewayCase
 from installation import BINARY
+from morning_report_test import zone_where_it_is_ten
 from register_test import RegisterCase
 
 BUILT = pathlib.Path(BINARY).parent.parent / "plugins"
@@ -29,7 +30,8 @@ class PluginLife(RegisterCase):
         subprocess.run(["chmod", "-R", "go-w", plugins], check=True)
         mapping = payloads.JSON_MAPPING.replace("$.cases[*]", "$.records[*]")
         (gateway.data / "mappings" / "permits_json" / "mapping.yaml").write_text(mapping)
-        gateway.configure(connectors__folders=f"housing={cls.exchange}", connectors__plugins=plugins, connectors__same_user="allow")
+        gateway.configure(connectors__folders=f"housing={cls.exchange}", connectors__plugins=plugins, connectors__same_user="allow",
+                          report__zone=zone_where_it_is_ten()[0])
         return gateway
 
     def document(self):

@@ -65,7 +65,7 @@ class FullDisk(SyncCase):
         since = wait["since"]
         page = self.caseway("sync", "morning", "--html", "-", "--language", "zh", ok=False).stdout.decode()
         self.assertIn("受阻等待，始于 " + since[11:16], page)
-        self.assertIn("free space", page)
+        self.assertIn("磁盘空间", page)
 
     def everything_is_there_once(self):
         ended = until(lambda: "ended_at" in self.run_of(1) and self.run_of(1), "the end of the run", 240)

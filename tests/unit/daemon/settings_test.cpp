@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         {"limits.depth = 6,0\n", "limits.depth = '6,0': expected a whole number"},
         {"limits.depth = 60,\n", "limits.depth = '60,': expected a whole number"},
         {"limits.depth = 60 # levels\n", "expected a whole number"},
-        {"limits.depth_of_all = 1\n limits.depth = many\n", ".properties:1: unknown key"},
+        {"limits.depth_of_all = 1\n limits.depth = many\n", ".properties:2: limits.depth = 'many'"},
         {"log.level = error\n limits.depth : many\n", ".properties:2: limits.depth = 'many'"},
 
         {"connectors.folders = housing=srv\n", "whole paths"},
