@@ -34,3 +34,12 @@ pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 find_library(HIGHWAYHASH_ARCHIVE libhighwayhash.a REQUIRED)  # one object of it: no program loads a library more
 add_library(HighwayHash STATIC IMPORTED)
 set_target_properties(HighwayHash PROPERTIES IMPORTED_LOCATION ${HIGHWAYHASH_ARCHIVE})
+# `-pthread`, which some ask for in compiling too, says nothing new since glibc 2.34, and would keep their users from the precompiled headers.
+foreach(library PkgConfig::XMLSEC PkgConfig::ODBC PkgConfig::ZSTD PkgConfig::RE2 PkgConfig::LIBSSH PkgConfig::ICU PkgConfig::THRIFT PkgConfig::SECCOMP
+        Threads::Threads)
+  get_target_property(options ${library} INTERFACE_COMPILE_OPTIONS)
+  if(options)
+    list(FILTER options EXCLUDE REGEX "-pthread")
+    set_target_properties(${library} PROPERTIES INTERFACE_COMPILE_OPTIONS "${options}")
+  endif()
+endforeach()
