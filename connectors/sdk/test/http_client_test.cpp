@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(the_limit_that_an_answer_met_is_told) {
          {std::pair("fields", "a head of more than 262144 bytes"), std::pair("flood", "more than 1048576 bytes")}) {
         server.fault(fault);
         BOOST_CHECK_EXCEPTION(client.exchange(get(server.url("/cases"))), ConnectorFault,
-                              [&](const ConnectorFault& seen) { return seen.parts().message == told; });
+                              [&text = told](const ConnectorFault& seen) { return seen.parts().message == text; });
     }
 }
 
