@@ -61,7 +61,7 @@ HttpReading::HttpReading(const SettingsTree& settings, HttpClient& client, HttpA
       size_parameter_(settings.in("paging").text("size_parameter")),
       since_parameter_(settings.in("since").text("parameter")),
       rules_(PageRules::read(settings)),
-      reader_(settings, rules_.next, rules_.time) {
+      reader_(settings, rules_.next, rules_.time, rules_.isByNumber()) {
     const SettingsTree parameters = settings.in("parameters");
     for (const std::string& name : parameters.names()) parameters_.emplace_back(name, parameters.text(name));
     if (rules_.style == PageStyle::Link && send_as_ != "query")

@@ -18,6 +18,7 @@ namespace caseway {
 struct AnswerExpressions {
     std::string records, total, success, message, next, time;
     std::vector<std::pair<std::string, std::string>> namespaces{};
+    bool compares_pages = false;  ///< AnswerFacts::columns are wanted
 };
 enum class AnswerQuestion { Total, Success, Message, Next };
 

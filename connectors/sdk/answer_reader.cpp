@@ -64,12 +64,14 @@ std::string AnswerReader::settingsMembers(const std::string& usual_format) {
 "namespaces":{"type":"object","additionalProperties":{"type":"string"},"description":"of XPath: prefix and name"})";
 }
 
-AnswerReader::AnswerReader(const SettingsTree& settings, const std::string& next, const std::string& time)
+AnswerReader::AnswerReader(const SettingsTree& settings, const std::string& next, const std::string& time,
+                           bool compares_pages)
     : is_xml_(settings.text("format") == "xml"), has_success_(settings.has("success")) {
     if (!settings.has("records")) settings.refuse("records", "it is missing", "say where an answer has its records");
     const SettingsTree success = settings.in("success");
     AnswerExpressions expressions{
         settings.text("records"), settings.text("total"), success.text("at"), success.text("message"), next, time};
+    expressions.compares_pages = compares_pages;
     has_total_ = !expressions.total.empty();
     good_values_ = success.texts("values");
     const SettingsTree namespaces = settings.in("namespaces");

@@ -24,7 +24,7 @@ struct AnswerFacts {
     std::uint64_t untimed = 0;          ///< records that have no member of that name, be it empty
     std::vector<std::string> fields{};  ///< names in the first record
     std::vector<std::string> marks{};   ///< of each record, 16 hex digits: equal records have equal ones
-    std::string columns{};              ///< RecordColumns::digests
+    std::string columns{};              ///< RecordColumns::digests, where pages are compared
     /// Of an empty list behind the first page: that it failed, in its own words. With some services the end says so.
     std::string said_failure{};
 };
@@ -38,8 +38,9 @@ public:
     static std::string settingsMembers(const std::string& usual_format);
 
     /// `next` and `time` (relative to a record) may be empty. Throws ConnectorFault{Config, bad_setting} for an
-    /// expression that is none, or where an empty page could not be told from an error page.
-    AnswerReader(const SettingsTree& settings, const std::string& next, const std::string& time);
+    /// expression that is none, or where an empty page could not be told from an error page. `compares_pages`: whether
+    /// AnswerFacts::columns are wanted, for which each record is read once more.
+    AnswerReader(const SettingsTree& settings, const std::string& next, const std::string& time, bool compares_pages);
     ~AnswerReader();
     AnswerReader(AnswerReader&&) noexcept;
 

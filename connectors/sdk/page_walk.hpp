@@ -35,6 +35,7 @@ struct PageRules {
     bool sorted = false;      ///< records come in the order of that time
     std::string since_first;  ///< sent when reading begins; empty: nothing is sent
     bool is_counted = false;  ///< `total` is configured
+    bool isByNumber() const { return style == PageStyle::Page || style == PageStyle::Offset; }
 };
 
 /// What a page is asked with; empty texts are not sent.
@@ -136,7 +137,7 @@ private:
     bool hasLostItsTime() const;
     std::uint64_t usualAfter() const;
     bool isTotalReached(const AnswerFacts& facts, bool fell) const;
-    bool isByNumber() const { return rules_.style == PageStyle::Page || rules_.style == PageStyle::Offset; }
+    bool isByNumber() const { return rules_.isByNumber(); }
     bool isByToken() const { return rules_.style == PageStyle::Token || rules_.style == PageStyle::Link; }
     bool isRepeated(const AnswerFacts& facts) const;
     bool isCheckedLink() const { return rules_.style == PageStyle::Link && rules_.has_since; }

@@ -78,7 +78,7 @@ private:
 class XmlForm final : public AnswerForm {
 public:
     XmlForm(const AnswerExpressions& given, const RefuseExpression& refuse)
-        : namespaces_(given.namespaces), expressions_(given.namespaces) {
+        : namespaces_(given.namespaces), expressions_(given.namespaces), compares_pages_(given.compares_pages) {
         records_ = add(given.records, "records", refuse);
         total_ = add(given.total, "total", refuse);
         success_ = add(given.success, "success", refuse);
@@ -127,9 +127,7 @@ public:
         for (const XmlNode* record : records.nodes) {
             text.clear();
             appendText(*record, text);
-            ChildTexts children(columns);
-            if (isElement(*record)) walkXml(builder_->document(), *record, children);
-            columns.endRecord();
+            if (compares_pages_) addTo(columns, *record);
             digest.update(text + '\n');
             facts.marks.push_back(shortDigest(text).substr(0, 16));
             if (!time_ || !expressions_.evaluate(*time_, builder_->document(), *record, time, steps)) continue;
@@ -146,6 +144,11 @@ public:
     }
 
 private:
+    void addTo(RecordColumns& columns, const XmlNode& record) {
+        ChildTexts children(columns);
+        if (isElement(record)) walkXml(builder_->document(), record, children);
+        columns.endRecord();
+    }
     std::optional<std::size_t> add(const std::string& text, const char* setting, const RefuseExpression& refuse) {
         if (text.empty()) return std::nullopt;
         const auto scanned = scanXPath(text, namespaces_);
@@ -170,6 +173,7 @@ private:
     XmlNamespaceMap namespaces_;
     XPathSet expressions_;
     std::optional<std::size_t> records_, list_, total_, success_, message_, next_, time_;
+    const bool compares_pages_;
     std::optional<XmlTreeBuilder> builder_;
 };
 

@@ -70,7 +70,7 @@ public:
           request_(settings.text("request")),
           header_(settings.text("header")),
           rules_(PageRules::read(settings)),
-          reader_(settings, rules_.next, rules_.time) {
+          reader_(settings, rules_.next, rules_.time, rules_.isByNumber()) {
         if (!isFieldValue(action_) || action_.find('"') != std::string::npos)
             settings.refuse("action", "it has quotes or line breaks", "write it as in the WSDL");
         const SettingsTree payload = settings.in("payload"), values = settings.in("values");
