@@ -20,8 +20,7 @@ public:
     }
     void bytes(std::string_view piece) override {
         if (payloads.empty()) throw Broken("bytes came before the head of their payload");
-        for (const char c : piece)
-            payloads.back().digest = (payloads.back().digest ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+        payloads.back().digest = fnv1a(piece, payloads.back().digest);
         payloads.back().bytes += piece.size();
     }
     std::vector<SeenPayload> payloads;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "connectors/sdk/contract_suite.hpp"
+#include "gateway/base/fnv.hpp"
 
 namespace caseway::contract {
 
@@ -29,7 +30,7 @@ struct SeenPayload {
     std::string media_type;
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t digest = 14695981039346656037ULL;  ///< FNV-1a: two contents differ, nobody attacks
+    std::uint64_t digest = kFnvBasis;  ///< two contents differ, nobody attacks
     auto operator<=>(const SeenPayload&) const = default;
 };
 

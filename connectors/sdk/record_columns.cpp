@@ -7,17 +7,13 @@
 #include <algorithm>
 #include <map>
 
+#include "gateway/base/fnv.hpp"
+
 namespace caseway {
 namespace {
 
 constexpr std::size_t kColumnsMost = 64;  ///< a cursor bears them
 constexpr std::size_t kNameDigits = 8, kDigits = 24;
-constexpr std::uint64_t kBegin = 0xcbf29ce484222325;  // FNV-1a, 64 bits
-
-std::uint64_t hashOf(std::string_view text, std::uint64_t hash = kBegin) {
-    for (const char one : text) hash = (hash ^ static_cast<unsigned char>(one)) * 0x100000001b3;
-    return hash;
-}
 
 /// Values by name.
 std::map<std::string_view, std::string_view> read(std::string_view columns) {
@@ -36,20 +32,20 @@ bool areEqual(const std::map<std::string_view, std::string_view>& one,
 }  // namespace
 
 void RecordColumns::add(std::string_view member, std::string_view value) {
-    const std::uint64_t hash = hashOf(value);
+    const std::uint64_t hash = fnv1a(value);
     auto column = std::find_if(columns_.begin(), columns_.end(), [&](const Column& c) { return c.member == member; });
     if (column == columns_.end()) {
         if (columns_.size() == kColumnsMost) return;
-        column = columns_.insert(columns_.end(), {std::string(member), hash, kBegin, false});
+        column = columns_.insert(columns_.end(), {std::string(member), hash, kFnvBasis, false});
     }
     column->is_varied = column->is_varied || hash != column->first;
-    column->values = hashOf(fmt::format("{} {};", records_, hash), column->values);
+    column->values = fnv1a(fmt::format("{} {};", records_, hash), column->values);
 }
 
 std::string RecordColumns::digests() const {
     std::vector<std::string> digests;
     for (const Column& one : columns_)
-        if (one.is_varied) digests.push_back(fmt::format("{:08x}{:016x}", hashOf(one.member) & 0xffffffff, one.values));
+        if (one.is_varied) digests.push_back(fmt::format("{:08x}{:016x}", fnv1a(one.member) & 0xffffffff, one.values));
     std::sort(digests.begin(), digests.end());
     std::string joined;
     for (const std::string& one : digests) joined += one;

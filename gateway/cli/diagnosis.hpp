@@ -13,6 +13,11 @@
 
 namespace caseway {
 
+/// "1 certificate", "2 certificates".
+inline std::string counted(std::size_t count, std::string_view one) {
+    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
 class Diagnosis {
 public:
     explicit Diagnosis(CommandContext& context) : context_(context) {}

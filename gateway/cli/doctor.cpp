@@ -43,8 +43,7 @@ void diagnose(CommandContext& context) {
     std::vector<MappingMistake> mistakes;
     const MappingsByName mappings = loadMappings(settings.path(settings.mappings_folder), mistakes);
     for (const MappingMistake& mistake : mistakes) diagnosis.bad(textOf(mistake), mistake.hint);
-    diagnosis.good(
-        fmt::format("{} loaded", mappings.size() == 1 ? "1 mapping" : fmt::format("{} mappings", mappings.size())));
+    diagnosis.good(counted(mappings.size(), "mapping") + " loaded");
     diagnosis.run("register", [&] { checkRegister(diagnosis, settings, mappings); });
     diagnosis.run("store", [&] {
         StoredInstallation stored(settings);

@@ -37,9 +37,7 @@ void checkChainEnd(Diagnosis& diagnosis, const Settings& settings, const std::st
     if (!end) return;
     diagnosis.warn(
         fmt::format("server: {} holds {} and none of {}, which issued the last one and is not trusted here",
-                    settings.tls_certificate,
-                    end->certificates == 1 ? "1 certificate" : fmt::format("{} certificates", end->certificates),
-                    end->issuer),
+                    settings.tls_certificate, counted(end->certificates, "certificate"), end->issuer),
         "put the certificates of the authorities between behind it in that file, and reload; where that is the root "
         "itself and all clients have it, nothing is missing");
 }

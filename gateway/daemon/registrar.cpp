@@ -155,14 +155,14 @@ std::optional<Refusal> Registrar::judgeLostMappings(const Operation& operation, 
     for (const FileChange& file : change.files) {
         if (!file.path.starts_with("mappings/") || !file.before) continue;
         const auto name = nameOfMapping(*file.before, file.path);
-        if (name && left.contains(*name) && content && operation.kind->name == "mapping.add")
-            for (std::string& line : tellReplaced(*name, file.path, *content))
-                change.warnings.push_back(std::move(line));
-        if (!name || left.contains(*name)) continue;
-        std::string users;
-        for (const auto& [id, entry] : content ? content->systems : decltype(content->systems){})
-            if (std::count(entry.system.mappings.begin(), entry.system.mappings.end(), *name) != 0)
-                users += (users.empty() ? "" : ", ") + id.text();
+        if (!name) continue;
+        if (left.contains(*name)) {
+            if (content && operation.kind->name == "mapping.add")
+                for (std::string& line : tellReplaced(*name, file.path, *content))
+                    change.warnings.push_back(std::move(line));
+            continue;
+        }
+        const std::string users = content ? systemsWith(*name, *content) : std::string();
         const std::string used = users.empty() ? "no system uses it" : "used by " + users;
         if (operation.kind->name == "mapping.add" && operation.text("replace").empty())
             return Refusal{"mapping_would_go",

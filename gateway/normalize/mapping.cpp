@@ -7,6 +7,7 @@
 
 #include "gateway/base/too_deep.hpp"
 #include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/first_sign.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/normalize/empty_set.hpp"
 #include "gateway/normalize/json_pass.hpp"
@@ -216,25 +217,18 @@ Result<std::shared_ptr<const Mapping>, std::vector<MappingMistake>> Mapping::com
     return std::shared_ptr<const Mapping>(new Mapping(std::move(*plan)));
 }
 
-/// The first sign of a payload that is no white space, among its first bytes; NUL where there is none.
-static char firstSign(std::string_view bytes) {
-    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-    const std::size_t at = bytes.find_first_not_of(" \t\r\n");
-    return at == std::string_view::npos ? '\0' : bytes[at];
-}
-
 /// The refusal of a payload; of one without a byte, or in the other language, what that usually means.
 static Refusal asRefused(Refusal refusal, ByteSource& payload) {
     char first[256];
     payload.rewind();
     const std::size_t size = payload.read({first, sizeof first});
-    const char sign = firstSign({first, size});
+    const std::string_view text = fromFirstSign({first, size});
     if (size == 0)
         refusal.hint = "0 bytes: did the export fail?";
-    else if (refusal.code == "malformed_xml" && (sign == '{' || sign == '['))
+    else if (refusal.code == "malformed_xml" && (text.starts_with('{') || text.starts_with('[')))
         refusal.hint =
             "it begins as JSON, and this mapping reads XML: name the mapping of this payload, or another file";
-    else if (refusal.code == "malformed_json" && sign == '<')
+    else if (refusal.code == "malformed_json" && text.starts_with('<'))
         refusal.hint =
             "it begins as XML, and this mapping reads JSON: name the mapping of this payload, or another file";
     return withDepthSetting(std::move(refusal));

@@ -9,13 +9,24 @@
 
 namespace caseway {
 
-std::vector<std::string> tellReplaced(const std::string& name, const std::string& file,
-                                      const RegisterContent& content) {
+std::string systemsWith(const std::string& mapping, const RegisterContent& content) {
     std::string systems;
-    std::vector<std::string> told(1);
     for (const auto& [id, entry] : content.systems) {
         const auto& granted = entry.system.mappings;
-        if (std::count(granted.begin(), granted.end(), name) != 0) systems += (systems.empty() ? "" : ", ") + id.text();
+        if (std::count(granted.begin(), granted.end(), mapping) != 0)
+            systems += (systems.empty() ? "" : ", ") + id.text();
+    }
+    return systems;
+}
+
+std::vector<std::string> tellReplaced(const std::string& name, const std::string& file,
+                                      const RegisterContent& content) {
+    const std::string systems = systemsWith(name, content);
+    std::vector<std::string> told{fmt::format("it replaces the mapping {} that was installed in {}{}", name, file,
+                                              systems.empty()
+                                                  ? std::string(", which no system uses")
+                                                  : "; messages are mapped with this one from now on: " + systems)};
+    for (const auto& [id, entry] : content.systems) {
         for (const auto& [short_name, connector] : entry.connectors) {
             if (headOf(connector).mapping != name) continue;
             const std::string text = connector.name.text();
@@ -27,9 +38,6 @@ std::vector<std::string> tellReplaced(const std::string& name, const std::string
                                     : std::string("a draft that has to be tested with this mapping")));
         }
     }
-    told.front() = fmt::format("it replaces the mapping {} that was installed in {}{}", name, file,
-                               systems.empty() ? std::string(", which no system uses")
-                                               : "; messages are mapped with this one from now on: " + systems);
     return told;
 }
 

@@ -1,13 +1,12 @@
-// gateway/sync/jitter.cpp - FNV-1a over name and date, mixed once more (std::hash may differ between two builds).
+// gateway/sync/jitter.cpp - FNV-1a over name and date, mixed once more.
 #include "gateway/sync/jitter.hpp"
 
 #include <cstdint>
 
+#include "gateway/base/fnv.hpp"
+
 namespace caseway {
 namespace {
-
-constexpr std::uint64_t kFnvBasis = 0xcbf29ce484222325;
-constexpr std::uint64_t kFnvPrime = 0x100000001b3;
 
 /// The finalizer of SplitMix64: spreads a difference in any bit over all of them.
 std::uint64_t mixed(std::uint64_t bits) {
@@ -19,8 +18,7 @@ std::uint64_t mixed(std::uint64_t bits) {
 }  // namespace
 
 std::chrono::seconds jitter(std::string_view connector, std::chrono::local_days date, std::chrono::seconds longest) {
-    std::uint64_t hash = kFnvBasis;
-    for (const char c : connector) hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
+    std::uint64_t hash = fnv1a(connector);
     hash ^= static_cast<std::uint64_t>(date.time_since_epoch().count()) * kFnvPrime;
     return std::chrono::seconds(mixed(hash) % (static_cast<std::uint64_t>(longest.count()) + 1));
 }

@@ -89,7 +89,7 @@ BOOST_DATA_TEST_CASE(what_is_no_data_is_a_fault_and_never_data, kFaults, bad) {
     Rest rest(server);
     rest.fill(7);
     server.fault(bad.fault);
-    const auto connector = open(settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})"));
+    const auto connector = open(settingsFor(server, kRecords + kByPage));
     const auto read = readPages(*connector);
     BOOST_REQUIRE(read.fault.has_value());
     BOOST_TEST(read.fault->parts().code == bad.code);
@@ -301,7 +301,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_not_taken_any_more_is_fetched_anew_once) {
 BOOST_AUTO_TEST_CASE(no_content_is_an_empty_page) {
     const FaultServer server;
     server.fault("204");
-    const auto read = readPages(*open(settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})")));
+    const auto read = readPages(*open(settingsFor(server, kRecords + kByPage)));
     BOOST_TEST(!read.fault.has_value());
     BOOST_TEST(read.records == 0);
     BOOST_TEST(read.pages == 1);
@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(check_says_where_it_ends) {
     const auto steps = open(settingsFor(server, kRecords + kTotal))->check();
     BOOST_TEST(steps.back().good);
     BOOST_TEST(steps.back().detail == "2 records of 2");
-    const auto uncounted = open(settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})"))->check();
+    const auto uncounted = open(settingsFor(server, kRecords + kByPage))->check();
     BOOST_TEST(uncounted.back().good);
     BOOST_TEST(uncounted.back().detail == "2 records; no `total` is set: that a pass gives all cannot be proved");
     const auto bad = open(settingsFor(server, R"("records":"$.rows[*]")"))->check();

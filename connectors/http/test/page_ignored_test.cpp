@@ -14,9 +14,7 @@ BOOST_AUTO_TEST_CASE(the_same_page_for_ever_is_found_where_each_record_differs_w
     const FaultServer server;
     Rest rest(server);
     rest.fill(12);
-    const std::string page = R"(,"paging":{"style":"page","size":3})";
-    const std::string offset = R"(,"paging":{"style":"offset","parameter":"offset","size":3})";
-    for (const std::string& settings : {page, page + kTotal, offset, offset + kTotal}) {
+    for (const std::string& settings : {kByPage, kByPage + kTotal, kByOffset, kByOffset + kTotal}) {
         const auto connector = open(settingsFor(server, kRecords + settings));
         server.fault("page_ignored_served");
         const auto read = readPages(*connector);

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_source_that_gives_less_than_it_tells_has_not_ended) {
     Rest rest(server);
     rest.fill(7);
     server.control(R"({"total":1000})");
-    const auto connector = open(settingsFor(server, kRecords + kTotal + R"(,"paging":{"style":"page","size":3})"));
+    const auto connector = open(settingsFor(server, kRecords + kTotal + kByPage));
     const auto read = readPages(*connector);
     BOOST_TEST(read.records == 7);
     BOOST_TEST(read.ended_early == "it tells 1000 records, and 7 came");
@@ -68,8 +68,7 @@ BOOST_AUTO_TEST_CASE(a_total_that_cannot_be_read_is_told) {
     for (const Case& one : cases) {
         server.control(one.control);
         const std::string total = fmt::format(R"(,"total":"{}")", one.total);
-        for (const char* paging :
-             {R"(,"paging":{"style":"page","size":3})", R"(,"paging":{"style":"page","size":50})"}) {
+        for (const std::string& paging : {kByPage, std::string(R"(,"paging":{"style":"page","size":50})")}) {
             const auto connector = open(settingsFor(server, kRecords + total + paging));
             const auto read = readPages(*connector);
             const std::string told = *one.told == 0 ? "" : std::string("its `total` cannot be read: ") + one.told;
@@ -95,7 +94,7 @@ PageEnd pageOf(Connector& connector, const Cursor& from) {
 
 BOOST_AUTO_TEST_CASE(a_pass_that_another_run_began_begins_anew_where_rows_moved) {
     const FaultServer server;
-    const std::string settings = settingsFor(server, kRecords + R"(,"paging":{"style":"page","size":3})");
+    const std::string settings = settingsFor(server, kRecords + kByPage);
     const auto give = [&](int first) {
         std::string records;
         for (int no = first; no <= 7; ++no)
@@ -163,10 +162,8 @@ BOOST_AUTO_TEST_CASE(a_page_that_cannot_be_read_is_given_as_it_is_and_those_behi
     const FaultServer server;
     Rest rest(server);
     rest.fill(9);
-    const std::string page = R"(,"paging":{"style":"page","size":3})";
-    const std::string offset = R"(,"paging":{"style":"offset","parameter":"offset","size":3})";
     const std::string link = R"(,"paging":{"style":"link","size":3},"parameters":{"link":"1"})";
-    for (const std::string& style : {page, page + kTotal, offset, offset + kTotal, link}) {
+    for (const std::string& style : {kByPage, kByPage + kTotal, kByOffset, kByOffset + kTotal, link}) {
         for (const int at : {0, 3, 6}) {
             server.control(fmt::format(R"({{"fault":"poisoned","poisoned_at":{}}})", at));
             const std::string since = R"(,"since":{"member":"$.time"})";

@@ -12,6 +12,8 @@ inline std::string settingsFor(const FaultServer& server, const std::string& mor
     return R"({"url":")" + server.url(path) + R"(",)" + more + "}";
 }
 inline const std::string kRecords = R"("records":"$.data.items[*]")";
+inline const std::string kByPage = R"(,"paging":{"style":"page","size":3})";
+inline const std::string kByOffset = R"(,"paging":{"style":"offset","parameter":"offset","size":3})";
 inline const std::string kTotal = R"(,"total":"$.data.total")";
 
 inline std::unique_ptr<Connector> open(const std::string& settings, const ConnectorSurroundings& surroundings = {}) {

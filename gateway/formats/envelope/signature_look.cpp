@@ -8,6 +8,7 @@
 #include "gateway/formats/envelope/xml_structure.hpp"
 #include "gateway/formats/json/reader.hpp"
 #include "gateway/formats/text/encoding.hpp"
+#include "gateway/formats/text/first_sign.hpp"
 #include "gateway/formats/xml/events.hpp"
 
 namespace caseway {
@@ -20,11 +21,6 @@ constexpr std::string_view kEnd = "xmldsig#";  ///< of the namespace
 
 bool isBase64Url(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-std::string_view withoutMark(std::string_view text) {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    return text.substr(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
 }
 
 /// What the root is and whether a signature is its child.
@@ -135,7 +131,7 @@ std::string declaredIn(ByteSource& source, std::string_view charset) {
 char firstOf(ByteSource& source) {
     std::array<char, kStartBytes> start;
     source.rewind();
-    const std::string_view text = withoutMark({start.data(), source.read(start)});
+    const std::string_view text = fromFirstSign({start.data(), source.read(start)});
     source.rewind();
     return text.empty() ? '\0' : text.front();
 }
@@ -150,7 +146,7 @@ void SignatureGlance::see(std::string_view piece) {
         at = static_cast<std::size_t>(static_cast<const char*>(mark) - piece.data());
         saw_namespace_ = endsName(piece, at);
     }
-    const std::size_t kept = withoutMark(start_).starts_with('{') ? kTailBytes : kNameBytes;
+    const std::size_t kept = fromFirstSign(start_).starts_with('{') ? kTailBytes : kNameBytes;
     const std::string_view end = piece.substr(piece.size() - std::min(piece.size(), kept));
     if (end.size() == kept) tail_.clear();
     tail_ += end;
@@ -171,7 +167,7 @@ bool SignatureGlance::endsName(std::string_view piece, std::size_t mark) const {
 }
 
 bool SignatureGlance::maybeJws() const {
-    const std::string_view text = withoutMark(start_);
+    const std::string_view text = fromFirstSign(start_);
     if (text.starts_with('{')) {
         const auto names = [](std::string_view part) {
             return part.find("\"protected\"") != std::string_view::npos ||

@@ -4,15 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/normalize/mapping_loader.hpp"
+#include "tests/unit/mapping_loader/told.hpp"
 
 using namespace caseway;
-
-namespace {
-
-const std::string kHead = "mapping: a.b\nsource: {format: xml, records: /R}\nfields:\n  source_case_no: No\n";
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(MappingNotes)
 
