@@ -50,6 +50,25 @@ BOOST_AUTO_TEST_CASE(a_payload_in_the_other_language_is_called_so) {
     BOOST_TEST(told(of_json, "{\"r\":[}").starts_with("malformed_json: send one JSON document"));
 }
 
+/// libxml2's dictionary would be walked for each: in a stream too, where no tree counts them.
+BOOST_AUTO_TEST_CASE(a_document_of_ever_new_names_ends_where_they_are_too_many) {
+    KindSpec kind;
+    kind.records = "/d/r";
+    kind.fields = {field("source_case_no", "n")};
+    const auto mapping = compiled(spec(SourceFormat::Xml, {kind}));
+    const auto codeOf = [&](int names) {
+        std::string payload = "<d>";
+        for (int i = 0; i < names; ++i) payload += "<b" + std::to_string(i) + "/>";
+        payload += "<r><n>1</n></r></d>";
+        MemorySource source(payload);
+        Lines lines;
+        const auto report = mapping->run(source, Limits{}, lines);
+        return report.ok() ? std::string() : report.error().code;
+    };
+    BOOST_TEST(codeOf(99'900) == "");
+    BOOST_TEST(codeOf(100'100) == "too_wide");
+}
+
 BOOST_AUTO_TEST_CASE(too_deep_says_how_deep_and_which_setting) {
     KindSpec xml, json;
     xml.records = "/d/r";
