@@ -95,7 +95,8 @@ void tell(CommandContext& context, const NoCase& why, const std::string& chinese
 
 }  // namespace
 
-std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& number, CommandContext& context) {
+std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& number, CommandContext& context,
+                               const std::function<bool()>& otherwise) {
     Search search(stored, context.settings());
     std::vector<CaseRow> found = search.of(number);
     if (found.size() == 1) return std::move(found.front());
@@ -110,6 +111,7 @@ std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& nu
              "case_ambiguous：须指一个办件；各系统以编号 " + number + " 指 " + all, "请用括号前的办件编号");
         return std::nullopt;
     }
+    if (otherwise && otherwise()) return std::nullopt;
     std::vector<std::string> near;
     for (const std::string& spelling : spellingsOf(number)) {
         for (const CaseRow& row : search.of(spelling)) near.push_back(search.told(row));
@@ -122,11 +124,11 @@ std::optional<CaseRow> theCase(StoredInstallation& stored, const std::string& nu
          {"not_found", number, "a number of a case that is stored",
           near.empty()
               ? "`caseway case list` shows the numbers; --deleted those of deleted ones too; what was only refused "
-                "became no case: `caseway message list --sender DEPARTMENT/SYSTEM`"
+                "became no case: `caseway case history NUMBER --refused`"
               : "did you mean " + all + "?"},
          "not_found：没有办件 " + number,
-         near.empty() ? "编号见 caseway case list；已删除的加 --deleted；只被拒收过的不成办件：caseway message list "
-                        "--sender DEPARTMENT/SYSTEM"
+         near.empty() ? "编号见 caseway case list；已删除的加 --deleted；只被拒收过的不成办件："
+                        "caseway case history 编号 --refused"
                       : "您是否要找 " + all + "？");
     return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 
 #include "gateway/base/byte_source.hpp"
@@ -44,8 +45,9 @@ struct Spoken {
 
 class History {
 public:
-    History(StoreSnapshot& store, const CaseNumbers& numbers, const CaseRow& of)
-        : store_(store), numbers_(numbers), of_(of) {}
+    /// Whether a refused record of this system speaks of the case.
+    using Meant = std::function<bool(const CasePatch&, const SystemId&)>;
+    History(StoreSnapshot& store, Meant meant) : store_(store), meant_(std::move(meant)) {}
 
     /// Its own records and those of the cases that turned out to be this one.
     void gather(CaseId id) {
@@ -96,17 +98,11 @@ private:
 
     bool isOfThisCase(const PatchRow& row, const SystemId& sender) {
         CasePatch patch;
-        if (!patchFromJson(row.patch, patch)) return false;
-        const std::string_view number = statedText(patch, recordFields().case_no);
-        const auto meant = number.empty()
-                               ? caseOfSource(store_, sender, statedText(patch, recordFields().source_case_no))
-                               : caseOfNumber(store_, numbers_, number);
-        return meant && meant->id == of_.id;
+        return patchFromJson(row.patch, patch) && meant_(patch, sender);
     }
 
     StoreSnapshot& store_;
-    const CaseNumbers& numbers_;
-    const CaseRow& of_;
+    const Meant meant_;
     std::vector<Spoken> all_;
 };
 
@@ -132,9 +128,22 @@ std::vector<Refusal> refusalsOf(const Spoken& spoken) {
 /// What is told of one record, for people and for machines.
 class Teller {
 public:
-    Teller(StoreSnapshot& store, const CaseNumbers& numbers, const CaseRow& row)
+    /// `row`: nullptr where all was refused.
+    Teller(StoreSnapshot& store, const CaseNumbers& numbers, const CaseRow* row)
         : store_(store), numbers_(numbers), row_(row) {}
 
+    /// Everything, a line or some lines each; the store is not asked while they are written.
+    std::vector<std::string> all(const std::vector<Spoken>& spoken, bool is_json) {
+        std::vector<std::string> lines;
+        for (const Spoken& one : spoken)
+            if (is_json)
+                lines.push_back(json(one));
+            else
+                tell(one, lines);
+        return lines;
+    }
+
+private:
     std::string json(const Spoken& spoken) {
         const auto message = store_.message(spoken.row.index);
         const auto line = parseOutcomeLine(spoken.line);
@@ -204,7 +213,6 @@ public:
                 said("record", "记录"), repeat->record.record, repeat->message_id.text()));
     }
 
-private:
     static std::string_view outcomeName(RecordOutcome outcome) {
         constexpr std::string_view kChinese[] = {"新建", "变更", "相同", "过时", "拒收"};
         return said(nameOf(outcome), kChinese[static_cast<std::size_t>(outcome)]);
@@ -212,47 +220,76 @@ private:
 
     /// What it says again is newer: that message stands for it.
     std::vector<std::string> standing(const Spoken& spoken) {
+        if (row_ == nullptr) return {};
         const RecordKey key = spoken.repeat ? spoken.repeat->record : RecordKey{spoken.row.index, spoken.row.record};
-        return fieldsSetBy(store_, row_, key.index, key.record);
+        return fieldsSetBy(store_, *row_, key.index, key.record);
     }
 
     StoreSnapshot& store_;
     const CaseNumbers& numbers_;
-    const CaseRow& row_;
+    const CaseRow* const row_;
 };
+
+/// Personal data is masked in them.
+void print(const std::vector<std::string>& lines, bool is_json, const std::string& heading, std::size_t count) {
+    if (is_json) {
+        for (const std::string& line : lines) std::cout << line << "\n";
+        return;
+    }
+    say(heading);
+    for (const std::string& line : lines) say(line);
+    say(fmt::format(
+        fmt::runtime(said("{} records spoke of it; personal data is masked", "共 {} 条记录报过此件；个人信息已脱敏")),
+        count));
+}
+
+/// Of a number that became no case. False: no refused record names it either.
+bool tellRefusedOnly(const std::string& number, StoredInstallation& stored, const CommandContext& context) {
+    auto store = stored.store().snapshot();
+    History history(*store, [&](const CasePatch& patch, const SystemId&) {
+        return statedText(patch, recordFields().case_no) == number ||
+               statedText(patch, recordFields().source_case_no) == number;
+    });
+    history.gatherRefused();
+    const std::vector<Spoken>& all = history.sorted();
+    if (all.empty()) return false;
+    const std::vector<std::string> lines = Teller(*store, stored.numbers(), nullptr).all(all, context.json);
+    const std::size_t count = all.size();
+    store.reset();
+    print(lines, context.json,
+          fmt::format("{}  {}", shownText(number),
+                      said("is no case: all that names it was refused", "不成办件：报过此编号的记录均被拒收")),
+          count);
+    return true;
+}
 
 void tellHistory(const HistoryArguments& arguments, CommandContext& context) {
     StoredInstallation stored(context.settings());
-    const auto found = theCase(stored, arguments.number, context);
+    const auto found = theCase(stored, arguments.number, context,
+                               [&] { return arguments.refused && tellRefusedOnly(arguments.number, stored, context); });
     if (!found) return;
     auto store = stored.store().snapshot();
     const auto row = store->caseById(found->id);
     if (!row) throw Fault(FaultCode::StoreCorrupt, "the case is gone", "caseway log verify");
     const CaseRow whole = behindAlias(*store, *row);
-    History history(*store, stored.numbers(), whole);
+    History history(*store, [&](const CasePatch& patch, const SystemId& sender) {
+        const std::string_view number = statedText(patch, recordFields().case_no);
+        const auto meant = number.empty()
+                               ? caseOfSource(*store, sender, statedText(patch, recordFields().source_case_no))
+                               : caseOfNumber(*store, stored.numbers(), number);
+        return meant && meant->id == whole.id;
+    });
     history.gather(whole.id);
     if (arguments.refused) history.gatherRefused();
     const std::vector<Spoken>& all = history.sorted();
-    Teller teller(*store, stored.numbers(), whole);
-    std::vector<std::string> lines;
-    for (const Spoken& spoken : all)
-        if (context.json)
-            lines.push_back(teller.json(spoken));
-        else
-            teller.tell(spoken, lines);
+    const std::vector<std::string> lines = Teller(*store, stored.numbers(), &whole).all(all, context.json);
     const std::size_t count = all.size();
     store.reset();  // who reads slowly holds no snapshot: the gateway's write-ahead log would grow as long
-    if (context.json) {
-        for (const std::string& line : lines) std::cout << line << "\n";
-        return;
-    }
-    say(fmt::format("{}  {} {}  {}", stored.numbers().of(whole), said("of", "属于"), whole.owner.text(),
-                    whole.deleted ? said("(deleted)", "（已删除）") : ""));
-    for (const std::string& line : lines) say(line);
-    say(fmt::format(
-        fmt::runtime(said("{} records spoke of it; personal data is masked", "共 {} 条记录报过此件；个人信息已脱敏")),
-        count));
-    if (!arguments.refused)
+    print(lines, context.json,
+          fmt::format("{}  {} {}  {}", stored.numbers().of(whole), said("of", "属于"), whole.owner.text(),
+                      whole.deleted ? said("(deleted)", "（已删除）") : ""),
+          count);
+    if (!arguments.refused && !context.json)
         say(said("what was refused of it: --refused (looks through all messages)",
                  "其中被拒收的：加 --refused（须查遍所有报文）"));
 }

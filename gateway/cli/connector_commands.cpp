@@ -9,6 +9,7 @@
 #include "gateway/cli/connector_report.hpp"
 #include "gateway/cli/plugin_commands.hpp"
 #include "gateway/cli/register_client.hpp"
+#include "gateway/cli/user_language.hpp"
 
 namespace caseway {
 namespace {
@@ -57,6 +58,16 @@ void write(const char* operation, const char* done, const LifeArguments& given, 
     goOn(given, context);
 }
 
+/// Of a test that was not good. The file goes to `set` now: `add` has drafted it.
+std::string nextOf(const LifeArguments& given) {
+    if (given.file.empty() || given.file == "-") return nextAfterTest(given.name);
+    const std::string set = fmt::format("caseway connector set {} {}{}", given.name, given.file,
+                                        given.activates ? " --activate" : " --test");
+    return fmt::format(
+        fmt::runtime(said("no record was written; correct {}, then: {}", "未写入任何记录；请更正 {}，然后：{}")),
+        given.file, set);
+}
+
 /// Whether it was seen to work.
 bool test(const LifeArguments& given, CommandContext& context) {
     const Operation asked = operationOf("connector.test", {{"connector", given.name},
@@ -71,7 +82,7 @@ bool test(const LifeArguments& given, CommandContext& context) {
         return false;
     }
     if (context.json) std::cout << outcome->json << "\n";
-    const bool is_good = showTest(outcome->json, !context.json);
+    const bool is_good = showTest(outcome->json, !context.json, nextOf(given));
     if (given.unmask) say("shown unmasked; the log keeps who looked, when and why (connector_unmasked)");
     if (!is_good) {
         context.exit_code = kRefused;

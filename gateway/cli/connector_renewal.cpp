@@ -67,7 +67,7 @@ std::string renewed(const std::string& name, const Settings& settings) {
     };
     const auto tested = changeRegister(settings, operationOf("connector.test", {{"connector", name}}));
     if (!tested) return why(tested.error());
-    if (!showTest(tested->json, false)) return "connector_not_tested";
+    if (!showTest(tested->json, false, nextAfterTest(name))) return "connector_not_tested";
     // A test takes its time: what somebody else set and tested meanwhile does not go live with it.
     if (const Renewal now = connectorsToRenew(settings);
         std::find(now.names.begin(), now.names.end(), name) == now.names.end()) {

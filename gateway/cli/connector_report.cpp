@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "gateway/cli/command.hpp"
+#include "gateway/cli/user_language.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/said_text.hpp"
 
@@ -57,7 +58,7 @@ void showPayload(const JsonValue& payload) {
 
 }  // namespace
 
-bool showTest(const std::string& change, bool is_shown) {
+bool showTest(const std::string& change, bool is_shown, const std::string& next) {
     JsonTree tree;
     const auto root = parseJson(change, JsonLimits{.depth = 64}, tree);
     const JsonValue* const test = root ? (*root)->find("test") : nullptr;
@@ -84,9 +85,17 @@ bool showTest(const std::string& change, bool is_shown) {
                  shownText(textOf(*fault, "hint")));
     const bool is_good = test->find("good") != nullptr && test->find("good")->type == Type::True;
     if (!is_good)
-        sayError("not seen to work: " + shownText(textOf(*test, "why")),
-                 "nothing was written; correct it and test again");
+        sayError(fmt::format("{}{}", said("not seen to work: ", "未见其可用："), shownText(textOf(*test, "why"))),
+                 next);
     return is_good;
+}
+
+std::string nextAfterTest(const std::string& name) {
+    return fmt::format(fmt::runtime(said("no record was written; correct its file, caseway connector set {0} FILE, and "
+                                         "test again: caseway connector test {0}",
+                                         "未写入任何记录；请更正其文件（caseway connector set {0} FILE），再测试："
+                                         "caseway connector test {0}")),
+                       name);
 }
 
 }  // namespace caseway

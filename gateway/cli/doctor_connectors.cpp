@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "gateway/adapters/files/real_path.hpp"
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/adapters/net/ip_address.hpp"
 #include "gateway/adapters/plugin/plugin_host.hpp"
@@ -25,6 +26,8 @@ namespace caseway {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kPatience{3};  ///< with a network share
 
 }  // namespace
 
@@ -52,11 +55,14 @@ void checkConnectorAccess(Diagnosis& diagnosis, const Settings& settings) {
                                ":443: whoever controls the name chooses the machine, and with it the service");
     const OpenedEntries folders = openedEntries({}, settings.connectors.folders);
     for (const OpenedEntry& entry : folders.all) {
-        std::error_code error;
-        const fs::path real = fs::weakly_canonical(entry.text, error);
-        if (error || real / "" != fs::path(entry.text).lexically_normal() / "")
+        const auto real = realPathWithin(kPatience, entry.text);
+        if (!real)
+            diagnosis.bad(
+                "connectors.folders: " + entry.text + " does not answer",
+                "a network share whose server is away? Mount it anew, or take the entry out until it is back");
+        else if (real->error || real->path / "" != fs::path(entry.text).lexically_normal() / "")
             diagnosis.warn("connectors.folders: " + entry.text + " is or leads through a link, and opens nothing",
-                           "name the real path" + (error ? "" : ": " + real.string()));
+                           "name the real path" + (real->error ? "" : ": " + real->path.string()));
     }
     for (const Refusal& notice : settings.notices)
         diagnosis.bad(

@@ -64,8 +64,9 @@ Poco::Net::StreamSocket connectionTo(const Poco::URI& uri, const HttpTarget& tar
                     "give --url https://HOST:PORT");
     Poco::Net::StreamSocket socket;
     const Poco::Net::SocketAddress address(uri.getHost(), uri.getPort());
-    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - std::chrono::steady_clock::now());
-    socket.connect(address, std::clamp(Poco::Timespan(left.count()), Poco::Timespan(1000), kSilence));
+    // Up to a whole millisecond: Poco waits in whole ones, rounded down, and gave up just before the time was over.
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    socket.connect(address, std::clamp(Poco::Timespan(left.count() * 1000), Poco::Timespan(1000), kSilence));
     socket.setReceiveTimeout(kSilence);
     socket.setSendTimeout(kSilence);
     socket.setNoDelay(true);

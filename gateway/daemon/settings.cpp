@@ -320,6 +320,9 @@ constexpr const char* kHint = "config/caseway.properties shows every key with it
 
 /// Where a key is unknown: the one that is meant, perhaps.
 std::string nearestKey(const std::string& name) {
+    for (const char* sign : {"＝", "："})
+        if (name.find(sign) != std::string::npos)
+            return std::string("a full-width ") + sign + " stands there: write = in half width";
     std::vector<std::string_view> names;
     for (const Key& key : keys()) names.push_back(key.name);
     return hintOfNearest(name, names, kHint);

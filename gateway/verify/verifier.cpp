@@ -60,7 +60,8 @@ Refusal unknownSender(const SystemId& sender) {
 
 Refusal unknownKey(const std::optional<KeyId>& key) {
     return {"unknown_key", "key id", key ? key->text() : "", "a certificate that is registered for the sender",
-            "Register the certificate, or name the one that is: openssl x509 -in CERT -outform DER | sha256sum"};
+            "Register it at the center (caseway cert add DEPARTMENT/SYSTEM CERT.pem), or name the one that is: "
+            "openssl x509 -in CERT -outform DER | sha256sum"};
 }
 
 }  // namespace

@@ -101,8 +101,9 @@ bool PublicKey::verify(SignatureAlgorithm algorithm, ByteView message, ByteView 
         case SignatureAlgorithm::Ed25519:
         case SignatureAlgorithm::Sm2Sm3:
             return verifyMessage(*state_, algorithm, message, signature);
-        default:
-            return verifyDigest(*state_, algorithm, message, signature);
+        default:  // RSA. OpenSSL's PSS takes a signature without its leading zeros, too; RFC 8017, 8.1.2: wrong length.
+            return signature.size() == static_cast<std::size_t>(EVP_PKEY_get_size(state_->key.get())) &&
+                   verifyDigest(*state_, algorithm, message, signature);
     }
 }
 

@@ -83,6 +83,14 @@ class CaseHistory(GatewayCase):
         self.assertRegex(text, r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00")
         self.assertNotIn("case_not_owned", self.told("case", "history", "GH-1"))
 
+    def test_what_was_only_refused_is_told_though_it_is_no_case(self):
+        (refused,) = self.shown("case", "history", "H-3", "--refused")
+        self.assertEqual((self.said["unreadable"], "refused", "code_unknown", []),
+                         (refused["message_id"], refused["outcome"], refused["code"], refused["stands"]))
+        self.assertIn("H-3  is no case: all that names it was refused", self.told("case", "history", "H-3", "--refused"))
+        self.assertIn("caseway case history NUMBER --refused", self.told("case", "history", "H-3", ok=False))
+        self.assertIn("not_found", self.told("case", "history", "H-333", "--refused", ok=False))
+
     def test_records_that_their_mapping_refused_are_found_by_what_could_be_read_of_their_numbers(self):
         for number, record, numbers in (("GH-7", 1, {"case_no": "GH-7", "source_case_no": "A-7"}), ("A-21", 2, {"source_case_no": "A-21"})):
             with self.subTest(number=number):
@@ -109,7 +117,7 @@ class CaseHistory(GatewayCase):
                 result = self.gateway.caseway("case", "show", typed, ok=False)
                 self.assertEqual((1, meant is not None), (result.returncode, b"did you mean" in result.stderr), result)
                 self.assertIn(b"not_found: no case ", result.stderr)
-                for told in [meant] if meant else ["`caseway case list` shows the numbers", "became no case: `caseway message list"]:
+                for told in [meant] if meant else ["`caseway case list` shows the numbers", "became no case: `caseway case history NUMBER --refused`"]:
                     self.assertIn(told, result.stderr.decode())
         with unittest.mock.patch.dict(os.environ, LC_ALL="zh_CN.UTF-8"):
             self.assertRegex(self.told("case", "show", "gh-1", ok=False), "\\A错误：not_found：没有办件 gh-1\n  下一步：您是否要找 GH-1.*\n\\Z")

@@ -85,6 +85,24 @@ BOOST_DATA_TEST_CASE(verify_what_they_signed_and_nothing_else, data::make(kAlgor
     BOOST_TEST(ERR_peek_error() == 0U);
 }
 
+constexpr SignatureAlgorithm kRsaAlgorithms[] = {SignatureAlgorithm::RsaPkcs1Sha256, SignatureAlgorithm::RsaPssSha256,
+                                                 SignatureAlgorithm::RsaPssSha512};
+
+BOOST_DATA_TEST_CASE(verify_no_rsa_signature_of_another_length, data::make(kRsaAlgorithms), algorithm) {
+    const PrivateKey& key = keyOf(KeyKind::Rsa);
+    const auto public_key = PublicKey::fromPem(key.publicPem());
+    std::string message;
+    std::string signature = "none";  // of 256 signatures one begins with a zero: the same number without it
+    for (int i = 0; signature[0] != '\0'; ++i) {
+        message = "message " + std::to_string(i);
+        signature = key.sign(algorithm, bytesOf(message));
+    }
+    BOOST_TEST(public_key->verify(algorithm, bytesOf(message), bytesOf(signature)));
+    BOOST_TEST(!public_key->verify(algorithm, bytesOf(message), bytesOf(signature.substr(1))));
+    const std::string longer = '\0' + signature;
+    BOOST_TEST(!public_key->verify(algorithm, bytesOf(message), bytesOf(longer)));
+}
+
 BOOST_DATA_TEST_CASE(verify_by_no_other_algorithm, data::make(kAlgorithms) * data::make(kAlgorithms), signed_by,
                      other) {
     if (signed_by == other) return;

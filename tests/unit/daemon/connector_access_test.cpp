@@ -7,6 +7,7 @@
 #include <fstream>
 #include <future>
 
+#include "gateway/adapters/files/real_path.hpp"
 #include "gateway/adapters/files/secret_folder.hpp"
 #include "gateway/daemon/opened_entries.hpp"
 #include "gateway/daemon/secret_lookup.hpp"
@@ -63,6 +64,21 @@ BOOST_AUTO_TEST_CASE(a_share_that_does_not_answer_holds_no_other_departments_con
     dead.release();
     BOOST_TEST(!is_held);
     BOOST_TEST(may.get());
+}
+
+BOOST_AUTO_TEST_CASE(a_look_at_a_share_that_does_not_answer_ends,
+                     *boost::unit_test::precondition(fixture::canMountDeadShares)) {
+    fixture::DeadMount dead;
+    BOOST_TEST_REQUIRE(dead.isMounted());
+    auto look =
+        std::async(std::launch::async, [&] { return realPathWithin(std::chrono::milliseconds(50), dead.path()); });
+    const bool is_held = look.wait_for(std::chrono::seconds(20)) != std::future_status::ready;
+    dead.release();
+    BOOST_TEST(!is_held);
+    BOOST_TEST(!look.get().has_value());
+    const Place place;
+    fs::create_symlink(place.root / "open", place.root / "to");
+    BOOST_TEST(realPathWithin(std::chrono::seconds(20), (place.root / "to").string())->path == place.root / "open");
 }
 
 BOOST_AUTO_TEST_CASE(open_the_named_folders_and_what_is_below_them) {

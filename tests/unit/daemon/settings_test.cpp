@@ -77,10 +77,15 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_bad_values_by_name) {
         });
     }
     BOOST_CHECK_THROW(readSettings("/nonexistent/caseway.properties", {}), Fault);
-    const ConfigurationFile mistyped("listen.adress = 127.0.0.1\n");
-    BOOST_CHECK_EXCEPTION(readSettings(mistyped.path, {}), Fault, [](const Fault& fault) {
-        return fault.hint().find("'listen.address'") != std::string::npos;
-    });
+    for (const auto& [text, expected] : std::vector<std::pair<std::string, std::string>>{
+             {"listen.adress = 127.0.0.1\n", "'listen.address'"},
+             {"listen.address ＝ 127.0.0.1\n", "a full-width ＝"},
+             {"listen.address：127.0.0.1\n", "a full-width ："}}) {
+        const ConfigurationFile mistyped(text);
+        BOOST_CHECK_EXCEPTION(readSettings(mistyped.path, {}), Fault, [part = expected](const Fault& fault) {
+            return fault.hint().find(part) != std::string::npos;
+        });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(takes_what_an_editor_of_windows_writes) {
