@@ -70,34 +70,17 @@ std::string rowsOf(Nights& n) {
     return text;
 }
 
-/// Starts as often as it takes, until the night has one run that has ended.
-Run nightOf(Nights& n, PulledPages& pages, int night) {
-    const auto last = [&] { return n.memory.reader().runs({}, 0, 1); };
-    const std::uint64_t before = last().empty() ? 0 : last().front().number;
-    n.clock.set(n.clock.now() + std::chrono::hours(20));
-    for (int start = 0; start < 4; ++start) {
-        try {
-            Pages source({payloadOf(night)});
-            n.runWith(source, pages, RunKind::Full, 0);
-        } catch (const Fault&) {  // the next start looks what became of it
-        }
-        const auto rows = last();
-        if (!rows.empty() && rows.front().number > before && rows.front().ended) return *readRun(rows.front().body);
-    }
-    return {};
-}
-
 Left nightWith(std::uint64_t at, Damage damage, bool commits_only) {
     Nights n(true, kXmlMapping);
     PulledPages pages = n.ledgerWith(n.mapping, std::string(kConnector));
-    nightOf(n, pages, 1);
-    n.store.plan = {at, damage, 0, commits_only, {}};
+    n.nightWithFaults(pages, payloadOf(1));
+    n.store.plan = {at, damage, 0, commits_only, {}, {}};
     Left left;
-    left.state = countsText(nightOf(n, pages, 2));
+    left.state = countsText(n.nightWithFaults(pages, payloadOf(2)));
     left.steps = n.store.plan.steps;
     left.passed_over = n.large->passedOver();
     n.store.plan = {};
-    left.state += countsText(nightOf(n, pages, 2));
+    left.state += countsText(n.nightWithFaults(pages, payloadOf(2)));
     left.passed_over_next = n.large->passedOver() - left.passed_over;
     n.large->stop();
     left.state += rowsOf(n);
