@@ -39,6 +39,10 @@ Result<CheckedEnvelope> EnvelopeRechecker::check(Binding binding, const StoredEn
                                       : recheck(binding, envelope.head, certificate_der, envelope.body));
 }
 
+bool EnvelopeRechecker::isSigned(Binding binding, const StoredEnvelope& envelope, std::string_view certificate_der) {
+    return isSignedWith(binding, envelope.head, certificate_der);
+}
+
 Result<CheckedEnvelope> EnvelopeRechecker::checkPulled(const StoredEnvelope& envelope, std::string_view der) {
     return checked(recheckPulled(envelope.head, envelope.body, der));
 }

@@ -34,6 +34,7 @@ class EnvelopeRechecker final : public EnvelopeChecker {
 public:
     Result<CheckedEnvelope> check(Binding binding, const StoredEnvelope& envelope,
                                   std::string_view certificate_der) override;
+    bool isSigned(Binding binding, const StoredEnvelope& envelope, std::string_view certificate_der) override;
     Result<CheckedEnvelope> checkPulled(const StoredEnvelope& envelope, std::string_view der) override;
 };
 

@@ -35,6 +35,11 @@ public:
     /// not good.
     virtual Result<CheckedEnvelope> check(Binding binding, const StoredEnvelope& envelope,
                                           std::string_view certificate_der) = 0;
+    /// Whether the signature of one that check() refuses is good: for a refusal whose header nobody believed.
+    virtual bool isSigned(Binding, const StoredEnvelope&, std::string_view certificate_der) {
+        static_cast<void>(certificate_der);
+        return false;
+    }
     /// What the gateway read itself. `certificate_der`: of the signature that it bears, as the leaf says; empty: none.
     /// Refusal: not in the form in which that is stored, or a signature that is not good.
     virtual Result<CheckedEnvelope> checkPulled(const StoredEnvelope&, std::string_view certificate_der) {

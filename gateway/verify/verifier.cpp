@@ -75,7 +75,7 @@ Verifier::Verifier(const Register& known, const Clock& clock, std::string gatewa
       expired_authorities_(expired_authorities) {}
 
 Result<MessageForm, RejectedMessage> Verifier::formOf(const HttpRequest& request) {
-    if (request.count("signature") != 0 || request.count("signature-input") != 0) return MessageForm{Binding::Http};
+    if (request.count("signature") != 0) return MessageForm{Binding::Http};
     const std::string* const text = request.only("content-type");
     const auto media = text == nullptr ? std::nullopt : parseMediaType(*text);
     const std::string_view type = media ? std::string_view(media->type) : std::string_view();

@@ -133,27 +133,42 @@ Result<SignedContent> recheckBorne(StoredPull pull, ByteSource* body_file, std::
     return opened;
 }
 
+/// The same functions as at intake.
+Result<SignedContent, OpenRefusal> openAgain(Binding binding, std::string_view stored, const KeyLookup& keys,
+                                             ByteSource* body_file) {
+    switch (binding) {
+        case Binding::Xml:
+            return openXml(bytesOf(stored), widest(), keys);
+        case Binding::Json: {
+            const std::size_t first = stored.find_first_not_of(" \t\r\n");
+            const bool flattened = first != std::string_view::npos && stored[first] == '{';
+            return openJson(stored, flattened ? JwsForm::Flattened : JwsForm::Compact, JsonLimits{.depth = kDepthMax},
+                            keys);
+        }
+        case Binding::Http:
+            break;
+    }
+    return recheckHttp(stored, keys, body_file);
+}
+
 }  // namespace
 
 Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope, std::string_view certificate_der,
                               ByteSource* body_file) {
     const auto key = OneKey::of(certificate_der);
     if (!key) return key.error();
-    const KeyLookup keys = key->lookup();
-    const XmlParseLimits xml_limits = widest();
-    switch (binding) {
-        case Binding::Xml:
-            return withoutSigner(openXml(bytesOf(stored_envelope), xml_limits, keys));
-        case Binding::Json: {
-            const bool flattened = stored_envelope.find_first_not_of(" \t\r\n") != std::string_view::npos &&
-                                   stored_envelope[stored_envelope.find_first_not_of(" \t\r\n")] == '{';
-            return withoutSigner(openJson(stored_envelope, flattened ? JwsForm::Flattened : JwsForm::Compact,
-                                          JsonLimits{.depth = kDepthMax}, keys));
-        }
-        case Binding::Http:
-            break;
+    return withoutSigner(openAgain(binding, stored_envelope, key->lookup(), body_file));
+}
+
+bool isSignedWith(Binding binding, std::string_view stored_envelope, std::string_view certificate_der) {
+    const auto key = OneKey::of(certificate_der);
+    if (!key) return false;
+    if (binding == Binding::Http) {
+        const auto head = recheckHttpHead(readStoredHttp(stored_envelope), key->lookup());
+        return head || head.error().signed_digest;
     }
-    return withoutSigner(recheckHttp(stored_envelope, keys, body_file));
+    const auto content = openAgain(binding, stored_envelope, key->lookup(), nullptr);
+    return content || content.error().signed_digest;
 }
 
 Result<SignedContent> recheckHead(std::string_view stored_head, std::string_view certificate_der) {

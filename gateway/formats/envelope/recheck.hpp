@@ -20,6 +20,10 @@ Result<SignedContent> recheck(Binding binding, std::string_view stored_envelope,
 /// that nobody read.
 Result<SignedContent> recheckHead(std::string_view stored_head, std::string_view certificate_der);
 
+/// Whether the certificate's key signed what is stored, be it a message or not: of an envelope that does not verify for
+/// what stands in it. A body does not count.
+bool isSignedWith(Binding binding, std::string_view stored_envelope, std::string_view certificate_der);
+
 /// What the gateway read itself: header and digests as stored_pull.hpp keeps them. `certificate_der`: of the one that
 /// the log names as that of the department's signature: it is verified again, and the payload is what it covers. Empty:
 /// the log names none.

@@ -24,6 +24,9 @@ struct FoundEncoding {
 /// unknown label.
 std::string canonicalEncoding(std::string_view label);
 
+/// Of the labels that mean UTF-8 those that allow nothing but ASCII.
+bool namesAscii(std::string_view label);
+
 /// True for strict UTF-8 (no surrogates, no overlong forms, at most U+10FFFF). SIMD where the machine has it.
 bool isUtf8(std::string_view bytes);
 

@@ -135,12 +135,6 @@ bool namesGb18030(std::string_view label) {
     return label.find("18030") != label.npos;
 }
 
-/// Of the labels that mean UTF-8 those that allow nothing but ASCII.
-bool namesAscii(std::string_view label) {
-    const std::string name = lowerCase(label);
-    return name.find("ascii") != name.npos || name.find("x3.4") != name.npos;
-}
-
 /// Strict UTF-8, else strict GB 18030.
 Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
     const bool is_ascii_enough = wanted == "GB18030" || namesAscii(found.declared);
@@ -202,6 +196,11 @@ Result<FoundEncoding> find(ByteSource& source, std::string_view first, std::stri
 }
 
 }  // namespace
+
+bool namesAscii(std::string_view label) {
+    const std::string name = lowerCase(label);
+    return name.find("ascii") != name.npos || name.find("x3.4") != name.npos;
+}
 
 Result<FoundEncoding> findEncoding(ByteSource& source, std::string_view declared) {
     std::array<char, 4> first{};

@@ -68,7 +68,7 @@ Result<FoundEncoding> encodingOf(std::string_view text) {
         return found;
     }
     found.label = canonicalEncoding(declared);
-    if (found.label == "UTF-16" && !by_mark.empty()) found.label = by_mark;
+    if (found.label == "UTF-16" && by_mark.starts_with("UTF-16")) found.label = by_mark;
     if (found.label.empty() || (!by_mark.empty() && by_mark != found.label)) {
         return Refusal{"wrong_encoding",
                        "line 1",
@@ -77,6 +77,20 @@ Result<FoundEncoding> encodingOf(std::string_view text) {
                        "declare the encoding in which the document is written"};
     }
     return found;
+}
+
+/// Whether the document says of itself, once it can be read, that it is written so. Nobody signs its declaration, and
+/// other tools read the document by it.
+bool isDeclaredSo(std::string_view utf8, const std::string& label) {
+    constexpr std::size_t kLooked = 256;
+    const std::string_view first = utf8.substr(0, kLooked);
+    if (!first.starts_with("<?xml")) return true;
+    if (first.find("?>") == first.npos) return false;
+    const std::string_view declared = declaredInXml(first);
+    if (declared.empty()) return true;
+    if (namesAscii(declared)) return std::all_of(utf8.begin(), utf8.end(), [](char c) { return (c & 0x80) == 0; });
+    const std::string canonical = canonicalEncoding(declared);
+    return canonical == label || (canonical == "UTF-16" && label.starts_with(canonical));
 }
 
 /// Nothing where the parse failed: `state` then says why.
@@ -136,6 +150,12 @@ Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
                        "strict UTF-8 (declared or implied)",
                        "declare the encoding in which the document is written, e.g. encoding=\"GB18030\""};
     }
+    if (!isDeclaredSo(utf8, encoding->label))
+        return Refusal{"wrong_encoding",
+                       "line 1",
+                       {},
+                       "a declaration of at most 256 bytes that says how the document is written",
+                       "declare the encoding in which the document is written, or leave the declaration out of UTF-8"};
     ParseState state;
     state.depth_limit = limits.depth;
     // libxml2 passes over a mark at the beginning, and one has been passed over.

@@ -56,6 +56,27 @@ class Refusals(GatewayCase):
         self.each_is_evidence_of(self.housing, (("xml", message),), 400, "malformed_header")
         self.log_is_good()
 
+    def test_several_mistakes_of_one_message_leave_a_good_log(self):
+        """The gateway names one of them; who verifies the log, without a register and with limits of his own, may meet another."""
+        for changes, code in (({"sender": "housing/permit", "sent_at": "2026-11-28 17:00:00"}, {"unknown_sender", "malformed_header"}),
+                              ({"sender": "health/licences", "message_id": "1"}, {"unknown_key", "malformed_header"})):
+            for binding, message in self.each_binding(self.housing, **changes):
+                with self.subTest(changes=changes, binding=binding):
+                    answer = self.send(message).json
+                    self.assertIn(answer["code"], code)
+                    self.assertIsNotNone(self.gateway.verify_receipt(answer["receipt"]))
+        for body in (b"[" * 300 + b"]" * 300, b"[" * 300 + b"}"):
+            head = signing.header(self.housing, "permits.json", message_id="1")
+            self.refused(signing.json_message(self.housing, body, head=head), 400, "too_deep")
+        payload = signing.header(self.housing, "permits.xml", sender="housing/permit")
+        self.send(signing.xml_message(self.housing, b'<Payload encoding="base64" mediaType="application/json">=</Payload>', head=payload))
+        self.log_is_good()
+
+    def test_a_time_that_cannot_be_written_in_utc_is_none(self):
+        for sent_at in ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"):
+            self.each_is_refused(self.each_binding(self.housing, sent_at=sent_at), 400, "malformed_header")
+        self.log_is_good()
+
     def test_unknown_sender(self):
         messages = self.each_binding(self.housing, sender="nobody/known")
         self.each_is_evidence_of(self.housing, messages, 401, "unknown_sender")

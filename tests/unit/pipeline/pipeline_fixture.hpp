@@ -68,6 +68,9 @@ public:
             envelope.head_only ? recheckHead(envelope.head, der) : recheck(binding, envelope.head, der, envelope.body);
         return checked(content);
     }
+    bool isSigned(Binding binding, const StoredEnvelope& envelope, std::string_view der) override {
+        return isSignedWith(binding, envelope.head, der);
+    }
     Result<CheckedEnvelope> checkPulled(const StoredEnvelope& envelope, std::string_view der) override {
         return checked(recheckPulled(envelope.head, envelope.body, der));
     }

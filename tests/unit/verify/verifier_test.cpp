@@ -198,6 +198,7 @@ BOOST_AUTO_TEST_CASE(chooses_the_binding_by_signature_field_then_content_type) {
     BOOST_TEST((formOf({{"Content-Type", "Application/JOSE"}})->jws == JwsForm::Compact));
     BOOST_TEST((formOf({{"Content-Type", "application/jose+json"}})->jws == JwsForm::Flattened));
     BOOST_TEST((formOf({{"Content-Type", "application/xml"}, {"signature", "x"}})->binding == Binding::Http));
+    BOOST_TEST((formOf({{"Content-Type", "application/jose"}, {"signature-input", "x"}})->binding == Binding::Json));
     BOOST_TEST(formOf({{"Content-Type", "text/plain"}}).error().http_status == 415);
     BOOST_TEST(formOf({}).error().http_status == 415);
     BOOST_TEST(formOf({{"Content-Type", "text/xml"}, {"Content-Type", "application/jose"}}).error().http_status == 415);

@@ -34,6 +34,13 @@ std::string ofNames(int count) {
     return text + "</a>";
 }
 
+/// Little-endian, with its mark; of ASCII.
+std::string utf16(std::string_view ascii) {
+    std::string text = "\xFF\xFE";
+    for (const char c : ascii) text += {c, '\0'};
+    return text;
+}
+
 const std::vector<RefusedCase>& refusedCases() {
     static const std::vector<RefusedCase> cases = {
         {"empty", "", "malformed_xml"},
@@ -55,6 +62,15 @@ const std::vector<RefusedCase>& refusedCases() {
         {"not UTF-8", "<a>\xC4\xE3</a>", "wrong_encoding"},
         {"wrong mark", "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"GBK\"?><a/>", "wrong_encoding"},
         {"unknown label", "<?xml version=\"1.0\" encoding=\"no-such\"?><a/>", "wrong_encoding"},
+        {"a mark of UTF-8, said to be UTF-16", "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>",
+         "wrong_encoding"},
+        {"a mark of UTF-16, said to be GBK", utf16("<?xml version=\"1.0\" encoding=\"GBK\"?><a/>"), "wrong_encoding"},
+        {"a mark of UTF-16, said to be the other one", utf16("<?xml version=\"1.0\" encoding=\"UTF-16BE\"?><a/>"),
+         "wrong_encoding"},
+        {"ASCII by its word alone", "<?xml version=\"1.0\" encoding=\"us-ascii\"?><a>\xE5\xBC\xA0</a>",
+         "wrong_encoding"},
+        {"a declaration behind much space",
+         "<?xml version=\"1.0\"" + std::string(300, ' ') + "encoding=\"GBK\"?><a>\xE5\xBC\xA0</a>", "wrong_encoding"},
         {"NUL inside", std::string("<a>\0</a>", 8), "malformed_xml"},
     };
     return cases;
@@ -63,6 +79,13 @@ const std::vector<RefusedCase>& refusedCases() {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(XmlParse)
+
+BOOST_AUTO_TEST_CASE(takes_what_is_written_as_it_says) {
+    for (const char* declaration : {"", "<?xml version=\"1.0\"?>", "<?xml version=\"1.0\" encoding=\"UTF-16\"?>",
+                                    "<?xml version=\"1.0\" encoding=\"utf-16le\"?>"})
+        BOOST_TEST(parseXml(bytesOf(utf16(std::string(declaration) + "<a/>")), {}).ok(), declaration);
+    BOOST_TEST(parseXml(bytesOf("<?xml version=\"1.0\" encoding=\"us-ascii\"?><a>a</a>"), {}).ok());
+}
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_safe_document) {
     for (const RefusedCase& one : refusedCases()) {
