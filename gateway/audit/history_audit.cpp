@@ -3,6 +3,7 @@
 
 #include "gateway/audit/row_reading.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/log/leaf.hpp"
 #include "gateway/log/outcome_parts.hpp"
 #include "gateway/record/admission.hpp"
 #include "gateway/record/patch_json.hpp"
@@ -197,12 +198,21 @@ void HistoryAudit::alias(LogIndex index, const OutcomeLine& line) {
     compare.column("changed at", toRfc3339(facts->received_at), toRfc3339(row->changed_at));
 }
 
+void HistoryAudit::leaf(LogIndex index) {
+    const auto entry = parseLeaf(store_.leaf(index).value_or(""));
+    if (!entry || entry->type != EntryType::Audit || detailText(*entry, "event") != "new_origin") return;
+    restarts_.push_back(detailText(*entry, "first_change"));
+}
+
 void HistoryAudit::finish() {
+    const auto isRestart = [this](ChangeNo number) {
+        return std::find(restarts_.begin(), restarts_.end(), std::to_string(number)) != restarts_.end();
+    };
     patches_.finish();
     KeyWalk feed(store_, StoreTable::Change, "change", findings_);
     ChangeNo expected = 1;
     for (auto next = vouched_.changes.firstFrom(0); next; next = vouched_.changes.firstFrom(*next + 1)) {
-        if (*next != expected)
+        if (*next != expected && !isRestart(*next))
             findings_.add("change_missing", "change " + std::to_string(expected), "numbers without a gap",
                           std::to_string(*next), kFeedHint);
         feed.takes({*next, 0});

@@ -20,6 +20,8 @@ public:
           patches_(store, StoreTable::Patch, "patch", findings) {}
     /// Each leaf of type message or received, in order.
     void message(LogIndex index);
+    /// Each other leaf.
+    void leaf(LogIndex index);
     /// What nobody vouched for.
     void finish();
     std::uint64_t records() const { return records_; }
@@ -40,7 +42,8 @@ private:
     Vouched& vouched_;
     Findings& findings_;
     KeyWalk patches_;
-    std::vector<ChangeRow> changes_;  ///< a page of the feed, ascending
+    std::vector<ChangeRow> changes_;       ///< a page of the feed, ascending
+    std::vector<std::string> restarts_{};  ///< numbers from which a restore goes on, as leaves state them
     std::uint64_t records_ = 0;
 };
 

@@ -22,10 +22,12 @@ RecordsReport verifyRecords(StoreSnapshot& store, Findings& findings,
     for (auto page = store.keys(StoreTable::Leaf, last, kPage); !page.empty();
          page = store.keys(StoreTable::Leaf, last, kPage)) {
         for (const StoredKey& key : page) {
-            if (facts.of(key.first) != nullptr)
+            if (facts.of(key.first) != nullptr) {
                 history.message(key.first);
-            else
+            } else {
+                history.leaf(key.first);
                 changes.leaf(key.first);
+            }
         }
         last = page.back();
         if (progress) progress("records", history.records());

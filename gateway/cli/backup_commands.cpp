@@ -9,6 +9,7 @@
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/adapters/files/payload_folder.hpp"
+#include "gateway/adapters/sqlite/first_numbers.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
@@ -95,6 +96,11 @@ std::string newOrigin(const Settings& settings, Instant now) {
                        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(), bits);
 }
 
+/// Left there by the restore.
+std::uint64_t numberIn(Store& store, std::string_view meta) {
+    return std::stoull(store.reader().meta(meta).value_or("1"));
+}
+
 /// A restored log may be older than receipts that were issued; it goes on under a new origin whose first leaf names the
 /// old head.
 std::string startNewOrigin(Store& store, const Settings& settings) {
@@ -114,7 +120,8 @@ std::string startNewOrigin(Store& store, const Settings& settings) {
     const std::string origin = newOrigin(settings, now);
     const auto writer = store.beginWrite();
     log->begin();
-    log->startOrigin(*writer, origin, now, "restored from a backup");
+    log->startOrigin(*writer, origin, now, "restored from a backup",
+                     FirstNumbers{numberIn(store, kFirstChangeMeta), numberIn(store, kFirstCaseMeta)});
     log->seal(*writer);
     writer->putMeta(kRestoredHeadMeta, "");
     writer->commit();

@@ -25,7 +25,7 @@ constexpr std::size_t kDefaultPage = 100;
 constexpr std::size_t kLargestPage = 1000;
 constexpr std::size_t kPageBytes = 1024 * 1024;  ///< a page that has so many ends before its limit
 constexpr std::size_t kRowsAtOnce = 50;          ///< cases in memory; one may have a megabyte
-constexpr std::size_t kScanned = 10000;          ///< rows looked at for one page of a feed that shows only some of them
+constexpr std::size_t kScanned = 1000;           ///< rows looked at for one page of a feed that shows only some of them
 
 Response refused(int status, Refusal refusal) {
     return responseOf(problemAnswer(status, refusal));
@@ -256,6 +256,8 @@ std::string ReadEndpoints::changeJson(const ReaderIdentity& who, const ChangeRow
 Response ReadEndpoints::changes(const ReaderIdentity& who, const RequestHead& head, const std::string&, Shown& shown) {
     auto page = pageOf(head, false);
     if (!page) return std::move(page).error();
+    if (page->after > reader_.lastChange())
+        return badParameter("after", "at most the number of the last change: one that this feed has told");
     std::string body = R"({"changes":[)";
     ChangeNo after = page->after;
     std::size_t scanned = 0;

@@ -134,16 +134,20 @@ void MessageLog::reopen(StoreReader& reader) {
 }
 
 LogIndex MessageLog::startOrigin(StoreWriter& writer, const std::string& new_origin, Instant at,
-                                 std::string_view reason) {
+                                 std::string_view reason, const std::optional<FirstNumbers>& first) {
     CASEWAY_CHECK(isNoteKeyName(new_origin));
     const std::lock_guard lock(mutex_);
     CASEWAY_CHECK(new_origin != origin_ && tree_.size() == kept_size_);
     LogEntry entry;
     entry.type = EntryType::Audit;
     entry.received_at = at;
-    entry.detail = "{\"event\":\"new_origin\",\"new_origin\":\"" + new_origin + "\",\"old_origin\":\"" + origin_ +
-                   "\",\"old_root\":\"" + toHex(head_.checkpoint.root) +
-                   "\",\"old_size\":" + std::to_string(head_.checkpoint.tree_size) + ",\"reason\":";
+    entry.detail = "{\"event\":\"new_origin\"";
+    if (first)
+        entry.detail +=
+            ",\"first_case\":" + std::to_string(first->new_case) + ",\"first_change\":" + std::to_string(first->change);
+    entry.detail += ",\"new_origin\":\"" + new_origin + "\",\"old_origin\":\"" + origin_ + "\",\"old_root\":\"" +
+                    toHex(head_.checkpoint.root) + "\",\"old_size\":" + std::to_string(head_.checkpoint.tree_size) +
+                    ",\"reason\":";
     appendJsonString(reason.substr(0, 1024), entry.detail);
     entry.detail += '}';
     origin_ = new_origin;

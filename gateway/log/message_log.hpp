@@ -23,6 +23,12 @@ namespace caseway {
 /// Name of the origin in StoreReader::meta.
 constexpr std::string_view kLogOriginMeta = "log_origin";
 
+/// Those that the first change and the first case behind a restore have.
+struct FirstNumbers {
+    ChangeNo change = 1;
+    std::uint64_t new_case = 1;
+};
+
 /// begin, append…, seal, then either the store's commit and receiptFor, or rollBack: called by the one writer only.
 /// The other functions are callable concurrently with it.
 class MessageLog {
@@ -61,8 +67,10 @@ public:
 
     /// Starts a new origin in the same store after a restore from a backup that is older than issued receipts: the next
     /// leaf, of type audit, names the old head and the reason, and every later head bears `new_origin`. To be called
-    /// between begin() and seal().
-    LogIndex startOrigin(StoreWriter& writer, const std::string& new_origin, Instant at, std::string_view reason);
+    /// between begin() and seal(). `first`: the numbers that changes and cases have from then on, where they leave some
+    /// out.
+    LogIndex startOrigin(StoreWriter& writer, const std::string& new_origin, Instant at, std::string_view reason,
+                         const std::optional<FirstNumbers>& first = {});
 
     std::uint64_t size() const;  ///< leaves, appended ones included
     std::string origin() const;

@@ -166,7 +166,7 @@ void Connection::dispatch(std::unique_ptr<BodySink> sink) {
     Request request{std::move(exchange.head), std::move(exchange.body), std::move(sink), exchange.body_left};
     if (exchange.announce) request.announced = exchange.announce();
     loop_.ready.push_back(
-        {std::move(request), Responder(std::make_shared<ConnectionAnswer>(loop_.mailbox, id_, exchange.form))});
+        {share_, std::move(request), Responder(std::make_shared<ConnectionAnswer>(loop_.mailbox, id_, exchange.form))});
     enter(Phase::Handling, {});
 }
 

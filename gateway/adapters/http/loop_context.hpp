@@ -23,6 +23,7 @@ class Connection;
 
 /// A complete request on its way to a worker.
 struct HandlerJob {
+    const AddressShare* client;  ///< whose turn it is; nullptr: of a listener without shares. Not to be looked at.
     Request request;
     Responder responder;
 };

@@ -13,10 +13,11 @@
 #include "gateway/adapters/http/connection.hpp"
 #include "gateway/adapters/http/loop_context.hpp"
 #include "gateway/adapters/http/tls_context.hpp"
+#include "gateway/adapters/http/turns.hpp"
 
 namespace caseway {
 
-using WorkerPool = ThreadPool<HandlerJob>;
+using WorkerPool = ThreadPool<HandlerJob, Turns<HandlerJob>>;
 
 /// A bound door; `tls` is null for plain text.
 struct Listener {

@@ -1,19 +1,19 @@
-// gateway/adapters/http/thread_pool.hpp - a fixed number of threads that run jobs of one kind, first come first served.
+// gateway/adapters/http/thread_pool.hpp - a fixed number of threads that run jobs of one kind, in the order of their
+// queue.
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
-#include <iterator>
 #include <mutex>
+#include <queue>
 #include <thread>
 #include <vector>
 
 namespace caseway {
 
 /// `Job` need only be movable. Jobs that have not begun when stop() is called are destroyed without running.
-template <class Job>
+template <class Job, class Queue = std::queue<Job>>
 class ThreadPool {
 public:
     /// `run` is called for each job, on any of the threads; it must not throw.
@@ -26,7 +26,7 @@ public:
         {
             const std::lock_guard lock(mutex_);
             if (stopped_) return;
-            jobs_.push_back(std::move(job));
+            jobs_.push(std::move(job));
         }
         wake_.notify_one();
     }
@@ -36,8 +36,8 @@ public:
         std::size_t wakes = 0;
         {
             const std::lock_guard lock(mutex_);
-            if (!stopped_)
-                jobs_.insert(jobs_.end(), std::move_iterator(batch.begin()), std::move_iterator(batch.end()));
+            for (Job& job : batch)
+                if (!stopped_) jobs_.push(std::move(job));
             wakes = std::min(batch.size(), idle_);
         }
         batch.clear();
@@ -46,11 +46,11 @@ public:
 
     /// Waits for the running jobs. Not callable from a job.
     void stop() {
-        std::deque<Job> dropped;
+        Queue dropped;
         {
             const std::lock_guard lock(mutex_);
             stopped_ = true;
-            dropped.swap(jobs_);
+            std::swap(dropped, jobs_);
         }
         wake_.notify_all();
         for (auto& thread : threads_) thread.join();
@@ -67,7 +67,7 @@ private:
             if (stopped_) return;
             {
                 Job job = std::move(jobs_.front());
-                jobs_.pop_front();
+                jobs_.pop();
                 lock.unlock();
                 run_(job);
             }
@@ -78,7 +78,7 @@ private:
     std::function<void(Job&)> run_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<Job> jobs_;
+    Queue jobs_;
     std::size_t idle_ = 0;
     bool stopped_ = false;
     std::vector<std::thread> threads_;

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 #include "gateway/adapters/sqlite/data_folder.hpp"
+#include "gateway/adapters/sqlite/first_numbers.hpp"
 #include "gateway/adapters/sqlite/schema.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
@@ -107,6 +109,36 @@ void validate(const std::string& file) {
     connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+/// Of the database that the backup takes the place of; nothing where it cannot tell.
+std::optional<std::int64_t> lastNumberIn(const std::string& file, const char* sql) {
+    if (!fs::exists(file)) return std::nullopt;
+    try {
+        ConnectionSettings settings;
+        settings.use = ConnectionSettings::Use::Read;
+        return SqliteConnection(file, settings).number(sql);
+    } catch (const Fault&) {
+        return std::nullopt;
+    }
+}
+
+/// What comes is numbered behind all that may have been given since the backup: where nobody knows how much that was,
+/// far behind.
+void numberFromBehind(const std::string& replaced, const std::string& copy) {
+    constexpr std::int64_t kFar = 10'000'000;
+    ConnectionSettings settings;
+    settings.use = ConnectionSettings::Use::Write;
+    SqliteConnection connection(copy, settings);
+    const auto begin = [&](std::string_view meta, const char* sql) {
+        const std::int64_t given = connection.number(sql);
+        const std::int64_t last = std::max(given, lastNumberIn(replaced, sql).value_or(given + kFar));
+        SqliteStatement(connection.raw(), "INSERT OR REPLACE INTO meta(name, value) VALUES (?1, ?2)")
+            .run(meta, bytesOf(std::to_string(last + 1)));
+    };
+    begin(kFirstChangeMeta, kLastChangeSql);
+    begin(kFirstCaseMeta, kLastCaseSql);
+    connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 }  // namespace
 
 namespace {
@@ -184,6 +216,7 @@ std::string restoreFrom(const std::string& backup_file, const std::string& folde
     if (error) unavailable("restore", backup_file, error.message());
     fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
     validate(copy);
+    numberFromBehind(file, copy);
     if (complete) completeCopy(staging.path(), complete);
     std::string kept;
     if (fs::exists(file)) moveDatabase(file, kept = freeName(file + ".replaced"));

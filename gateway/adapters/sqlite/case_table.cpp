@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/adapters/sqlite/first_numbers.hpp"
 #include "gateway/adapters/sqlite/packed_key.hpp"
 
 namespace caseway {
@@ -208,7 +209,7 @@ CaseWrites::CaseWrites(SqliteConnection& connection, SystemDictionary& systems, 
       cases_(database_, "waitingCase", CASE_NEW_COLUMNS),
       patches_(database_, "waitingPatch", PATCH_COLUMNS),
       repeats_(connection),
-      last_(database_, "SELECT max(id) FROM case_record"),
+      last_(database_, kLastCaseSql),
       // FAIL: a broken constraint ends the process, so no statement has to be taken back alone.
       insert_(database_,
               "INSERT OR FAIL INTO case_record(" CASE_NEW_COLUMNS ") SELECT " CASE_NEW_COLUMNS " FROM waitingCase"),

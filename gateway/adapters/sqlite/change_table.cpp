@@ -4,16 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/adapters/sqlite/first_numbers.hpp"
 #include "gateway/adapters/sqlite/packed_key.hpp"
 
 namespace caseway {
 
-// Numbers have no gaps: the row that holds a number is the last one that begins at or before it.
+// The row that holds a number is the last one that begins at or before it. There is no gap but behind a restore.
 ChangeReads::ChangeReads(SqliteConnection& connection)
     : rows_(connection.raw(),
             "SELECT number, case_id, patch_key, more FROM change WHERE number >="
             " coalesce((SELECT max(number) FROM change WHERE number <= ?1), ?1) ORDER BY number LIMIT ?2"),
-      last_(connection.raw(), "SELECT number + more FROM change ORDER BY number DESC LIMIT 1") {}
+      last_(connection.raw(), kLastChangeSql) {}
 
 /// Calls `take` with the place of each number from `from` on: (number, how far behind its row's first, the row).
 template <class Each>
@@ -53,10 +54,10 @@ std::vector<std::int64_t> ChangeReads::numbers(std::int64_t from, std::size_t li
 std::vector<std::string> brokenChangeRows(SqliteConnection& connection) {
     SqliteStatement rows(connection.raw(),
                          "SELECT number FROM (SELECT number, more, lead(number) OVER (ORDER BY number) AS next FROM"
-                         " change) WHERE more < 0 OR (next IS NOT NULL AND next <> number + more + 1) LIMIT 20");
+                         " change) WHERE more < 0 OR (next IS NOT NULL AND next <= number + more) LIMIT 20");
     std::vector<std::string> found;
     Cursor cursor = rows.query();
-    while (cursor.step()) found.push_back("change " + cursor.text(0) + " does not end where the next row begins");
+    while (cursor.step()) found.push_back("change " + cursor.text(0) + " does not end before the next row begins");
     return found;
 }
 

@@ -25,7 +25,7 @@ private:
     SqliteStatement rows_, last_;
 };
 
-/// What rows hold together a unit: a row that reaches into its neighbour, or leaves a gap before it. Names each.
+/// A row that reaches into its neighbour, each by its name. Gaps are judged by the log: audit/history_audit.cpp.
 std::vector<std::string> brokenChangeRows(SqliteConnection& connection);
 
 class ChangeWrites {

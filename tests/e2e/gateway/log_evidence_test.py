@@ -219,6 +219,11 @@ class LogEvidence(GatewayCase):
         self.assertRegex(origin, r"^center/gateway/log/\d+-[0-9a-f]{32}$")
         for path in ("/v1/cases?source_case_no=e-4", "/v1/cases?source_case_no=after-restore"):
             self.assertEqual(1, len(client.get(path).json["cases"]))
+        # Whoever had read on before the backup was put in place misses nothing, and no number has two meanings.
+        (change,) = client.get("/v1/changes?after=1516").json["changes"]
+        self.assertEqual("after-restore", change["patch"]["source_case_no"])
+        self.assertGreater(change["number"], 10_000_000)
+        self.assertGreater(int(change["case_no"].rpartition("-")[2]), 10_000_000)
         other.stop()
         good, summary, findings = other.verify_log()
         self.assertTrue(good, findings)

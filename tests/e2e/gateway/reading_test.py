@@ -138,6 +138,8 @@ class Reading(GatewayCase):
         self.assertEqual(sorted(set(numbers)), numbers)
         self.assertEqual({self.health_message.id}, {change["message_id"] for change in feed["changes"]})
         self.assertEqual([], self.reader(self.health).get(f"/v1/changes?after={feed['next']}").json["changes"])
+        ahead = self.reader(self.health).get(f"/v1/changes?after={feed['next'] + 1}")  # of a log that a backup took the place of
+        self.assertEqual((400, "bad_parameter"), (ahead.status, ahead.json["code"]))
 
     def test_changes_page_by_page(self):
         reader, seen, after = self.reader(self.housing), [], 0
