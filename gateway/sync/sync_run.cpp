@@ -71,6 +71,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     const bool is_open = !all;
     if (is_open) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
+    if (given_.total) run.counts.source_says = given_.total;  // also behind its last page, of which nothing is kept
     const bool knows_all = !is_open && takesFromSource(run.kind);  // what was passed over as well
     if (knows_all && all->passed_over) given_.mapped = run.counts.read + *all->passed_over;
     if (!settle(run)) return run;
