@@ -92,7 +92,7 @@ class Runs(SyncCase):
         self.offer("whole.json", payloads.as_json(payloads.case("whole-1")))
         result = self.caseway("sync", "run", NAME, ok=False)
         self.assertEqual(1, result.returncode)
-        self.assertIn(f"{NAME}: partial, 1500 read: payload_refused: 1 of 2 payloads", result.stderr.decode())
+        self.assertIn(f"{NAME}: partial, 1500 read: payload_refused: payloads refused as a whole or broken off: 1 of 2: ", result.stderr.decode())
         (number,) = self.stored("SELECT max(number) FROM run")
         run = self.run_of(number)
         self.adds_up(run, new=1500, payloads=2, payloads_refused=1)
