@@ -90,6 +90,7 @@ std::string ofPasses(const std::vector<std::string>& early) {
 void tellRefusedPayloads(Run& run) {
     if (run.counts.payloads_refused == 0 || !run.trouble) return;
     run.trouble->message += "; " + refusedPayloads(run.counts);
+    if (run.number == 0) return;  // a dry run
     run.trouble->next_step += fmt::format("{}caseway sync show {} names the payloads that were refused",
                                           run.trouble->next_step.empty() ? "" : "; ", run.number);
 }
