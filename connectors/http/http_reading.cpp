@@ -61,7 +61,7 @@ HttpReading::HttpReading(const SettingsTree& settings, HttpClient& client, HttpA
       size_parameter_(settings.in("paging").text("size_parameter")),
       since_parameter_(settings.in("since").text("parameter")),
       rules_(PageRules::read(settings)),
-      reader_(settings, rules_.next, rules_.time, rules_.isByNumber()) {
+      reader_(settings, rules_.next, rules_.time, rules_.style != PageStyle::None) {
     const SettingsTree parameters = settings.in("parameters");
     for (const std::string& name : parameters.names()) parameters_.emplace_back(name, parameters.text(name));
     if (rules_.style == PageStyle::Link && send_as_ != "query")
@@ -165,7 +165,11 @@ PageEnd HttpReading::readPage(PageWalk& walk, PageSink& sink) {
         }
     }
     lookBack(walk, facts);
-    if (walk.mayRepeat(facts)) walk.repeats(facts, factsOf(ask(question), walk.isAtBegin()));
+    try {
+        if (walk.mayRepeat(facts)) walk.repeats(facts, factsOf(ask(question), walk.isAtBegin()));
+    } catch (const ConnectorFault& fault) {
+        walk.repeatRefused(fault);
+    }
     // What came without its count is asked for again: a 304 would call complete what nobody could hold against it.
     if (rules_.style == PageStyle::None && facts.no_total.empty())
         walk.remember(answer.field("etag"), answer.field("last-modified"));

@@ -38,7 +38,7 @@ public:
     /// nobody said where it would stand; empty where it says nothing of the kind. `may_be_end`: an empty list may be
     /// what stands behind the last page.
     virtual std::string saidFailure(bool /*may_be_end*/) { return {}; }
-    /// Count, digest, times and fields.
+    /// Count, digest, times and fields; columns where pages are compared, unless it is the last one: `next` is there.
     virtual void describeRecords(AnswerFacts& facts) = 0;
 };
 

@@ -111,6 +111,8 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where, 
     } else if (has_total_) {
         facts.no_total = "nothing stands there";
     }
+    facts.next = form_->text(AnswerQuestion::Next).value_or("");
+    if (facts.next == "false") facts.next.clear();
     form_->describeRecords(facts);
     if (facts.records == 0 && !has_success_) {
         const bool may_be_end = !is_first && form_->hasList();
@@ -125,8 +127,6 @@ AnswerFacts AnswerReader::read(std::string_view body, const std::string& where, 
         throw transientFault("records_missing", where, "the answer has no place where the records would stand",
                              "compare an answer with `records`; if it is right, tell the department");
     }
-    facts.next = form_->text(AnswerQuestion::Next).value_or("");
-    if (facts.next == "false") facts.next.clear();
     return facts;
 }
 

@@ -39,7 +39,8 @@ public:
 
     /// `next` and `time` (relative to a record) may be empty. Throws ConnectorFault{Config, bad_setting} for an
     /// expression that is none, or where an empty page could not be told from an error page. `compares_pages`: whether
-    /// AnswerFacts::columns are wanted, for which each record is read once more.
+    /// AnswerFacts::columns are wanted, for which each record is read once more; not of the last page, where `next`
+    /// tells it.
     AnswerReader(const SettingsTree& settings, const std::string& next, const std::string& time, bool compares_pages);
     ~AnswerReader();
     AnswerReader(AnswerReader&&) noexcept;

@@ -68,8 +68,9 @@ public:
         std::string canonical;
         Sha256Stream digest;
         RecordColumns columns;
+        const bool compares = compares_pages_ && (!next_ || !facts.next.empty());
         for (const JsonValue* record : records) {
-            if (compares_pages_) addTo(columns, *record);
+            if (compares) addTo(columns, *record);
             canonical.clear();
             appendCanonical(*record, canonical);
             digest.update(canonical);

@@ -226,10 +226,8 @@ PageEnd PageWalk::oneBack() const {
     back.came = 0;  // the edge is looked for in what comes now
     ++back.backs;
     back.row.clear();
-    back.mark.clear();
-    back.columns.clear();
-    back.steps = 0;
-    back.power = 1;
+    back.kept = {};
+    back.kept_page = {};
     PageEnd end;
     end.next = back.write();
     return end;
@@ -288,7 +286,9 @@ PageEnd PageWalk::refused(const ConnectorFault& fault) const {
         PageEnd end;
         end.last = true;
         end.next = again.write();
-        end.withheld = end.ended_early = "it does not take the cursor of its next page: " + fault.parts().message;
+        end.withheld = end.ended_early = code == "pages_in_circles"
+                                             ? "its pages go in circles: " + fault.parts().message
+                                             : "it does not take the cursor of its next page: " + fault.parts().message;
         return end;
     }
     if (!is_refused) throw fault;

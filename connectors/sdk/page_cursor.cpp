@@ -61,8 +61,9 @@ std::string PageWalk::State::write() const {
         number("pages", pages);
         number("records", records);
         number("size", size);
-        number("steps", steps);
-        number("power", power);
+        number("steps", kept.steps);
+        number("power", kept.power);
+        if (kept.page != 0) number("mark_page", kept.page);
         number("came", came);
         if (odd != 0) number("odd", odd);
         if (timed != 0) number("timed", timed);
@@ -79,8 +80,17 @@ std::string PageWalk::State::write() const {
     text("tag", tag);
     text("modified", modified);
     if (tag_counted != 0) number("tag_counted", tag_counted);
-    text("mark", mark);
-    text("columns", columns);
+    text("mark", kept.digest);
+    text("columns", kept.columns);
+    if (!kept_page.digest.empty()) {
+        text("same", kept_page.digest);
+        text("same_columns", kept_page.columns);
+        number("same_steps", kept_page.steps);
+        number("same_power", kept_page.power);
+        number("same_page", kept_page.page);
+        if (kept_page.met != 0) number("same_met", kept_page.met);
+        if (kept_page.alike != 0) number("same_alike", kept_page.alike);
+    }
     text("edge", edge);
     text("row", row);
     if (unsure != 0) number("unsure", unsure);
@@ -100,14 +110,18 @@ bool PageWalk::State::read(const Cursor& cursor) {
     return readTime(object, "since", since_ms) && readTime(object, "high", high_ms) &&
            readTime(object, "started", started_ms) && readNumber(object, "pages", pages) &&
            readNumber(object, "records", records) && readNumber(object, "size", size) &&
-           readNumber(object, "steps", steps) && readNumber(object, "power", power) &&
-           readCount(object, "total", total) && readCount(object, "wrong", wrong) && readText(object, "token", token) &&
+           readNumber(object, "steps", kept.steps) && readNumber(object, "power", kept.power) &&
+           readNumber(object, "mark_page", kept.page) && readCount(object, "total", total) &&
+           readCount(object, "wrong", wrong) && readText(object, "token", token) &&
            readText(object, "former", former) && readText(object, "tag", tag) &&
-           readText(object, "modified", modified) && readText(object, "mark", mark) &&
-           readText(object, "columns", columns) && readNumber(object, "came", came) &&
-           readNumber(object, "backs", backs) && readText(object, "edge", edge) && readText(object, "row", row) &&
-           readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) && readNumber(object, "odd", odd) &&
-           readNumber(object, "ahead", ahead) && readNumber(object, "timed", timed) &&
+           readText(object, "modified", modified) && readText(object, "mark", kept.digest) &&
+           readText(object, "columns", kept.columns) && readText(object, "same", kept_page.digest) &&
+           readText(object, "same_columns", kept_page.columns) && readNumber(object, "same_steps", kept_page.steps) &&
+           readNumber(object, "same_power", kept_page.power) && readNumber(object, "same_page", kept_page.page) &&
+           readNumber(object, "same_met", kept_page.met) && readNumber(object, "same_alike", kept_page.alike) &&
+           readNumber(object, "came", came) && readNumber(object, "backs", backs) && readText(object, "edge", edge) &&
+           readText(object, "row", row) && readNumber(object, "unsure", unsure) && readNumber(object, "anew", anew) &&
+           readNumber(object, "odd", odd) && readNumber(object, "ahead", ahead) && readNumber(object, "timed", timed) &&
            readNumber(object, "untimed", untimed) && readNumber(object, "usual", usual) &&
            readNumber(object, "passed", passed) && readNumber(object, "blank", blank) &&
            readNumber(object, "uncounted", uncounted) && readNumber(object, "tag_counted", tag_counted) &&

@@ -17,6 +17,8 @@ constexpr std::int64_t kClocksApart = 600'000;
 constexpr std::size_t kFormerMost = 8 * 1024;    ///< a cursor holds two links
 constexpr std::uint64_t kTellsOfTime = 10;       ///< so many records without the member of `since` are no chance
 constexpr std::uint64_t kBlankMost = 1000;       ///< more of them in a row end a run (pages_without_end)
+constexpr std::uint64_t kMet = 2;                ///< under a new token a page may come once more by chance
+constexpr std::uint64_t kRecordsMet = 10;        ///< and a page of one or two records more often
 constexpr std::int64_t kEver = 631'152'000'000;  ///< 1990: a source that must be told some time is told one before it
 
 /// Whether a pass that begins with nothing seen leaves nothing out.
@@ -31,8 +33,10 @@ bool isWhole(const PageRules& rules) {
 PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits, bool is_taken_up)
     : rules_(rules), is_taken_up_(is_taken_up) {
     if (!from.empty() && !state_.read(from)) throw badCursor("it cannot be read");
-    // Where a source gave empty pages without end its cursor may stand anywhere, also behind what was never given.
-    if (is_taken_up && state_.blank >= kBlankMost) state_ = stateAtBegin();
+    // Where a source gave empty pages without end its cursor may stand anywhere, also behind what was never given. The
+    // same where it gave more pages than it may: what stands behind them would never be asked for.
+    const bool is_lost = state_.blank >= kBlankMost || state_.pages >= rules.most_pages;
+    if (is_taken_up && is_lost) state_ = stateAtBegin();
     if (is_taken_up) state_.blank = 0;  // they are counted in each run, as those that end it are
     const bool is_first = state_.pages == 0;
     // A cursor of a version that kept no edge.
@@ -70,28 +74,58 @@ PageQuestion PageWalk::question() const {
 }
 
 bool PageWalk::mayRepeat(const AnswerFacts& facts) const {
-    return isByNumber() && state_.mark != facts.digest && mayBeSamePage(facts.columns, state_.columns);
+    const Kept& kept = isByNumber() ? state_.kept : state_.kept_page;
+    if (kept.digest == facts.digest || !mayBeSamePage(facts.columns, kept.columns)) return false;
+    return isByNumber() || (isByToken() && !facts.next.empty() && kept.alike + 1 == kMet);
+}
+
+void PageWalk::repeatRefused(const ConnectorFault& fault) const {
+    if (isByNumber()) throw fault;
 }
 
 void PageWalk::repeats(const AnswerFacts& facts, const AnswerFacts& again) {
-    repeats_ = isSamePage(facts.columns, again.columns, state_.columns);
+    repeats_ = isSamePage(facts.columns, again.columns, (isByNumber() ? state_.kept : state_.kept_page).columns);
+}
+
+std::uint64_t PageWalk::pageOf(const Kept& kept) const {
+    return kept.page != 0 ? kept.page : state_.pages - std::min(state_.pages, kept.steps);
 }
 
 /// Brent's algorithm: one page is kept, further and further back, so any circle is met with nothing more than that.
+void PageWalk::keepFurther(Kept& kept, const std::string& digest, const std::string& columns) const {
+    if (!kept.digest.empty() && ++kept.steps != kept.power) return;
+    kept = {digest, columns, 0, kept.power * (kept.digest.empty() ? 1 : 2), state_.pages + 1, 0, 0};
+}
+
 void PageWalk::findCircle(const std::string& seen, const AnswerFacts& facts, const std::string& where) {
-    if (state_.mark == seen || repeats_) {
+    Kept& kept = state_.kept;
+    if (isByToken() && kept.digest == seen)
         throw configFault(
             "pages_in_circles", where,
-            fmt::format("page {} is one that was read {} pages before", state_.pages + 1, state_.steps + 1),
-            "check `paging`: the source takes no notice of it, or goes in circles; where it repeats its "
-            "last page for ever, give `total`");
-    }
-    if (state_.mark.empty() || ++state_.steps == state_.power) {
-        state_.power *= state_.mark.empty() ? 1 : 2;
-        state_.mark = seen;
-        state_.columns = facts.columns;
-        state_.steps = 0;
-    }
+            fmt::format("page {} names the same next page as page {}", state_.pages + 1, pageOf(kept)),
+            "compare both answers with `paging`; where it is right, tell the department that its pages go in circles");
+    if (isByNumber() && (kept.digest == seen || repeats_))
+        throw configFault("pages_in_circles", where,
+                          fmt::format("page {} says the same as page {}", state_.pages + 1, pageOf(kept)),
+                          "check `paging`: the source takes no notice of it, or goes in circles; where it repeats its "
+                          "last page for ever, give `total`");
+    keepFurther(kept, seen, isByNumber() ? facts.columns : std::string());
+}
+
+/// The same records under ever new tokens. Where they have no number of their own, two pages may say the same.
+void PageWalk::findSamePage(const AnswerFacts& facts, const std::string& where) {
+    Kept& kept = state_.kept_page;
+    if (!kept.digest.empty() && kept.digest == facts.digest)
+        ++kept.met;
+    else if (mayBeSamePage(facts.columns, kept.columns))
+        ++kept.alike;
+    if (repeats_ || (kept.met >= kMet && kept.met * facts.records >= kRecordsMet))
+        throw configFault("pages_in_circles", where,
+                          fmt::format("page {} says the same as page {}, under another cursor or link",
+                                      state_.pages + 1, pageOf(kept)),
+                          "check `paging`: the source takes no notice of it, or goes in circles; where it is right, "
+                          "tell the department that the same page comes again and again");
+    keepFurther(kept, facts.digest, facts.columns);
 }
 
 /// One that is ahead of the source's clock moves nothing: it would hide those that come until then, and those that come
@@ -188,13 +222,14 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
         facts.total && state_.total && *facts.total < *state_.total;  // one more page tells whether it may
     try {
         if (isByToken() && !facts.next.empty()) findCircle(shortDigest(facts.next), facts, where);
+        if (isByToken() && !facts.next.empty() && facts.records != 0) findSamePage(facts, where);
     } catch (const ConnectorFault& fault) {
         return refused(fault);
     }
     if (isByNumber() && facts.records != 0 && !ends_over) findCircle(facts.digest, facts, where);
     if (state_.pages >= rules_.most_pages) {
         throw configFault("too_many_pages", where, fmt::format("more than {} pages", rules_.most_pages),
-                          "ask for larger pages, or raise `paging.most_pages`");
+                          "ask for larger pages, or raise `paging.most_pages`; the next run begins the pass anew");
     }
     if (state_.pages == 0) state_.started_ms = answered_ms;
     ++state_.pages;

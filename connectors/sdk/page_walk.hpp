@@ -65,9 +65,12 @@ public:
     /// In its place, where questionBefore() failed: some sources give each link once. Throws the fault of any other.
     void lookBackRefused(const ConnectorFault& fault);
     /// Whether the answer to question() may be a page that was read before, but for members that differ with each
-    /// answer: question() is to be asked once more then, and told with repeats(). Of pages by number: some sources give
-    /// each cursor or link once.
+    /// answer: question() is to be asked once more then, and told with repeats(). Of pages by cursor or link once for
+    /// each page that is kept, and where it came alike more than once.
     bool mayRepeat(const AnswerFacts& facts) const;
+    /// In its place, where asking once more failed: some sources give each cursor or link once, and nothing follows
+    /// from that. Throws the fault of pages by number.
+    void repeatRefused(const ConnectorFault& fault) const;
     /// `again`: the second answer. take() gets the first one, and throws where it is that page.
     void repeats(const AnswerFacts& facts, const AnswerFacts& again);
     /// In place of take(), where question() failed: a cursor or link that the source does not take any more begins the
@@ -101,6 +104,13 @@ public:
     }
 
 private:
+    /// Brent's: one page (or token) that was seen before.
+    struct Kept {
+        std::string digest, columns;
+        std::uint64_t steps = 0, power = 1;
+        std::uint64_t page = 0;            ///< its number; former versions did not keep it
+        std::uint64_t met = 0, alike = 0;  ///< how often it came since; how often but for some of its members
+    };
     struct State {
         std::optional<std::int64_t> since_ms, high_ms, started_ms;
         std::uint64_t pages = 0, records = 0, size = 0;
@@ -109,9 +119,8 @@ private:
         std::string token;                   ///< the next cursor or link
         std::string former;                  ///< of Link: with which the page before was asked for; empty: the first
         std::string tag, modified;
-        std::string mark;     ///< Brent's: digest of one page (or token) seen before
-        std::string columns;  ///< of the page of `mark`
-        std::uint64_t steps = 0, power = 1;
+        Kept kept{};                        ///< of pages by number; the token of others
+        Kept kept_page{};                   ///< of pages by cursor or link: the records, under whatever token they come
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
         std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved; 2: the page before is not given
@@ -131,6 +140,9 @@ private:
     static constexpr std::uint64_t kNotGiven = 2;              ///< State::unsure
     static constexpr std::uint64_t kUsual = 1, kOptional = 2;  ///< State::usual
     void findCircle(const std::string& seen, const AnswerFacts& facts, const std::string& where);
+    void findSamePage(const AnswerFacts& facts, const std::string& where);
+    void keepFurther(Kept& kept, const std::string& digest, const std::string& columns) const;
+    std::uint64_t pageOf(const Kept& kept) const;
     void noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, const std::string& where);
     void noteTotal(const AnswerFacts& facts);
     bool isCountedWhole() const;
@@ -156,8 +168,8 @@ private:
     const bool is_taken_up_;
     State state_;
     Edge edge_ = Edge::InPlace;
-    bool repeats_ = false;  ///< the page of `mark`, but for what differs with each answer
-    std::string looked_;  ///< mark that ended the page before when it was looked at, where that was another one
+    bool repeats_ = false;  ///< the page that is kept, but for what differs with each answer
+    std::string looked_;    ///< mark that ended the page before when it was looked at, where that was another one
 };
 
 }  // namespace caseway

@@ -124,10 +124,11 @@ public:
         std::uint64_t steps = kStepsMax;
         XPathValue time;
         RecordColumns columns;
+        const bool compares = compares_pages_ && (!next_ || !facts.next.empty());
         for (const XmlNode* record : records.nodes) {
             text.clear();
             appendText(*record, text);
-            if (compares_pages_) addTo(columns, *record);
+            if (compares) addTo(columns, *record);
             digest.update(text + '\n');
             facts.marks.push_back(shortDigest(text).substr(0, 16));
             if (!time_ || !expressions_.evaluate(*time_, builder_->document(), *record, time, steps)) continue;

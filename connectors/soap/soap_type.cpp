@@ -70,7 +70,7 @@ public:
           request_(settings.text("request")),
           header_(settings.text("header")),
           rules_(PageRules::read(settings)),
-          reader_(settings, rules_.next, rules_.time, rules_.isByNumber()) {
+          reader_(settings, rules_.next, rules_.time, rules_.style != PageStyle::None) {
         if (!isFieldValue(action_) || action_.find('"') != std::string::npos)
             settings.refuse("action", "it has quotes or line breaks", "write it as in the WSDL");
         const SettingsTree payload = settings.in("payload"), values = settings.in("values");
@@ -149,7 +149,11 @@ private:
         }
         if (const auto before = walk.questionBefore(facts))
             while (walk.lookBack(reader_.read(documentOf(call(*before)), address_.shown()), facts)) continue;
-        if (walk.mayRepeat(facts)) walk.repeats(facts, reader_.read(documentOf(call(question)), address_.shown()));
+        try {
+            if (walk.mayRepeat(facts)) walk.repeats(facts, reader_.read(documentOf(call(question)), address_.shown()));
+        } catch (const ConnectorFault& fault) {
+            walk.repeatRefused(fault);
+        }
         PageEnd end = walk.take(facts, answer.answeredMs(), address_.shown());
         end.clock_ahead = answer.clockAhead();
         if (is_signed) end.note = kNotVerified;

@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
 namespace caseway {
@@ -82,13 +83,13 @@ std::optional<RunTrouble> clockSetBack(const Run& run, const RefusalCodes& codes
                    : fmt::format(
                          "and what was read then counts as newer until {}: a mapping that states data_version "
                          "or a time of change is not held up by it",
-                         toRfc3339(*newest));
+                         peoplesTime(*newest));
     return RunTrouble{"config",
                       "clock_set_back",
                       {},
                       fmt::format("{}, and the gateway's clock ({}) is {} behind what its log has already ({})", found,
-                                  toRfc3339(now), timeText(std::chrono::floor<std::chrono::seconds>(*newest - now)),
-                                  toRfc3339(*newest)),
+                                  peoplesTime(now), timeText(std::chrono::floor<std::chrono::seconds>(*newest - now)),
+                                  peoplesTime(*newest)),
                       fmt::format("set the gateway's clock (timedatectl){}; where it is right now, it ran ahead "
                                   "before, {}",
                                   retry, ahead),

@@ -17,6 +17,7 @@ constexpr std::uint64_t kKillsBeforeGivenUp = 12;
 
 /// Of one that came to its source's end: why it is no whole success, where it is none.
 void SyncRun::judge(const RunOrder& order, Run& run, std::optional<Instant> newest) {
+    if (run.state == RunState::Partial && run.trouble && run.trouble->code == kFileRefused) tellRefusedPayloads(run);
     if (run.state != RunState::Done) return;
     const RefusalCodes codes = run.counts.records.refused == 0 ? RefusalCodes() : parts_.ledger.refusalCodes(run);
     auto trouble = clockSetBack(run, codes, parts_.clock.now(), newest);

@@ -46,8 +46,8 @@ RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
     RunTrouble trouble = troubleOf(fault);
     if (fault.kind() != ConnectorFaultKind::Transient) return trouble;
     trouble.cause = std::exchange(trouble.code, "run_given_up");
-    trouble.message = fmt::format("{} attempts, each ended with {}{}{}", attempts, trouble.cause,
-                                  trouble.message.empty() ? "" : ": ", trouble.message);
+    trouble.message = fmt::format("{} {} ended with {}{}{}", attempts, attempts == 1 ? "attempt" : "attempts, each",
+                                  trouble.cause, trouble.message.empty() ? "" : ": ", trouble.message);
     trouble.next_step += trouble.next_step.empty() ? "" : "; ";
     trouble.next_step += kGoesOn;
     return trouble;

@@ -14,6 +14,9 @@
 
 namespace caseway {
 
+/// Of a connector: told behind all files that could be taken.
+inline constexpr std::string_view kFileRefused = "file_refused";
+
 /// A connector's words, bounded: saidText().
 RunTrouble troubleOf(const ConnectorFault& fault);
 /// connector_failed: it threw what the contract does not know.

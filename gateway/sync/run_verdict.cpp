@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "gateway/sync/refusal_verdict.hpp"
@@ -50,6 +51,10 @@ std::optional<RunTrouble> notCounted(const SourceGave& given) {
         {}};
 }
 
+std::string refusedPayloads(const RunCounts& counts) {
+    return fmt::format("payloads refused as a whole or broken off: {} of {}", counts.payloads_refused, counts.payloads);
+}
+
 /// A dry run has no number, and has kept nothing.
 RunTrouble payloadsRefused(const Run& run) {
     const std::string ask = "ask the department to give them again, whole";
@@ -58,13 +63,9 @@ RunTrouble payloadsRefused(const Run& run) {
                                  ? fmt::format("{}; {}", ask, mend)
                                  : fmt::format("caseway sync show {} names them; {}; {}, then caseway sync retry {}",
                                                run.number, ask, mend, run.number);
-    return {"config",
-            std::string(kPayloadRefusedCode),
-            {},
-            fmt::format("{} of {} payloads were refused as a whole, or broke off: not all that they had was taken",
-                        run.counts.payloads_refused, run.counts.payloads),
-            next,
-            {}};
+    return {"config", std::string(kPayloadRefusedCode),
+            {},       refusedPayloads(run.counts) + ": not all that they had was taken",
+            next,     {}};
 }
 
 }  // namespace
@@ -76,6 +77,22 @@ RunTrouble setIncomplete(std::string kind, std::string found) {
             "the source did not give all: " + std::move(found),
             "ask the department what is missing, and check `paging` and `total`; then caseway sync run --full",
             {}};
+}
+
+std::string ofPasses(const std::vector<std::string>& early) {
+    if (early.size() < 2) return fmt::format("{}", fmt::join(early, ""));
+    const bool are_equal = std::adjacent_find(early.begin(), early.end(), std::not_equal_to<>()) == early.end();
+    if (are_equal) return fmt::format("{}, in each of {} passes", early.back(), early.size());
+    std::vector<std::string> last_first(early.rbegin(), early.rend());
+    return fmt::format("{}", fmt::join(last_first, "; in the pass before: "));
+}
+
+void tellRefusedPayloads(Run& run) {
+    if (run.counts.payloads_refused == 0 || !run.trouble) return;
+    run.trouble->message += "; " + refusedPayloads(run.counts);
+    if (run.number == 0) return;  // a dry run
+    run.trouble->next_step += fmt::format("{}caseway sync show {} names the payloads that were refused",
+                                          run.trouble->next_step.empty() ? "" : "; ", run.number);
 }
 
 std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, const RefusalCodes& codes,

@@ -19,10 +19,9 @@ namespace {
 
 constexpr std::chrono::hours kLongestAsked{1};
 constexpr std::string_view kResting = "connector_resting";  ///< of a plug-in that failed just before
-constexpr std::string_view kFileRefused = "file_refused";   ///< told behind all files that could be taken
 constexpr std::size_t kKeptCursor = 4096;                   ///< of a cursor that stands in a run's row, for `--since`
-constexpr unsigned kPassesMost = 2;             ///< over a source that ends early
-constexpr unsigned kEmptyPages = 1000;          ///< in a row, each with a cursor of its own
+constexpr unsigned kPassesMost = 2;                         ///< over a source that ends early
+constexpr unsigned kEmptyPages = 1000;                      ///< in a row, each with a cursor of its own
 constexpr std::size_t kTriedWithPatience = 20;  ///< payloads of a page; the others are parked at their first fault
 
 bool mayPass(const Fault& fault) {
@@ -71,6 +70,7 @@ Run SyncRun::carryOut(const RunOrder& order) {
     const bool is_open = !all;
     if (is_open) all = parts_.ledger.recount(run, {});  // not wanted: without what still waits to be applied
     run.counts = all->counts;
+    if (given_.total) run.counts.source_says = given_.total;  // also behind its last page, of which nothing is kept
     const bool knows_all = !is_open && takesFromSource(run.kind);  // what was passed over as well
     if (knows_all && all->passed_over) given_.mapped = run.counts.read + *all->passed_over;
     if (!settle(run)) return run;
@@ -205,7 +205,8 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
     mayGoOn();
     // A former run may have been killed between its last commit and telling the source. A given cursor tells nothing.
     if (!cursor.empty() && (run.kind == RunKind::Next || run.pages != 0)) acknowledge(run, cursor);
-    unsigned empty_pages = 0, passes = 1;
+    unsigned empty_pages = 0;
+    std::vector<std::string> early;  // why each pass that ended before its time did
     while (true) {
         mayGoOn();
         PulledPage page;
@@ -241,7 +242,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         cursor = end.next;
         parts_.progress(run);
         acknowledge(run, cursor);
-        if (is_early) beginAgain(end, passes++);
+        if (is_early) beginAgain(early, saidText(end.ended_early));
         if (end.last && !is_early) return;
         if (auto trouble = tooMuchRefused(order.refused_percent, run, {}, false))
             throw Stop{RunState::Partial, std::move(trouble)};
@@ -249,8 +250,10 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
 }
 
 /// The source may have been disturbed for a moment. Where it stands is the begin of the pass, also for the next run.
-void SyncRun::beginAgain(const PageEnd& end, unsigned passes) {
-    RunTrouble incomplete = setIncomplete("transient", saidText(end.ended_early));
+void SyncRun::beginAgain(std::vector<std::string>& early, std::string why) {
+    early.push_back(std::move(why));
+    RunTrouble incomplete = setIncomplete("transient", ofPasses(early));
+    const auto passes = static_cast<unsigned>(early.size());
     if (passes >= kPassesMost) throw Stop{RunState::Stopped, std::move(incomplete)};
     seen_.clear();
     waitBefore(passes, {}, std::move(incomplete));

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/domain/run.hpp"
@@ -96,7 +97,7 @@ private:
     void acknowledge(const Run& run, const Cursor& cursor);
     Run beginOrResume(const RunOrder& order, Cursor& cursor);
     void readAll(const RunOrder& order, Run& run, Cursor cursor);
-    void beginAgain(const PageEnd& end, unsigned passes);
+    void beginAgain(std::vector<std::string>& early, std::string why);
     PageEnd readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page);
     void checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page);
     PageTaken take(Run& run, PulledPage& page);
@@ -115,7 +116,7 @@ private:
     void mayTakeLonger(std::chrono::milliseconds wait, const std::string& why);
 
     Parts parts_;
-    std::optional<Instant> deadline_;  ///< of the run that is carried out
+    std::optional<Instant> deadline_;     ///< of the run that is carried out
     std::optional<SteadyTime> too_long_;  ///< from then on
     std::chrono::seconds longest_{};
     std::unordered_set<std::uint64_t> seen_;  ///< cursors of this pass

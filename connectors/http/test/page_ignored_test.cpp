@@ -28,4 +28,30 @@ BOOST_AUTO_TEST_CASE(the_same_page_for_ever_is_found_where_each_record_differs_w
     }
 }
 
+/// The second page for ever, each time under a token of its own; also where each record differs with each answer.
+BOOST_AUTO_TEST_CASE(the_same_page_under_ever_new_tokens_is_found) {
+    const FaultServer server;
+    Rest rest(server);
+    rest.fill(12);
+    const std::string cursor = R"(,"paging":{"style":"cursor","parameter":"cursor","next":"$.next","size":3})";
+    const std::string link = R"(,"paging":{"style":"link","size":3},"parameters":{"link":"1"})";
+    for (const std::string& settings : {cursor, link}) {
+        for (const char* fault : {"fresh_tokens", "fresh_tokens_served"}) {
+            const auto connector = open(settingsFor(server, kRecords + settings));
+            server.fault(fault);
+            const auto read = readPages(*connector);
+            BOOST_TEST_REQUIRE(read.fault.has_value(), fault);
+            BOOST_TEST(read.fault->parts().code == "pages_in_circles");
+            BOOST_TEST(read.pages < 10);
+        }
+        for (const char* good : {"", "pages_served"}) {
+            server.fault(good);
+            const auto connector = open(settingsFor(server, kRecords + settings));
+            const auto read = readPages(*connector);
+            BOOST_TEST(!read.fault.has_value());
+            BOOST_TEST(read.records == 12);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

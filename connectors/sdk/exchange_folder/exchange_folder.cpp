@@ -229,7 +229,10 @@ ConnectorFault ExchangeFolder::brokenFault(const FileEntry& entry, const Connect
     std::string names = fmt::format("`{}`: its reading broke off in {} calls, now by {}: {}", shownName(entry.name),
                                     broken_->times(brokenName(entry)), fault.parts().code, fault.parts().message);
     const std::size_t behind = queue_.size() - 1;
-    if (behind != 0) names += fmt::format("; {} others broke off before, and have their turn in the next runs", behind);
+    if (behind != 0)
+        names += fmt::format("; {} broke off before, and {} turn in the next runs",
+                             behind == 1 ? std::string("another one") : fmt::format("{} others", behind),
+                             behind == 1 ? "has its" : "have their");
     const bool puts_aside = !settings_.error.empty();
     const std::size_t refused = puts_aside ? std::exchange(put_aside_, 0) : refused_.size();
     const std::string more = puts_aside ? std::exchange(put_aside_names_, {}) : refusedNames();
@@ -239,7 +242,8 @@ ConnectorFault ExchangeFolder::brokenFault(const FileEntry& entry, const Connect
 
 ConnectorFault ExchangeFolder::refusedFault(std::size_t count, const std::string& names, std::string next_step) const {
     return configFault("file_refused", files_->describe(Place::In),
-                       fmt::format("{} files cannot be taken, all others were: {}", count, names),
+                       fmt::format("{} cannot be taken (the others were read): {}",
+                                   count == 1 ? std::string("1 file") : fmt::format("{} files", count), names),
                        std::move(next_step));
 }
 

@@ -195,19 +195,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
             STATE["furthest"] = begin
         if STATE["fault"].startswith("page_ignored"):
             begin = 0
+        fresh = 0
+        if STATE["fault"].startswith("fresh_tokens"):  # the second page for ever, each time under a token of its own
+            STATE["fresh"] = fresh = STATE.get("fresh", 1000) + 1
+            begin = min(begin, size)
         if STATE["fault"].endswith("_served"):  # each answer has a word of its own in each record
             STATE["served"] = served = STATE.get("served", 0) + 1
             records = [{**record, "served": f"{served}-{i}"} for i, record in enumerate(records)]
-        end = begin + size
-        answer = {"code": "0", "data": {"items": records[begin:end], "total": STATE.get("total") or len(records)}}
-        if end < len(records):
+        end = fresh or begin + size
+        items = records[begin:begin + size]
+        answer = {"code": "0", "data": {"items": items, "total": STATE.get("total") or len(records)}}
+        if fresh or end < len(records):
             answer["next"] = f"c{end}"
         fields = []
         if STATE["fault"] == "same_cursor":
             answer["next"] = "c0"
         if STATE["fault"] == "no_total":
             del answer["data"]["total"]
-        fields.extend(self.next_link(query, end, records, size))
+        fields.extend(self.next_link(query, end, records, size, fresh))
         body = json.dumps(answer, ensure_ascii=False).encode(STATE.get("encoding", "utf-8"))
         if STATE["etag"]:
             tag = '"' + hashlib.sha256(body).hexdigest()[:16] + '"'
@@ -216,8 +221,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             fields.append(("ETag", tag))
         return self.answer(200, body, fields)
 
-    def next_link(self, query, end, records, size):
-        if end >= len(records) or "link" not in query:
+    def next_link(self, query, end, records, size, fresh=0):
+        if (end >= len(records) and not fresh) or "link" not in query:
             return []
         return [("Link", f'</cases?link=1&size={size}&offset={end}>; rel="next", </cases>; rel="first"')]
 

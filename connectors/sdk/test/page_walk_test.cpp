@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_is_refused_begins_the_pass_anew_once_in_a_run
         }
         BOOST_TEST(next_step(PageWalk(rules, "", {}), fault("address_not_found")) == "correct the address");
         const PageEnd circle = PageWalk(rules, middle, {}, true).take({.records = 1, .next = "c1"}, kNow, "here");
-        BOOST_TEST(circle.ended_early.find("was read 1 pages before") != std::string::npos, circle.ended_early);
+        BOOST_TEST(circle.ended_early == "its pages go in circles: page 2 names the same next page as page 1");
         BOOST_CHECK_THROW(PageWalk(rules, middle, {}).take({.records = 1, .next = "c1"}, kNow, "here"), ConnectorFault);
     }
     BOOST_TEST(next_step(PageWalk(rulesOf(PageStyle::Page), R"({"v":1,"pages":1})", {}, true),

@@ -92,7 +92,7 @@ class Runs(SyncCase):
         self.offer("whole.json", payloads.as_json(payloads.case("whole-1")))
         result = self.caseway("sync", "run", NAME, ok=False)
         self.assertEqual(1, result.returncode)
-        self.assertIn(f"{NAME}: partial, 1500 read: payload_refused: 1 of 2 payloads", result.stderr.decode())
+        self.assertIn(f"{NAME}: partial, 1500 read: payload_refused: payloads refused as a whole or broken off: 1 of 2: ", result.stderr.decode())
         (number,) = self.stored("SELECT max(number) FROM run")
         run = self.run_of(number)
         self.adds_up(run, new=1500, payloads=2, payloads_refused=1)
@@ -102,6 +102,19 @@ class Runs(SyncCase):
         self.assertRegex(self.caseway("sync", "history").stderr.decode(), "partial .*payload_refused")
         self.log_is_good()
         self.adds_up(self.run_now(), read=0, payloads_refused=0)
+
+    def test_files_that_cannot_be_taken_hide_no_payload_that_was_refused(self):
+        self.offer("page.json", b"<html>the source is down for maintenance</html>")
+        self.offer("two.json", payloads.as_json(payloads.case("two-names")))
+        os.link(self.exchange / "out" / "two.json", self.exchange / "other-name.json")
+        result = self.caseway("sync", "run", NAME, ok=False)
+        (self.exchange / "other-name.json").unlink()
+        (self.exchange / "out" / "two.json").unlink()
+        line = result.stderr.decode().splitlines()[-1]
+        self.assertIn("partial, 0 read: file_refused: 1 file cannot be taken (the others were read): `two.json`: it has 2 names", line)
+        self.assertIn("; payloads refused as a whole or broken off: 1 of 1; next step: ", line)
+        self.assertRegex(line, r"caseway sync show \d+ names the payloads that were refused$")
+        self.log_is_good()
 
     def test_a_run_that_cannot_begin_or_go_on_says_what_to_do(self):
         name = "housing/permits/broken"

@@ -93,6 +93,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_errors_instead_of_data_stops_it_at_its_place) {
     BOOST_TEST(endOf(given_up) == "stopped run_given_up");
     BOOST_TEST(given_up.trouble->cause == "answer_malformed");
     BOOST_TEST(given_up.trouble->message == "6 attempts, each ended with answer_malformed: bad");
+    BOOST_TEST(givenUp(transientFault(), 1).message == "1 attempt ended with source_down: no answer");
     BOOST_TEST(given_up.trouble->next_step == "mend; the next run goes on at this page");
     BOOST_TEST(ledger.texts.size() == 3U);
     BOOST_TEST(endOf(run()) == "done");

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_clock_far_behind_the_log_is_told_where_what_comes_counts_
     const auto trouble = clockSetBack(run, {}, now, newest);
     BOOST_REQUIRE(codeOf(trouble) == "clock_set_back");
     BOOST_TEST(trouble->message.starts_with("1 records were not taken"), trouble->message);
-    BOOST_TEST(trouble->next_step.find("until 2027-12-03T08:00:00Z") != std::string::npos, trouble->next_step);
+    BOOST_TEST(trouble->next_step.find("until 2027-12-03T16:00:00+08:00") != std::string::npos, trouble->next_step);
     BOOST_TEST(codeOf(clockSetBack(run, {}, newest, newest)) == "none");
 }
 
@@ -137,6 +137,47 @@ BOOST_AUTO_TEST_CASE(a_run_ends_as_partial_where_the_clock_was_set_back) {
     ledger.newest = clock.time;
     ledger.cursors.clear();
     BOOST_TEST(nameOf(run().state) == "done");
+}
+
+/// Files that cannot be taken are told behind all that was read: they must not hide what was refused of that.
+BOOST_AUTO_TEST_CASE(files_that_cannot_be_taken_hide_no_payload_that_was_refused) {
+    NumberSource source;
+    source.records = 3;
+    for (const bool is_refused : {false, true}) {
+        TextLedger ledger;
+        FixedClock clock;
+        int reads = 0;
+        source.mend = [&](PageEnd& end) {
+            end.last = false;
+            if (++reads == 2)
+                throw ConnectorFault(ConnectorFaultKind::Config, {"file_refused", "out", "1 file", "mend it"});
+        };
+        ledger.before_recount = [&] {
+            if (is_refused) ledger.runs[1].counts.payloads_refused = 2;
+        };
+        SyncRun::Parts parts{source, ledger, clock, [](std::chrono::milliseconds) { return true; }};
+        const Run run =
+            SyncRun(std::move(parts)).carryOut({"housing/permits/outbox", SystemId::parse("housing/permits").value()});
+        BOOST_TEST(nameOf(run.state) == "partial");
+        BOOST_REQUIRE(codeOf(run.trouble) == "file_refused");
+        BOOST_TEST(run.trouble->message ==
+                   (is_refused ? "1 file; payloads refused as a whole or broken off: 2 of 3" : "1 file"));
+        BOOST_TEST(run.trouble->next_step ==
+                   (is_refused ? "mend it; caseway sync show 1 names the payloads that were refused" : "mend it"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(how_many_payloads_were_refused_is_told_for_one_as_for_many) {
+    const auto trouble = troubleAtEnd(ended({}, 3, 1), {}, {}, 90);
+    BOOST_REQUIRE(codeOf(trouble) == "payload_refused");
+    BOOST_TEST(trouble->message.starts_with("payloads refused as a whole or broken off: 1 of "), trouble->message);
+}
+
+/// A run counts what all of its passes gave: 40 read beside 20 that came.
+BOOST_AUTO_TEST_CASE(passes_that_ended_early_are_told_all) {
+    BOOST_TEST(ofPasses({"20 came"}) == "20 came");
+    BOOST_TEST(ofPasses({"20 came", "20 came"}) == "20 came, in each of 2 passes");
+    BOOST_TEST(ofPasses({"20 came", "rows moved"}) == "rows moved; in the pass before: 20 came");
 }
 
 /// A refused payload can be sent again; of what never came nobody hears otherwise.

@@ -61,6 +61,21 @@ BOOST_AUTO_TEST_CASE(a_run_whose_source_tells_no_count_that_can_be_read_is_not_c
     BOOST_TEST(nameOf(run().state) == "done");
 }
 
+/// Its last page has nothing that is kept, and of a reconciliation with nothing to put right no page is: what it told
+/// stands all the same.
+BOOST_AUTO_TEST_CASE(what_a_source_told_is_told_where_nothing_of_it_is_kept) {
+    source.records = 4;
+    run();
+    BOOST_TEST(run().counts.source_says.value_or(0) == 4);  // a night without new ones
+    ledger.before_recount = [&] {
+        for (auto& [number, run] : ledger.runs) run.counts.source_says.reset();
+    };
+    order.kind = RunKind::Reconcile;
+    BOOST_TEST(run().counts.source_says.value_or(0) == 4);
+    source.mend = [](PageEnd& end) { end.source_total.reset(); };
+    BOOST_TEST(!run().counts.source_says.has_value());
+}
+
 /// A leaf cannot hold it: `log verify` called the run's own leaf altered.
 BOOST_AUTO_TEST_CASE(a_count_that_no_leaf_can_hold_is_none) {
     source.records = 4;
