@@ -122,6 +122,26 @@ BOOST_AUTO_TEST_CASE(who_looks_while_a_run_waits_sees_for_what_and_until_when) {
     BOOST_TEST(!office.line(kName).wait);
 }
 
+/// A connector knows neither its name nor the run's number.
+BOOST_AUTO_TEST_CASE(commands_in_what_a_connector_says_can_be_copied) {
+    Office office;
+    office.opens({office.live(kName)});
+    const std::string bare = "read it again (caseway sync run --full); caseway sync retry";
+    const std::string named =
+        std::string("read it again (caseway sync run ") + kName + " --full); caseway sync retry 1";
+    office.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"source_down", "host", "no", bare});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    while (!office.line(kName).wait) std::this_thread::yield();
+    BOOST_TEST(office.line(kName).wait->trouble.next_step == named);
+    BOOST_TEST(office.runner->cancel(kName).ok());
+    office.next();
+    office.source->fault = ConnectorFault(ConnectorFaultKind::Config, {"watermark_ahead", "host", "no", bare});
+    BOOST_TEST(office.runner->start(kName, {}).ok());
+    const Run run = office.next();
+    BOOST_TEST(run.trouble.value().next_step == named.substr(0, named.size() - 1) + "2");
+    BOOST_TEST(lastRunsOf(office.memory.reader(), kName, 1).at(0).trouble->next_step == run.trouble->next_step);
+}
+
 BOOST_AUTO_TEST_CASE(what_the_store_refuses_again_and_again_waits_since_the_first_time) {
     Office office;
     office.opens({office.live(kName)});
@@ -271,11 +291,13 @@ BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_th
         BOOST_TEST(nameOf(office.next().state) == "stopped");
     }
     BOOST_TEST(nameOf(office.line(kName).circuit.state(office.clock.now())) == "open");
+    BOOST_TEST((office.line(kName).next.value() >= office.line(kName).circuit.until.value()));
     BOOST_TEST(office.runner->start(kName, {}).ok());  // a person's run is begun all the same
     BOOST_TEST(nameOf(office.next().state) == "stopped");
     office.settings.sync.circuit.wait = office.settings.sync.circuit.most = std::chrono::hours(48);
     BOOST_TEST(office.runner->start(kName, {}).ok());
     office.next();
+    BOOST_TEST(toRfc3339(Instant(office.line(kName).next.value())) == "2026-05-08T01:00:00Z");  // not that of the 6th
     office.at("2026-05-06T01:00:00Z");
     BOOST_TEST(office.isIdle(kName));
     BOOST_TEST(office.passed_over.back() == "circuit_open 1 2026-05-06T01:00:00Z");
@@ -385,6 +407,8 @@ BOOST_AUTO_TEST_CASE(since_a_time_is_where_reading_stood_then) {
     BOOST_TEST(since("base64:aGlnaA==") == "'high'");
     BOOST_TEST(since("yesterday") == "since_unknown");
     BOOST_TEST(since("base64:?") == "since_unknown");
+    BOOST_TEST(cursorSince(office.memory.reader(), *office.live(kName), "yesterday").error().hint ==
+               std::string("caseway sync run ") + kName + " --full reads everything");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
