@@ -7,16 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/base/counted.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
 
 namespace caseway {
-
-/// "1 certificate", "2 certificates".
-inline std::string counted(std::size_t count, std::string_view one) {
-    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
-}
 
 class Diagnosis {
 public:

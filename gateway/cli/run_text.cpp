@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "gateway/base/base64.hpp"
+#include "gateway/base/counted.hpp"
 #include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/refusal_text.hpp"
@@ -51,22 +52,39 @@ std::string durationOf(const Run& run, Instant now) {
 
 namespace {
 
-std::string differencesOf(const ReconcileCounts& counts) {
-    return fmt::format("  compared {}: {} different, {} missing here, {} missing there", counts.read, counts.different,
+/// A run of which nothing came, and of which nobody knows what there is.
+bool hasCompared(const Run& run) {
+    return run.reconciliation && (run.reconciliation->counts.read != 0 || !run.reconciliation->report.empty());
+}
+
+/// Of a reconciliation what it compared: what it read into our books is what it put right.
+std::string readOf(const Run& run) {
+    if (run.kind != RunKind::Reconcile) return fmt::format("{} read", run.counts.read);
+    return hasCompared(run) ? fmt::format("{} compared", run.reconciliation->counts.read) : "not compared";
+}
+
+std::string differencesOf(const Run& run) {
+    if (!hasCompared(run)) return "not compared";
+    const ReconcileCounts& counts = run.reconciliation->counts;
+    return fmt::format("{:>9} compared: {} different, {} missing here, {} missing there", counts.read, counts.different,
                        counts.missing_here, counts.missing_there);
+}
+
+std::string sumsOf(const RunCounts& counts) {
+    return fmt::format("{:>9} read = {} new + {} changed + {} same + {} stale + {} refused", counts.read,
+                       counts.records.fresh, counts.records.changed, counts.records.same, counts.records.stale,
+                       counts.records.refused);
 }
 
 }  // namespace
 
 std::string lineOf(const Run& run, Instant now) {
     const RunCounts& counts = run.counts;
-    return fmt::format(
-        "{:>6}  {}  {:<32} {:<9} {:>9} read = {} new + {} changed + {} same + {} stale + {} refused  {}{}", run.number,
-        peoplesTime(run.started_at), run.connector, nameOf(run.state), counts.read, counts.records.fresh,
-        counts.records.changed, counts.records.same, counts.records.stale, counts.records.refused, durationOf(run, now),
-        (counts.parked == 0 ? "" : fmt::format("  {} parked", counts.parked)) +
-            (run.trouble ? "  " + run.trouble->code : "") +
-            (run.reconciliation ? differencesOf(run.reconciliation->counts) : std::string()));
+    return fmt::format("{:>6}  {}  {:<32} {:<9} {}  {}{}", run.number, peoplesTime(run.started_at), run.connector,
+                       nameOf(run.state), run.kind == RunKind::Reconcile ? differencesOf(run) : sumsOf(counts),
+                       durationOf(run, now),
+                       (counts.parked == 0 ? "" : fmt::format("  {} parked", counts.parked)) +
+                           (run.trouble ? "  " + run.trouble->code : ""));
 }
 
 namespace {
@@ -119,16 +137,18 @@ std::string nextOfRefused(const Run& run) {
                            : fmt::format("caseway sync show {} names them", run.number);
 }
 
-std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why) {
-    if (!run) return fmt::format("{}: not begun: {}; next step: caseway sync status", connector, why);
-    const std::string read = fmt::format("{} read", run->counts.read);
+std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why,
+                     const std::string& next) {
+    const std::string first = next.empty() ? "" : next + "; ";
+    if (!run) return fmt::format("{}: not begun: {}; next step: {}caseway sync status", connector, why, first);
+    const std::string read = readOf(*run);
     if (!why.empty() && run->number == 0)
         return fmt::format("{}: unfinished, {}: {}; next step: run it again", connector, read, why);
     if (!why.empty())
         return fmt::format(
-            "{}: unfinished, {}: {}; next step: it goes on at page {} when the gateway does: caseway sync "
+            "{}: unfinished, {}: {}; next step: {}it goes on at page {} when the gateway does: caseway sync "
             "show {}",
-            connector, read, why, run->pages + 1, run->number);
+            connector, read, why, first, run->pages + 1, run->number);
     if (run->state == RunState::Done) {
         const std::uint64_t refused = run->counts.records.refused;
         if (refused == 0) return fmt::format("{}: ok, {}{}", connector, read, doubledOf(*run));
@@ -147,11 +167,11 @@ std::string resultOf(const std::string& connector, const std::optional<Run>& run
 std::string partialOf(const Run& run) {
     if (sawTheEnd(run)) return {};
     const std::string pages =
-        run.pages == 0 ? "nothing was read" : fmt::format("the counts are of {} pages", run.pages);
+        run.pages == 0 ? "nothing was" : fmt::format("the counts are of {}", counted(run.pages, "page"));
     const std::string why = run.trouble                      ? run.trouble->code
                             : run.state == RunState::Running ? "the gateway stopped"
                                                              : std::string(nameOf(run.state));
-    return fmt::format("partial       {} until it ended: {}\n", pages, why);
+    return fmt::format("partial       {} read before it ended: {}\n", pages, why);
 }
 
 std::string describe(const Run& run, Instant now) {
@@ -159,8 +179,8 @@ std::string describe(const Run& run, Instant now) {
     std::string text = fmt::format(
         "run           {}\nconnector     {}\nkind          {}\nstate         {}\nbegan         {}\ntook          {}\n"
         "pages         {}\npayloads      {}{}\n",
-        run.number, run.connector, nameOf(run.kind), nameOf(run.state), peoplesTime(run.started_at),
-        durationOf(run, now), run.pages, counts.payloads,
+        run.number == 0 ? "none (dry)" : std::to_string(run.number), run.connector, nameOf(run.kind), nameOf(run.state),
+        peoplesTime(run.started_at), durationOf(run, now), run.pages, counts.payloads,
         counts.payloads_refused == 0
             ? ""
             : fmt::format(" ({} of them refused as a whole or broken off)", counts.payloads_refused));
@@ -168,14 +188,14 @@ std::string describe(const Run& run, Instant now) {
                         counts.records.fresh, counts.records.changed, counts.records.same, counts.records.stale,
                         counts.records.refused);
     if (run.of != 0) text += fmt::format("of run        {}\n", run.of);
-    if (counts.parked != 0) text += fmt::format("parked        {} payloads\n", counts.parked);
+    if (counts.parked != 0) text += fmt::format("parked        {}\n", counted(counts.parked, "payload"));
     if (counts.doubled != 0)
         text += fmt::format(
-            "doubled       {} records say otherwise than another one of their number in this run, and neither is "
-            "newer, "
+            "doubled       {} otherwise than another one of {} number in this run, and neither is newer, "
             "such as {}; the last one stands: ask the department which is right; a reconciliation (caseway sync run {} "
             "--reconcile) names them all\n",
-            counts.doubled, counts.doubled_such, run.connector);
+            counts.doubled == 1 ? "1 record says" : counted(counts.doubled, "record") + " say",
+            counts.doubled == 1 ? "its" : "their", counts.doubled_such, run.connector);
     if (counts.source_says)
         text += fmt::format("source says   {} in all\n", *counts.source_says);
     else if (run.kind != RunKind::Retry && sawTheEnd(run))
@@ -183,7 +203,10 @@ std::string describe(const Run& run, Instant now) {
     if (run.reconciliation) text += describe(*run.reconciliation, run.number);
     if (run.reconciliation && run.ended_at && run.reconciliation->report.empty())
         text += "compared      not to the end: no case of ours was looked for, nothing is marked\n";
-    if (run.resumed != 0) text += fmt::format("resumed       {} times after a stop of the gateway\n", run.resumed);
+    if (run.resumed != 0)
+        text +=
+            fmt::format("resumed       taken up again {} (after a stop of the gateway, or a store that took nothing)\n",
+                        counted(run.resumed, "time"));
     if (run.ends_by) text += fmt::format("ends by       {}\n", peoplesTime(*run.ends_by));
     if (run.log_index) text += fmt::format("leaf          {}\n", *run.log_index);
     if (run.waiting)
@@ -191,9 +214,9 @@ std::string describe(const Run& run, Instant now) {
                             run.waiting->count, peoplesTime(run.waiting->since));
     if (run.aside)
         text += fmt::format(
-            "error folder  {} files of former runs, the oldest since {}; next step: NAME.reason.txt beside each says "
+            "error folder  {} of former runs, the oldest since {}; next step: NAME.reason.txt beside each says "
             "why; let the department give them anew, and take them out of there\n",
-            run.aside->count, peoplesTime(run.aside->since));
+            counted(run.aside->count, "file"), peoplesTime(run.aside->since));
     if (run.clock_ahead)
         text += fmt::format("clock         the source's is {} (timedatectl shows whether ours is right)\n",
                             clocksText(*run.clock_ahead));
@@ -223,9 +246,9 @@ std::string lineOf(std::uint64_t number, const RunPage& page, const RunCounts& c
                                    ? std::to_string(page.messages.front())
                                    : fmt::format("{} to {}", page.messages.front(), page.messages.back());
     return fmt::format(
-        "  page {:>6}  {} payloads  {} read = {} new + {} changed + {} same + {} stale + {} refused  leaves {}{}{}",
-        number, counts.payloads, counts.read, counts.records.fresh, counts.records.changed, counts.records.same,
-        counts.records.stale, counts.records.refused, leaves,
+        "  page {:>6}  {}  {} read = {} new + {} changed + {} same + {} stale + {} refused  leaves {}{}{}", number,
+        counted(counts.payloads, "payload"), counts.read, counts.records.fresh, counts.records.changed,
+        counts.records.same, counts.records.stale, counts.records.refused, leaves,
         page.known.empty() ? std::string() : fmt::format("  taken before {}", fmt::join(page.known, ", ")),
         counts.source_says ? fmt::format("  source says {}", *counts.source_says) : std::string());
 }
@@ -308,8 +331,28 @@ Refusal refusalOf(StoreReader& reader, const MessageRow& message) {
 
 }  // namespace
 
-std::string nextStepOf(const Run& run, const std::string& refused) {
-    std::string step = run.trouble ? run.trouble->next_step : std::string();
+namespace {
+
+/// Without the clauses of a step that name the run which stands there already.
+std::string withoutShowOf(RunNo number, std::string_view step) {
+    constexpr std::string_view kBetween = "; ";
+    const std::string own = fmt::format("caseway sync show {}", number);
+    std::string left;
+    while (!step.empty()) {
+        const std::size_t end = std::min(step.find(kBetween), step.size());
+        const std::string_view clause = step.substr(0, end);
+        step.remove_prefix(std::min(end + kBetween.size(), step.size()));
+        const bool is_own = clause.starts_with(own) && (clause.size() == own.size() || clause[own.size()] == ' ');
+        if (!is_own) left.append(left.empty() ? "" : kBetween).append(clause);
+    }
+    return left;
+}
+
+}  // namespace
+
+std::string nextStepOf(const Run& run, const std::string& refused, const std::string& waits_for) {
+    std::string step = run.trouble ? withoutShowOf(run.number, run.trouble->next_step) : std::string();
+    if (!waits_for.empty()) step += (step.empty() ? "" : "; ") + waits_for;
     if (!refused.empty()) step += (step.empty() ? "" : "; ") + ("caseway message show " + refused);
     return step.empty() ? step : "next step     " + step + "\n";
 }
@@ -337,10 +380,14 @@ RefusedOfRun refusedOf(StoreReader& reader, const Run& run) {
                 if (first.empty()) first = id;
                 ++shown;
                 const Refusal refusal = refusalOf(reader, *message);
-                text += fmt::format(
-                    "  {}  {}  {} of {} records refused{}\n    {}, page {}: {}\n", id, refusal.code,
-                    message->counts.refused, message->counts.total(), is_broken ? ", and it broke off behind them" : "",
-                    shownText(nameOfPayload(reader, message->index)), row.page, shownText(mistakeText(refusal)));
+                const std::string share = message->counts.total() == 0
+                                              ? "refused as a whole"
+                                              : fmt::format("{} of {} refused", message->counts.refused,
+                                                            counted(message->counts.total(), "record"));
+                text += fmt::format("  {}  {}  {}{}\n    {}, page {}: {}\n", id, refusal.code, share,
+                                    is_broken ? ", and it broke off behind them" : "",
+                                    shownText(nameOfPayload(reader, message->index)), row.page,
+                                    shownText(mistakeText(refusal)));
             }
         }
     }

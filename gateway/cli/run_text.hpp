@@ -24,8 +24,9 @@ bool tookNothing(const Run& run);
 /// Where to look at what was refused.
 std::string nextOfRefused(const Run& run);
 /// "housing/permits/outbox: ok, 12 read": what a person has to know of a run that she waited for, on one line. `why`:
-/// it did not end, or did not begin.
-std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why = {});
+/// it did not end, or did not begin; `next`: what to do about that.
+std::string resultOf(const std::string& connector, const std::optional<Run>& run, const std::string& why = {},
+                     const std::string& next = {});
 /// All of it, a fact a line, the trouble at the end. What to do is told once, behind whatever else is told: by
 /// nextStepOf(), or by resultOf().
 std::string describe(const Run& run, Instant now);
@@ -39,7 +40,8 @@ struct RefusedOfRun {
 };
 /// Both empty where nothing was refused.
 RefusedOfRun refusedOf(StoreReader& reader, const Run& run);
-/// The line of what to do about the run's trouble and about `refused`, a message of it; empty where nothing is to do.
-std::string nextStepOf(const Run& run, const std::string& refused);
+/// The line of what to do about the run's trouble, about what it waits for, and about `refused`, a message of it; empty
+/// where nothing is to do.
+std::string nextStepOf(const Run& run, const std::string& refused, const std::string& waits_for = {});
 
 }  // namespace caseway

@@ -61,7 +61,7 @@ void morning(const MorningArguments& arguments, CommandContext& context) {
     std::optional<std::chrono::local_days> date;
     if (!arguments.night.empty()) {
         const auto parsed = parseNightDate(arguments.night);
-        if (!parsed) throw CLI::ValidationError("--night", parsed.error().rule);
+        if (!parsed) throw CLI::ValidationError("--night", arguments.night.substr(0, 40) + ": " + parsed.error().rule);
         date = *parsed;
         const TimeZone zone = reportZone(settings);
         if (const auto refusal = notBegun(nightOf(*date, zone), zone, SystemClock().now()))

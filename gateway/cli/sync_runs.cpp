@@ -8,6 +8,7 @@
 #include <charconv>
 #include <iostream>
 
+#include "gateway/base/counted.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/register_client.hpp"
@@ -159,21 +160,22 @@ void status(const SyncArguments&, CommandContext& context) {
         people() << fmt::format("{:<32} {:<8} next {}\n", connector, textIn(one, "state"),
                                 next.empty() ? "on demand" : next);
         if (const JsonValue* const circuit = one.find("circuit"))
-            people() << fmt::format("  circuit {} until {}: {} runs failed, the last with {}\n",
+            people() << fmt::format("  circuit {} until {}: failed runs in a row: {}, the last with {}\n",
                                     textIn(*circuit, "state"), timeIn(*circuit, "until"), circuit->find("failed")->text,
                                     textIn(*circuit, "code"));
         if (const JsonValue* const wait = one.find("wait")) people() << waitText(*wait);
         const auto last = lastRunOf(installation.reader(), connector);
         if (last) people() << lineOf(*last, SystemClock().now()) << "\n" << whyOf(*last);
         if (last && tookNothing(*last))
-            people() << fmt::format("  partial: all {} records were refused; next step: {}\n", last->counts.read,
+            people() << fmt::format("  partial: nothing was taken, {} {} refused; next step: {}\n",
+                                    counted(last->counts.read, "record"), wasOrWere(last->counts.read),
                                     nextOfRefused(*last));
         if (last && last->counts.parked != 0)
             people() << fmt::format("  {} parked: caseway sync retry {}\n", last->counts.parked, last->number);
     }
     for (const UnsentReport& one : unsentReports(context.settings(), installation.reader()))
-        people() << fmt::format("morning report of {} not sent by {}, {} attempts: {}; caseway doctor\n", one.night,
-                                one.way, one.attempts, shownLine(one.why));
+        people() << fmt::format("morning report of {} not sent by {}, {}: {}; caseway doctor\n", one.night, one.way,
+                                counted(one.attempts, "attempt"), shownLine(one.why));
     if ((*list)->count == 0) say("no connector is active: caseway connector list");
 }
 
@@ -219,8 +221,11 @@ void show(const SyncArguments& arguments, CommandContext& context) {
         std::cout << rows.front().body << "\n";
     } else {
         const RefusedOfRun refused = refusedOf(installation.reader(), *run);
-        people() << describe(*run, SystemClock().now()) << parkedOf(installation.reader(), *run) << refused.text
-                 << nextStepOf(*run, refused.first);
+        const auto wait = run->ended_at || !isServed(context.settings()) ? std::nullopt : waitOf(context, *run);
+        people() << describe(*run, SystemClock().now())
+                 << (wait ? fmt::format("state now     {}\n", waitLine(*wait)) : std::string())
+                 << parkedOf(installation.reader(), *run) << refused.text
+                 << nextStepOf(*run, refused.first, wait ? shownLine(wait->trouble.next_step) : std::string());
     }
     if (arguments.pages) tellPages(installation.reader(), *run, context.json, context.json ? std::cout : people());
 }
@@ -293,7 +298,8 @@ void addSyncRunCommands(CLI::App& group, CommandContext& context) {
         ->needs(reconcile)
         ->check(CLI::IsMember(std::vector<std::string>(kRepairNames.begin(), kRepairNames.end())));
     run->add_option("--vanished-at-most", arguments->vanished_at_most,
-                    "more of our cases are not marked as vanished at once: 5%")
+                    "of our live cases at most this share may be marked as vanished within 30 days (default: the "
+                    "connector's file, else 5%)")
         ->needs(reconcile)
         ->check([](const std::string& text) {
             return Share::parse(text) ? std::string() : text + ": a share from 0% to 100%, as 5% or 0.5%";

@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/base/peoples_time.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/cli/run_text.hpp"
 #include "gateway/cli/sync_runs.hpp"
@@ -18,6 +19,8 @@
 #include "gateway/formats/envelope/stored_pull.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/formats/run/wait_document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
@@ -26,9 +29,9 @@ namespace {
 
 constexpr int kQuietLooks = 5;
 constexpr int kSettleLooks = 500;
-constexpr std::chrono::milliseconds kSettle{10};     ///< a look: most are free again at the second one
+constexpr std::chrono::milliseconds kSettle{10};                    ///< a look: most are free again at the second one
 constexpr std::chrono::milliseconds kLookSoon{20}, kLookAgain{50};  ///< into the store: at first, and later on
-constexpr std::chrono::milliseconds kAskAgain{200};  ///< the gateway
+constexpr std::chrono::milliseconds kAskAgain{200};                 ///< the gateway
 constexpr int kLooksSoon = 250;
 constexpr int kLooksForOneQuestion = 50;
 constexpr std::size_t kBarWidth = 10;
@@ -81,6 +84,7 @@ void rest(std::chrono::milliseconds time) {
 struct GatewayLine {
     std::string state;
     std::optional<Run> running, dry;
+    std::optional<RunWait> wait;
 };
 
 /// What the gateway says of each connector that is live.
@@ -98,7 +102,9 @@ std::map<std::string, GatewayLine> askStatus(const CommandContext& context) {
             auto run = readRun(json);
             return run ? std::optional(*run) : std::nullopt;
         };
-        lines[textIn(one, "connector")] = {textIn(one, "state"), runIn("run"), runIn("dry")};
+        const JsonValue* const wait = one.find("wait");
+        lines[textIn(one, "connector")] = {textIn(one, "state"), runIn("run"), runIn("dry"),
+                                           wait == nullptr ? std::nullopt : readRunWait(*wait)};
     }
     return lines;
 }
@@ -131,21 +137,28 @@ void letSettle(const CommandContext& context, const std::map<std::string, Run>& 
 constexpr std::string_view kGatewayStopped = "the gateway stopped";
 constexpr std::string_view kCannotGoOn = "the gateway cannot go on with it now, its log says why";
 
-/// Of a run that nobody carries out any more: as far as it is known, and why.
+/// Of a run that nobody carries out any more: as far as it is known, why, and what to do about that.
 struct Left {
     std::optional<Run> run;
-    std::string why;
+    std::string why, next{};
 };
 
-/// Why nothing happens for this connector; empty while something does, or will.
-std::string standstillOf(const CommandContext& context, const std::string& connector) {
+/// Nobody is at work on it before the store takes something again: whoever watches need not wait for that.
+bool isKeptOut(const GatewayLine& line) {
+    return line.state == "waiting" && line.wait && line.wait->trouble.kind == "store";
+}
+
+/// Why nothing happens for this connector; nothing while something does, or soon will.
+std::optional<Left> standstillOf(const CommandContext& context, const std::string& connector) {
     try {
         const auto status = askStatus(context);
         const auto line = status.find(connector);
-        return line != status.end() && line->second.state != "idle" ? std::string() : std::string(kCannotGoOn);
+        if (line == status.end() || line->second.state == "idle") return Left{{}, std::string(kCannotGoOn)};
+        if (!isKeptOut(line->second)) return std::nullopt;
+        return Left{{}, waitLine(*line->second.wait), line->second.wait->trouble.next_step};
     } catch (const Fault& fault) {
         if (fault.code() != FaultCode::NetworkUnavailable) throw;
-        return std::string(kGatewayStopped);
+        return Left{{}, std::string(kGatewayStopped)};
     }
 }
 
@@ -161,7 +174,7 @@ void tellResults(CommandContext& context, const std::map<std::string, Run>& ende
     std::map<std::string, std::string> lines;
     for (const auto& [connector, run] : ended) lines[connector] = resultOf(connector, run);
     for (const auto& [connector, one] : left) {
-        lines[connector] = resultOf(connector, one.run, one.why);
+        lines[connector] = resultOf(connector, one.run, one.why, one.next);
         if (context.json && one.run) std::cout << jsonOf(*one.run) << "\n";
     }
     for (const auto& [connector, code] : refused) lines[connector] = resultOf(connector, std::nullopt, code);
@@ -170,6 +183,13 @@ void tellResults(CommandContext& context, const std::map<std::string, Run>& ende
 }
 
 }  // namespace
+
+std::string waitLine(const RunWait& wait) {
+    const RunTrouble& why = wait.trouble;
+    return fmt::format("waits since {}, tries again at {}: {}{}{}{}{}", peoplesTime(wait.since),
+                       peoplesTime(wait.until), why.code, why.where.empty() ? "" : ", ", shownLine(why.where),
+                       why.message.empty() ? "" : ": ", shownLine(why.message));
+}
 
 std::optional<Run> lastRunOf(StoreReader& reader, const std::string& connector) {
     const auto rows = reader.runs(connector, 0, 1);
@@ -205,6 +225,17 @@ std::string progressOf(const std::string& connector, const Run& run, std::uint64
     return text + fmt::format("  {} of {} records", read, all);  // last: where the terminal is narrow it may go
 }
 
+std::optional<RunWait> waitOf(const CommandContext& context, const Run& run) {
+    try {
+        const auto status = askStatus(context);
+        const auto line = status.find(run.connector);
+        if (line == status.end() || (line->second.running && line->second.running->number != run.number)) return {};
+        return line->second.wait;
+    } catch (const Fault&) {  // the run is told all the same
+        return {};
+    }
+}
+
 void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& before,
                const std::map<std::string, std::string>& refused) {
     StoredInstallation installation(context.settings());
@@ -231,12 +262,15 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
         for (const auto& [connector, last] : before) {
             if (ended.contains(connector) || left.contains(connector)) continue;
             if (++quiet[connector] % kLooksForOneQuestion != 0) continue;
-            const std::string why = standstillOf(context, connector);
-            if (why.empty()) continue;
-            if (const auto run = newRunOf(connector); run && run->ended_at)
+            auto standstill = standstillOf(context, connector);
+            if (!standstill) continue;
+            const auto run = newRunOf(connector);
+            if (run && run->ended_at) {
                 ended.emplace(connector, *run);
-            else
-                left.emplace(connector, Left{run, why});
+                continue;
+            }
+            standstill->run = run;
+            left.emplace(connector, *std::move(standstill));
         }
         if (ended.size() + left.size() < before.size()) rest(++looks < kLooksSoon ? kLookSoon : kLookAgain);
     }
@@ -273,7 +307,8 @@ void watchDryRuns(CommandContext& context, const std::vector<std::string>& conne
                 } else if (line->second.running) {
                     seen[connector] = *line->second.running;
                     lines.push_back(progressOf(connector, seen[connector], 0, SystemClock().now()));
-                } else if (line->second.state == "idle" && ++quiet[connector] >= kQuietLooks) {
+                } else if ((line->second.state == "idle" || isKeptOut(line->second)) &&
+                           ++quiet[connector] >= kQuietLooks) {
                     leave(connector, kCannotGoOn);
                 }
             }

@@ -12,6 +12,11 @@
 
 namespace caseway {
 
+/// "waits since …, tries again at …: store_unavailable: database or disk is full"
+std::string waitLine(const RunWait& wait);
+/// What keeps this run from its next page, where a gateway says so.
+std::optional<RunWait> waitOf(const CommandContext& context, const Run& run);
+
 std::optional<Run> lastRunOf(StoreReader& reader, const std::string& connector);
 
 /// "[####----] 41 %  12000 of 29000 records  813/s  21 s left": the bar only where the source told how many there are,

@@ -141,10 +141,13 @@ void tellExtras(const Stopped& stopped, const std::vector<std::string>& extras) 
     const std::string near = nearestOption(*stopped.app, first);
     if (!near.empty()) tellPurpose(*stopped.app->get_option(near));
     line("example: ", "示例：", exampleOf(*stopped.app));
+    // The shell has made several words of one, and perhaps names of files of its stars.
+    const bool is_expression = !is_option && stopped.app->get_name() == "preview";
     std::string next =
-        near.empty() ? std::string(said("take it out, or put its option before it; the data folder is --data DIR; ",
-                                        "删去，或在前面写上其选项；数据文件夹写 --data DIR；"))
-                     : fmt::format(fmt::runtime(said("did you mean {}? ", "是否应为 {}？")), near);
+        is_expression  ? std::string(said("put the expression in quotes; ", "请给表达式加上引号；"))
+        : near.empty() ? std::string(said("take it out, or put its option before it; the data folder is --data DIR; ",
+                                          "删去，或在前面写上其选项；数据文件夹写 --data DIR；"))
+                       : fmt::format(fmt::runtime(said("did you mean {}? ", "是否应为 {}？")), near);
     line("next: ", "下一步：", next + helpOf(stopped));
 }
 

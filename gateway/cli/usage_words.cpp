@@ -147,7 +147,10 @@ constexpr std::pair<std::string_view, std::string_view> kPurposes[] = {
     {"the source's whole set beside ours; its cursor stays", "以来源全集与本库对账；游标不动"},
     {"what is put right: none, missing, different or both",
      "修正哪些：none（不修正）、missing（缺少的）、different（不同的）或 both（两者）"},
-    {"more of our cases are not marked as vanished at once: 5%", "一次标记为消失的办件不超过此比例：5%"},
+    {"of our live cases at most this share may be marked as vanished within 30 days (default: the connector's file, "
+     "else "
+     "5%)",
+     "30 天内标记为消失的办件最多占本方现存办件的此比例（默认：连接器文件中的值，否则 5%）"},
     {"begin them, and return", "启动后立即返回"},
     {"begin it, and return", "启动后立即返回"},
     {"so many runs", "多少次运行"},

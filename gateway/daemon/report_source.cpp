@@ -3,10 +3,12 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/daemon/report_sender.hpp"
+#include "gateway/daemon/run_request.hpp"
 #include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
 #include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
+#include "gateway/sync/circuit.hpp"
 #include "gateway/sync/schedule_of.hpp"
 
 namespace caseway {
@@ -16,6 +18,15 @@ namespace {
 /// It could be read as the version was activated: a zone went, a calendar.
 RunTrouble troubleOf(const Refusal& why) {
     return {"config", why.code, why.where, why.rule, why.hint};
+}
+
+/// Of its last version: who activated another one since begins anew.
+void addCircuit(StoreReader& reader, const CircuitPolicy& policy, Instant now, ReportedConnector& connector) {
+    const auto runs = lastRunsOf(reader, connector.name, kRunsOfCircuit);
+    if (runs.empty() || runs.front().started_at < connector.since) return;
+    const Circuit circuit = circuitOf(runs, policy, runs.front().terms, now);
+    if (circuit.state(now) == Circuit::State::Open)
+        connector.circuit = OpenCircuit{circuit.failed, circuit.code, *circuit.until};
 }
 
 }  // namespace
@@ -60,7 +71,10 @@ MorningReport morningReport(const Settings& settings, const RegisterContent& con
     const TimeZone zone = reportZone(settings);
     ReportBuilder builder(
         reader, {settings.gateway_id, zone, settings.report.late, settings.report.files_wait, is_served, figures_only});
-    return builder.make(reportedConnectors(content, waits), date.value_or(lastNight(now, zone).date), now);
+    auto connectors = reportedConnectors(content, waits);
+    for (ReportedConnector& connector : connectors)
+        if (!figures_only && connector.schedule) addCircuit(reader, settings.sync.circuit, now, connector);
+    return builder.make(connectors, date.value_or(lastNight(now, zone).date), now);
 }
 
 std::vector<UnsentReport> unsentReports(const Settings& settings, StoreReader& reader) {

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "gateway/base/counted.hpp"
 #include "gateway/base/peoples_time.hpp"
 #include "gateway/daemon/run_request.hpp"
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/newest_time.hpp"
 #include "gateway/sync/run_trouble.hpp"
@@ -20,10 +22,10 @@ void addCircuit(const std::string& name, const LiveConnector& live, const std::v
                 const CircuitPolicy& policy, Instant now, std::vector<RunFinding>& all) {
     const Circuit circuit = circuitOf(runs, policy, live.terms(), now);
     if (circuit.state(now) == Circuit::State::Closed) return;
-    all.push_back(
-        {fmt::format("{}: {} runs failed in a row ({}); its circuit is {}, its schedule starts none before {}", name,
-                     circuit.failed, circuit.code, nameOf(circuit.state(now)), peoplesTime(*circuit.until)),
-         fmt::format("caseway sync show {}; caseway sync run {} tries it now", runs.front().number, name)});
+    all.push_back({fmt::format("{}: {} failed in a row ({}); its circuit is {}, its schedule starts none before {}",
+                               name, counted(circuit.failed, "run"), circuit.code, nameOf(circuit.state(now)),
+                               peoplesTime(*circuit.until)),
+                   fmt::format("caseway sync show {}; caseway sync run {} tries it now", runs.front().number, name)});
 }
 
 /// Until a retry of that run has taken all of them. A retry that parks again tells nothing new.
@@ -35,7 +37,8 @@ void addParked(const std::string& name, const std::vector<Run>& runs, std::vecto
         });
         if (is_taken) continue;
         all.push_back(
-            {fmt::format("{}: {} payloads of run {} are parked", name, run.counts.parked, run.number),
+            {fmt::format("{}: {} of run {} {} parked", name, counted(run.counts.parked, "payload"), run.number,
+                         run.counts.parked == 1 ? "is" : "are"),
              fmt::format("caseway sync show {0} names them; caseway sync retry {0} tries them again", run.number)});
     }
 }
@@ -44,8 +47,8 @@ void addUnfinished(StoreReader& reader, Instant now, std::vector<RunFinding>& al
     for (const RunRow& row : reader.unfinishedRuns()) {
         const auto run = readRun(row.body);
         if (!run || now - run->started_at < kLongUnfinished) continue;
-        all.push_back({fmt::format("{}: its run {} began at {} and has not ended, {} pages so far", row.connector,
-                                   row.number, peoplesTime(run->started_at), run->pages),
+        all.push_back({fmt::format("{}: its run {} began at {} and has not ended, {} so far", row.connector, row.number,
+                                   peoplesTime(run->started_at), counted(run->pages, "page")),
                        fmt::format("caseway sync status shows whether it is at work; caseway sync run {0} goes on with "
                                    "it, caseway sync cancel {0} ends it",
                                    row.connector)});
@@ -67,8 +70,8 @@ void addWaitingFiles(const std::string& name, const std::vector<Run>& runs, std:
     const auto last = std::find_if(runs.begin(), runs.end(),
                                    [](const Run& run) { return takesFromSource(run.kind) && run.ended_at; });
     if (last == runs.end() || !last->waiting || !last->waiting->waitLonger(files_wait, now)) return;
-    all.push_back({fmt::format("{}: run {} found {} files that cannot be read yet, the oldest since {}", name,
-                               last->number, last->waiting->count, peoplesTime(last->waiting->since)),
+    all.push_back({fmt::format("{}: run {} found {} that cannot be read yet, the oldest since {}", name, last->number,
+                               counted(last->waiting->count, "file"), peoplesTime(last->waiting->since)),
                    fmt::format("ask the department for their ready-markers, or whether they are whole; caseway "
                                "connector test {} shows how many wait, caseway sync show {} how long",
                                name, last->number)});
@@ -81,10 +84,10 @@ void addFilesAside(const std::string& name, const std::vector<Run>& runs, std::v
     });
     if (last == runs.end() || !last->aside) return;
     all.push_back(
-        {fmt::format("{}: run {} found {} files in its error folder, the oldest since {}", name, last->number,
-                     last->aside->count, peoplesTime(last->aside->since)),
-         "NAME.reason.txt beside each says why; let the department give it anew, and take both out of there: the next "
-         "caseway sync run no longer tells it"});
+        {fmt::format("{}: run {} found {} in its error folder, the oldest since {}", name, last->number,
+                     counted(last->aside->count, "file"), peoplesTime(last->aside->since)),
+         "NAME.reason.txt beside each says why; let the department give it anew, and take both out of there: " +
+             namedStep("the next caseway sync run no longer tells it", name, 0)});
 }
 
 /// Of a clock that was set back, or had run ahead: what is in its future now was written by it.

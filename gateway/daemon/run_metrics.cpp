@@ -122,8 +122,8 @@ void addRunFamilies(const RunFigures& figures, std::vector<MetricFamily>& all) {
                                "live connectors beyond those with figures, or unreadable", MetricType::Gauge);
     add(more, static_cast<double>(figures.not_shown));
     for (MetricFamily* one :
-         {&last,   &reason, &good,   &overdue, &verdict, &next,        &jumped,   &says,    &compared, &apart, &drift,
-          &newest, &runs,   &beside, &records, &files,   &files_since, &payloads, &doubled, &refusals, &more})
+         {&last,   &reason, &good,   &overdue, &verdict, &next,        &jumped, &says,     &compared, &apart,    &drift,
+          &newest, &runs,   &beside, &records, &files,   &files_since, &aside,  &payloads, &doubled,  &refusals, &more})
         all.push_back(std::move(*one));
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "gateway/base/base64.hpp"
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/pipeline/kept_payloads.hpp"
 
@@ -17,8 +18,9 @@ Refusal refusalOf(std::string code, std::string where, std::string value, std::s
     return {std::move(code), std::move(where), std::move(value), std::move(rule), std::move(hint), {}};
 }
 
-Refusal sinceUnknown(const std::string& since, std::string rule) {
-    return refusalOf("since_unknown", "since", since, std::move(rule), "caseway sync run --full reads everything");
+Refusal sinceUnknown(const LiveConnector& live, const std::string& since, std::string rule) {
+    return refusalOf("since_unknown", "since", since, std::move(rule),
+                     namedStep("caseway sync run --full reads everything", live.name.text(), 0));
 }
 
 /// Of `base64:…`, where it can be one.
@@ -72,7 +74,8 @@ Result<Cursor> cursorSince(StoreReader& reader, const LiveConnector& live, const
     if (!time) {
         const auto cursor = cursorIn(since);
         if (!cursor)
-            return sinceUnknown(since.substr(0, 40), "a time in RFC 3339, or base64:… of a cursor of at most 64 KiB");
+            return sinceUnknown(live, since.substr(0, 40),
+                                "a time in RFC 3339, or base64:… of a cursor of at most 64 KiB");
         return *cursor;
     }
     // The first run that began at that time or later says where reading stood then.
@@ -82,7 +85,7 @@ Result<Cursor> cursorSince(StoreReader& reader, const LiveConnector& live, const
         const auto rows = reader.runs(live.name.text(), before, kRunsAtOnce);
         for (const RunRow& row : rows) {
             auto run = readRun(row.body);
-            if (!run) return sinceUnknown(since, "the row of a run cannot be read");
+            if (!run) return sinceUnknown(live, since, "the row of a run cannot be read");
             is_earlier = run->started_at < *time;
             if (is_earlier) break;
             if (run->kind != RunKind::Retry && run->kind != RunKind::Reconcile) first = std::move(run).value();
@@ -92,9 +95,10 @@ Result<Cursor> cursorSince(StoreReader& reader, const LiveConnector& live, const
     }
     if (!first) return reader.cursor(live.cursorName()).value_or(Cursor());  // nothing was read since
     if (first->reads != live.cursorName())
-        return sinceUnknown(since, fmt::format("run {} of that time does not say where reading stood: it read with "
-                                               "other settings, or its cursor was too long to keep",
-                                               first->number));
+        return sinceUnknown(live, since,
+                            fmt::format("run {} of that time does not say where reading stood: it read with "
+                                        "other settings, or its cursor was too long to keep",
+                                        first->number));
     return first->stood;
 }
 

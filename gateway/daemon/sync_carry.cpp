@@ -2,6 +2,7 @@
 // cannot even begin. The loop over its pages is sync/sync_run.
 #include "gateway/daemon/recorder_settings.hpp"
 #include "gateway/daemon/sync_runner.hpp"
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/run/run_document.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/pipeline/dry_pages.hpp"
@@ -60,7 +61,10 @@ Run SyncRunner::carryOutWith(Job& job, Connector& connector, RunLedger& ledger, 
         const std::lock_guard lock(mutex_);
         const Instant since = job.wait ? job.wait->since : parts_.pages.clock.now();
         job.wait = wait;
-        if (job.wait) job.wait->since = since;
+        if (!job.wait) return;
+        job.wait->since = since;
+        std::string& step = job.wait->trouble.next_step;
+        step = namedStep(step, job.live->name.text(), job.seen ? job.seen->number : 0);
     };
     parts.counted_from = [&job](SyncRun::SteadyTime from) { job.counted_from = from; };
     parts.retries.attempts = job.live->file.head.limits.attempts;
@@ -145,6 +149,7 @@ void SyncRunner::tellDryLocked(const Job& job, std::optional<RunTrouble> failed_
     run.state = RunState::Stopped;
     run.trouble = std::move(failed_by);
     run.ended_at = std::max(now, run.started_at);
+    nameStepOf(run);
     dry_[run.connector] = std::move(run);
 }
 
@@ -185,6 +190,7 @@ void SyncRunner::notBegun(Job& job, RunTrouble trouble) {
         run.state = job.isCancelled() ? RunState::Cancelled : RunState::Stopped;
         run.trouble = std::move(trouble);
         run.ended_at = std::max(parts_.pages.clock.now(), run.started_at);
+        nameStepOf(run);
         return run;
     };
     if (job.request.dry) {

@@ -199,7 +199,9 @@ Response SyncEndpoints::status() const {
             json += ",\"wait\":";
             appendRunWait(*line.wait, json);
         }
-        appendMember("state", line.waits ? "waiting" : line.busy ? "running" : "idle", json);
+        // One that the store did not take waits for its next attempt without a place in the queue.
+        const bool waits = line.waits || (line.wait && !line.busy);
+        appendMember("state", waits ? "waiting" : line.busy ? "running" : "idle", json);
         json += '}';
     }
     for (const auto& [name, why] : status.held) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/formats/text/said_text.hpp"
 
@@ -173,8 +174,9 @@ Result<Done> SyncRunner::start(const std::string& connector, const RunRequest& r
     auto job = std::make_shared<Job>();
     const Refusal not_active = refusalOf("connector_not_active", connector, "a connector that is active and pulls",
                                          "caseway connector list; one becomes active by test and activate");
-    const Refusal under_way = refusalOf("run_under_way", connector, "one run of a connector at a time",
-                                        "caseway sync status shows it; caseway sync cancel ends it");
+    const Refusal under_way =
+        refusalOf("run_under_way", connector, "one run of a connector at a time",
+                  namedStep("caseway sync status shows it; caseway sync cancel ends it", connector, 0));
     letEnd(connector);
     {
         const std::lock_guard lock(mutex_);
@@ -237,10 +239,13 @@ SyncStatus SyncRunner::status() const {
             line.wait = failed->second.wait;
             line.wait->until = now + std::chrono::duration_cast<std::chrono::microseconds>(left);
         }
-        if (live->schedule)
-            if (const auto next = live->schedule->next(now)) line.next = next->start;
         if (const auto dry = dry_.find(name); dry != dry_.end()) line.dry = dry->second;
         if (const auto circuit = circuits_.find(name); circuit != circuits_.end()) line.circuit = circuit->second;
+        // What is due before the circuit lets it try is passed over.
+        const bool is_held = line.circuit.state(now) == Circuit::State::Open;
+        const Instant behind = is_held ? *line.circuit.until - std::chrono::microseconds(1) : now;
+        if (live->schedule)
+            if (const auto next = live->schedule->next(behind)) line.next = next->start;
         line.passed_over = passed_over_.of(name);
         status.connectors.push_back(std::move(line));
     }
@@ -267,9 +272,10 @@ void SyncRunner::work() {
         } catch (const std::exception& error) {  // the store: the run stays unfinished
             if (!job->request.dry) parts_.failed(job->live->name.text(), error.what());
             const auto* const fault = dynamic_cast<const Fault*>(&error);
-            failed_by = fault != nullptr
-                            ? troubleOfOurs(*fault)
-                            : RunTrouble{"store", "unexpected", {}, saidText(error.what()), "look at the operating log"};
+            failed_by =
+                fault != nullptr
+                    ? troubleOfOurs(*fault)
+                    : RunTrouble{"store", "unexpected", {}, saidText(error.what()), "look at the operating log"};
         }
         afterRun(job, std::move(failed_by));
         lock.lock();
@@ -291,6 +297,7 @@ void SyncRunner::afterRun(const JobPtr& job, std::optional<RunTrouble> failed_by
     }
     const std::lock_guard lock(mutex_);
     if (circuit) circuits_[name] = *circuit;
+    if (failed_by) failed_by->next_step = namedStep(failed_by->next_step, name, job->seen ? job->seen->number : 0);
     if (failed_by && job->planned && !job->seen) owed_[name].push_front({*job->planned, {}});
     const Instant now = parts_.pages.clock.now();
     if (job->request.dry)

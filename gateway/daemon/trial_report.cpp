@@ -5,6 +5,7 @@
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/daemon/masked_json.hpp"
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/said_text.hpp"
@@ -105,10 +106,15 @@ DryMapping mapDry(const Mapping& mapping, const TrialPayload& payload, const Bor
     return dry;
 }
 
-TrialText::TrialText(std::string_view connector, std::string_view file, std::string_view digest) : out_("{") {
+TrialText::TrialText(std::string_view connector, std::string_view file, std::string_view digest)
+    : connector_(connector), out_("{") {
     member("connector", connector, out_);
     member("file", file, out_);
     member("digest", digest, out_);
+}
+
+std::string TrialText::named(std::string_view step) const {
+    return saidText(namedStep(step, connector_, 0));
 }
 
 void TrialText::steps(const std::vector<CheckStep>& steps) {
@@ -119,7 +125,7 @@ void TrialText::steps(const std::vector<CheckStep>& steps) {
         member("name", saidText(step.name), out_);
         out_ += fmt::format(",\"good\":{}", step.good);
         if (!step.detail.empty()) member("detail", saidText(step.detail), out_);
-        if (!step.next_step.empty()) member("hint", saidText(step.next_step), out_);
+        if (!step.next_step.empty()) member("hint", named(step.next_step), out_);
         out_ += '}';
     }
     out_ += ']';
@@ -132,7 +138,7 @@ void TrialText::fault(const ConnectorFault& fault, std::string_view place) {
     member("where", saidText(fault.parts().where), out_);
     if (!place.empty()) member("setting", place, out_);
     member("rule", saidText(fault.parts().message), out_);
-    member("hint", saidText(fault.parts().next_step), out_);
+    member("hint", named(fault.parts().next_step), out_);
     out_ += '}';
 }
 
@@ -172,7 +178,7 @@ void TrialText::page(const PageEnd& end) {
 std::string TrialText::finish(std::uint64_t read, std::uint64_t mapped, std::uint64_t refused, std::string_view why) {
     out_ += fmt::format(",\"payloads\":[{}],\"counts\":{{\"documents\":{},\"mapped\":{},\"refused\":{}}},\"good\":{}",
                         payloads_, read, mapped, refused, why.empty());
-    if (!why.empty()) member("why", why, out_);
+    if (!why.empty()) member("why", namedStep(why, connector_, 0), out_);
     return std::move(out_) + "}";
 }
 

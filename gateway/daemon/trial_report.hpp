@@ -57,7 +57,10 @@ public:
     std::string finish(std::uint64_t read, std::uint64_t mapped, std::uint64_t refused, std::string_view why);
 
 private:
-    std::string out_, payloads_;
+    /// Who words a step knows not the connector's name.
+    std::string named(std::string_view step) const;
+
+    std::string connector_, out_, payloads_;
     SecretMask mask_;
     WrittenNames names_;
 };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/pipeline/borne_verdict.hpp"
 #include "gateway/pipeline/dry_doubles.hpp"
 #include "gateway/pipeline/mapping_shelf.hpp"
@@ -47,7 +48,10 @@ public:
         all_.passed_over = passed_.count();
         return all_;
     }
-    Run end(Run run) override { return run; }
+    Run end(Run run) override {
+        nameStepOf(run);
+        return run;
+    }
 
 private:
     bool takeOne(const PulledPayload& payload, const RegisteredSystem& system, const KeyRing& ring, PageTaken& taken);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/domain/run.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
@@ -192,11 +193,13 @@ bool LargeMessages::park(LogIndex index, const std::string& why) {
             OutcomeParts lines(reader, index);
             progress.refusals = refusalsIn(lines, source.refusals_kept);
         }
+        const auto pull = readStoredPull(present(reader.envelope(index), "envelope").head);
         const Refusal refusal{std::string(kParkedCode),
                               "payload",
                               {},
                               "it could not be applied: " + why,
-                              "caseway sync retry tries it again; tell it to those who maintain the gateway",
+                              namedStep("caseway sync retry tries it again; tell it to those who maintain the gateway",
+                                        {}, pull ? pull->head.run : 0),
                               {}};
         return untilCommitted(parts_.committer, pausing(),
                               [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); })

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
@@ -53,6 +54,11 @@ Refusal tooLarge(std::uint64_t most, KeptBody& body) {
             {}};
 }
 
+Refusal named(Refusal refusal, const Run& run) {
+    refusal.hint = namedStep(refusal.hint, run.connector, run.number);
+    return refusal;
+}
+
 }  // namespace
 
 /// What all payloads of a page share.
@@ -83,7 +89,9 @@ std::unique_ptr<PulledBody> PulledPages::newBody() {
     return std::make_unique<KeptBody>(parts_.make_spool, parts_.limits.spool_above_bytes);
 }
 
+/// Whatever knew neither the name nor the number put the trouble into it.
 Run PulledPages::keep(Run run, std::string beside) {
+    nameStepOf(run);
     return orThrow(resultOf(parts_.committer, std::make_unique<RunJob>(std::move(run), std::move(beside), left_open_)));
 }
 
@@ -238,7 +246,7 @@ PreparedMessage PulledPages::unmapped(const Source& source, const PulledPage& pa
     if (payload.too_large_for)
         message.refusal = tooLarge(*payload.too_large_for, body);
     else if (payload.parked)
-        message.refusal = *payload.parked;
+        message.refusal = named(*payload.parked, source.run);
     else
         message.refusal = verdict.refusal;
     return message;

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/base/fault.hpp"
+#include "gateway/domain/next_steps.hpp"
+
 namespace caseway {
 namespace {
 
@@ -23,28 +26,19 @@ std::string textOf(const RunTrouble& trouble) {
                        trouble.message.empty() ? "" : ": ", trouble.message);
 }
 
-/// The commands in it, which are the same in each language: "caseway sync run NAME; caseway sync status".
-std::string commandsIn(std::string_view step) {
-    constexpr std::string_view kBegins = "caseway ", kEnds = ",;:()`\"'\n";
-    std::string commands;
-    for (std::size_t at = step.find(kBegins); at != step.npos;) {
-        const std::size_t end = std::min(step.find_first_of(kEnds, at), step.size());
-        const std::string_view command = step.substr(at, end - at);
-        commands += (commands.empty() ? "" : "; ") + std::string(command.substr(0, command.find_last_not_of(' ') + 1));
-        at = step.find(kBegins, end);
-    }
-    return commands;
-}
-
 /// In the reader's language where it has words for it: of those of whoever was in trouble only the commands are left,
 /// so that no sentence is in two languages. What is to be done about a run that was given up is what is to be done
-/// about the fault that lasted.
-std::string nextStepOf(const RunTrouble& trouble, const ReportWords& words) {
+/// about the fault that lasted. `number`: of the run; 0: of none.
+std::string nextStepOf(const RunTrouble& trouble, const std::string& connector, RunNo number,
+                       const ReportWords& words) {
+    const auto named = [&](std::string_view step) { return namedStep(step, connector, number); };
+    const bool is_full = trouble.kind == "store" && trouble.code == nameOf(FaultCode::StoreUnavailable);
+    if (is_full && !words.store_advice.empty())  // the code's own advice is for who sends
+        return withCommandsOf(std::string(words.store_advice), named(trouble.next_step));
     std::string step(words.advice_on(trouble.cause));
     if (step.empty()) step = words.advice_on(trouble.code);
-    if (step.empty()) return trouble.next_step;
-    const std::string commands = commandsIn(trouble.next_step);
-    return commands.empty() || step.find(commands) != step.npos ? step : step + " · " + commands;
+    if (step.empty()) return named(trouble.next_step);
+    return withCommandsOf(named(step), named(trouble.next_step));
 }
 
 AttentionLine missing(const ConnectorNight& one, const ReportWords& words) {
@@ -52,7 +46,7 @@ AttentionLine missing(const ConnectorNight& one, const ReportWords& words) {
         one.connector, std::string(words.of(one.verdict.state)), {}, one.verdict.state > NightState::Late};
     if (const auto& trouble = one.verdict.trouble) {
         line.what += ": " + textOf(*trouble);
-        line.next_step = nextStepOf(*trouble, words);
+        line.next_step = nextStepOf(*trouble, one.connector, one.verdict.troubled, words);
     }
     if (line.next_step.empty())
         line.next_step = one.runs.empty() ? "caseway sync status; caseway sync run " + one.connector
@@ -83,15 +77,33 @@ AttentionLine waitLine(const ConnectorNight& one, const MorningReport& report, c
     AttentionLine line{
         one.connector,
         fmt::format("{}; {}: {}", words.of(one.verdict.state), textOf(wait, report, words), textOf(wait.trouble)),
-        nextStepOf(wait.trouble, words), wait.trouble.kind == "store"};
+        nextStepOf(wait.trouble, one.connector, one.verdict.under_way, words), wait.trouble.kind == "store"};
     line.next_step += line.next_step.empty() ? "caseway sync status" : " · caseway sync status";
     return line;
 }
 
+/// The last runs that had something refused which no retry has read since; they name it.
+std::string showRefused(const ConnectorNight& one) {
+    constexpr std::size_t kShown = 3;
+    std::string step;
+    for (std::size_t i = one.refused_in.size() - std::min(one.refused_in.size(), kShown); i < one.refused_in.size();
+         ++i)
+        step += fmt::format("{}caseway sync show {}", step.empty() ? "" : "; ", one.refused_in[i]);
+    return step;
+}
+
 AttentionLine refusedRecords(const ConnectorNight& one, const ReportWords& words) {
     const std::uint64_t refused = one.counts.records.refused, read = one.counts.records.total();
-    return {one.connector, fmt::format("{}: {} / {}", words.records_refused, refused, read),
-            "caseway message list --outcome " + std::string(refused == read ? "refused" : "partial"), refused == read};
+    return {one.connector, fmt::format("{}: {} / {}", words.records_refused, refused, read), showRefused(one),
+            refused == read};
+}
+
+AttentionLine circuitLine(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
+    const OpenCircuit& circuit = *one.circuit;
+    return {one.connector,
+            fmt::format(fmt::runtime(words.circuit_open), circuit.failed, circuit.code,
+                        shortTime(circuit.until, report, words)),
+            "caseway sync status; caseway sync run " + one.connector, false};
 }
 
 AttentionLine doubledRecords(const ConnectorNight& one, const ReportWords& words) {
@@ -107,7 +119,7 @@ AttentionLine failureLine(const ConnectorNight& one, std::string_view title, con
     AttentionLine line{one.connector, fmt::format("{}: {}", title, textOf(run, report, words)), command, false};
     if (!run.trouble) return line;
     line.what += ": " + textOf(*run.trouble);
-    if (const std::string step = nextStepOf(*run.trouble, words); !step.empty())
+    if (const std::string step = nextStepOf(*run.trouble, one.connector, run.number, words); !step.empty())
         line.next_step = step + " · " + command;
     return line;
 }
@@ -122,8 +134,9 @@ AttentionLine besideLine(const ConnectorNight& one, const RunBeside& run, const 
 
 bool needsSomebody(const RunBeside& run) {
     const bool is_apart = run.sides && run.sides->agreement >= Agreement::Marked;
-    return (run.state != RunState::Done && run.state != RunState::Running) || run.refused + run.payloads_refused != 0 ||
-           is_apart;
+    const bool has_ended_well =  // of what a person cancelled nothing is told, as of a planned run
+        run.state == RunState::Done || run.state == RunState::Running || run.state == RunState::Cancelled;
+    return !has_ended_well || run.refused + run.payloads_refused != 0 || is_apart;
 }
 
 std::string driftText(const ConnectorNight& one, const ReportWords& words) {
@@ -149,13 +162,14 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
             lines.push_back(unsettled(one, report, words));
         else if (one.verdict.under_way != 0 && !isBad(one.verdict.state))
             lines.push_back(stillUnderWay(one, words));
+        if (one.circuit) lines.push_back(circuitLine(one, report, words));
         if (one.failed_since)
             lines.push_back(failureLine(one, words.failed_since, *one.failed_since,
                                         fmt::format("caseway sync show {}", one.failed_since->number), report, words));
         if (one.counts.records.refused != 0) lines.push_back(refusedRecords(one, words));
         if (one.counts.payloads_refused != 0)
             lines.push_back({one.connector, fmt::format("{}: {}", words.payloads_refused, one.counts.payloads_refused),
-                             "caseway message list --outcome refused; caseway message list --outcome partial", false});
+                             showRefused(one), false});
         if (one.counts.doubled != 0) lines.push_back(doubledRecords(one, words));
         if (one.never_whole >= kNeverWholeRuns)
             lines.push_back({one.connector, fmt::format("{}: {}", words.never_whole, one.never_whole),
@@ -167,7 +181,7 @@ std::vector<AttentionLine> attentionOf(const MorningReport& report, const Report
                              std::string(words.clock_advice), false});
         if (one.waits_long)
             lines.push_back({one.connector, textOf(one.waiting.value(), report, words),
-                             std::string(words.files_wait_advice), false});
+                             namedStep(words.files_wait_advice, one.connector, 0), false});
         if (one.aside)
             lines.push_back(
                 {one.connector, textOfAside(*one.aside, report, words), std::string(words.files_aside_advice), false});
@@ -219,9 +233,11 @@ std::string textOf(const BothSides& sides, const ReportWords& words) {
 }
 
 std::string textOf(const RunBeside& run, const MorningReport& report, const ReportWords& words) {
-    std::string text =
-        fmt::format("{} {}: {}; {}-{}; {} {}", words.of(run.kind), run.number, words.of(run.state),
-                    shortTime(run.started, report, words), shortTime(run.ended, report, words), run.read, words.read);
+    std::string text = fmt::format("{} {}: {}; {}; {}", words.of(run.kind), run.number, words.of(run.state),
+                                   spanText(run.started, run.ended, report, words),
+                                   run.kind == RunKind::Reconcile && run.read == 0 && !run.sides
+                                       ? std::string(words.not_compared)
+                                       : fmt::format("{} {}", run.read, words.read));
     if (run.refused != 0) text += fmt::format(", {} {}", run.refused, words.refused);
     if (run.payloads_refused != 0) text += fmt::format("; {}: {}", words.payloads_refused, run.payloads_refused);
     if (run.sides) text += "; " + textOf(*run.sides, words);
@@ -229,11 +245,13 @@ std::string textOf(const RunBeside& run, const MorningReport& report, const Repo
 }
 
 std::string textOf(const WaitingFiles& waiting, const MorningReport& report, const ReportWords& words) {
-    return fmt::format("{} {} {}", waiting.count, words.files_wait, shortTime(waiting.since, report, words));
+    return fmt::format("{} {} {}", waiting.count, waiting.count == 1 ? words.file_waits : words.files_wait,
+                       shortTime(waiting.since, report, words));
 }
 
 std::string textOfAside(const WaitingFiles& aside, const MorningReport& report, const ReportWords& words) {
-    return fmt::format("{} {} {}", aside.count, words.files_aside, shortTime(aside.since, report, words));
+    return fmt::format("{} {} {}", aside.count, aside.count == 1 ? words.file_aside : words.files_aside,
+                       shortTime(aside.since, report, words));
 }
 
 std::string textOf(std::chrono::seconds time, const ReportWords& words) {
@@ -254,10 +272,19 @@ std::string shortTime(const std::optional<Instant>& at, const MorningReport& rep
     if (!at) return std::string(words.none);
     const std::string text = localText(*at, report.zone);
     const std::string day = text.substr(0, 10);
-    const bool is_tonight = day == textOf(report.night.date) || day == textOf(report.night.date - std::chrono::days(1));
-    if (is_tonight) return text.substr(11, 5);
+    if (report.night.contains(*at)) return text.substr(11, 5);
     const bool is_this_year = day.substr(0, 4) == textOf(report.night.date).substr(0, 4);
     return (is_this_year ? day.substr(5) : day) + " " + text.substr(11, 5);
+}
+
+std::string spanText(const std::optional<Instant>& began, const std::optional<Instant>& ended,
+                     const MorningReport& report, const ReportWords& words) {
+    const std::string from = shortTime(began, report, words);
+    return ended ? from + "-" + shortTime(ended, report, words) : from + std::string(words.not_ended);
+}
+
+std::string ruleAdvice(const ConnectorNight& one, std::string_view code, const ReportWords& words) {
+    return namedStep(words.advice_on(code), one.connector, one.refused_in.size() == 1 ? one.refused_in.front() : 0);
 }
 
 std::string sourceSays(const ConnectorNight& one, const ReportWords& words) {
@@ -265,8 +292,8 @@ std::string sourceSays(const ConnectorNight& one, const ReportWords& words) {
 }
 
 std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words) {
-    return fmt::format("{} × {}: {}-{}", words.ran, one.runs.size(), shortTime(one.first_began, report, words),
-                       shortTime(one.last_ended, report, words));
+    return fmt::format("{} × {}: {}", words.ran, one.runs.size(),
+                       spanText(one.first_began, one.last_ended, report, words));
 }
 
 }  // namespace caseway

@@ -36,8 +36,15 @@ std::string textOf(std::chrono::seconds time, const ReportWords& words);
 /// "waits since 01:42, tries again at 07:31"
 std::string textOf(const RunWait& wait, const MorningReport& report, const ReportWords& words);
 
-/// "01:30"; "11-27 01:30" where the date is not one of the night's two, with the year where that is another.
+/// "01:30"; "11-27 01:30" where it is not in the night, with the year where that is another.
 std::string shortTime(const std::optional<Instant>& at, const MorningReport& report, const ReportWords& words);
+
+/// "01:30-01:40"; "01:30, not ended".
+std::string spanText(const std::optional<Instant>& began, const std::optional<Instant>& ended,
+                     const MorningReport& report, const ReportWords& words);
+
+/// What to do about a code of its refusals, in a language that has words for it, with its name in the commands.
+std::string ruleAdvice(const ConnectorNight& one, std::string_view code, const ReportWords& words);
 
 /// "Ran × 3: 01:30-05:10": what the counts of several runs cover.
 std::string timesOf(const ConnectorNight& one, const MorningReport& report, const ReportWords& words);

@@ -98,7 +98,7 @@ NightVerdict judgeNight(const NightFacts& facts, const Night& night, Instant now
         if (!takesFromSource(run.kind)) continue;
         ++verdict.began;
         verdict.done += run.state == RunState::Done ? 1 : 0;
-        if (run.trouble) verdict.trouble = run.trouble;
+        if (run.trouble) verdict.trouble = run.trouble, verdict.troubled = run.number;
         verdict.under_way = run.state == RunState::Running ? run.number : 0;
     }
     const bool has_plan = facts.schedule != nullptr && !facts.is_suspended;
@@ -111,9 +111,10 @@ NightVerdict judgeNight(const NightFacts& facts, const Night& night, Instant now
         counting = countingFor(planned.settled, facts);
     }
     for (const Run* run : counting)
-        if (run->trouble) verdict.trouble = run->trouble;
+        if (run->trouble) verdict.trouble = run->trouble, verdict.troubled = run->number;
     if (facts.unplanned && !facts.is_suspended) {
         verdict.trouble = facts.unplanned;
+        verdict.troubled = 0;
         verdict.state = NightState::Absent;
     } else if (const auto state = stateOf(counting, facts, now >= night.end, verdict)) {
         const bool is_late =

@@ -48,6 +48,7 @@ struct NightVerdict {
     std::optional<Instant> started{};  ///< of the run that the verdict stands on
     std::optional<Instant> ended{};
     std::optional<RunTrouble> trouble{};  ///< of the last run that did not come to its end
+    RunNo troubled = 0;                   ///< that run; 0: the trouble is of none
     /// The last run behind the one that it stands on, where that one was done and this one was not: the night's data
     /// is there, and what somebody asked for since is not. Of what a person cancelled nothing is told.
     RunNo failed_since = 0;
@@ -108,6 +109,13 @@ struct RunBeside {
 /// So many in a row are no chance: the set never stands still while it is read.
 inline constexpr std::size_t kNeverWholeRuns = 3;
 
+/// Its schedule starts none before `until`: its last runs failed one behind the other.
+struct OpenCircuit {
+    unsigned failed = 0;
+    std::string code;  ///< of the last failure
+    Instant until{};
+};
+
 struct ConnectorNight {
     std::string connector;
     NightVerdict verdict;
@@ -119,6 +127,9 @@ struct ConnectorNight {
     /// The last reconciliation that compared to the end, of this night or of the nights that volumes are held against.
     std::optional<RunBeside> compared{};
     RefusalTally refusals;  ///< of `runs`
+    /// Those of `runs` of which something was refused that no retry has read once more since.
+    std::vector<RunNo> refused_in{};
+    std::optional<OpenCircuit> circuit{};  ///< as it is now
     NightVolume volume;
     std::vector<DriftItem> drift;
     std::optional<Instant> last_good{};  ///< end of its last run that took from the source and was done

@@ -192,6 +192,9 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
         const TriedAgain tried = triedAgain(reader_, run);
         made.records_tried_again += tried.records;
         made.payloads_tried_again += tried.payloads;
+        const RunCounts& counts = run.counts;
+        if (counts.records.refused > tried.records || counts.payloads_refused > tried.payloads)
+            made.refused_in.push_back(run.number);
         refusals.add(run, tried.messages);
     }
     addTimes(past.runs, made);
@@ -218,8 +221,12 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
         addSeen(night, made);
         if (connector.schedule) addWhyAbsent(*connector.schedule, past, made);
     }
-    if (connector.schedule && !connector.is_suspended)
-        if (const auto next = connector.schedule->next(now)) made.next = Instant(next->start);
+    if (!connector.schedule || connector.is_suspended) return made;
+    const auto& circuit = connector.circuit;
+    if (now < night.end + std::chrono::days(1)) made.circuit = circuit;  // of an older one it says nothing
+    // None of those before begins; one at that very moment does.
+    const Instant from = circuit ? std::max(now, circuit->until - std::chrono::microseconds(1)) : now;
+    if (const auto next = connector.schedule->next(from)) made.next = Instant(next->start);
     return made;
 }
 
@@ -243,7 +250,7 @@ MorningReport ReportBuilder::make(const std::vector<ReportedConnector>& connecto
                          [&, &wanted = name](const auto& one) { return one.name == wanted; }))
             gone.push_back(name);
     for (const ReportedConnector& connector : connectors) add(connector);
-    for (const std::string& name : gone) add({name, {}, {}, true, {}, {}, {}});
+    for (const std::string& name : gone) add({name, {}, {}, true, {}, {}, {}, {}});
     for (auto& [name, department] : departments) {
         std::sort(department.connectors.begin(), department.connectors.end(),
                   [](const ConnectorNight& a, const ConnectorNight& b) { return a.connector < b.connector; });

@@ -23,6 +23,7 @@ struct ReportedConnector {
     Instant since{};                        ///< from when on its schedule is expected to be kept
     std::optional<RunTrouble> unplanned{};  ///< it has a schedule that cannot be read
     std::optional<RunWait> wait{};          ///< what keeps its run from its next page, now
+    std::optional<OpenCircuit> circuit{};   ///< where its schedule starts none now
 };
 
 struct ReportSettings {

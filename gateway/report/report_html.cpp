@@ -185,8 +185,8 @@ private:
             words_.refusals, words_.connector, words_.refused, words_.rule, words_.examples, rows);
     }
 
-    std::string advice(std::string_view code) const {
-        const std::string_view advice = words_.advice_on(code);
+    std::string advice(const ConnectorNight& one, std::string_view code) const {
+        const std::string advice = ruleAdvice(one, code, words_);
         return advice.empty() ? std::string() : escapedHtml(advice) + "<br>";
     }
 
@@ -194,7 +194,8 @@ private:
         std::string row = fmt::format(
             "<tr><td class=\"t\"><code>{}</code></td><td "
             "class=\"n\">{}</td><td><code>{}</code><br><small>{}{}</small></td><td>",
-            escapedHtml(one.connector), rule.count, escapedHtml(rule.code), advice(rule.code), escapedHtml(rule.rule));
+            escapedHtml(one.connector), rule.count, escapedHtml(rule.code), advice(one, rule.code),
+            escapedHtml(rule.rule));
         for (const RefusalExample& example : rule.examples) {
             row += fmt::format("<div>{}", escapedHtml(example.payload));
             if (example.record != 0) row += fmt::format(" {} {}", words_.record, example.record);

@@ -30,8 +30,7 @@ std::string connectorLine(const ConnectorNight& one, const MorningReport& report
     if (verdict.by_blackout) line += fmt::format(" ({})", words.blackout);
     if (verdict.planned) line += fmt::format("; {} {}", words.planned, shortTime(verdict.planned, report, words));
     if (verdict.started)
-        line += fmt::format("; {} {}-{}", words.ran, shortTime(verdict.started, report, words),
-                            shortTime(verdict.ended, report, words));
+        line += fmt::format("; {} {}", words.ran, spanText(verdict.started, verdict.ended, report, words));
     if (verdict.began != 0) line += "\n    " + sumsOf(one.counts, words);
     if (one.runs.size() > 1) line += "; " + timesOf(one, report, words);
     if (verdict.began != 0) line += fmt::format("; {} {}", words.source_says, sourceSays(one, words));
@@ -57,7 +56,8 @@ void appendRefusals(const ConnectorNight& one, const ReportWords& words, std::st
     for (const RuleCount& rule : one.refusals.rules) {
         text +=
             fmt::format("  {}: {} × {} ({})\n", shownLine(one.connector), rule.count, rule.code, shownLine(rule.rule));
-        if (const auto advice = words.advice_on(rule.code); !advice.empty()) text += fmt::format("    {}\n", advice);
+        if (const auto advice = ruleAdvice(one, rule.code, words); !advice.empty())
+            text += fmt::format("    {}\n", advice);
         for (const RefusalExample& example : rule.examples)
             text += fmt::format("    {} {} {}{}: {} {}\n", words.message, example.message, shownLine(example.payload),
                                 example.record == 0 ? "" : fmt::format(" {} {}", words.record, example.record),

@@ -21,7 +21,7 @@ struct ReportWords {
         different, missing_here, newer_here, deleted_here, repeated, missing_there, not_compared, put_right, marked,
         marked_before, left, waits_since, tries_again, tries_now, failed_since, files_wait, files_wait_advice,
         files_aside, files_aside_advice, not_sent, days, hours, minutes, doubled, such_as, records_doubled,
-        records_doubled_advice;
+        records_doubled_advice, store_advice, circuit_open, not_ended, file_waits, file_aside;
     std::array<std::string_view, kNightStateNames.size()> states;
     std::array<std::string_view, kRunKindNames.size()> kinds;
     std::array<std::string_view, kRunStateNames.size()> run_states;

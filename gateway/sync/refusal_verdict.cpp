@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "gateway/base/counted.hpp"
 #include "gateway/base/peoples_time.hpp"
 #include "gateway/sync/run_trouble.hpp"
 
@@ -35,17 +36,20 @@ bool isSign(const RunCounts& counts, const RefusalCodes& codes) {
 
 /// By what most of the records were refused for.
 std::string nextStepOf(const Run& run, const RefusalCodes& codes) {
-    const std::string look = "look at what was refused (caseway message list --outcome refused)";
+    const bool is_dry = run.number == 0;  // nothing of it is kept
+    const std::string look = is_dry ? "caseway connector test shows what is refused"
+                                    : fmt::format("caseway sync show {} names what was refused", run.number);
+    const std::string again = is_dry ? "caseway sync run" : fmt::format("caseway sync retry {}", run.number);
     const auto most =
         std::max_element(codes.begin(), codes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     const std::string_view code = most == codes.end() ? std::string_view() : std::string_view(most->first);
     if (code == kTime)
         return fmt::format(
-            "{}: let the department correct its times, or the mapping read them as no_date; where the "
-            "gateway's clock was wrong, set it, then caseway sync retry {}",
-            look, run.number);
-    if (code == kOwner) return look + ": the register says whose cases a system may write (caseway system show)";
-    return look + ", mend the mapping, test and activate the connector, then caseway sync retry";
+            "{}; let the department correct its times, or the mapping read them as no_date; where the "
+            "gateway's clock was wrong, set it, then {}",
+            look, again);
+    if (code == kOwner) return look + "; the register says whose cases a system may write (caseway system show)";
+    return look + "; mend the mapping, test and activate the connector, then " + again;
 }
 
 }  // namespace
@@ -72,12 +76,14 @@ std::optional<RunTrouble> clockSetBack(const Run& run, const RefusalCodes& codes
     const bool is_refused = times != codes.end();
     const std::uint64_t stale = run.counts.records.stale;
     if (!(is_refused || stale != 0) || !newest || now + kFarBehind >= *newest) return std::nullopt;
-    std::string found = is_refused ? fmt::format("{} records were refused for their time", times->second) : "";
+    std::string found = is_refused ? fmt::format("{} {} refused for {} time", counted(times->second, "record"),
+                                                 wasOrWere(times->second), times->second == 1 ? "its" : "their")
+                                   : "";
     if (stale != 0)
-        found +=
-            fmt::format("{}{} records were not taken, as what we have counts as newer", is_refused ? ", " : "", stale);
-    const std::string retry =
-        is_refused ? fmt::format(", then caseway sync retry {}", run.number) : std::string(", then caseway sync run");
+        found += fmt::format("{}{} {} not taken, as what we have counts as newer", is_refused ? ", " : "",
+                             counted(stale, "record"), wasOrWere(stale));
+    const std::string retry = is_refused && run.number != 0 ? fmt::format(", then caseway sync retry {}", run.number)
+                                                            : std::string(", then caseway sync run");
     const std::string ahead =
         stale == 0 ? std::string("and the records are to blame")
                    : fmt::format(

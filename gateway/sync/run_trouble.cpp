@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "gateway/base/counted.hpp"
 #include "gateway/formats/text/said_text.hpp"
 #include "gateway/sync/refusal_verdict.hpp"
 
@@ -46,7 +47,7 @@ RunTrouble givenUp(const ConnectorFault& fault, unsigned attempts) {
     RunTrouble trouble = troubleOf(fault);
     if (fault.kind() != ConnectorFaultKind::Transient) return trouble;
     trouble.cause = std::exchange(trouble.code, "run_given_up");
-    trouble.message = fmt::format("{} {} ended with {}{}{}", attempts, attempts == 1 ? "attempt" : "attempts, each",
+    trouble.message = fmt::format("{}{} ended with {}{}{}", counted(attempts, "attempt"), attempts == 1 ? "" : ", each",
                                   trouble.cause, trouble.message.empty() ? "" : ": ", trouble.message);
     trouble.next_step += trouble.next_step.empty() ? "" : "; ";
     trouble.next_step += kGoesOn;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <utility>
 
+#include "gateway/base/counted.hpp"
 #include "gateway/sync/refusal_verdict.hpp"
 
 namespace caseway {
@@ -19,7 +20,7 @@ std::optional<RunTrouble> tooLittleGiven(const Run& run, const SourceGave& given
     if (run.resumed != 0 && !given.mapped) return std::nullopt;
     const std::uint64_t came = std::max({given.records, given.mapped.value_or(0), run.counts.read});
     if (!given.is_whole || !given.is_counted || given.withholds || given.total.value_or(0) <= came) return std::nullopt;
-    return setIncomplete("config", fmt::format("it tells {} records, and {} came", *given.total, came));
+    return setIncomplete("config", fmt::format("it tells {}, and {} came", counted(*given.total, "record"), came));
 }
 
 /// A record that the connector sees and the mapping does not is none that was taken or refused: a member was renamed.
@@ -29,9 +30,9 @@ std::optional<RunTrouble> tooLittleMapped(const SourceGave& given) {
     return RunTrouble{"config",
                       "records_unseen",
                       {},
-                      fmt::format("{}the connector counted {} records, and the mapping found {}",
+                      fmt::format("{}the connector counted {}, and the mapping found {}",
                                   is_told ? fmt::format("the source tells {}, ", *given.total) : std::string(),
-                                  given.records, *given.mapped),
+                                  counted(given.records, "record"), *given.mapped),
                       "hold `records` of connector and mapping against an answer (caseway connector test), mend and "
                       "activate, then caseway sync run --full; what is left out on purpose: `when`, or a kind with "
                       "`pass_over: true`",
@@ -101,14 +102,14 @@ std::optional<RunTrouble> troubleAtEnd(const Run& run, const SourceGave& given, 
         return RunTrouble{"system",
                           std::string(kParkedCode),
                           {},
-                          fmt::format("{} payloads could not be applied and are parked", run.counts.parked),
+                          fmt::format("{} could not be applied and {} parked", counted(run.counts.parked, "payload"),
+                                      run.counts.parked == 1 ? "is" : "are"),
                           fmt::format("look at the operating log, then caseway sync retry {}", run.number)};
     if (auto trouble = tooMuchRefused(refused_percent, run, codes, true)) return trouble;
     if (given.too_large != 0)
         return RunTrouble{"config", "payload_too_large", given.first_too_large,
-                          fmt::format("{} payloads are larger than the gateway takes: they were refused, and are not "
-                                      "kept here",
-                                      given.too_large),
+                          fmt::format("{} {} larger than the gateway takes: refused, and not kept here",
+                                      counted(given.too_large, "payload"), given.too_large == 1 ? "is" : "are"),
                           "ask the department to give them again in smaller files, or raise limits.http_body_bytes and "
                           "put them back from the archive"};
     if (auto trouble = tooLittleGiven(run, given)) return trouble;  // what never came, before what can be sent again

@@ -103,7 +103,7 @@ class WaitingFiles(ReportCase):
         self.assertEqual(1, self.gateway.metric(f'caseway_connector_files_waiting{{connector="{NAME}"}}'))
         one = self.only(self.report())
         self.assertEqual(1, one["waiting"]["count"], one)
-        self.assertIn("1 files wait to be ready, the oldest since", self.morning())
+        self.assertIn("1 file waits to be ready, since", self.morning())
         self.offer("b.json.ok", b"")
         self.assertNotIn("waiting", self.run_now())
         self.assertNotIn("wait to be ready", self.morning())
@@ -118,7 +118,7 @@ class DoubledNumbers(ReportCase):
         self.assertEqual(("done", 1, "m***0 (6)"), (run["state"], run["counts"]["doubled"], run["doubled_such"]), run)
         self.adds_up(run, new=2, changed=1)
         shown = self.caseway("sync", "show", str(run["number"])).stderr.decode()
-        self.assertIn("doubled       1 records say otherwise than another one of their number in this run", shown)
+        self.assertIn("doubled       1 record says otherwise than another one of its number in this run", shown)
         self.assertIn("such as m***0 (6)", shown)
         one = self.only(self.report())
         self.assertEqual((1, "m***0 (6)"), (one["counts"]["doubled"], one["doubled_such"]), one)
@@ -210,6 +210,7 @@ class Reports(ReportCase):
         documented = set(re.findall(r"`(caseway_\w+)", (ROOT / "docs/operating/morning-report.md").read_text()))
         served = set(re.findall(r"^# TYPE (caseway_\w+)", self.gateway.health("/metrics")[1], re.M))
         self.assertEqual(set(), {name for name in served if re.match("caseway_(run|connector|report|sync)", name)} - documented)
+        self.assertEqual(set(), documented - served)
 
 
 class Sending(ReportCase):
@@ -329,7 +330,7 @@ class Sending(ReportCase):
         (unsent,) = json.loads(self.caseway("sync", "morning", "--json", ok=False).stdout)["unsent"]
         self.assertEqual(("webhook", 1), (unsent["way"], unsent["attempts"]))
         self.assertIn("(webhook)", self.caseway("sync", "morning", "--html", "-", ok=False).stdout.decode())
-        self.assertIn("not sent by webhook, 1 attempts", self.caseway("sync", "status").stderr.decode())
+        self.assertIn("not sent by webhook, 1 attempt:", self.caseway("sync", "status").stderr.decode())
         self.assertEqual([unsent], json.loads(self.asked("/admin/v1/reports/latest?format=json")[2])["unsent"])
         for send_at, expected in (("", []), ("00:00", [unsent])):  # where none is to be sent, nobody waits for it
             self.gateway.configure(**{**self.common, "report__send_at": send_at}, **self.posts_to(receiver))

@@ -46,6 +46,8 @@ class Reconciliations(SyncCase):
             self.adds_up_to(self.reconcile(), same=40, both=40, ours=40)
             self.assertEqual(["whole.json"], [file.name for file in (self.exchange / "out").iterdir()], "the source was told something")
             self.assertEqual(cursor, self.cursor())
+            self.assertRegex(self.caseway("sync", "history", "--limit", 1).stderr.decode(), "done +40 compared: 0 different, 0 missing here, 0 missing there ")
+            self.assertEqual(f"{NAME}: ok, 40 compared", self.caseway("sync", "run", NAME, "--reconcile").stderr.decode().splitlines()[-1])
 
         with self.subTest("half a set"):
             self.whole_set(*list(cases.values())[:20])

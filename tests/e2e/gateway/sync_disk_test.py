@@ -50,6 +50,7 @@ class FullDisk(SyncCase):
         until(lambda: b"tries again at" in self.caseway("sync", "status").stderr, "the time of the next attempt")
         self.says_what_it_waits_for()
         self.assertEqual(503, self.gateway.health("/readyz")[0])
+        self.says_why_it_does_not_go_on()
         lies = len(list((self.exchange / "out").glob("d*.json")))
         self.assertTrue(0 < lies < self.FILES, f"{lies} files lie there: the disk was not full in the middle of the run")
         return lies
@@ -58,6 +59,7 @@ class FullDisk(SyncCase):
         """The page and the status: for what, since when, and what to do."""
         status = self.caseway("sync", "status").stderr.decode()
         self.assertRegex(status, r"tries again at \S+\+08:00 after \w+.*, and has since \S+\+08:00\n  next step: .*free space")
+        self.assertRegex(self.caseway("sync", "show", 1).stderr.decode(), r"(?s)waits since \S+, tries again at \S+: .*\nnext step     .*free space")
         report = json.loads(self.caseway("sync", "morning", "--json", ok=False).stdout)
         (wait,) = (one["wait"] for department in report["departments"] for one in department["connectors"] if "wait" in one)
         self.assertIn("free space", wait["trouble"]["next_step"], wait)
@@ -66,6 +68,16 @@ class FullDisk(SyncCase):
         page = self.caseway("sync", "morning", "--html", "-", "--language", "zh", ok=False).stdout.decode()
         self.assertIn("受阻等待，始于 " + since[11:16], page)
         self.assertIn("磁盘空间", page)
+
+    def says_why_it_does_not_go_on(self):
+        """The store has given it back: no state is `idle` beside the time of an attempt, and who asks for the run is told what to do."""
+        line = lambda: json.loads(self.caseway("sync", "status", "--json").stdout)[0]  # noqa: E731
+        until(lambda: line()["state"] == "waiting", "that it waits", 240)
+        self.assertEqual("store", line()["wait"]["kind"])
+        shown = self.caseway("sync", "run", NAME, ok=False)
+        self.assertEqual(1, shown.returncode)
+        self.assertRegex(shown.stderr.decode().splitlines()[-1],
+                         rf"^{NAME}: unfinished, \d+ read: waits since \S+, tries again at \S+: .+; next step: .*free space.*; it goes on at page ")
 
     def everything_is_there_once(self):
         ended = until(lambda: "ended_at" in self.run_of(1) and self.run_of(1), "the end of the run", 240)

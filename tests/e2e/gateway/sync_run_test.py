@@ -9,6 +9,7 @@ import struct
 import subprocess
 import termios
 import unittest
+import unittest.mock
 
 import payloads
 from connector_life_test import NAME, ConnectorCase
@@ -61,7 +62,7 @@ class Runs(SyncCase):
         self.assertEqual([1, 2], [page["page"] for page in lines[1:]])
         for count in ("read", "new", "payloads", "payloads_refused"):
             self.assertEqual(first["counts"][count], sum(page["counts"][count] for page in lines[1:]), count)
-        self.assertIn("page      2  1 payloads", self.caseway("sync", "show", first["number"], "--pages").stderr.decode())
+        self.assertIn("page      2  1 payload  ", self.caseway("sync", "show", first["number"], "--pages").stderr.decode())
         self.assertEqual([], list((self.exchange / "out").glob("*.json")))
         self.assertEqual(3, len(self.cases()))
         self.adds_up(self.run_now(), read=0)
@@ -77,6 +78,9 @@ class Runs(SyncCase):
         shown = self.caseway("sync", "show", "1").stderr.decode()
         self.assertIn("3 read = 3 new + 0 changed + 0 same + 0 stale + 0 refused", shown)
         self.assertIn("1 of them refused as a whole", shown)
+        self.assertRegex(shown, "malformed_json  refused as a whole\n")
+        self.assertNotIn("caseway sync show 1", shown)  # it stands there already
+        self.assertIn("caseway sync show 1 names them", self.caseway("sync", "history").stderr.decode())
         self.assertIn("source says   no count: whether all that it has came cannot be proved", shown)
         message = re.search(r"next step .*caseway message show (\S+)", shown)[1]
         self.assertEqual(1, shown.count("next step"), shown)
@@ -210,7 +214,7 @@ class Chosen(SyncCase):
         number = self.stored("SELECT max(number) FROM run")[0]
         told = f"1 read, 1 refused; next step: caseway sync show {number} names them"
         self.assertEqual((1, f"{NAME}: partial: nothing was taken, {told}"), (result.returncode, result.stderr.decode().splitlines()[-1]))
-        self.assertIn(b"partial: all 1 records were refused", self.caseway("sync", "status").stderr)
+        self.assertIn(b"partial: nothing was taken, 1 record was refused", self.caseway("sync", "status").stderr)
         self.offer("some.json", payloads.as_json(payloads.case("none-2", state="odd"), payloads.case("none-3")))
         result = self.caseway("sync", "run", NAME)
         self.assertIn(f"{NAME}: ok, 2 read, 1 refused; next step: ", result.stderr.decode().splitlines()[-1])
@@ -260,6 +264,18 @@ class Chosen(SyncCase):
             self.assertIn(rule, result.stderr.decode())
         self.refused_command("connector_unknown", "sync", "history", "nobody/x/y")
 
+    def test_in_chinese_a_mistake_is_told_in_chinese_and_its_commands_once(self):
+        with unittest.mock.patch.dict(os.environ, LC_ALL="zh_CN.UTF-8"):
+            shown = self.caseway("sync", "morning", "--night", "yesterday", ok=False)
+            self.assertEqual(2, shown.returncode)
+            self.assertIn("--night 的值 yesterday 不是日期", shown.stderr.decode())
+            name = "housing/permits/untested"
+            self.change("connector", "add", name, self.document())
+            self.addCleanup(self.caseway, "connector", "remove", name)
+            told = self.caseway("connector", "activate", name, ok=False).stderr.decode()
+            self.assertIn(f"caseway connector test {name}", told)
+            self.assertEqual(1, told.count("caseway connector test"), told)
+
     def test_a_connector_that_is_named_twice_is_asked_once(self):
         result = self.caseway("sync", "run", NAME, NAME, "--json")
         self.assertEqual(1, len(result.stdout.splitlines()), result)
@@ -288,10 +304,12 @@ class Chosen(SyncCase):
             self.assertIn(step, shown, command)
         line = next(one for one in json.loads(self.caseway("sync", "status", "--json").stdout) if one["connector"] == NAME)
         self.assertEqual(("open", 1), (line["circuit"]["state"], line["circuit"]["failed"]), line)
+        if "next" in line:
+            self.assertGreater(line["next"], line["circuit"]["until"], "nothing begins before")
         self.assertIn("circuit open until", self.caseway("sync", "status").stderr.decode())
         self.assertEqual(1.0, self.gateway.metric(f'caseway_sync_circuit_open{{connector="{NAME}"}}'))
         doctor = self.caseway("doctor", ok=False)
-        self.assertIn("1 runs failed in a row", (doctor.stdout + doctor.stderr).decode())
+        self.assertIn("1 run failed in a row", (doctor.stdout + doctor.stderr).decode())
 
     def test_without_names_all_that_are_active_run(self):
         other = "housing/permits/other"

@@ -149,6 +149,13 @@ class Preview(unittest.TestCase):
             self.assertIn("caseway sync preview", script)
             self.assertNotIn("@", script)
 
+    def test_an_expression_without_quotes_is_told_to_have_some(self):
+        for language, said in (("C.UTF-8", "put the expression in quotes"), ("zh_CN.UTF-8", "请给表达式加上引号")):
+            shown = subprocess.run([BINARY, "sync", "preview", "30", "1", "a", "b"], capture_output=True, text=True, timeout=60, check=False,
+                                   env={**os.environ, "LC_ALL": language})
+            self.assertEqual(2, shown.returncode)
+            self.assertIn(said, shown.stderr)
+
     def test_help_is_a_command_too(self):
         for words in ((), ("sync",), ("sync", "preview")):
             texts = [subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=60, check=True).stdout

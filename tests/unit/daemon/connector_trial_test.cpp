@@ -182,8 +182,10 @@ BOOST_AUTO_TEST_CASE(are_not_good_where_nothing_was_seen) {
     BOOST_TEST(at(failed, "test.good") == "false");
     BOOST_TEST(at(failed, "test.payloads") == "[]");
     bureau.source->steps.clear();
-    bureau.source->fault = ConnectorFault(ConnectorFaultKind::Transient, {"dropped", "b.xml", "gone", "wait", {}});
+    bureau.source->fault =
+        ConnectorFault(ConnectorFaultKind::Transient, {"dropped", "b.xml", "gone", "caseway sync run --full", {}});
     const auto dropped = bureau.does("connector.test");
+    BOOST_TEST(at(dropped, "test.fault.hint") == "\"caseway sync run " + std::string(kName) + " --full\"");
     BOOST_TEST(at(dropped, "test.fault.code") == "\"dropped\"");
     BOOST_TEST(at(dropped, "test.fault.kind") == "\"transient\"");
     BOOST_TEST(at(dropped, "test.good") == "false");

@@ -93,6 +93,8 @@ BOOST_AUTO_TEST_CASE(are_written_with_their_connector) {
     compared.sides = BothSides{Agreement::Differ, 1, 2, {}};
     compared.sides->counts.different = 3;
     one.night->compared = compared;
+    one.last = RunState::Done;
+    one.aside = WaitingFiles{3, parseRfc3339("2026-11-27T01:30:00Z").value()};
     one.beside[{RunKind::Retry, RunState::Partial}] = 2;
     figures.connectors = {one};
     const std::string text = textOf([&](auto& all) { addRunFamilies(figures, all); });
@@ -102,6 +104,7 @@ BOOST_AUTO_TEST_CASE(are_written_with_their_connector) {
     BOOST_TEST(has(text, "caseway_connector_volume_jumped{" + of + "} 1"), text);
     BOOST_TEST(has(text, "caseway_connector_next_run_timestamp_seconds{" + of + "} 1795743000"), text);
     BOOST_TEST(has(text, "caseway_connector_source_says{" + of + "} 4711"), text);
+    BOOST_TEST(has(text, "caseway_connector_files_aside{" + of + "} 3"), text);
     BOOST_TEST(has(text, "caseway_connector_compared_timestamp_seconds{" + of + "} 1795743000"), text);
     BOOST_TEST(has(text, "caseway_connector_differences{" + of + R"(,kind="different"} 3)"), text);
     BOOST_TEST(has(text, "caseway_connector_differences{" + of + R"(,kind="left"} 2)"), text);

@@ -53,6 +53,25 @@ const OrderCase kOrders[] = {
 
 BOOST_AUTO_TEST_SUITE(SyncOrders)
 
+/// `idle` beside the time of an attempt would say two things.
+BOOST_AUTO_TEST_CASE(a_run_that_the_store_keeps_out_waits) {
+    Office office;
+    office.opens({office.live(kName)});
+    SyncEndpoints endpoints(*office.runner, office.memory.reader());
+    const auto status = [&] {
+        const auto kept = std::make_shared<KeptResponse>();
+        endpoints.endpoints().at(0).action(Request(), "", Responder(kept));
+        return kept->given.body;
+    };
+    BOOST_TEST(status().find(R"("state":"idle")") != std::string::npos, status());
+    office.unfinished({});
+    office.storeRefusesNext();
+    office.runner->tick();
+    office.awaitFailures(1);
+    BOOST_TEST(office.waitsFor() == "store_unavailable");
+    BOOST_TEST(status().find(R"("state":"waiting")") != std::string::npos, status());
+}
+
 BOOST_AUTO_TEST_CASE(tell_each_mistake_by_its_own_code) {
     Office office;
     office.opens({office.live(kName)});

@@ -271,11 +271,13 @@ BOOST_AUTO_TEST_CASE(a_connector_that_fails_again_and_again_is_left_alone_and_th
         BOOST_TEST(nameOf(office.next().state) == "stopped");
     }
     BOOST_TEST(nameOf(office.line(kName).circuit.state(office.clock.now())) == "open");
+    BOOST_TEST((office.line(kName).next.value() >= office.line(kName).circuit.until.value()));
     BOOST_TEST(office.runner->start(kName, {}).ok());  // a person's run is begun all the same
     BOOST_TEST(nameOf(office.next().state) == "stopped");
     office.settings.sync.circuit.wait = office.settings.sync.circuit.most = std::chrono::hours(48);
     BOOST_TEST(office.runner->start(kName, {}).ok());
     office.next();
+    BOOST_TEST(toRfc3339(Instant(office.line(kName).next.value())) == "2026-05-08T01:00:00Z");  // not that of the 6th
     office.at("2026-05-06T01:00:00Z");
     BOOST_TEST(office.isIdle(kName));
     BOOST_TEST(office.passed_over.back() == "circuit_open 1 2026-05-06T01:00:00Z");
@@ -385,6 +387,8 @@ BOOST_AUTO_TEST_CASE(since_a_time_is_where_reading_stood_then) {
     BOOST_TEST(since("base64:aGlnaA==") == "'high'");
     BOOST_TEST(since("yesterday") == "since_unknown");
     BOOST_TEST(since("base64:?") == "since_unknown");
+    BOOST_TEST(cursorSince(office.memory.reader(), *office.live(kName), "yesterday").error().hint ==
+               std::string("caseway sync run ") + kName + " --full reads everything");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

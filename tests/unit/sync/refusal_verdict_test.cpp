@@ -67,7 +67,9 @@ BOOST_AUTO_TEST_CASE(the_next_step_is_that_of_most_of_the_refusals) {
     for (const auto& [code, words] :
          std::vector<std::pair<std::string, std::string>>{{"time_out_of_bounds", "sync retry 7"},
                                                           {"case_not_owned", "the register"},
-                                                          {"code_unknown", "mend the mapping"}}) {
+                                                          {"code_unknown", "mend the mapping"},
+                                                          {"record_unknown", "then caseway sync retry 7"},
+                                                          {"list_found", "caseway sync show 7 names"}}) {
         const RefusalCodes codes = {{code, 9}, {"record_unreadable", 1}};
         const auto trouble = tooMuchRefused(90, ended(codes), codes, true);
         BOOST_TEST(trouble.value().next_step.find(words) != std::string::npos, trouble->next_step);
@@ -96,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_clock_far_behind_the_log_is_told_where_what_comes_counts_
     run.counts.records.stale = 1, ++run.counts.read;
     const auto trouble = clockSetBack(run, {}, now, newest);
     BOOST_REQUIRE(codeOf(trouble) == "clock_set_back");
-    BOOST_TEST(trouble->message.starts_with("1 records were not taken"), trouble->message);
+    BOOST_TEST(trouble->message.starts_with("1 record was not taken"), trouble->message);
     BOOST_TEST(trouble->next_step.find("until 2027-12-03T16:00:00+08:00") != std::string::npos, trouble->next_step);
     BOOST_TEST(codeOf(clockSetBack(run, {}, newest, newest)) == "none");
 }
