@@ -1,5 +1,6 @@
 """connectors/csv_python/main.py - CSV files of a folder as JSON: each page is {"file": …, "records": [{column: text, …}]}. A file that was
 read and acknowledged is moved to done/. The cursor holds the files read since, and where in the current one reading stands."""
+import collections
 import csv
 import json
 import os
@@ -12,6 +13,8 @@ DONE = "done"
 FILES_MAX = 10_000  # looked at in one folder
 PENDING_MAX = 200  # files in a cursor that were read, not acknowledged
 LINE_BYTES_MAX = 1024 * 1024
+ROW_BYTES_MAX = 4 * 1024 * 1024  # of a row over many lines
+COLUMNS_MAX = 10_000
 NAMED_MAX = 10  # files in one message
 csv.field_size_limit(LINE_BYTES_MAX)
 
@@ -23,6 +26,7 @@ class Lines:
         self._file = open(path, "rb")
         self._file.seek(offset)
         self.offset, self._encoding = offset, encoding
+        self._row = offset
 
     def __enter__(self):
         return self
@@ -40,7 +44,13 @@ class Lines:
         if len(line) > LINE_BYTES_MAX:
             raise Fault.config("csv_line_too_long", "a line of more than 1 MiB", os.path.basename(self._file.name), "is it a CSV file?")
         self.offset += len(line)  # no byte of a GB 18030 character is a line feed
+        if self.offset - self._row > ROW_BYTES_MAX:
+            raise Fault.config("csv_malformed", f"a row of more than 4 MiB from byte {self._row} on", os.path.basename(self._file.name),
+                               "a quotation mark may be missing: correct the file, or move it away")
         return line.decode(self._encoding)
+
+    def begin_row(self):
+        self._row = self.offset
 
 
 def stamp_of(path):
@@ -134,7 +144,7 @@ class CsvFolder(Connector):
                 return self.page(path, state, records, size, len(waiting) == 1)
             except FileNotFoundError:
                 raise Fault.transient("csv_file_gone", "it went away while it was read", path.name) from None
-            except (Fault, OSError):
+            except (Fault, OSError, MemoryError):
                 state["bad"][path.name] = stamp_of(path)
                 state.update(at="", offset=0, encoding="", mark=0)
         return Page([], cursor, True)
@@ -147,6 +157,8 @@ class CsvFolder(Connector):
             fault = Fault.transient("csv_file_changed", "it was mended while it was read", first.name)
         except Fault as error:
             fault = error
+        except MemoryError:
+            fault = Fault.config("csv_malformed", "it takes more memory than there is", first.name, "ask for smaller files, or move it away")
         except OSError as error:
             fault = Fault.config("csv_not_readable", os.strerror(error.errno), first.name, "give the plug-ins' user the right to read it, or move it away")
         if others:
@@ -172,8 +184,13 @@ class CsvFolder(Connector):
             encoding, mark = encoding_of(path, self.encoding)
             state.update(at=path.name, offset=0, encoding=encoding, mark=mark)
         with Lines(path, state["mark"], state["encoding"]) as lines:
-            header = next(csv.reader(lines, delimiter=self.delimiter), [])
-            twice = sorted({name for name in header if header.count(name) > 1 and name})
+            try:
+                header = next(csv.reader(lines, delimiter=self.delimiter), [])
+            except csv.Error:
+                raise Fault.config("csv_malformed", "no names of columns in its first line", path.name, "correct the file, or move it away") from None
+            if len(header) > COLUMNS_MAX:
+                raise Fault.config("csv_malformed", "more than 10,000 columns", path.name, "is it a CSV file, with its first line the names of the columns?")
+            twice = sorted(name for name, count in collections.Counter(header).items() if count > 1 and name)
             if twice:
                 raise Fault.config("csv_malformed", f"two columns of one name: {', '.join(twice[:NAMED_MAX])[:300]}", path.name,
                                    "ask the department to name each column differently")
@@ -184,6 +201,7 @@ class CsvFolder(Connector):
             try:
                 while len(rows) < records and left > 0:
                     before = lines.offset
+                    lines.begin_row()
                     row = next(reader, None)
                     if row is None:
                         ended = True

@@ -1,6 +1,8 @@
 // gateway/base/mask.cpp - masking of values in errors and log lines.
 #include "gateway/base/mask.hpp"
 
+#include "gateway/base/mask_numbers.hpp"
+
 namespace caseway {
 namespace {
 
@@ -28,14 +30,29 @@ bool isOfWord(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool maybePersonal(std::string_view word) {
-    constexpr int kDigitsOfNumber = 6;
+bool maybePersonal(std::string_view word, int digits_of_number) {
     int digits = 0;
     for (const char c : word) {
         digits = isDigit(c) ? digits + 1 : 0;
-        if (digits == kDigitsOfNumber || static_cast<unsigned char>(c) >= 0x80) return true;
+        if (digits == digits_of_number || static_cast<unsigned char>(c) >= 0x80) return true;
     }
     return false;
+}
+
+std::string withWordsMasked(std::string_view text, int digits_of_number) {
+    std::string shown;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at;
+        while (end < text.size() && isOfWord(text[end])) ++end;
+        const std::string_view word = text.substr(at, end - at);
+        if (maybePersonal(word, digits_of_number))
+            shown += masked(word);
+        else
+            shown += word;
+        at = end;
+        if (at < text.size()) shown += text[at++];
+    }
+    return shown;
 }
 
 }  // namespace
@@ -59,19 +76,11 @@ std::string masked(std::string_view value) {
 }
 
 std::string withNamesMasked(std::string_view text) {
-    std::string shown;
-    for (std::size_t at = 0; at < text.size();) {
-        std::size_t end = at;
-        while (end < text.size() && isOfWord(text[end])) ++end;
-        const std::string_view word = text.substr(at, end - at);
-        if (maybePersonal(word))
-            shown += masked(word);
-        else
-            shown += word;
-        at = end;
-        if (at < text.size()) shown += text[at++];
-    }
-    return shown;
+    return withWordsMasked(text, 6);
+}
+
+std::string withNumbersMasked(std::string_view text) {
+    return withWordsMasked(text, 11);
 }
 
 }  // namespace caseway

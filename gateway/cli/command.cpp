@@ -10,10 +10,27 @@
 #include <sstream>
 
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/text/said_text.hpp"
 
 namespace caseway {
 
 namespace {
+
+/// Files, keys and answers of others are told with their own words: here, where all of it passes, those lose what would
+/// command the terminal or turn the direction of what is read. Each text comes whole: no character is cut in two.
+class ShownOnly final : public std::streambuf {
+protected:
+    std::streamsize xsputn(const char* text, std::streamsize count) override {
+        std::cerr << shownText({text, static_cast<std::size_t>(count)});
+        return std::cerr.good() ? count : 0;
+    }
+    int_type overflow(int_type c) override {
+        const char text = traits_type::to_char_type(c);
+        return traits_type::eq_int_type(c, traits_type::eof()) || xsputn(&text, 1) == 1 ? traits_type::not_eof(c)
+                                                                                        : traits_type::eof();
+    }
+    int sync() override { return std::cerr.flush() ? 0 : -1; }
+};
 
 void addSharedOptions(CLI::App& command, CommandContext& context) {
     command
@@ -41,7 +58,9 @@ bool mayColour() {
 }
 
 std::ostream& people() {
-    return std::cerr;
+    static ShownOnly shown;
+    static std::ostream stream(&shown);
+    return stream;
 }
 
 void say(std::string_view text) {
@@ -49,8 +68,9 @@ void say(std::string_view text) {
 }
 
 void sayError(std::string_view text, std::string_view hint) {
-    std::cerr << (mayColour() ? "\033[31merror:\033[0m " : "error: ") << text << "\n";
-    if (!hint.empty()) std::cerr << "  what to do: " << hint << "\n";
+    std::cerr << (mayColour() ? "\033[31merror:\033[0m " : "error: ");  // the colour is ours
+    say(text);
+    if (!hint.empty()) say(fmt::format("  what to do: {}", hint));
 }
 
 }  // namespace caseway

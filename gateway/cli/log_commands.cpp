@@ -16,6 +16,7 @@
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/stored_installation.hpp"
+#include "gateway/formats/json/document.hpp"
 #include "gateway/log/bundle.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/log/store_source.hpp"
@@ -90,9 +91,12 @@ void showReport(const VerifyReport& report, const std::optional<RecordsReport>& 
     const std::string root = toHex(report.root);
     if (context.json) {
         std::cout << fmt::format(R"({{"good":{},"findings":{},"entries":{},"heads":{},"envelopes":{},"signatures":{},)"
-                                 R"("tree_size":{},"root":"{}","origin":"{}")",
+                                 R"("tree_size":{},"root":"{}","origin":)",
                                  report.good(), report.findings.count(), report.entries, report.heads, report.envelopes,
-                                 report.signatures, report.tree_size, root, report.origin);
+                                 report.signatures, report.tree_size, root);
+        std::string origin;
+        appendJsonString(report.origin, origin);
+        std::cout << origin;
         if (records)
             std::cout << fmt::format(R"(,"records":{},"cases":{},"changes":{})", records->records, records->cases,
                                      records->changes);

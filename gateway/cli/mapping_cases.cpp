@@ -14,6 +14,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A mapping comes from elsewhere, too: its cases neither wait at a pipe nor show what stands outside of its folder.
+/// What is wrong with the file; empty where nothing is, also where it is not there.
+std::string whyNotOfCase(const fs::path& file, const fs::path& dir) {
+    if (!fs::exists(fs::symlink_status(file))) return {};
+    std::error_code error;
+    const fs::path place = fs::canonical(file, error), home = fs::canonical(dir);
+    if (error) return "cannot be read: " + error.message();
+    if (std::mismatch(home.begin(), home.end(), place.begin(), place.end()).first != home.end())
+        return "is a link that leads out of the mapping's folder";
+    if (!fs::is_regular_file(place)) return "is no regular file";
+    return fs::file_size(place) > Limits{}.http_body_bytes ? "is larger than the body of a message may be" : "";
+}
+
 std::vector<std::string> linesOf(const fs::path& file) {
     std::vector<std::string> lines;
     if (!fs::exists(file)) return lines;
@@ -70,7 +83,7 @@ std::string differenceOf(const std::vector<std::string>& expected, const CaseSin
     return differenceOf(refusals, found.refusals_);
 }
 
-CaseVerdict runCase(const Mapping& mapping, const fs::path& folder) {
+CaseVerdict runCase(const Mapping& mapping, const fs::path& folder, const fs::path& dir) {
     CaseVerdict verdict{folder.filename().string(), false, {}, 0};
     const auto entries = fs::directory_iterator(folder);
     const auto input =
@@ -79,6 +92,11 @@ CaseVerdict runCase(const Mapping& mapping, const fs::path& folder) {
         verdict.difference = "  no input.* in " + folder.string();
         return verdict;
     }
+    for (const fs::path& file : {input->path(), folder / "expected.json", folder / "refusal.txt"})
+        if (const std::string why = whyNotOfCase(file, dir); !why.empty()) {
+            verdict.difference = "  " + file.string() + " " + why;
+            return verdict;
+        }
     FileSource source(input->path());
     CaseSink sink;
     const auto report = mapping.run(source, Limits{}, sink);
@@ -105,7 +123,7 @@ std::vector<CaseVerdict> runMappingCases(const Mapping& mapping, const fs::path&
         if (entry.is_directory()) folders.push_back(entry.path());
     std::sort(folders.begin(), folders.end());
     std::vector<CaseVerdict> verdicts;
-    for (const auto& folder : folders) verdicts.push_back(runCase(mapping, folder));
+    for (const auto& folder : folders) verdicts.push_back(runCase(mapping, folder, dir));
     return verdicts;
 }
 

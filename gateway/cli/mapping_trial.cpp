@@ -88,8 +88,12 @@ public:
     }
     bool refused(const Refusal& refusal) override {
         ++refusals_;
-        forEachMistake(refusal,
-                       [this](const Refusal& one) { std::cerr << (json_ ? jsonOf(one) : lineOf(one)) << "\n"; });
+        forEachMistake(refusal, [this](const Refusal& one) {
+            if (json_)
+                std::cerr << jsonOf(one) << "\n";
+            else
+                say(lineOf(one));
+        });
         return true;
     }
     void flush() {
@@ -120,7 +124,10 @@ void run(const MappingArguments& arguments, CommandContext& context) {
     if (!report) {
         Refusal refusal = report.error();
         if (!context.json) refusal.where = arguments.file + (refusal.where.empty() ? "" : ", ") + refusal.where;
-        std::cerr << (context.json ? jsonOf(refusal) : lineOf(refusal)) << "\n";
+        if (context.json)
+            std::cerr << jsonOf(refusal) << "\n";
+        else
+            say(lineOf(refusal));
         context.exit_code = kRefused;
         return;
     }

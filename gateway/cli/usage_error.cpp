@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <iostream>
 
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/parser_words.hpp"
@@ -164,7 +165,8 @@ void tellOther(const Stopped& stopped, const CLI::ParseError& error) {
 
 void tellMistake(std::string_view english, std::string_view chinese, std::string_view next) {
     if (!speaksChinese()) return sayError(english, next);
-    say(fmt::format("{}{}", mayColour() ? "\033[31m错误：\033[0m" : "错误：", chinese));
+    std::cerr << (mayColour() ? "\033[31m错误：\033[0m" : "错误：");
+    say(chinese);
     line("", "下一步：", next);
 }
 

@@ -16,6 +16,7 @@
 #include "gateway/daemon/operating_log.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/read_register.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 #include "gateway/pipeline/taken_answer.hpp"
 #include "gateway/register/connector_view.hpp"
 #include "gateway/register/near_registered.hpp"
@@ -66,6 +67,17 @@ Person whoAsks(const RequestHead& head) {
     return by;
 }
 
+BodyPlan planOfChange(const RequestHead& head) {
+    const std::string_view coding = head.find("Content-Encoding").value_or(std::string_view());
+    if (coding.empty() || lowerCase(coding) == "identity") return InlineBody{kOperationBytesMax};
+    return RefuseBody{refusedAs(415, {"content_encoding_unknown",
+                                      "Content-Encoding",
+                                      {},
+                                      "changes are taken as they are, not compressed",
+                                      "send it without Content-Encoding",
+                                      {}})};
+}
+
 }  // namespace
 
 Endpoint AdminEndpoints::view(const EndpointAddress& address, View shown) {
@@ -81,8 +93,7 @@ Response AdminEndpoints::oneSystem(const std::string& id) const {
     if (!content) return refusedAs(422, content.error());
     const auto parsed = SystemId::parse(id);
     const auto found = parsed ? content->systems.find(*parsed) : content->systems.end();
-    if (found == content->systems.end())
-        return refusedAs(404, unknownSystem(*content, id));
+    if (found == content->systems.end()) return refusedAs(404, unknownSystem(*content, id));
     return jsonResponse(systemJson(*content, found->second, clock_.now()));
 }
 
@@ -216,7 +227,7 @@ std::vector<Endpoint> AdminEndpoints::endpoints() {
         {kGetAdminSecrets, [this](Request, std::string, Responder responder) { responder.answer(secrets()); }});
     all.push_back({kPostAdminChange,
                    [this](Request request, std::string, Responder responder) { change(request, responder); },
-                   [](const RequestHead&) -> BodyPlan { return InlineBody{kOperationBytesMax}; }});
+                   planOfChange});
     all.push_back({kGetAdminDescription, [](Request, std::string, Responder responder) {
                        responder.answer(jsonResponse(std::string(adminOpenApiDocument())));
                    }});

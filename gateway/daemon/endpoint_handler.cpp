@@ -26,6 +26,11 @@ Response noSuchEndpoint(const RouteMatch& match, const RequestHead& head) {
                    fmt::format("GET {} lists the paths", (is_admin ? kGetAdminDescription : kGetDescription).pattern));
 }
 
+/// Answers hold records, or say of whom there are some: nothing on the way keeps them. Source: RFC 9111 §5.2.2.5.
+HttpField notStored() {
+    return {"Cache-Control", "no-store"};
+}
+
 }  // namespace
 
 BodyPlan EndpointHandler::onHead(const RequestHead& head) {
@@ -49,6 +54,7 @@ Response responseOf(Answer answer) {
     Response response;
     response.status = answer.status;
     response.fields.push_back({"Content-Type", std::move(answer.content_type)});
+    response.fields.push_back(notStored());
     if (!answer.location.empty()) response.fields.push_back({"Location", std::move(answer.location)});
     if (answer.retry_after) response.fields.push_back({"Retry-After", std::to_string(*answer.retry_after)});
     if (!answer.accept_encoding.empty())
@@ -60,6 +66,7 @@ Response responseOf(Answer answer) {
 Response jsonResponse(std::string body) {
     Response response;
     response.fields.push_back({"Content-Type", "application/json"});
+    response.fields.push_back(notStored());
     response.body = std::move(body);
     return response;
 }

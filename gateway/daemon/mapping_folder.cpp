@@ -5,23 +5,39 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
+#include <optional>
 
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
 
 namespace caseway {
+namespace {
+
+constexpr std::size_t kMappingBytesMax = 1024 * 1024;  ///< a longer one is refused by the loader
+
+/// Of a mapping.yaml what is needed to judge it: no more than one byte too many. Nothing where it is no file, such as a
+/// pipe, at which a reader waits for ever, or cannot be read.
+std::optional<std::string> begunFile(const std::filesystem::path& file) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) return std::nullopt;
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(kMappingBytesMax + 1, '\0');
+    if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!stream && !stream.eof()) return std::nullopt;
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    return text;
+}
+
+}  // namespace
 
 Result<ShelvedMapping, std::vector<MappingMistake>> loadMapping(const std::filesystem::path& dir) {
     const std::filesystem::path file = dir / "mapping.yaml";
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream)
+    auto read = begunFile(file);
+    if (!read)
         return std::vector<MappingMistake>{
             {file.string(), 0, {}, "cannot be read", "a mapping is a folder with a mapping.yaml"}};
-    std::ostringstream text;
-    text << stream.rdbuf();
-    std::string yaml = std::move(text).str();
-    if (!isUtf8(yaml))
+    std::string yaml = *std::move(read);
+    if (yaml.size() <= kMappingBytesMax && !isUtf8(yaml))
         return std::vector<MappingMistake>{
             {file.string(), 0, {}, "is not UTF-8", "save it as UTF-8, not as ANSI or GBK"}};
     auto spec = loadMappingSpec(yaml, file.string());

@@ -1,6 +1,7 @@
 // gateway/daemon/message_ways.cpp - members of the lines.
 #include "gateway/daemon/message_ways.hpp"
 
+#include "gateway/base/mask_numbers.hpp"
 #include "gateway/daemon/operating_log.hpp"
 
 namespace caseway {
@@ -40,7 +41,7 @@ void tellOutcome(const MessageNews& news) {
 
 void tellUnauthenticated(const UnauthenticatedNews& news) {
     const std::string status = std::to_string(news.status);
-    const std::string sender = news.claimed.sender ? news.claimed.sender->text() : std::string();
+    const std::string sender = news.claimed.sender ? withNumbersMasked(news.claimed.sender->text()) : "";
     const std::string key = news.claimed.key ? news.claimed.key->text() : std::string();
     const std::string id = news.claimed.message_id ? news.claimed.message_id->text() : std::string();
     const std::string index = news.log_index ? std::to_string(*news.log_index) : std::string();

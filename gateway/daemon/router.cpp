@@ -5,6 +5,7 @@
 #include <set>
 
 #include "gateway/base/bytes.hpp"
+#include "gateway/formats/text/encoding.hpp"
 
 namespace caseway {
 namespace {
@@ -34,6 +35,7 @@ std::optional<std::string> percentDecoded(std::string_view text) {
         if (byte < 0x20 || byte == 0x7F) return std::nullopt;
         decoded += static_cast<char>(byte);
     }
+    if (!isUtf8(decoded)) return std::nullopt;  // answers, which repeat it, are JSON
     return decoded;
 }
 

@@ -78,7 +78,8 @@ bool BundleSource::peek() {
     std::string_view line;
     if (refusal_) return false;
     if (!readLine(line)) {
-        if (part_ != Part::LogEnd && !refusal_) refuse("a last line {\"kind\":\"log-end\"}: the bundle is cut off here");
+        if (part_ != Part::LogEnd && !refusal_)
+            refuse("a last line {\"kind\":\"log-end\"}: the bundle is cut off here");
         return false;
     }
     JsonLimits limits;
@@ -168,7 +169,7 @@ Result<bool> BundleSource::nextLeaf(LogIndex& index, std::string& leaf) {
     const std::string_view number = member("index");
     const auto parsed = std::from_chars(number.data(), number.data() + number.size(), index);
     leaf = member("leaf");
-    if (number.empty() || parsed.ptr != number.data() + number.size() || leaf.empty()) {
+    if (parsed.ec != std::errc() || parsed.ptr != number.data() + number.size() || leaf.empty()) {
         refuse("\"index\" and \"leaf\"");
         return *refusal_;
     }

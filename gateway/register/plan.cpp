@@ -117,9 +117,22 @@ std::optional<KeyKind> keyKindNamed(std::string_view name) {
 
 namespace {
 
+Refusal noFileOfOurs(const std::string& path) {
+    return {"register_not_good",
+            path,
+            {},
+            "is no file of an installation",
+            "department.yaml, system.yaml, mapping.yaml, *.pem and the files of connectors in their folders are all "
+            "there is",
+            {}};
+}
+
 Result<PlannedChange> plannedNow(const FileTree& tree, const Operation& operation, const PlanContext& context) {
     // An apply may mend what is broken; everything else stands on a register that can be read.
     auto content = readRegister(tree);
+    // A path with '/' at its end is a folder of our own tree, which no difference shows: nobody names one to us.
+    for (const auto& [path, bytes] : operation.files)
+        if (path.ends_with('/')) return noFileOfOurs(path);
     const bool mends = operation.kind->name == "apply";
     if (!content && !mends) return content.error();
     const RegisterContent known = content ? std::move(*content) : RegisterContent{};
@@ -128,15 +141,7 @@ Result<PlannedChange> plannedNow(const FileTree& tree, const Operation& operatio
     if (auto refusal = runPlanner(planner)) return std::move(*refusal);
     planner.change.files = differences(tree, planner.after);
     for (const FileChange& file : planner.change.files) {
-        if (!isRegisterPath(file.path))
-            return Refusal{
-                "register_not_good",
-                file.path,
-                {},
-                "is no file of an installation",
-                "department.yaml, system.yaml, mapping.yaml, *.pem and the files of connectors in their folders are "
-                "all there is",
-                {}};
+        if (!isRegisterPath(file.path)) return noFileOfOurs(file.path);
         if (file.after && file.after->size() > kTreeFileBytesMax)  // it would be written, and never read again
             return Refusal{"register_not_good", file.path, {}, "is larger than 256 KiB", "shorten it", {}};
         if (!isUtf8(file.before.value_or("")) || !isUtf8(file.after.value_or("")))

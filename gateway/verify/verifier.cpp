@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/base/mask_numbers.hpp"
 #include "gateway/base/too_deep.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/envelope/media_type.hpp"
@@ -54,8 +55,10 @@ OpenRefusal withBody(OpenRefusal refused, std::string_view body) {
     return forged;
 }
 
+/// Nobody has signed for this name: it may be a person's number.
 Refusal unknownSender(const SystemId& sender) {
-    return {"unknown_sender", "sender", sender.text(), "a registered system", "Ask the center to register this system"};
+    return {"unknown_sender", "sender", withNumbersMasked(sender.text()), "a registered system",
+            "Ask the center to register this system"};
 }
 
 Refusal unknownKey(const std::optional<KeyId>& key) {

@@ -122,9 +122,17 @@ BOOST_AUTO_TEST_CASE(loses_no_column_to_another_of_its_name) {
 }
 
 BOOST_AUTO_TEST_CASE(one_bad_file_holds_up_no_other_and_is_told_at_last) {
-    const std::pair<const char*, std::string> kBad[] = {{"plugin_csv_encoding", "a,b\n1,\xff\xff\n"},
-                                                        {"plugin_csv_malformed", "a,b\n\"1\"x,2\n"},
-                                                        {"plugin_csv_not_readable", "a\n1\n"}};
+    std::string row, columns = "a";  // one of five megabytes; a word more than the columns that there may be
+    for (int field = 0; field < 1'300'000; ++field) row += "\"\n\",";
+    for (int name = 0; name < 10'000; ++name) columns += "," + std::to_string(name);
+    const std::pair<const char*, std::string> kBad[] = {
+        {"plugin_csv_encoding", "a,b\n1,\xff\xff\n"},
+        {"plugin_csv_malformed", "a,b\n\"1\"x,2\n"},
+        {"plugin_csv_malformed", "a,b\n" + row + "\n"},
+        {"plugin_csv_malformed", row + "\n1\n"},
+        {"plugin_csv_malformed", columns + "\n1\n"},
+        {"plugin_csv_malformed", "\"a" + std::string(700'000, 'x') + "\n" + std::string(700'000, 'x') + "\n"},
+        {"plugin_csv_not_readable", "a\n1\n"}};
     for (const auto& [code, text] : kBad) {
         const fs::path bad = folder / "a-bad.csv", good = folder / "b-good.csv";
         PluginInstallation::write(bad, text);

@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kSystemsDepth = 5;  ///< systems/housing/permits/connectors/nightly/versions/
+constexpr std::size_t kTreeBytesAppliedMax = 32 * 1024 * 1024;  ///< no request to apply may be larger
 
 [[noreturn]] void bad(const fs::path& file, const std::string& what, const std::string& hint) {
     throw Fault(FaultCode::ConfigurationBad, file.string() + ": " + what, hint);
@@ -73,16 +74,26 @@ void mustBeNoLink(const fs::path& path) {
         bad(path, "is neither file nor folder", "take it away");
 }
 
-void readInto(FileTree& tree, const fs::path& folder, const std::string& prefix, int depth, bool strict) {
+/// How a tree is read. An export was written by somebody else, and goes on as one request.
+struct Reading {
+    bool strict = false;
+    std::size_t bytes_left = SIZE_MAX;
+};
+
+void readInto(FileTree& tree, const fs::path& folder, const std::string& prefix, int depth, Reading& reading) {
+    const bool strict = reading.strict;
     for (const fs::path& child : childrenOf(folder)) {
         const std::string path = prefix + child.filename().string();
         if (strict) mustBeNoLink(child);
         if (fs::is_directory(child)) {
             if (!strict) tree.emplace(path + "/", std::string());
-            if (depth > 0) readInto(tree, child, path + "/", depth - 1, strict);
+            if (depth > 0) readInto(tree, child, path + "/", depth - 1, reading);
             if (depth == 0 && strict) bad(child, "has no place here", "remove it from the folder");
         } else if (isRegisterPath(path)) {
-            tree.emplace(path, bytesOfFile(child));
+            const std::string& bytes = tree.emplace(path, bytesOfFile(child)).first->second;
+            if (bytes.size() > reading.bytes_left)
+                bad(folder, "holds more than 32 MiB with all that stands before it", "is it the right folder?");
+            reading.bytes_left -= bytes.size();
         } else if (strict && child.filename() != "README.md") {
             bad(child, "is no file of an installation",
                 "take it away: department.yaml, system.yaml, mapping.yaml, *.pem and the files of connectors in their "
@@ -119,11 +130,12 @@ fs::path TreeFolders::place(const std::string& path) const {
 
 FileTree readTree(const TreeFolders& folders) {
     FileTree tree;
-    if (!folders.systems.empty()) readInto(tree, folders.systems, "systems/", kSystemsDepth, false);
+    Reading reading;
+    if (!folders.systems.empty()) readInto(tree, folders.systems, "systems/", kSystemsDepth, reading);
     if (!folders.authorities.empty() && fs::exists(folders.authorities))
-        readInto(tree, folders.authorities, "authorities/", 2, false);
+        readInto(tree, folders.authorities, "authorities/", 2, reading);
     if (!folders.mappings.empty() && fs::exists(folders.mappings))
-        readInto(tree, folders.mappings, "mappings/", 1, false);
+        readInto(tree, folders.mappings, "mappings/", 1, reading);
     return tree;
 }
 
@@ -132,12 +144,13 @@ FileTree readExport(const fs::path& folder) {
         bad(folder, "is the data folder of an installation, and no export",
             "`caseway export DIR` writes one: apply that");
     FileTree tree;
+    Reading reading{true, kTreeBytesAppliedMax};
     for (const fs::path& child : childrenOf(folder)) {
         const std::string name = child.filename().string();
         if (name != "README.md") mustBeNoLink(child);
         const bool is_ours = name == "systems" || name == "authorities" || name == "mappings";
         if (fs::is_directory(child) && is_ours)
-            readInto(tree, child, name + "/", name == "mappings" ? 1 : name == "systems" ? kSystemsDepth : 2, true);
+            readInto(tree, child, name + "/", name == "mappings" ? 1 : name == "systems" ? kSystemsDepth : 2, reading);
         else if (name != "README.md")
             bad(child, "has no place in an export", "an export holds systems/, authorities/ and mappings/");
     }

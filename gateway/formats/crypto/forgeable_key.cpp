@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/formats/crypto/forgeable_ed25519.hpp"
 #include "gateway/formats/crypto/openssl_handles.hpp"
 
 namespace caseway {
@@ -33,16 +34,20 @@ constexpr Ed25519Bytes kFieldPrime{0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf
                                    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
                                    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f};
 
-std::string ofEd25519(EVP_PKEY* key) {
-    Ed25519Bytes y{};
-    std::size_t size = y.size();
-    if (EVP_PKEY_get_raw_public_key(key, y.data(), &size) != 1 || size != y.size()) return "no point that can be read";
+std::string ofEd25519(Ed25519Bytes y) {
     y.back() &= 0x7f;  // the sign of x
     if (!std::lexicographical_compare(y.rbegin(), y.rend(), kFieldPrime.rbegin(), kFieldPrime.rend()))
         return "a point that is not written as RFC 8032 says";
     if (std::find(kSmallOrder.begin(), kSmallOrder.end(), y) != kSmallOrder.end())
         return "a point of small order: anybody can sign with it";
     return {};
+}
+
+std::string ofEd25519(EVP_PKEY* key) {
+    Ed25519Bytes y{};
+    std::size_t size = y.size();
+    if (EVP_PKEY_get_raw_public_key(key, y.data(), &size) != 1 || size != y.size()) return "no point that can be read";
+    return ofEd25519(y);
 }
 
 std::string ofRsa(EVP_PKEY* key) {
@@ -60,6 +65,10 @@ std::string ofRsa(EVP_PKEY* key) {
 }
 
 }  // namespace
+
+std::string whyForgeable(const Ed25519PublicKey& key) {
+    return ofEd25519(key);
+}
 
 std::string whyForgeable(EVP_PKEY* key) {
     const OpensslErrorScope errors;

@@ -9,6 +9,7 @@
 #include "gateway/base/base64.hpp"
 #include "gateway/base/check.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/forgeable_ed25519.hpp"
 #include "gateway/formats/text/encoding.hpp"
 
 namespace caseway {
@@ -84,6 +85,9 @@ Result<NoteKey> NoteKey::parse(std::string_view vkey) {
     NoteKey parsed(std::string(name), key);
     if (fmt::format("{:08x}", parsed.id()) != vkey.substr(first + 1, 8))
         return badKey("a key id that fits name and key");
+    if (const std::string why = whyForgeable(key); !why.empty())
+        return Refusal{"malformed_key", "key", "", "a key with which only its holder can sign; this is " + why,
+                       "ask the center for the log's own key: of this one no signature says anything"};
     return parsed;
 }
 

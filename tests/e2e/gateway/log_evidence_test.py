@@ -183,6 +183,22 @@ class LogEvidence(GatewayCase):
                 forged.write_bytes(data)
                 self.assertEqual(1, verify(forged).returncode)
 
+    def test_what_a_bundle_holds_commands_no_terminal(self):
+        bundle = self.gateway.folder / "odd.ndjson"
+        self.gateway.caseway("log", "export", "--out", bundle)
+        lines = bundle.read_text().splitlines()
+        at = max(n for n, line in enumerate(lines) if line.startswith('{"kind":"checkpoint"'))
+        head = json.loads(lines[at])
+        head["note"] = '\u202e"evil\u009b31m' + head["note"][head["note"].index("\n"):]
+        lines[at] = json.dumps(head, separators=(",", ":"))
+        bundle.write_text("\n".join(lines) + "\n")
+        told = run(BINARY, "log", "verify", bundle, "--key", self.gateway.log_key, ok=False)
+        self.assertEqual(1, told.returncode)
+        self.assertIn('"evil', told.stderr.decode())
+        self.assertEqual([], [sign for sign in "\u202e\u009b" if sign in told.stderr.decode()], told.stderr)
+        for line in run(BINARY, "log", "verify", bundle, "--key", self.gateway.log_key, "--json", ok=False).stdout.splitlines():
+            json.loads(line)
+
     def test_bundle_under_another_key_is_not_good(self):
         bundle = self.gateway.folder / "bundle-2.ndjson"
         self.gateway.caseway("log", "export", "--out", bundle)

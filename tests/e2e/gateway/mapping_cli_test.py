@@ -210,6 +210,66 @@ kinds:
         shown = {line["where"]: line["expression"] for line in lines}
         self.assertEqual(("title", "$.cases[*]"), (shown["fields.case_title"], shown["source.records"]))
 
+    def test_what_a_mapping_holds_commands_no_terminal(self):
+        odd = ("\x1b]0;owned\x07", "\x1b[31m", "\u009b31m", "\u202e")
+        text = 'mapping: t.x\nsource: {format: json, records: "$.l[*]"}\n'
+        quoted = "".join(odd).encode("ascii", "backslashreplace").decode()
+        for name, more in (("key", f'"{quoted}": 1\nfields: {{source_case_no: a}}\n'), ("field", f'fields: {{source_case_no: a, "{quoted}": b}}\n'),
+                           ("expression", f"fields: {{source_case_no: \"['{quoted}']\"}}\n"), ("broken", f'fields: {{source_case_no: "{quoted}["}}\n')):
+            with self.subTest(name):
+                folder = self.folder / ("".join(odd[1:]) + name)
+                folder.mkdir()
+                (folder / "mapping.yaml").write_text(text + more)
+                (folder / "input.json").write_text(json.dumps({"l": [{"b": "".join(odd)}]}))
+                for command in (("check", folder), ("run", folder, folder / "input.json")):
+                    told = self.mapping_command(*command).stderr.decode()
+                    self.assertTrue(told)
+                    self.assertEqual([], [sign for sign in ("\x1b", "\x07", "\u009b", "\u202e") if sign in told], repr(told))
+                told = self.mapping_command("check", self.folder / ("\x1b[31m" + name)).stderr.decode()
+                self.assertNotIn("\x1b", told)
+
+    def test_what_is_no_file_of_a_mapping_is_told_and_not_waited_for(self):
+        file = self.mapping / "mapping.yaml"
+        text = file.read_bytes()
+        file.unlink()
+        for make, told in ((lambda: os.mkfifo(file), "cannot be read"), (file.mkdir, "cannot be read"), (lambda: file.symlink_to("/dev/zero"), "cannot be read"),
+                           (lambda: file.write_bytes("办".encode() * 400_000), "at most 1 MiB")):
+            make()
+            for command in (("check",), ("test",), ("add",)):
+                with self.subTest(command=command, told=told):
+                    ended = subprocess.run([BINARY, "mapping", *command, self.mapping], capture_output=True, check=False, timeout=60)
+                    self.assertEqual(1, ended.returncode, ended)
+                    self.assertIn(told, ended.stderr.decode())
+            shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
+        file.write_bytes(text)
+
+    def test_a_case_is_of_regular_files_in_the_folder_of_its_mapping(self):
+        case = self.mapping / "cases" / "one"
+        case.mkdir(parents=True)
+        good, outside = case / "input.json", self.folder / "outside.json"
+        outside.write_bytes(payloads.as_json(ONE("1")))
+        good.write_bytes(outside.read_bytes())
+        expected = case / "expected.json"
+        expected.write_bytes(self.mapping_command("run", self.mapping, good).stdout)
+        shared = self.mapping / "shared.json"
+        shared.write_bytes(good.read_bytes())
+        for file, make, told in ((good, lambda: os.mkfifo(good), "no regular file"), (good, good.mkdir, "no regular file"),
+                                 (good, lambda: good.symlink_to(outside), "leads out"), (good, lambda: good.symlink_to("/dev/zero"), "leads out"),
+                                 (good, lambda: good.symlink_to("none"), "cannot be read"), (expected, lambda: os.mkfifo(expected), "no regular file"),
+                                 (expected, lambda: expected.symlink_to(outside), "leads out"), (good, lambda: good.symlink_to(shared), None)):
+            kept = file.read_bytes()
+            file.unlink()
+            make()
+            with self.subTest(file=file.name, told=told):
+                ended = subprocess.run([BINARY, "mapping", "test", self.mapping], capture_output=True, check=False, timeout=60)
+                self.assertEqual(1 if told else 0, ended.returncode, ended)
+                self.assertIn(told or "ok", ended.stderr.decode())
+            shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
+            file.write_bytes(kept)
+        (self.mapping / "cases").rename(self.folder / "elsewhere")
+        (self.mapping / "cases").symlink_to(self.folder / "elsewhere")
+        self.assertIn("leads out", self.mapping_command("test", self.mapping).stderr.decode())
+
     def test_test_runs_the_cases(self):
         case = self.mapping / "cases" / "one"
         case.mkdir(parents=True)

@@ -38,6 +38,10 @@ class Reading(GatewayCase):
     def test_cases_of_the_own_department_only(self):
         mine = self.reader(self.housing).get("/v1/cases").json["cases"]
         self.assertEqual([f"35020026-{n}" for n in range(5)], [one["case_no"] for one in mine])
+        for path in ("/v1/cases", "/v1/changes", f"/v1/messages/{self.house_message.id}", f"/v1/cases/{mine[0]['case_no']}"):
+            answer = self.reader(self.housing).get(path)
+            self.assertEqual((200, "no-store"), (answer.status, answer.fields["Cache-Control"]), path)
+        self.assertEqual("no-store", self.send(self.house_message).fields["Cache-Control"])
         theirs = self.reader(self.health).get("/v1/cases").json["cases"]
         self.assertEqual([f"m-{n}" for n in range(3)], [one["record"]["source_case_no"] for one in theirs])
 

@@ -7,8 +7,9 @@ import unittest
 
 import payloads
 import signing
+from client import send
 from gateway_case import HOUSING, GatewayCase
-from installation import leaf_of
+from installation import System, leaf_of, until
 
 BODY = payloads.as_json(payloads.case("refused-1"))
 
@@ -80,6 +81,18 @@ class Refusals(GatewayCase):
     def test_unknown_sender(self):
         messages = self.each_binding(self.housing, sender="nobody/known")
         self.each_is_evidence_of(self.housing, messages, 401, "unknown_sender")
+
+    def test_who_is_claimed_and_not_known_may_be_a_person(self):
+        gateway = self.make()  # of its own: the log keeps a few of them a minute
+        gateway.start()
+        number, telephone, told = "350203199003070049", "13800013800", "3***9 (18)/1***0 (11)"
+        for _, message in self.each_binding(System("x/y", gateway.keys), sender=f"{number}/{telephone}"):
+            answer = send(gateway, message)
+            self.assertEqual(401, answer.status, answer)
+            self.assertNotIn(telephone.encode(), answer.body)
+            self.assertIn((answer.json["code"], answer.json["value"] == told), (("unknown_sender", True), ("unknown_key", False)), answer)
+        until(lambda: [line for line in gateway.log_lines() if line.get("claimed_sender") == told], "the line in the log")
+        self.assertEqual([], [one for one in (number, telephone) if one in gateway.stderr()])
 
     def test_key_of_another_sender(self):
         messages = self.each_binding(self.health, sender="housing/permits")

@@ -61,10 +61,10 @@ class RegisterCase(GatewayCase):
     def new_system(self, name):
         return System(name, self.gateway.keys)
 
-    def admin(self, method, path, body=None):
+    def admin(self, method, path, body=None, fields=None):
         connection = UnixConnection(self.gateway.data / "admin.sock")
         self.addCleanup(connection.close)
-        connection.request(method, path, body=json.dumps(body) if body is not None else None)
+        connection.request(method, path, body=json.dumps(body) if body is not None else None, headers=fields or {})
         response = connection.getresponse()
         return response.status, json.loads(response.read())
 
@@ -296,9 +296,30 @@ class Changes(RegisterCase):
                                    ({"operation": "system.suspend", "system": "a/b"}, 422, "system_unknown")):
             answer = self.admin("POST", "/admin/v1/changes", body)
             self.assertEqual((status, code), (answer[0], answer[1]["code"]), answer)
+        before = self.files()
+        for path in ("systems/a/department.yaml/", "systems/"):
+            answer = self.admin("POST", "/admin/v1/changes?dry=true", {"operation": "apply", "files": {path: "x"}})
+            self.assertEqual((422, "register_not_good", path), (answer[0], answer[1]["code"], answer[1]["where"]), answer)
+        self.assertEqual(before, self.files())
+        for path in ("connectors", "systems", "mappings"):
+            self.assertEqual(404, self.admin("GET", f"/admin/v1/{path}/%ff")[0])
+        answer = self.admin("POST", "/admin/v1/changes", {"operation": "system.suspend", "system": self.housing.name}, {"Content-Encoding": "gzip"})
+        self.assertEqual((415, "content_encoding_unknown"), (answer[0], answer[1]["code"]), answer)
         dry = self.admin("POST", "/admin/v1/changes?dry=true", {"operation": "system.suspend", "system": self.housing.name})
         self.assertTrue(dry[1]["changed"])
         self.assertEqual("active", self.admin("GET", f"/admin/v1/systems/{self.housing.name}")[1]["state"])
+
+    def test_no_name_of_a_department_commands_the_terminal_of_who_lists_it(self):
+        odd = "\u009b31m\u202eevil"
+        folder = self.gateway.data / "systems" / "odd"
+        folder.mkdir()
+        self.addCleanup(shutil.rmtree, folder)
+        escaped = odd.encode("ascii", "backslashreplace").decode()
+        (folder / "department.yaml").write_text(f'code: "11350200004137001X"\nname: "{escaped}"\n')
+        for command in (("list",), ("show", "odd")):
+            told = self.caseway("department", *command).stderr.decode()
+            self.assertIn("31m?evil", told)
+            self.assertEqual([], [sign for sign in (odd[0], "\u202e") if sign in told], repr(told))
 
     def test_expiring_certificates_are_in_metrics_log_and_doctor(self):
         system = self.new_system("health/soon")  # 30 days: within the first warning

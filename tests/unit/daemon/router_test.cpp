@@ -110,6 +110,12 @@ BOOST_AUTO_TEST_CASE(refuses_broken_escapes_and_control_characters) {
         BOOST_TEST(told(request("GET", target)) == "404 ", target);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_no_answer_could_repeat) {
+    for (const char* target : {"/things/%ff", "/things/a%80b", "/things/%C0%AF", "/things/%ED%A0%80", "/things/%E5%8A"})
+        BOOST_TEST(told(request("GET", target)) == "404 ", target);
+    BOOST_TEST(shown(queryParameters("a=%ff")) == "broken");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(QueryParameters)

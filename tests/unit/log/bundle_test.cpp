@@ -106,6 +106,19 @@ BOOST_AUTO_TEST_CASE(large_bodies_travel_in_chunks) {
     BOOST_TEST(verifyLog(reader, options).good(), told(verifyLog(reader, options)));
 }
 
+BOOST_AUTO_TEST_CASE(takes_no_number_for_an_index_that_is_none) {
+    LogFixture f;
+    f.commit(2);
+    const std::string bundle = exported(f);
+    const std::string first = "{\"kind\":\"leaf\",\"index\":0,";
+    for (const std::string number : {"18446744073709551616", "1000000000000000000000000000000",
+                                     "\"18446744073709551616\"", "\"\"", "1e30", "0.0"}) {
+        std::string changed = bundle;
+        changed.replace(changed.find(first), first.size(), "{\"kind\":\"leaf\",\"index\":" + number + ",");
+        BOOST_TEST(has(verifyBundle(f, changed), "source_malformed"), number);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_bundle) {
     LogFixture f;
     for (const std::string& text :

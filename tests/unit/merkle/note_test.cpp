@@ -145,6 +145,21 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_keys) {
         BOOST_TEST(codeOf(NoteKey::parse(key)) == "malformed_key", key);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_keys_with_which_anybody_can_sign) {
+    for (const char* hex : {"0100000000000000000000000000000000000000000000000000000000000000",
+                            "0100000000000000000000000000000000000000000000000000000000000080",
+                            "0000000000000000000000000000000000000000000000000000000000000000",
+                            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}) {
+        Ed25519PublicKey point;
+        BOOST_REQUIRE(fromHex(hex, point));
+        const auto key = NoteKey::parse(NoteKey("center/gateway/log", point).text());
+        BOOST_TEST(codeOf(key) == "malformed_key", hex);
+        BOOST_TEST(key.error().rule.find("only its holder") != std::string::npos, hex);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_checkpoint_counts_only_signed_by_its_own_log) {
     const Checkpoint head{"center/gateway/log", 7, leafHash("root")};
     const NoteKey key("center/gateway/log", testKey().publicKey());

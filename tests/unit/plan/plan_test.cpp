@@ -282,9 +282,10 @@ BOOST_AUTO_TEST_CASE(applies_whole_sets_or_nothing) {
 
 BOOST_AUTO_TEST_CASE(writes_nowhere_but_in_its_own_places) {
     Office office;
-    for (const char* path : {"keys/log.key", "systems/../keys/log.pem", "systems/a/../../x.pem", "/etc/passwd.pem",
-                             "systems/housing/permits/run.sh", "systems/housing/permits/.pem", "authorities/own/ca.key",
-                             "mappings/a/b/mapping.yaml", "systems//x/y.pem", ""}) {
+    for (const char* path :
+         {"keys/log.key", "systems/../keys/log.pem", "systems/a/../../x.pem", "/etc/passwd.pem",
+          "systems/housing/permits/run.sh", "systems/housing/permits/.pem", "authorities/own/ca.key",
+          "mappings/a/b/mapping.yaml", "systems//x/y.pem", "", "systems/a/department.yaml/", "systems/", "x/"}) {
         FileTree wanted = office.tree;
         std::erase_if(wanted, [](const auto& file) { return file.first.ends_with('/'); });
         wanted[path] = "x";

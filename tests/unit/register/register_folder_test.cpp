@@ -242,6 +242,17 @@ BOOST_AUTO_TEST_CASE(a_data_folder_is_no_export) {
     });
 }
 
+BOOST_AUTO_TEST_CASE(an_export_that_no_request_can_hold_is_not_read_to_its_end) {
+    Folder given;
+    for (int i = 0; i < 128; ++i)
+        given.write("systems/d" + std::to_string(i) + "/department.yaml", std::string(256 * 1024, '#'));
+    BOOST_TEST(readExport(given.path).size() == 128U);
+    given.write("mappings/one/mapping.yaml", "#");
+    BOOST_CHECK_EXCEPTION(readExport(given.path), Fault, [](const Fault& fault) {
+        return std::string(fault.what()).find("more than 32 MiB") != std::string::npos;
+    });
+}
+
 BOOST_AUTO_TEST_CASE(an_export_with_a_link_is_not_read) {
     Folder outside;
     fs::create_directories(outside.path / "system");
