@@ -66,6 +66,17 @@ SignedContent contentOf(const LogEntry& leaf, Binding binding, const EnvelopeRow
     return std::move(content).value();
 }
 
+/// That pulled it; 0 where what is stored of it cannot be read, which may be why it is parked.
+RunNo runOf(StoreReader& reader, LogIndex index) {
+    try {
+        const auto envelope = reader.envelope(index);
+        const auto pull = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
+        return pull ? pull->head.run : 0;
+    } catch (const Fault&) {
+        return 0;
+    }
+}
+
 }  // namespace
 
 LargeMessages::LargeMessages(Parts parts) : parts_(std::move(parts)) {
@@ -193,13 +204,12 @@ bool LargeMessages::park(LogIndex index, const std::string& why) {
             OutcomeParts lines(reader, index);
             progress.refusals = refusalsIn(lines, source.refusals_kept);
         }
-        const auto pull = readStoredPull(present(reader.envelope(index), "envelope").head);
         const Refusal refusal{std::string(kParkedCode),
                               "payload",
                               {},
                               "it could not be applied: " + why,
                               namedStep("caseway sync retry tries it again; tell it to those who maintain the gateway",
-                                        {}, pull ? pull->head.run : 0),
+                                        {}, runOf(reader, index)),
                               {}};
         return untilCommitted(parts_.committer, pausing(),
                               [&] { return std::make_unique<OutcomeJob>(source, progress, refusal); })
