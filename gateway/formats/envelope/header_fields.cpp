@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/base/mask.hpp"
+#include "gateway/base/year_of_utc.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
 
@@ -96,7 +97,8 @@ Result<MessageHeader> HeaderFields::finish() const {
     if (!values_[kReceiver] || !isPlain(*values_[kReceiver])) return refusal(kReceiver, "the receiving gateway's id");
     header.receiver = *values_[kReceiver];
     const auto sent_at = values_[kSentAt] ? parseRfc3339(*values_[kSentAt]) : std::nullopt;
-    if (!sent_at) return refusal(kSentAt, "RFC 3339 with offset, like 2026-05-04T08:30:00+08:00");
+    if (!sent_at || !hasYearOfUtc(*sent_at))
+        return refusal(kSentAt, "RFC 3339 with offset, like 2026-05-04T08:30:00+08:00");
     header.sent_at = *sent_at;
     header.sent_at_text = *values_[kSentAt];
     if (values_[kMapping] && !isPlain(*values_[kMapping])) return refusal(kMapping, "the name of a mapping");
