@@ -122,8 +122,7 @@ Committer::Batch Committer::gather() {
     for (auto at = waiting_.begin(); at != waiting_.end() && batch.size() < limits_.most_jobs;) {
         const bool is_deferred = has_small && !has_deferred_ && (*at)->isLong();
         has_deferred = has_deferred || is_deferred;
-        // Behind one that stays, none goes before it: the next may be of the same message.
-        if (((*at)->isSlice() && std::exchange(has_slice, true)) || is_deferred) {
+        if (is_deferred || ((*at)->isSlice() && std::exchange(has_slice, true))) {
             ++at;
             continue;
         }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <unordered_set>
@@ -13,12 +12,10 @@
 
 namespace caseway {
 
-/// Memory of the writer's, from slice to slice of one message. While one is found out about, at most kAhead before it
-/// are still to be written.
+/// Memory of the writer's, from slice to slice of one message. Slices are gathered one ahead: while one is found out
+/// about, at most the one before it is still being written.
 class SettledBefore {
 public:
-    static constexpr std::size_t kAhead = 2;
-
     /// A slice begins in the transaction of this number, with nobody else's jobs or with some. `seen`:
     /// Committer::ended() before the first look at a case of it; none: there was no look. `tells`: all that it writes
     /// will be told here; else nothing that is found beside it holds.
@@ -27,18 +24,15 @@ public:
         number_ = number;
         is_undisturbed_ = is_alone && (last_ == 0 || number == last_ + 1);
         now_.number = is_alone && tells ? number : 0;
-        // All that ended since the look must be slices that told what they wrote.
-        holds_ = seen && is_alone && number > *seen && number - *seen <= kAhead + 1;
-        unseen_ = holds_ ? static_cast<std::size_t>(number - *seen - 1) : 0;
-        for (std::size_t i = 0; i < unseen_; ++i) holds_ = holds_ && former_[i].number == number - 1 - i;
+        is_former_unseen_ = seen && former_.number > *seen;
+        holds_ = seen && is_alone && number - *seen == (is_former_unseen_ ? 2 : 1);
     }
     /// Nobody else wrote since the slice before.
     bool isUndisturbed() const { return is_undisturbed_; }
     /// Whether what was found of this case is what the writer would find.
     bool holds(CaseId id) const {
-        if (!holds_ || id <= now_.last || now_.hasWritten(id)) return false;
-        return std::none_of(former_.begin(), former_.begin() + static_cast<std::ptrdiff_t>(unseen_),
-                            [id](const Slice& slice) { return slice.touches(id); });
+        return holds_ && id > now_.last && !now_.hasWritten(id) &&
+               !(is_former_unseen_ && ((id >= former_.first && id <= former_.last) || former_.hasWritten(id)));
     }
     /// A known record was settled in this case.
     void settled(CaseId id) {
@@ -52,8 +46,7 @@ public:
     }
     /// The slice is durable.
     void committed() {
-        std::swap(now_, former_.back());
-        std::rotate(former_.begin(), former_.end() - 1, former_.end());
+        std::swap(now_, former_);
         last_ = number_;
     }
 
@@ -64,17 +57,14 @@ private:
         CaseId highest = 0;          ///< of those written otherwise: most that are asked for lie behind
         std::unordered_set<CaseId> written{};
         bool hasWritten(CaseId id) const { return id <= highest && written.contains(id); }
-        bool touches(CaseId id) const { return (id >= first && id <= last) || hasWritten(id); }
         void clear() {
             first = last = highest = 0;
             written.clear();
         }
     };
-    Slice now_;
-    std::array<Slice, kAhead> former_{};   ///< the last one first
-    std::size_t unseen_ = 0;               ///< of them: written since the look
+    Slice former_, now_;
     std::uint64_t number_ = 0, last_ = 0;  ///< of this transaction, and of the slice before; 0: there was none
-    bool holds_ = false, is_undisturbed_ = false;
+    bool holds_ = false, is_former_unseen_ = false, is_undisturbed_ = false;
 };
 
 }  // namespace caseway

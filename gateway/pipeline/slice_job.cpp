@@ -108,17 +108,15 @@ void SliceJob::take(Work& work, const PreparedRecord* read, const KnownRecord* k
 }
 
 void SliceJob::apply(CommitContext& context) {
-    is_in_turn_ = progress_.next_record == slice_.first;
-    if (!is_in_turn_) return;
     const auto began = std::chrono::steady_clock::now();
     next_ = progress_;
     memory_.lines.begin(progress_.lines);
-    memory_.settled.begin(context.number, context.is_alone, slice_.seen, tellsWrites());
+    memory_.settled.begin(context.number, context.is_alone, seen_, tellsWrites());
     used_ = false;
     Work work{context.writer, source_.context(), RowsAhead(context.writer, memory_.rows), SeenAgain(context.writer),
               DoubledNumbers(context.writer, source_.set, next_.index)};
     work.origin.set_since = work.doubled_numbers.since();
-    slice_.records.forEach([&](const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
+    records_.forEach([&](const PreparedRecord* read, const KnownRecord* known, const Settlement* settlement) {
         const bool is_settled = known != nullptr && settlement->case_id != 0;
         if (is_settled && memory_.settled.holds(settlement->case_id))
             settle(work, *known, *settlement);
@@ -134,10 +132,9 @@ void SliceJob::apply(CommitContext& context) {
 }
 
 void SliceJob::committed(MessageLog&, StoreReader&) {
-    if (!is_in_turn_) return result_.set_value(SliceResult{});
     progress_ = std::move(next_);
     memory_.settled.committed();
-    result_.set_value({true, true, {}, held_, memory_.settled.isUndisturbed(), slice_.seen && !used_});
+    result_.set_value({true, true, {}, held_, memory_.settled.isUndisturbed(), seen_ && !used_});
 }
 
 void SliceJob::failed(const Fault& fault) {

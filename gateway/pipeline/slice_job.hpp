@@ -15,7 +15,7 @@
 #include "gateway/pipeline/prepared_message.hpp"
 #include "gateway/pipeline/rows_ahead.hpp"
 #include "gateway/pipeline/settled_before.hpp"
-#include "gateway/pipeline/slice.hpp"
+#include "gateway/pipeline/slice_records.hpp"
 #include "gateway/record/recorder.hpp"
 
 namespace caseway {
@@ -78,15 +78,21 @@ struct SliceMemory {
 
 class SliceJob final : public CommitJob {
 public:
-    /// `progress` is moved on when the slice is committed, and not otherwise. Where it does not stand at the slice's
-    /// first record, since the slice before was not committed, nothing is written, and the result is transient. All
+    /// `progress` is moved on when the slice is committed, and not otherwise. `seen`: Committer::ended() before the
+    /// first look at a case of the known records; nothing where none of them was looked at. `is_long`: isLong(). All
     /// references must live until the result is there.
-    SliceJob(const LargeSource& source, LargeProgress& progress, const Slice& slice, Recorder& recorder,
-             SliceMemory& memory)
-        : source_(source), progress_(progress), slice_(slice), recorder_(recorder), memory_(memory) {}
+    SliceJob(const LargeSource& source, LargeProgress& progress, const SliceRecords& records, Recorder& recorder,
+             SliceMemory& memory, std::optional<std::uint64_t> seen, bool is_long)
+        : source_(source),
+          progress_(progress),
+          records_(records),
+          recorder_(recorder),
+          memory_(memory),
+          seen_(seen),
+          is_long_(is_long) {}
     std::future<SliceResult> result() { return result_.get_future(); }
     bool isSlice() const override { return true; }
-    bool isLong() const override { return slice_.is_long; }
+    bool isLong() const override { return is_long_; }
     void apply(CommitContext& context) override;
     void committed(MessageLog& log, StoreReader& reader) override;
     void failed(const Fault& fault) override;
@@ -97,16 +103,17 @@ private:
     void take(Work& work, const PreparedRecord* read, const KnownRecord* known);
     RecordResult resultOf(Work& work, const PreparedRecord* read, const KnownRecord* known);
     /// A slice that is read in full, as all are at first, does without.
-    bool tellsWrites() const { return slice_.records.hasKnown(); }
+    bool tellsWrites() const { return records_.hasKnown(); }
 
     const LargeSource& source_;
     LargeProgress& progress_;
-    const Slice& slice_;
+    const SliceRecords& records_;
     Recorder& recorder_;
     SliceMemory& memory_;
+    const std::optional<std::uint64_t> seen_;
+    const bool is_long_;
     LargeProgress next_;
     std::chrono::microseconds held_{};
-    bool is_in_turn_ = false;
     bool used_ = false;  ///< something that was found before
     std::promise<SliceResult> result_;
 };

@@ -2,7 +2,6 @@
 // happened. Steps are counted over all transactions: each begin, put and commit is one.
 #pragma once
 
-#include <functional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -90,15 +89,10 @@ struct FaultPlan {
     std::uint64_t at = 0;
     Damage damage = Damage::Failed;
     std::uint64_t steps = 0;
-    bool commits_only = false;       ///< other steps are not counted
-    std::string poisoned{};          ///< a case of this number of the source can never be written, whatever is tried
-    std::function<void()> before{};  ///< called where it strikes, by who writes
+    bool commits_only = false;  ///< other steps are not counted
+    std::string poisoned{};     ///< a case of this number of the source can never be written, whatever is tried
 
-    bool strikes(bool is_commit = false) {
-        const bool now = (is_commit || !commits_only) && ++steps == at;
-        if (now && before) before();
-        return now;
-    }
+    bool strikes(bool is_commit = false) { return (is_commit || !commits_only) && ++steps == at; }
 };
 
 class FaultyStore final : public Store {

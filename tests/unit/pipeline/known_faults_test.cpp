@@ -74,7 +74,7 @@ Left nightWith(std::uint64_t at, Damage damage, bool commits_only) {
     Nights n(true, kXmlMapping);
     PulledPages pages = n.ledgerWith(n.mapping, std::string(kConnector));
     n.nightWithFaults(pages, payloadOf(1));
-    n.store.plan = {at, damage, 0, commits_only, {}, {}};
+    n.store.plan = {at, damage, 0, commits_only, {}};
     Left left;
     left.state = countsText(n.nightWithFaults(pages, payloadOf(2)));
     left.steps = n.store.plan.steps;

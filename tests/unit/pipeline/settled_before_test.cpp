@@ -54,29 +54,6 @@ BOOST_DATA_TEST_CASE(holds_where_nobody_else_wrote, boost::unit_test::data::make
     for (const CaseId id : {5, 10, 15, 20, 40}) BOOST_TEST(settled.holds(id) == one.holds_of_former);
 }
 
-/// Both told what they wrote; of more nobody knows.
-BOOST_AUTO_TEST_CASE(holds_beside_two_slices_that_were_still_to_be_written) {
-    SettledBefore settled;
-    settled.begin(7, true, 6, true);
-    settled.settled(10);
-    settled.committed();
-    settled.begin(8, true, 7, true);
-    settled.settled(20);
-    settled.written(40);
-    settled.committed();
-    const auto held = [&](std::uint64_t number, std::uint64_t seen) {
-        settled.begin(number, true, seen, true);
-        std::string text;
-        for (const CaseId id : {10, 20, 40, 50}) text += settled.holds(id) ? std::to_string(id) + " " : "";
-        return text;
-    };
-    BOOST_TEST(held(9, 8) == "10 20 40 50 ");
-    BOOST_TEST(held(9, 7) == "10 50 ");
-    BOOST_TEST(held(9, 6) == "50 ");
-    BOOST_TEST(held(9, 5) == "");
-    BOOST_TEST(held(10, 7) == "");
-}
-
 BOOST_AUTO_TEST_CASE(ends_where_the_slice_itself_writes) {
     SettledBefore settled;
     settled.begin(1, true, 0, true);
