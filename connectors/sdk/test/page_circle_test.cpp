@@ -4,19 +4,13 @@
 
 #include "connectors/sdk/page_walk.hpp"
 #include "connectors/sdk/record_columns.hpp"
+#include "connectors/sdk/test/page_rules.hpp"
 
 using namespace caseway;
+using fixture::kNow;
+using fixture::rulesOf;
 
 namespace {
-
-constexpr std::int64_t kNow = 1'780'000'000'000;  // 2026-05-28
-
-PageRules rulesOf(PageStyle style) {
-    PageRules rules;
-    rules.style = style;
-    rules.size = 10;
-    return rules;
-}
 
 std::string token(std::size_t page) {
     return "t" + std::to_string(page);

@@ -4,18 +4,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "connectors/sdk/test/page_rules.hpp"
+
 using namespace caseway;
+using fixture::kNow;
+using fixture::rulesOf;
 
 namespace {
-
-constexpr std::int64_t kNow = 1'780'000'000'000;  // 2026-05-28
-
-PageRules rulesOf(PageStyle style) {
-    PageRules rules;
-    rules.style = style;
-    rules.size = 10;
-    return rules;
-}
 
 struct ReadTotal {
     std::uint64_t records = 0;
