@@ -16,6 +16,7 @@
 #include "gateway/pipeline/exchange.hpp"
 #include "gateway/pipeline/large_messages.hpp"
 #include "tests/support/faulty_store.hpp"
+#include "tests/support/memory_bodies.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/register_fixture.hpp"
 
@@ -108,7 +109,7 @@ struct Pipeline {
     Exchange exchange{{verifier, mappings, committer, recorder, unauthenticated, clock, limits,
                        [](const MessageNews&) {},
                        [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }}};
-    std::map<std::string, std::string> bodies;  ///< by name: large bodies beside the store
+    caseway::testing::MemoryBodies bodies;
     std::uint8_t next_id = 1;
 
     explicit Pipeline(std::size_t spool_above = 1024 * 1024) : limits(limitsWith(spool_above)) {

@@ -18,7 +18,7 @@ constexpr std::string_view kNoPayload = "no payload";  ///< in the place of a pa
 /// Pages of JSON texts; the cursor is the number of the next one.
 class Pages final : public Connector {
 public:
-    std::uint64_t counts = 0;  ///< records that it tells of each text
+    std::uint64_t counts = 0;               ///< records that it tells of each text
     std::function<void()> between = [] {};  ///< before each page but the first
     explicit Pages(std::vector<std::string> texts, std::string media_type = "application/json")
         : texts_(std::move(texts)), media_type_(std::move(media_type)) {}
@@ -57,17 +57,17 @@ struct Pulling : Pipeline {
 
     class Spool final : public PulledSpool {
     public:
-        explicit Spool(std::map<std::string, std::string>& bodies) : bodies_(bodies) {}
+        explicit Spool(caseway::testing::MemoryBodies& bodies) : bodies_(bodies) {}
         void write(std::string_view bytes) override { text_ += bytes; }
         std::unique_ptr<ByteSource> source() const override { return std::make_unique<MemorySource>(text_); }
         std::string finish(const Sha256& digest, bool is_utf8) override {
             BOOST_TEST(is_utf8 == isUtf8(text_));
-            bodies_[toHex(digest)] = text_;
+            bodies_.keep(toHex(digest), text_);
             return toHex(digest);
         }
 
     private:
-        std::map<std::string, std::string>& bodies_;
+        caseway::testing::MemoryBodies& bodies_;
         std::string text_;
     };
 
