@@ -19,6 +19,12 @@ namespace {
 constexpr std::size_t kKeysTriedMax =
     8;  ///< an XML message without KeyName: overlapping certificates during a rotation
 
+/// What names no key is XML: there the others can have signed nothing.
+bool isForXml(const SigningKey& key) {
+    const KeyKind kind = key.certificate->key().kind();
+    return kind == KeyKind::EcP256 || kind == KeyKind::Rsa;
+}
+
 RejectedMessage rejected(OpenRefusal refused, ClaimedSigner claimed = {}) {
     const int status = statusOfRefusal(refused.refusal.code);
     RejectedMessage message{std::move(refused.refusal), status, std::move(refused.signer), refused.key};
@@ -127,11 +133,15 @@ Result<std::vector<SigningKey>> Verifier::usable(const std::vector<const Registe
             why = certificate.error();
         } else if (auto refusal = notGoodNow(*entry, **certificate)) {
             why = std::move(*refusal);
-        } else if (keys.size() < kKeysTriedMax) {
+        } else {
             keys.push_back({*certificate, entry->owner});
         }
     }
     if (keys.empty()) return why;
+    if (keys.size() > kKeysTriedMax) {
+        std::stable_partition(keys.begin(), keys.end(), isForXml);
+        keys.resize(kKeysTriedMax);
+    }
     return keys;
 }
 

@@ -350,4 +350,14 @@ BOOST_DATA_TEST_CASE(the_setting_says_what_an_expired_authority_means, data::mak
     BOOST_TEST(client.error().refusal.code == "issuer_expired");
 }
 
+BOOST_AUTO_TEST_CASE(xml_without_a_key_name_is_tried_with_the_keys_that_sign_xml) {
+    World world;
+    Sent message = sent(Binding::Xml, headerAt("2026-05-04T08:30:00+08:00"));
+    message.body = replaced(message.body, between(message.body, "<ds:KeyInfo>", "</ds:KeyInfo>"), "");
+    for (int others = 0; others < 12; ++others) {
+        BOOST_TEST(whyOf(world.verify(message)) == "taken", others << " others");
+        world.known.ring->add(makeParty("housing/permits", KeyKind::Ed25519), {"housing.permit"});
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
