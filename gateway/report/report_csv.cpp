@@ -201,6 +201,10 @@ const Column kColumns[] = {
      [](const Row& row) {
          return row.one.failed_since ? std::to_string(row.one.failed_since->payloads_refused) : std::string();
      }},
+    {"circuit", [](const Row& row) { return row.one.circuit ? row.one.circuit->code : std::string(); }},
+    {"circuit_failed",
+     [](const Row& row) { return row.one.circuit ? std::to_string(row.one.circuit->failed) : std::string(); }},
+    {"circuit_until", [](const Row& row) { return row.one.circuit ? row.time(row.one.circuit->until) : std::string(); }},
 };
 
 }  // namespace

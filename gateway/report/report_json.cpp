@@ -133,6 +133,12 @@ void appendConnector(const ConnectorNight& connector, const TimeZone& zone, std:
     appendList(connector.beside, members.value("beside"),
                [&](const RunBeside& run, std::string& to) { appendBeside(run, zone, to); });
     members.truth("blackout", verdict.by_blackout);
+    if (connector.circuit) {
+        Members circuit(members.value("circuit"));
+        circuit.text("code", connector.circuit->code);
+        circuit.number("failed", connector.circuit->failed);
+        circuit.time("until", connector.circuit->until, zone);
+    }
     if (connector.compared) appendBeside(*connector.compared, zone, members.value("compared"));
     members.text("connector", connector.connector);
     appendRunCounts(connector.counts, members.value("counts"));

@@ -78,7 +78,7 @@ NO_CODES = set("""
     given_up is_over is_sent put_right last_good last_run made_at not_due on_demand on_time refusals_not_read
     beside_payloads_refused beside_read beside_refused compared_by_run doubled_such drift_names failed_since_payloads_refused failed_since_read failed_since_refused failed_since_trouble
     files_waiting files_waiting_long files_waiting_since files_aside files_aside_since first_began last_ended marked_before never_whole payloads_tried_again records_tried_again
-    source_clock_ahead_seconds source_read under_way volume_before volume_jumped volume_median waits_for waits_next_step waits_since waits_until
+    source_clock_ahead_seconds source_read under_way volume_before volume_jumped volume_median waits_for waits_next_step waits_since waits_until circuit_failed circuit_until
     clock_ahead clock_behind first_too_large most_told not_counted
     mail_authorities mail_from mail_password mail_server mail_to mail_user send_at webhook_authorities
 """.split())

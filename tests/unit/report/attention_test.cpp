@@ -2,7 +2,9 @@
 // times that say their day, and nothing that nobody has to act upon.
 #include "gateway/report/attention.hpp"
 
+#include "gateway/report/report_csv.hpp"
 #include "gateway/report/report_html.hpp"
+#include "gateway/report/report_json.hpp"
 #include "gateway/report/report_text.hpp"
 #include "tests/unit/report/stored_nights.hpp"
 
@@ -134,9 +136,12 @@ BOOST_AUTO_TEST_CASE(an_open_circuit_is_told_with_the_first_time_behind_it) {
         "    Next step: caseway sync status; caseway sync run housing/permits/outbox\n");
     has(textOf(report, ReportLanguage::Chinese), "连续失败 5 次（not_reachable），已熔断：09:10 之前不按时间表运行");
     has(htmlOf(report, ReportLanguage::English), "its circuit is open");
+    has(jsonOf(report), R"("circuit":{"code":"not_reachable","failed":5,"until":"2026-11-26T09:10:00+08:00"})");
+    has(csvOf(report), R"("not_reachable","5","2026-11-26T09:10:00+08:00")");
     nights.connectors[0].circuit.reset();
     BOOST_TEST((only(nights.make()).next == at("26 08:00")));
     has(nights.text(), "circuit", false);
+    has(jsonOf(nights.make()), "circuit", false);
 }
 
 BOOST_AUTO_TEST_CASE(one_file_is_one) {
