@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,13 +24,13 @@ public:
     }
     void warn(const std::string& what, const std::string& hint) { tell("warning", what, hint); }
     void good(const std::string& what) { tell("good", what, {}); }
-    /// Runs a check; a fault becomes a finding.
+    /// Runs a check; a fault becomes a finding, and one finding where it stands in the way of other checks, too.
     template <class Check>
     void run(const std::string& what, Check check) {
         try {
             check();
         } catch (const Fault& fault) {
-            bad(what + ": " + fault.what(), fault.hint());
+            if (faults_.insert(fault.what()).second) bad(what + ": " + fault.what(), fault.hint());
         }
     }
 
@@ -46,6 +47,7 @@ private:
         }
     }
     CommandContext& context_;
+    std::set<std::string> faults_;  ///< told
 };
 
 }  // namespace caseway

@@ -1,12 +1,15 @@
 // gateway/cli/doctor.cpp - `caseway doctor`: what is wrong with this installation, and what to do.
+#include <Poco/Net/ServerSocket.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/doctor_checks.hpp"
 #include "gateway/cli/log_public_key.hpp"
+#include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/folder_rights.hpp"
 #include "gateway/daemon/mapping_folder.hpp"
@@ -17,11 +20,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What would stand in the way of the gateway's start.
+void checkListener(Diagnosis& diagnosis, const char* key, const std::string& address, std::uint16_t port) {
+    try {
+        Poco::Net::ServerSocket socket;
+        socket.bind(Poco::Net::SocketAddress(address, port), true, false);
+    } catch (const Poco::Exception& error) {
+        if (error.code() == EACCES) return;  // a port below 1024: whoever starts the gateway may have the right to it
+        diagnosis.bad(fmt::format("{}: {} port {} cannot be listened on: {}", key, address, port, error.displayText()),
+                      "name an address of this machine (ip addr shows them; 0.0.0.0 is all) and a port that is free "
+                      "(ss -ltnp shows who has it)");
+    }
+}
+
 void checkRunning(Diagnosis& diagnosis, const Settings& settings) {
-    if (connectAdmin(settings))
-        diagnosis.good("gateway: running");
-    else
-        diagnosis.warn("gateway: not running", "caseway serve --data " + settings.data.string());
+    if (connectAdmin(settings)) return diagnosis.good("gateway: running");
+    diagnosis.warn("gateway: not running", "caseway serve --data " + settings.data.string());
+    const ListenerSettings& listen = settings.listen;
+    checkListener(diagnosis, "listen.address", listen.address, listen.port);
+    checkListener(diagnosis, "listen.health_address", listen.health_address, listen.health_port);
 }
 
 void diagnose(CommandContext& context) {
@@ -38,6 +55,8 @@ void diagnose(CommandContext& context) {
     });
     for (const RightsFinding& one : rightsFindings(settings))
         one.is_bad ? diagnosis.bad(one.what, one.next_step) : diagnosis.warn(one.what, one.next_step);
+    // Other checks need it, too: one that cannot be read is told here, once.
+    diagnosis.run("register", [&] { static_cast<void>(readInstalledRegister(settings)); });
     diagnosis.run("server certificate", [&] { checkServerCertificate(diagnosis, settings); });
     checkRunning(diagnosis, settings);
     std::vector<MappingMistake> mistakes;

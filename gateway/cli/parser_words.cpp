@@ -30,6 +30,7 @@ constexpr Form kForms[] = {
     {"*: no command *", "没有命令 $2"},
     {"*: At Most * required but received *", "$1 最多写 $2 个，写了 $3 个"},
     {"*: too many inputs for a flag", "$1 后面不能写值"},
+    {"*: *: a time that has been; *", "$1 的值 $2 还没有到：不加 --since 即从上次读到之处继续"},
     {"*: *: a time in RFC 3339 as *",
      "$1 的值 $2 不是 RFC 3339 时间（如 2026-05-04T00:00:00+08:00），也不是游标 base64:…"},
     {"*: *: a date such as *: that of the night's morning", "$1 的值 $2 不是日期：写该夜次日早晨的日期，如 $3"},

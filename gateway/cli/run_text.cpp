@@ -128,8 +128,8 @@ bool tookNothing(const Run& run) {
 /// Of a run that is a success otherwise.
 static std::string doubledOf(const Run& run) {
     if (run.counts.doubled == 0) return {};
-    return fmt::format(", {} of them double a number with other words, such as {}; next step: caseway sync show {}",
-                       run.counts.doubled, run.counts.doubled_such, run.number);
+    return fmt::format(", {} of them {} a number with other words, such as {}; next step: caseway sync show {}",
+                       run.counts.doubled, run.counts.doubled == 1 ? "doubles" : "double", run.counts.doubled_such, run.number);
 }
 
 std::string nextOfRefused(const Run& run) {

@@ -232,6 +232,8 @@ void show(const SyncArguments& arguments, CommandContext& context) {
 
 /// What is wrong with it, for CLI11; empty: nothing.
 std::string sinceMistake(const std::string& text) {
+    if (const auto time = parseRfc3339(text); time && *time > SystemClock().now())
+        return text + ": a time that has been; without --since it goes on where reading stands";
     if (isSince(text)) return {};
     return text.substr(0, 40) + ": a time in RFC 3339 as 2026-05-04T00:00:00+08:00, or base64:… of a cursor";
 }

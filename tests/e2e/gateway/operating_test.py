@@ -245,6 +245,16 @@ class Operating(GatewayCase):
         mixed = run(BINARY, "doctor", "--data", place, ok=False)
         self.assertEqual(1, mixed.returncode)
         self.assertIn(b"tls/server.key is not the key of tls/server.pem", mixed.stderr)
+        settings = place / "caseway.properties"
+        for address in ("192.0.2.1", "no-such-address.invalid"):
+            settings.write_text(re.sub(r"(?m)^listen.address.*$", "", settings.read_text()) + f"\nlisten.address = {address}\n")
+            told = run(BINARY, "doctor", "--data", place, ok=False).stderr.decode()
+            self.assertRegex(told, rf"bad      listen.address: {address} port \d+ cannot be listened on: .+\n +what to do: name an address")
+            self.assertNotIn("listen.health_address", told)
+        (place / "systems/housing").mkdir(parents=True)
+        (place / "systems/housing/department.yaml").write_text("name: [\n")
+        told = run(BINARY, "doctor", "--data", place, ok=False).stderr.decode()
+        self.assertEqual(1, told.count("department.yaml"), told)
 
     def test_folder_that_cannot_be_looked_into_is_an_error_with_a_code(self):
         loop = self.gateway.folder / "loop"

@@ -255,6 +255,7 @@ class Chosen(SyncCase):
 
     def test_what_can_be_no_connector_no_time_and_no_number_is_a_mistake_of_the_command_line(self):
         for words, rule in ((["run", NAME, "--since", "yesterday"], "RFC 3339"), (["run", NAME, "--since", "base64:!!!"], "base64"),
+                            (["run", NAME, "--since", "2999-01-01T00:00:00Z"], "a time that has been"),
                             (["run", "bad name"], "DEPARTMENT/SYSTEM/NAME"), (["run", "housing/permits"], "DEPARTMENT/SYSTEM/NAME"),
                             (["cancel", "x"], "DEPARTMENT/SYSTEM/NAME"), (["history", "x"], "DEPARTMENT/SYSTEM/NAME"),
                             (["show", "-1"], "from 1"), (["show", "0"], "from 1"), (["show", "99999999999999999999"], "from 1"),
@@ -338,7 +339,7 @@ class Chosen(SyncCase):
 
 
 class Stopped(SyncCase):
-    FILES = 480  # the run must outlive a few looks at it
+    FILES = 1500  # the run must outlive a few looks at it
 
     def test_a_gateway_that_stops_in_the_middle_is_told_to_who_watches(self):
         self.goes_live()
