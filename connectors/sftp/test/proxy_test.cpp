@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_faster_than_the_settings_say) {
 BOOST_AUTO_TEST_CASE(files_that_take_longer_together_than_a_call_may_are_several_pages) {
     for (int i = 0; i < 40; ++i) department.put(std::to_string(i) + ".xml", "<a/>");
     ConnectorSurroundings surroundings;
-    surroundings.deadline = std::chrono::milliseconds(1500);
-    BOOST_TEST(codeOf(settings(R"(,"files_per_second":20)"), surroundings) == "");
+    surroundings.deadline = std::chrono::milliseconds(6000);  // a log-in may take seconds beside other tests
+    BOOST_TEST(codeOf(settings(R"(,"files_per_second":5)"), surroundings) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

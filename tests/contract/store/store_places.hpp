@@ -40,7 +40,7 @@ private:
     static std::unique_ptr<Store> openIn(const std::string& folder) {
         SqliteOptions options;
         options.folder = folder;
-        options.busy_timeout_ms = 5000;
+        options.busy_timeout_ms = 60'000;  // turns are not fair
         return openSqliteStore(options);
     }
     TemporaryFolder folder_;

@@ -39,7 +39,7 @@ usr/share/fish/vendor_completions.d/caseway.fish
 
 
 def run(*arguments, ok=True, **more):
-    result = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=240, check=False, **more)
+    result = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=1200, check=False, **more)
     if ok and result.returncode != 0:
         raise AssertionError(f"{arguments}: exit {result.returncode}\n{result.stdout[-3000:]}\n{result.stderr[-3000:]}")
     return result

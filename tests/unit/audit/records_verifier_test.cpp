@@ -40,7 +40,10 @@ struct Gateway : Pipeline {
         const MessageHeader large_header = header();
         take(large_header, body + "]");
         std::optional<MessageRow> row;
-        while (!row || !row->outcome_index) row = memory.reader().message(housing().id, large_header.message_id);
+        while (!row || !row->outcome_index) {
+            std::this_thread::yield();
+            row = memory.reader().message(housing().id, large_header.message_id);
+        }
     }
     void send(std::string_view body, const Party& party = housing()) { take(header(party), body, party); }
     MemoryTables& tables() { return memory.tables(); }
@@ -65,7 +68,10 @@ struct Repeating : Gateway {
         const MessageHeader large_header = header();
         take(large_header, body + "]");
         std::optional<MessageRow> row;
-        while (!row || !row->outcome_index) row = memory.reader().message(housing().id, large_header.message_id);
+        while (!row || !row->outcome_index) {
+            std::this_thread::yield();
+            row = memory.reader().message(housing().id, large_header.message_id);
+        }
         large_index = row->index;
         counts = row->counts;
     }

@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(cuts_off_a_head_that_does_not_end_and_a_body_that_creeps) {
 BOOST_AUTO_TEST_CASE(closes_idle_connections_after_their_time) {
     EchoHandler handler;
     auto config = plainConfig();
-    config.limits.idle_time = 1s;
+    config.limits.idle_time = 5s;
     HttpServer server(config, handler);
     Client client(Client::connectTo(server.port()));
     client.send(kGet);

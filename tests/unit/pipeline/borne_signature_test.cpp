@@ -278,6 +278,7 @@ BOOST_AUTO_TEST_CASE(a_changed_signature_or_certificate_is_found_in_place_and_in
         Borne p(is_spooled ? 100 : 1 << 20);
         p.runXml({signedPackage(caseOf("a"))});
         BOOST_TEST(p.verdict() == "good");
+        p.large->stop();  // its thread may still note in the store that it has left
         const LogIndex index = p.memory.reader().messages({}).at(0).index;
         const EnvelopeRow kept = p.memory.reader().envelope(index).value();
         EnvelopeRow changed = kept;

@@ -343,7 +343,10 @@ BOOST_AUTO_TEST_CASE(large_message_is_received_first_and_applied_in_slices) {
     BOOST_TEST(answer.status == 202);
     BOOST_TEST(answer.location == "/v1/messages/" + header.message_id.text());
     std::optional<MessageRow> row;
-    while (!row || !row->outcome_index) row = pipeline.memory.reader().message(housing().id, header.message_id);
+    while (!row || !row->outcome_index) {
+        std::this_thread::yield();
+        row = pipeline.memory.reader().message(housing().id, header.message_id);
+    }
     BOOST_TEST((row->counts == RecordCounts{490, 0, 0, 0, 10}));
     BOOST_TEST((row->outcome == MessageOutcome::Partial));
     BOOST_TEST(pipeline.memory.reader().lastChange() == 490U);

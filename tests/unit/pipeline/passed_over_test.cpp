@@ -72,6 +72,7 @@ BOOST_DATA_TEST_CASE(of_pages_that_a_process_took_before_it_died_it_is_known_wha
     take(after);
     BOOST_TEST(passedOver(after).value() == static_cast<std::uint64_t>(count));
     BOOST_TEST(n.verdict() == "good");
+    n.large->stop();  // its thread may still note in the store that it has left
     {
         const auto writer = n.store.beginWrite();
         writer->putRunPage({run.number, 1, R"({"messages":[0]})"});

@@ -184,6 +184,8 @@ BOOST_AUTO_TEST_CASE(questions_end_with_the_deadline) {
 BOOST_AUTO_TEST_CASE(a_cancelled_call_ends_soon) {
     bool stops = false;
     surroundings.stopping = [&stops] { return stops; };
+    installation.settings.stop_grace = std::chrono::seconds(5);
+    start();
     const auto heeding = open("heed stopping");
     heeding->discover();  // its start takes as long as it takes
     stops = true;
