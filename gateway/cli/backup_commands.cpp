@@ -2,15 +2,18 @@
 // none runs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <iostream>
 #include <random>
+#include <vector>
 
 #include "gateway/adapters/files/key_file.hpp"
 #include "gateway/adapters/files/payload_folder.hpp"
 #include "gateway/adapters/sqlite/first_numbers.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
+#include "gateway/base/counted.hpp"
 #include "gateway/base/fault.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/log_public_key.hpp"
@@ -54,16 +57,39 @@ void sayWhatIsMissing(const Settings& settings) {
     if (lacks(kConfiguration)) tell(kConfiguration, "the defaults are in force; put it back if there was one");
 }
 
+std::string payloadsBeside(const std::string& file) {
+    return file + ".payloads";
+}
+
+/// Bodies of large messages that the database names and nobody has.
+void sayWhichBodiesAreMissing(const Settings& settings, const std::string& backup) {
+    const PayloadFolder payloads(settings.path("payloads").string());
+    const auto named = bodyFilesIn(databaseFileIn(settings.data.string()));
+    const auto missing = std::count_if(named.begin(), named.end(),
+                                       [&payloads](const std::string& name) { return !payloads.contains(name); });
+    if (missing != 0)
+        say(fmt::format(
+            "missing: payloads: {} of the {} of large messages that the backup names; they lie in {}: put it "
+            "beside the backup and restore once more with --replace",
+            missing, counted(named.size(), "file"), payloadsBeside(backup)));
+}
+
+/// Of files whose bytes are not those that were taken: what a copy would hand on is no evidence.
+void sayWhatIsDamaged(const std::vector<std::string>& names, const std::string& where, CommandContext& context) {
+    if (names.empty()) return;
+    context.exit_code = kRefused;
+    say(
+        fmt::format("damaged: {} in {}, such as {}: not copied; `caseway log verify` names the messages, and an older "
+                    "backup may have them",
+                    counted(names.size(), "file"), where, names.front()));
+}
+
 /// `apply` fills folders that are there: a fresh data folder has none yet. Run after it was told what is missing.
 void makeRegisterFolders(const Settings& settings) {
     for (const std::string& folder : {settings.register_folder, settings.mappings_folder}) {
         const fs::path full = settings.path(folder);
         if (!fs::exists(full) && fs::create_directories(full)) fs::permissions(full, fs::perms::owner_all);
     }
-}
-
-std::string payloadsBeside(const std::string& file) {
-    return file + ".payloads";
 }
 
 void backup(const BackupArguments& arguments, CommandContext& context) {
@@ -73,7 +99,9 @@ void backup(const BackupArguments& arguments, CommandContext& context) {
         throw Fault(FaultCode::FileUnavailable, "no folder " + folder.string(), "make it, or name another one");
     StoredInstallation stored(settings);
     stored.store().backupTo(arguments.file);
-    PayloadFolder(settings.path("payloads").string()).copyTo(PayloadFolder(payloadsBeside(arguments.file)));
+    PayloadFolder copy(payloadsBeside(arguments.file));
+    const fs::path payloads = settings.path("payloads");
+    sayWhatIsDamaged(PayloadFolder(payloads.string()).copyTo(copy), payloads.string(), context);
     if (context.json) {
         std::string out = "{";
         appendMember("file", arguments.file, out);
@@ -134,17 +162,24 @@ void restore(const BackupArguments& arguments, CommandContext& context) {
         throw Fault(FaultCode::ConfigurationBad, "no log key " + settings.path(settings.log_key).string(),
                     "put the log's key back first: the restored log goes on under a new origin that must be signed");
     std::string origin;
-    const std::string kept = restoreFrom(arguments.file, settings.data.string(), arguments.replace, [&](Store& store) {
+    std::vector<std::string> damaged;
+    const auto complete = [&](Store& store, const std::string& replaced) {
         origin = startNewOrigin(store, settings);
+        PayloadFolder payloads(settings.path("payloads").string());
+        // The next start removes what its database does not name; the one that is put aside names it still.
+        if (!replaced.empty()) payloads.keepIn(payloadsBeside(replaced));
         // Stored files are durable before the database that names them is in its place.
         if (fs::exists(payloadsBeside(arguments.file)))
-            PayloadFolder(payloadsBeside(arguments.file)).copyTo(PayloadFolder(settings.path("payloads").string()));
-    });
+            damaged = PayloadFolder(payloadsBeside(arguments.file)).copyTo(payloads);
+    };
+    const std::string kept = restoreFrom(arguments.file, settings.data.string(), arguments.replace, complete);
     say("the log goes on under the new origin " + origin + "; its next leaf names the old head");
-    if (!kept.empty()) say("the database that was there is kept as " + kept);
+    if (!kept.empty()) say("the database that was there is kept as " + kept + ", its files in " + payloadsBeside(kept));
+    sayWhatIsDamaged(damaged, payloadsBeside(arguments.file), context);
     if (const std::string why = whyNotOfLogKey(settings); !why.empty())
         say(fmt::format("warning: {}: {}", why, kWriteLogPublicKey));
     sayWhatIsMissing(settings);
+    sayWhichBodiesAreMissing(settings, arguments.file);
     makeRegisterFolders(settings);
     if (context.json) {
         std::string out = "{";

@@ -37,6 +37,7 @@
 #include "gateway/daemon/sync_ways.hpp"
 #include "gateway/daemon/thrift_door.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/read_register.hpp"
 #include "gateway/pipeline/large_messages.hpp"
@@ -45,6 +46,12 @@ namespace caseway {
 namespace {
 
 constexpr std::uintmax_t kSpaceMin = 2 * 1024 * 1024;  ///< of the data folder; with less the next commit may fail
+
+/// Made of the log's key, which stands in no store: who has the database alone can write no notes that are believed.
+Sha256 notesKeyOf(Signer& signer) {
+    const auto made = signer.sign(bytesOf("caseway: seal of the notes of known records"));
+    return sha256(textOf(ByteView(made)));
+}
 
 /// A command may hold the folder for the moment that its change takes; another gateway holds it for good.
 std::unique_ptr<Store> openStoreSoon(const Settings& settings) {
@@ -148,7 +155,7 @@ Gateway::Parts::Parts(const Settings& given)
                                  news(told);
                                  outcome_bell.ring();
                              },
-                             6});
+                             6, true, notesKeyOf(signer)});
     exchange = std::make_unique<Exchange>(
         Exchange::Parts{verifier, mappings, *committer, recorder, *unauthenticated, clock, settings.limits, news,
                         [this](LogIndex index, const SystemId& sender) { large->enqueue(index, sender); }, tellFault});

@@ -15,13 +15,17 @@ namespace caseway {
 /// Takes the next bytes of the bundle.
 using BundleSink = std::function<void(std::string_view bytes)>;
 
+/// Bytes of an envelope that stand in the line's order and not as a body: above what any setting lets into the store
+/// (limits.spool_above_bytes: 1 GiB) and what the gateway writes beside a leaf itself (reports of reconciliations).
+inline constexpr std::size_t kBundleHeadMax = 1088ULL * 1024 * 1024;
+
 /// Writes everything of `source` from its first leaf on. Returns the number of leaves.
 /// Refusals: leaf_missing, malformed_leaf: such a log must be verified in place, not exported. Throws Fault of source
 /// and sink.
 Result<std::uint64_t> exportBundle(LogSource& source, const BundleSink& sink);
 
 /// Reads a bundle: lines in the order of the format and nothing between them, so that what the verifier has not seen is
-/// not there. Lines up to 256 KiB, envelope heads up to 16 MiB, 10,000 certificates.
+/// not there. Lines up to 256 KiB, envelope heads up to kBundleHeadMax, 10,000 certificates.
 class BundleSource final : public LogSource {
 public:
     /// `bytes` must outlive the source.

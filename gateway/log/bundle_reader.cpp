@@ -12,7 +12,6 @@ namespace caseway {
 namespace {
 
 constexpr std::size_t kLineMax = 256 * 1024;
-constexpr std::size_t kHeadMax = 16 * 1024 * 1024;
 constexpr std::size_t kCertificatesMax = 10'000;
 
 }  // namespace
@@ -183,8 +182,8 @@ std::optional<StoredEnvelope> BundleSource::envelope() {
     take();
     StoredEnvelope envelope;
     for (std::string bytes; takeChunk(bytes);) {
-        if (envelope.head.size() + bytes.size() > kHeadMax)
-            return refuse("an envelope of at most 16 MiB"), std::nullopt;
+        if (envelope.head.size() + bytes.size() > kBundleHeadMax)
+            return refuse("an envelope of at most 1088 MiB"), std::nullopt;
         envelope.head += bytes;
     }
     if (peek("body")) {

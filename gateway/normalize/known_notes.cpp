@@ -1,16 +1,16 @@
-// gateway/normalize/known_notes.cpp - format 1: '1', 16 bytes of the SHA-256 of what follows; then for each record a
-// byte of flags, the numbers that cannot be told from the record before as varints, and 16 bytes of its digest.
+// gateway/normalize/known_notes.cpp - format 2: '2', 16 bytes of the HMAC-SHA256 of what follows; then for each record
+// a byte of flags, the numbers that cannot be told from the record before as varints, and 16 bytes of its digest.
 #include "gateway/normalize/known_notes.hpp"
 
 #include <algorithm>
 
 #include "gateway/base/varint.hpp"
-#include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/keyed_hash.hpp"
 
 namespace caseway {
 namespace {
 
-constexpr char kFormat = '1';
+constexpr char kFormat = '2';
 constexpr std::size_t kSumBytes = 16;
 enum Flag : std::uint8_t { kHasTime = 1, kSameLeaf = 2, kNextText = 4, kNextCase = 8, kFoundOnce = 16, kAll = 31 };
 
@@ -51,19 +51,19 @@ void KnownNotes::add(const KnownRecord& record) {
     last_ = record;
 }
 
-std::string KnownNotes::take() {
+std::string KnownNotes::take(const Sha256& key) {
     std::string piece(1, kFormat);
-    piece += textOf(ByteView(sha256(entries_))).substr(0, kSumBytes);
+    piece += textOf(ByteView(authenticationCode(key, entries_))).substr(0, kSumBytes);
     piece += entries_;
     entries_.clear();
     last_ = {};
     return piece;
 }
 
-bool readKnownNotes(std::string_view piece, std::vector<KnownRecord>& out) {
+bool readKnownNotes(std::string_view piece, const Sha256& key, std::vector<KnownRecord>& out) {
     if (piece.size() <= 1 + kSumBytes || piece.front() != kFormat) return false;
     std::string_view rest = piece.substr(1 + kSumBytes);
-    const Sha256 sum = sha256(rest);
+    const Sha256 sum = authenticationCode(key, rest);
     if (textOf(ByteView(sum)).substr(0, kSumBytes) != piece.substr(1, kSumBytes)) return false;
     const std::size_t before = out.size();
     KnownRecord record;

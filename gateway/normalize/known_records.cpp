@@ -13,7 +13,7 @@ void KnownRecords::fill(std::size_t count) {
         std::vector<KnownRecord> more;
         if (!piece) {
             next_ = {};
-        } else if (readKnownNotes(*piece, more)) {
+        } else if (readKnownNotes(*piece, seal_, more)) {
             window_.insert(window_.end(), more.begin(), more.end());
         }
     }

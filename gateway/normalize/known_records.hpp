@@ -19,7 +19,9 @@ public:
     using NextPiece = std::function<std::optional<std::string>()>;
     using Digest = std::array<std::uint8_t, 16>;
     /// Without pieces nothing is known; new records are noted all the same. `secret`: with which marks are made.
-    explicit KnownRecords(NextPiece next, const Sha256& secret = {}) : next_(std::move(next)), secret_(secret) {}
+    /// `seal`: with which the notes were.
+    explicit KnownRecords(NextPiece next, const Sha256& secret = {}, const Sha256& seal = {})
+        : next_(std::move(next)), secret_(secret), seal_(seal) {}
 
     const Sha256& secret() const { return secret_; }
 
@@ -57,7 +59,7 @@ private:
     void drop(std::size_t count);
 
     NextPiece next_;
-    const Sha256 secret_;
+    const Sha256 secret_, seal_;
     std::deque<KnownRecord> window_;
     std::size_t drift_ = 0;  ///< records read since we knew the place: window_.front() is the first not seen again
 };

@@ -58,7 +58,7 @@ Sha256 rulesOf(const LogEntry& leaf, const Limits& limits, const RecorderConfig&
     return sha256(text);
 }
 
-KnownLane::KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules)
+KnownLane::KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules, const Sha256& key)
     : reader_(reader),
       name_(fmt::format("known/{}/{}/{}", head.connector, head.page, head.part)),
       rules_(toHex(rules)) {
@@ -67,6 +67,7 @@ KnownLane::KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& 
     is_secret_kept_ = lane.secret.has_value();
     secret_ = is_secret_kept_ ? *lane.secret : randomKey();
     messages_ = std::move(lane.messages);
+    seal_ = authenticationCode(key, rules_ + toHex(secret_));
 }
 
 KnownRecords::NextPiece KnownLane::pieces() const {

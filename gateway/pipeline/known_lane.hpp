@@ -25,11 +25,14 @@ Sha256 rulesOf(const LogEntry& leaf, const Limits& limits, const RecorderConfig&
 /// messages whose notes are to go.
 class KnownLane {
 public:
-    KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules);
+    /// `key`: of this gateway's notes. Who has only the database can write none that are believed.
+    KnownLane(StoreReader& reader, const PulledHead& head, const Sha256& rules, const Sha256& key);
 
     const std::string& name() const { return name_; }
     /// With which marks are made: the lane's own, as long as there is a lane.
     const Sha256& secret() const { return secret_; }
+    /// With which its notes are sealed: they tell nothing under other rules, or of marks that another secret made.
+    const Sha256& seal() const { return seal_; }
     /// The notes of the last payload; nothing where the rules were others.
     KnownRecords::NextPiece pieces() const;
     /// The lane once the notes of this message are the last: to be kept with its outcome.
@@ -44,7 +47,7 @@ private:
     std::string name_;
     std::string rules_;                 ///< of now
     std::string kept_rules_;            ///< of the last notes
-    Sha256 secret_;
+    Sha256 secret_, seal_;
     bool is_secret_kept_ = false;
     std::vector<LogIndex> messages_{};  ///< the last one first
 };

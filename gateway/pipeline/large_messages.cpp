@@ -270,8 +270,10 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
         const auto mapping = mappingOf(*leaf, source.message.mapping, parts_.mappings, reader);
         std::optional<KnownRecords> known;
         if (pull && *pull && body && parts_.knows_records) {
-            const KnownLane lane(reader, (*pull)->head, rulesOf(*leaf, parts_.limits, parts_.recorder.config()));
+            const KnownLane lane(reader, (*pull)->head, rulesOf(*leaf, parts_.limits, parts_.recorder.config()),
+                                 parts_.notes_key);
             source.notes = true;
+            source.notes_seal = lane.seal();
             source.known_lane = lane.name();
             source.known_value = lane.valueWith(row.index);
             source.known_value_if_refused = lane.valueWithout(row.index);
@@ -279,7 +281,7 @@ void LargeMessages::apply(const LargeRow& row, bool passes_over) {
                                                             return std::make_unique<LaneJob>(lane.name(), *value);
                                                         }))
                 throw Interrupted{};
-            known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece(), lane.secret());
+            known.emplace(passes_over ? lane.pieces() : KnownRecords::NextPiece(), lane.secret(), lane.seal());
         }
         SliceSink sink(source, progress, parts_.committer, parts_.recorder, pause, known ? &*known : nullptr, reader);
         auto report = mapStored(*mapping, content.payload, body.get(), leaf->origin, parts_.limits, sink);

@@ -38,6 +38,7 @@ public:
         NewsSink news{};                            ///< told the outcome of each; may be empty
         unsigned attempts_of_pulled = 6;            ///< that fail, before one is parked: a run waits for it
         bool knows_records = true;  ///< off: all are read each time; for tests that hold both together
+        Sha256 notes_key{};         ///< with which notes of known records are sealed: nowhere in the store
     };
     /// Starts the threads; takes up what a former run left unfinished.
     explicit LargeMessages(Parts parts);

@@ -126,7 +126,7 @@ void SliceJob::apply(CommitContext& context) {
     });
     next_.lines = memory_.lines.end();
     context.writer.putOutcomeLines(next_.index, next_.lines.take());
-    if (!work.notes.empty()) context.writer.putKnownPart(next_.index, work.notes.take());
+    if (!work.notes.empty()) context.writer.putKnownPart(next_.index, work.notes.take(source_.notes_seal));
     context.writer.putLarge(next_.row());
     held_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
 }

@@ -47,6 +47,7 @@ struct LargeSource {
     std::uint64_t passed_over = 0;                ///< likewise, of a pulled one: left out on purpose
     std::size_t refusals_kept = 1000;
     bool notes = false;         ///< whether its records are noted, to be known next time
+    Sha256 notes_seal{};        ///< with which they are
     std::string known_lane{};   ///< meta that names the notes; empty: none
     std::string known_value{};  ///< of it, once the message is applied
     std::string known_value_if_refused{};

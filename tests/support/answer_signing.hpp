@@ -7,6 +7,7 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/wide_digest.hpp"
 #include "gateway/formats/envelope/answer_signature.hpp"
 #include "tests/support/signing_fixture.hpp"
 
@@ -25,6 +26,7 @@ struct AnswerForm {
         "\"@signature-params\": P";
     std::string parameters = R"(;created=1777854605;keyid="any";nonce="n";tag="of-the-department")";
     std::string label = "sig1";
+    bool is_wide = false;  ///< SHA-512 is stated of the content, and nothing else
 };
 
 /// An answer that was changed after it was signed, and what is said of it then.
@@ -37,15 +39,22 @@ inline std::ostream& operator<<(std::ostream& out, const Bent& bent) {
     return out << bent.name;
 }
 
+inline std::string wideDigestField(std::string_view body) {
+    MemorySource source(body);
+    return "sha-512=:" + toBase64(bytesOf(sha512Of(source))) + ":";
+}
+
 /// All fields of an answer, as they came.
-inline AnswerHead plainAnswer(std::string_view body) {
+inline AnswerHead plainAnswer(std::string_view body, bool is_wide = false) {
     return {200,
             "GET",
             "https",
             "permits.example",
             "/cases",
             "?page=1",
-            {{"server", "s"}, {"content-type", "application/json"}, {"content-digest", digestField(body)}}};
+            {{"server", "s"},
+             {"content-type", "application/json"},
+             {"content-digest", is_wide ? wideDigestField(body) : digestField(body)}}};
 }
 
 /// What openAnswer() says of `body` as the content.
@@ -66,10 +75,11 @@ inline AnswerHead jwsAnswer(std::string_view body, std::string_view header, bool
 }
 
 inline AnswerHead signedAnswer(std::string_view body, const Party& by = housing(), const AnswerForm& form = {}) {
-    AnswerHead head = plainAnswer(body);
+    AnswerHead head = plainAnswer(body, form.is_wide);
     const std::string parameters = "(" + form.components + ")" + form.parameters;
     std::string base = form.base;
-    for (const auto& [mark, value] : {std::pair("D", digestField(body)), std::pair("P", parameters)})
+    for (const auto& [mark, value] :
+         {std::pair("D", form.is_wide ? wideDigestField(body) : digestField(body)), std::pair("P", parameters)})
         if (const std::size_t at = base.find(std::string(": ") + mark); at != std::string::npos)
             base.replace(at + 2, 1, value);
     const std::string signature = by.key.sign(usualAlgorithm(by.key.kind()), bytesOf(base));

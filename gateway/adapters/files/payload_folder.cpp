@@ -15,6 +15,7 @@
 #include "gateway/adapters/files/file_source.hpp"
 #include "gateway/base/check.hpp"
 #include "gateway/base/fault.hpp"
+#include "gateway/formats/crypto/digest.hpp"
 
 namespace caseway {
 namespace {
@@ -38,14 +39,6 @@ void makeFolder(const std::string& path) {
 
 void syncFolder(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = fd >= 0 && ::fsync(fd) == 0;
-    const int error = errno;
-    if (fd >= 0) ::close(fd);
-    if (!synced) failed("sync", path, error);
-}
-
-void syncFile(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     const bool synced = fd >= 0 && ::fsync(fd) == 0;
     const int error = errno;
     if (fd >= 0) ::close(fd);
@@ -84,6 +77,20 @@ void requireBody(const std::string& root, const std::string& name) {
     if (!is_own)
         throw Fault(FaultCode::FileUnavailable, fmt::format("{}/{}: no regular file", root, name),
                     "a payload folder holds regular files only: take a copy of the backup that was not touched");
+}
+
+/// The digest of a file whose pieces `take` gets.
+template <class Take>
+Sha256 passOn(const std::string& path, Take take) {
+    FileSource source(path);
+    Sha256Stream stream;
+    std::vector<char> buffer(256 * 1024);
+    while (const std::size_t count = source.read(buffer)) {
+        const std::string_view piece(buffer.data(), count);
+        stream.update(piece);
+        take(piece);
+    }
+    return stream.finish();
 }
 
 }  // namespace
@@ -185,27 +192,46 @@ std::size_t PayloadFolder::removeOrphans(const std::function<bool(const std::str
     return removed;
 }
 
-void PayloadFolder::copyTo(const PayloadFolder& target) const {
-    try {
-        const std::vector<std::string> names = bodiesIn(root_);
-        for (const std::string& name : names) requireBody(root_, name);
-        for (const std::string& name : names) {
-            const std::string to = target.root_ + "/" + name;
-            if (fs::exists(to)) continue;
-            makeFolder(target.root_ + "/" + name.substr(0, 2));
-            std::error_code error;
-            fs::create_hard_link(root_ + "/" + name, to, error);
-            if (error) {
-                fs::copy_file(root_ + "/" + name, to + ".part", fs::copy_options::overwrite_existing);
-                syncFile(to + ".part");
-                fs::rename(to + ".part", to);
-            }
-            syncFolder(target.root_ + "/" + name.substr(0, 2));
-        }
-        syncFolder(target.root_);
-    } catch (const fs::filesystem_error& error) {
-        failed("copy", root_, error.code().value());
+std::vector<std::string> PayloadFolder::copyTo(PayloadFolder& target) const try {
+    const std::vector<std::string> names = bodiesIn(root_);
+    for (const std::string& name : names) requireBody(root_, name);
+    std::vector<std::string> damaged;
+    for (const std::string& name : names) {
+        if (target.holdsWhole(name)) continue;
+        const auto copy = target.create();
+        const Sha256 digest = passOn(root_ + "/" + name, [&](std::string_view piece) { copy->write(piece); });
+        if (nameOf(digest) == name)
+            copy->finish(digest);
+        else
+            damaged.push_back(name);
     }
+    return damaged;
+} catch (const fs::filesystem_error& error) {
+    failed("copy", root_, error.code().value());
+}
+
+bool PayloadFolder::holdsWhole(const std::string& name) const {
+    if (!contains(name)) return false;
+    try {
+        return nameOf(passOn(root_ + "/" + name, [](std::string_view) {})) == name;
+    } catch (const Fault&) {
+        return false;  // a medium that cannot be read any more
+    }
+}
+
+void PayloadFolder::keepIn(const std::string& folder) const try {
+    PayloadFolder target(folder);
+    const std::vector<std::string> names = bodiesIn(root_);
+    for (const std::string& name : names) {
+        makeFolder(folder + "/" + name.substr(0, 2));
+        std::error_code error;
+        fs::create_hard_link(root_ + "/" + name, folder + "/" + name, error);
+        if (error && error != std::errc::file_exists) return static_cast<void>(copyTo(target));
+    }
+    for (const std::string& name : names) syncFolder(folder + "/" + name.substr(0, 2));
+    syncFolder(folder);
+} catch (const fs::filesystem_error& error) {
+    failed("keep", root_, error.code().value());
 }
 
 }  // namespace caseway

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/base/bytes.hpp"
@@ -62,15 +63,21 @@ public:
     /// Removes what a crash left: every spool file, and every finished body that `is_named` does not know (a body
     /// becomes durable before its row). Returns how many. Only while nothing is being received.
     std::size_t removeOrphans(const std::function<bool(const std::string& name)>& is_named);
-    /// Copies (links, where the file system can) every finished body to another payload folder: part of a backup or
-    /// restore. Taken after the database, it holds at least what that names. Durable on return. Throws
+    /// Copies every finished body to another payload folder: part of a backup or restore. Taken after the database, it
+    /// holds at least what that names. What is there stays where its bytes are those of its name, and is replaced where
+    /// they are not. Durable on return. Returns the names of bodies that are damaged here: they are not copied. Throws
     /// Fault{FileUnavailable}, also where a body is no regular file: nothing is copied then.
-    void copyTo(const PayloadFolder& target) const;
+    std::vector<std::string> copyTo(PayloadFolder& target) const;
+    /// Every finished body has a second name in `folder`, which is made, and outlives its removal here; nothing is
+    /// copied where the file system has such links. Durable on return. Throws Fault{FileUnavailable}.
+    void keepIn(const std::string& folder) const;
 
     const std::string& root() const { return root_; }
 
 private:
     bool isKnownUtf8(std::string_view name) const;
+    /// Its bytes are those that name it.
+    bool holdsWhole(const std::string& name) const;
 
     std::string root_;
     mutable std::mutex mutex_;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "gateway/adapters/sqlite/data_folder.hpp"
 #include "gateway/adapters/sqlite/first_numbers.hpp"
@@ -174,6 +175,17 @@ void moveDatabase(const std::string& from, const std::string& to) {
     }
 }
 
+/// With its log, where it has one: a database that was put aside may have been killed before.
+void copyDatabase(const std::string& from, const std::string& to) {
+    std::error_code error;
+    for (const char* suffix : {"-wal", ""}) {
+        if (*suffix != '\0' && !fs::exists(from + suffix)) continue;
+        fs::copy_file(from + suffix, to + suffix, fs::copy_options::overwrite_existing, error);
+        if (error) unavailable("restore", from + suffix, error.message());
+        fs::permissions(to + suffix, fs::perms::owner_read | fs::perms::owner_write, error);
+    }
+}
+
 /// A name under which no database was kept: each may hold what no other one has.
 std::string freeName(const std::string& stem) {
     std::string name = stem;
@@ -198,8 +210,18 @@ void completeCopy(const std::string& folder, const std::function<void(Store&)>& 
 
 }  // namespace
 
+std::vector<std::string> bodyFilesIn(const std::string& database_file) {
+    ConnectionSettings settings;
+    settings.use = ConnectionSettings::Use::Read;
+    SqliteConnection connection(database_file, settings);
+    SqliteStatement named(connection.raw(), "SELECT DISTINCT body_file FROM envelope WHERE body_file IS NOT NULL");
+    std::vector<std::string> names;
+    for (Cursor cursor = named.query(); cursor.step();) names.emplace_back(cursor.text(0));
+    return names;
+}
+
 std::string restoreFrom(const std::string& backup_file, const std::string& folder, bool replace,
-                        const std::function<void(Store&)>& complete) {
+                        const std::function<void(Store&, const std::string& kept)>& complete) {
     makeDataFolder(folder);
     const FolderLock lock = lockDataFolder(folder);
     const std::string file = databaseFileIn(folder);
@@ -211,15 +233,12 @@ std::string restoreFrom(const std::string& backup_file, const std::string& folde
     const StagingFolder staging(folder + "/restore.part");
     const std::string copy = databaseFileIn(staging.path());
     makePrivateFile(copy);
-    std::error_code error;
-    fs::copy_file(backup_file, copy, fs::copy_options::overwrite_existing, error);
-    if (error) unavailable("restore", backup_file, error.message());
-    fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
+    copyDatabase(backup_file, copy);
     validate(copy);
     numberFromBehind(file, copy);
-    if (complete) completeCopy(staging.path(), complete);
-    std::string kept;
-    if (fs::exists(file)) moveDatabase(file, kept = freeName(file + ".replaced"));
+    const std::string kept = fs::exists(file) ? freeName(file + ".replaced") : std::string();
+    if (complete) completeCopy(staging.path(), [&](Store& store) { complete(store, kept); });
+    if (!kept.empty()) moveDatabase(file, kept);
     try {
         publish(copy, file);
     } catch (const Fault&) {

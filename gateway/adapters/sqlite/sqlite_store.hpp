@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gateway/ports/store.hpp"
 
@@ -36,13 +37,16 @@ std::string databaseFileIn(const std::string& folder);
 
 /// Puts a backup in place as the database of `folder`, after its schema and its pages were checked; durable on return.
 /// Leaves meta "restored_head": the last checkpoint's note in the backup (or empty), so that the log can name the head
-/// that it stood at; `complete` gets the copy, open for writing, before it takes its place, to begin that. Until then
-/// the folder stays as it is: whatever is thrown, nothing was restored. `replace`: take the place of a database that is
-/// there. Returns the file where that one is kept, caseway.db.replaced or, where that is taken, …-2; empty: there was
-/// none. Throws what `complete` throws; Fault{ConfigurationBad}: the folder holds a database, the backup is not ours or
+/// that it stood at; `complete` gets the copy, open for writing, before it takes its place, to begin that, and the name
+/// that is returned, to keep there what belongs to that one. Until then the folder stays as it is: whatever is thrown,
+/// nothing was restored. `replace`: take the place of a database that is there. Returns the file where that one is kept,
+/// caseway.db.replaced or, where that is taken, …-2; empty: there was none. Throws what `complete` throws; Fault{ConfigurationBad}: the folder holds a database, the backup is not ours or
 /// newer; Fault{StoreUnavailable}: a gateway runs there; Fault{StoreCorrupt}: the backup's pages do not fit together;
 /// Fault{FileUnavailable}.
 std::string restoreFrom(const std::string& backup_file, const std::string& folder, bool replace = false,
-                        const std::function<void(Store&)>& complete = {});
+                        const std::function<void(Store&, const std::string& kept)>& complete = {});
+
+/// The bodies in files that a database names. Throws as openSqliteStore() does.
+std::vector<std::string> bodyFilesIn(const std::string& database_file);
 
 }  // namespace caseway

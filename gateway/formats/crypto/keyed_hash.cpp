@@ -3,10 +3,13 @@
 
 #include <highwayhash/highwayhash_target.h>
 #include <highwayhash/instruction_sets.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <cstring>
 
+#include "gateway/base/check.hpp"
 #include "gateway/base/fault.hpp"
 
 namespace caseway {
@@ -21,6 +24,16 @@ std::array<std::uint8_t, 16> keyedHash(const Sha256& key, std::string_view bytes
     static_assert(sizeof(result) == sizeof(hash));
     std::memcpy(hash.data(), result, sizeof(result));
     return hash;
+}
+
+Sha256 authenticationCode(const Sha256& key, std::string_view text) {
+    Sha256 code;
+    unsigned size = 0;
+    const auto* const made =
+        HMAC(EVP_sha256(), key.bytes.data(), static_cast<int>(key.bytes.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), code.bytes.data(), &size);
+    CASEWAY_CHECK(made != nullptr && size == code.bytes.size());
+    return code;
 }
 
 Sha256 randomKey() {

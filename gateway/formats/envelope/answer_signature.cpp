@@ -82,11 +82,12 @@ Result<std::string> baseOf(const AnswerHead& head, const AnswerInput& input) {
 Result<Done> checkDigest(const AnswerHead& head, const AnswerContent& content) {
     const auto digests = parseBytesMembers(valueOf(head, kDigest).value_or(""));
     bool is_known = false;
+    const auto wide = [&] { return content.wide_digest ? *content.wide_digest : sha512Of(content.source); };
     if (digests)
         for (const BytesMember& one : *digests) {
             if (one.key != "sha-256" && one.key != "sha-512") continue;
             is_known = true;
-            if (one.bytes == (one.key == "sha-256" ? textOf(content.digest) : sha512Of(content.source))) continue;
+            if (one.bytes == (one.key == "sha-256" ? textOf(content.digest) : wide())) continue;
             return Refusal{
                 "digest_mismatch", "Content-Digest", "",
                 one.key == "sha-256" ? "the SHA-256 of the content as it was answered"
@@ -143,6 +144,12 @@ std::optional<AnswerHead> withDetachedJws(AnswerHead head) {
 
 bool needsWholeContent(const AnswerHead& head) {
     return !valueOf(head, "signature-input");
+}
+
+bool statesWideDigest(const AnswerHead& head) {
+    const auto digests = parseBytesMembers(valueOf(head, kDigest).value_or(""));
+    return digests && std::any_of(digests->begin(), digests->end(),
+                                  [](const BytesMember& one) { return one.key == "sha-512"; });
 }
 
 std::optional<AnswerHead> signedHeadOf(AnswerHead head) {

@@ -19,6 +19,9 @@ std::optional<AnswerHead> signedHeadOf(AnswerHead head);
 /// Whether openAnswer() takes all of the content into memory for one that signedHeadOf() gave: a detached JWS.
 bool needsWholeContent(const AnswerHead& head);
 
+/// Whether it states SHA-512 of the content, and not SHA-256 alone.
+bool statesWideDigest(const AnswerHead& head);
+
 struct OpenedAnswer {
     CertificatePtr certificate;
     std::optional<Instant> created, expires;

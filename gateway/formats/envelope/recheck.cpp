@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/formats/crypto/wide_digest.hpp"
 #include "gateway/formats/envelope/answer_signature.hpp"
 #include "gateway/formats/envelope/borne_signature.hpp"
 #include "gateway/formats/envelope/header_fields.hpp"
@@ -24,16 +25,21 @@ namespace {
 constexpr std::size_t kDepthMax = 1000;
 constexpr std::size_t kCertificatesKept = 64;
 
-/// What was taken under a wider configuration must verify too.
+/// What was taken under a wider configuration, or by a former release, must verify too.
 XmlParseLimits widest() {
-    return {std::numeric_limits<std::int32_t>::max(), kDepthMax};
+    return {std::numeric_limits<std::int32_t>::max(), kDepthMax, false};
 }
 
-Sha256 digestOfSource(ByteSource& source) {
+/// `wide`: takes the bytes, too; a bundle gives them once.
+Sha256 digestOfSource(ByteSource& source, Sha512Stream* wide = nullptr) {
     source.rewind();
     Sha256Stream stream;
     std::array<char, 65536> buffer;
-    while (const std::size_t size = source.read(buffer)) stream.update(std::string_view(buffer.data(), size));
+    while (const std::size_t size = source.read(buffer)) {
+        const std::string_view piece(buffer.data(), size);
+        stream.update(piece);
+        if (wide != nullptr) wide->update(piece);
+    }
     return stream.finish();
 }
 
@@ -85,14 +91,14 @@ Result<SignedContent> withoutSigner(Result<SignedContent, OpenRefusal> result) {
 }
 
 /// What was pulled, as it is: nobody signed it, or who signed did so beside it.
-SignedContent plainContent(StoredPull pull, ByteSource* body_file) {
+SignedContent plainContent(StoredPull pull, const Sha256& payload_digest) {
     SignedContent content;
     content.header = std::move(pull.head.header);
     content.payload.form = SignedPayload::Form::Bytes;
     content.payload.charset = charsetOf(pull.head.media_type);
     content.payload.media_type = std::move(pull.head.media_type);
     content.payload.bytes = std::string(pull.payload);
-    content.payload_digest = body_file != nullptr ? digestOfSource(*body_file) : sha256(pull.payload);
+    content.payload_digest = payload_digest;
     content.content_digest = contentDigest(content.header, content.payload_digest);
     return content;
 }
@@ -101,10 +107,19 @@ Result<SignedContent> recheckAnswer(StoredPull pull, ByteSource* body_file, cons
     if (!pull.head.answer)
         return Refusal{"malformed_envelope", "stored envelope", "", "the head of the answer that was signed", ""};
     const AnswerHead head = std::move(*pull.head.answer);
-    SignedContent content = plainContent(std::move(pull), body_file);
-    MemorySource inline_body(content.payload.bytes);
-    ByteSource& source = body_file != nullptr ? *body_file : inline_body;
-    const auto opened = openAnswer(head, {content.payload_digest, source}, key.lookup());
+    const bool is_whole = body_file == nullptr || needsWholeContent(head);
+    const auto whole = body_file == nullptr ? std::string(pull.payload)
+                       : is_whole           ? wholeOf(*body_file)
+                                            : std::string();
+    if (!whole) return Refusal{"malformed_envelope", "stored envelope", "", "a payload that bears a signature", ""};
+    std::optional<Sha512Stream> wide;
+    if (statesWideDigest(head)) wide.emplace();
+    MemorySource in_memory(*whole);
+    ByteSource& source = is_whole ? in_memory : *body_file;
+    const Sha256 digest = digestOfSource(source, wide ? &*wide : nullptr);
+    SignedContent content = plainContent(std::move(pull), digest);
+    const auto opened =
+        openAnswer(head, {digest, source, wide ? std::optional(wide->finish()) : std::nullopt}, key.lookup());
     if (!opened) return opened.error();
     content.certificate = opened->certificate;
     content.created = opened->created;
@@ -190,7 +205,8 @@ Result<SignedContent> recheckPulled(std::string_view stored, ByteSource* body_fi
     }
     if (pull->head.signature != SignatureForm::None)
         return Refusal{"malformed_envelope", "signature", "", "no form of a signature that the log does not name", ""};
-    SignedContent content = plainContent(std::move(*pull), body_file);
+    const Sha256 digest = body_file != nullptr ? digestOfSource(*body_file) : sha256(pull->payload);
+    SignedContent content = plainContent(std::move(*pull), digest);
     content.envelope_digest = sha256(stored);
     return content;
 }

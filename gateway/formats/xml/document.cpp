@@ -150,7 +150,7 @@ Result<XmlDocument> parseXml(ByteView bytes, const XmlParseLimits& limits) {
                        "strict UTF-8 (declared or implied)",
                        "declare the encoding in which the document is written, e.g. encoding=\"GB18030\""};
     }
-    if (!isDeclaredSo(utf8, encoding->label))
+    if (limits.checks_declaration && !isDeclaredSo(utf8, encoding->label))
         return Refusal{"wrong_encoding",
                        "line 1",
                        {},

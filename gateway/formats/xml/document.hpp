@@ -17,6 +17,7 @@ struct XmlNode;  // a libxml2 node, never dereferenced outside formats/
 struct XmlParseLimits {
     std::size_t document_bytes = 10 * 1024 * 1024;
     std::size_t depth = 200;
+    bool checks_declaration = true;  ///< off for what was taken when the rule was another one
 };
 
 class XmlDocument {

@@ -1,4 +1,5 @@
 """Large messages: received whole, answered 202, applied in slices, finished after any crash, every record exactly once."""
+import shutil
 import sqlite3
 import time
 import unittest
@@ -7,7 +8,7 @@ import payloads
 import signing
 from client import Client
 from gateway_case import GatewayCase, counts
-from installation import index_of, leaf_of, until
+from installation import BINARY, index_of, leaf_of, run, until
 
 RECORDS = 4000
 
@@ -64,6 +65,39 @@ class LargeMessages(GatewayCase):
         self.assertGreaterEqual(self.gateway.metric('caseway_messages_total{binding="http",outcome="accepted"}'), 1)
         self.assertGreaterEqual(self.gateway.metric('caseway_records_total{outcome="new"}'), RECORDS - 4)
         self.log_is_good()
+
+    def test_backups_and_databases_that_are_put_aside_have_the_files_that_they_name(self):
+        data, early, late = self.gateway.data, self.gateway.folder / "early.db", self.gateway.folder / "late.db"
+        restored = lambda file, ok=True: run(BINARY, "restore", file, "--data", data, "--replace", ok=ok).stderr.decode()
+        verified = lambda: run(BINARY, "log", "verify", "--data", data, ok=False).returncode
+        self.gateway.caseway("backup", early)
+        before = set((data / "payloads").rglob("*"))
+        message = self.large("aside")
+        self.received(message)
+        self.outcome(message)
+        self.gateway.caseway("backup", late)
+        (body,) = (file for file in set((data / "payloads").rglob("*")) - before if file.is_file())
+        self.assertEqual(1, body.stat().st_nlink)  # a copy has no part in what becomes of the file
+        self.gateway.stop()
+        self.assertIn(f"kept as {data / 'caseway.db.replaced'}, its files in {data / 'caseway.db.replaced'}.payloads", restored(early))
+        self.gateway.start()
+        self.gateway.stop()
+        self.assertFalse(body.exists())
+        restored(data / "caseway.db.replaced")  # it was the wrong backup
+        self.assertEqual(0, verified())
+        body.write_bytes(body.read_bytes().replace(b"permit 7 ", b"permit 8 ", 1))
+        self.assertEqual(1, verified())
+        result = self.gateway.caseway("backup", self.gateway.folder / "damaged.db", ok=False)
+        self.assertEqual(1, result.returncode)
+        self.assertIn(f"damaged: 1 file in {data / 'payloads'}", result.stderr.decode())
+        restored(late)
+        self.assertEqual(0, verified())
+        body.unlink()
+        shutil.rmtree(f"{late}.payloads")
+        self.assertRegex(restored(late), f"missing: payloads: 1 of the [0-9]+ files? of large messages .* they lie in {late}.payloads")
+        self.assertEqual(1, verified())
+        restored(data / "caseway.db.replaced", ok=False)
+        self.assertEqual(0, verified())
 
     def test_again_it_is_the_same_message(self):
         message = self.large("twice")

@@ -102,8 +102,9 @@ BOOST_AUTO_TEST_CASE(names_each_file_that_was_changed_beside_the_log) {
          "systems/housing/x/a.pem: none: no change tells of it, found remembered\n"},
         {"a reason is no file", [](FileTree& files) { files["reason"] = "a complaint"; },
          "reason: none: no change tells of it, found remembered\n"},
-        // The digest is over a secret that the text has no more.
-        {"a connector's secret", [](FileTree& files) { files[kDraft] = digestOf("type: http, password: x"); }, ""},
+        {"a connector's other text, as a digest", [](FileTree& files) { files[kDraft] = digestOf("type: sql"); },
+         kDraft + ": as leaf 1 left it, found another text\n"},
+        {"a connector's text, as a digest", [](FileTree& files) { files[kDraft] = digestOf("type: http"); }, ""},
     };
     for (const Case& one : cases) {
         Office office;

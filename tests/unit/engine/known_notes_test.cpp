@@ -2,6 +2,7 @@
 // in them is found again behind records that changed, came or went.
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/formats/crypto/digest.hpp"
 #include "gateway/normalize/known_notes.hpp"
 #include "gateway/normalize/known_records.hpp"
 
@@ -19,10 +20,12 @@ KnownRecord recordOf(std::uint8_t number) {
     return record;
 }
 
+const Sha256 kSeal = sha256("seal");
+
 std::string pieceOf(const std::vector<KnownRecord>& records) {
     KnownNotes notes;
     for (const KnownRecord& record : records) notes.add(record);
-    return notes.take();
+    return notes.take(kSeal);
 }
 
 /// What comes, one letter a record: 'k' known and passed over, 'r' read.
@@ -30,9 +33,11 @@ std::string seen(const std::string& before, const std::string& now) {
     std::vector<std::string> pieces;
     for (const char one : before) pieces.push_back(pieceOf({recordOf(static_cast<std::uint8_t>(one))}));
     std::size_t next = 0;
-    KnownRecords known([&]() -> std::optional<std::string> {
-        return next == pieces.size() ? std::nullopt : std::optional(pieces[next++]);
-    });
+    KnownRecords known(
+        [&]() -> std::optional<std::string> {
+            return next == pieces.size() ? std::nullopt : std::optional(pieces[next++]);
+        },
+        {}, kSeal);
     std::string what;
     for (const char one : now) {
         const RecordMark mark = recordOf(static_cast<std::uint8_t>(one)).mark;
@@ -62,7 +67,7 @@ BOOST_AUTO_TEST_CASE(notes_come_back_as_they_were) {
     records[8].text_record = 1;
     const std::string piece = pieceOf(records);
     std::vector<KnownRecord> found = {recordOf(200)};
-    BOOST_TEST(readKnownNotes(piece, found));
+    BOOST_TEST(readKnownNotes(piece, kSeal, found));
     found.erase(found.begin());
     BOOST_TEST((found == records));
 }
@@ -73,10 +78,21 @@ BOOST_AUTO_TEST_CASE(damaged_notes_tell_nothing) {
     for (std::size_t i = 0; i < piece.size(); ++i) {
         std::string damaged = piece;
         damaged[i] = static_cast<char>(damaged[i] ^ 4);
-        BOOST_TEST(!readKnownNotes(damaged, found));
-        BOOST_TEST(!readKnownNotes(piece.substr(0, i), found));
+        BOOST_TEST(!readKnownNotes(damaged, kSeal, found));
+        BOOST_TEST(!readKnownNotes(piece.substr(0, i), kSeal, found));
     }
     BOOST_TEST(found.empty());
+}
+
+BOOST_AUTO_TEST_CASE(notes_of_another_key_tell_nothing) {
+    const std::string piece = pieceOf({recordOf(1), recordOf(2)});
+    std::vector<KnownRecord> found;
+    BOOST_TEST(!readKnownNotes(piece, {}, found));
+    const std::string entries = piece.substr(17);  // a sum that needs no key, as of format 1
+    BOOST_TEST(!readKnownNotes(piece[0] + std::string(textOf(ByteView(sha256(entries)))).substr(0, 16) + entries, kSeal,
+                               found));
+    BOOST_TEST(found.empty());
+    BOOST_TEST(readKnownNotes(piece, kSeal, found));
 }
 
 BOOST_AUTO_TEST_CASE(the_place_is_found_again) {

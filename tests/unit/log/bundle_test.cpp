@@ -65,6 +65,37 @@ BOOST_AUTO_TEST_CASE(refuses_lines_that_belong_to_nothing) {
         BOOST_TEST(has(verifyBundle(f, bundle + stray), "source_malformed"), stray);
 }
 
+/// As of a report of a reconciliation with very many differences.
+BOOST_AUTO_TEST_CASE(envelopes_of_many_megabytes_travel_too) {
+    struct HeadChecker : EnvelopeChecker {
+        Result<CheckedEnvelope> check(Binding, const StoredEnvelope& envelope, std::string_view) override {
+            return CheckedEnvelope{idOf(0), *SystemId::parse("housing/permits"), sha256(envelope.head), {}, sentAt()};
+        }
+    };
+    LogFixture f;
+    const std::string head(20 * 1024 * 1024, 'x');
+    OutcomeLines lines = LogFixture::linesOf(0);
+    LogEntry entry = f.entryOf(0, lines);
+    entry.envelope_digest = entry.payload_digest = sha256(head);
+    const auto writer = f.store.beginWrite();
+    f.log->begin();
+    f.log->append(*writer, entry);
+    writer->putEnvelope(0, {head, ""});
+    writer->putOutcomeLines(0, lines.take());
+    writer->putCertificate(*entry.certificate, f.certificate);
+    f.log->seal(*writer);
+    writer->commit();
+    HeadChecker checker;
+    VerifierOptions options;
+    options.keys = {f.key()};
+    options.checker = &checker;
+    const std::string bundle = exported(f);
+    MemorySource bytes(bundle);
+    BundleSource reader(bytes);
+    BOOST_TEST(verifyLog(reader, options).good(), told(verifyLog(reader, options)));
+    static_assert(kBundleHeadMax > 1024UL * 1024 * 1024, "limits.spool_above_bytes");
+}
+
 BOOST_AUTO_TEST_CASE(large_bodies_travel_in_chunks) {
     /// Holds a body against the digest that the leaf carries.
     struct BodyChecker : EnvelopeChecker {

@@ -145,10 +145,36 @@ BOOST_AUTO_TEST_CASE(copies_bodies_to_another_folder) {
     PayloadFolder folder(place / "payload");
     PayloadFolder target(place / "copy");
     const std::string name = put(folder, "body");
-    folder.copyTo(target);
-    folder.copyTo(target);
+    for (int again = 0; again < 2; ++again) BOOST_TEST(folder.copyTo(target).empty());
     BOOST_TEST(all(*target.open(name)) == "body");
     BOOST_TEST(filesIn(target.root()) == 1U);
+    std::ofstream(folder.root() + "/" + name) << "BODY";  // a medium that damages one of them
+    BOOST_TEST(all(*target.open(name)) == "body");
+    BOOST_TEST(folder.copyTo(target) == std::vector<std::string>());  // what is there and whole stays
+    BOOST_TEST(target.copyTo(folder).empty());
+    BOOST_TEST(all(*folder.open(name)) == "body");
+}
+
+BOOST_AUTO_TEST_CASE(copies_nothing_that_is_damaged_and_says_so) {
+    const TemporaryFolder place;
+    PayloadFolder folder(place / "payload");
+    PayloadFolder target(place / "copy");
+    const std::string whole = put(folder, "whole"), name = put(folder, "body");
+    std::ofstream(folder.root() + "/" + name) << "BODY";
+    BOOST_TEST(folder.copyTo(target) == std::vector<std::string>{name}, boost::test_tools::per_element());
+    BOOST_TEST(target.contains(whole));
+    BOOST_TEST(!target.contains(name));
+    BOOST_TEST(filesIn(target.root()) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_bodies_that_are_removed_here) {
+    const TemporaryFolder place;
+    PayloadFolder folder(place / "payload");
+    const std::string name = put(folder, "body");
+    folder.keepIn(place / "kept");
+    folder.keepIn(place / "kept");
+    BOOST_TEST(folder.removeOrphans([](const std::string&) { return false; }) == 1U);
+    BOOST_TEST(all(*PayloadFolder(place / "kept").open(name)) == "body");
 }
 
 BOOST_AUTO_TEST_CASE(copies_no_links) {

@@ -101,7 +101,7 @@ const Mistake kMistakes[] = {
     {"an empty body", [](Draft& d) { d.body.clear(); }},
     {"a broken body", [](Draft& d) { d.body.resize(d.body.size() / 2); }},
     {"a body of no records", [](Draft& d) { d.body = d.body.starts_with('<') ? "<Cases xmlns=\"\"/>" : "[]"; }},
-    {"a body that is spooled", [](Draft& d) { d.body.insert(d.body.find('1'), std::string(kSpoolAbove, ' ')); }},
+    {"a body that is spooled", [](Draft& d) { d.body.append(kSpoolAbove, ' '); }},
     {"a body of other bytes", [](Draft& d) { d.spoiled_body = d.body + " "; }},
     {"a body that is no UTF-8", [](Draft& d) { d.body.insert(d.body.size() / 2, "\xff"); }},
     {"a doctype", [](Draft& d) { d.body.insert(0, "<!DOCTYPE a>"); }},
@@ -151,15 +151,18 @@ Sent asHttp(const Draft& draft) {
     std::vector<std::string> components{"@method", "@path", "content-type", "content-digest"};
     if (!draft.coding.empty()) request.fields.push_back({"Content-Encoding", draft.coding});
     if (!draft.coding.empty()) components.push_back("content-encoding");
+    std::vector<HttpField> doubled;  // nobody can sign them: they come on the way
     for (const auto& [place, value] : draft.fields) {
         const std::string name = nameOf(place, Binding::Http);
-        request.fields.push_back({name, value});
-        if (std::find(components.begin(), components.end(), name) == components.end()) components.push_back(name);
+        const bool is_first = std::find(components.begin(), components.end(), name) == components.end();
+        (is_first ? request.fields : doubled).push_back({name, value});
+        if (is_first) components.push_back(name);
     }
     request.fields.push_back({"Content-Digest", "sha-256=:" + toBase64(sha256(draft.body).bytes) + ":"});
     appendSignature(request, components, "caseway-message", draft.created, draft.signer->key, draft.key_id,
                     SignatureAlgorithm::EcdsaP256Sha256);
     if (draft.is_spoiled) spoil(request.fields.back().value, 12);
+    request.fields.insert(request.fields.end(), doubled.begin(), doubled.end());
     return {request, draft.spoiled_body.empty() ? draft.body : draft.spoiled_body};
 }
 
@@ -229,15 +232,16 @@ struct Intake : Pipeline {
         }
         exchange.take(std::move(head), spooled, std::move(answer), {nullptr, "POST /v1/messages\n"});
     }
+    /// Of all that was sent: samples of strangers' messages are written behind their answers. A bundle says the same.
+    std::string verdictAtEnd() {
+        large->stop();
+        committer.stop();
+        const std::string found = verdict();
+        return found == "good" ? bundleVerdict() : found;
+    }
     const Way way;
     std::uint8_t number = 0;
 };
-
-std::string told(const std::vector<std::size_t>& mistakes) {
-    std::string text;
-    for (const std::size_t one : mistakes) text += (text.empty() ? "" : " and ") + std::string(kMistakes[one].what);
-    return text;
-}
 
 const auto kWays = data::make({Way::Xml, Way::Json, Way::Http, Way::Spooled, Way::Unread});
 
@@ -257,13 +261,9 @@ BOOST_DATA_TEST_CASE(two_leave_a_good_log, kWays, way) {
     for (std::size_t first = 0; first < kMistakeCount; ++first) {
         Intake p(way);
         p.send({});
-        for (std::size_t second = first; second < kMistakeCount; ++second) {
-            p.send({first, second});
-            const std::string verdict = p.verdict();
-            if (verdict == "good") continue;
-            BOOST_ERROR(told({first, second}) << ": " << verdict);
-            break;  // all that come after it would say so too
-        }
+        for (std::size_t second = first; second < kMistakeCount; ++second) p.send({first, second});
+        const std::string verdict = p.verdictAtEnd();
+        BOOST_TEST(verdict == "good", kMistakes[first].what << ": " << verdict);
     }
 }
 
@@ -276,10 +276,9 @@ BOOST_DATA_TEST_CASE(many_leave_a_good_log, kWays, way) {
             std::vector<std::size_t> mistakes(3 + chance() % 3);
             for (std::size_t& one : mistakes) one = chance() % kMistakeCount;
             p.send(mistakes);
-            const std::string verdict = p.verdict();
-            BOOST_TEST(verdict == "good", told(mistakes) << ": " << verdict);
-            if (verdict != "good") break;
         }
+        const std::string verdict = p.verdictAtEnd();
+        BOOST_TEST(verdict == "good", "round " << round << ": " << verdict);
     }
 }
 

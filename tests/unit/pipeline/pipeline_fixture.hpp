@@ -10,6 +10,7 @@
 #include "gateway/formats/crypto/ed25519.hpp"
 #include "gateway/formats/envelope/json_envelope.hpp"
 #include "gateway/formats/envelope/recheck.hpp"
+#include "gateway/log/bundle.hpp"
 #include "gateway/log/store_source.hpp"
 #include "gateway/log/verifier.hpp"
 #include "gateway/normalize/mapping_loader.hpp"
@@ -155,14 +156,35 @@ struct Pipeline {
     }
     /// Recomputes the whole log; the first finding, or "good".
     std::string verdict() {
+        StoreSource source = stored();
+        VerifyReport report = verified(source);
+        verifyRecords(*source.store(), report.findings);
+        return firstOf(report);
+    }
+    /// The same of a log that was exported, with nothing but the key.
+    std::string bundleVerdict() {
+        StoreSource source = stored();
+        std::string bundle;
+        if (const auto written = exportBundle(source, [&](std::string_view bytes) { bundle += bytes; }); !written)
+            return written.error().code;
+        MemorySource bytes(bundle);
+        BundleSource exported(bytes);
+        return firstOf(verified(exported));
+    }
+
+private:
+    StoreSource stored() {
+        return {memory.snapshot(),
+                [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); }};
+    }
+    VerifyReport verified(LogSource& source) {
         Rechecker checker;
         VerifierOptions options;
         options.checker = &checker;
         options.keys.push_back(NoteKey::parse(log->verifierKey()).value());
-        StoreSource source(memory.snapshot(),
-                           [this](const std::string& name) { return std::make_unique<MemorySource>(bodies.at(name)); });
-        VerifyReport report = verifyLog(source, options);
-        verifyRecords(*source.store(), report.findings);
+        return verifyLog(source, options);
+    }
+    static std::string firstOf(const VerifyReport& report) {
         if (report.good()) return "good";
         const Finding& first = report.findings.kept().front();
         return first.what + " at " + first.where + " expected " + first.expected + " found " + first.found;

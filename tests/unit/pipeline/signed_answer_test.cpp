@@ -70,6 +70,22 @@ BOOST_AUTO_TEST_CASE(a_signed_answer_is_taken_and_its_leaf_says_by_which_certifi
         BOOST_TEST(p.keyOf() == housing().keyId().text());
         BOOST_TEST(nameOf(p.newest().origin) == "pulled");
         BOOST_TEST(p.verdict() == "good");
+        BOOST_TEST(p.bundleVerdict() == "good");
+    }
+}
+
+/// The body is read once for both digests: an exported log gives it no second time.
+BOOST_AUTO_TEST_CASE(one_that_states_sha512_alone_is_taken_and_verifies_where_it_was_exported) {
+    for (const std::size_t spool_above : kSpools) {
+        Answered p(spool_above);
+        p.signatures = SignatureRule::Required;
+        AnswerForm form;
+        form.is_wide = true;
+        const Run run = p.runPages({signedPage(kOne, housing(), form)});
+        BOOST_TEST(run.counts.records.fresh == 1);
+        BOOST_TEST(p.keyOf() == housing().keyId().text());
+        BOOST_TEST(p.verdict() == "good");
+        BOOST_TEST(p.bundleVerdict() == "good");
     }
 }
 
@@ -81,6 +97,7 @@ BOOST_AUTO_TEST_CASE(a_detached_jws_is_taken_likewise) {
         BOOST_TEST(run.counts.records.fresh == 2);
         BOOST_TEST(p.keyOf() == housing().keyId().text());
         BOOST_TEST(p.verdict() == "good");
+        BOOST_TEST(p.bundleVerdict() == "good");
     }
 }
 

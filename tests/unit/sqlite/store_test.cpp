@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(restores_only_what_is_whole_and_only_where_nothing_is) {
     }
     BOOST_TEST((faultOf([&] { restoreFrom(folder / "damaged", folder / "a"); }).code() == FaultCode::StoreCorrupt));
     BOOST_TEST(!std::filesystem::exists(databaseFileIn(folder / "a")));
-    const auto refuses = [](Store& copy) {
+    const auto refuses = [](Store& copy, const std::string&) {
         copy.beginWrite()->putMeta("x", "y");
         throw Fault(FaultCode::ConfigurationBad, "no", "no");
     };
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(restores_only_what_is_whole_and_only_where_nothing_is) {
         BOOST_TEST(std::filesystem::exists(databaseFileIn(folder / place)) == (std::string(place) == "data"));
         BOOST_TEST(!std::filesystem::exists(folder / (std::string(place) + "/restore.part")));
     }
-    const auto completes = [](Store& copy) {
+    const auto completes = [](Store& copy, const std::string&) {
         const auto writer = copy.beginWrite();
         writer->putMeta("completed", "whole");
         writer->commit();
