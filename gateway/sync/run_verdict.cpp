@@ -76,7 +76,8 @@ RunTrouble setIncomplete(std::string kind, std::string found) {
             "set_incomplete",
             {},
             "the source did not give all: " + std::move(found),
-            "ask the department what is missing, and check `paging` and `total`; then caseway sync run --full",
+            "ask the department what is missing (of a service, check `paging` and `total`, too); then caseway sync run "
+            "--full",
             {}};
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/sync/run_verdict.hpp"
 #include "tests/unit/sync/run_fixture.hpp"
 
 using namespace caseway;
@@ -35,6 +36,13 @@ BOOST_AUTO_TEST_CASE(a_whole_reading_that_gave_less_than_there_is_is_partial) {
     source.records = 0;
     source.mend = [](PageEnd& end) { end.next.clear(), end.source_total = 1000; };
     BOOST_TEST(partial() == "partial");
+}
+
+/// Of a table there is neither.
+BOOST_AUTO_TEST_CASE(what_to_do_about_a_set_that_is_not_whole_names_no_setting_as_if_each_source_had_it) {
+    const std::string step = setIncomplete("config", "x").next_step;
+    BOOST_TEST(step.find("(of a service, check `paging` and `total`, too)") != std::string::npos, step);
+    BOOST_TEST(step.find("caseway sync run --full") != std::string::npos, step);
 }
 
 /// The check that was asked for was not made: nobody knows whether the set is whole.
