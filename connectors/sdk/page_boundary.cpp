@@ -9,6 +9,7 @@
 
 #include "connectors/sdk/answer_form.hpp"
 #include "connectors/sdk/page_walk.hpp"
+#include "connectors/sdk/record_columns.hpp"
 #include "gateway/formats/text/lower_case.hpp"
 
 namespace caseway {
@@ -148,8 +149,8 @@ bool isRefused(const ConnectorFault& fault) {
 
 std::string PageWalk::linkRule(const std::string& link, std::uint64_t came) {
     if (namesPlace(link, came))
-        return "the link to the next page counts pages or records: with `since`, each page is asked for once more, to "
-               "see that no row moved across its end";
+        return "the link to the next page counts pages or records: with `since`, and for a reconciliation, each page "
+               "is asked for once more, to see that no row moved across its end";
     return "the link to the next page is taken for a key, behind which nothing moves, unless the one after it counts "
            "on; where it counts pages or records "
            "in a way of its own, rows that move while pages are read are missed: ask the department";
@@ -170,7 +171,8 @@ PageWalk::State PageWalk::stateAtBegin() const {
 }
 
 /// With `since` each boundary: what is passed over here is never asked for again. Without, the next pass reads all, and
-/// only a pass that another run began may be of another day.
+/// only a pass that another run began may be of another day. A reconciliation has no next pass: what it is not given is
+/// gone for it.
 std::optional<PageQuestion> PageWalk::questionBefore(const AnswerFacts& behind) const {
     if (state_.came == 0) return std::nullopt;
     PageQuestion question = this->question();
@@ -180,7 +182,7 @@ std::optional<PageQuestion> PageWalk::questionBefore(const AnswerFacts& behind) 
         question.link = state_.former;
         return question;
     }
-    if (!isByNumber() || (!rules_.has_since && !is_taken_up_)) return std::nullopt;
+    if (!isByNumber() || (!isChecked() && !is_taken_up_)) return std::nullopt;
     question.position =
         std::to_string(rules_.style == PageStyle::Page ? rules_.first + static_cast<std::int64_t>(state_.pages) - 1
                                                        : static_cast<std::int64_t>(state_.records - state_.came));
@@ -194,21 +196,41 @@ bool PageWalk::lookBack(const AnswerFacts& before, const AnswerFacts& behind) {
     const std::string last = before.marks.empty() ? std::string() : before.marks.back();
     if (!last.empty() && last == state_.edge) return false;
     const bool is_near = std::find(before.marks.begin(), before.marks.end(), state_.edge) != before.marks.end();
-    const bool has_same_times =
-        !state_.row.empty() && before.records == state_.came && rowOf(before.times) == state_.row;
-    if (is_near || !has_same_times) {
-        edge_ = is_near && state_.backs < kBacksMost ? Edge::MovedABit : Edge::Gone;
+    if (is_near || !mayBeAsItWas(before)) {
+        noteMoved(is_near && state_.backs < kBacksMost);
         return false;
     }
     if (looked_.empty()) {
         looked_ = last;
+        looked_columns_ = before.columns;
         return true;
     }
     if (looked_ == last)
-        edge_ = Edge::Gone;
-    else if (!tellApart(before, behind))
-        state_.unsure = 1;
+        noteMoved(false);
+    else if (!isAsItWas(before, behind))
+        state_.unsure = kNotTold;
     return false;
+}
+
+bool PageWalk::mayBeAsItWas(const AnswerFacts& before) const {
+    if (before.records != state_.came) return false;
+    if (!state_.row.empty()) return rowOf(before.times) == state_.row;
+    return mayBeSamePage(before.columns, state_.edge_columns);
+}
+
+/// Without times by its columns: those that differ from what they were differ with each answer.
+bool PageWalk::isAsItWas(const AnswerFacts& before, const AnswerFacts& behind) const {
+    if (!state_.row.empty()) return tellApart(before, behind);
+    return isSamePage(looked_columns_, before.columns, state_.edge_columns);
+}
+
+/// A reconciliation reads on: what comes is compared, and beside a set that moved nothing counts as gone.
+void PageWalk::noteMoved(bool is_a_bit) {
+    if (judges_absence_) state_.unsure = kMoved;
+    if (is_a_bit)
+        edge_ = Edge::MovedABit;
+    else if (!judges_absence_)
+        edge_ = Edge::Gone;
 }
 
 /// Reading goes on: all comes, and its end says that nobody can be sure.
@@ -226,6 +248,7 @@ PageEnd PageWalk::oneBack() const {
     back.came = 0;  // the edge is looked for in what comes now
     ++back.backs;
     back.row.clear();
+    back.edge_columns.clear();
     back.kept = {};
     back.kept_page = {};
     PageEnd end;
@@ -236,10 +259,11 @@ PageEnd PageWalk::oneBack() const {
 void PageWalk::noteEdge(const AnswerFacts& facts) {
     const bool went_back = state_.came == 0 && !state_.edge.empty();
     if (went_back && std::find(facts.marks.begin(), facts.marks.end(), state_.edge) == facts.marks.end())
-        edge_ = Edge::Gone;
+        noteMoved(false);
     state_.came = facts.records;
     state_.edge = facts.marks.empty() ? std::string() : facts.marks.back();
     state_.row = rowOf(facts.times);
+    state_.edge_columns = judges_absence_ && state_.row.empty() ? facts.columns : std::string();
 }
 
 /// Some services repeat their last page for ever.
@@ -266,6 +290,7 @@ PageEnd PageWalk::passOver(const ConnectorFault& fault, const std::string& next,
     state_.came = 0;
     state_.edge.clear();
     state_.row.clear();
+    state_.edge_columns.clear();
     state_.token = next;
     PageEnd end;
     end.withheld = "a page that cannot be read";

@@ -57,6 +57,7 @@ std::string PageWalk::State::write() const {
     if (since_ms) number("since", *since_ms);
     if (high_ms) number("high", *high_ms);
     if (started_ms) number("started", *started_ms);
+    if (late_ms) number("late", *late_ms);
     if (pages != 0) {
         number("pages", pages);
         number("records", records);
@@ -93,6 +94,7 @@ std::string PageWalk::State::write() const {
     }
     text("edge", edge);
     text("row", row);
+    text("edge_columns", edge_columns);
     if (unsure != 0) number("unsure", unsure);
     if (backs != 0) number("backs", backs);
     if (anew != 0) number("anew", anew);
@@ -108,7 +110,8 @@ bool PageWalk::State::read(const Cursor& cursor) {
     const JsonValue* version = object.find("v");
     if (version == nullptr || version->type != JsonValue::Type::Number || version->text != "1") return false;
     return readTime(object, "since", since_ms) && readTime(object, "high", high_ms) &&
-           readTime(object, "started", started_ms) && readNumber(object, "pages", pages) &&
+           readTime(object, "started", started_ms) && readTime(object, "late", late_ms) &&
+           readText(object, "edge_columns", edge_columns) && readNumber(object, "pages", pages) &&
            readNumber(object, "records", records) && readNumber(object, "size", size) &&
            readNumber(object, "steps", kept.steps) && readNumber(object, "power", kept.power) &&
            readNumber(object, "mark_page", kept.page) && readCount(object, "total", total) &&

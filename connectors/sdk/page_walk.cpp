@@ -14,11 +14,12 @@ namespace {
 
 /// What clocks may differ by: those of several servers behind one address, and ours where the source tells no time.
 constexpr std::int64_t kClocksApart = 600'000;
-constexpr std::size_t kFormerMost = 8 * 1024;    ///< a cursor holds two links
-constexpr std::uint64_t kTellsOfTime = 10;       ///< so many records without the member of `since` are no chance
-constexpr std::uint64_t kBlankMost = 1000;       ///< more of them in a row end a run (pages_without_end)
-constexpr std::uint64_t kMet = 2;                ///< under a new token a page may come once more by chance
-constexpr std::uint64_t kRecordsMet = 10;        ///< and a page of one or two records more often
+constexpr std::size_t kFormerMost = 8 * 1024;  ///< a cursor holds two links
+constexpr std::uint64_t kTellsOfTime = 10;     ///< so many records without the member of `since` are no chance
+constexpr std::uint64_t kBlankMost = 1000;     ///< more of them in a row end a run (pages_without_end)
+constexpr std::uint64_t kMet = 2;              ///< under a new token a page may come once more by chance
+constexpr std::uint64_t kRecordsMet = 10;      ///< and a page of one or two records more often
+constexpr const char* kRowsMoved = "rows moved from page to page while they were read";
 constexpr std::int64_t kEver = 631'152'000'000;  ///< 1990: a source that must be told some time is told one before it
 
 /// Whether a pass that begins with nothing seen leaves nothing out.
@@ -31,7 +32,7 @@ bool isWhole(const PageRules& rules) {
 }  // namespace
 
 PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits& limits, bool is_taken_up)
-    : rules_(rules), is_taken_up_(is_taken_up) {
+    : rules_(rules), is_taken_up_(is_taken_up), judges_absence_(limits.judges_absence) {
     if (!from.empty() && !state_.read(from)) throw badCursor("it cannot be read");
     // Where a source gave empty pages without end its cursor may stand anywhere, also behind what was never given. The
     // same where it gave more pages than it may: what stands behind them would never be asked for.
@@ -39,6 +40,7 @@ PageWalk::PageWalk(const PageRules& rules, const Cursor& from, const PageLimits&
     if (is_taken_up && is_lost) state_ = stateAtBegin();
     if (is_taken_up) state_.blank = 0;  // they are counted in each run, as those that end it are
     const bool is_first = state_.pages == 0;
+    if (is_taken_up && !is_first) state_.late_ms = state_.started_ms;  // it may have rested for a day
     // A cursor of a version that kept no edge.
     if (is_taken_up && isByNumber() && !is_first && state_.edge.empty()) edge_ = Edge::Gone;
     if (is_first) state_.size = std::min<std::uint64_t>(rules.size, std::max<std::uint32_t>(limits.records, 1));
@@ -136,6 +138,7 @@ void PageWalk::noteTimes(const AnswerFacts& facts, std::int64_t answered_ms, con
         const auto time = rules_.form->parse(text);
         if (!time) continue;
         any = true;
+        if (rules_.sorted && !state_.late_ms && *time > answered_ms - rules_.overlap_ms) state_.late_ms = answered_ms;
         if (*time > answered_ms) {
             state_.ahead = 1;
             continue;
@@ -202,8 +205,10 @@ PageWalk::State PageWalk::nextPass(std::int64_t answered_ms) const {
     if (state_.high_ms && *state_.high_ms <= answered_ms + kClocksApart) {  // one further ahead: of another version
         std::int64_t high = std::min(*state_.high_ms, answered_ms);
         // What changed while the pages were read may be later than the highest time seen: unless they came in its
-        // order, the next pass begins where this one began.
-        if (!rules_.sorted && state_.pages > 1) high = std::min(high, state_.started_ms.value_or(high));
+        // order, the next pass begins where this one began. In its order where such records began to come as lie in
+        // the overlap: one that is stored late among them was passed already.
+        const auto& least = rules_.sorted ? state_.late_ms : state_.started_ms;
+        if (state_.pages > 1) high = std::min(high, least.value_or(high));
         next.since_ms = std::max(state_.since_ms.value_or(high), high);
     }
     next.usual = usualAfter();
@@ -284,18 +289,23 @@ PageEnd PageWalk::take(const AnswerFacts& facts, std::int64_t answered_ms, const
         end.next = beginOfPass();
     }
     if (end.last && state_.unsure != 0) {
-        end.withheld = end.ended_early =
-            fmt::format("{}, so whether rows moved from page to page cannot be told",
-                        state_.unsure == kNotGiven ? "it takes the link of each page only once"
-                                                   : "its records differ with each answer and several bear one time");
+        end.withheld = end.ended_early = whyUnsure();
         end.next = beginOfPass();
     }
     if (edge_ == Edge::Gone) {
         end.last = true;
-        end.withheld = end.ended_early = "rows moved from page to page while they were read";
+        end.withheld = end.ended_early = kRowsMoved;
         end.next = beginOfPass();
     }
     return end;
+}
+
+std::string PageWalk::whyUnsure() const {
+    if (state_.unsure == kMoved) return kRowsMoved;
+    return fmt::format("{}, so whether rows moved from page to page cannot be told",
+                       state_.unsure == kNotGiven ? "it takes the link of each page only once"
+                       : rules_.has_since         ? "its records differ with each answer and several bear one time"
+                                                  : "its records differ with each answer");
 }
 
 std::string PageWalk::countText(const PageRules& rules, const AnswerFacts& facts) {

@@ -113,6 +113,7 @@ private:
     };
     struct State {
         std::optional<std::int64_t> since_ms, high_ms, started_ms;
+        std::optional<std::int64_t> late_ms;  ///< sorted: from when on records of that time or older may have come late
         std::uint64_t pages = 0, records = 0, size = 0;
         std::optional<std::uint64_t> total;  ///< the least that the source told of this pass
         std::optional<std::uint64_t> wrong;  ///< one that was less than what had come: none of this pass ends it
@@ -123,21 +124,24 @@ private:
         Kept kept_page{};                   ///< of pages by cursor or link: the records, under whatever token they come
         std::uint64_t came = 0, backs = 0;  ///< records of the page before; how often the walk went back by one
         std::string edge, row;              ///< of the page before: mark of its last record, digest of its times
-        std::uint64_t unsure = 0;           ///< nobody can tell whether rows moved; 2: the page before is not given
-        std::uint64_t odd = 0;              ///< a page had times, and none of the given form
-        std::uint64_t timed = 0;            ///< a record had the member of `since`, whatever stood there
-        std::uint64_t untimed = 0;          ///< records without it
-        std::uint64_t usual = 0;        ///< what the passes before tell of that member: kUsual, kOptional, 0: little
-        std::uint64_t ahead = 0;        ///< a record had a time ahead of the source's clock
-        std::uint64_t passed = 0;       ///< pages that were passed over
-        std::uint64_t anew = 0;         ///< the pass was begun again behind a refused cursor
-        std::uint64_t blank = 0;        ///< pages in a row without a record
-        std::uint64_t uncounted = 0;    ///< an answer had no `total` that can be read
+        std::string edge_columns;           ///< of it, where a reconciliation asks and its records bear no times
+        std::uint64_t unsure = 0;     ///< nobody can tell whether rows moved: kNotTold, kNotGiven; or they did: kMoved
+        std::uint64_t odd = 0;        ///< a page had times, and none of the given form
+        std::uint64_t timed = 0;      ///< a record had the member of `since`, whatever stood there
+        std::uint64_t untimed = 0;    ///< records without it
+        std::uint64_t usual = 0;      ///< what the passes before tell of that member: kUsual, kOptional, 0: little
+        std::uint64_t ahead = 0;      ///< a record had a time ahead of the source's clock
+        std::uint64_t passed = 0;     ///< pages that were passed over
+        std::uint64_t anew = 0;       ///< the pass was begun again behind a refused cursor
+        std::uint64_t blank = 0;      ///< pages in a row without a record
+        std::uint64_t uncounted = 0;  ///< an answer had no `total` that can be read
         std::uint64_t tag_counted = 0;  ///< what `tag` and `modified` are of had one; former versions did not look
         std::string write() const;
         bool read(const Cursor& cursor);
     };
-    static constexpr std::uint64_t kNotGiven = 2;              ///< State::unsure
+    /// State::unsure. Rows of one time hide one that left; the page before is given only once; a reconciliation saw
+    /// rows move, and reads on.
+    static constexpr std::uint64_t kNotTold = 1, kNotGiven = 2, kMoved = 3;
     static constexpr std::uint64_t kUsual = 1, kOptional = 2;  ///< State::usual
     void findCircle(const std::string& seen, const AnswerFacts& facts, const std::string& where);
     void findSamePage(const AnswerFacts& facts, const std::string& where);
@@ -152,11 +156,16 @@ private:
     bool isByNumber() const { return rules_.isByNumber(); }
     bool isByToken() const { return rules_.style == PageStyle::Token || rules_.style == PageStyle::Link; }
     bool isRepeated(const AnswerFacts& facts) const;
-    bool isCheckedLink() const { return rules_.style == PageStyle::Link && rules_.has_since; }
+    bool isChecked() const { return rules_.has_since || judges_absence_; }
+    bool isCheckedLink() const { return rules_.style == PageStyle::Link && isChecked(); }
     bool isCountedLink(const AnswerFacts& behind) const;
     State stateAtBegin() const;
     Cursor beginOfPass() const { return stateAtBegin().write(); }
     void noteEdge(const AnswerFacts& facts);
+    bool mayBeAsItWas(const AnswerFacts& before) const;
+    bool isAsItWas(const AnswerFacts& before, const AnswerFacts& behind) const;
+    void noteMoved(bool is_a_bit);
+    std::string whyUnsure() const;
     PageEnd oneBack() const;
     /// A mark beyond the source's clock would read nothing until then, and say that all is well.
     void mustNotBeAhead(std::int64_t answered_ms, const std::string& where) const;
@@ -165,11 +174,12 @@ private:
     enum class Edge { InPlace, MovedABit, Gone };
 
     const PageRules& rules_;
-    const bool is_taken_up_;
+    const bool is_taken_up_, judges_absence_;
     State state_;
     Edge edge_ = Edge::InPlace;
-    bool repeats_ = false;  ///< the page that is kept, but for what differs with each answer
-    std::string looked_;    ///< mark that ended the page before when it was looked at, where that was another one
+    bool repeats_ = false;        ///< the page that is kept, but for what differs with each answer
+    std::string looked_;          ///< mark that ended the page before when it was looked at, where that was another one
+    std::string looked_columns_;  ///< its columns then
 };
 
 }  // namespace caseway

@@ -108,6 +108,9 @@ public:
 struct PageLimits {
     std::uint32_t records = 1000;            ///< about so many; a file that is one page may have more
     std::uint64_t bytes = 16 * 1024 * 1024;  ///< about so many; see records
+    /// A reconciliation asks: what does not come counts as gone. Rows that move while pages are read are to be noticed
+    /// then, also where that costs requests and a usual run would find them the next time. Plug-ins are not told.
+    bool judges_absence = false;
 };
 
 /// What read() says of the page that it gave.

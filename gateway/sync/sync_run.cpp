@@ -212,7 +212,7 @@ void SyncRun::readAll(const RunOrder& order, Run& run, Cursor cursor) {
         PulledPage page;
         page.number = run.pages + 1;
         page.from = cursor;
-        const PageEnd end = readPage(order, cursor, page);
+        const PageEnd end = readPage(order, run, cursor, page);
         given_.note(end, page);
         if (auto trouble = given_.withoutEnd()) throw Stop{RunState::Stopped, std::move(trouble)};
         // How many there are, if none comes, and what is not given.
@@ -259,12 +259,14 @@ void SyncRun::beginAgain(std::vector<std::string>& early, std::string why) {
     waitBefore(passes, {}, std::move(incomplete));
 }
 
-PageEnd SyncRun::readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page) {
+PageEnd SyncRun::readPage(const RunOrder& order, const Run& run, const Cursor& cursor, PulledPage& page) {
     PageEnd end;
+    PageLimits limits = order.page;
+    limits.judges_absence = run.kind == RunKind::Reconcile;
     tried([&] {
         PulledPage got;  // nothing of a broken one is kept while it waits
         PageCollector collector(parts_.ledger, got, {order.payload_bytes, 2 * order.page.bytes});
-        end = countable(parts_.connector.read(cursor, order.page, collector));
+        end = countable(parts_.connector.read(cursor, limits, collector));
         page.payloads = std::move(got.payloads);
     });
     return end;

@@ -98,7 +98,7 @@ private:
     Run beginOrResume(const RunOrder& order, Cursor& cursor);
     void readAll(const RunOrder& order, Run& run, Cursor cursor);
     void beginAgain(std::vector<std::string>& early, std::string why);
-    PageEnd readPage(const RunOrder& order, const Cursor& cursor, PulledPage& page);
+    PageEnd readPage(const RunOrder& order, const Run& run, const Cursor& cursor, PulledPage& page);
     void checkPage(const Cursor& cursor, const PageEnd& end, const PulledPage& page);
     PageTaken take(Run& run, PulledPage& page);
     static constexpr std::uint64_t kKillsBeforeParked = 3;  ///< a payload; a reconciliation as a whole, too

@@ -1,7 +1,10 @@
 """Reconciliations by the real program: what differs is told and mended, what vanished is marked, half a set asks, and proof of it."""
+import http.server
 import json
 import sqlite3
+import threading
 import unittest
+import urllib.parse
 
 import payloads
 from connector_life_test import NAME
@@ -147,6 +150,79 @@ class Reconciliations(SyncCase):
             return database.execute(query).fetchall()
         finally:
             database.close()
+
+
+class Pages(http.server.BaseHTTPRequestHandler):
+    rows, between, size = [], staticmethod(lambda: None), 20  # `between`: what the department does once page 1 was given
+
+    def do_GET(self):
+        page = int(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["page"][0])
+        answer = json.dumps({"cases": Pages.rows[(page - 1) * self.size:page * self.size], "total": len(Pages.rows)}).encode()
+        if page == 1:
+            Pages.between()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+class MovingPages(Reconciliations):
+    """A service without `since`, whose rows move from page to page while a reconciliation reads them."""
+    test_the_whole_set_beside_ours = None
+
+    @classmethod
+    def make(cls, **settings):
+        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
+        cls.addClassCleanup(cls.server.server_close)
+        cls.addClassCleanup(cls.server.shutdown)
+        return SyncCase.make.__func__(cls, connectors__destinations=f"housing=127.0.0.1:{cls.server.server_port}", **settings)
+
+    def tearDown(self):
+        self.remove()
+
+    def goes_live_with(self, more):
+        Pages.rows = Pages.rows or [payloads.case(f"moving-{i}") for i in range(100)]
+        file = self.gateway.folder / "pages.yaml"
+        file.write_text(f"type: http\ndirection: pull\nmapping: permits.json\nsettings:\n  url: http://127.0.0.1:{self.server.server_port}/cases\n"
+                        f'  records: "$.cases[*]"\n{more}  paging: {{style: page, size: 20}}\n')
+        self.change("connector", "add", NAME, file)
+        self.assertTrue(self.change("connector", "test", NAME)["test"]["good"])
+        self.change("connector", "activate", NAME)
+        self.run_now()
+
+    def once(self, *removed, append=None):
+        def moves():
+            Pages.between = lambda: None
+            Pages.rows = [row for row in Pages.rows if row["no"] not in removed] + ([payloads.case(append)] if append else [])
+        Pages.between = moves
+
+    def test_what_moved_is_not_marked_as_gone(self):
+        for more in ("uncounted", "counted"):
+            with self.subTest(more):
+                self.goes_live_with('  total: "$.total"\n' if more == "counted" else "")
+                self.once("moving-5", append=f"moving-new-{more}")
+                moved = self.reconcile()  # what slid onto page 1 is asked for there
+                self.assertEqual("done", moved["state"], moved)
+                self.adds_up_to(moved, missing_there=0, marked=0)
+                self.once("moving-20", append=f"moving-other-{more}")  # the last one of page 1 now: nobody can tell what slid
+                moved = self.reconcile(ok=False)
+                self.assertEqual(("stopped", "reconcile_set_not_whole"), (moved["state"], moved["trouble"]["code"]), moved)
+                self.assertIn("rows moved from page to page", moved["trouble"]["message"])
+                self.adds_up_to(moved, marked=0)
+                still = self.reconcile()  # both are gone indeed
+                self.assertEqual(2, still["reconciliation"]["counts"]["marked"], still)
+                self.assertIn("vanished", self.case_of("moving-5"))
+                self.assertNotIn("vanished", self.case_of("moving-21"))
+                Pages.rows[5:5], Pages.rows[20:20] = [payloads.case("moving-5")], [payloads.case("moving-20")]
+                self.adds_up_to(self.reconcile(), returned=2, missing_there=0)
+                self.remove()
+        self.goes_live_with("")
+        self.log_is_good()
 
 
 if __name__ == "__main__":

@@ -27,10 +27,12 @@ public:
     std::deque<std::function<void()>> before_read;  ///< each called once, in order; may throw
     std::function<void(PageEnd&)> mend = [](PageEnd&) {};
     std::vector<Cursor> reads, acknowledged;
+    bool judges_absence = false;  ///< as it was asked last
 
     std::vector<CheckStep> check() override { return {}; }
     std::vector<SourceObject> discover() override { return {}; }
-    PageEnd read(const Cursor& from, const PageLimits&, PageSink& sink) override {
+    PageEnd read(const Cursor& from, const PageLimits& limits, PageSink& sink) override {
+        judges_absence = limits.judges_absence;
         reads.push_back(from);
         std::size_t at = from.empty() ? 0 : std::stoul(from);
         const std::size_t end = std::min(records, at + page);

@@ -38,6 +38,15 @@ BOOST_AUTO_TEST_CASE(a_whole_reading_that_gave_less_than_there_is_is_partial) {
     BOOST_TEST(partial() == "partial");
 }
 
+BOOST_AUTO_TEST_CASE(a_source_is_told_who_concludes_from_what_does_not_come) {
+    source.records = 4;
+    for (const RunKind kind : {RunKind::Next, RunKind::Full, RunKind::Reconcile}) {
+        order.kind = kind;
+        run();
+        BOOST_TEST(source.judges_absence == (kind == RunKind::Reconcile));
+    }
+}
+
 /// Of a table there is neither.
 BOOST_AUTO_TEST_CASE(what_to_do_about_a_set_that_is_not_whole_names_no_setting_as_if_each_source_had_it) {
     const std::string step = setIncomplete("config", "x").next_step;
