@@ -62,6 +62,9 @@ SqlCursor SqlCursor::read(const Cursor& text) {
         throw badCursor("it is of another version");
     if (const JsonValue* after = (*parsed)->find("after")) cursor.after = listOf(*after, 1);
     if (const JsonValue* high = (*parsed)->find("high")) cursor.high = bytesOfText(*high);
+    if (const JsonValue* top = (*parsed)->find("top")) cursor.top = bytesOfText(*top);
+    if (const JsonValue* began = (*parsed)->find("began")) cursor.began = bytesOfText(*began);
+    if (const JsonValue* below = (*parsed)->find("below")) cursor.below = bytesOfText(*below);
     for (const char* name : {"rows", "seen"}) {
         const JsonValue* list = (*parsed)->find(name);
         if (list == nullptr) continue;
@@ -124,9 +127,15 @@ Cursor SqlCursor::write() const {
         json += R"(,"after":)";
         appendList(after, json);
     }
-    if (!high.empty()) {
-        json += R"(,"high":)";
-        appendBytes(high, json);
+    const auto mark = [&](const char* name, const std::string& text) {
+        if (text.empty()) return;
+        json += std::string(",\"") + name + "\":";
+        appendBytes(text, json);
+    };
+    mark("high", high), mark("top", top), mark("began", began);
+    if (below) {
+        json += R"(,"below":)";
+        appendBytes(*below, json);
     }
     const auto lists = [&](const char* name, const auto& all, auto&& parts) {
         std::string text;

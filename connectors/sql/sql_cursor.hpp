@@ -39,6 +39,12 @@ struct SqlCursor {
     std::vector<std::string> after{};  ///< order of the last row of the page; empty: a pass begins
     std::vector<ReadRow> rows{};       ///< flag: those of the page, for acknowledge()
     std::string high{};                ///< watermark: the highest ever seen
+    /// Watermark: the highest that there was when the pass began; behind a pass only where a higher one was seen.
+    std::string top{};
+    /// In a pass: that of the one before, where this one began before it.
+    std::string began{};
+    /// Watermark that is a number: the highest before the place where the next pass begins; empty: there is none.
+    std::optional<std::string> below{};
     std::vector<SeenMark> seen{};
     Place place{};
 

@@ -53,12 +53,22 @@ std::vector<std::string> TableReading::orderOf(const SqlRow& row) const {
     return values;
 }
 
+/// What was committed late may lie as far before the highest mark of its time as the overlap says. That is the highest
+/// that there was when the pass began: where it took long, or another day went on with it, the highest that it saw says
+/// nothing of rows that it had passed.
+const std::string& TableReading::settledMark(const SqlCursor& cursor) const {
+    const auto scale = cursor.high.empty() ? std::nullopt : WatermarkScale::of(cursor.high, isNumber());
+    const auto top = scale ? scale->value(cursor.top) : std::nullopt;
+    return top && *top < *scale->value(cursor.high) ? cursor.top : cursor.high;
+}
+
 /// Where a pass begins: behind what was seen, less the overlap.
 std::optional<std::string> TableReading::beginOfPass(const SqlCursor& from) const {
     if (!settings_.watermark || from.high.empty() || !from.after.empty()) return std::nullopt;
-    const auto scale = WatermarkScale::of(from.high, isNumber());
+    const std::string& settled = settledMark(from);
+    const auto scale = WatermarkScale::of(settled, isNumber());
     if (!scale) watermarkUnreadable(settings_);
-    return scale->write(*scale->value(from.high) - scale->overlap(settings_.watermark->overlap));
+    return scale->write(*scale->value(settled) - scale->overlap(settings_.watermark->overlap));
 }
 
 /// False: the page is full, and this row begins the next one.
@@ -108,23 +118,41 @@ bool TableReading::isMark(const std::string& text) const {
     return WatermarkScale::of(text, isNumber()).has_value();
 }
 
-/// Whether some row has a mark. Where none has, it is the setting, and told before the table comes row by row, each of
-/// them refused; a row of garbage behind all others is no reason: it is refused when its turn comes.
-bool TableReading::hasAnyMark() const {
+/// Of the highest values the first that is a mark. Where none is, it is the setting, and told before the table comes
+/// row by row, each of them refused; a row of garbage behind all others is no reason: it is refused when its turn
+/// comes.
+std::string TableReading::highestMark() const {
     const SqlColumn& column = plan_.columns()[plan_.order().front()];
-    std::string highest = connection_.value(plan_.highest());
-    for (int looked = 0; looked < kMarksLooked && !highest.empty(); ++looked) {
-        if (isMark(highest)) return true;
-        // Times begin with a digit, and words, which are most of what stands there instead, come behind digits.
-        const bool skips_words = looked == 0 && column.kind == SqlKind::Text;
-        try {
+    try {
+        std::string highest = connection_.value(plan_.highest());
+        for (int looked = 0; looked < kMarksLooked && !highest.empty(); ++looked) {
+            if (isMark(highest)) return highest;
+            // Times begin with a digit, and words, which are most of what stands there instead, come behind digits.
+            const bool skips_words = looked == 0 && column.kind == SqlKind::Text;
             highest = connection_.value(plan_.highestBelow(), {{&column, skips_words ? "A" : highest}});
-        } catch (const ConnectorFault& fault) {
-            if (fault.parts().code != "statement_refused") throw;
-            return false;  // nothing of that type (uuid, inet) is a time
         }
+    } catch (const ConnectorFault& fault) {  // nothing of that type (uuid, inet, boolean) is a time
+        if (fault.parts().code != "statement_refused") throw;
     }
-    return false;
+    return {};
+}
+
+void TableReading::beginAt(const SqlCursor& from, const std::string& highest, Page& page) const {
+    const std::string& settled = settledMark(from);
+    page.next.began = &settled == &from.top ? settled : std::string();
+    page.next.top = topAtBegin(from, highest, page);
+}
+
+/// Not one that is ahead of the database's time: it says nothing of what is committed.
+std::string TableReading::topAtBegin(const SqlCursor& from, std::string highest, const Page& page) const {
+    const auto scale = highest.empty() ? std::nullopt : WatermarkScale::of(highest, isNumber());
+    if (!scale) return from.high;
+    if (scale->form && page.now && *scale->value(highest) > *page.now) {
+        const SqlColumn& column = plan_.columns()[plan_.order().front()];
+        highest = connection_.value(plan_.highestBelow(), {{&column, scale->write(*page.now + 1000)}});
+    }
+    const auto value = scale->value(highest);
+    return !value || scale->value(from.high).value_or(*value) > *value ? from.high : highest;
 }
 
 /// Why a row cannot be held against the watermark; it holds up none of the others.
@@ -173,9 +201,15 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
     // Before the rows: what comes while they are read may be later, and comes again.
     const std::string clock = settings_.watermark && !isNumber() ? plan_.clock() : std::string();
     const std::string now = clock.empty() ? clock : connection_.value(clock);
-    if (settings_.watermark && from.after.empty()) mustNotBeAhead(from, now);
+    const bool begins = settings_.watermark && from.after.empty();
+    const std::string highest = begins ? highestMark() : std::string();
+    if (begins) mustNotBeAhead(from, isNumber() ? highest : now);
     Page page(from);
     page.now = timeOrNumber(now, false);
+    if (begins)
+        beginAt(from, highest, page);
+    else if (from.top.empty())
+        page.next.top = from.high;  // of a version that did not keep it
     PageEnd end;
     if (settings_.count && from.after.empty()) {
         std::uint64_t count = 0;
@@ -198,6 +232,7 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
     end.last = !page.more;
     end.records = page.records;
     if (end.last) page.next.after.clear(), page.next.place = {};
+    if (end.last && settings_.watermark) lookBelow(from, page);
     end.next = page.next.write();
     if (page.records == 0) return end;
     sink.payload({settings_.table.text(), "application/json", page.records});
@@ -208,10 +243,9 @@ PageEnd TableReading::read(const SqlCursor& from, const PageLimits& limits, Page
 
 /// A mark ahead of all that can come would read nothing for ever, and say that all is well: a table that was restored
 /// from an older backup counts on from a lower number, a time in the future was kept by a version that knew no clock.
-void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now) const {
+void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& most) const {
     const auto scale = from.high.empty() ? std::nullopt : WatermarkScale::of(from.high, isNumber());
     if (!scale) return;
-    const std::string most = isNumber() ? connection_.value(plan_.highest()) : now;
     const auto bound = most.empty() ? std::nullopt : timeOrNumber(most, isNumber());
     const std::int64_t apart = scale->overlap(settings_.watermark->overlap) + (isNumber() ? 0 : kZonesApart);
     if (!bound || *scale->value(from.high) - apart <= *bound) return;
@@ -222,6 +256,32 @@ void TableReading::mustNotBeAhead(const SqlCursor& from, const std::string& now)
                       "again from the beginning (caseway sync run --full)");
 }
 
+/// Of numbers nobody can say whether one is ahead: a row of milliseconds among those of seconds hides all that come.
+/// But where a pass gives nothing, and behind it a higher one stands than before, rows came that no pass will ever
+/// give.
+void TableReading::lookBelow(const SqlCursor& from, Page& page) const {
+    SqlCursor& next = page.next;
+    if (&settledMark(next) == &next.high) next.top.clear();
+    next.began.clear();
+    const auto begin = isNumber() ? beginOfPass(next) : std::nullopt;
+    if (!begin) return;
+    const SqlColumn& column = plan_.columns()[plan_.order().front()];
+    const std::string below = connection_.value(plan_.highestBelow(), {{&column, *begin}});
+    const bool is_idle = from.after.empty() && page.taken() == 0 && from.below && beginOfPass(from) == begin;
+    const auto value = timeOrNumber(below, true), before = is_idle ? timeOrNumber(*from.below, true) : std::nullopt;
+    if (is_idle && value && (before ? *value > *before : from.below->empty()))
+        throw configFault(
+            "watermark_ahead", settings_.watermark->column,
+            fmt::format(
+                "reading stands at {}, and rows came that lie below it by more than the overlap, the highest of "
+                "them with {}: no run would read them",
+                next.high, below),
+            "look at the row with the highest number: where that is of another unit (milliseconds among seconds), let "
+            "the department correct it; where rows are committed late, give a longer `overlap`; then read it again "
+            "from the beginning (caseway sync run --full)");
+    next.below = below;
+}
+
 /// The highest mark never goes back, nor is it one ahead of the database's own time: a row that is dated in the future
 /// must not hide those that come until then, nor those that come late with an older mark. What lies further back than
 /// the overlap need not be remembered.
@@ -229,7 +289,7 @@ void TableReading::keepWatermark(Page& page) const {
     const std::string last = page.last_mark.empty() ? page.next.high : page.last_mark;
     const std::string any = last.empty() ? page.mark_ahead : last;
     if (any.empty() && page.taken() != 0 && !has_marks_) {
-        has_marks_ = hasAnyMark();
+        has_marks_ = !highestMark().empty();
         if (!has_marks_) watermarkUnreadable(settings_);
     }
     if (any.empty()) return keepSome(page.next);
@@ -240,7 +300,8 @@ void TableReading::keepWatermark(Page& page) const {
     if (!last.empty() && (high.empty() || scale->value(high).value_or(value) <= value)) high = last;
     auto& seen = page.next.seen;
     if (!high.empty()) {
-        const std::int64_t least = scale->value(high).value_or(value) - scale->overlap(settings_.watermark->overlap);
+        const std::string& settled = page.next.began.empty() ? settledMark(page.next) : page.next.began;
+        const std::int64_t least = scale->value(settled).value_or(value) - scale->overlap(settings_.watermark->overlap);
         // What lies in the second, or the day, of the begin comes again.
         const std::int64_t rounded = scale->value(scale->write(least)).value_or(least);
         std::erase_if(seen, [&](const auto& one) { return scale->value(one.mark).value_or(value) < rounded; });

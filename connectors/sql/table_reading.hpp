@@ -51,10 +51,14 @@ private:
     void tellWithoutOrder(Page& page) const;
     std::string placeOf(const std::string& mark, Page& page) const;
     bool isMark(const std::string& text) const;
-    bool hasAnyMark() const;
+    std::string highestMark() const;
+    void beginAt(const SqlCursor& from, const std::string& highest, Page& page) const;
+    std::string topAtBegin(const SqlCursor& from, std::string highest, const Page& page) const;
+    const std::string& settledMark(const SqlCursor& cursor) const;
+    void lookBelow(const SqlCursor& from, Page& page) const;
     void keepWatermark(Page& page) const;
     static void keepSome(SqlCursor& next);
-    void mustNotBeAhead(const SqlCursor& from, const std::string& now) const;
+    void mustNotBeAhead(const SqlCursor& from, const std::string& most) const;
     std::optional<std::string> beginOfPass(const SqlCursor& from) const;
     bool isNumber() const;
 

@@ -49,6 +49,14 @@ struct MarkedTable {
     }
 };
 
+PageEnd onePage(Connector& connector, const Cursor& from) {
+    struct Sink final : PageSink {
+        void payload(const PayloadHead&) override {}
+        void bytes(std::string_view) override {}
+    } sink;
+    return connector.read(from, {.records = 2}, sink);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(SqlWatermarks)
@@ -113,17 +121,51 @@ BOOST_DATA_TEST_CASE(what_is_committed_late_with_an_older_time_is_read, kProduct
     BOOST_TEST(readPages(*connector, later.next).records == 0);
 }
 
+/// As a run that is stopped leaves it: the next one goes on behind what it passed, and what it sees last says nothing
+/// of that.
+BOOST_DATA_TEST_CASE(what_is_committed_late_while_a_pass_is_stopped_is_read, kProducts, product) {
+    for (const bool is_another_run : {true, false}) {
+        const auto database = make(product);
+        CaseTable table(*database);
+        for (std::size_t second = 1000; second < 1012; second += 2) table.addAt(second);
+        auto connector = open(settingsFor(*database, kWatermark));
+        const PageEnd first = onePage(*connector, "");
+        table.addAt(1000);  // 7: late, and within the overlap of all that was there
+        table.addAt(5000);
+        if (is_another_run) connector = open(settingsFor(*database, kWatermark));
+        auto read = readPages(*connector, first.next, {.records = 2});
+        BOOST_TEST(read.records == 5);
+        read = readPages(*connector, read.next, {.records = 2});
+        BOOST_TEST(read.records == 1);
+        BOOST_TEST(read.bytes.find("\"id\":7,") != std::string::npos, read.bytes);
+        read = readPages(*connector, read.next, {.records = 2});
+        BOOST_TEST(read.records == 0);
+        BOOST_TEST(readPages(*connector, read.next, {.records = 2}).next == read.next);
+    }
+}
+
+/// A former version kept no more than where it stood.
+BOOST_DATA_TEST_CASE(a_pass_that_a_former_version_began_hides_nothing_either, kProducts, product) {
+    const auto database = make(product);
+    CaseTable table(*database);
+    for (const std::size_t second : {1000, 1001, 1002, 1003}) table.addAt(second);
+    const auto connector = open(settingsFor(*database, kWatermark));
+    Cursor former = onePage(*connector, "").next;
+    const std::size_t top = former.find(",\"top\"");
+    BOOST_REQUIRE(top != std::string::npos);
+    former.erase(top, former.find(',', top + 1) - top);
+    table.addAt(1000), table.addAt(5000);
+    const auto read = readPages(*connector, former);
+    BOOST_TEST(read.records == 3);
+    BOOST_TEST(readPages(*connector, read.next).bytes.find("\"id\":5,") != std::string::npos);
+}
+
 BOOST_DATA_TEST_CASE(a_row_that_changes_while_pages_are_read_is_read_again, kProducts, product) {
     const auto database = make(product);
     CaseTable table(*database);
     table.fill(4);
     const auto connector = open(settingsFor(*database, kWatermark));
-    struct Sink final : PageSink {
-        std::string all;
-        void payload(const PayloadHead&) override {}
-        void bytes(std::string_view piece) override { all += piece; }
-    } sink;
-    const PageEnd first = connector->read("", {.records = 2}, sink);
+    const PageEnd first = onePage(*connector, "");
     table.change();
     const auto rest = readPages(*connector, first.next, {.records = 2});
     BOOST_TEST(rest.records == 3);
@@ -227,6 +269,52 @@ BOOST_DATA_TEST_CASE(a_table_that_was_restored_counts_from_a_lower_number_and_is
     BOOST_TEST(readPages(*connector).records == 39);
     database->run("DELETE FROM " + table.name);  // emptied, as some do each year
     BOOST_TEST(codeOf(readPages(*connector, read.next)) == "none");
+}
+
+/// Milliseconds among seconds: all that come lie below, and a pass that finds nothing looks like a good one.
+BOOST_DATA_TEST_CASE(one_number_that_is_too_high_is_told_when_rows_come_below_it, kProducts, product) {
+    for (const int before : {3, 0}) {
+        const auto database = make(product);
+        MarkedTable table(*database, "bigint");
+        for (int i = 1; i <= before; ++i) table.add(i, std::to_string(1'780'000'000 + i));
+        table.add(100, "1780000002000");
+        const auto connector = open(table.settings("10"));
+        auto read = readPages(*connector);
+        BOOST_TEST(read.records == before + 1);
+        const auto idle = readPages(*connector, read.next);  // nothing came: nothing is said
+        BOOST_TEST(codeOf(idle) == "none");
+        BOOST_TEST((idle.next == read.next));
+        for (int i = 11; i <= 60; ++i) table.add(i, std::to_string(1'780'000'000 + i));
+        for (int night = 0; night < 2; ++night) {
+            const auto hidden = readPages(*connector, idle.next);
+            BOOST_REQUIRE(codeOf(hidden) == "watermark_ahead");
+            BOOST_TEST((hidden.fault->kind() == ConnectorFaultKind::Config));
+            BOOST_TEST(hidden.fault->parts().message ==
+                       "reading stands at 1780000002000, and rows came that lie below it by more than the overlap, the "
+                       "highest of them with 1780000060: no run would read them");
+            BOOST_TEST(hidden.fault->parts().next_step.find("--full") != std::string::npos);
+        }
+        database->run("UPDATE " + table.name + " SET mark = 1780000061 WHERE id = 100");
+        read = readPages(*connector);
+        BOOST_TEST(read.records == before + 51);
+        table.add(61, "1780000062");
+        BOOST_TEST(readPages(*connector, read.next).records == 1);
+    }
+}
+
+BOOST_DATA_TEST_CASE(numbers_that_go_on_hold_nothing_up_whatever_comes_late, kProducts, product) {
+    const auto database = make(product);
+    MarkedTable table(*database, "bigint");
+    for (int i = 1; i <= 50; ++i) table.add(i, std::to_string(10 * i));
+    const auto connector = open(table.settings("20"));
+    auto read = readPages(*connector);
+    table.add(51, "485"), table.add(52, "301"), table.add(53, "510");  // in the overlap, far below it, above
+    read = readPages(*connector, read.next);
+    BOOST_TEST(codeOf(read) == "none");
+    BOOST_TEST(read.records == 2);
+    read = readPages(*connector, read.next);  // what lies below was there before
+    BOOST_TEST(codeOf(read) == "none");
+    BOOST_TEST(read.records == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
