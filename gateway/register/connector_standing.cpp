@@ -92,7 +92,8 @@ ConnectorStanding standingOf(const RegisteredConnector& connector, const Connect
     const std::string tested = candidate && isTested(connector, candidate->digest) ? "tested" : "draft";
     if (live == nullptr) return {tested};
     ConnectorStanding standing{connector.suspended ? "suspended" : "active"};
-    if (connector.draft && *connector.draft != live->document) standing.differs.emplace_back("document");
+    if (connector.draft && documentOfVersion(*connector.draft) != live->document)
+        standing.differs.emplace_back("document");
     if (candidate && candidate->mapping != live->mapping && !connector.draft) standing.differs.emplace_back("mapping");
     if (candidate && !isSameTypeVersion(live->type_version, candidate->type_version))
         standing.differs.emplace_back("type");

@@ -66,7 +66,7 @@ Planned LifePlanner::draft() {
     const ConnectorDocument read = readConnectorParts(file, document, mistakes);
     if (mistakes.empty() && !read.head.mapping.empty()) tellMapping(read.head.mapping);
     const ConnectorVersion* const live = connector_.liveVersion();
-    if (live != nullptr && live->document == document)
+    if (live != nullptr && live->document == documentOfVersion(document))
         planner_.after.erase(file);  // as it is live: nothing waits any more
     else
         planner_.after[file] = document;
@@ -119,7 +119,7 @@ Planned LifePlanner::activate() {
     const auto wanted = candidate();
     if (!wanted) return wanted.error();
     const ConnectorVersion* const live = connector_.liveVersion();
-    if (live != nullptr && live->digest == wanted->digest && live->document == wanted->text) {
+    if (live != nullptr && live->digest == wanted->digest && live->document == documentOfVersion(wanted->text)) {
         if (connector_.suspended)
             return refused("connector_waits", "connector", name_,
                            "it is suspended, and nothing new is there to activate",

@@ -302,11 +302,10 @@ Result<ConnectorDocument, std::vector<Refusal>> readConnectorDocument(const std:
     return document;
 }
 
-std::string versionYaml(std::string_view document, const TestedMark& mark) {
-    std::string yaml(document);
-    if (!yaml.empty() && yaml.back() != '\n') yaml += '\n';
-    return yaml + "tested:\n  " + yamlLine("type_version", mark.type_version) + "  " + yamlLine("digest", mark.digest) +
-           "  " + yamlLine("at", mark.at);
+std::string textForDigest(const YamlNode& node) {
+    std::string text;
+    appendForDigest(node, text);
+    return text;
 }
 
 std::string versionFileName(int version) {

@@ -43,7 +43,10 @@ std::string connectorStateYaml(const ConnectorStateDocument& state);
 /// `state` with what was tested where `of` is: a test is seen where it was done, and claimed nowhere else. Nothing
 /// where no file is left to write. Either is the text of a state.yaml; one that cannot be read stays as it is.
 std::optional<std::string> withTestOf(const std::optional<std::string>& of, const std::optional<std::string>& state);
-/// `document` as the file of a version.
+/// `document` as it stands in the file of a version: to the byte, but for a last line end; in lines where it bears no
+/// mark behind it as it is, such as one JSON object.
+std::string documentOfVersion(std::string_view document);
+/// That with its mark.
 std::string versionYaml(std::string_view document, const TestedMark& mark);
 /// "0007"
 std::string versionFileName(int version);
@@ -51,6 +54,9 @@ std::string versionFileName(int version);
 /// What a test proves, in hex: type and its version, direction, settings as written, the mapping with its text. Neither
 /// schedule nor limits: they decide when and how much, not whether it works.
 std::string connectorDigest(const ConnectorDocument& document, std::string_view mapping, std::string_view type_version);
+
+/// What a node says, as one text: the same for every spelling of it, but for quotes.
+std::string textForDigest(const YamlNode& node);
 
 /// Several mistakes as one refusal: the first with the others. `mistakes` must not be empty.
 Refusal joined(std::vector<Refusal> mistakes);

@@ -271,4 +271,36 @@ BOOST_AUTO_TEST_CASE(takes_no_file_that_could_not_be_read_again) {
     BOOST_TEST(desk.content().systems.begin()->second.connectors.empty());
 }
 
+/// As tools write it; the file of a version has a line behind it.
+BOOST_AUTO_TEST_CASE(a_document_that_takes_no_line_behind_it_goes_live_in_lines) {
+    const char* const documents[] = {
+        R"({"type": "memory", "mapping": "permits", "settings": {"table": "a", "size": 10, "list": ["x", {"y": null}, [1, "1"], {}, []]}})",
+        "---\n{type: memory, mapping: permits, settings: {table: \"a\\n\\\"b\", size: 10}}\n",
+        "  type: memory\n  mapping: permits\n  settings:\n    table: a, [b]\n",
+        "type: memory\nmapping: permits\nsettings:\n  table: |\n    # a\n    b\n...\n",
+    };
+    for (const std::string document : documents) {
+        Desk desk;
+        BOOST_TEST(desk.does("connector.add", {{"document", document}}) == "done");
+        BOOST_TEST(desk.passes() == "done");
+        BOOST_TEST(desk.does("connector.activate") == "done", document);
+        BOOST_TEST(desk.stands() == "active 1");
+        const std::string version = desk.tree.at(std::string(kFolder) + "versions/0001.yaml");
+        BOOST_TEST(version.starts_with("\"type\": memory\n") != version.starts_with("\"type\": \"memory\"\n"), version);
+        BOOST_TEST(desk.does("connector.activate") == "nothing");
+        BOOST_TEST(desk.sets(document) == "nothing");  // it is what is live
+        BOOST_TEST(desk.stands() == "active 1");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_last_line_that_has_no_end_makes_no_other_document) {
+    Desk desk;
+    const std::string document = "type: memory\nmapping: permits\nsettings: {table: a}";
+    BOOST_TEST(desk.does("connector.add", {{"document", document}}) == "done");
+    BOOST_TEST(desk.passes() == "done");
+    BOOST_TEST(desk.does("connector.activate") == "done");
+    BOOST_TEST(desk.tree.at(std::string(kFolder) + "versions/0001.yaml").starts_with(document + "\ntested:"));
+    BOOST_TEST(desk.sets(document) == "nothing");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
