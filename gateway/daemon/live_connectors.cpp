@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kLocalType = "folder";  ///< whose other side is this machine
 
 /// The lines of `settings:`, without comments.
-std::string settingsTextOf(const std::string& document) {
+std::string settingsLinesOf(const std::string& document) {
     std::istringstream lines(document);
     std::string text;
     bool is_inside = false;
@@ -30,6 +30,20 @@ std::string settingsTextOf(const std::string& document) {
         if (is_inside) text += line + "\n";
     }
     return text;
+}
+
+/// What its settings say. Their lines, as they ever were, where these say all of it: a cursor stands under them. Else
+/// what was read of them: a key in quotes, brackets over several lines or an indented file have no such lines.
+std::string settingsTextOf(const std::string& document) {
+    const auto settingsIn = [](std::string_view yaml) {
+        std::vector<YamlMistake> mistakes;
+        const YamlFile file = readYaml(yaml, mistakes);
+        const YamlNode* const settings = file.root.find("settings");
+        return textForDigest(settings != nullptr ? *settings : YamlNode{});
+    };
+    std::string lines = settingsLinesOf(document);
+    const std::string read = settingsIn(document);
+    return settingsIn(lines) == read ? lines : "settings as read: " + read + "\n";
 }
 
 std::string fileOf(const LiveConnector& live) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gateway/formats/register/department_rules.hpp"
+#include "gateway/formats/yaml/yaml_tree.hpp"
 #include "gateway/register/planner.hpp"
 
 namespace caseway {
@@ -34,6 +35,10 @@ struct Found {
 
 /// What a mapping's file says for its name, where the rest of it cannot be read; empty where nothing.
 std::string nameWritten(std::string_view yaml) {
+    std::vector<YamlMistake> mistakes;
+    const YamlFile file = readYaml(yaml, mistakes);
+    const YamlNode* const named = file.root.find("mapping");
+    if (named != nullptr && !named->text.empty()) return named->text;
     constexpr std::string_view kKey = "mapping:";
     while (!yaml.empty()) {
         std::string_view line = yaml.substr(0, yaml.find('\n'));

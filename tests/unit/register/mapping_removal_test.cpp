@@ -75,7 +75,10 @@ BOOST_AUTO_TEST_CASE(a_name_goes_before_a_folder_and_stands_in_a_file_that_canno
                         {"systems/housing/permits/system.yaml", "mappings: [old.xml]\n"},
                         {"mappings/alpha/mapping.yaml", "mapping: beta\n"},
                         {"mappings/beta/mapping.yaml", "mapping: alpha\n"},
-                        {"mappings/old/mapping.yaml", "# of a former release\nmapping: \"old.xml\"  # its name\n]"}};
+                        {"mappings/old/mapping.yaml", "# of a former release\nmapping: \"old.xml\"  # its name\n]"},
+                        {"mappings/spelled/mapping.yaml", "mapping : old.xml\nsource: 1\n"},
+                        {"mappings/quoted/mapping.yaml", "\"mapping\": old.xml\n]"},
+                        {"mappings/bracket/mapping.yaml", "{\"mapping\": \"old.xml\", \"source\": 1}"}};
     PlanContext context;
     context.connectors = [] {
         return ConnectorWorld{{{"alpha", "mapping: alpha\n"}, {"beta", "mapping: beta\n"}}, {}};
@@ -91,10 +94,12 @@ BOOST_AUTO_TEST_CASE(a_name_goes_before_a_folder_and_stands_in_a_file_that_canno
         BOOST_TEST(change->files.front().path == file);
         BOOST_TEST(change->subject == named);
     }
-    const auto used = removed("old");
-    BOOST_REQUIRE(!used.ok());
-    BOOST_TEST(used.error().code == "mapping_in_use");
-    BOOST_TEST(used.error().value == "old.xml");
+    for (const char* folder : {"old", "spelled", "quoted", "bracket"}) {
+        const auto used = removed(folder);
+        BOOST_TEST_REQUIRE(!used.ok(), folder);
+        BOOST_TEST(used.error().code == "mapping_in_use");
+        BOOST_TEST(used.error().value == "old.xml");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
