@@ -117,7 +117,7 @@ void preview(const PreviewArguments& arguments, CommandContext& context) {
     if (!after) return showMistake(after.error(), context);
     for (const std::string& note : schedule->notes()) say("note: " + note);
     std::size_t shown = 0;
-    std::optional<PlannedRun> run = schedule->next(*after), last;
+    std::optional<PlannedRun> run = schedule->nextStart(*after), last;
     for (; run && shown < arguments.count; run = schedule->next(run->due), ++shown) {
         const std::string start = textOf(run->start, schedule->zone());
         if (context.json)

@@ -244,8 +244,7 @@ SyncStatus SyncRunner::status() const {
         // What is due before the circuit lets it try is passed over.
         const bool is_held = line.circuit.state(now) == Circuit::State::Open;
         const Instant behind = is_held ? *line.circuit.until - std::chrono::microseconds(1) : now;
-        if (live->schedule)
-            if (const auto next = live->schedule->next(behind)) line.next = next->start;
+        if (const auto next = nextOf(*live, behind)) line.next = next->start;
         line.passed_over = passed_over_.of(name);
         status.connectors.push_back(std::move(line));
     }

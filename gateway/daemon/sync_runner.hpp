@@ -147,6 +147,7 @@ private:
     bool hasJustFailed(const std::string& connector) const;
     Circuit circuitNow(const LiveConnector& live) const;
     Instant lastDueOf(const LiveConnector& live);
+    std::optional<PlannedRun> nextOf(const LiveConnector& live, Instant behind) const;
     void keepOwed();
     bool pause(const Job& job, std::chrono::milliseconds time);
     bool rest(Job& job, std::chrono::milliseconds time);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "gateway/daemon/sync_runner.hpp"
+#include "gateway/formats/run/run_document.hpp"
 
 namespace caseway {
 namespace {
@@ -17,14 +18,40 @@ MissedRunPolicy policyOf(const LiveConnector& live) {
 
 }  // namespace
 
-/// When its last run began; where it never ran, now: a schedule's past before its first day makes no run. Of one that
-/// makes up each run, what it still owes counts from before that.
+/// Of the runs that take from the source the newest: a retry or a reconciliation stands for none that was due.
+static std::optional<Instant> lastBegunOf(StoreReader& reader, std::string_view connector) {
+    constexpr std::size_t kAtOnce = 100, kSearched = 1000;
+    std::uint64_t before = 0;
+    for (std::size_t searched = 0; searched < kSearched; searched += kAtOnce) {
+        const auto rows = reader.runs(connector, before, kAtOnce);
+        for (const RunRow& row : rows)
+            if (const auto run = readRun(row.body); run && takesFromSource(run->kind)) return run->started_at;
+        if (rows.size() < kAtOnce) break;
+        before = rows.back().number;
+    }
+    return std::nullopt;
+}
+
+/// Up to which time its runs that were due have begun: those that wait for their jitter have not. Where none ever did,
+/// up to now: a schedule's past before its first day makes no run. Of one that makes up each run, what it still owes
+/// counts from before that. What was due before it went live was never expected.
 Instant SyncRunner::lastDueOf(const LiveConnector& live) {
     const std::string connector = live.name.text();
+    const Instant since = parseRfc3339(live.since).value_or(Instant{});
     if (policyOf(live).missed == MissedRuns::RunAll)
-        if (const auto settled = owed_notes_.settledOf(connector, live.version)) return *settled;
-    const auto runs = lastRunsOf(parts_.pages.store.reader(), connector, 1);
-    return runs.empty() ? parts_.pages.clock.now() : runs.front().started_at;
+        if (const auto settled = owed_notes_.settledOf(connector, live.version)) return std::max(*settled, since);
+    const Instant begun = lastBegunOf(parts_.pages.store.reader(), connector).value_or(parts_.pages.clock.now());
+    const auto waits = live.schedule->nextStart(begun);
+    const Instant last = waits ? std::min<Instant>(begun, waits->due - std::chrono::seconds(1)) : begun;
+    return std::max(last, since);
+}
+
+/// The next run that begins behind `behind`.
+std::optional<PlannedRun> SyncRunner::nextOf(const LiveConnector& live, Instant behind) const {
+    if (!live.schedule) return std::nullopt;
+    const auto known = last_due_.find(live.name.text());
+    const Instant last = known != last_due_.end() ? known->second : parseRfc3339(live.since).value_or(Instant::min());
+    return live.schedule->nextStart(behind, last);
 }
 
 /// What is due now is owed until it has begun: a store that is away, or a run under way, does not lose it.

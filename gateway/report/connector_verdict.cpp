@@ -137,9 +137,8 @@ NightVerdict judgeNight(const NightFacts& facts, const Night& night, Instant now
 bool isOverdue(const Schedule& schedule, const std::optional<Run>& last, Instant since, Instant now,
                std::chrono::seconds late_after) {
     if (last && !last->ended_at) return false;
-    Instant after = std::max(since, now - kLookBack);
-    if (last) after = std::max(after, last->ended_at.value_or(last->started_at));
-    const auto run = schedule.next(after);
+    const Instant begun = last ? last->ended_at.value_or(last->started_at) : Instant{};
+    const auto run = schedule.nextStart(begun, std::max<Instant>(since, now - kLookBack));
     return run && run->start + late_after < now;
 }
 

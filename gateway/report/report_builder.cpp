@@ -226,7 +226,7 @@ ConnectorNight ReportBuilder::connectorNight(const ReportedConnector& connector,
     if (now < night.end + std::chrono::days(1)) made.circuit = circuit;  // of an older one it says nothing
     // None of those before begins; one at that very moment does.
     const Instant from = circuit ? std::max(now, circuit->until - std::chrono::microseconds(1)) : now;
-    if (const auto next = connector.schedule->next(from)) made.next = Instant(next->start);
+    if (const auto next = connector.schedule->nextStart(from, connector.since)) made.next = Instant(next->start);
     return made;
 }
 

@@ -75,6 +75,12 @@ std::optional<PlannedRun> Schedule::next(Instant after) const {
     return PlannedRun{*due, *due + jitterOf(*due)};
 }
 
+std::optional<PlannedRun> Schedule::nextStart(Instant after, Instant due_after) const {
+    auto run = next(std::max<Instant>(after - settings_.jitter, due_after));
+    while (run && run->start <= after) run = next(run->due);
+    return run;
+}
+
 std::optional<sys_seconds> Schedule::firstDueFrom(sys_seconds from) const {
     for (ZoneSpan span = zone_.spanAt(from);; span = zone_.spanAt(span.end)) {
         const local_seconds begin = localTime(span.begin, span.offset);  // of the clock in this span

@@ -54,6 +54,10 @@ public:
     /// zone: microseconds, whatever the distance; milliseconds to find that none comes.
     std::optional<PlannedRun> next(Instant after) const;
 
+    /// The first run that starts after `after`: it may have been due before, and wait for its jitter. Of those that are
+    /// due after `due_after`.
+    std::optional<PlannedRun> nextStart(Instant after, Instant due_after = Instant::min()) const;
+
     /// When the window in which a run is due closes, or the last of several that follow without a gap: no page is begun
     /// behind it. Later than `due`, also where the clock comes back to the window, or skipped it whole: then the run
     /// has as long as it would have had. Nothing where runs may go on all day.

@@ -127,6 +127,14 @@ class Preview(unittest.TestCase):
             self.assertLessEqual(run["due"], run["start"])
             self.assertRegex(run["due"], r"T01:00:00\+08:00$")
 
+    def test_a_run_that_waits_for_its_jitter_comes_yet(self):
+        def first(after):
+            return json.loads(self.lines("0 1 * * *", "--after", after, "--jitter", "1h", "--connector", "housing/permits", "--json")[0])
+        planned = first("2026-05-04T00:00:00+08:00")
+        self.assertLess("2026-05-04T01:00:01+08:00", planned["start"])
+        self.assertEqual(planned, first("2026-05-04T01:00:01+08:00"))
+        self.assertLess(planned["due"], first(planned["start"])["due"])
+
     def test_help_shows_examples_that_run(self):
         result = preview("--help")
         self.assertEqual(0, result.returncode)

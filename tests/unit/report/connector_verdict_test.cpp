@@ -258,6 +258,21 @@ BOOST_AUTO_TEST_CASE(is_overdue_once_its_minutes_are_over_and_none_began) {
     BOOST_TEST(!overdue(std::nullopt, "26 07:00", "26 03:00"));
 }
 
+/// Somebody asked for a run while the planned one waited for its jitter.
+BOOST_AUTO_TEST_CASE(is_overdue_where_its_own_start_came_behind_another_run) {
+    ScheduleSettings settings = schedule("30 1 * * *").settings();
+    settings.jitter = std::chrono::hours(2);
+    settings.connector = "housing/permits/outbox";
+    const Schedule late = Schedule::make(settings).value();
+    const PlannedRun planned = late.next(at("26 00:00")).value();
+    BOOST_REQUIRE((Instant(planned.start) > at("26 01:40")));
+    const auto overdue = [&](const std::string& since) {
+        return isOverdue(late, run(1, "26 01:31 done 26 01:32"), at(since), at("26 07:00"), std::chrono::minutes(30));
+    };
+    BOOST_TEST(overdue("01 00:00"));
+    BOOST_TEST(!overdue("26 01:31"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(Nights)

@@ -72,6 +72,19 @@ BOOST_AUTO_TEST_CASE(a_run_from_before_the_night_stands_for_a_planned_one_and_ad
     BOOST_TEST(only(report).runs.empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_next_run_is_the_one_that_waits_for_its_jitter) {
+    Nights nights;
+    ScheduleSettings settings = schedule("29 7 * * *").settings();  // a minute before the report
+    settings.jitter = std::chrono::hours(12);
+    settings.connector = kOutbox;
+    const Schedule late = Schedule::make(settings).value();
+    const PlannedRun waits = late.next(at("26 07:00")).value();
+    nights.connectors = {{kOutbox, "", late}};
+    BOOST_TEST((only(nights.make()).next == Instant(waits.start)));
+    nights.connectors.front().since = at("26 07:30");
+    BOOST_TEST((only(nights.make()).next == Instant(late.next(waits.due)->start)));
+}
+
 /// The gateway was off in two nights; the newest of the runs that were due then was made up. Jitter lies between the
 /// time at which one is due and its start.
 BOOST_AUTO_TEST_CASE(a_night_in_which_no_run_began_says_why_where_that_is_known) {

@@ -175,6 +175,26 @@ BOOST_AUTO_TEST_CASE(a_run_starts_before_the_next_one_is_due_however_long_the_ji
     BOOST_TEST(is_late);
 }
 
+BOOST_AUTO_TEST_CASE(the_next_to_start_may_have_been_due_before) {
+    for (const auto longest : {600s, std::chrono::seconds(kLongestJitter)}) {
+        ScheduleSettings settings = daily("0,30 1 * * *");
+        settings.jitter = longest;
+        settings.connector = "housing/permits";
+        const Schedule schedule = scheduleOf(settings);
+        const PlannedRun first = schedule.next(parseRfc3339("2026-05-04T00:00:00Z").value()).value();
+        const PlannedRun second = schedule.next(first.due).value();
+        BOOST_REQUIRE((first.start > first.due + 2s && first.start < second.due));
+        const Instant due = first.due, start = first.start;
+        BOOST_TEST((schedule.nextStart(due - 1h) == first));
+        BOOST_TEST((schedule.nextStart(due) == first));
+        BOOST_TEST((schedule.nextStart(start - std::chrono::microseconds(1)) == first));
+        BOOST_TEST((schedule.nextStart(start) == second));
+        BOOST_TEST((schedule.nextStart(due + 1s, due - 1s) == first));
+        BOOST_TEST((schedule.nextStart(due + 1s, due) == second));
+        BOOST_TEST((schedule.nextStart(due - 1h, due + 1s) == second));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_window_says_until_when_its_run_may_go_on) {
     const auto closes = [](std::vector<std::string> windows, const std::string& due, const std::string& zone = "UTC") {
         ScheduleSettings settings;
