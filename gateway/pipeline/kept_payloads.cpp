@@ -1,8 +1,11 @@
 // gateway/pipeline/kept_payloads.cpp - from a run's pages to the bytes of its messages.
 #include "gateway/pipeline/kept_payloads.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/envelope/stored_pull.hpp"
@@ -18,10 +21,24 @@ namespace {
 constexpr std::size_t kPagesAtOnce = 100, kRefusalsLooked = 10'000;  ///< of a message
 constexpr std::size_t kRunsLooked = 1000;                            ///< of the connector, for retries
 
-std::uint64_t pageIn(const Cursor& cursor) {
+/// "12": behind page 12; "12/3": behind the third message of page 12.
+struct Place {
     std::uint64_t page = 0;
-    std::from_chars(cursor.data(), cursor.data() + cursor.size(), page);
-    return page;
+    std::size_t part = 0;  ///< 0: behind all of them
+};
+
+Place placeIn(const Cursor& cursor) {
+    Place place;
+    const char* const end = cursor.data() + cursor.size();
+    const char* const at = std::from_chars(cursor.data(), end, place.page).ptr;
+    if (at != end) std::from_chars(at + 1, end, place.part);
+    return place;
+}
+
+std::vector<LogIndex> messagesOf(const RunPageRow& row) {
+    auto page = readRunPage(row.body);
+    if (!page) throw Fault(FaultCode::StoreCorrupt, "a page of a run cannot be read", page.error().hint);
+    return std::move(page->messages);
 }
 
 ConnectorFault gone(LogIndex index) {
@@ -37,36 +54,40 @@ bool KeptPayloads::any() {
         const auto pages = reader_.runPages(of_, after, kPagesAtOnce);
         if (pages.empty()) return false;
         for (const RunPageRow& row : pages)
-            if (!wanted(row).empty()) return true;
+            for (const LogIndex index : messagesOf(row))
+                if (isWanted(index)) return true;
         after = pages.back().page;
     }
 }
 
-PageEnd KeptPayloads::read(const Cursor& from, const PageLimits&, PageSink& sink) {
-    for (std::uint64_t after = pageIn(from);;) {
+PageEnd KeptPayloads::read(const Cursor& from, const PageLimits& limits, PageSink& sink) {
+    const Place place = placeIn(from);
+    for (std::uint64_t after = place.part == 0 ? place.page : place.page - 1;;) {
         const auto pages = reader_.runPages(of_, after, kPagesAtOnce);
         if (pages.empty() && gone_) throw gone(*gone_);
         if (pages.empty()) return {from, true, 0, {}};
         for (const RunPageRow& row : pages) {
-            bool has_some = false;
-            for (const LogIndex index : wanted(row)) {
-                const bool is_there = give(index, sink);
-                has_some = has_some || is_there;
-                if (!is_there && !gone_) gone_ = index;
-            }
-            if (has_some) return {std::to_string(row.page), false, 0, {}};
+            const std::size_t behind = row.page == place.page ? place.part : 0;
+            if (auto end = givePage(row, behind, limits.bytes, sink)) return {*std::move(end), false, 0, {}};
         }
         after = pages.back().page;
     }
 }
 
-std::vector<LogIndex> KeptPayloads::wanted(const RunPageRow& row) {
-    const auto page = readRunPage(row.body);
-    if (!page) throw Fault(FaultCode::StoreCorrupt, "a page of a run cannot be read", page.error().hint);
-    std::vector<LogIndex> found;
-    for (const LogIndex index : page->messages)
-        if (isWanted(index)) found.push_back(index);
-    return found;
+/// The former run may have had larger pages than its connector has now. Nothing: nothing of it was to give.
+std::optional<Cursor> KeptPayloads::givePage(const RunPageRow& row, std::size_t behind, std::uint64_t most,
+                                             PageSink& sink) {
+    const std::vector<LogIndex> messages = messagesOf(row);
+    std::optional<std::uint64_t> given;
+    for (std::size_t part = behind; part < messages.size(); ++part) {
+        if (!isWanted(messages[part])) continue;
+        if (given && *given >= most) return fmt::format("{}/{}", row.page, part);
+        if (const auto size = give(messages[part], sink))
+            given = given.value_or(0) + *size;
+        else if (!gone_)
+            gone_ = messages[part];
+    }
+    return given ? std::optional<Cursor>(std::to_string(row.page)) : std::nullopt;
 }
 
 bool KeptPayloads::isWanted(LogIndex index) {
@@ -119,26 +140,30 @@ bool KeptPayloads::isForItsTime(const MessageRow& message) {
     return codes.contains("time_out_of_bounds");
 }
 
-bool KeptPayloads::give(LogIndex index, PageSink& sink) {
+std::optional<std::uint64_t> KeptPayloads::give(LogIndex index, PageSink& sink) {
     const auto envelope = reader_.envelope(index);
     const auto stored = envelope ? readStoredPull(envelope->head) : Result<StoredPull>(Refusal{});
-    if (!stored) return false;
+    if (!stored) return std::nullopt;
     std::unique_ptr<ByteSource> body;
     try {
         if (!envelope->body_file.empty()) body = open_body_(envelope->body_file);
     } catch (const Fault& fault) {
         if (fault.code() != FaultCode::FileUnavailable) throw;
     }
-    if (!body && !envelope->body_file.empty()) return false;
+    if (!body && !envelope->body_file.empty()) return std::nullopt;
     if (auto* const dated = dynamic_cast<DatedPageSink*>(&sink)) dated->readAt(stored->head.header.sent_at);
     sink.payload({stored->head.name, stored->head.media_type, 0, stored->head.answer});
     if (!body) {
         sink.bytes(stored->payload);
-        return true;
+        return stored->payload.size();
     }
     std::array<char, 64 * 1024> piece;
-    for (std::size_t size = body->read(piece); size != 0; size = body->read(piece)) sink.bytes({piece.data(), size});
-    return true;
+    std::uint64_t given = 0;
+    for (std::size_t size = body->read(piece); size != 0; size = body->read(piece)) {
+        sink.bytes({piece.data(), size});
+        given += size;
+    }
+    return given;
 }
 
 }  // namespace caseway

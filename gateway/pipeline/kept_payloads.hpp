@@ -22,20 +22,21 @@ public:
 
     std::vector<CheckStep> check() override { return {}; }
     std::vector<SourceObject> discover() override { return {}; }
-    /// A page of the former run a page; the cursor is its number. Payloads whose bytes are gone are passed over; at the
+    /// A page of the former run a page, or as much of it as the limits take; the cursor is its number, and behind how
+    /// many of its messages it is. Payloads whose bytes are gone are passed over; at the
     /// end ConnectorFault{Config, kept_payload_gone} tells of the first.
     PageEnd read(const Cursor& from, const PageLimits& limits, PageSink& sink) override;
     void acknowledge(const Cursor&) override {}
     std::vector<WriteAnswer> write(const std::vector<OutgoingItem>&) override { return {}; }
 
 private:
-    std::vector<LogIndex> wanted(const RunPageRow& row);
+    std::optional<Cursor> givePage(const RunPageRow& row, std::size_t behind, std::uint64_t most, PageSink& sink);
     bool isWanted(LogIndex index);
     bool isForItsTime(const MessageRow& message);
     bool wasReadWithMapping();
     bool hasReadWithMapping(RunNo retry);
-    /// False: its bytes are gone.
-    bool give(LogIndex index, PageSink& sink);
+    /// How many bytes it has; nothing: they are gone.
+    std::optional<std::uint64_t> give(LogIndex index, PageSink& sink);
 
     StoreReader& reader_;
     BodyOpener open_body_;

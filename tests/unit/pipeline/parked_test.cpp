@@ -26,6 +26,8 @@ fields:
 struct Retrying : Pulling {
     using Pulling::Pulling;
 
+    std::uint64_t page_bytes = PageLimits{}.bytes;  ///< of a retry
+
     /// What `of` kept, mapped by `yaml`.
     Run retry(RunNo of, std::string_view yaml = kPermitMapping) {
         const ShelvedMapping mapping = compiled(yaml);
@@ -35,7 +37,10 @@ struct Retrying : Pulling {
             mapping.mapping->spec().version);
         if (!kept.any()) return {};
         PulledPages again = ledgerWith(mapping, "again");
-        return runWith(kept, again, RunKind::Retry, of);
+        RunOrder order{std::string(kConnector), housing().id, RunKind::Retry};
+        order.of = of;
+        order.page.bytes = page_bytes;
+        return SyncRun({kept, again, clock, [](std::chrono::milliseconds) { return true; }}).carryOut(order);
     }
     std::string statusOf(std::string_view id) { return memory.reader().caseBySource(housing().id, id).value().status; }
 };
@@ -119,6 +124,27 @@ BOOST_AUTO_TEST_CASE(refused_records_are_mapped_again_where_the_mapping_has_chan
     BOOST_TEST(again.counts.records.fresh == 1U);
     BOOST_TEST(p.statusOf("b") == "90");
     BOOST_TEST(p.verdict() == "good");
+}
+
+/// All on one page; meanwhile the connector's pages were made smaller.
+BOOST_AUTO_TEST_CASE(a_page_of_the_former_run_that_is_too_large_now_is_mapped_again_in_parts) {
+    for (const auto& [page_bytes, pages] : {std::pair<std::uint64_t, std::uint64_t>{1, 4}, {150, 2}, {4096, 1}}) {
+        Retrying p;
+        Pages together({pageOf({record("a")}), pageOf({record("b", "90")}), pageOf({record("c", "90")}),
+                        pageOf({record("d", "90")}), pageOf({record("e", "90")})});
+        together.is_one_page = true;
+        PulledPages other = p.ledgerWith(compiled(kOtherMapping), std::string(kConnector));
+        const Run first = p.runWith(together, other, RunKind::Next, 0);
+        BOOST_TEST(first.pages == 1U);
+        BOOST_TEST(first.counts.records.refused == 4U);
+        p.page_bytes = page_bytes;
+        const Run again = p.retry(first.number);
+        BOOST_TEST(nameOf(again.state) == "done");
+        BOOST_TEST(again.pages == pages, page_bytes);
+        BOOST_TEST(again.counts.records.fresh == 4U);
+        BOOST_TEST(again.counts.payloads == 4U);
+        BOOST_TEST(p.verdict() == "good");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_a_retry_refused_again_is_mapped_once_more_by_another_mapping_only) {

@@ -20,6 +20,7 @@ class Pages final : public Connector {
 public:
     std::uint64_t counts = 0;               ///< records that it tells of each text
     std::function<void()> between = [] {};  ///< before each page but the first
+    bool is_one_page = false;               ///< all of them
     explicit Pages(std::vector<std::string> texts, std::string media_type = "application/json")
         : texts_(std::move(texts)), media_type_(std::move(media_type)) {}
     std::vector<CheckStep> check() override { return {}; }
@@ -28,11 +29,13 @@ public:
         const std::size_t at = from.empty() ? 0 : std::stoul(from);
         if (at == texts_.size()) return {from, true, 0, {}};
         if (at != 0) between();
-        if (texts_[at] != kNoPayload) {
-            sink.payload({"page " + std::to_string(at), media_type_, counts});
-            sink.bytes(texts_[at]);
-        }
-        return {std::to_string(at + 1), at + 1 == texts_.size(), counts, {}};
+        const std::size_t end = is_one_page ? texts_.size() : at + 1;
+        for (std::size_t i = at; i < end; ++i)
+            if (texts_[i] != kNoPayload) {
+                sink.payload({"page " + std::to_string(i), media_type_, counts});
+                sink.bytes(texts_[i]);
+            }
+        return {std::to_string(end), end == texts_.size(), counts * (end - at), {}};
     }
     void acknowledge(const Cursor&) override {}
     std::vector<WriteAnswer> write(const std::vector<OutgoingItem>&) override { return {}; }
@@ -61,7 +64,8 @@ struct Pulling : Pipeline {
         void write(std::string_view bytes) override { text_ += bytes; }
         std::unique_ptr<ByteSource> source() const override { return std::make_unique<MemorySource>(text_); }
         std::string finish(const Sha256& digest, bool is_utf8) override {
-            CASEWAY_CHECK(is_utf8 == isUtf8(text_));  // on threads of the test's, too, which the framework does not know
+            CASEWAY_CHECK(is_utf8 ==
+                          isUtf8(text_));  // on threads of the test's, too, which the framework does not know
             bodies_.keep(toHex(digest), text_);
             return toHex(digest);
         }
