@@ -36,7 +36,7 @@ Refusal notToRepair(const RecordPlace& place) {
             placeText({}, place),
             {},
             "a reconciliation whose policy allows it",
-            "set reconcile.repair of the connector, or run it with --repair both",
+            "set reconcile.repair of the connector, or run it with --reconcile --repair both",
             place.ordinal};
 }
 

@@ -81,7 +81,8 @@ private:
         int step = 1;
         if (slash != std::string_view::npos)
             if (auto mistake = readStep(element.substr(slash + 1), step)) return mistake;
-        if (step > 1 && step > high - low)
+        const int others = kind_.high == 7 && low == 0 ? std::min(high, 6) : high;  // 7 is Sunday as 0 is
+        if (step > 1 && step > others - low)
             field.note = fmt::format("{}: a step of {} leaves only the value {}, as in cron",
                                      placeOf(element.substr(slash + 1)), step, low);
         for (int value = low; value <= high; value += step) field.values |= std::uint64_t{1} << value;

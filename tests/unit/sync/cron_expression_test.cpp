@@ -55,6 +55,8 @@ BOOST_AUTO_TEST_CASE(a_step_that_leaves_one_value_is_taken_with_a_note) {
          "field 3 (day of month), column 7: a step of 31 leaves only the value 1, as in cron"},
         {"0 0 * * 0-6/7", "2026-05-10T00:00:00+00:00 2026-05-17T00:00:00+00:00 2026-05-24T00:00:00+00:00",
          "field 5 (day of week), column 13: a step of 7 leaves only the value 0, as in cron"},
+        {"0 0 * * */7", "2026-05-10T00:00:00+00:00 2026-05-17T00:00:00+00:00 2026-05-24T00:00:00+00:00",
+         "field 5 (day of week), column 11: a step of 7 leaves only the value 0, as in cron"},
         {"5-10/9999 8 * * *", "2026-05-05T08:05:00+00:00 2026-05-06T08:05:00+00:00 2026-05-07T08:05:00+00:00",
          "field 1 (minute), column 6: a step of 9999 leaves only the value 5, as in cron"}};
     for (const Step& step : steps) {
@@ -63,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_leaves_one_value_is_taken_with_a_note) {
         BOOST_REQUIRE_MESSAGE(notes.size() == 1, step.expression);
         BOOST_TEST(notes[0] == step.note);
     }
-    for (const char* plain : {"*/59 * * * *", "*/1 */23 */30 */11 */6", "5-5/1 * * * *", "0 0 * * *"})
+    for (const char* plain : {"*/59 * * * *", "*/1 */23 */30 */11 */6", "5-5/1 * * * *", "0 0 * * *", "0 0 * * 1-7/6"})
         BOOST_TEST(scheduleOf(plain, "UTC").notes().empty(), plain);
 }
 
