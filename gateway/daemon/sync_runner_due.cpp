@@ -16,21 +16,21 @@ MissedRunPolicy policyOf(const LiveConnector& live) {
     return policy;
 }
 
-}  // namespace
-
 /// Of the runs that take from the source the newest: a retry or a reconciliation stands for none that was due.
-static std::optional<Instant> lastBegunOf(StoreReader& reader, std::string_view connector) {
-    constexpr std::size_t kAtOnce = 100, kSearched = 1000;
+std::optional<Instant> lastBegunOf(StoreReader& reader, std::string_view connector) {
+    constexpr std::size_t kFirstLook = 5, kSearched = 1000;
     std::uint64_t before = 0;
-    for (std::size_t searched = 0; searched < kSearched; searched += kAtOnce) {
-        const auto rows = reader.runs(connector, before, kAtOnce);
+    for (const std::size_t most : {kFirstLook, kSearched}) {
+        const auto rows = reader.runs(connector, before, most);
         for (const RunRow& row : rows)
             if (const auto run = readRun(row.body); run && takesFromSource(run->kind)) return run->started_at;
-        if (rows.size() < kAtOnce) break;
+        if (rows.size() < most) break;
         before = rows.back().number;
     }
     return std::nullopt;
 }
+
+}  // namespace
 
 /// Up to which time its runs that were due have begun: those that wait for their jitter have not. Where none ever did,
 /// up to now: a schedule's past before its first day makes no run. Of one that makes up each run, what it still owes

@@ -97,6 +97,31 @@ class Life(ConnectorCase):
         self.assertNotIn("next: caseway connector", shown)
         self.assertEqual(("active", None, 1), self.stands())
 
+    def test_one_json_object_goes_live_and_another_folder_in_it_is_read_from_its_begin(self):
+        def wanted(folder):
+            file = self.gateway.folder / "connector.json"
+            settings = {"folder": str(self.exchange / folder), "min_age_seconds": 0}
+            file.write_text(json.dumps({"type": "folder", "direction": "pull", "mapping": "permits.json", "settings": settings}))
+            return file
+        def ran():
+            run_now = json.loads(self.caseway("sync", "run", NAME, "--json").stdout.splitlines()[-1])
+            return run_now["reads"], run_now["terms"], run_now["counts"]["read"]
+        self.offer("a.json", payloads.as_json(payloads.case("object-1")))
+        self.caseway("connector", "add", NAME, wanted("out"), "--activate")
+        self.assertEqual(("active", None, 1), self.stands())
+        first = ran()
+        (self.exchange / "other").mkdir()
+        self.addCleanup(shutil.rmtree, self.exchange / "other")
+        (self.exchange / "out" / "a.json").rename(self.exchange / "other" / "a.json")  # the cursor of before knows it
+        self.caseway("connector", "set", NAME, wanted("other"), "--activate")
+        self.assertEqual(("active", None, 2), self.stands())
+        again = ran()
+        self.assertEqual((1, 1), (first[2], again[2]))
+        self.assertNotEqual(first[:2], again[:2])
+        self.caseway("connector", "set", NAME, wanted("other"), "--activate", ok=False)
+        self.assertEqual(("active", None, 2), self.stands())  # it was so already
+        self.log_is_good()
+
     def test_a_system_that_is_pulled_from_needs_no_certificate(self):
         self.change("department", "add", "housing", "--code", HOUSING, "--name", "x")
         self.change("system", "add", "housing/pulled", "--mapping", "permits.json")
