@@ -220,8 +220,11 @@ class Chosen(SyncCase):
         self.assertIn(f"{NAME}: ok, 2 read, 1 refused; next step: ", result.stderr.decode().splitlines()[-1])
 
     def test_what_was_refused_is_mapped_again_once_the_mapping_takes_it(self):
-        self.offer("odd.json", payloads.as_json(payloads.case("odd-1", state="odd"), payloads.case("odd-2")))
-        number = self.run_now()["number"]
+        self.offer("odd.json", payloads.as_json(payloads.case("odd-1", state="odd"), payloads.case("odd-2")) + b" " * 3000)
+        self.offer("odder.json", payloads.as_json(payloads.case("odd-3", state="odd")) + b" " * 3000)
+        first = self.run_now()
+        self.assertEqual(1, first["pages"])
+        number = first["number"]
         result = self.caseway("sync", "retry", number, "--json", ok=False)
         self.assertEqual(("nothing_to_retry", 1), (json.loads(result.stdout)["code"], result.returncode))
         self.assertIn(f"--run {number}", json.loads(result.stdout)["hint"])
@@ -233,12 +236,15 @@ class Chosen(SyncCase):
         self.addCleanup(shutil.rmtree, folder)
         (folder / "mapping.yaml").write_text(payloads.JSON_MAPPING.replace('open: "40"', 'open: "40", odd: "40"'))
         self.change("mapping", "add", folder)
+        smaller = self.document()
+        smaller.write_text(smaller.read_text() + "  page_bytes: 1024\n")  # less than that page had
+        self.change("connector", "set", NAME, smaller)
         tried = self.change("connector", "test", NAME, "--run", number)["test"]
-        self.assertEqual((True, 2, 0), (tried["good"], tried["counts"]["mapped"], tried["counts"]["refused"]), tried)
+        self.assertEqual((True, 3, 0), (tried["good"], tried["counts"]["mapped"], tried["counts"]["refused"]), tried)
         self.change("connector", "activate", NAME)
         again = json.loads(self.caseway("sync", "retry", number, "--json").stdout)
-        self.assertEqual(("retry", number, "done"), (again["kind"], again["of"], again["state"]), again)
-        self.adds_up(again, new=1, same=1)
+        self.assertEqual(("retry", number, "done", 2), (again["kind"], again["of"], again["state"], again["pages"]), again)
+        self.adds_up(again, new=2, same=1)
         self.log_is_good()
 
     def test_since_reads_again_what_was_read_since_then(self):
