@@ -37,15 +37,15 @@ struct Gateway : Pipeline {
         body += R"({"status":"77"})";  // 9, its first record refused without a number, each fiftieth with one
         for (int i = 1; i < 300; ++i)
             body += R"(,{"id":"L)" + std::to_string(i) + R"(","status":")" + (i % 50 == 0 ? "77" : "10") + "\"}";
-        const MessageHeader large_header = header();
-        take(large_header, body + "]");
-        std::optional<MessageRow> row;
-        while (!row || !row->outcome_index) {
-            std::this_thread::yield();
-            row = memory.reader().message(housing().id, large_header.message_id);
-        }
+        takeLarge(body + "]");
     }
     void send(std::string_view body, const Party& party = housing()) { take(header(party), body, party); }
+    MessageRow takeLarge(const std::string& body) {
+        const MessageHeader of = header();
+        take(of, body);
+        for (;; std::this_thread::yield())
+            if (const auto row = memory.reader().message(housing().id, of.message_id); row->outcome_index) return *row;
+    }
     MemoryTables& tables() { return memory.tables(); }
 
     std::vector<Finding> findings() {
@@ -65,15 +65,9 @@ struct Repeating : Gateway {
         std::string body = "[";
         for (int i = 0; i < 300; ++i)
             body += (i == 0 ? "" : ",") + std::string(R"({"id":"L)") + std::to_string(i) + R"(","status":"10"})";
-        const MessageHeader large_header = header();
-        take(large_header, body + "]");
-        std::optional<MessageRow> row;
-        while (!row || !row->outcome_index) {
-            std::this_thread::yield();
-            row = memory.reader().message(housing().id, large_header.message_id);
-        }
-        large_index = row->index;
-        counts = row->counts;
+        const MessageRow row = takeLarge(body + "]");
+        large_index = row.index;
+        counts = row.counts;
     }
     /// Of the n-th message of this scene.
     std::pair<LogIndex, std::uint64_t> key(LogIndex n) const { return {first + n, 1}; }
