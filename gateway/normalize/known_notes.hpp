@@ -1,6 +1,6 @@
 // gateway/normalize/known_notes.hpp - the bytes in which known records are kept between two nights: pieces, each with
-// its own code under a key of the gateway's, some 21 bytes a record. What somebody else wrote, or what cannot be read, is
-// not known; nothing depends on it.
+// its own code under a key of the gateway's, some 21 bytes a record. What somebody else wrote, or what cannot be read,
+// is not known; nothing depends on it.
 #pragma once
 
 #include <string>
@@ -25,7 +25,8 @@ private:
     KnownRecord last_;
 };
 
-/// Appends the records of a piece to `out`. False, and nothing appended, for bytes that take() did not make under this key.
+/// Appends the records of a piece to `out`. False, and nothing appended, for bytes that take() did not make under this
+/// key.
 bool readKnownNotes(std::string_view piece, const Sha256& key, std::vector<KnownRecord>& out);
 
 }  // namespace caseway

@@ -45,8 +45,8 @@ public:
 private:
     StoreReader& reader_;
     std::string name_;
-    std::string rules_;                 ///< of now
-    std::string kept_rules_;            ///< of the last notes
+    std::string rules_;       ///< of now
+    std::string kept_rules_;  ///< of the last notes
     Sha256 secret_, seal_;
     bool is_secret_kept_ = false;
     std::vector<LogIndex> messages_{};  ///< the last one first

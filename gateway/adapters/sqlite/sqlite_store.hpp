@@ -39,10 +39,10 @@ std::string databaseFileIn(const std::string& folder);
 /// Leaves meta "restored_head": the last checkpoint's note in the backup (or empty), so that the log can name the head
 /// that it stood at; `complete` gets the copy, open for writing, before it takes its place, to begin that, and the name
 /// that is returned, to keep there what belongs to that one. Until then the folder stays as it is: whatever is thrown,
-/// nothing was restored. `replace`: take the place of a database that is there. Returns the file where that one is kept,
-/// caseway.db.replaced or, where that is taken, …-2; empty: there was none. Throws what `complete` throws; Fault{ConfigurationBad}: the folder holds a database, the backup is not ours or
-/// newer; Fault{StoreUnavailable}: a gateway runs there; Fault{StoreCorrupt}: the backup's pages do not fit together;
-/// Fault{FileUnavailable}.
+/// nothing was restored. `replace`: take the place of a database that is there. Returns the file where that one is
+/// kept, caseway.db.replaced or, where that is taken, …-2; empty: there was none. Throws what `complete` throws;
+/// Fault{ConfigurationBad}: the folder holds a database, the backup is not ours or newer; Fault{StoreUnavailable}: a
+/// gateway runs there; Fault{StoreCorrupt}: the backup's pages do not fit together; Fault{FileUnavailable}.
 std::string restoreFrom(const std::string& backup_file, const std::string& folder, bool replace = false,
                         const std::function<void(Store&, const std::string& kept)>& complete = {});
 

@@ -1,5 +1,6 @@
 // gateway/formats/crypto/keyed_hash.hpp - hashes by which something is recognized that was seen before, or that was
-// written by who has the key. No evidence: who has it can make two texts of one hash; nobody else can. Source: HighwayHash (arXiv:1612.06257), 128 bits.
+// written by who has the key. No evidence: who has it can make two texts of one hash; nobody else can. Source:
+// HighwayHash (arXiv:1612.06257), 128 bits.
 #pragma once
 
 #include <array>
