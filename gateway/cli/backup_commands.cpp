@@ -174,7 +174,9 @@ void restore(const BackupArguments& arguments, CommandContext& context) {
     };
     const std::string kept = restoreFrom(arguments.file, settings.data.string(), arguments.replace, complete);
     say("the log goes on under the new origin " + origin + "; its next leaf names the old head");
-    if (!kept.empty()) say("the database that was there is kept as " + kept + ", its files in " + payloadsBeside(kept));
+    if (!kept.empty())
+        say("the database that was there is kept as " + kept +
+            (fs::exists(payloadsBeside(kept)) ? ", its files in " + payloadsBeside(kept) : ""));
     sayWhatIsDamaged(damaged, payloadsBeside(arguments.file), context);
     if (const std::string why = whyNotOfLogKey(settings); !why.empty())
         say(fmt::format("warning: {}: {}", why, kWriteLogPublicKey));

@@ -220,8 +220,9 @@ bool PayloadFolder::holdsWhole(const std::string& name) const {
 }
 
 void PayloadFolder::keepIn(const std::string& folder) const try {
-    PayloadFolder target(folder);
     const std::vector<std::string> names = bodiesIn(root_);
+    if (names.empty()) return;
+    PayloadFolder target(folder);
     for (const std::string& name : names) {
         makeFolder(folder + "/" + name.substr(0, 2));
         std::error_code error;

@@ -68,8 +68,8 @@ public:
     /// they are not. Durable on return. Returns the names of bodies that are damaged here: they are not copied. Throws
     /// Fault{FileUnavailable}, also where a body is no regular file: nothing is copied then.
     std::vector<std::string> copyTo(PayloadFolder& target) const;
-    /// Every finished body has a second name in `folder`, which is made, and outlives its removal here; nothing is
-    /// copied where the file system has such links. Durable on return. Throws Fault{FileUnavailable}.
+    /// Every finished body has a second name in `folder`, made where there is one, and outlives its removal here;
+    /// nothing is copied where the file system has such links. Durable on return. Throws Fault{FileUnavailable}.
     void keepIn(const std::string& folder) const;
 
     const std::string& root() const { return root_; }

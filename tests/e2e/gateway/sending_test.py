@@ -416,7 +416,7 @@ class Sending(GatewayCase):
         self.assertIn(b"held_head_differs", against().stderr)
         gateway.stop()
         for file in gateway.data.glob("*.db*"):
-            file.unlink()
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
         gateway.start()
         wiped = sent("origin-9")
         self.assertEqual(1, wiped.returncode, "a log begun anew")
