@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(commands_in_next_steps_can_be_copied) {
     } cases[] = {
         {"watermark_ahead", "read it again (caseway sync run --full)",
          "read it again (caseway sync run housing/permits/outbox --full)\n",
-         "与部门核实后 caseway sync run housing/permits/outbox --full\n"},
+         "与部门核实（数值列中是否有一行数值偏大，如秒与毫秒混用）后 caseway sync run "
+         "housing/permits/outbox --full\n"},
         {"all_refused", "mend it, then caseway sync retry", "mend it, then caseway sync retry 1\n",
          "改映射，测试、激活，再 caseway sync retry 1\n"},
         {"payload_refused", "caseway sync show 1 names them; caseway sync retry 1",
