@@ -243,6 +243,12 @@ struct Intake : Pipeline {
     std::uint8_t number = 0;
 };
 
+#if defined(__SANITIZE_THREAD__)
+constexpr std::size_t kStep = 8;  // each takes long there, and threads do the same in all
+#else
+constexpr std::size_t kStep = 1;
+#endif
+
 const auto kWays = data::make({Way::Xml, Way::Json, Way::Http, Way::Spooled, Way::Unread});
 
 }  // namespace
@@ -258,7 +264,7 @@ BOOST_DATA_TEST_CASE(a_message_without_any_is_taken, kWays, way) {
 }
 
 BOOST_DATA_TEST_CASE(two_leave_a_good_log, kWays, way) {
-    for (std::size_t first = 0; first < kMistakeCount; ++first) {
+    for (std::size_t first = 0; first < kMistakeCount; first += kStep) {
         Intake p(way);
         p.send({});
         for (std::size_t second = first; second < kMistakeCount; ++second) p.send({first, second});
@@ -269,7 +275,7 @@ BOOST_DATA_TEST_CASE(two_leave_a_good_log, kWays, way) {
 
 BOOST_DATA_TEST_CASE(many_leave_a_good_log, kWays, way) {
     std::mt19937 chance(20260504);
-    for (int round = 0; round < 8; ++round) {
+    for (std::size_t round = 0; round < 8; round += kStep) {
         Intake p(way);
         p.send({});
         for (int i = 0; i < 25; ++i) {
