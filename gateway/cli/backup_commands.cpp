@@ -30,6 +30,7 @@ namespace fs = std::filesystem;
 struct BackupArguments {
     std::string file;
     bool replace = false;
+    bool links = false;
 };
 
 constexpr const char* kConfiguration = "caseway.properties";
@@ -99,9 +100,12 @@ void backup(const BackupArguments& arguments, CommandContext& context) {
         throw Fault(FaultCode::FileUnavailable, "no folder " + folder.string(), "make it, or name another one");
     StoredInstallation stored(settings);
     stored.store().backupTo(arguments.file);
+    const std::string payloads = settings.path("payloads").string();
     PayloadFolder copy(payloadsBeside(arguments.file));
-    const fs::path payloads = settings.path("payloads");
-    sayWhatIsDamaged(PayloadFolder(payloads.string()).copyTo(copy), payloads.string(), context);
+    if (arguments.links)
+        PayloadFolder(payloads).keepIn(copy.root());
+    else
+        sayWhatIsDamaged(PayloadFolder(payloads).copyTo(copy), payloads, context);
     if (context.json) {
         std::string out = "{";
         appendMember("file", arguments.file, out);
@@ -203,6 +207,9 @@ void addBackupCommands(CLI::App& program, CommandContext& context) {
         ->add_option("FILE", arguments->file,
                      "the backup; must not exist; stored files of large messages go to FILE.payloads")
         ->required();
+    saver->add_flag("--links", arguments->links,
+                    "stored files as second names and not as copies, where the file system can: at once and without "
+                    "space, for who then copies the folder to another disk");
     addCommonOptions(*saver, context,
                      "  caseway backup --data data /backup/caseway-2026-05-04.db\n  caseway export --data data "
                      "/backup/register-2026-05-04");

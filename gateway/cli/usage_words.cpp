@@ -12,6 +12,9 @@ constexpr std::pair<std::string_view, std::string_view> kPurposes[] = {
     {"the authority", "证书机构的名称"},
     {"the backup; must not exist; stored files of large messages go to FILE.payloads",
      "备份文件，不得已存在；大报文的文件存入 FILE.payloads"},
+    {"stored files as second names and not as copies, where the file system can: at once and without space, for who "
+     "then copies the folder to another disk",
+     "文件以硬链接代替复制（文件系统支持时）：立即完成、不占空间，适合随后再把目录复制到另一磁盘的做法"},
     {"the backup", "备份文件"},
     {"given or assigned number, or a system's own", "办件编号：来源给出的、网关编的，或某系统自己的流水号"},
     {"also what was refused of it; looks through all messages", "也列出其中被拒收的；须查遍所有报文"},

@@ -78,6 +78,8 @@ class LargeMessages(GatewayCase):
         self.gateway.caseway("backup", late)
         (body,) = (file for file in set((data / "payloads").rglob("*")) - before if file.is_file())
         self.assertEqual(1, body.stat().st_nlink)  # a copy has no part in what becomes of the file
+        self.gateway.caseway("backup", self.gateway.folder / "linked.db", "--links")
+        self.assertEqual(2, body.stat().st_nlink)
         self.gateway.stop()
         self.assertIn(f"kept as {data / 'caseway.db.replaced'}, its files in {data / 'caseway.db.replaced'}.payloads", restored(early))
         self.gateway.start()
