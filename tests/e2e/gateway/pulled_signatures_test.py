@@ -2,13 +2,12 @@
 import hashlib
 import http.server
 import json
-import threading
 import unittest
 
 import payloads
 import signing
 from installation import b64, run, until
-from sync_run_test import NAME, SyncCase
+from sync_run_test import NAME, ServiceCase
 
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
 INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
@@ -68,14 +67,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class PulledSignatures(SyncCase):
-    @classmethod
-    def make(cls, **settings):
-        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.server.server_close)
-        cls.addClassCleanup(cls.server.shutdown)
-        return SyncCase.make.__func__(cls, connectors__destinations=f"housing=127.0.0.1:{cls.server.server_port}", **settings)
+class PulledSignatures(ServiceCase):
+    service = Answers
 
     def tearDown(self):
         self.remove()

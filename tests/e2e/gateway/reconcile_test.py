@@ -2,14 +2,13 @@
 import http.server
 import json
 import sqlite3
-import threading
 import unittest
 import urllib.parse
 
 import payloads
 from connector_life_test import NAME
 from installation import run, until
-from sync_run_test import SyncCase
+from sync_run_test import ServiceCase, SyncCase
 
 
 class Reconciliations(SyncCase):
@@ -170,17 +169,10 @@ class Pages(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class MovingPages(Reconciliations):
+class MovingPages(ServiceCase, Reconciliations):
     """A service without `since`, whose rows move from page to page while a reconciliation reads them."""
     test_the_whole_set_beside_ours = None
-
-    @classmethod
-    def make(cls, **settings):
-        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.server.server_close)
-        cls.addClassCleanup(cls.server.shutdown)
-        return SyncCase.make.__func__(cls, connectors__destinations=f"housing=127.0.0.1:{cls.server.server_port}", **settings)
+    service = Pages
 
     def tearDown(self):
         self.remove()

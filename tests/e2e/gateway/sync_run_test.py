@@ -1,5 +1,6 @@
 """Runs of a connector by the real program: everything once, whatever is killed, and proof of it."""
 import fcntl
+import http.server
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import sqlite3
 import struct
 import subprocess
 import termios
+import threading
 import unittest
 import unittest.mock
 
@@ -47,6 +49,19 @@ class SyncCase(ConnectorCase):
             return database.execute(question, values).fetchone()
         finally:
             database.close()
+
+
+class ServiceCase(SyncCase):
+    """Beside a service of the department's, which connectors may reach: `service` is what answers there."""
+    service = None
+
+    @classmethod
+    def make(cls, **settings):
+        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), cls.service)
+        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
+        cls.addClassCleanup(cls.server.server_close)
+        cls.addClassCleanup(cls.server.shutdown)
+        return SyncCase.make.__func__(cls, connectors__destinations=f"housing=127.0.0.1:{cls.server.server_port}", **settings)
 
 
 class Runs(SyncCase):
