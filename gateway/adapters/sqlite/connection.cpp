@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-#include "gateway/adapters/sqlite/gathered_wal.hpp"
+#include "gateway/adapters/sqlite/file_layer.hpp"
 #include "gateway/adapters/sqlite/page_cache.hpp"
 #include "gateway/adapters/sqlite/statement.hpp"
 
@@ -27,7 +27,7 @@ SqliteConnection::SqliteConnection(const std::string& file, const ConnectionSett
     prepareLibrary();
     sqlite3* raw = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW;
-    const int code = sqlite3_open_v2(file.c_str(), &raw, flags, gatheredWalLayer());
+    const int code = sqlite3_open_v2(file.c_str(), &raw, flags, fileLayer());
     handle_.reset(raw);
     if (code != SQLITE_OK) throw sqliteFault(raw, code, fmt::format("open {}", file));
     sqlite3_busy_timeout(raw, settings.busy_timeout_ms);

@@ -1,8 +1,6 @@
-// gateway/adapters/sqlite/gathered_wal.cpp - the file layer: everything goes to SQLite's own but the writes to a
-// write-ahead log, which wait for each other.
+// gateway/adapters/sqlite/gathered_wal.cpp - everything goes to SQLite's own layer but writes, which wait for each
+// other.
 #include "gateway/adapters/sqlite/gathered_wal.hpp"
-
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -135,12 +133,14 @@ constexpr sqlite3_io_methods kWalMethods{.iVersion = 1,
                                          .xFetch = nullptr,
                                          .xUnfetch = nullptr};
 
-int openFile(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-    sqlite3_vfs* const own = sqlite3_vfs_find(nullptr);
-    if ((flags & SQLITE_OPEN_WAL) == 0) return own->xOpen(own, name, file, flags, out_flags);
+}  // namespace
+
+const int kGatheredWalBytes = sizeof(WalFile);
+
+int openGatheredWal(sqlite3_vfs& own, const char* name, sqlite3_file* file, int flags, int* out_flags) {
     WalFile& wal = WalFile::of(file);
     wal.base.pMethods = nullptr;
-    const int code = own->xOpen(own, name, wal.real(), flags, out_flags);
+    const int code = own.xOpen(&own, name, wal.real(), flags, out_flags);
     if (code != SQLITE_OK) return code;
     wal.held = new (std::nothrow) std::string;
     if (wal.held == nullptr) {
@@ -151,21 +151,6 @@ int openFile(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int*
     wal.failed = SQLITE_OK;
     wal.base.pMethods = &kWalMethods;
     return SQLITE_OK;
-}
-
-}  // namespace
-
-const char* gatheredWalLayer() {
-    static sqlite3_vfs layer = [] {
-        sqlite3_vfs made = *sqlite3_vfs_find(nullptr);
-        made.zName = "caseway";
-        made.szOsFile += static_cast<int>(sizeof(WalFile));
-        made.xOpen = openFile;
-        made.pNext = nullptr;
-        return made;
-    }();
-    static const int kRegistered = sqlite3_vfs_register(&layer, 0);
-    return kRegistered == SQLITE_OK ? layer.zName : nullptr;
 }
 
 }  // namespace caseway

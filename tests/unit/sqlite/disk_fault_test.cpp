@@ -1,12 +1,14 @@
 // tests/unit/sqlite/disk_fault_test.cpp - the disk fails under SQLite: a write or a sync of the write-ahead log, at
 // every place in turn.
+#include <fcntl.h>
 #include <sqlite3.h>
 
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 
-#include "gateway/adapters/sqlite/gathered_wal.hpp"
+#include "gateway/adapters/sqlite/data_folder.hpp"
+#include "gateway/adapters/sqlite/file_layer.hpp"
 #include "gateway/adapters/sqlite/sqlite_store.hpp"
 #include "gateway/base/fault.hpp"
 #include "tests/support/store_rows.hpp"
@@ -149,7 +151,7 @@ BOOST_AUTO_TEST_CASE(builds_nothing_on_frames_that_were_lost) {
     const FailingDisk disk;
     const std::string name = folder / "a.db-wal";
     std::ofstream(folder / "a.db") << "";  // SQLite's layer takes its permissions
-    sqlite3_vfs* const layer = sqlite3_vfs_find(gatheredWalLayer());
+    sqlite3_vfs* const layer = sqlite3_vfs_find(fileLayer());
     std::vector<char> memory(static_cast<std::size_t>(layer->szOsFile));
     auto* const file = reinterpret_cast<sqlite3_file*>(memory.data());
     const int flags = SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -171,6 +173,28 @@ BOOST_AUTO_TEST_CASE(builds_nothing_on_frames_that_were_lost) {
     BOOST_TEST(methods.xRead(file, read, 4, 4) == SQLITE_OK);
     BOOST_TEST(std::string_view(read, 4) == "anew");
     BOOST_TEST(methods.xClose(file) == SQLITE_OK);
+}
+
+/// A descriptor beside SQLite's must not take its locks away: who opens the file from elsewhere would think it its own.
+BOOST_AUTO_TEST_CASE(keeps_the_locks_while_connections_come_and_go) {
+    const TemporaryFolder folder;
+    const auto store = openSqliteStore({.folder = folder / "data"});
+    BOOST_TEST(!putMessage(*store, 0));
+    const std::string file = databaseFileIn(folder / "data");
+    const OwnedFd other(::open(file.c_str(), O_RDWR | O_CLOEXEC));
+    const auto isLocked = [&other] {
+        struct flock found {};
+        found.l_type = F_WRLCK;
+        found.l_whence = SEEK_SET;
+        return ::fcntl(other.get(), F_OFD_GETLK, &found) == 0 && found.l_type != F_UNLCK;
+    };
+    BOOST_TEST(isLocked());
+    for (int times = 0; times < 3; ++times) {
+        openSqliteStore({.folder = folder / "data", .read_only = true})->reader().lastCheckpoint();
+        BOOST_TEST(isLocked());
+    }
+    BOOST_TEST(!putMessage(*store, 1));
+    BOOST_TEST(whatIsWrong(store->reader(), 2) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
