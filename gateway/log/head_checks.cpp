@@ -20,7 +20,9 @@ void HeadChecks::entry(LogIndex index, const LogEntry& entry) {
     const std::string where = "leaf " + std::to_string(index);
     const std::string claimed =
         detailText(entry, "old_origin") + " " + detailText(entry, "old_size") + " " + detailText(entry, "old_root");
-    const std::string before = last_.origin + " " + std::to_string(index) + " " + toHex(last_.root);
+    // Before the first leaf there was no head: a log without one was restored, and who it was only that leaf says.
+    const std::string origin = index == 0 ? detailText(entry, "old_origin") : last_.origin;
+    const std::string before = origin + " " + std::to_string(index) + " " + toHex(last_.root);
     if (claimed != before || last_.tree_size != index)
         report_.findings.add("origin_change_wrong", where, before, claimed,
                              "a new origin must name the head that it continues");

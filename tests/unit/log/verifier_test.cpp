@@ -243,6 +243,22 @@ BOOST_AUTO_TEST_CASE(a_new_origin_is_good_only_where_its_leaf_names_the_old_head
     BOOST_TEST(has(verifyLog(source, options), "origin_change_wrong", "leaf 20"));
 }
 
+BOOST_AUTO_TEST_CASE(a_log_that_was_restored_without_a_leaf_begins_with_its_new_origin) {
+    LogFixture f;
+    const auto writer = f.store.beginWrite();
+    f.log->begin();
+    f.log->startOrigin(*writer, "center/gateway/log-2", Instant{}, "restored");
+    f.log->seal(*writer);
+    writer->commit();
+    VerifierOptions options;
+    options.keys = {NoteKey("center/gateway/log-2", f.signer.publicKey())};
+    StoreSource source(f.store.snapshot(), {});
+    BOOST_TEST(verifyLog(source, options).good(), told(verifyLog(source, options)));
+    auto& leaf = f.store.tables().leaves.rows()[0];
+    leaf.replace(leaf.find("\"old_size\":0"), 12, "\"old_size\":1");
+    BOOST_TEST(has(verifyLog(source, options), "origin_change_wrong", "leaf 0"));
+}
+
 BOOST_AUTO_TEST_CASE(a_large_message_is_held_against_its_outcome_leaf) {
     const auto build = [](LogFixture& f, bool right) {
         OutcomeLines lines = LogFixture::linesOf(0);
