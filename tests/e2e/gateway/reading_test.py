@@ -285,5 +285,19 @@ def merkle_root(hashes):
     return hashlib.sha256(b"\1" + merkle_root(hashes[:split]) + merkle_root(hashes[split:])).digest()
 
 
+class RareStatus(GatewayCase):
+    def test_a_status_that_few_have_is_looked_for_some_cases_a_page(self):
+        for first in range(0, 10500, 2100):
+            rows = [ONE(f"s-{n}") for n in range(first, first + 2100)]
+            self.taken(signing.json_message(self.housing, payloads.as_json(*rows)))
+        reader, path, pages = self.reader(self.housing), "/v1/cases?status=90", 0
+        while path:
+            page = reader.get(path).json
+            self.assertEqual([], page["cases"])
+            path = f"/v1/cases?status=90&after={page['next']}" if "next" in page else None
+            pages += 1
+        self.assertEqual(2, pages)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
