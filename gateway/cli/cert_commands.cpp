@@ -165,11 +165,12 @@ void list(const CertArguments& arguments, CommandContext& context) {
     }
 }
 
-/// Of a certificate's file its serial number, else what was written.
-std::optional<std::string> serialGiven(const std::string& written, CommandContext& context) {
+/// Of a certificate's file what names it, else what was written.
+template <class Name>
+std::optional<std::string> nameGiven(const std::string& written, CommandContext& context, Name nameOf) {
     if (!std::filesystem::is_regular_file(written)) return written;
     const auto facts = factsOfPem(readCertificateFile(written));
-    if (facts) return facts->serial;
+    if (facts) return nameOf(*facts);
     tellRefusal(context, GivenFile{"certificate", written}.told(facts.error()));
     return std::nullopt;
 }
@@ -234,19 +235,23 @@ void addSystemCertificateCommands(CLI::App& group, CommandContext& context,
                               "  caseway cert add housing/permits permits.pem", addToSystem);
     adder->add_option("SYSTEM", arguments->system, "DEPARTMENT/SYSTEM")->required();
     adder->add_option("FILE", arguments->file, "the certificate, PEM or DER")->required()->check(CLI::ExistingFile);
-    CLI::App* remover = command(
-        "remove", "take a certificate of a system out of the register",
-        "  caseway cert remove housing/permits 2b7eb333c153", [](const CertArguments& given, CommandContext& of) {
-            carryOut(of, operationOf("certificate.remove", {{"system", given.system}, {"key_id", given.file}}),
-                     "the certificate is taken out");
-        });
+    CLI::App* remover =
+        command("remove", "take a certificate of a system out of the register",
+                "  caseway cert remove housing/permits 2b7eb333c153\n  caseway cert remove housing/permits permits.pem",
+                [](const CertArguments& given, CommandContext& of) {
+                    const auto key_id = nameGiven(given.file, of, [](const auto& facts) { return facts.id.text(); });
+                    if (!key_id) return;
+                    carryOut(of, operationOf("certificate.remove", {{"system", given.system}, {"key_id", *key_id}}),
+                             "the certificate is taken out");
+                });
     remover->add_option("SYSTEM", arguments->system, "DEPARTMENT/SYSTEM")->required();
-    remover->add_option("KEY_ID", arguments->file, "its key id, or the first 8 digits or more")->required();
+    remover->add_option("KEY_ID", arguments->file, "its key id, or the first 8 digits or more; or its file")
+        ->required();
     CLI::App* revoker =
         command("revoke", "revoke a certificate that our own authority issued",
                 "  caseway cert revoke 5f0c2a7e91d4\n  caseway cert revoke permits.pem",
                 [](const CertArguments& given, CommandContext& of) {
-                    const std::optional<std::string> serial = serialGiven(given.file, of);
+                    const auto serial = nameGiven(given.file, of, [](const auto& facts) { return facts.serial; });
                     if (!serial) return;
                     const auto outcome = carryOut(of, operationOf("certificate.revoke", {{"serial", *serial}}),
                                                   "revoked: nothing signed with it is taken any more");

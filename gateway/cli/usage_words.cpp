@@ -24,7 +24,7 @@ constexpr std::pair<std::string_view, std::string_view> kPurposes[] = {
     {"the request, PEM or DER", "证书请求，PEM 或 DER"},
     {"whose it is, whatever the request says", "证书归属的系统，不以请求所写为准"},
     {"the certificate, PEM or DER", "证书，PEM 或 DER"},
-    {"its key id, or the first 8 digits or more", "密钥标识，或其前 8 位以上"},
+    {"its key id, or the first 8 digits or more; or its file", "密钥标识，或其前 8 位以上；或其文件"},
     {"serial number or key id, or its first 8 digits or more; or its file",
      "序列号或密钥标识，或其前 8 位以上；也可以是证书文件"},
     {"PEM or DER", "文件，PEM 或 DER"},

@@ -152,6 +152,8 @@ class Changes(RegisterCase):
         send(new, 4)
         self.refused(signing.json_message(old, payloads.as_json(ONE("rotate-5")), head=signing.header(old, "permits.json")), 401, "unknown_key")
         self.change("cert", "add", old.name, old.certificate)
+        self.change("cert", "remove", old.name, new.certificate)  # by its file
+        self.refused(signing.json_message(new, payloads.as_json(ONE("rotate-6")), head=signing.header(new, "permits.json")), 401, "unknown_key")
 
     def test_revoked_certificates_are_refused_at_once(self):
         self.change("cert", "ca", "init")
