@@ -92,7 +92,7 @@ public:
             if (json_)
                 std::cerr << jsonOf(one) << "\n";
             else
-                say(lineOf(one));
+                sayRefused(one);
         });
         return true;
     }
@@ -127,7 +127,7 @@ void run(const MappingArguments& arguments, CommandContext& context) {
         if (context.json)
             std::cerr << jsonOf(refusal) << "\n";
         else
-            say(lineOf(refusal));
+            sayRefused(refusal);
         context.exit_code = kRefused;
         return;
     }

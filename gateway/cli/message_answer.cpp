@@ -59,7 +59,7 @@ void sayRefusal(const JsonValue& refusal, std::string_view rule_name) {
     Refusal shown{textOf(refusal, "code"), textOf(refusal, "where"), textOf(refusal, "value"),
                   textOf(refusal, rule_name), textOf(refusal, "hint")};
     if (const std::uint64_t record = numberOf(refusal, "record"); record != 0) shown.record = record;
-    say("  " + lineOf(shown));
+    sayRefused(shown, "  ");
 }
 
 void sayRefusals(const ReadAnswer& answer) {

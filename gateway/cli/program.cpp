@@ -14,6 +14,7 @@
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/usage_error.hpp"
 #include "gateway/cli/user_language.hpp"
+#include "gateway/domain/known_codes.hpp"
 #include "gateway/formats/text/near_word.hpp"
 
 namespace caseway {
@@ -63,11 +64,12 @@ bool saidEmptyValue(int argc, char** argv) {
 
 /// What ended a command, for people and, under --json, for machines.
 int failed(const CommandContext& context, const Fault& fault) {
-    if (context.json) {
-        const std::string code(nameOf(fault.code())), detail(fault.detail());
-        std::cout << jsonOf(Refusal{code, {}, {}, detail, fault.hint(), {}}) << "\n";
-    }
-    sayError(fault.what(), fault.hint());
+    const Refusal told{std::string(nameOf(fault.code())), {}, {}, std::string(fault.detail()), fault.hint(), {}};
+    if (context.json) std::cout << jsonOf(told) << "\n";
+    const KnownCode* const known =
+        speaksChinese() ? knownCode(told.code) : nullptr;  // of many faults: the hint is said too
+    const std::string advice(known == nullptr ? std::string_view() : known->advice);
+    tellMistake(fault.what(), fault.what(), advice + (advice.empty() || told.hint.empty() ? "" : " · ") + told.hint);
     return fault.code() == FaultCode::ConfigurationBad ? context.exit_code_of_configuration : kRefused;
 }
 

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/user_language.hpp"
+#include "gateway/domain/known_codes.hpp"
+#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/pipeline/refusal_json.hpp"
 
@@ -22,19 +26,43 @@ std::string jsonOf(const Refusal& refusal) {
     return out;
 }
 
-std::string mistakeText(const Refusal& refusal) {
+namespace {
+
+std::string withoutHint(const Refusal& refusal) {
     std::string text;
     if (refusal.record) text += fmt::format("record {}: ", *refusal.record);
     if (!refusal.where.empty()) text += refusal.where + ": ";
     text += refusal.code;
     if (!refusal.value.empty()) text += ": '" + refusal.value + "'";
     if (!refusal.rule.empty()) text += ": " + refusal.rule;
-    if (!refusal.hint.empty()) text += "; " + refusal.hint;
     return text;
+}
+
+}  // namespace
+
+std::string mistakeText(const Refusal& refusal) {
+    return withoutHint(refusal) + (refusal.hint.empty() ? "" : "; " + refusal.hint);
 }
 
 std::string lineOf(const Refusal& refusal) {
     return "refused: " + mistakeText(refusal);
+}
+
+/// No sentence in two languages: of a hint with commands those alone.
+std::string nextStepOf(const Refusal& refusal) {
+    const KnownCode* const known = knownCode(refusal.code);
+    if (!speaksChinese() || known == nullptr || known->advice.empty()) return refusal.hint;
+    const std::string connector = refusal.where == "connector" ? refusal.value : connectorIn(refusal.hint);
+    const std::string step = namedStep(std::string(known->advice), connector, 0);
+    if (refusal.hint.empty() || !commandsIn(refusal.hint).empty()) return withCommandsOf(step, refusal.hint);
+    return step + " · " + refusal.hint;
+}
+
+void sayRefused(const Refusal& refusal, std::string_view indent) {
+    if (!speaksChinese()) return say(fmt::format("{}{}", indent, lineOf(refusal)));
+    say(fmt::format("{}拒收：{}", indent, withoutHint(refusal)));
+    const std::string next = nextStepOf(refusal);
+    if (!next.empty()) say(fmt::format("{}  下一步：{}", indent, next));
 }
 
 }  // namespace caseway

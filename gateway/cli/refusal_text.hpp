@@ -17,4 +17,9 @@ std::string mistakeText(const Refusal& refusal);
 /// "refused: record 3: apply_time (line 12): date_unreadable: '2***9 (10)': rule; hint"
 std::string lineOf(const Refusal& refusal);
 
+/// Its hint; to whom reads Chinese the advice of its code, with the commands of the hint that do not stand there yet.
+std::string nextStepOf(const Refusal& refusal);
+/// lineOf() for people; to whom reads Chinese the next step on a line of its own.
+void sayRefused(const Refusal& refusal, std::string_view indent = {});
+
 }  // namespace caseway

@@ -13,14 +13,11 @@
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/refusal_text.hpp"
 #include "gateway/cli/usage_error.hpp"
-#include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/audit_writers.hpp"
 #include "gateway/daemon/connector_test_change.hpp"
 #include "gateway/daemon/data_folder_lock.hpp"
 #include "gateway/daemon/register_snapshot.hpp"
 #include "gateway/daemon/stored_installation.hpp"
-#include "gateway/domain/known_codes.hpp"
-#include "gateway/domain/next_steps.hpp"
 #include "gateway/formats/json/document.hpp"
 #include "gateway/formats/register/cut_document.hpp"
 #include "gateway/formats/register/read_register.hpp"
@@ -113,18 +110,6 @@ Result<ChangeOutcome> changeRegister(const Settings& settings, const Operation& 
     return outcomeOf(*report);
 }
 
-namespace {
-
-/// The code's own words, and of a hint with commands those that do not stand there yet: no sentence in two languages.
-std::string chineseStep(std::string_view advice, const Refusal& refusal) {
-    const std::string connector = refusal.where == "connector" ? refusal.value : connectorIn(refusal.hint);
-    const std::string step = namedStep(advice, connector, 0);
-    if (refusal.hint.empty() || !commandsIn(refusal.hint).empty()) return withCommandsOf(step, refusal.hint);
-    return step + " · " + refusal.hint;
-}
-
-}  // namespace
-
 /// Each mistake on a line of its own, with its next step.
 void tellRefusal(CommandContext& context, const Refusal& refusal) {
     context.exit_code = kRefused;
@@ -134,9 +119,7 @@ void tellRefusal(CommandContext& context, const Refusal& refusal) {
         if (!one.where.empty()) text += ": " + one.where;
         if (!one.value.empty()) text += " '" + one.value + "'";
         if (!one.rule.empty()) text += ": " + one.rule;
-        const KnownCode* const known = knownCode(one.code);
-        const std::string advice(known == nullptr ? std::string_view() : known->advice);
-        tellMistake(text, text, advice.empty() || !speaksChinese() ? one.hint : chineseStep(advice, one));
+        tellMistake(text, text, nextStepOf(one));
     });
 }
 

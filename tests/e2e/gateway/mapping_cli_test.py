@@ -125,6 +125,16 @@ class MappingCommands(unittest.TestCase):
         for_people = self.mapping_command("run", self.mapping, self.payload).stderr.decode()
         self.assertIn("1 records, 1 refused", for_people)
         self.assertEqual(2, for_people.count("refused: record 1:"))
+        chinese = subprocess.run([BINARY, "mapping", "run", self.mapping, self.payload], capture_output=True, check=False,
+                                 env={**os.environ, "LC_ALL": "zh_CN.UTF-8"}).stderr.decode()
+        self.assertEqual(2, chinese.count("拒收：record 1: "))
+        self.assertIn("  下一步：部门改正日期", chinese)
+        self.assertIn("  下一步：核对证件号码", chinese)
+
+    def test_who_reads_chinese_is_told_what_to_do_about_a_failure_in_chinese(self):
+        result = subprocess.run([BINARY, "log", "verify", "--data", self.folder / "none"], capture_output=True, check=False,
+                                env={**os.environ, "LC_ALL": "zh_CN.UTF-8"})
+        self.assertRegex(result.stderr.decode(), "错误：configuration_bad: .*\n  下一步：中心按提示改正该文件 · name the data folder")
 
     def test_run_shows_the_records_before_the_payload_breaks(self):
         self.payload.write_bytes(payloads.as_json(ONE("1"), ONE("2"))[:-3])
