@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/json/document.hpp"
@@ -68,18 +69,55 @@ Result<JwsParts> compactParts(std::string_view envelope) {
     return parts;
 }
 
+/// An object of exactly three texts, and nothing else of what a sender may write whom nobody knows yet: the first thing
+/// that is another ends the pass, and no tree is built of it.
+class FlattenedTexts final : public JsonHandler {
+public:
+    bool areWhole() const { return is_closed_ && payload.seen && protected_header.seen && signature.seen; }
+    bool startObject() override { return !std::exchange(is_open_, true); }
+    bool key(std::string_view name) override {
+        next_ = name == "payload"     ? &payload
+                : name == "protected" ? &protected_header
+                : name == "signature" ? &signature
+                                      : nullptr;
+        return next_ != nullptr;
+    }
+    bool text(std::string_view value) override {
+        if (next_ == nullptr) return false;
+        next_->seen = true;
+        next_->text = value;
+        return true;
+    }
+    bool endObject() override { return is_closed_ = true; }
+    bool startArray() override { return false; }
+    bool endArray() override { return false; }
+    bool number(std::string_view) override { return false; }
+    bool boolean(bool) override { return false; }
+    bool null() override { return false; }
+
+    struct Text {
+        std::string text{};
+        bool seen = false;
+    };
+    Text payload, protected_header, signature;
+
+private:
+    Text* next_ = nullptr;
+    bool is_open_ = false, is_closed_ = false;
+};
+
 Result<JwsParts> flattenedParts(std::string_view envelope) {
     JwsParts parts;
-    JsonTree tree;
-    const auto outer = parseJson(envelope, JsonLimits{.depth = 2}, tree);
-    if (!outer) return jwsMalformed("envelope", "a JSON object of exactly payload, protected and signature");
-    if (!isExactly(**outer, {"payload", "protected", "signature"}))
+    FlattenedTexts texts;
+    if (!readJson(envelope, JsonLimits{.depth = 2}, texts))
+        return jwsMalformed("envelope", "a JSON object of exactly payload, protected and signature");
+    if (!texts.areWhole())
         return jwsMalformed("envelope",
                             "exactly payload, protected and signature: no unprotected header, one signature");
-    const std::string_view protected_text = (*outer)->find("protected")->text;
+    const std::string& protected_text = texts.protected_header.text;
     if (auto read = readProtected(protected_text, parts); !read) return read.error();
-    if (auto read = readSignature((*outer)->find("signature")->text, parts); !read) return read.error();
-    parts.owned_payload_text = (*outer)->find("payload")->text;
+    if (auto read = readSignature(texts.signature.text, parts); !read) return read.error();
+    parts.owned_payload_text = std::move(texts.payload.text);
     parts.joined.reserve(protected_text.size() + 1 + parts.owned_payload_text.size());
     parts.joined.append(protected_text).append(".").append(parts.owned_payload_text);
     return parts;

@@ -219,6 +219,16 @@ BOOST_AUTO_TEST_CASE(refuses_every_other_writing_of_one_envelope) {
     BOOST_TEST(codeOf(open(good, JwsForm::Flattened)) == "malformed_envelope");
 }
 
+/// Nobody signed it yet: of what a stranger writes nothing is kept but the three texts.
+BOOST_AUTO_TEST_CASE(reads_no_further_than_the_first_thing_that_does_not_belong_there) {
+    for (const std::string_view begins : {R"({"a")", R"({"payload":[)", R"({"payload":{)", R"({"payload":1,)", R"([)",
+                                          R"({"payload":"x","payload2")", R"({"signature":null,)", R"("payload")"}) {
+        const auto opened = open(std::string(begins) + "\1 no JSON", JwsForm::Flattened);
+        BOOST_REQUIRE(!opened);
+        BOOST_TEST(opened.error().refusal.rule.starts_with("exactly"), begins);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_every_other_flattened_form) {
     const std::string good = jws(protectedOf(housing(), "ES256"), kPayload);
     BOOST_TEST(codeOf(open(flattened(good), JwsForm::Flattened)) == "taken");
