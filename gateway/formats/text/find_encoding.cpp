@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "gateway/formats/text/broken_utf8.hpp"
 #include "gateway/formats/text/encoding.hpp"
 #include "gateway/formats/text/lower_case.hpp"
 #include "gateway/formats/text/utf8.hpp"
@@ -46,6 +47,16 @@ Refusal cutOff(std::size_t at, std::string_view label) {
             .value = {},
             .rule = "whole characters of " + std::string(label) + ": the text ends inside one",
             .hint = "the payload was cut off: send it again, whole"};
+}
+
+Refusal cutCharacter(std::size_t at) {
+    return {.code = "wrong_encoding",
+            .where = "byte " + std::to_string(at),
+            .value = {},
+            .rule = "whole characters of UTF-8",
+            .hint =
+                "a character was cut there, as by a column or a program that limits a text in bytes: cut between "
+                "characters, or widen the column"};
 }
 
 /// "UTF-16LE" and "UTF-16BE" are both what "UTF-16" declares.
@@ -135,7 +146,7 @@ bool namesGb18030(std::string_view label) {
     return label.find("18030") != label.npos;
 }
 
-/// Strict UTF-8, else strict GB 18030.
+/// Strict UTF-8, else strict GB 18030, but for UTF-8 in which a character was cut.
 Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, FoundEncoding found) {
     const bool is_ascii_enough = wanted == "GB18030" || namesAscii(found.declared);
     const Utf8Verdict utf8 = checkUtf8(source, is_ascii_enough);
@@ -147,6 +158,7 @@ Result<FoundEncoding> guess(ByteSource& source, const std::string& wanted, Found
             found.differs = !found.declared.empty() && wanted != "UTF-8";
         return found;
     }
+    if (wanted != "GB18030" && isBrokenUtf8(source, utf8.broken_at)) return cutCharacter(utf8.broken_at);
     found.label = "GB18030";
     found.differs = !found.declared.empty() && wanted != "GB18030";
     bool cut_off = false;

@@ -3,6 +3,7 @@
 #include "gateway/formats/text/encoding.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <random>
 
 #include "tests/unit/text/bytes_of_hex.hpp"
 
@@ -147,6 +148,53 @@ BOOST_AUTO_TEST_CASE(finds_what_a_payload_really_is) {
         BOOST_TEST_CONTEXT("declared " << c.declared << ", " << c.bytes.size() << " bytes: " << c.bytes) {
             BOOST_TEST(find(c.bytes, c.declared) == c.expected);
         }
+    }
+}
+
+/// A column that is limited in bytes cuts a character; what is left of it is a character of GB 18030 with the sign
+/// behind it.
+BOOST_AUTO_TEST_CASE(takes_utf8_with_a_cut_character_for_no_other_text) {
+    const std::string title = "关于建房的申请", cut = title.substr(0, title.size() - 1);
+    const auto refused = [](std::size_t at) { return Found{"wrong_encoding", false, "byte " + std::to_string(at)}; };
+    const std::string json = "{\"t\":\"" + cut + "\"}", xml = "<a>" + cut + "</a>";
+    for (const char* const declared : {"", "utf-8", "us-ascii", "x-unheard-of"}) {
+        BOOST_TEST(find(json, declared) == refused(6 + 18));
+        BOOST_TEST(find(xml, declared) == refused(3 + 18));
+        for (const std::size_t fill : {65'500UL, 65'520UL, 65'536UL, 200'000UL})
+            BOOST_TEST(find(std::string(fill, ' ') + json, declared) == refused(fill + 24));
+        // whatever follows the cut one
+        BOOST_TEST(find("<a>" + cut + "，不予许可</a>", declared) == refused(21));
+        BOOST_TEST(find("<a>" + cut + hex("D5 C5 C8 FD") + "</a>", declared) == refused(21));
+        // the cut one comes first, and others are cut too
+        const std::string first = "{\"a\":\"\xE5\x85\",\"b\":\"" + title + "·（\U00020000）\",\"c\":\"" + cut + "\"}";
+        BOOST_TEST(find(first, declared) == refused(6));
+        BOOST_TEST(find(std::string(65'530, ' ') + first, declared) == refused(65'536));
+    }
+    BOOST_TEST(find(json, "GB18030") == (Found{"GB18030"}));  // taken at its word
+    BOOST_TEST(find(json, "gbk") == (Found{"GB18030"}));
+    const std::string few = "<a>\xE5\x85</a><b>建房</b>";
+    BOOST_TEST(find(few, "utf-8") == (Found{"GB18030", true}));  // as good as a GBK text
+    MemorySource source(json);
+    BOOST_TEST(findEncoding(source, "utf-8").error().hint.find("cut") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_gbk_text_for_broken_utf8) {
+    std::mt19937 random(20260504);
+    const auto upTo = [&random](unsigned most) { return static_cast<unsigned>(random() % (most + 1)); };
+    for (int round = 0; round < 30'000; ++round) {
+        std::string text = "<R>";
+        const unsigned last_lead = upTo(1) == 0 ? 0xD7 : 0xF7;  // the common hanzi of GB 2312, or all of them
+        for (unsigned value = upTo(20); value-- > 0; text += "</F>") {
+            text += "<F>";
+            for (unsigned count = upTo(12); count-- > 0;) {
+                text += static_cast<char>(0xB0 + upTo(last_lead - 0xB0));
+                text += static_cast<char>(0xA1 + upTo(0xFE - 0xA1));
+            }
+        }
+        if (isUtf8(text)) continue;
+        const Found found = find(text, round % 2 == 0 ? "utf-8" : "");
+        BOOST_TEST_REQUIRE(found.where.find("byte") == std::string::npos, text);
+        BOOST_TEST_REQUIRE(found.label == "GB18030", text);
     }
 }
 
