@@ -53,9 +53,11 @@ std::optional<int> takeNumerals(std::string_view& text) {
             digit = -1;
             is_after_zero = false;
         } else if (const int value = valueAt(text, kNumerals); value >= 0) {
-            if (digit > 0) return std::nullopt;  // 一五: digits without powers are a number of another kind
+            const bool is_behind_twenty = digit == 20 && value > 0 && value <= 9;  // 廿五
+            // 一五: digits without powers are a number of another kind
+            if (digit > 0 && !is_behind_twenty) return std::nullopt;
             is_after_zero = is_after_zero || value == 0;
-            digit = value;
+            digit = is_behind_twenty ? digit + value : value;
         } else {
             break;
         }
