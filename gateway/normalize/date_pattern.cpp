@@ -31,8 +31,7 @@ std::string expanded(std::string_view pattern) {
     return text;
 }
 
-/// True where the marks seen are a prefix of year, month, day, hour, minute, second, fraction; the offset needs an
-/// hour.
+/// True where the marks seen are a prefix of year, month, day, hour, minute, second, fraction; the offset needs a day.
 bool isWhole(std::string_view seen) {
     const auto has = [&](char mark) { return seen.find(mark) != std::string_view::npos; };
     bool gap = !has('Y');
@@ -40,15 +39,26 @@ bool isWhole(std::string_view seen) {
         if (has(mark) && gap) return false;
         if (!has(mark)) gap = true;
     }
-    return has('Y') && (!has('z') || has('H'));
+    return has('Y') && (!has('z') || has('d'));
 }
 
 }  // namespace
 
 std::optional<DatePattern> DatePattern::compile(std::string_view pattern) {
+    std::string seen;
+    auto compiled = compileMarks(pattern, seen);
+    return seen.find('d') == std::string::npos ? std::nullopt : std::move(compiled);
+}
+
+std::optional<DatePattern> DatePattern::compileWithoutDay(std::string_view pattern) {
+    std::string seen;
+    auto compiled = compileMarks(pattern, seen);
+    return seen.find('d') == std::string::npos ? std::move(compiled) : std::nullopt;
+}
+
+std::optional<DatePattern> DatePattern::compileMarks(std::string_view pattern, std::string& seen) {
     DatePattern compiled;
     const std::string text = expanded(pattern);
-    std::string seen;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '%' || (i + 1 < text.size() && text[i + 1] == '%')) {
             if (text[i] == '%') ++i;
@@ -113,6 +123,7 @@ bool DatePattern::readStep(const Step& step, std::string_view& rest, DateParts& 
             break;
         case 'H':
             parts.hour = value;
+            parts.has_clock = true;
             break;
         case 'M':
             parts.minute = value;

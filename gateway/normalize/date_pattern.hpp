@@ -15,6 +15,7 @@ struct DateParts {
     int hour = 0, minute = 0, second = 0;
     std::string_view fraction{};  ///< digits after the point, as written; a view into the text
     std::optional<int> offset{};  ///< minutes east of UTC, where the text bears one
+    bool has_clock = false;       ///< no day alone
 };
 
 /// Marks: %Y four digits; %m %d %H %M %S two digits (one or two where no other number touches them); %f one to nine
@@ -22,8 +23,11 @@ struct DateParts {
 /// more.
 class DatePattern {
 public:
-    /// Nothing where the pattern has an unknown mark, one twice, or lacks %Y, or has a gap (%H without %d).
+    /// Nothing where the pattern has an unknown mark, one twice, or lacks a whole day, or has a gap (%S without %M).
     static std::optional<DatePattern> compile(std::string_view pattern);
+    /// The same of a year, or a month of one, which leave the day to guessing: good for telling so, never for reading.
+    static std::optional<DatePattern> compileWithoutDay(std::string_view pattern);
+    static bool namesNoDay(std::string_view pattern) { return compileWithoutDay(pattern).has_value(); }
     /// False where `text` has another form. Ranges are not checked here.
     bool read(std::string_view text, DateParts& parts) const;
 
@@ -34,6 +38,7 @@ private:
         std::uint8_t least = 2;
         std::uint8_t most = 2;
     };
+    static std::optional<DatePattern> compileMarks(std::string_view pattern, std::string& seen);
     bool readStep(const Step& step, std::string_view& rest, DateParts& parts) const;
     std::vector<Step> steps_;
 };

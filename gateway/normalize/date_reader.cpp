@@ -17,57 +17,6 @@ bool isDigit(char c) {
     return c >= '0' && c <= '9';
 }
 
-void put(CanonicalTime& out, int value, int width) {
-    for (int i = width; i-- > 0; value /= 10)
-        out.bytes[out.size + static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
-    out.size += static_cast<std::size_t>(width);
-}
-void put(CanonicalTime& out, char c) {
-    out.bytes[out.size++] = c;
-}
-
-void putDate(CanonicalTime& out, const DateParts& parts) {
-    put(out, parts.year, 4);
-    put(out, '-');
-    put(out, parts.month, 2);
-    put(out, '-');
-    put(out, parts.day, 2);
-}
-
-void putClock(CanonicalTime& out, const DateParts& parts, int offset) {
-    put(out, 'T');
-    put(out, parts.hour, 2);
-    put(out, ':');
-    put(out, parts.minute, 2);
-    put(out, ':');
-    put(out, parts.second, 2);
-    std::string_view fraction = parts.fraction;
-    while (fraction.ends_with('0')) fraction.remove_suffix(1);
-    if (!fraction.empty()) put(out, '.');
-    for (const char digit : fraction) put(out, digit);
-    put(out, offset < 0 ? '-' : '+');
-    put(out, (offset < 0 ? -offset : offset) / 60, 2);
-    put(out, ':');
-    put(out, (offset < 0 ? -offset : offset) % 60, 2);
-}
-
-/// "1753-1-1" as "1753-01-01", "9999" as itself; empty where the text is not a year, a month or a day.
-std::string paddedDate(std::string_view text) {
-    std::string padded;
-    for (int part = 0; part < 3; ++part) {
-        std::size_t count = 0;
-        while (count < text.size() && isDigit(text[count])) ++count;
-        if (part == 0 ? count != 4 : (count < 1 || count > 2)) return {};
-        if (part > 0) padded += count == 1 ? "-0" : "-";
-        padded += text.substr(0, count);
-        text.remove_prefix(count);
-        if (text.empty()) return padded;
-        if (!text.starts_with('-')) return {};
-        text.remove_prefix(1);
-    }
-    return {};
-}
-
 const DatePattern& rfc3339Pattern(bool fraction) {
     static const DatePattern plain = *DatePattern::compile("%Y-%m-%dT%H:%M:%S%z");
     static const DatePattern with_fraction = *DatePattern::compile("%Y-%m-%dT%H:%M:%S.%f%z");
@@ -89,7 +38,24 @@ bool readRfc3339(std::string_view text, DateParts& parts) {
     return true;
 }
 
-constexpr std::size_t kEpochDigits = 13;  ///< in milliseconds, from 2001 to 2286
+/// xs:date with its zone: "2026-05-04Z", "2026-05-04+08:00".
+bool readDayWithOffset(std::string_view text, DateParts& parts) {
+    static const DatePattern pattern = *DatePattern::compile("%Y-%m-%d%z");
+    constexpr std::size_t kDay = sizeof "2026-05-04" - 1, kWhole = sizeof "2026-05-04+08:00" - 1;
+    const bool is_utc = text.size() == kDay + 1 && text.back() == 'Z';
+    const bool has_offset = text.size() == kWhole && text[kDay] == '+' && text[kDay + 3] == ':';
+    return (is_utc || has_offset) && pattern.read(text, parts);
+}
+
+year_month_day dateOf(const DateParts& parts) {
+    return {year(parts.year), month(static_cast<unsigned>(parts.month)), day(static_cast<unsigned>(parts.day))};
+}
+
+constexpr std::size_t kEpochDigits = 13;  ///< in milliseconds, from 2001 on
+/// Epochs are of 1990 to 2199: seconds taken for milliseconds, and days written as eight digits, would lie in 1970.
+constexpr sys_seconds kFirstEpoch = sys_days{year(1990) / 1 / 1}, kEpochsEnd = sys_days{year(2200) / 1 / 1};
+constexpr int kLastYear = 9999;
+constexpr seconds kTenThousandYears{315'569'520'000};  ///< beyond them there is no four-digit year
 constexpr std::string_view kCommonForm = "%Y-%m-%d %H:%M:%S";
 
 /// The value of every byte of `text` as a digit; `formed` where the bytes at the `0` of "0000-00-00 00:00:00" are
@@ -132,16 +98,19 @@ std::string wordsOf(const std::vector<DateForm>& forms) {
                 words += form.pattern;
                 break;
             case DateForm::Kind::EpochSeconds:
-                words += "epoch_s";
+                words += "epoch_s (1990 to 2199)";
                 break;
             case DateForm::Kind::EpochMilliseconds:
-                words += "epoch_ms";
+                words += "epoch_ms (1990 to 2199)";
                 break;
             case DateForm::Kind::EpochOf13:
                 words += "epoch_ms of 13 digits";
                 break;
             case DateForm::Kind::Rfc3339:
                 words += "rfc3339";
+                break;
+            case DateForm::Kind::DayWithOffset:
+                words += "xs:date";
                 break;
         }
     }
@@ -193,6 +162,7 @@ std::vector<DateForm> DateReader::defaultForms() {
                                 "%Y年%m月%d日%H时%M分",
                                 "%Y年%m月%d日%H时"})
         forms.push_back({DateForm::Kind::Pattern, pattern});
+    forms.push_back({DateForm::Kind::DayWithOffset, {}});
     forms.push_back({DateForm::Kind::EpochOf13, {}});
     return forms;
 }
@@ -213,8 +183,23 @@ std::optional<DateReader> DateReader::fromForms(const std::vector<DateForm>& for
     return reader;
 }
 
-void DateReader::addSentinel(const std::string& text) {
-    no_date_.push_back({text, paddedDate(text)});
+/// Whatever notation a word of `no_date` has, what it means is what counts: the field's own forms read it, else the
+/// usual ones.
+void DateReader::addNoDates(const std::vector<std::string>& words) {
+    std::string bad_form;
+    DateReader own = *this, usual = *fromForms({}, bad_form);
+    usual.zone_ = zone_;
+    usual.date_only_ = date_only_;
+    own.is_of_no_dates_ = usual.is_of_no_dates_ = true;
+    for (const std::string& word : words) {
+        std::string time = paddedDate(word);
+        CanonicalTime read;
+        const auto isReadBy = [&](const DateReader& reader) {
+            return reader.readByForms(word, read) == DateVerdict::Read;
+        };
+        if (time.empty() && (isReadBy(own) || isReadBy(usual))) time = read.view();
+        no_dates_.add(word, std::move(time));
+    }
 }
 
 void DateReader::prepareCommonForm() {
@@ -226,8 +211,8 @@ void DateReader::prepareCommonForm() {
     }
     if (!takes_common_form_) return;
     CanonicalTime written;
-    putClock(written, {}, *offset);
-    written.view().substr(sizeof "T00:00:00" - 1).copy(offset_.data(), offset_.size());
+    putOffset(written, *offset);
+    written.view().copy(offset_.data(), offset_.size());
 }
 
 /// False: not in this form, or no such day or time; the forms decide.
@@ -247,31 +232,17 @@ bool DateReader::readCommonForm(std::string_view text, CanonicalTime& out) const
     return true;
 }
 
-bool DateReader::isSentinelText(std::string_view text) const {
-    constexpr std::size_t kDay = 10;  // of a whole date: then a time may follow, even an impossible one
-    for (const Sentinel& sentinel : no_date_) {
-        if (!text.starts_with(sentinel.text)) continue;
-        if (text.size() == sentinel.text.size()) return true;
-        if (sentinel.prefix.size() == kDay && !isDigit(text[sentinel.text.size()])) return true;
-    }
-    return false;
-}
-
 DateVerdict DateReader::read(std::string_view text, CanonicalTime& out) const {
-    if (!no_date_.empty() && isSentinelText(text)) return DateVerdict::NoDate;
-    const bool common = takes_common_form_ && readCommonForm(text, out);
-    const DateVerdict verdict = common ? DateVerdict::Read : readByForms(text, out);
-    if (verdict != DateVerdict::Read) return verdict;
-    for (const Sentinel& sentinel : no_date_)
-        if (!sentinel.prefix.empty() && out.view().starts_with(sentinel.prefix)) return DateVerdict::NoDate;
-    return verdict;
+    if (!no_dates_.empty() && no_dates_.haveText(text)) return DateVerdict::NoDate;
+    if (!takes_common_form_ || !readCommonForm(text, out)) return readByForms(text, out);
+    return !no_dates_.empty() && no_dates_.haveTime(out.view()) ? DateVerdict::NoDate : DateVerdict::Read;
 }
 
 bool DateReader::lacksDay(std::string_view text) {
     static const std::vector<DatePattern> months = [] {
         std::vector<DatePattern> made;
         for (const char* pattern : {"%Y年%m月", "%Y年%m月份", "%Y-%m", "%Y/%m", "%Y.%m", "%Y%m", "%Y年", "%Y"})
-            made.push_back(*DatePattern::compile(pattern));
+            made.push_back(*DatePattern::compileWithoutDay(pattern));
         return made;
     }();
     DateParts parts;
@@ -304,13 +275,17 @@ DateVerdict DateReader::readByForms(std::string_view text, CanonicalTime& out) c
     return plain ? readPlain(*plain, out) : verdict;
 }
 
+/// Digits that are a day which does not exist are no seconds of 1970 either.
 DateVerdict DateReader::readPlain(std::string_view text, CanonicalTime& out) const {
     DateVerdict verdict = DateVerdict::Unreadable;
     for (const Form& form : forms_) {
+        const bool is_epoch =
+            form.kind == DateForm::Kind::EpochSeconds || form.kind == DateForm::Kind::EpochMilliseconds;
+        if (is_epoch && verdict == DateVerdict::Impossible) continue;
         const DateVerdict found = readAs(form, text, out);
         if (found == DateVerdict::Unreadable) continue;
         verdict = found;
-        if (found == DateVerdict::Read) break;
+        if (found != DateVerdict::Impossible) break;
     }
     return verdict;
 }
@@ -328,6 +303,8 @@ DateVerdict DateReader::readAs(const Form& form, std::string_view text, Canonica
                        : DateVerdict::Unreadable;
         case DateForm::Kind::Rfc3339:
             return readRfc3339(text, parts) ? write(parts, out) : DateVerdict::Unreadable;
+        case DateForm::Kind::DayWithOffset:
+            return readDayWithOffset(text, parts) ? write(parts, out) : DateVerdict::Unreadable;
         case DateForm::Kind::Pattern:
             return form.pattern.read(text, parts) ? write(parts, out) : DateVerdict::Unreadable;
     }
@@ -340,44 +317,74 @@ DateVerdict DateReader::readEpoch(std::string_view text, bool is_milliseconds, C
     if (error != std::errc{} || end != text.data() + text.size()) return DateVerdict::Unreadable;
     const milliseconds since = is_milliseconds ? milliseconds(value) : milliseconds(0);
     const seconds whole = is_milliseconds ? floor<seconds>(since) : seconds(value);
-    constexpr std::int64_t kLast =
-        253402214400;  // 9999-12-31, a day before the year ends, so that every zone can write it
-    if (whole.count() > kLast || whole.count() < -kLast / 5) return DateVerdict::Impossible;
+    if (whole > kTenThousandYears || whole < -kTenThousandYears) return DateVerdict::Unreadable;
     const sys_seconds instant{whole};
-    const int offset = zone_.offsetAt(instant);
-    const sys_seconds local = instant + minutes(offset);
-    const year_month_day date{floor<days>(local)};
-    const hh_mm_ss<seconds> clock{local - floor<days>(local)};
-    DateParts parts{static_cast<int>(date.year()),
-                    static_cast<int>(static_cast<unsigned>(date.month())),
-                    static_cast<int>(static_cast<unsigned>(date.day())),
-                    static_cast<int>(clock.hours().count()),
-                    static_cast<int>(clock.minutes().count()),
-                    static_cast<int>(clock.seconds().count())};
+    DateParts parts = partsAt(instant, zone_.offsetAt(instant));
+    if (parts.year < 1 || parts.year > kLastYear) return DateVerdict::Unreadable;
     std::array<char, 3> fraction{};
     if (is_milliseconds) {
         auto rest = static_cast<int>((since - whole).count());
         for (std::size_t i = 3; i-- > 0; rest /= 10) fraction[i] = static_cast<char>('0' + rest % 10);
         parts.fraction = {fraction.data(), fraction.size()};
     }
-    parts.offset = offset;
-    return write(parts, out);
+    if (instant >= kFirstEpoch && instant < kEpochsEnd) return write(parts, out);
+    return meansNoDate(parts) ? DateVerdict::NoDate : DateVerdict::Unreadable;
+}
+
+DateParts DateReader::partsAt(sys_seconds instant, int offset) {
+    const sys_seconds local = instant + minutes(offset);
+    const year_month_day date{floor<days>(local)};
+    const hh_mm_ss<seconds> clock{local - floor<days>(local)};
+    return {.year = static_cast<int>(date.year()),
+            .month = static_cast<int>(static_cast<unsigned>(date.month())),
+            .day = static_cast<int>(static_cast<unsigned>(date.day())),
+            .hour = static_cast<int>(clock.hours().count()),
+            .minute = static_cast<int>(clock.minutes().count()),
+            .second = static_cast<int>(clock.seconds().count()),
+            .offset = offset,
+            .has_clock = true};
+}
+
+/// The same instant as the field's zone tells it; as it stands where the text names none, or the calendar ends.
+DateParts DateReader::inZone(const DateParts& parts) const {
+    if (!parts.offset || !parts.has_clock) return parts;
+    const sys_seconds instant =
+        sys_days(dateOf(parts)) + hours(parts.hour) + minutes(parts.minute - *parts.offset) + seconds(parts.second);
+    DateParts here = partsAt(instant, zone_.offsetAt(instant));
+    if (here.year < 1 || here.year > kLastYear) return parts;
+    here.fraction = parts.fraction;
+    return here;
+}
+
+bool DateReader::meansNoDate(const DateParts& parts) const {
+    if (no_dates_.empty()) return false;
+    CanonicalTime time;
+    putDate(time, parts);
+    putClock(time, parts);
+    return no_dates_.haveTime(time.view());
 }
 
 DateVerdict DateReader::write(const DateParts& parts, CanonicalTime& out) const {
-    const year_month_day date{year(parts.year), month(static_cast<unsigned>(parts.month)),
-                              day(static_cast<unsigned>(parts.day))};
-    if (parts.year < 1 || !date.ok() || parts.hour > 23 || parts.minute > 59 || parts.second > 59)
-        return DateVerdict::Impossible;
+    const year_month_day date = dateOf(parts);
+    const bool exists = parts.year >= 1 && date.ok() && parts.hour <= 23 && parts.minute <= 59 && parts.second <= 59;
+    if (meansNoDate(parts)) return DateVerdict::NoDate;
+    if (!exists) return DateVerdict::Impossible;
+    const DateParts here = inZone(parts);
+    if (meansNoDate(here)) return DateVerdict::NoDate;
     out.size = 0;
-    putDate(out, parts);
-    if (date_only_) return DateVerdict::Read;
+    const bool is_local = date_only_ || is_of_no_dates_;
+    putDate(out, is_local ? here : parts);
+    if (is_local) {
+        if (is_of_no_dates_ && here.has_clock && !date_only_) putClock(out, here);
+        return DateVerdict::Read;
+    }
     auto offset = parts.offset;
     if (!offset)
         offset =
             zone_.offsetAtLocal(local_days(date) + hours(parts.hour) + minutes(parts.minute) + seconds(parts.second));
     if (!offset) return DateVerdict::Impossible;
-    putClock(out, parts, *offset);
+    putClock(out, parts);
+    putOffset(out, *offset);
     return DateVerdict::Read;
 }
 

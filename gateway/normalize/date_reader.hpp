@@ -3,23 +3,19 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/normalize/canonical_time.hpp"
 #include "gateway/normalize/date_pattern.hpp"
 #include "gateway/normalize/mapping_spec.hpp"
+#include "gateway/normalize/no_dates.hpp"
 #include "gateway/normalize/zone_rule.hpp"
 
 namespace caseway {
-
-/// A canonical time as text, without allocation.
-struct CanonicalTime {
-    std::array<char, 40> bytes{};
-    std::size_t size = 0;
-    std::string_view view() const { return {bytes.data(), size}; }
-};
 
 enum class DateVerdict { Read, NoDate, Unreadable, Impossible };
 
@@ -46,27 +42,26 @@ private:
         std::string text;  ///< of the pattern
         DatePattern pattern;
     };
-    struct Sentinel {
-        std::string text;
-        std::string prefix;  ///< of the canonical time; empty: the text only
-    };
     /// Empty: the default ones.
     static std::optional<DateReader> fromForms(const std::vector<DateForm>& forms, std::string& bad_form);
-    void addSentinel(const std::string& text);
+    void addNoDates(const std::vector<std::string>& words);
     void prepareCommonForm();
     bool readCommonForm(std::string_view text, CanonicalTime& out) const;
-    bool isSentinelText(std::string_view text) const;
     DateVerdict readByForms(std::string_view text, CanonicalTime& out) const;
     DateVerdict readPlain(std::string_view text, CanonicalTime& out) const;
     DateVerdict readAs(const Form& form, std::string_view text, CanonicalTime& out) const;
     DateVerdict readEpoch(std::string_view text, bool milliseconds, CanonicalTime& out) const;
+    static DateParts partsAt(std::chrono::sys_seconds instant, int offset);
+    DateParts inZone(const DateParts& parts) const;
+    bool meansNoDate(const DateParts& parts) const;
     DateVerdict write(const DateParts& parts, CanonicalTime& out) const;
 
     std::vector<Form> forms_;
-    std::vector<Sentinel> no_date_;
+    NoDates no_dates_;
     ZoneRule zone_;
     bool date_only_ = false;
     bool takes_words_ = false;        ///< no `time`: words that stand for others too (chinese_time.hpp)
+    bool is_of_no_dates_ = false;     ///< reads words of `no_date`: writes them as NoDates compares them
     bool takes_common_form_ = false;  ///< "2018-09-13 13:33:27", before any other form that could read it
     std::array<char, 6> offset_{};    ///< "+08:00": of every time in the common form
     std::string words_;
@@ -76,6 +71,11 @@ template <class Report>
 DateReader DateReader::compile(const ValueSpec& value, bool date_only, Report&& mistake) {
     std::string bad_form;
     auto reader = fromForms(value.time, bad_form);
+    if (!reader && DatePattern::namesNoDay(bad_form)) {
+        mistake("time", "'" + bad_form + "' names no day, and none is guessed",
+                "read whole dates; a year or a month alone is a text: keep it under `extra`, without `time`");
+        return {};
+    }
     if (!reader) {
         mistake("time", "'" + bad_form + "' is not a form of a time",
                 "write marks %Y %m %d %H %M %S %f %z and literal characters, or epoch_ms, epoch_s, rfc3339");
@@ -88,7 +88,7 @@ DateReader DateReader::compile(const ValueSpec& value, bool date_only, Report&& 
     else
         mistake("zone", "'" + value.zone + "' is not a time zone",
                 "an offset like +08:00, or a name like Asia/Shanghai");
-    for (const std::string& text : value.no_date) reader->addSentinel(text);
+    if (!value.no_date.empty()) reader->addNoDates(value.no_date);
     reader->prepareCommonForm();
     return *std::move(reader);
 }

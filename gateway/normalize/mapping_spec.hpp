@@ -28,7 +28,9 @@ struct MappingMistake {
 
 struct DateForm {
     /// EpochOf13: milliseconds of today's length, which no other form has: of the default, where nobody said epoch.
-    enum class Kind { Pattern, EpochSeconds, EpochMilliseconds, EpochOf13, Rfc3339 };
+    /// DayWithOffset: xs:date as "2026-05-04+08:00" and "2026-05-04Z"; of the default too, which takes no minus there, as
+    /// that may stand before a clock.
+    enum class Kind { Pattern, EpochSeconds, EpochMilliseconds, EpochOf13, Rfc3339, DayWithOffset };
     Kind kind = Kind::Pattern;
     std::string pattern{};  ///< strptime-like: %Y %m %d %H %M %S %f %z and literals
 };

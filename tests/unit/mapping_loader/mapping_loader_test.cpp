@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(keeps_every_scalar_as_written) {
 
 BOOST_AUTO_TEST_CASE(takes_every_key_of_a_field) {
     const MappingSpec spec = loaded(kHead + R"(
-  apply_time: {from: T, time: ["%Y", epoch_ms, epoch_s, rfc3339], zone: Asia/Shanghai, no_date: [1970-01-01], empty: "无"}
+  apply_time: {from: T, time: ["%F", epoch_ms, epoch_s, rfc3339], zone: Asia/Shanghai, no_date: [1970-01-01], empty: "无"}
   case_kind: {from: K, codes: kinds, other: "9", default: "2", required: true, fold: false, trim: false}
   applicant_id_no: {from: I, check: [id_card, credit_code], convert_old_id: true}
   contact_name: {from: C, empty_clears: true, when: {from: F, in: ["1", "2"], not: true}}
@@ -226,6 +226,7 @@ BOOST_AUTO_TEST_CASE(tells_nothing_that_only_follows_from_another_mistake) {
     only("mapping: a\nsource: {format: xml, namespace: {x: urn:x}}\nfields: {source_case_no: x:a}",
          {"2 source.namespace"});
     only("mapping: a\nsource: {format: xml}\nfields: {source_caseno: a}", {"3 fields.source_caseno"});
+    only(kHead + "  apply_time:\n    from: A\n    time: \"%Y-%m\"\n", {"7 fields.apply_time.time"});
     only(kHead + "  accept: {accept_time: T}\n", {"5 fields.accept"});
     only("mapping: a\nsource: {format: xml}\nfields: {source_case_no: \"a[\"}\nkinds: []\n",
          {"3 fields.source_case_no", "4 kinds"});
@@ -260,7 +261,9 @@ BOOST_AUTO_TEST_CASE(says_what_was_probably_meant) {
         {" case_title: T\n", "the same column"},
         {"  case_title: $.a.b\n", "a path of JSON"},
         {"  apply_time: {from: D, time: \"yyyy-MM-dd'T'HH:mm:ss.SSS\"}\n", "'%Y-%m-%dT%H:%M:%S.%f'"},
-        {"  apply_time: {from: D, time: \"YYYY/MM/DD HH24:MI:SS\"}\n", "'%Y/%m/%d %H:%M:%S'"}};
+        {"  apply_time: {from: D, time: \"YYYY/MM/DD HH24:MI:SS\"}\n", "'%Y/%m/%d %H:%M:%S'"},
+        {"  apply_time: {from: D, time: [\"%F\", \"%Y-%m\"]}\n", "under `extra`"},
+        {"  extra.built: {from: D, time: \"%Y年\"}\n", "without `time`"}};
     for (const auto& [line, hint] : hints)
         BOOST_TEST(hintOfFirst(kHead + line).find(hint) != std::string::npos, line << hintOfFirst(kHead + line));
     BOOST_TEST(mistakesOf(kHead + "  case_title： T\n") == Places{"5 fields.case_title： T"});
@@ -319,8 +322,8 @@ BOOST_AUTO_TEST_CASE(refuses_keys_that_exclude_each_other) {
 
 BOOST_AUTO_TEST_CASE(a_field_beside_the_fields_is_told_where_it_belongs) {
     const std::string head = "mapping: a\nsource: {format: json}\nfields: {source_case_no: no}\n";
-    for (const char* const beside : {"steps: {each: a, fields: {seq: b}}\n", "case_title: t\n", "accept.accept_time: t\n",
-                                     "extra.remark: r\n"})
+    for (const char* const beside :
+         {"steps: {each: a, fields: {seq: b}}\n", "case_title: t\n", "accept.accept_time: t\n", "extra.remark: r\n"})
         BOOST_TEST(hintOf(head + beside).find("under `fields`") != std::string::npos, beside);
     BOOST_TEST(hintOf(head + "required_fields: [status]\n").find("under `fields`") == std::string::npos);
 }

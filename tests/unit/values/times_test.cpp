@@ -117,6 +117,12 @@ BOOST_AUTO_TEST_CASE(reads_the_default_forms) {
                {"201809", "unreadable"},
                {"2018-09-13 13:33:27 ", "unreadable"},
                {"2018-09-13T13:33:27+0800", "unreadable"},
+               {"2026-05-04+08:00", "2026-05-04T00:00:00+08:00"},  // xs:date
+               {"2026-05-04Z", "2026-05-04T00:00:00+00:00"},
+               {"2026-02-30Z", "impossible"},
+               {"2026-05-04-09:30", "unreadable"},  // an offset, or a clock?
+               {"2026-05-04-05", "unreadable"},
+               {"2026-05-04+08", "unreadable"},
                {"13/09/2018", "unreadable"}});
 }
 
@@ -138,9 +144,9 @@ BOOST_AUTO_TEST_CASE(a_refusal_names_a_few_of_many_forms) {
     };
     BOOST_TEST(words({}).size() < 160U);
     BOOST_TEST(words({}).find("mapping reference") != std::string::npos);
-    BOOST_TEST(words(forms({"%Y-%m-%d", "epoch_ms"})) == "%Y-%m-%d, epoch_ms");
-    BOOST_TEST(words(forms({"%Y", "%Y-%m", "%Y-%m-%d", "%Y/%m", "%Y/%m/%d", "%Y.%m", "%Y.%m.%d"})) ==
-               "%Y, %Y-%m, %Y-%m-%d, %Y/%m, %Y/%m/%d, … (`time` of the mapping)");
+    BOOST_TEST(words(forms({"%Y-%m-%d", "epoch_ms"})) == "%Y-%m-%d, epoch_ms (1990 to 2199)");
+    BOOST_TEST(words(forms({"%F", "%Y%m%d", "%Y-%m-%d", "%F %T", "%Y/%m/%d", "%d.%m.%Y", "%Y.%m.%d"})) ==
+               "%F, %Y%m%d, %Y-%m-%d, %F %T, %Y/%m/%d, … (`time` of the mapping)");
 }
 
 BOOST_AUTO_TEST_CASE(never_rolls_an_impossible_date_over) {
@@ -155,8 +161,8 @@ BOOST_AUTO_TEST_CASE(never_rolls_an_impossible_date_over) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_the_common_form_as_its_pattern_does) {
-    // The leading year-only form keeps the second reader from the short way; both must agree on every changed byte.
-    const ValueSpec common = forms({"%Y-%m-%d %H:%M:%S"}), by_pattern = forms({"%Y", "%Y-%m-%d %H:%M:%S"});
+    // The leading form keeps the second reader from the short way; both must agree on every changed byte.
+    const ValueSpec common = forms({"%Y-%m-%d %H:%M:%S"}), by_pattern = forms({"x%F", "%Y-%m-%d %H:%M:%S"});
     for (const std::string text : {"2018-09-13 13:33:27", "2024-02-29 23:59:59", "0001-01-01 00:00:00"}) {
         BOOST_TEST(read(common, text) == text.substr(0, 10) + "T" + text.substr(11) + "+08:00");
         for (std::size_t at = 0; at < text.size(); ++at) {
@@ -187,12 +193,34 @@ BOOST_AUTO_TEST_CASE(tries_forms_in_their_order) {
 BOOST_AUTO_TEST_CASE(counts_epochs_in_the_mappings_zone) {
     ValueSpec utc = forms({"epoch_s"});
     utc.zone = "Z";
-    check(utc, {{"0", "1970-01-01T00:00:00+00:00"},
-                {"-1", "1969-12-31T23:59:59+00:00"},
-                {"99999999999999", "impossible"},
+    check(utc, {{"631152000", "1990-01-01T00:00:00+00:00"},
+                {"7258118399", "2199-12-31T23:59:59+00:00"},
                 {"1.5", "unreadable"},
                 {"", "unreadable"}});
-    check(forms({"epoch_ms"}), {{"-1", "1970-01-01T07:59:59.999+08:00"}, {"1500", "1970-01-01T08:00:01.5+08:00"}});
+    check(forms({"epoch_ms"}),
+          {{"631152000000", "1990-01-01T08:00:00+08:00"}, {"1777858200500", "2026-05-04T09:30:00.5+08:00"}});
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_number_for_an_epoch_that_is_likely_something_else) {
+    check(forms({"epoch_ms"}), {{"1777858200", "unreadable"},  // seconds: in January 1970
+                                {"20260504", "unreadable"},
+                                {"202605040930", "unreadable"},
+                                {"0", "unreadable"},
+                                {"-1", "unreadable"},
+                                {"631151999999", "unreadable"},
+                                {"7258118400000", "unreadable"},
+                                {"99999999999999", "unreadable"},
+                                {"9223372036854775807", "unreadable"},
+                                {"-9223372036854775808", "unreadable"}});
+    check(forms({"epoch_s"}), {{"1777858200000", "unreadable"},
+                               {"20260504", "unreadable"},
+                               {"9223372036854775807", "unreadable"},
+                               {"631151999", "unreadable"}});
+    check(forms({"epoch_ms", "epoch_s"}),
+          {{"1777858200", "2026-05-04T09:30:00+08:00"}, {"1777858200000", "2026-05-04T09:30:00+08:00"}});
+    // 14 digits that are no time, and a count of milliseconds of our time
+    check(forms({"%Y%m%d", "epoch_ms"}), {{"20261332", "impossible"}, {"20261231", "2026-12-31T00:00:00+08:00"}});
+    check(forms({"%Y%m%d%H", "epoch_s"}), {{"1777858200", "impossible"}});
 }
 
 BOOST_AUTO_TEST_CASE(takes_offsets_and_named_zones) {
@@ -221,9 +249,76 @@ BOOST_AUTO_TEST_CASE(knows_the_mappings_sentinels) {
                  {"无期", "unreadable"},
                  {"1970-01-02", "1970-01-02T00:00:00+08:00"}});
     ValueSpec epoch = forms({"epoch_ms"});
-    epoch.no_date = {"1970-01-01"};
-    check(epoch, {{"0", "no date"}});
+    epoch.no_date = {"1970-01-01", "9999", "0001-01-01", "-1000"};
+    check(epoch, {{"0", "no date"},
+                  {"-1000", "no date"},
+                  {"253402271999000", "no date"},
+                  {"-62135596800000", "no date"},
+                  {"-2000", "no date"},  // in the zone it is the same day
+                  {"86400000", "unreadable"}});
     check({}, {{"1970-01-01", "1970-01-01T00:00:00+08:00"}});
+}
+
+BOOST_AUTO_TEST_CASE(knows_sentinels_in_other_notations_and_offsets) {
+    ValueSpec day;
+    day.no_date = {"1900-01-01", "9999", "0000-00-00"};
+    check(day, {{"1899-12-31T16:00:00.000Z", "no date"},
+                {"1900-01-01T00:00:00Z", "no date"},  // as it is written, too
+                {"1900/1/1 0:00:00", "no date"},
+                {"1900年1月1日", "no date"},
+                {"19000101", "no date"},
+                {"1900-01-01Z", "no date"},
+                {"9999-12-31T23:59:59Z", "no date"},
+                {"9999-12-31T23:59:59-08:00", "no date"},
+                {"0000/0/0 00:00:00", "no date"},
+                {"1899-12-31T15:59:59Z", "1899-12-31T15:59:59+00:00"},
+                {"1900-01-02", "1900-01-02T00:00:00+08:00"}});
+    for (const char* const written : {"1900/1/1", "1900.01.01", "19000101", "1900年1月1日", "1900年1月1号"}) {
+        ValueSpec other;
+        other.no_date = {written, "长期"};
+        check(other, {{"1900/1/1 0:00:00", "no date"},
+                      {"1900/01/01", "no date"},
+                      {"1900-01-01", "no date"},
+                      {"1899-12-31T16:00:00Z", "no date"},
+                      {"长期", "no date"},
+                      {"长期有效", "unreadable"},
+                      {"1900/1/12", "1900-01-12T00:00:00+08:00"}});
+    }
+    ValueSpec own = forms({"%d.%m.%Y"});
+    own.no_date = {"01.02.1900", "1753/1/1"};
+    check(own, {{"1.2.1900", "no date"}, {"1.1.1753", "no date"}, {"2.1.1900", "1900-01-02T00:00:00+08:00"}});
+    ValueSpec clock;
+    clock.no_date = {"2000-01-01 00:00:00"};
+    check(clock, {{"2000/1/1 0:00:00", "no date"},
+                  {"1999-12-31T16:00:00.0Z", "no date"},
+                  {"2000-01-01", "no date"},
+                  {"2000-01-01 09:00:00", "2000-01-01T09:00:00+08:00"}});
+    check(clock, {{"2000-01-01 09:00:00", "no date"}, {"1999-12-31T16:00:00Z", "no date"}}, true);
+}
+
+BOOST_AUTO_TEST_CASE(gives_date_fields_the_day_of_the_mappings_zone) {
+    check({},
+          {{"2031-05-02T16:00:00.000Z", "2031-05-03"},
+           {"2031-05-02T15:59:59Z", "2031-05-02"},
+           {"2031-05-03T00:00:00+08:00", "2031-05-03"},
+           {"2031-05-03 00:30:00+09:00", "2031-05-02"},
+           {"1935504000000", "2031-05-03"},  // the same instant
+           {"2031-05-03Z", "2031-05-03"},    // a day alone
+           {"2031-05-03+09:00", "2031-05-03"},
+           {"9999-12-31T23:59:59Z", "9999-12-31"},  // the calendar ends
+           {"0001-01-01T00:00:00Z", "0001-01-01"}},
+          true);
+    ValueSpec west = forms({"%F %T%z", "%F%z"});
+    west.zone = "America/New_York";
+    check(west,
+          {{"2031-05-03 03:59:59+0000", "2031-05-02"},
+           {"2031-05-03 04:00:00Z", "2031-05-03"},
+           {"0001-01-01 00:00:00Z", "0001-01-01"},
+           {"2031-05-03-05:00", "2031-05-03"}},
+          true);
+    check(forms({"%Y-%m-%d%z"}), {{"2026-05-04+0800", "2026-05-04T00:00:00+08:00"},
+                                  {"2026-05-04-05:00", "2026-05-04T00:00:00-05:00"},
+                                  {"2026-05-04", "unreadable"}});
 }
 
 BOOST_AUTO_TEST_CASE(gives_dates_to_date_fields) {
@@ -236,11 +331,13 @@ BOOST_AUTO_TEST_CASE(gives_dates_to_date_fields) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_patterns_that_say_nothing_whole) {
-    for (const char* pattern : {"", "%m-%d", "%Y-%d", "%Y-%m-%d %M", "%Y %Y", "%Y-%m-%d%", "%Y-%m-%d %z", "%Q", "%H:%M",
-                                "%Y%z%m", "%Y-%m-%d %S"})
+    for (const char* pattern : {"", "%m-%d", "%Y-%d", "%Y-%m-%d %M", "%Y %Y", "%Y-%m-%d%", "%Y %z", "%Y-%m%z", "%Q",
+                                "%H:%M", "%Y%z%m", "%Y-%m-%d %S", "%Y", "%Y-%m", "%Y年%m月"})
         BOOST_TEST(!DatePattern::compile(pattern), pattern);
-    for (const char* pattern : {"%Y", "%Y年%m月", "%d/%m/%Y", "%F", "%F %T", "100%% %Y"})
+    for (const char* pattern : {"%d/%m/%Y", "%F", "%F %T", "100%% %F", "%F%z", "%F %z"})
         BOOST_TEST(DatePattern::compile(pattern).has_value(), pattern);
+    for (const char* pattern : {"%Y", "%Y-%m", "%Y年%m月"}) BOOST_TEST(DatePattern::namesNoDay(pattern), pattern);
+    for (const char* pattern : {"%F", "%Q", "%m", "%Y %H"}) BOOST_TEST(!DatePattern::namesNoDay(pattern), pattern);
 }
 
 BOOST_AUTO_TEST_CASE(knows_what_names_no_day) {
