@@ -38,7 +38,10 @@ std::vector<FieldSpec> loadAlternatives(const FieldSpec& named, YamlNode& node, 
     for (std::size_t i = 0; i < node.items.size(); ++i) add(node.items[i], where + "[" + std::to_string(i) + "]");
     if (made.empty()) return {named};
     const bool required = std::any_of(made.begin(), made.end(), [](const auto& field) { return field.value.required; });
-    for (FieldSpec& field : made) field.value.required = false;
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        made[i].value.required = false;
+        made[i].alternative = i;
+    }
     made.back().value.required = required;
     return made;
 }
@@ -57,12 +60,12 @@ bool isPersonal(const FieldSpec& field) {
 }
 
 /// Why `place` cannot take what does not fit `field`; empty where it can. Fields are filled in the order of the record.
-std::string_view ruleOfPlace(const FieldSpec& place, const FieldSpec& field, bool follows_others) {
+std::string_view ruleOfPlace(const FieldSpec& place, const FieldSpec& field) {
     if (field.expression.empty()) return "a constant always fits";
     if (isSameField(place, field)) return "a field cannot take what does not fit it";
     if (isPersonal(field) && !isPersonal(place))
         return "what does not fit a personal field stays masked: it cannot go to one that is shown";
-    if (follows_others && place.field && field.field && *place.field < *field.field)
+    if (field.alternative != 0 && place.field && field.field && *place.field < *field.field)
         return "of an alternative behind another one: a field that stands behind this one in the record";
     return {};
 }
@@ -93,7 +96,7 @@ std::vector<FieldSpec> withUnfitPlaces(std::vector<FieldSpec> made, Named named,
         const std::string where = field.place.where + ".unfit";
         std::optional<FieldSpec> place = named(field.value.unfit, field.place.lineOf("unfit"), where);
         if (!place) continue;
-        if (const auto rule = ruleOfPlace(*place, field, &field != &made.front()); !rule.empty()) {
+        if (const auto rule = ruleOfPlace(*place, field); !rule.empty()) {
             context.mistake(field.place.lineOf("unfit"), where, std::string(rule), "name another field, or extra.NAME");
             continue;
         }
@@ -104,7 +107,7 @@ std::vector<FieldSpec> withUnfitPlaces(std::vector<FieldSpec> made, Named named,
         place->value.empty_values = field.value.empty_values;
         FieldSpec judged = field;
         judged.value.required = false;
-        place->follows_others = &field != &made.front();
+        place->alternative = field.alternative;
         field.unfit_place = std::make_shared<const FieldSpec>(*place);
         place->unfit_of = std::make_shared<const FieldSpec>(std::move(judged));
         places.push_back(std::move(*place));

@@ -94,7 +94,7 @@ struct FieldSpec {
     SpecPlace place;
     std::shared_ptr<const FieldSpec> unfit_place{};  ///< of a field with `unfit`: who takes what does not fit
     std::shared_ptr<const FieldSpec> unfit_of{};     ///< of who takes it: the field that it did not fit
-    bool follows_others = false;                     ///< … which has alternatives before it
+    std::size_t alternative = 0;                     ///< which of its alternatives, from 0
 };
 
 struct ListSpec {

@@ -45,20 +45,21 @@ struct FieldPlan {
     std::string written;  ///< the expression as the mapping has it
     std::string pointer;  ///< JSON: below the record, where the path is fixed
     std::optional<ConditionPlan> condition;
-    std::optional<FieldId>
-        unless{};  ///< takes what does not fit that field: nothing where an alternative before it filled it
+    std::size_t alternative = 0;  ///< which of its field's, from 0; of who takes what does not fit: of that field's
+    bool has_others = false;      ///< one of several alternatives
+    bool follows_others = false;  ///< takes what does not fit a later one: nothing where an earlier one stands
     bool takes_all = false;
     std::optional<FieldId> judged{};  ///< of who takes what does not fit another field: that one, and its name
     std::string judged_name{};
     bool takes_unfit = false;  ///< takes what does not fit another field, which tells what is wrong with a value
-    bool only_first = false;  ///< the value of its slot and nothing else decides
+    bool only_first = false;   ///< the value of its slot and nothing else decides
 };
 
 struct ListPlan {
     Section list = Section::Steps;
-    std::string written;  ///< the expression `each` as the mapping has it
-    int each = kNone;     ///< evaluated, with all its fields; kNone: the automaton finds the items
-    bool or_one = false;  ///< `each` finds the lists, or objects that are items themselves
+    std::string written;                 ///< the expression `each` as the mapping has it
+    int each = kNone;                    ///< evaluated, with all its fields; kNone: the automaton finds the items
+    bool or_one = false;                 ///< `each` finds the lists, or objects that are items themselves
     bool takes_value = true;             ///< … or one value, which no field of the record reads
     std::vector<std::string> fillers{};  ///< values that mean nothing, in half width
     bool says_or_one = false;            ///< the mapping has `or_one`, however the items are found

@@ -153,9 +153,9 @@ struct PlanCompiler::Work {
             made.judged = spec.unfit_of->field;
             made.judged_name = made.judged ? dottedName(*made.judged) : "extra." + spec.unfit_of->extra_name;
         }
-        if (spec.unfit_of && spec.follows_others && spec.unfit_of->value.split.empty())
-            made.unless = spec.unfit_of->field;
-        made.only_first = !made.unless && !made.source.constant && !made.takes_all && !made.condition;
+        made.alternative = spec.alternative;
+        made.follows_others = made.judged && spec.alternative != 0;
+        made.only_first = !made.follows_others && !made.source.constant && !made.takes_all && !made.condition;
         if (mistakes.size() != mistakes_before) return std::nullopt;
         return made;
     }
@@ -169,6 +169,9 @@ struct PlanCompiler::Work {
             if (a.field || b.field) return a.field.has_value();
             return a.extra_name < b.extra_name;
         });
+        for (std::size_t i = 1; i < out.size(); ++i)
+            if (out[i].field == out[i - 1].field && out[i].extra_name == out[i - 1].extra_name)
+                out[i - 1].has_others = out[i].has_others = !out[i].takes_unfit;
     }
 
     /// `or_one` speaks of a list, so the expression must end where one is opened.

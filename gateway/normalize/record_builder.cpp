@@ -146,29 +146,22 @@ RecordBuilder::Yield RecordBuilder::applyToText(const RecordState& record, const
     return yieldOf<Yield>(outcome);
 }
 
-/// Of the item that is built, where one is.
-bool RecordBuilder::isFilled(FieldId field) const {
-    const auto isIt = [field](const auto& one) { return one.field == field; };
-    if (item_ == 0) return std::any_of(patch_.fields.begin(), patch_.fields.end(), isIt);
-    return std::any_of(patch_.item_fields.begin() + static_cast<std::ptrdiff_t>(item_first_), patch_.item_fields.end(),
-                       isIt);
-}
-
 RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const FieldPlan& field,
                                               std::uint32_t first_slot) {
-    if (field.unless && isFilled(*field.unless)) return {};
+    constexpr Yield kRefused{.is_refused = true};
+    if (field.follows_others && standsBefore(field)) return {};
     if (field.condition && !holds(record, *field.condition, first_slot)) return {};
     const Found found = find(record, field, first_slot);
     if (found.object) {
         mistake(record, field, found, "value_not_scalar", "a text, a number, true or false",
                 "point the expression at a value inside the object");
-        return {};
+        return kRefused;
     }
     if (found.text.size() > limits_.field_bytes) {
         mistake(record, field, {}, "field_too_large",
                 fmt::format("at most {} bytes in one value (limits.field_bytes)", limits_.field_bytes),
                 "leave the field out of the mapping, or raise limits.field_bytes");
-        return {};
+        return kRefused;
     }
     const ValueOutcome outcome = field.rule.apply(found.kind, found.text, patch_.arena);
     if (outcome.status != ValueStatus::Refused) return yieldOf<Yield>(outcome);
@@ -176,85 +169,7 @@ RecordBuilder::Yield RecordBuilder::applyRule(const RecordState& record, const F
     mistake(record, field, found, outcome.code, outcome.rule,
             is_nowhere ? hintOfNothing(field.written, "the department must send it, or the mapping give a default")
                        : hintOf(field, outcome));
-    return {};
-}
-
-/// Two alternatives that both do not fit are two values for one place: the second is refused, not lost.
-void RecordBuilder::tellSecondUnfit(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot,
-                                    std::string_view kept) {
-    if (field.judged && isFilled(*field.judged)) return;
-    if (field.condition && !holds(record, *field.condition, first_slot)) return;
-    const Found found = find(record, field, first_slot);
-    if (found.object || found.text.size() > limits_.field_bytes) return;  // the field itself tells it
-    const ValueOutcome taken = field.rule.apply(found.kind, found.text, patch_.arena);
-    if (taken.status != ValueStatus::Value || taken.text == kept) return;
-    const ValueOutcome why = field.rule.judged(found.kind, found.text, patch_.arena);
-    if (why.status != ValueStatus::Refused || mistakes_.size() >= kMostMistakesOfRecord) return;
-    if (!mistakes_.empty() && ++further_ > kMostFurther) return;
-    const std::string inside = record.pointer + (item_ == 0 ? field.pointer : std::string{});
-    std::string place = placeText(
-        field.judged_name, {ordinal_, found.line != 0 ? found.line : record.line, inside.empty() ? "/" : inside});
-    if (item_ != 0) fmt::format_to(std::back_inserter(place), ", item {}", item_);
-    mistakes_.push_back(
-        {std::string(why.code), std::move(place),
-         shownValue(field.judged, why.code == "code_unknown", found.text, sink_.showsCodes()), shortened(why.rule),
-         fmt::format("{} holds another value that does not fit: give each alternative an `unfit` of its "
-                     "own, or correct the value",
-                     field.name),
-         ordinal_});
-}
-
-void RecordBuilder::buildFields(const RecordState& record) {
-    for (const FieldPlan& field : record.kind->fields) {
-        if (field.field) {
-            if (!patch_.fields.empty() && patch_.fields.back().field == *field.field) {
-                if (field.takes_unfit) tellSecondUnfit(record, field, 0, patch_.fields.back().text);
-                continue;
-            }
-            const Yield found = apply(record, field, 0);
-            if (found.is_there) patch_.fields.push_back({*field.field, found.kind, found.text, found.is_clean});
-        } else {
-            if (!patch_.extra.empty() && patch_.extra.back().name == field.extra_name) {
-                if (field.takes_unfit) tellSecondUnfit(record, field, 0, patch_.extra.back().text);
-                continue;
-            }
-            const Yield found = apply(record, field, 0);
-            if (found.is_there) patch_.extra.push_back({field.extra_name, found.kind, found.text});
-        }
-    }
-}
-
-void RecordBuilder::buildItems(const RecordState& record) {
-    items_.assign(record.kind->lists.size(), 0);
-    lost_.clear();
-    taken_.clear();
-    for (const FoundItem& item : record.items) {
-        const ListPlan& list = record.kind->lists[item.list];
-        item_ = ++items_[item.list];
-        list_ = &list;
-        if (item.is_list && foundNothing(record, list.fields, list.condition, item.first_slot)) {
-            mistakeOfList(record, list);
-            continue;
-        }
-        if (list.condition && !holds(record, *list.condition, item.first_slot)) continue;
-        if (item.value) noteValue(record, item);
-        const auto first = static_cast<std::uint32_t>(patch_.item_fields.size());
-        item_first_ = first;
-        for (const FieldPlan& field : list.fields) {
-            const bool has_one = patch_.item_fields.size() > first && patch_.item_fields.back().field == *field.field;
-            if (has_one && field.takes_unfit)
-                tellSecondUnfit(record, field, item.first_slot, patch_.item_fields.back().text);
-            if (has_one) continue;
-            const Yield found = apply(record, field, item.first_slot);
-            if (found.is_there) patch_.item_fields.push_back({*field.field, found.kind, found.text, found.is_clean});
-        }
-        const auto count = static_cast<std::uint32_t>(patch_.item_fields.size()) - first;
-        if (count != 0) patch_.items.push_back({list.list, first, count});
-    }
-    item_ = 0;
-    if (!lost_.empty()) tellLostValues(record);
-    std::stable_sort(patch_.items.begin(), patch_.items.end(),
-                     [](const ListItem& a, const ListItem& b) { return a.list < b.list; });
+    return kRefused;
 }
 
 void RecordBuilder::requireCaseNumber(const RecordState& record) {

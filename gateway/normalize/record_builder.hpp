@@ -74,6 +74,7 @@ private:
         std::string_view text{};
         bool is_clean = false;  ///< as of FieldValue
         bool is_there = false;
+        bool is_refused = false;
     };
     /// What the field yields; its mistake is noted.
     [[gnu::always_inline]] Yield apply(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot) {
@@ -92,8 +93,11 @@ private:
     /// The same of any field.
     Yield applyRule(const RecordState& record, const FieldPlan& field, std::uint32_t first_slot);
     std::string hintOf(const FieldPlan& field, const ValueOutcome& outcome);
-    bool isFilled(FieldId field) const;
+    bool standsBefore(const FieldPlan& field) const;
+    bool isRefused(const FieldPlan& field) const;
+    void settle(const FieldPlan& field, const Yield& found);
     void buildFields(const RecordState& record);
+    void buildItemFields(const RecordState& record, const ListPlan& list, std::uint32_t first_slot);
     void buildItems(const RecordState& record);
     bool leave(const RecordState& record, std::size_t left_by, bool is_passed_over);
     bool refuseList(const RecordState& record);
@@ -123,12 +127,12 @@ private:
     std::vector<Refusal> mistakes_;
     NearCodes near_;
     std::string joined_;
-    std::vector<std::size_t> items_;       ///< found so far, by list
-    std::size_t item_ = 0;                 ///< which one of its list is looked at, from 1; 0: the record itself
-    const ListPlan* list_ = nullptr;       ///< of that item
-    std::size_t item_first_ = 0;           ///< where its fields begin in the patch
-    std::vector<LostValue> lost_, taken_;  ///< of the record that is built
-    std::size_t further_ = 0;              ///< mistakes of this payload's records beside each one's first
+    std::vector<std::size_t> items_;         ///< found so far, by list
+    std::size_t item_ = 0;                   ///< which one of its list is looked at, from 1; 0: the record itself
+    const ListPlan* list_ = nullptr;         ///< of that item
+    std::vector<const FieldPlan*> settled_;  ///< alternatives of the record, or item, that were taken or refused
+    std::vector<LostValue> lost_, taken_;    ///< of the record that is built
+    std::size_t further_ = 0;                ///< mistakes of this payload's records beside each one's first
     std::uint64_t ordinal_ = 0;
     std::uint64_t passed_over_ = 0;
     std::uint64_t unwanted_ = 0;
