@@ -52,8 +52,11 @@ year_month_day dateOf(const DateParts& parts) {
 }
 
 constexpr std::size_t kEpochDigits = 13;  ///< in milliseconds, from 2001 on
-/// Epochs are of 1990 to 2199: seconds taken for milliseconds, and days written as eight digits, would lie in 1970.
-constexpr sys_seconds kFirstEpoch = sys_days{year(1990) / 1 / 1}, kEpochsEnd = sys_days{year(2200) / 1 / 1};
+/// Seconds taken for milliseconds, and times written as eight or twelve digits, would lie in the 1970s: no epoch does.
+bool isLikely(sys_seconds epoch) {
+    const int of = static_cast<int>(year_month_day{floor<days>(epoch)}.year());
+    return of >= 1900 && of < 2200 && of / 10 != 197;
+}
 constexpr int kLastYear = 9999;
 constexpr seconds kTenThousandYears{315'569'520'000};  ///< beyond them there is no four-digit year
 constexpr std::string_view kCommonForm = "%Y-%m-%d %H:%M:%S";
@@ -98,10 +101,10 @@ std::string wordsOf(const std::vector<DateForm>& forms) {
                 words += form.pattern;
                 break;
             case DateForm::Kind::EpochSeconds:
-                words += "epoch_s (1990 to 2199)";
+                words += "epoch_s (1900 to 2199, not 197x)";
                 break;
             case DateForm::Kind::EpochMilliseconds:
-                words += "epoch_ms (1990 to 2199)";
+                words += "epoch_ms (1900 to 2199, not 197x)";
                 break;
             case DateForm::Kind::EpochOf13:
                 words += "epoch_ms of 13 digits";
@@ -327,7 +330,7 @@ DateVerdict DateReader::readEpoch(std::string_view text, bool is_milliseconds, C
         for (std::size_t i = 3; i-- > 0; rest /= 10) fraction[i] = static_cast<char>('0' + rest % 10);
         parts.fraction = {fraction.data(), fraction.size()};
     }
-    if (instant >= kFirstEpoch && instant < kEpochsEnd) return write(parts, out);
+    if (isLikely(instant)) return write(parts, out);
     return meansNoDate(parts) ? DateVerdict::NoDate : DateVerdict::Unreadable;
 }
 

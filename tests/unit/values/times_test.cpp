@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_names_a_few_of_many_forms) {
     };
     BOOST_TEST(words({}).size() < 160U);
     BOOST_TEST(words({}).find("mapping reference") != std::string::npos);
-    BOOST_TEST(words(forms({"%Y-%m-%d", "epoch_ms"})) == "%Y-%m-%d, epoch_ms (1990 to 2199)");
+    BOOST_TEST(words(forms({"%Y-%m-%d", "epoch_ms"})) == "%Y-%m-%d, epoch_ms (1900 to 2199, not 197x)");
     BOOST_TEST(words(forms({"%F", "%Y%m%d", "%Y-%m-%d", "%F %T", "%Y/%m/%d", "%d.%m.%Y", "%Y.%m.%d"})) ==
                "%F, %Y%m%d, %Y-%m-%d, %F %T, %Y/%m/%d, … (`time` of the mapping)");
 }
@@ -194,6 +194,9 @@ BOOST_AUTO_TEST_CASE(counts_epochs_in_the_mappings_zone) {
     ValueSpec utc = forms({"epoch_s"});
     utc.zone = "Z";
     check(utc, {{"631152000", "1990-01-01T00:00:00+00:00"},
+                {"315532800", "1980-01-01T00:00:00+00:00"},
+                {"-1", "1969-12-31T23:59:59+00:00"},
+                {"-2208988800", "1900-01-01T00:00:00+00:00"},
                 {"7258118399", "2199-12-31T23:59:59+00:00"},
                 {"1.5", "unreadable"},
                 {"", "unreadable"}});
@@ -206,8 +209,8 @@ BOOST_AUTO_TEST_CASE(takes_no_number_for_an_epoch_that_is_likely_something_else)
                                 {"20260504", "unreadable"},
                                 {"202605040930", "unreadable"},
                                 {"0", "unreadable"},
-                                {"-1", "unreadable"},
-                                {"631151999999", "unreadable"},
+                                {"315532799999", "unreadable"},
+                                {"-2208988800001", "unreadable"},
                                 {"7258118400000", "unreadable"},
                                 {"99999999999999", "unreadable"},
                                 {"9223372036854775807", "unreadable"},
@@ -215,7 +218,7 @@ BOOST_AUTO_TEST_CASE(takes_no_number_for_an_epoch_that_is_likely_something_else)
     check(forms({"epoch_s"}), {{"1777858200000", "unreadable"},
                                {"20260504", "unreadable"},
                                {"9223372036854775807", "unreadable"},
-                               {"631151999", "unreadable"}});
+                               {"315532799", "unreadable"}});
     check(forms({"epoch_ms", "epoch_s"}),
           {{"1777858200", "2026-05-04T09:30:00+08:00"}, {"1777858200000", "2026-05-04T09:30:00+08:00"}});
     // 14 digits that are no time, and a count of milliseconds of our time
