@@ -12,6 +12,7 @@
 #include "gateway/base/ids.hpp"
 #include "gateway/domain/case_patch.hpp"
 #include "gateway/ports/store.hpp"
+#include "gateway/record/value_worth.hpp"
 
 namespace caseway {
 
@@ -55,7 +56,11 @@ struct Statement {
     ValueKind kind = ValueKind::String;
     std::string_view text;
 
-    bool sameValue(const Statement& other) const { return kind == other.kind && text == other.text; }
+    /// Of the same subject: a time in another offset, and an amount with other zeros, are the same value.
+    bool sameValue(const Statement& other) const {
+        if (kind != other.kind || text == other.text) return kind == other.kind;
+        return subject.list != Section::Extra && haveSameWorth(subject.field, text, other.text);
+    }
 };
 
 /// Views point into the bytes or the patch that it was made from, or into `arena`; those must outlive it.

@@ -1,6 +1,7 @@
-// gateway/record/changed_fields.cpp - what differs between two records, by name. Items are compared as sets of values,
-// so an item that merely moved did not change.
+// gateway/record/changed_fields.cpp - what differs between two records, by name: what a value says, not how it is
+// written. Items are compared as sets of values, so an item that merely moved did not change.
 #include <algorithm>
+#include <deque>
 
 #include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
@@ -31,7 +32,8 @@ public:
             } else if (a == before.end() || b->field < a->field) {
                 mark((b++)->field);
             } else {
-                if (a->kind != b->kind || a->text != b->text) mark(a->field);
+                if (a->kind != b->kind || (a->text != b->text && !haveSameWorth(a->field, a->text, b->text)))
+                    mark(a->field);
                 ++a, ++b;
             }
         }
@@ -42,8 +44,11 @@ public:
         keys.reserve(before.items.size() + after.items.size());
         const auto a = valuesOf(before, keys);
         const auto b = valuesOf(after, keys);
+        std::deque<std::string> worths;
+        const auto gone = onlyIn(a, b, worths), come = onlyIn(b, a, worths);
         std::vector<ItemValue> differing;
-        std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(differing));
+        std::set_symmetric_difference(gone.begin(), gone.end(), come.begin(), come.end(),
+                                      std::back_inserter(differing));
         for (const ItemValue& value : differing) mark(value.field);
     }
 
@@ -71,6 +76,16 @@ public:
 
 private:
     void mark(FieldId id) { fields_[static_cast<std::size_t>(id)] = true; }
+
+    /// What of `values` is written otherwise in `others`, by its worth.
+    static std::vector<ItemValue> onlyIn(const std::vector<ItemValue>& values, const std::vector<ItemValue>& others,
+                                         std::deque<std::string>& worths) {
+        std::vector<ItemValue> only;
+        std::set_difference(values.begin(), values.end(), others.begin(), others.end(), std::back_inserter(only));
+        for (ItemValue& value : only) value.text = worths.emplace_back(worthOf(value.field, value.text));
+        std::sort(only.begin(), only.end());
+        return only;
+    }
 
     /// `keys` must have room for all: its strings may not move.
     static std::vector<ItemValue> valuesOf(const CasePatch& record, std::vector<std::string>& keys) {
