@@ -27,12 +27,17 @@ std::string whyNotOfCase(const fs::path& file, const fs::path& dir) {
     return fs::file_size(place) > Limits{}.http_body_bytes ? "is larger than the body of a message may be" : "";
 }
 
+/// As an editor of Windows leaves them, too: with a byte order mark, and a carriage return at the end of each line.
 std::vector<std::string> linesOf(const fs::path& file) {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
     std::vector<std::string> lines;
     if (!fs::exists(file)) return lines;
-    std::istringstream text(readFile(file, kAnswerFileBytesMax));
-    for (std::string line; std::getline(text, line);)
+    const std::string bytes = readFile(file, kAnswerFileBytesMax);
+    std::istringstream text(bytes.starts_with(kMark) ? bytes.substr(kMark.size()) : bytes);
+    for (std::string line; std::getline(text, line);) {
+        if (line.ends_with('\r')) line.pop_back();
         if (!line.empty() && line[0] != '#') lines.push_back(line);
+    }
     return lines;
 }
 

@@ -121,6 +121,7 @@ std::optional<bool> readBoolean(std::string_view text) {
 
 std::string_view plainNumber(std::string_view literal, std::string& out) {
     constexpr long kMost = 40;
+    if (literal == "-0") return "0";
     const auto mark = literal.find_first_of(".eE");
     if (mark == std::string_view::npos) return literal;
     const bool has_exponent = literal.find_first_of("eE", mark) != std::string_view::npos;
@@ -131,10 +132,19 @@ std::string_view plainNumber(std::string_view literal, std::string& out) {
     if (!value || value->point > kMost || count - value->point > kMost) return literal;
     if (count == 0) return out = "0";
     out = negative ? "-" : "";
-    if (value->point <= 0) return out += "0." + std::string(static_cast<std::size_t>(-value->point), '0') + value->digits;
+    if (value->point <= 0)
+        return out += "0." + std::string(static_cast<std::size_t>(-value->point), '0') + value->digits;
     if (count <= value->point)
         return out += value->digits + std::string(static_cast<std::size_t>(value->point - count), '0');
     return out.append(value->digits).insert(out.size() - static_cast<std::size_t>(count - value->point), ".");
+}
+
+std::string_view wholeNumber(std::string_view literal, std::string& out) {
+    constexpr std::size_t kSureDigits = 15;  // of a double
+    const std::string_view plain = plainNumber(literal, out);
+    if (plain.find_first_of(".eE") != std::string_view::npos) return literal;
+    const bool has_exponent = literal.find_first_of("eE") != std::string_view::npos;
+    return has_exponent && plain.size() - (plain.starts_with('-') ? 1 : 0) > kSureDigits ? literal : plain;
 }
 
 std::optional<std::string_view> canonicalNumber(std::string_view literal, std::string& out) {

@@ -19,8 +19,12 @@ std::optional<std::string_view> canonicalMoney(std::string_view text, std::strin
 std::optional<bool> readBoolean(std::string_view text);
 
 /// A JSON number in digits where it bears an exponent, or a fraction of zeros alone: `1.68e12` is `1680000000000`, and
-/// `15.0` is `15`. As written where it is neither, or would take more than forty digits.
+/// `15.0` is `15`; `-0` is `0`. As written where it is neither, or would take more than forty digits.
 std::string_view plainNumber(std::string_view literal, std::string& out);
+
+/// The same of a JSON number for a text: a whole number in digits. As written where it has a fraction, and where an
+/// exponent stands for more than fifteen digits: who wrote that has lost some.
+std::string_view wholeNumber(std::string_view literal, std::string& out);
 
 /// A JSON number as RFC 8785 writes it; nothing where a double cannot hold it as written (it would lose digits).
 std::optional<std::string_view> canonicalNumber(std::string_view literal, std::string& out);

@@ -51,6 +51,10 @@ FieldSpec withFoldedWords(FieldSpec field, const std::string& file, std::vector<
     return field;
 }
 
+std::string_view inArena(std::string_view written, std::string_view text, TextArena& arena) {
+    return text.data() == written.data() ? written : arena.keep(text);
+}
+
 }  // namespace
 
 struct ValueRule::Plan {
@@ -129,19 +133,20 @@ void ValueRule::Plan::checkSpec(const FieldSpec& field, const std::string& file,
     if (spec.other_codes) check(*spec.other_codes);
 }
 
-/// A text keeps its number as written; an amount keeps the scale that it was written with: `150.00`. Where there is a
-/// code table, `1.0` is its code `1`, whatever the field.
+/// A text of the record takes a whole number in digits: tables are exported with 123.0, and `123.0` and `123` would be
+/// two cases. One under extra keeps its number as written; an amount keeps the scale that it was written with:
+/// `150.00`. Where there is a code table, `1.0` is its code `1`, whatever the field.
 std::string_view ValueRule::Plan::plain(std::string_view number, TextArena& arena) const {
-    if (number.find_first_of(".eE") == std::string_view::npos) return number;
+    if (number != "-0" && number.find_first_of(".eE") == std::string_view::npos) return number;
+    std::string digits;
     if (codes.empty()) {
-        if (!takes_numbers) return number;
+        if (!takes_numbers && (reader.type() != FieldType::Text || !trim)) return number;
+        if (!takes_numbers) return inArena(number, wholeNumber(number, digits), arena);
         if (reader.type() == FieldType::Money && number.find_first_of("eE") == std::string_view::npos) return number;
     } else if (codes.knows(number)) {
         return number;
     }
-    std::string digits;
-    const std::string_view text = plainNumber(number, digits);
-    return text.data() == number.data() ? number : arena.keep(text);
+    return inArena(number, plainNumber(number, digits), arena);
 }
 
 ValueOutcome ValueRule::Plan::nothing(bool emptied) const {

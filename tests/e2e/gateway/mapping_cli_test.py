@@ -290,11 +290,24 @@ kinds:
         result = self.mapping_command("test", "--json", self.mapping)
         self.assertEqual((0, [{"case": "one", "passed": True, "passed_over": 0}]),
                          (result.returncode, [json.loads(line) for line in result.stdout.splitlines()]))
+        (case / "expected.json").write_bytes(b"\xEF\xBB\xBF" + expected.replace(b"\n", b"\r\n"))
+        self.assertEqual(0, self.mapping_command("test", self.mapping).returncode, "as an editor of Windows saves it")
         (case / "expected.json").write_bytes(expected.replace(b"permit 1", b"permit 2"))
         result = self.mapping_command("test", "--json", self.mapping)
         verdict = json.loads(result.stdout)
         self.assertEqual((1, False), (result.returncode, verdict["passed"]))
         self.assertIn("permit 2", verdict["difference"])
+
+    def test_a_payload_of_utf8_in_which_a_character_was_cut_is_refused_at_its_byte(self):
+        """A column limited in bytes cut it: what is left is good GB 18030, and was taken as that."""
+        cut = "关于建房的申请".encode()[:-1]
+        for mapping, text in (("permits_json", payloads.as_json), ("permits_xml", payloads.as_xml)):
+            payload = text(ONE("1")).replace(b"permit 1", cut)
+            self.payload.write_bytes(payload)
+            ended = self.mapping_command("run", self.folder / mapping, self.payload)
+            self.assertEqual((1, b""), (ended.returncode, ended.stdout))
+            said = ended.stderr.decode()
+            self.assertRegex(said, f"byte {payload.index(cut) + len(cut) - 2}\\b.*wrong_encoding.*a character was cut")
 
     def test_a_case_names_the_first_mistake_of_a_record_and_may_name_the_further_ones(self):
         case = self.mapping / "cases" / "wrong"

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_condition_reads_a_json_number_by_its_worth) {
                           {"4.00", {"0", "4"}, true}, {"10e-1", {"1"}, true},       {"1E0", {"1"}, true},
                           {"1.0", {"1.0"}, true},     {"1.5", {"1"}, false},        {"1.5", {"1.5"}, true},
                           {"\"1.0\"", {"1"}, false},  {"\"\u00a01\"", {"1"}, true}, {"true", {"true"}, true},
-                          {"[1]", {"1"}, false},      {"11", {"1"}, false}};
+                          {"[1]", {"1"}, false},      {"11", {"1"}, false},         {"-0", {"0"}, true}};
     for (const bool evaluate_all : {false, true}) {
         for (const bool negated : {false, true}) {
             for (const Case& one : cases) {

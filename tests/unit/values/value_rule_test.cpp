@@ -100,16 +100,43 @@ BOOST_AUTO_TEST_CASE(reads_a_json_number_by_its_worth_where_the_field_is_a_numbe
                             {"result.fee", "150.00", "150.00"},
                             {"result.fee", "125E-2", "1.25"},
                             {"region_code", "440232.0", "440232000000"},
-                            {"source_case_no", "12.0", "12.0"}})
+                            {"accept.promise_limit", "-0", "number 0"}})
         BOOST_TEST(applied(spec(one.field), one.number, RawKind::Number) == one.expected, one.number);
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_whole_json_number_in_digits_where_the_field_is_a_text) {
+    for (const auto& [number, expected] : {std::pair{"123", "123"},
+                                           {"123.0", "123"},
+                                           {"123.00", "123"},
+                                           {"1.23e2", "123"},
+                                           {"13800138000.0", "13800138000"},
+                                           {"1.3800138E10", "13800138000"},
+                                           {"-0", "0"},
+                                           {"-12.0", "-12"},
+                                           {"12345678901234567890.0", "12345678901234567890"},
+                                           {"1.23456789012345e14", "123456789012345"},
+                                           {"4.4023219900101e17", "4.4023219900101e17"},  // digits are lost
+                                           {"12.50", "12.50"},
+                                           {"2026.10", "2026.10"},
+                                           {"1.5e-1", "1.5e-1"},
+                                           {"1e999999999", "1e999999999"}})
+        for (const char* const field : {"source_case_no", "case_title"})
+            BOOST_TEST(applied(spec(field), number, RawKind::Number) == expected, field << ' ' << number);
+    BOOST_TEST(applied(spec("contact_mobile"), "13800138000.0", RawKind::Number) == "13800138000");
+    BOOST_TEST(applied(spec("source_case_no"), "123.0") == "123.0");  // a text is a text
+    BOOST_TEST(applied(spec("source_case_no", {.trim = false}), "123.0", RawKind::Number) == "123.0");
+    BOOST_TEST(applied(spec("extra.no", {.check = CheckDigit::IdCard}), "123.0", RawKind::Number) ==
+               "refused: id_number_wrong");
+    BOOST_TEST(applied(spec("extra.no"), "12.50", RawKind::Number) == "number 12.5");
 }
 
 BOOST_AUTO_TEST_CASE(writes_numbers_in_digits) {
     const std::pair<const char*, const char*> cases[] = {
-        {"15", "15"},     {"15.0", "15"},    {"-15.00", "-15"},    {"0.0", "0"},
-        {"-0e5", "0"},    {"1.5", "1.5"},    {"1.5e1", "15"},      {"1.5E+3", "1500"},
-        {"12e-1", "1.2"}, {"1e-3", "0.001"}, {"-1.25e1", "-12.5"}, {"1e39", "1000000000000000000000000000000000000000"},
-        {"1e40", "1e40"}, {"1e-41", "1e-41"}};
+        {"15", "15"},      {"15.0", "15"},       {"-15.00", "-15"},
+        {"0.0", "0"},      {"-0e5", "0"},        {"1.5", "1.5"},
+        {"1.5e1", "15"},   {"1.5E+3", "1500"},   {"12e-1", "1.2"},
+        {"1e-3", "0.001"}, {"-1.25e1", "-12.5"}, {"1e39", "1000000000000000000000000000000000000000"},
+        {"1e40", "1e40"},  {"1e-41", "1e-41"},   {"-0", "0"}};
     for (const auto& [literal, expected] : cases) {
         std::string out;
         BOOST_TEST(plainNumber(literal, out) == expected, literal);
@@ -175,7 +202,10 @@ BOOST_AUTO_TEST_CASE(reads_codes_by_the_mappings_own_table) {
              {std::pair{"1", "A"}, {"1.0", "A"}, {"10e-1", "A"}, {"2.50", "B"}, {"2.500", "Z"}, {"1.5", "Z"}})
             BOOST_TEST(applied(spec(field, windows), number, RawKind::Number) == expected, field << number);
     BOOST_TEST(applied(spec("window_no", windows), "1.0") == "Z");
-    BOOST_TEST(applied(spec("window_no"), "1.0", RawKind::Number) == "1.0");
+    BOOST_TEST(applied(spec("window_no"), "1.0", RawKind::Number) == "1");
+    for (const char* zero : {"-0", "-0.0", "0.0", "0"})
+        BOOST_TEST(applied(spec("window_no", {.codes = {{"0", "N"}}}), zero, RawKind::Number) == "N", zero);
+    BOOST_TEST(applied(spec("window_no", {.codes = {{"0", "N"}, {"-0", "M"}}}), "-0", RawKind::Number) == "M");
     BOOST_TEST(applied(spec("result.fee", {.codes = {{"0", ""}, {"1", "10.00"}}}), "1.0", RawKind::Number) == "10.00");
     check({{"status", "90", "90"}, {"status", "办结", "refused: code_unknown"}});
     TextArena arena;
