@@ -140,7 +140,7 @@ void JsonPass::evaluateOne(RecordState& record, const Source& source, bool takes
         putValue(record, first_slot + source.slot, slot, takes_all);
         budget_.spendOnText(value_.size());
         if (budget_.isSpent()) failed_ = source.expression;
-        if (record.aside.size() > limits_.record_bytes) record.too_large = kTooManyBytes;
+        if (record.aside.size() > limits_.record_bytes) record.too_large = kFoundTooLarge;
         if (!takes_all || !record.too_large.empty() || failed_ != kNone) break;
     }
 }

@@ -26,17 +26,25 @@ JsonPass::JsonPass(const Mapping::Plan& plan, const Limits& limits, RecordSink& 
       records_nest_(plan.kinds.size() > 1 || whole != nullptr),
       budget_(limits.expression_steps) {}
 
+namespace {
+
+void tooLarge(RecordState& record) {
+    if (record.too_large.empty()) record.too_large = kTreeTooLarge;
+}
+
+}  // namespace
+
 /// Where a tree takes no more, all records that look at it are too large.
 template <class Event>
 void JsonPass::forwardToBuilders(const Event& event) {
     for (std::size_t i = 0; building_ != 0 && i < extras_used_; ++i) {
         if (extras_[i].tree != i || event(*extras_[i].subtree->builder)) continue;
         for (std::size_t reader = i; reader < extras_used_; ++reader)
-            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = kTooManyBytes;
+            if (extras_[reader].tree == i) tooLarge(*matcher_.active()[reader]);
     }
     for (ArrayCapture& capture : arrays_) {
         if (!event(*capture.subtree->builder) && !matcher_.active().empty()) {
-            matcher_.active().back()->too_large = kTooManyBytes;
+            tooLarge(*matcher_.active().back());
         }
     }
 }
@@ -251,7 +259,7 @@ void JsonPass::putContainer(bool array) {
 
 std::unique_ptr<JsonPass::Subtree> JsonPass::newSubtree() {
     auto subtree = std::make_unique<Subtree>();
-    subtree->builder = std::make_unique<JsonTreeBuilder>(subtree->tree, limits_.record_bytes * 4);
+    subtree->builder = std::make_unique<JsonTreeBuilder>(subtree->tree, recordTreeBytes(limits_));
     subtree->builder->begin();
     return subtree;
 }

@@ -42,15 +42,25 @@ private:
     bool exceeded_ = false;
 };
 
-Refusal tooLarge(const Limits& limits) {
+Refusal tooLargeFor(std::string rule) {
     return {
         "too_large_for_mapping",
         {},
         {},
-        fmt::format("at most {} bytes (limits.whole_document_bytes), since the mapping looks at the whole document",
-                    limits.whole_document_bytes),
+        std::move(rule) + ", since the mapping looks at the whole document",
         "use expressions inside the record (`caseway mapping check` tells which do not stream), send smaller payloads, "
         "or raise limits.whole_document_bytes"};
+}
+
+Refusal tooLarge(const Limits& limits) {
+    return tooLargeFor(fmt::format("at most {} bytes (limits.whole_document_bytes)", limits.whole_document_bytes));
+}
+
+/// `most_bytes`: of its tree; a document of many small values grows the most.
+Refusal tooManyValues(std::size_t most_bytes) {
+    return tooLargeFor(
+        fmt::format("fewer elements or values: at most {} bytes in memory (a multiple of limits.whole_document_bytes)",
+                    most_bytes));
 }
 
 /// What a pass says when it ends, whole or not.
@@ -158,7 +168,8 @@ Result<Done> runXmlStream(const Mapping::Plan& plan, ByteSource& utf8, const Lim
     BoundedSource bounded(utf8, limits.whole_document_bytes);
     TreeCopy copy(treeBytes(limits));
     auto done = readXml(bounded, limits.depth, copy);
-    if (bounded.exceeded() || copy.full()) return tooLarge(limits);
+    if (bounded.exceeded()) return tooLarge(limits);
+    if (copy.full()) return tooManyValues(treeBytes(limits));
     if (!done) return done;
     return walkWhole(plan, copy, limits, sink, report);
 }
@@ -167,6 +178,12 @@ JsonLimits jsonLimits(const Limits& limits) {
     JsonLimits json;
     json.depth = limits.depth;
     return json;
+}
+
+/// Six times what may come: records of ordinary members take up to five, and a list of digits would take fifty.
+std::size_t jsonTreeBytes(const Limits& limits) {
+    constexpr std::size_t kAlways = 64 * 1024;
+    return std::max(kAlways, limits.whole_document_bytes * 6);
 }
 
 template <class Input>
@@ -182,9 +199,13 @@ Result<Done> runJsonWhole(const Mapping::Plan& plan, std::string_view json, cons
                           PayloadReport& report) {
     if (json.size() > limits.whole_document_bytes) return tooLarge(limits);
     JsonTree tree;
-    const auto root = parseJson(json, jsonLimits(limits), tree);
-    if (!root) return root.error();
-    JsonPass pass(plan, limits, sink, *root);
+    {
+        JsonTreeBuilder builder(tree, jsonTreeBytes(limits));
+        auto read = readJson(json, jsonLimits(limits), builder);
+        if (builder.tooLarge()) return tooManyValues(jsonTreeBytes(limits));
+        if (!read) return read;
+    }
+    JsonPass pass(plan, limits, sink, tree.root());
     auto done = pass.runWhole();
     note(pass, report);
     return done;
@@ -290,7 +311,7 @@ Result<PayloadReport> Mapping::run(const XmlDocument& document, const XmlNode& b
     }
     TreeCopy copy(treeBytes(limits));
     walkXml(document, body, copy);
-    if (copy.full()) return tooLarge(limits);
+    if (copy.full()) return tooManyValues(treeBytes(limits));
     if (auto done = walkWhole(*plan_, copy, limits, sink, report); !done) return done.error();
     return withRecords(plan_->spec, std::move(report));
 }

@@ -308,7 +308,7 @@ void Matcher::putAt(std::uint32_t depth, const Action& action, RawKind kind, std
     if (slot == kNoSlot || (!action.takes_all && record->slots[slot].kind != RawKind::Missing)) return;
     const std::size_t begin = record->aside.size();
     if (begin + value.size() > limits_.record_bytes) {
-        record->too_large = kTooManyBytes;
+        record->too_large = kFoundTooLarge;
         return;
     }
     record->aside.append(value);

@@ -255,13 +255,22 @@ bool RecordBuilder::refuseCostly(const RecordState& record, const std::string& p
 }
 
 bool RecordBuilder::refuseTooLarge(const RecordState& record) {
-    const bool is_set = record.too_large.empty() || record.too_large == kTooManyBytes;
-    if (!is_set)
+    if (record.too_large == kTreeTooLarge)
+        return refuse(record, "record_too_large",
+                      fmt::format("fewer elements or values in one record, of which a tree is kept for what does not "
+                                  "stream: at most {} bytes in memory (four times limits.record_bytes)",
+                                  recordTreeBytes(limits_)),
+                      "use plain paths (`caseway mapping check` tells which expressions do not stream), let `records` "
+                      "select smaller parts of the payload, or raise limits.record_bytes");
+    const bool is_found = record.too_large == kFoundTooLarge;
+    if (!is_found && !record.too_large.empty() && record.too_large != kTooManyBytes)
         return refuse(record, "record_too_large", std::string(record.too_large),
                       "let `records` select smaller parts of the payload, or the department split the record");
     return refuse(record, "record_too_large",
-                  fmt::format("at most {} bytes in one record (limits.record_bytes)", limits_.record_bytes),
-                  "send large contents as attachments, not in the record; or raise limits.record_bytes");
+                  fmt::format("at most {} bytes in {} (limits.record_bytes)", limits_.record_bytes,
+                              is_found ? "all that the expressions of one record find" : "one record"),
+                  is_found ? "let fewer fields take a large part of the record; or raise limits.record_bytes"
+                           : "send large contents as attachments, not in the record; or raise limits.record_bytes");
 }
 
 bool RecordBuilder::finish(RecordState& record) {

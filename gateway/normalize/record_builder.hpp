@@ -15,6 +15,10 @@ namespace caseway {
 
 /// Further mistakes told of all records of a payload: a stranger's megabyte of empty records must not become gigabytes.
 inline constexpr std::size_t kMostFurther = 20'000;
+/// What the tree of a record may take that its expressions are evaluated on.
+constexpr std::size_t recordTreeBytes(const Limits& limits) {
+    return limits.record_bytes * 4;
+}
 /// Cut between characters where it is longer than a line for people should be.
 std::string shortened(std::string_view words);
 

@@ -17,8 +17,10 @@ namespace caseway {
 
 inline constexpr std::uint32_t kNoSlot = 0xffffffffU;
 inline constexpr std::size_t kMostItems = 20'000;  ///< of one record, all its lists together
-/// What RecordState::too_large may say; the first is the limit that is set.
+/// What RecordState::too_large may say; the first three are set by limits.record_bytes.
 inline constexpr std::string_view kTooManyBytes = "bytes";
+inline constexpr std::string_view kTreeTooLarge = "tree";    ///< of what the expressions are evaluated on
+inline constexpr std::string_view kFoundTooLarge = "found";  ///< what they find, a part of the record again and again
 inline constexpr std::string_view kTooManyNodes = "at most 100,000 nodes for one field; no setting changes that";
 inline constexpr std::string_view kTooManyItems =
     "at most 20,000 items in all lists of one record; no setting changes that";

@@ -73,6 +73,14 @@ Result<Done> XmlPass::findRecords() {
     return Done{};
 }
 
+namespace {
+
+void tooLarge(RecordState& record) {
+    if (record.too_large.empty()) record.too_large = kTreeTooLarge;
+}
+
+}  // namespace
+
 /// Where a tree takes no more, all records that look at it are too large.
 template <class Event>
 void XmlPass::forwardToTrees(const Event& event) {
@@ -80,7 +88,7 @@ void XmlPass::forwardToTrees(const Event& event) {
     for (std::size_t i = 0; i < extras_used_; ++i) {
         if (extras_[i].tree != i || event(*extras_[i].subtree)) continue;
         for (std::size_t reader = i; reader < extras_used_; ++reader)
-            if (extras_[reader].tree == i) matcher_.active()[reader]->too_large = kTooManyBytes;
+            if (extras_[reader].tree == i) tooLarge(*matcher_.active()[reader]);
     }
 }
 
@@ -173,7 +181,7 @@ void XmlPass::recordStarted(RecordState& record) {
     extra.tree = own;
     ++building_;
     if (extra.subtree == nullptr) {
-        extra.subtree = std::make_unique<XmlTreeBuilder>(limits_.record_bytes * 4);
+        extra.subtree = std::make_unique<XmlTreeBuilder>(recordTreeBytes(limits_));
     } else {
         extra.subtree->clear();
     }
@@ -242,7 +250,7 @@ void XmlPass::evaluateOne(RecordState& record, const Source& source, bool takes_
         putValue(record, first_slot + source.slot, slot, takes_all);
         budget_.spendOnText(text.size());
         if (budget_.isSpent()) failed_ = source.expression;
-        if (record.aside.size() > limits_.record_bytes) record.too_large = kTooManyBytes;
+        if (record.aside.size() > limits_.record_bytes) record.too_large = kFoundTooLarge;
     };
     if (found->kind != XPathValue::Kind::Nodes) {
         add(found->text, 0);

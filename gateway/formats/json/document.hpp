@@ -21,10 +21,10 @@ struct JsonValue {
     enum class Type : std::uint8_t { Null, False, True, Number, String, Array, Object };
     struct Member;
     Type type = Type::Null;
+    std::uint32_t count = 0;           ///< of items or members; here it takes no bytes of its own
     std::string_view text{};           ///< String: unescaped UTF-8. Number: as written.
     const JsonValue* items = nullptr;  ///< Array
     const Member* members = nullptr;   ///< Object
-    std::uint32_t count = 0;           ///< of items or members
 
     const JsonValue* find(std::string_view name) const;  ///< member of an object; nullptr where none
 };
@@ -58,13 +58,32 @@ private:
     const JsonValue* root_ = nullptr;
 };
 
+/// The children of the containers that are open, outermost first. They stay where they are: a list of millions is
+/// never copied to grow.
+class PendingMembers {
+public:
+    std::size_t size() const { return size_; }
+    /// What they take; more than now, where there were more of them since clear().
+    std::size_t bytes() const { return most_ * sizeof(JsonValue::Member); }
+    void clear() { size_ = most_ = 0; }
+    void cutTo(std::size_t size) { size_ = size; }
+    const JsonValue::Member& operator[](std::size_t at) const { return blocks_[at / kInBlock][at % kInBlock]; }
+    void push(const JsonValue::Member& one);
+
+private:
+    static constexpr std::size_t kInBlock = 256;
+    std::vector<std::unique_ptr<JsonValue::Member[]>> blocks_;
+    std::size_t size_ = 0;
+    std::size_t most_ = 0;
+};
+
 /// Builds a tree out of reader events, so that a streaming pass can keep one record's subtree: begin(), then forward
 /// the events of the subtree until complete(). The tree must outlive the builder's use; the builder keeps its memory
 /// from one subtree to the next.
 class JsonTreeBuilder final : public JsonHandler {
 public:
-    /// `most_bytes`: of values and texts; beyond it each event returns false and does nothing, tooLarge() says why, and
-    /// the value is never complete.
+    /// `most_bytes`: of values and texts, and of what is needed while it is built; beyond it each event returns false
+    /// and does nothing, tooLarge() says why, and the value is never complete.
     explicit JsonTreeBuilder(JsonTree& tree, std::size_t most_bytes = std::numeric_limits<std::size_t>::max());
     /// Clears the tree and waits for the first event of a value.
     void begin();
@@ -86,14 +105,15 @@ private:
     bool open();
     std::string_view keep(std::string_view text);
     bool hasRoom(std::size_t bytes);
+    bool close(JsonValue container);
 
     JsonTree& tree_;
     std::size_t most_bytes_;
     bool too_large_ = false;
-    std::vector<JsonValue::Member> pending_;  ///< children of the open containers, outermost first
-    std::vector<std::size_t> open_;           ///< where in pending_ each open container's children start
-    std::vector<std::string_view> names_;     ///< of each open container: the name it has in its parent
-    std::string_view name_;                   ///< of the next value
+    PendingMembers pending_;
+    std::vector<std::size_t> open_;        ///< where in pending_ each open container's children start
+    std::vector<std::string_view> names_;  ///< of each open container: the name it has in its parent
+    std::string_view name_;                ///< of the next value
 };
 
 /// Parses a whole document into `tree` (cleared first); the value lives as long as the tree is not cleared.

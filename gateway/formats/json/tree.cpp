@@ -65,9 +65,15 @@ void JsonTreeBuilder::begin() {
     name_ = {};
 }
 
+void PendingMembers::push(const JsonValue::Member& one) {
+    if (size_ == blocks_.size() * kInBlock)
+        blocks_.push_back(std::make_unique_for_overwrite<JsonValue::Member[]>(kInBlock));
+    blocks_[size_ / kInBlock][size_ % kInBlock] = one;
+    most_ = std::max(most_, ++size_);
+}
+
 bool JsonTreeBuilder::hasRoom(std::size_t bytes) {
-    const std::size_t waiting = pending_.size() * sizeof(JsonValue::Member);
-    if (!too_large_ && bytes <= most_bytes_ && tree_.bytes_ + waiting <= most_bytes_ - bytes) return true;
+    if (!too_large_ && bytes <= most_bytes_ && tree_.bytes_ + pending_.bytes() <= most_bytes_ - bytes) return true;
     too_large_ = true;
     return false;
 }
@@ -82,7 +88,7 @@ std::string_view JsonTreeBuilder::keep(std::string_view text) {
 bool JsonTreeBuilder::add(const JsonValue& value) {
     if (!hasRoom(sizeof(JsonValue::Member))) return false;
     if (!open_.empty()) {
-        pending_.push_back({name_, value});
+        pending_.push({name_, value});
         name_ = {};
         return true;
     }
@@ -111,17 +117,15 @@ bool JsonTreeBuilder::endObject() {
     CASEWAY_CHECK(!open_.empty());
     JsonValue object{.type = JsonValue::Type::Object};
     object.count = static_cast<std::uint32_t>(pending_.size() - open_.back());
+    if (!hasRoom(object.count * sizeof(JsonValue::Member))) return false;
     if (object.count != 0) {
         auto* members = static_cast<JsonValue::Member*>(
             tree_.take(object.count * sizeof(JsonValue::Member), alignof(JsonValue::Member)));
-        std::uninitialized_copy_n(pending_.data() + open_.back(), object.count, members);
+        for (std::uint32_t i = 0; i < object.count; ++i)
+            new (members + i) JsonValue::Member(pending_[open_.back() + i]);
         object.members = members;
     }
-    pending_.resize(open_.back());
-    open_.pop_back();
-    name_ = names_.back();
-    names_.pop_back();
-    return add(object);
+    return close(object);
 }
 
 bool JsonTreeBuilder::endArray() {
@@ -129,16 +133,22 @@ bool JsonTreeBuilder::endArray() {
     CASEWAY_CHECK(!open_.empty());
     JsonValue array{.type = JsonValue::Type::Array};
     array.count = static_cast<std::uint32_t>(pending_.size() - open_.back());
+    if (!hasRoom(array.count * sizeof(JsonValue))) return false;
     if (array.count != 0) {
         auto* items = static_cast<JsonValue*>(tree_.take(array.count * sizeof(JsonValue), alignof(JsonValue)));
         for (std::uint32_t i = 0; i < array.count; ++i) new (items + i) JsonValue(pending_[open_.back() + i].value);
         array.items = items;
     }
-    pending_.resize(open_.back());
+    return close(array);
+}
+
+/// The container that was open becomes a value of its parent.
+bool JsonTreeBuilder::close(JsonValue container) {
+    pending_.cutTo(open_.back());
     open_.pop_back();
     name_ = names_.back();
     names_.pop_back();
-    return add(array);
+    return add(container);
 }
 
 bool JsonTreeBuilder::key(std::string_view name) {

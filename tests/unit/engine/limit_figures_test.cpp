@@ -28,6 +28,53 @@ BOOST_AUTO_TEST_CASE(stand_in_the_refusal_with_their_setting) {
         BOOST_TEST(said.find(part) != std::string::npos, said);
 }
 
+/// Which bound it was: what is kept of a record to evaluate on is more than its bytes.
+BOOST_AUTO_TEST_CASE(say_that_it_is_the_tree_or_what_was_found) {
+    const auto told = [](SourceFormat format, const std::string& expression, const std::string& payload,
+                         const Limits& limits) {
+        KindSpec kind;
+        kind.records = format == SourceFormat::Json ? "$.r[*]" : "/d/r";
+        kind.fields = {constant("source_case_no", "N")};
+        for (const char* name : {"extra.x", "extra.y", "extra.z"}) kind.fields.push_back(field(name, expression));
+        const auto mapping = compiled(spec(format, {kind}));
+        MemorySource source(payload);
+        Lines lines;
+        const auto report = mapping->run(source, limits, lines);
+        if (!report) return report.error().code + ": " + report.error().rule + "; " + report.error().hint;
+        if (lines.refusals.empty()) return std::string("taken");
+        return lines.refusals[0].code + ": " + lines.refusals[0].rule + "; " + lines.refusals[0].hint;
+    };
+    Limits limits;
+    limits.record_bytes = 10'000;
+    std::string json = R"({"head":"h","r":[{"no":"1","x":[1)", xml = "<d><r><n>1</n>";
+    for (int i = 0; i < 600; ++i) {
+        json += ",1";
+        xml += "<x/>";
+    }
+    json += "]}]}";
+    xml += "</r></d>";
+    const std::string tree = "record_too_large: fewer elements or values in one record, of which a tree is kept";
+    BOOST_TEST(told(SourceFormat::Json, "no", json, limits) == "taken");
+    BOOST_TEST(told(SourceFormat::Json, "@.x[?@==2]", json, limits).starts_with(tree));
+    BOOST_TEST(told(SourceFormat::Xml, "n", xml, limits) == "taken");
+    BOOST_TEST(told(SourceFormat::Xml, "x[last()]", xml, limits).starts_with(tree));
+    const std::string found = "record_too_large: at most 10000 bytes in all that the expressions of one record find";
+    const std::string text(6000, 'a');
+    BOOST_TEST(told(SourceFormat::Json, "@..no", R"({"r":[{"no":")" + text + "\"}]}", limits).starts_with(found));
+    BOOST_TEST(told(SourceFormat::Xml, ".//n", "<d><r><n>" + text + "</n></r></d>", limits).starts_with(found));
+    limits.whole_document_bytes = 400;
+    BOOST_TEST(told(SourceFormat::Xml, "/d/h", xml, limits)
+                   .starts_with("too_large_for_mapping: at most 400 bytes (limits.whole_document_bytes)"));
+    limits.whole_document_bytes = 3000;
+    const std::string values = "too_large_for_mapping: fewer elements or values: at most ";
+    BOOST_TEST(told(SourceFormat::Xml, "/d/h", xml, limits).starts_with(values));
+    std::string many = R"({"head":"h","r":[{"no":"1"}],"x":[1)";
+    for (int i = 0; i < 1400; ++i) many += ",1";
+    BOOST_TEST(told(SourceFormat::Json, "$.head", many + "]}", limits).starts_with(values));
+    BOOST_TEST(told(SourceFormat::Json, "no", many + "]}", limits) == "taken");
+    BOOST_TEST(told(SourceFormat::Json, "$.head", many.substr(0, 600) + "]}", limits) == "taken");
+}
+
 /// Another file, or another mapping, than was meant: "no XML" is not what its sender has to hear.
 BOOST_AUTO_TEST_CASE(a_payload_in_the_other_language_is_called_so) {
     KindSpec xml, json;

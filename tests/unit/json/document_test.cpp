@@ -89,6 +89,22 @@ BOOST_AUTO_TEST_CASE(stops_at_its_size) {
     BOOST_TEST(builder.tooLarge());
 }
 
+/// What is needed to build it counts as well: the children of a list that is open, and the list that they become.
+BOOST_AUTO_TEST_CASE(holds_its_size_while_a_long_list_is_open) {
+    constexpr std::size_t kMost = 1'000'000;
+    JsonTree tree;
+    JsonTreeBuilder builder(tree, kMost);
+    for (const bool fits : {true, false}) {
+        const std::size_t count = kMost / (sizeof(JsonValue) + sizeof(JsonValue::Member) + 1) + (fits ? -20 : 20);
+        builder.begin();
+        BOOST_TEST(builder.startArray());
+        for (std::size_t i = 0; i < count; ++i) BOOST_TEST_REQUIRE(builder.number("1"));
+        BOOST_TEST(builder.endArray() == fits);
+        BOOST_TEST(builder.complete() == fits);
+        if (fits) BOOST_TEST(tree.root()->items[count - 1].text == "1");
+    }
+}
+
 /// Who builds may go on telling: what opened beyond the size ends as well.
 BOOST_AUTO_TEST_CASE(does_nothing_beyond_its_size) {
     JsonTree tree;
