@@ -13,6 +13,7 @@
 #include "gateway/daemon/own_keys.hpp"
 #include "gateway/daemon/register_snapshot.hpp"
 #include "gateway/daemon/secret_change.hpp"
+#include "gateway/daemon/secret_users.hpp"
 #include "gateway/daemon/unmasking_reason.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/json/document.hpp"
@@ -112,8 +113,9 @@ Result<PrivateKey> Registrar::authorityKey(std::optional<KeyKind> make) const {
     const std::filesystem::path file = parts_.settings.data / "keys" / "ca.key";
     if (!std::filesystem::exists(file)) {
         if (!make)
-            return Refusal{"authority_missing", "authority", file.string(), "the key of our own authority is here",
-                           "put it back, or issue where it is"};
+            return Refusal{"authority_missing", "authority", file.string(),
+                           "keys/ca.key, the key of authorities/own/ca.pem, is here",
+                           "put it back: keys/ca.key, from where it is kept; or issue where it is"};
         createKeyFile(file, *make);
     }
     return readPrivateKey(file);
@@ -217,7 +219,9 @@ Result<ChangeReport> Registrar::changeSecret(const Operation& operation, const F
     SecretFolder secrets(parts_.settings.data);
     const auto files = planSecretChange(operation, *content, secrets, dry);
     if (!files) return files.error();
-    const PlannedChange change{std::string(operation.kind->event), operation.text("secret"), {}, {}, {}};
+    PlannedChange change{std::string(operation.kind->event), operation.text("secret"), {}, {}, {}};
+    if (const auto removed = SecretId::parse(change.subject); removed && operation.kind->name == "secret.remove")
+        change.warnings = tellUsersOf(*removed, *content, secrets);
     if (dry) return reportOf(change, parts_.types, std::nullopt, true);
     noteEditsLocked(now, true);
     const AuditDocument document{by.name, by.uid,    MessageId::random().text(), change.event, change.subject, {},
@@ -283,6 +287,9 @@ Result<ChangeReport> Registrar::change(const Operation& operation, const Person&
         };
     context.tested = tested;
     context.has_cases = parts_.has_cases;
+    context.opened_by_name = [this](const std::string& department) {
+        return openedByName(parts_.settings, department);
+    };
     context.own_keys = ownKeysOf(parts_.settings);
     context.key_owners = ownersLocked(now);
     auto planned = planChange(now, operation, context);

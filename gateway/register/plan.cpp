@@ -11,6 +11,7 @@
 #include "gateway/formats/text/lower_case.hpp"
 #include "gateway/register/connector_hold.hpp"
 #include "gateway/register/planner.hpp"
+#include "gateway/register/shared_keys.hpp"
 
 namespace caseway {
 namespace {
@@ -104,6 +105,21 @@ void tellHeld(const RegisterContent& before, const RegisterContent& after, Plann
             change.warnings.push_back(fmt::format("{} runs no more: {}: {}", name, why.rule, why.hint));
 }
 
+/// Over the register as it will be, so that it does not matter which of the two comes last. What stood so before is
+/// told by doctor, and holds up no other change.
+Planned judgeSharedKeys(const RegisterContent& before, const RegisterContent& after) {
+    std::vector<Refusal> shared = sharedKeys(after);
+    if (shared.empty()) return std::nullopt;
+    const std::vector<Refusal> former = sharedKeys(before);
+    std::erase_if(shared, [&](const Refusal& one) {
+        return std::any_of(former.begin(), former.end(), [&](const Refusal& other) {
+            return other.code == one.code && other.where == one.where && other.value == one.value;
+        });
+    });
+    if (shared.empty()) return std::nullopt;
+    return joined(std::move(shared));
+}
+
 }  // namespace
 
 std::optional<KeyKind> keyKindNamed(std::string_view name) {
@@ -156,11 +172,14 @@ Result<PlannedChange> plannedNow(const FileTree& tree, const Operation& operatio
     const auto fits = readRegister(after);
     if (!fits) return fits.error();
     if (auto refusal = judgeCodes(known, *fits, context, planner.change)) return std::move(*refusal);
+    if (auto refusal = judgeSecrets(known, *fits, context, planner.change)) return std::move(*refusal);
     tellHeld(known, *fits, planner.change);
-    if (!mends) return std::move(planner.change);
-    tellGone(known, *fits, planner.change);
-    tellUntested(known, *fits, planner.change);
-    if (auto refusal = judgeApplied(planner, *fits)) return std::move(*refusal);
+    if (mends) {
+        tellGone(known, *fits, planner.change);
+        tellUntested(known, *fits, planner.change);
+        if (auto refusal = judgeApplied(planner, *fits)) return std::move(*refusal);
+    }
+    if (auto refusal = judgeSharedKeys(known, *fits)) return std::move(*refusal);
     return std::move(planner.change);
 }
 

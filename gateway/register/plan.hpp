@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
@@ -17,6 +18,12 @@ namespace caseway {
 
 /// Whose each key was when it was registered last, also of those that were taken out: publicKeyDigest() to system.
 using KeyOwners = std::map<std::string, std::string>;
+
+/// By a department's short name.
+struct OpenedByName {
+    std::vector<std::string> secrets;   ///< `tax/permits_sftp`
+    std::vector<std::string> settings;  ///< of the configuration, `connectors.destinations`
+};
 
 struct PlanContext {
     Instant now{};
@@ -33,6 +40,8 @@ struct PlanContext {
     KeyOwners own_keys{};    ///< the gateway's own, by digest, and what each is for: nobody else's
     /// Whether cases stand under a department's code; nothing: it cannot be asked.
     std::function<bool(const std::string& department_code)> has_cases{};
+    /// What a department's short name opens besides the register: to the next one of that name, too.
+    std::function<OpenedByName(const std::string& department)> opened_by_name{};
 };
 
 /// What `operation` changes in `tree`; nothing where it is so already. The tree with the change made was read as a

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/formats/crypto/certificate_request.hpp"
 #include "gateway/formats/crypto/issue_certificate.hpp"
 #include "gateway/formats/register/department_rules.hpp"
 #include "gateway/formats/register/read_register.hpp"
@@ -26,7 +27,10 @@ std::string fileOf(std::string_view authority) {
 
 Planned init(Planner& planner) {
     planner.change.subject = kOwnAuthority;
-    if (planner.content.authorities.contains(std::string(kOwnAuthority))) return std::nullopt;  // there is one
+    if (planner.content.authorities.contains(std::string(kOwnAuthority))) {  // nothing to do, where its key is here
+        const auto key = ownAuthorityKey(planner);
+        return key ? std::nullopt : Planned(key.error());
+    }
     std::string kind_name = planner.operation.text("kind");
     const auto kind = keyKindNamed(kind_name.empty() ? "P-256" : kind_name);
     if (!kind)
@@ -65,6 +69,24 @@ void tellHit(Planner& planner) {
     }
 }
 
+/// Under a name that is taken: a renewed certificate of that authority, over the same key. Whoever puts another one
+/// there would have all that the former issued refused, and its list with it.
+Planned judgeSuccessor(const RegisteredAuthority& known, const std::string& der, const Warn& warn) {
+    if (known.der == der) return std::nullopt;
+    const auto was = factsOfDer(known.der), is = factsOfDer(der);
+    if (!was || !is) return std::nullopt;  // what cannot be read is told next
+    if (was->key_digest != is->key_digest)
+        return refused("authority_known", "authority", known.name,
+                       fmt::format("it is the name of another authority, {}, key id {}", was->subject,
+                                   was->id.text().substr(0, 16)),
+                       fmt::format("register it under a name of its own: caseway cert ca add OTHER-NAME FILE; to trust "
+                                   "the former no longer: caseway cert ca remove {}",
+                                   known.name));
+    warn(fmt::format("it replaces the certificate {} of {}, good until {}, over the same key",
+                     was->id.text().substr(0, 16), was->subject, toRfc3339(was->not_after)));
+    return std::nullopt;
+}
+
 Planned add(Planner& planner) {
     const std::string name = planner.operation.text("authority");
     if (!isShortName(name) || name == kOwnAuthority)
@@ -77,6 +99,9 @@ Planned add(Planner& planner) {
         return refused("certificate_not_good", "certificate", fmt::format("{} certificates", blocks->size()),
                        "one authority a file", "register each under a name of its own");
     const auto warn = [&planner](std::string text) { planner.warn(std::move(text)); };
+    const auto known = planner.content.authorities.find(name);
+    if (known != planner.content.authorities.end())
+        if (auto refusal = judgeSuccessor(known->second, blocks->front(), warn)) return refusal;
     if (auto refusal = judgeAuthority(planner.content, blocks->front(), planner.context.now, warn)) return refusal;
     planner.after[fileOf(name)] = pemOfCertificate(blocks->front());
     return judgeForgotten(planner, name);
@@ -130,11 +155,22 @@ Planned renewOwnList(Planner& planner) {
 
 }  // namespace
 
+Result<PrivateKey> ownAuthorityKey(const Planner& planner) {
+    auto key = planner.context.authority_key(std::nullopt);
+    if (!key) return key;
+    const auto facts = factsOfDer(planner.content.authorities.at(std::string(kOwnAuthority)).der);
+    if (!facts) return facts.error();
+    if (keyDigestOf(*key) == facts->key_digest) return key;
+    return refused("key_mismatch", "authority", std::string(kOwnAuthority),
+                   "keys/ca.key is not the key of authorities/own/ca.pem",
+                   "put it back: keys/ca.key as it was made with that certificate, from where it is kept");
+}
+
 Planned signOwnList(Planner& planner, RevocationList list) {
     list.this_update = planner.context.now;
     list.next_update = planner.context.now + kListDays;
     ++list.number;
-    auto key = planner.context.authority_key(std::nullopt);
+    auto key = ownAuthorityKey(planner);
     if (!key) return key.error();
     planner.after[fmt::format("authorities/{}/crl.pem", kOwnAuthority)] =
         makeRevocationList(list, planner.content.authorities.at(std::string(kOwnAuthority)).der, *key);

@@ -61,6 +61,22 @@ Planned addCertificate(Planner& planner) {
     return putCertificate(planner, (*entry)->system.id, planner.operation.text("certificate"));
 }
 
+/// What is left to a system of which a certificate goes.
+void tellLeft(Planner& planner, const RegisteredEntry& entry, const RegisteredCertificate& removed) {
+    if (entry.certificates.size() == 1)
+        return planner.warn("the system has no certificate now: nothing that it sends is taken");
+    std::optional<Instant> begin;  // of the next one
+    for (const RegisteredCertificate& other : entry.certificates) {
+        const auto facts = factsOfDer(other.der);
+        if (other.id == removed.id || !facts || other.revoked_at || facts->not_after < planner.context.now) continue;
+        if (facts->not_before <= planner.context.now) return;
+        if (!begin || facts->not_before < *begin) begin = facts->not_before;
+    }
+    planner.warn("none of its other certificates is valid now" +
+                 (begin ? ": the next not before " + toRfc3339(*begin) : std::string()) +
+                 "; nothing that it sends is taken until then");
+}
+
 Planned removeCertificate(Planner& planner) {
     const auto entry = systemOf(planner);
     if (!entry) return entry.error();
@@ -76,8 +92,7 @@ Planned removeCertificate(Planner& planner) {
         return refused("certificate_unknown", "key_id", wanted, "a key id, or its first 8 digits, of this system",
                        "caseway cert list --system " + (*entry)->system.id.text());
     planner.after.erase(found->file);
-    if ((*entry)->certificates.size() == 1)
-        planner.warn("the system has no certificate now: nothing that it sends is taken");
+    tellLeft(planner, **entry, *found);
     return std::nullopt;
 }
 
@@ -99,7 +114,7 @@ Planned issue(Planner& planner) {
     if (!request) return request.error();
     if (auto refusal = judgeOwnKey(planner, request->key_digest)) return refusal;
     if (auto refusal = judgeKey(planner.content.revoked_keys, *id, request->key_digest)) return refusal;
-    auto key = planner.context.authority_key(std::nullopt);
+    auto key = ownAuthorityKey(planner);
     if (!key) return key.error();
     const auto authority = factsOfDer(own->second.der);
     if (!authority) return authority.error();

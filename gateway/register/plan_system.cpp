@@ -11,6 +11,7 @@
 namespace caseway {
 namespace {
 
+constexpr std::size_t kTitleBytesMax = 300;  ///< 100 Chinese characters
 constexpr std::string_view kLists[] = {"mappings", "on_behalf_of", "may_read"};
 
 Refusal refused(std::string code, std::string where, std::string value, std::string rule, std::string hint) {
@@ -76,9 +77,19 @@ std::vector<std::string>& listIn(RegisteredSystem& system, std::string_view name
     return name == "on_behalf_of" ? system.on_behalf_of : system.may_read;
 }
 
+/// A name that people read, in lists and reports.
+Planned judgeTitle(const std::string& title) {
+    const bool is_blank = !title.empty() && title.find_first_not_of(" \t\r\n") == std::string::npos;
+    if (!is_blank && title.size() <= kTitleBytesMax) return std::nullopt;
+    return refused("department_name_bad", "name", is_blank ? "" : fmt::format("{} bytes", title.size()),
+                   fmt::format("a name that people read, at most {} bytes", kTitleBytesMax),
+                   "such as --name 住房和城乡建设局; without --name it goes by its short name");
+}
+
 Planned addDepartment(Planner& planner) {
     const std::string name = planner.operation.text("department"), code = planner.operation.text("code");
     if (auto refusal = judgeDepartment({name, code, {}})) return refusal;
+    if (auto refusal = judgeTitle(planner.operation.text("name"))) return refusal;
     const auto known = planner.content.departments.find(name);
     if (known != planner.content.departments.end()) {
         if (known->second.code == code && known->second.title == planner.operation.text("name")) return std::nullopt;
@@ -156,7 +167,9 @@ Planned addSystem(Planner& planner) {
     if (auto refusal = judgeGrants(planner)) return refusal;
     std::string yaml;
     for (const std::string_view name : kLists) {
-        const auto values = planner.operation.list(std::string(name));
+        std::vector<std::string> values;  // each once, in the order that they were named
+        for (const std::string& value : planner.operation.list(std::string(name)))
+            if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
         if (!values.empty() || name == "mappings") yaml += yamlLine(name, values);
     }
     if (!planner.operation.text("auditor").empty()) yaml += yamlLine("auditor", "true");

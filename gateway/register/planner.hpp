@@ -41,6 +41,11 @@ std::optional<Refusal> judgeOwnKey(const Planner& planner, const std::string& ke
 Planned judgeCodes(const RegisterContent& before, const RegisterContent& after, const PlanContext& context,
                    PlannedChange& change);
 
+/// department_has_secrets: secrets go by a department's short name. They would be open to the next one of that name.
+/// Warns where a new department finds some, and where the configuration opens something by the name of one that goes.
+Planned judgeSecrets(const RegisterContent& before, const RegisterContent& after, const PlanContext& context,
+                     PlannedChange& change);
+
 /// Of an apply: what was tested stays what was tested here.
 void keepOwnTests(Planner& planner);
 
@@ -55,6 +60,9 @@ Planned putCertificate(Planner& planner, const SystemId& system, const std::stri
 
 /// Warns of a key that was another system's, by the register or by our own authority: what it signed stays that one's.
 void tellFormerOwner(Planner& planner, const SystemId& system, const CertificateFacts& facts);
+
+/// The key of our own authority, which is there. Refusals: authority_missing; key_mismatch: it is another one's.
+Result<PrivateKey> ownAuthorityKey(const Planner& planner);
 
 /// Our own authority's list, signed anew from now on: one number higher, good for 30 days. There is such an authority.
 Planned signOwnList(Planner& planner, RevocationList list);

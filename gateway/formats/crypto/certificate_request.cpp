@@ -114,4 +114,10 @@ std::string CertificateRequest::make(const PrivateKey& key, std::string_view org
     return textOfBio(bio.get());
 }
 
+std::string keyDigestOf(const PrivateKey& key) {
+    // A request is where the public half stands in the form that digests are made of.
+    const auto request = CertificateRequest::fromPem(CertificateRequest::make(key, "x", "x"));
+    return request ? request->key_digest : std::string();
+}
+
 }  // namespace caseway

@@ -25,4 +25,7 @@ struct CertificateRequest {
     static std::string make(const PrivateKey& key, std::string_view organization, std::string_view name);
 };
 
+/// publicKeyDigest() of its public half. Throws Fault{CryptoUnavailable}.
+std::string keyDigestOf(const PrivateKey& key);
+
 }  // namespace caseway

@@ -183,6 +183,15 @@ BOOST_AUTO_TEST_CASE(takes_no_mapping_out_of_force_by_accident) {
                "done");
 }
 
+BOOST_AUTO_TEST_CASE(keeps_a_department_of_which_secrets_are_kept) {
+    Office office;
+    office.addDepartment("housing");
+    BOOST_TEST(office.does("secret.set", {{"secret", "housing/sftp"}, {"value", "hidden"}}) == "done");
+    BOOST_TEST(office.does("department.remove", {{"department", "housing"}}) == "department_has_secrets");
+    BOOST_TEST(office.does("secret.remove", {{"secret", "housing/sftp"}}) == "done");
+    BOOST_TEST(office.does("department.remove", {{"department", "housing"}}) == "done");
+}
+
 BOOST_AUTO_TEST_CASE(removes_folders_with_their_last_file_and_no_others) {
     Office office;
     office.addDepartment("housing");

@@ -341,16 +341,6 @@ BOOST_AUTO_TEST_CASE(tells_every_certificate_at_once) {
     BOOST_TEST(change.error().where.starts_with("systems/housing/permits/"));
 }
 
-BOOST_AUTO_TEST_CASE(leaves_no_grant_behind_for_the_next_department_of_a_name) {
-    Office office;
-    const Texts department{{"department", "tax"}}, reader{{"system", "health/licences"}};
-    office.does("department.add", {{"department", "tax"}, {"code", "11440232MB2C00003X"}, {"name", "税"}});
-    office.does("system.grant", reader, {{"may_read", {"tax"}}});
-    BOOST_TEST(office.does("department.remove", department) == "department_granted");
-    office.does("system.revoke_grant", reader, {{"may_read", {"tax"}}});
-    BOOST_TEST(office.does("department.remove", department) == "done");
-}
-
 BOOST_AUTO_TEST_CASE(takes_no_cases_from_a_department_by_another_code) {
     Office office;
     const std::string file = "systems/housing/department.yaml", other = "code: \"11440232MB2C00002X\"\n";

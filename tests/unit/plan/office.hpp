@@ -32,7 +32,8 @@ struct Office {
     std::vector<std::string> warnings;
     Texts made;
     KeyOwners own_keys;
-    std::set<std::string> codes_of_cases;  ///< departments' codes under which cases stand
+    std::map<std::string, OpenedByName> opened;  ///< by a department's name, besides the register
+    std::set<std::string> codes_of_cases;        ///< departments' codes under which cases stand
 
     Office() {
         tree["systems/"] = "";
@@ -47,6 +48,9 @@ struct Office {
         const std::string pem = authority_key.toPem();
         PlanContext context{kNow, [pem](std::optional<KeyKind>) { return PrivateKey::fromPem(pem); }};
         context.has_cases = [this](const std::string& code) { return codes_of_cases.contains(code); };
+        context.opened_by_name = [this](const std::string& name) {
+            return opened.contains(name) ? opened.at(name) : OpenedByName();
+        };
         context.own_keys = own_keys;
         return planChange(tree, operation, context);
     }

@@ -351,4 +351,16 @@ BOOST_AUTO_TEST_CASE(warn_at_30_7_and_1_days) {
     BOOST_TEST((warningDays(kNow, kNow) == 0));
 }
 
+BOOST_AUTO_TEST_CASE(grants_each_mapping_once_and_takes_names_that_people_can_read) {
+    Office office;
+    BOOST_TEST(office.does("system.add", {{"system", "housing/twice"}}, {{"mappings", {"a", "b", "a"}}}) == "done");
+    BOOST_TEST(office.system("housing/twice").mappings.size() == 2U);
+    const auto adds = [&](const std::string& title) {
+        return office.does("department.add", {{"department", "tax"}, {"code", "11440232MB2C00003X"}, {"name", title}});
+    };
+    BOOST_TEST(adds("   ") == "department_name_bad");
+    BOOST_TEST(adds(std::string(5000, 'x')) == "department_name_bad");
+    BOOST_TEST(adds("税务") == "done");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
