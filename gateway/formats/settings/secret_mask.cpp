@@ -7,6 +7,7 @@
 
 #include "gateway/base/base64.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/lower_case.hpp"
 
 namespace caseway {
 namespace {
@@ -78,12 +79,12 @@ std::vector<std::string> formsOf(const std::string& secret) {
 
 SecretMask::SecretMask(const std::vector<std::string>& secrets) {
     const auto add = [this](const std::string& secret) {
-        for (std::string& form : formsOf(secret)) forms_.push_back(std::move(form));
+        for (const std::string& form : formsOf(secret)) forms_.push_back(lowerCase(form));
     };
     for (const std::string& secret : secrets) {
         if (secret.empty()) continue;
         if (secret.size() < kShortest) {
-            short_.push_back(secret);
+            short_.push_back(lowerCase(secret));
             continue;
         }
         add(secret);
@@ -97,12 +98,15 @@ SecretMask::SecretMask(const std::vector<std::string>& secrets) {
     forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
 }
 
-bool SecretMask::holds(std::string_view text) const {
-    const auto is_in = [text](const std::string& form) { return text.find(form) != std::string_view::npos; };
+bool SecretMask::holds(std::string_view given) const {
+    const std::string text = lowerCase(given);
+    const auto is_in = [&text](const std::string& form) { return text.find(form) != std::string::npos; };
     return std::any_of(forms_.begin(), forms_.end(), is_in) || std::any_of(short_.begin(), short_.end(), is_in);
 }
 
-std::string SecretMask::masked(std::string_view text) const {
+std::string SecretMask::masked(std::string_view given) const {
+    const std::string lower = lowerCase(given);
+    const std::string_view text = lower;
     const auto is_in = [text](const std::string& form) { return text.find(form) != std::string_view::npos; };
     if (std::any_of(short_.begin(), short_.end(), is_in)) return "***";
     std::vector<bool> hidden(text.size());
@@ -122,7 +126,7 @@ std::string SecretMask::masked(std::string_view text) const {
     std::string out;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (!hidden[at])
-            out += text[at];
+            out += given[at];
         else if (at == 0 || !hidden[at - 1])
             out += "***";
     }

@@ -15,9 +15,9 @@ public:
     explicit SecretMask(const std::vector<std::string>& secrets);
 
     /// `text` with `***` where a secret stood: as it is, a line of it, in base64 (also amid other bytes, as in
-    /// `user:password`), in hexadecimal, percent-encoded, or as in JSON. Of secrets below four bytes nothing can be cut
-    /// out without showing them: the whole text goes. At both ends also a part of one, of four bytes and more: texts
-    /// are cut to a size.
+    /// `user:password`), in hexadecimal, percent-encoded, or as in JSON; in capitals and small letters alike, since the
+    /// name of a host is told in small ones. Of secrets below four bytes nothing can be cut out without showing them:
+    /// the whole text goes. At both ends also a part of one, of four bytes and more: texts are cut to a size.
     std::string masked(std::string_view text) const;
     bool holds(std::string_view text) const;
 

@@ -19,6 +19,15 @@ std::string base64Of(const std::string& text) {
 
 BOOST_AUTO_TEST_SUITE(SecretMasks)
 
+BOOST_AUTO_TEST_CASE(hide_a_secret_in_another_case_of_letters) {
+    const SecretMask mask({"Token-Of-Housing-42", "Zq"});
+    BOOST_TEST(mask.masked("token-of-housing-42.example.invalid: No such host") == "***.example.invalid: No such host");
+    BOOST_TEST(mask.masked("HOST TOKEN-OF-HOUSING-42") == "HOST ***");
+    BOOST_TEST(mask.masked("Begins with token-of-h") == "Begins with ***");
+    BOOST_TEST(mask.holds("x.token-of-housing-42"));
+    BOOST_TEST(mask.masked("zQ stood here") == "***");
+}
+
 BOOST_AUTO_TEST_CASE(hide_a_secret_in_each_of_its_forms) {
     const SecretMask mask({kSecret, "other-secret"});
     const std::string forms[] = {
