@@ -120,10 +120,15 @@ Result<std::string> Verifier::admit(const MessageHeader& header, const std::opti
     if (auto refusal = outsideTime(header.sent_at, "sent_at")) return std::move(*refusal);
     if (created)
         if (auto refusal = outsideTime(*created, "created")) return std::move(*refusal);
+    if (system.mappings.empty())
+        return Refusal{
+            "mapping_not_allowed", "mapping", shown(header.mapping),
+            fmt::format("one that the register grants, and none is granted to {}", system.id.text()),
+            fmt::format("Ask the center to grant one: caseway system grant {} --mapping NAME", system.id.text())};
     if (header.mapping.empty()) {
         if (system.mappings.size() == 1) return system.mappings.front();
-        return Refusal{system.mappings.empty() ? "mapping_not_allowed" : "mapping_required", "mapping", "",
-                       "named, unless the system has just one", "Name one of the system's mappings in the header"};
+        return Refusal{"mapping_required", "mapping", "", "named, unless the system has just one",
+                       "Name one of the system's mappings in the header"};
     }
     if (!contains(system.mappings, header.mapping))
         return Refusal{"mapping_not_allowed", "mapping", shown(header.mapping),

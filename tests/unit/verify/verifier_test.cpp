@@ -187,7 +187,13 @@ BOOST_AUTO_TEST_CASE(allows_only_mappings_that_the_register_grants) {
     header.sender = police().id;
     checkRejected(world.verify(sent(Binding::Json, header, police())), "mapping_required", 400, true);
     world.known.ring->systems[police().id].mappings.clear();
-    checkRejected(world.verify(sent(Binding::Json, header, police())), "mapping_not_allowed", 403, true);
+    for (const char* named : {"", "police.a"}) {  // that none is granted is what is to be mended, whatever was named
+        header.mapping = named;
+        const auto none = world.verify(sent(Binding::Json, header, police()));
+        checkRejected(none, "mapping_not_allowed", 403, true);
+        BOOST_TEST(none.error().refusal.hint ==
+                   "Ask the center to grant one: caseway system grant " + police().id.text() + " --mapping NAME");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(chooses_the_binding_by_signature_field_then_content_type) {
