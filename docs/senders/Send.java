@@ -60,7 +60,7 @@ public class Send {
     signer.initSign(key);
     signer.update((base + "\"@signature-params\": " + input).getBytes(StandardCharsets.US_ASCII));
     byte[] signed = signer.sign(), signature = ec ? rs(signed) : signed;
-    signer.initVerify(own);
+    signer.initVerify(own.getPublicKey());
     signer.update((base + "\"@signature-params\": " + input).getBytes(StandardCharsets.US_ASCII));
     if (!signer.verify(signed)) stop(a[3] + " is not the key of the certificate " + a[4] + ": name the two that belong together");
 
@@ -93,6 +93,8 @@ public class Send {
       answer = all.hasNext() ? all.next() : "";
       if (all.ioException() != null) throw all.ioException();
     } catch (SSLHandshakeException error) {
+      if (String.valueOf(error.getMessage()).matches("(?s).*No (name|subject alternative) .*"))
+        stop("the name in " + a[2] + " does not stand in the gateway's certificate: ask the center for the name to call it by");
       stop("no answer that can be trusted: " + a[5] + " does not vouch for the gateway; ask the center for the certificate to trust");
     } catch (IOException error) {
       if (!reached && error instanceof SSLException) stop(a[2] + " does not speak TLS: name its https port, not its health port; or it is busy");

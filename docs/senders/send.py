@@ -75,6 +75,8 @@ try:
     response = connection.getresponse()
     answer = response.read().decode(errors="replace")
 except ssl.SSLCertVerificationError as error:
+    if error.verify_code in (62, 64):  # X509_V_ERR_HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH
+        sys.exit(f"nothing was sent: the name in {url} does not stand in the gateway's certificate: ask the center for the name to call it by")
     sys.exit(f"nothing was sent: no answer that can be trusted: {ca} does not vouch for the gateway ({error.verify_message}); "
              "ask the center for the certificate to trust")
 except (OSError, http.client.HTTPException, ValueError) as error:

@@ -1,13 +1,15 @@
 """docs/senders/: each example, run as its reader would, against a real gateway: taken, taken once, refused with the next step, no answer."""
+import contextlib
 import json
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import unittest
 
 import payloads
-from false_gateway import answering
+from false_gateway import answering, tls_context
 from gateway_case import HOUSING, GatewayCase
 from installation import BINARY, ROOT, b64, index_of, run
 
@@ -127,6 +129,16 @@ class Senders:
         self.assertIn(b"nothing was sent", result.stderr)  # the same again never helps
         self.assertNotIn(b"send the same again", result.stderr)
 
+    def test_a_name_that_the_gateways_certificate_does_not_bear_is_told_as_that(self):
+        def meet():
+            with contextlib.suppress(OSError), tls_context(self.gateway).wrap_socket(listener.accept()[0], server_side=True) as peer:
+                peer.recv(1)
+        with socket.create_server(("127.0.0.2", 0)) as listener:  # an address of this machine that it is not for
+            thread = threading.Thread(target=meet)
+            thread.start()
+            self.nothing_sent("does not stand in the gateway's certificate", url=f"https://127.0.0.2:{listener.getsockname()[1]}")
+            thread.join()
+
     def test_an_address_may_end_in_a_slash(self):
         payload = payloads.as_json(payloads.case(self.no("slash")))
         self.assertEqual(1, self.accepted(payload, url=f"https://127.0.0.1:{self.gateway.port}/")[0]["records"]["new"])
@@ -186,10 +198,13 @@ class Senders:
         run("openssl", "req", "-x509", "-new", "-key", keys / "ed25519", "-subj", "/CN=x", "-out", keys / "ed25519.pem")
         run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", keys / "p384")
         run("openssl", "req", "-x509", "-new", "-key", keys / "p384", "-subj", "/CN=x", "-out", keys / "p384.pem")
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=ca", "-keyout", keys / "ca.key",
+            "-addext", "keyUsage=critical,keyCertSign", "-out", keys / "ca.pem")
         (keys / "text").write_text("no key\n")
         other = self.gateway.systems["housing/rsa"]
         for key, certificate, told in ((keys / "encrypted", cert, "openssl pkcs8 -topk8 -nocrypt"), (keys / "text", cert, "openssl pkcs8 -topk8 -nocrypt"),
                                        (keys / "ed25519", cert, "not the key of"), (other.key, cert, "not the key of"), (self.health.key, cert, "not the key of"),
+                                       (own, keys / "ca.pem", "not the key of"),
                                        (keys / "ed25519", keys / "ed25519.pem", "neither of P-256 nor of RSA"),
                                        (keys / "p384", keys / "p384.pem", "neither of P-256 nor of RSA"),
                                        (own, keys / "text", "no certificate"), (keys / "none", cert, "none")):
