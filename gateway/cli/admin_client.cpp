@@ -42,7 +42,9 @@ AdminAnswer askAdmin(const Poco::Net::StreamSocket& socket, const std::string& m
     AdminAnswer answer;
     try {
         Poco::Net::HTTPClientSession session(socket);
-        session.setTimeout(patience);
+        // The session's own timeout is set on sockets that it connects itself.
+        session.socket().setReceiveTimeout(patience);
+        session.socket().setSendTimeout(patience);
         Poco::Net::HTTPRequest request(method, target, Poco::Net::HTTPMessage::HTTP_1_1);
         request.set("Host", "localhost");
         for (const auto& [name, value] : fields) request.set(name, value);
@@ -54,6 +56,12 @@ AdminAnswer askAdmin(const Poco::Net::StreamSocket& socket, const std::string& m
         Poco::Net::HTTPResponse response;
         Poco::StreamCopier::copyToString(session.receiveResponse(response), answer.body);
         answer.status = response.getStatus();
+    } catch (const Poco::TimeoutException&) {
+        throw Fault(
+            FaultCode::NetworkUnavailable,
+            fmt::format("the gateway has not answered within {} seconds", patience.totalSeconds()),
+            "caseway doctor tells whether it answers; look at its log, and whether what you asked for was done, "
+            "before you ask again");
     } catch (const Poco::Exception& error) {
         throw Fault(FaultCode::NetworkUnavailable, "the admin socket: " + error.displayText(),
                     "look at the gateway's log, and whether what you asked for was done");

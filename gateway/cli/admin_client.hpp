@@ -17,7 +17,8 @@ struct AdminAnswer {
     std::string body;
 };
 
-/// Throws Fault{NetworkUnavailable}. `fields`: header fields beside Host and Content-Type.
+/// Throws Fault{NetworkUnavailable}, also where nothing comes for as long as `patience`. `fields`: header fields beside
+/// Host and Content-Type.
 AdminAnswer askAdmin(const Poco::Net::StreamSocket& socket, const std::string& method, const std::string& target,
                      const std::string& body = {}, const std::map<std::string, std::string>& fields = {},
                      Poco::Timespan patience = Poco::Timespan(60, 0));

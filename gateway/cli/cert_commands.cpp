@@ -156,9 +156,10 @@ void list(const CertArguments& arguments, CommandContext& context) {
             const auto left = std::chrono::floor<std::chrono::days>(facts->not_after - now).count();
             people() << fmt::format("{:<30} {} {:<8} {}{}{}\n", system.text(), facts->id.text().substr(0, 16),
                                     facts->key,
-                                    certificate.revoked_at ? "revoked"
-                                    : left < 0             ? "expired"
-                                                           : fmt::format("{} days left", left),
+                                    certificate.revoked_at    ? "revoked"
+                                    : left < 0                ? "expired"
+                                    : facts->not_before > now ? "not valid before " + toRfc3339(facts->not_before)
+                                                              : fmt::format("{} days left", left),
                                     facts->is_self_signed ? ", signed by itself" : ", issued by " + facts->issuer,
                                     standingText(certificate.issuer, now));
         }

@@ -10,6 +10,10 @@
 #include "gateway/cli/plugin_commands.hpp"
 #include "gateway/cli/register_client.hpp"
 #include "gateway/cli/user_language.hpp"
+#include "gateway/daemon/connector_types.hpp"
+#include "gateway/daemon/registrar.hpp"
+#include "gateway/register/connector_standing.hpp"
+#include "gateway/register/connector_view.hpp"
 
 namespace caseway {
 namespace {
@@ -29,6 +33,20 @@ void inOwnFile(Refusal& refusal, const std::string& name, const std::string& fil
     const std::string path = parsed ? parsed->folder() + "draft.yaml" : std::string();
     if (!path.empty() && refusal.where.starts_with(path)) refusal.where = file + refusal.where.substr(path.size());
     for (Refusal& further : refusal.also) inOwnFile(further, name, file);
+}
+
+/// What comes next of a connector as it stands: what waits may be tested already, or be what runs.
+std::string nextOf(const std::string& name, const CommandContext& context) {
+    const Settings settings = context.settings();
+    const RegisterContent content = readInstalledRegister(settings);
+    const RegisteredConnector* const connector = connectorNamed(content, name);
+    if (connector == nullptr) return {};
+    const ConnectorStanding standing =
+        standingOf(*connector, worldOf(readTree(treeFoldersOf(settings)), installedConnectorTypes(settings)));
+    const std::string& waits = standing.draft.empty() ? standing.state : standing.draft;
+    if (waits == "active") return "; it is what runs already";
+    const char* const command = waits == "tested" ? "activate" : waits == "suspended" ? "resume" : "test";
+    return fmt::format("; next: caseway connector {} {}", command, name);
 }
 
 bool test(const LifeArguments& given, CommandContext& context);
@@ -52,14 +70,14 @@ void write(const char* operation, const char* done, const LifeArguments& given, 
     if (goes_on && !outcome->changed)  // what is to do comes yet
         tellUnchanged(context, *outcome, fmt::format("connector {} has this file already", given.name));
     else
-        tellOutcome(context, *outcome,
-                    fmt::format("connector {} {}{}", given.name, done,
-                                goes_on ? std::string() : "; next: caseway connector test " + given.name));
+        tellOutcome(
+            context, *outcome,
+            fmt::format("connector {} {}{}", given.name, done, goes_on ? std::string() : nextOf(given.name, context)));
     goOn(given, context);
 }
 
 /// Of a test that was not good. The file goes to `set` now: `add` has drafted it.
-std::string nextOf(const LifeArguments& given) {
+std::string nextOfBad(const LifeArguments& given) {
     if (given.file.empty() || given.file == "-") return nextAfterTest(given.name);
     const std::string set = fmt::format("caseway connector set {} {}{}", given.name, given.file,
                                         given.activates ? " --activate" : " --test");
@@ -82,14 +100,14 @@ bool test(const LifeArguments& given, CommandContext& context) {
         return false;
     }
     if (context.json) std::cout << outcome->json << "\n";
-    const bool is_good = showTest(outcome->json, !context.json, nextOf(given));
+    const bool is_good = showTest(outcome->json, !context.json, nextOfBad(given));
     if (given.unmask) say("shown unmasked; the log keeps who looked, when and why (connector_unmasked)");
     if (!is_good) {
         context.exit_code = kRefused;
         return false;
     }
     say(fmt::format("seen to work (leaf {} of the log){}", outcome->log_index,
-                    given.activates ? std::string() : "; next: caseway connector activate " + given.name));
+                    given.activates ? std::string() : nextOf(given.name, context)));
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "gateway/adapters/files/key_file.hpp"
+#include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/doctor_checks.hpp"
 #include "gateway/cli/log_public_key.hpp"
@@ -20,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const Poco::Timespan kPatience(5, 0);  ///< with the gateway
+
 /// What would stand in the way of the gateway's start.
 void checkListener(Diagnosis& diagnosis, const char* key, const std::string& address, std::uint16_t port) {
     try {
@@ -33,8 +36,23 @@ void checkListener(Diagnosis& diagnosis, const char* key, const std::string& add
     }
 }
 
+/// One that was stopped, or stands before a disk that does not answer, takes connections all the same.
+void checkAnswers(Diagnosis& diagnosis, const Settings& settings, const Poco::Net::StreamSocket& socket) {
+    try {
+        static_cast<void>(askAdmin(socket, "GET", "/admin/v1/sync", {}, {}, kPatience));
+        diagnosis.good("gateway: running");
+    } catch (const Fault&) {
+        const auto process = gatewayProcess(settings);
+        const std::string pid = process ? std::to_string(*process) : "PID";
+        diagnosis.bad(fmt::format("gateway: process {} is there and does not answer", pid),
+                      fmt::format("ps -o stat,wchan -p {0}: T is stopped: kill -CONT {0}; D waits for a disk or a "
+                                  "network share; else look at its log, and start it anew: systemctl restart caseway",
+                                  pid));
+    }
+}
+
 void checkRunning(Diagnosis& diagnosis, const Settings& settings) {
-    if (connectAdmin(settings)) return diagnosis.good("gateway: running");
+    if (const auto socket = connectAdmin(settings)) return checkAnswers(diagnosis, settings, *socket);
     diagnosis.warn("gateway: not running", "caseway serve --data " + settings.data.string());
     const ListenerSettings& listen = settings.listen;
     checkListener(diagnosis, "listen.address", listen.address, listen.port);

@@ -7,8 +7,10 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/formats/crypto/certificate.hpp"
 #include "gateway/formats/crypto/certificate_facts.hpp"
+#include "gateway/formats/crypto/certificate_request.hpp"
 #include "gateway/formats/crypto/chain_end.hpp"
 #include "gateway/formats/crypto/private_key.hpp"
+#include "gateway/formats/register/read_register.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/register/register_view.hpp"
 
@@ -90,7 +92,39 @@ void checkAuthority(Diagnosis& diagnosis, const Expiry& authority, bool refuses,
                        hint);
 }
 
+/// From when on a system is heard of which no certificate is valid now; nothing where one is, or none is to come.
+std::optional<Instant> beginOf(const RegisterContent& content, const Expiry& expiry, Instant now) {
+    const auto id = SystemId::parse(expiry.whose);
+    const auto system = id ? content.systems.find(*id) : content.systems.end();
+    if (system == content.systems.end()) return std::nullopt;
+    std::optional<Instant> begin;
+    for (const RegisteredCertificate& certificate : system->second.certificates) {
+        const auto facts = factsOfDer(certificate.der);
+        if (!facts || certificate.revoked_at || facts->not_after < now) continue;
+        if (facts->not_before <= now) return std::nullopt;
+        if (!begin || facts->not_before < *begin) begin = facts->not_before;
+    }
+    return begin;
+}
+
 }  // namespace
+
+void checkOwnAuthority(Diagnosis& diagnosis, const RegisterContent& content, const Settings& settings) {
+    const auto own = content.authorities.find(std::string(kOwnAuthority));
+    if (own == content.authorities.end()) return;
+    const std::filesystem::path file = settings.data / "keys" / "ca.key";
+    if (!std::filesystem::exists(file))
+        return diagnosis.warn(
+            "authority own: its key, keys/ca.key, is not here: nothing can be issued or revoked, and its list ends",
+            "put it back from where it is kept; where it is kept elsewhere on purpose, nothing is missing");
+    diagnosis.run("authority own", [&] {
+        const auto facts = factsOfDer(own->second.der);
+        if (facts && keyDigestOf(readPrivateKey(file)) != facts->key_digest)
+            diagnosis.bad(
+                "authority own: keys/ca.key is not the key of authorities/own/ca.pem: nothing can be issued or revoked",
+                "put it back: keys/ca.key as it was made with that certificate, from where it is kept");
+    });
+}
 
 void checkServerCertificate(Diagnosis& diagnosis, const Settings& settings) {
     const std::string pem = readFile(settings.path(settings.tls_certificate));
@@ -109,6 +143,13 @@ void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, bool re
         }
         const auto within = warningDays(expiry, now);
         const std::string at = toRfc3339(expiry.at);
+        if (const auto begin = beginOf(content, expiry, now)) {
+            diagnosis.bad(fmt::format("{}: no certificate of it is valid now; the next not before {}: nothing that it "
+                                      "sends is taken until then",
+                                      expiry.whose, toRfc3339(*begin)),
+                          "caseway cert add " + expiry.whose + " FILE puts one beside it that is valid today");
+            continue;
+        }
         if (expiry.whose.starts_with("revocation list ")) {
             const std::string hint = "caseway cert ca crl NAME FILE; our own is signed anew by caseway cert ca crl own";
             if (within)

@@ -17,6 +17,8 @@ void checkServerCertificate(Diagnosis& diagnosis, const Settings& settings);
 void checkExpiries(Diagnosis& diagnosis, const RegisterContent& content, bool refuses_expired, Instant now);
 /// Registered under former rules: nothing that they sign is taken, and what they signed proves nothing.
 void checkForgeableKeys(Diagnosis& diagnosis, const RegisterContent& content);
+/// Whether keys/ca.key is here, and the key of our own authority's certificate.
+void checkOwnAuthority(Diagnosis& diagnosis, const RegisterContent& content, const Settings& settings);
 void checkRegister(Diagnosis& diagnosis, const Settings& settings, const MappingsByName& mappings);
 /// What connectors may use, and nobody's connector can: a department that is not there, a secret without one.
 void checkConnectorAccess(Diagnosis& diagnosis, const Settings& settings);

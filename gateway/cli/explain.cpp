@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/refusal_text.hpp"
@@ -71,9 +72,30 @@ std::string hintOf(const std::string& typed) {
                        more == 0 ? std::string() : fmt::format(" or one of {} more", more));
 }
 
+/// A code of a plug-in itself, which stands in no table of ours; `plugin_unexpected_error` is what its library says of
+/// any mistake in it.
+std::optional<KnownCode> codeOfPlugin(std::string_view code) {
+    constexpr std::string_view kOfPlugin = "plugin_";
+    if (!code.starts_with(kOfPlugin) || code.size() == kOfPlugin.size()) return std::nullopt;
+    const bool is_mistake = code == "plugin_unexpected_error";
+    KnownCode known{};
+    known.code = code;
+    known.http = "–";
+    known.meaning = is_mistake
+                        ? "system: the plug-in failed in its own code, at the place that `where` names: a mistake "
+                          "of its author"
+                        : "a code of the plug-in itself: its README says what it means";
+    known.advice = is_mistake ? "联系插件作者，附上 `where` 和运行日志" : "查看该插件的 README";
+    return known;
+}
+
 void explain(const std::vector<std::string>& codes, CommandContext& context) {
     for (const std::string& code : codes) {
         if (const KnownCode* known = knownCode(code)) {
+            (context.json ? std::cout : people()) << (context.json ? jsonOf(*known) : textOf(*known)) << '\n';
+            continue;
+        }
+        if (const auto known = codeOfPlugin(code)) {
             (context.json ? std::cout : people()) << (context.json ? jsonOf(*known) : textOf(*known)) << '\n';
             continue;
         }

@@ -38,6 +38,7 @@ std::vector<std::string> GivenFields::notes(const MappingSpec& spec,
     };
     const auto tellFields = [&](const std::vector<FieldSpec>& fields) {
         for (const FieldSpec& one : fields) {
+            if (one.unfit_of) continue;  // it takes only what did not fit elsewhere: nothing there is as it should be
             const bool given =
                 one.field ? fields_[static_cast<std::size_t>(*one.field)] : extra_.contains(one.extra_name);
             if (!given && !one.expression.empty()) tell(placeOf(one), one.expression, one.place.lineOf("from"));

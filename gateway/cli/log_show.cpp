@@ -14,6 +14,7 @@
 #include "gateway/cli/user_language.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/audit_document.hpp"
 #include "gateway/log/leaf.hpp"
 #include "gateway/register/planned_change.hpp"
@@ -87,6 +88,13 @@ std::string jsonOf(LogIndex index, const std::string& leaf, const std::optional<
                        document ? ",\"document\":" + document->json() : "");
 }
 
+/// Why somebody saw what people are not shown; the line above says who, and when.
+std::string reasonOf(const AuditDocument& document) {
+    const auto reason = document.after.find("reason");
+    return fmt::format("  {}{}\n", said("reason: ", "查看原因："),
+                       reason == document.after.end() ? "" : shownText(reason->second));
+}
+
 void showOne(StoreReader& reader, LogIndex index, const CommandContext& context) {
     std::string leaf;
     const LogEntry entry = entryAt(reader, index, leaf);
@@ -96,7 +104,9 @@ void showOne(StoreReader& reader, LogIndex index, const CommandContext& context)
         return;
     }
     people() << lineOf(index, entry, document) << "\n";
-    if (document)
+    if (document && document->event.ends_with("_unmasked"))
+        people() << reasonOf(*document);
+    else if (document)
         people() << diffText(differences(document->before, document->after));
     else
         people() << leaf << "\n";

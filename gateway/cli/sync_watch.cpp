@@ -34,6 +34,7 @@ constexpr std::chrono::milliseconds kLookSoon{20}, kLookAgain{50};  ///< into th
 constexpr std::chrono::milliseconds kAskAgain{200};                 ///< the gateway
 constexpr int kLooksSoon = 250;
 constexpr int kLooksForOneQuestion = 50;
+constexpr int kQuestionsForItsEnd = 8;  ///< of a connector that is gone: its run ends behind the page that it is at
 constexpr std::size_t kBarWidth = 10;
 constexpr std::size_t kNameWidth = 26;
 
@@ -135,13 +136,19 @@ void letSettle(const CommandContext& context, const std::map<std::string, Run>& 
 }
 
 constexpr std::string_view kGatewayStopped = "the gateway stopped";
+constexpr std::string_view kNoMoreActive = "the connector is not active any more";
 constexpr std::string_view kCannotGoOn = "the gateway cannot go on with it now, its log says why";
 
 /// Of a run that nobody carries out any more: as far as it is known, why, and what to do about that.
 struct Left {
     std::optional<Run> run;
     std::string why, next{};
+    bool is_gone = false;  ///< the connector: suspended or taken out meanwhile, which ends its run
 };
+
+Left goneLeft(const std::string& connector) {
+    return {{}, std::string(kNoMoreActive), "caseway connector show " + connector, true};
+}
 
 /// Nobody is at work on it before the store takes something again: whoever watches need not wait for that.
 bool isKeptOut(const GatewayLine& line) {
@@ -153,7 +160,8 @@ std::optional<Left> standstillOf(const CommandContext& context, const std::strin
     try {
         const auto status = askStatus(context);
         const auto line = status.find(connector);
-        if (line == status.end() || line->second.state == "idle") return Left{{}, std::string(kCannotGoOn)};
+        if (line == status.end()) return goneLeft(connector);
+        if (line->second.state == "idle") return Left{{}, std::string(kCannotGoOn)};
         if (!isKeptOut(line->second)) return std::nullopt;
         return Left{{}, waitLine(*line->second.wait), line->second.wait->trouble.next_step};
     } catch (const Fault& fault) {
@@ -167,6 +175,11 @@ bool mayBeFollowed(const Run& run) {
     return run.trouble && run.trouble->code == settingsChanged().code;
 }
 
+std::string nextOfNotBegun(const std::string& connector, const std::string& code) {
+    if (code == "run_under_way") return "caseway sync status";
+    return code == "connector_unknown" ? "caseway connector list" : "caseway connector show " + connector;
+}
+
 /// The last lines: what became of each.
 void tellResults(CommandContext& context, const std::map<std::string, Run>& ended,
                  const std::map<std::string, Left>& left, const std::map<std::string, std::string>& refused) {
@@ -177,7 +190,10 @@ void tellResults(CommandContext& context, const std::map<std::string, Run>& ende
         lines[connector] = resultOf(connector, one.run, one.why, one.next);
         if (context.json && one.run) std::cout << jsonOf(*one.run) << "\n";
     }
-    for (const auto& [connector, code] : refused) lines[connector] = resultOf(connector, std::nullopt, code);
+    // The whole refusal is told above.
+    for (const auto& [connector, code] : refused)
+        lines[connector] =
+            fmt::format("{}: not begun: {}; next step: {}", connector, code, nextOfNotBegun(connector, code));
     if (context.json) return;
     for (const auto& [connector, line] : lines) people() << line << "\n";
 }
@@ -242,7 +258,7 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
     LiveLines shown(!context.json);
     std::map<std::string, Run> ended;
     std::map<std::string, Left> left;
-    std::map<std::string, int> quiet;  ///< looks since the start
+    std::map<std::string, int> quiet, gone;  ///< looks since the start; questions since it is gone
     int looks = 0;
     const auto newRunOf = [&](const std::string& connector) {
         const auto run = lastRunOf(installation.reader(), connector);
@@ -269,6 +285,7 @@ void watchRuns(CommandContext& context, const std::map<std::string, RunNo>& befo
                 ended.emplace(connector, *run);
                 continue;
             }
+            if (standstill->is_gone && ++gone[connector] < kQuestionsForItsEnd) continue;
             standstill->run = run;
             left.emplace(connector, *std::move(standstill));
         }
@@ -301,7 +318,7 @@ void watchDryRuns(CommandContext& context, const std::vector<std::string>& conne
                 if (isOver(connector)) continue;
                 const auto line = status.find(connector);
                 if (line == status.end()) {
-                    leave(connector, kCannotGoOn);
+                    leave(connector, kNoMoreActive);
                 } else if (line->second.dry) {
                     ended.emplace(connector, *line->second.dry);
                 } else if (line->second.running) {

@@ -62,6 +62,7 @@ CONNECTOR_LIBRARIES = {
 }
 # Words in the sources that look like codes and are none: keys of mappings, of the register and of answers, members of leaves.
 NO_CODES = set("""
+    plugin_unexpected_error
     log_key code_tables convert_old_id credit_code org_code empty_clears epoch_ms epoch_s id_card no_date pass_over or_one
     department_code department_name may_read on_behalf_of owner_department
     correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time outcome_receipt

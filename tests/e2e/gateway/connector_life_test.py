@@ -97,6 +97,40 @@ class Life(ConnectorCase):
         self.assertNotIn("next: caseway connector", shown)
         self.assertEqual(("active", None, 1), self.stands())
 
+    def test_the_next_step_is_what_is_to_do(self):
+        def told(*command, ok=True):
+            return self.caseway("connector", *command, ok=ok).stderr.decode()
+        self.assertIn(f"next: caseway connector test {NAME}", told("add", NAME, self.document()))
+        self.offer("a.json", payloads.as_json(payloads.case("next-1")))
+        self.assertIn(f"next: caseway connector activate {NAME}", told("test", NAME))
+        self.change("connector", "activate", NAME)
+        again = told("test", NAME)
+        self.assertIn("it is what runs already", again)
+        self.assertNotIn("activate", again)
+        scheduled = self.document()
+        scheduled.write_text(scheduled.read_text() + "schedule: {every: 15m}\n")
+        self.assertIn(f"next: caseway connector activate {NAME}", told("set", NAME, scheduled))  # when is no matter of a test
+        self.change("connector", "activate", NAME)
+
+    def test_doctor_asks_for_a_test_where_the_mapping_changed_after_it(self):
+        self.change("connector", "add", NAME, self.document())
+        self.offer("a.json", payloads.as_json(payloads.case("retold-1")))
+        self.change("connector", "test", NAME)
+        doctor = lambda: self.caseway("doctor", ok=False).stderr.decode()
+        self.assertIn(f"caseway connector activate {NAME}", doctor())
+        (mapping,) = [file for file in self.gateway.data.glob("mappings/*/mapping.yaml") if "mapping: permits.json" in file.read_text()]
+        text = mapping.read_text()
+        self.addCleanup(mapping.write_text, text)
+        mapping.write_text(text + "# another text\n")
+        self.assertIn(f"{NAME}: a draft that changed after its test", doctor())
+        self.assertNotIn(f"caseway connector activate {NAME}", doctor())
+
+    def test_doctor_names_a_draft_that_holds_a_secret(self):
+        self.change("connector", "add", NAME, self.document())
+        draft = self.gateway.data / "systems/housing/permits/connectors/nightly/draft.yaml"
+        draft.write_text("type: http\nmapping: permits.json\nsettings:\n  url: https://h.example/\n  records: $[*]\n  parameters: {sid: hush}\n")
+        self.assertIn("systems/housing/permits/connectors/nightly/draft.yaml may hold a secret", self.caseway("doctor", ok=False).stderr.decode())
+
     def test_one_json_object_goes_live_and_another_folder_in_it_is_read_from_its_begin(self):
         def wanted(folder):
             file = self.gateway.folder / "connector.json"
@@ -178,6 +212,8 @@ class Life(ConnectorCase):
         self.assertIn(b"Zhao Liu", result.stderr)
         detail = self.leaves()[leaves]["detail"]
         self.assertEqual(("connector_unmasked", NAME), (detail["event"], detail["subject"]))
+        shown = self.caseway("log", "show", len(self.leaves()) - 1).stderr.decode()
+        self.assertIn("  reason: names in the wrong column\n", shown)
 
     def test_refusals_are_all_shown_and_must_be_accepted(self):
         self.change("connector", "add", NAME, self.document())

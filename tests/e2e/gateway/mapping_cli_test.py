@@ -181,6 +181,13 @@ class MappingCommands(unittest.TestCase):
         self.assertEqual(0, result.returncode)
         self.assertEqual(b"", self.mapping_command("run", "--json", self.mapping, self.payload).stderr)
 
+    def test_run_tells_no_place_that_is_for_what_does_not_fit(self):
+        text = payloads.JSON_MAPPING.replace("contact_mobile: mobile", "contact_mobile: {from: mobile, unfit: extra.contact_mobile}")
+        (self.mapping / "mapping.yaml").write_text(text)
+        self.payload.write_bytes(payloads.as_json(ONE("1"), ONE("2")))
+        result = self.mapping_command("run", self.mapping, self.payload)
+        self.assertEqual((0, b""), (result.returncode, b"\n".join(line for line in result.stderr.splitlines() if b"gave nothing" in line and b"mobile" in line)), result.stderr)
+
     def test_run_tells_what_no_kind_takes_and_what_is_passed_over(self):
         kinds = """mapping: test.kinds
 source: {format: json}

@@ -278,6 +278,8 @@ class Operating(GatewayCase):
         for typed, meant in (("bad_sig", "bad_signature"), ("BAD_SIGNATURE", "caseway explain bad_signature"), ("key_unknown", "unknown_key"),
                              ("expired", "certificate_expired"), ("unkown_key", "unknown_key")):
             self.assertIn(meant, run(BINARY, "explain", typed, ok=False).stderr.decode(), typed)
+        self.assertIn(b"a mistake of its author", run(BINARY, "explain", "plugin_unexpected_error").stderr)
+        self.assertIn(b"its README", run(BINARY, "explain", "plugin_no_such_table").stderr)
         self.assertIn(b"codes are as an answer", run(BINARY, "explain", "zzzzzzzz", ok=False).stderr)
 
     def test_case_and_message_that_are_not_there_are_not_found(self):

@@ -142,6 +142,8 @@ class Runs(SyncCase):
         self.assertTrue(self.change("connector", "test", name)["test"]["good"])
         result = self.caseway("sync", "run", name, "--json", ok=False)
         self.assertEqual(("connector_not_active", 1), (json.loads(result.stdout)["code"], result.returncode))
+        line = self.caseway("sync", "run", name, ok=False).stderr.decode().splitlines()[-1]
+        self.assertEqual(f"{name}: not begun: connector_not_active; next step: caseway connector show {name}", line)
         self.change("connector", "activate", name)
         self.addCleanup(self.caseway, "connector", "remove", name)
         self.addCleanup(self.caseway, "connector", "suspend", name)
@@ -156,7 +158,7 @@ class Runs(SyncCase):
         failed, unknown = result.stderr.decode().splitlines()[-2:]
         self.assertEqual(1, result.returncode)
         self.assertRegex(failed, f"^{name}: failed, 0 read: {stopped['trouble']['code']}: .+; next step: .+")
-        self.assertRegex(unknown, "^housing/permits/nobody: not begun: connector_unknown; next step: ")
+        self.assertRegex(unknown, "^housing/permits/nobody: not begun: connector_unknown; next step: caseway connector list$")
         near = name.replace("broken", "borken")
         for command in (("sync", "run"), ("sync", "cancel"), ("sync", "run", "--dry"), ("sync", "run", "--reconcile"), ("connector", "test"),
                         ("connector", "show"), ("sync", "history")):
@@ -389,6 +391,26 @@ class Stopped(SyncCase):
             self.assertIn("caseway serve", self.caseway("sync", *command).stderr.decode())
             self.assertNotIn("running", self.caseway("sync", *command).stderr.decode())
         self.assertNotIn('"running"', self.caseway("sync", "morning", "--json", ok=False).stdout.decode())
+
+
+class Suspended(SyncCase):
+    FILES = 1500
+
+    def test_a_connector_that_is_suspended_in_the_middle_is_told_with_its_end(self):
+        self.goes_live()
+        for i in range(self.FILES):
+            self.offer(f"u{i:04}.json", payloads.as_json(payloads.case(f"suspended-{i}")))
+        command = [BINARY, "sync", "run", NAME, "--data", self.gateway.data, "--config", self.gateway.config]
+        (number,) = self.stored("SELECT coalesce(max(number), 0) + 1 FROM run")
+        with subprocess.Popen([str(part) for part in command], stderr=subprocess.PIPE) as watching:
+            until(lambda: self.run_of(number)["pages"] >= 2, "some pages")
+            self.change("connector", "suspend", NAME)
+            shown = watching.communicate(timeout=60)[1].decode().splitlines()
+        self.assertEqual(1, watching.returncode, shown)
+        run = self.run_of(number)
+        self.assertIn("ended_at", run)
+        self.assertIn(run["trouble"]["code"], shown[-1])
+        self.assertNotIn("its log says why", shown[-1])
 
 
 class Killed(SyncCase):

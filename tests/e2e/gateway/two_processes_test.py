@@ -66,6 +66,9 @@ class TwoProcesses(SyncCase):
         self.goes_live()
         number = self.run_in_the_middle()
         self.refused_beside()  # the first one holds the folder also where it does nothing
+        told = self.caseway("doctor", ok=False).stderr.decode()
+        self.assertIn(f"bad      gateway: process {self.gateway.process.pid} is there and does not answer", told)
+        self.assertIn(f"kill -CONT {self.gateway.process.pid}", told)
         pages = self.run_of(number)["pages"]
         (self.gateway.data / "lock").unlink()  # by somebody who thinks that it was left behind
         self.addCleanup((self.gateway.data / "lock").touch, 0o600)
