@@ -108,7 +108,7 @@ class Life(ConnectorCase):
         self.assertIn("it is what runs already", again)
         self.assertNotIn("activate", again)
         scheduled = self.document()
-        scheduled.write_text(scheduled.read_text() + "schedule: {every: 15m}\n")
+        scheduled.write_text(scheduled.read_text() + "schedule: {cron: \"30 1 * * *\"}\n")
         self.assertIn(f"next: caseway connector activate {NAME}", told("set", NAME, scheduled))  # when is no matter of a test
         self.change("connector", "activate", NAME)
 
@@ -212,7 +212,7 @@ class Life(ConnectorCase):
         self.assertIn(b"Zhao Liu", result.stderr)
         detail = self.leaves()[leaves]["detail"]
         self.assertEqual(("connector_unmasked", NAME), (detail["event"], detail["subject"]))
-        shown = self.caseway("log", "show", len(self.leaves()) - 1).stderr.decode()
+        shown = self.caseway("log", "show", leaves).stderr.decode()
         self.assertIn("  reason: names in the wrong column\n", shown)
 
     def test_refusals_are_all_shown_and_must_be_accepted(self):

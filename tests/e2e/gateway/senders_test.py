@@ -131,12 +131,16 @@ class Senders:
 
     def test_a_name_that_the_gateways_certificate_does_not_bear_is_told_as_that(self):
         def meet():
-            with contextlib.suppress(OSError), tls_context(self.gateway).wrap_socket(listener.accept()[0], server_side=True) as peer:
-                peer.recv(1)
+            with contextlib.suppress(OSError):
+                while True:
+                    peer = listener.accept()[0]
+                    with peer, contextlib.suppress(OSError), tls_context(self.gateway).wrap_socket(peer, server_side=True) as answered:
+                        answered.recv(1)
         with socket.create_server(("127.0.0.2", 0)) as listener:  # an address of this machine that it is not for
             thread = threading.Thread(target=meet)
             thread.start()
             self.nothing_sent("does not stand in the gateway's certificate", url=f"https://127.0.0.2:{listener.getsockname()[1]}")
+            listener.shutdown(socket.SHUT_RDWR)
             thread.join()
 
     def test_an_address_may_end_in_a_slash(self):
