@@ -41,6 +41,23 @@ BOOST_AUTO_TEST_CASE(is_that_of_the_element_however_it_is_evaluated_and_however_
     }
 }
 
+BOOST_AUTO_TEST_CASE(of_a_cut_character_is_its_byte_as_all_of_the_payload_is_refused) {
+    const std::string cut = std::string("关于建房的申请").substr(0, 20);
+    const std::string xml = "<d><r><n>1</n><m>" + cut + "</m></r></d>", json = "{\"n\":1,\"m\":\"" + cut + "\"}";
+    for (const bool is_xml : {true, false}) {
+        KindSpec kind;
+        if (is_xml) kind.records = "/d/r";
+        kind.fields = {field("source_case_no", "n"), field("case_title", "m")};
+        const auto mapping = compiled(spec(is_xml ? SourceFormat::Xml : SourceFormat::Json, {kind}));
+        for (const std::string declaration : {"", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"}) {
+            const std::string payload = is_xml ? declaration + xml : json;
+            const std::string at = std::to_string(payload.find(cut) + 18);
+            BOOST_TEST(runStream(*mapping, payload) == std::vector<std::string>{"!! wrong_encoding @ byte " + at},
+                       boost::test_tools::per_element());
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway
