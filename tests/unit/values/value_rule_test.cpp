@@ -1,6 +1,7 @@
 // tests/unit/values/value_rule_test.cpp - what departments write, and what the record takes: samples, field by field.
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/normalize/number_form.hpp"
 #include "tests/unit/values/value_cases.hpp"
 
 using namespace caseway;
