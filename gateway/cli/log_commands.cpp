@@ -17,6 +17,7 @@
 #include "gateway/cli/register_client.hpp"
 #include "gateway/daemon/stored_installation.hpp"
 #include "gateway/formats/json/document.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/bundle.hpp"
 #include "gateway/log/message_log.hpp"
 #include "gateway/log/store_source.hpp"
@@ -95,7 +96,7 @@ void showReport(const VerifyReport& report, const std::optional<RecordsReport>& 
                                  report.good(), report.findings.count(), report.entries, report.heads, report.envelopes,
                                  report.signatures, report.tree_size, root);
         std::string origin;
-        appendJsonString(report.origin, origin);
+        appendJsonString(shownLine(report.origin), origin);  // without a key nobody vouches for it
         std::cout << origin;
         if (records)
             std::cout << fmt::format(R"(,"records":{},"cases":{},"changes":{})", records->records, records->cases,
@@ -111,8 +112,9 @@ void showReport(const VerifyReport& report, const std::optional<RecordsReport>& 
             report.envelopes, report.signatures, report.outcome_sets,
             records ? fmt::format("{} records of {} cases joined again, {} changes", records->records, records->cases,
                                   records->changes)
-            : report.too_old ? "no cases, history or feed (the log is too old)"
-                             : "no cases, history or feed (a bundle holds none)",
+            : report.has_foreign_schema ? "nothing was read (the schema is not ours)"
+            : report.too_old            ? "no cases, history or feed (the log is too old)"
+                                        : "no cases, history or feed (a bundle holds none)",
             root));
         if (report.unfinished != 0)
             say(fmt::format("{} large messages are still being applied: what became of their records is not sealed yet",
@@ -164,7 +166,7 @@ void verify(const LogArguments& arguments, CommandContext& context) {
     });
     VerifyReport report = verifyLog(source, options);
     std::optional<RecordsReport> records;
-    if (!report.too_old)
+    if (!report.too_old && !report.has_foreign_schema)
         records =
             verifyRecords(*source.store(), report.findings,
                           [&progress](std::string_view what, std::uint64_t count) { progress.show(what, count); });

@@ -24,8 +24,9 @@ inline constexpr std::size_t kBundleHeadMax = 1088ULL * 1024 * 1024;
 /// and sink.
 Result<std::uint64_t> exportBundle(LogSource& source, const BundleSink& sink);
 
-/// Reads a bundle: lines in the order of the format and nothing between them, so that what the verifier has not seen is
-/// not there. Lines up to 256 KiB, envelope heads up to kBundleHeadMax, 10,000 certificates.
+/// Reads a bundle: lines in the order of the format, as the exporter writes them, and nothing between them, so that
+/// what the verifier has not seen is not there. Lines up to 256 KiB, envelope heads up to kBundleHeadMax, 10,000
+/// certificates.
 class BundleSource final : public LogSource {
 public:
     /// `bytes` must outlive the source.
@@ -36,12 +37,25 @@ public:
     ByteSource* outcomes(LogIndex lines_of) override;
     std::optional<CheckpointRow> nextCheckpoint(std::uint64_t up_to) override;
     std::optional<std::string> certificate(const KeyId& id) override;
+    std::vector<KeyId> certificateIds() override;
     void rewind() override;
 
 private:
     class Chunks;
     /// What the last line belongs to.
-    enum class Part { None, Header, Certificate, Leaf, Envelope, Body, EnvelopeEnd, Outcomes, OutcomesEnd, Head, LogEnd };
+    enum class Part {
+        None,
+        Header,
+        Certificate,
+        Leaf,
+        Envelope,
+        Body,
+        EnvelopeEnd,
+        Outcomes,
+        OutcomesEnd,
+        Head,
+        LogEnd
+    };
     /// The part that a line of this kind begins or goes on with; nothing where it may not stand here.
     std::optional<Part> partOf(std::string_view kind) const;
     /// Parses the next line into value_, unless one waits; false at the end and after a refusal.
@@ -55,10 +69,11 @@ private:
     void keepCertificate();
     void readHeader();
     bool endsHere();
+    bool isAsWritten(std::string_view line);
     void skipRest();
 
     ByteSource& bytes_;
-    std::string buffer_;
+    std::string buffer_, written_;
     std::size_t at_ = 0;
     std::uint64_t line_number_ = 0;
     std::uint64_t leaves_ = 0;

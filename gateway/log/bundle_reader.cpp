@@ -1,4 +1,6 @@
 // gateway/log/bundle_reader.cpp - reading a bundle line by line; one line of look-ahead, bodies as they are asked for.
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -13,6 +15,22 @@ namespace {
 
 constexpr std::size_t kLineMax = 256 * 1024;
 constexpr std::size_t kCertificatesMax = 10'000;
+
+/// What a line of a kind bears besides it, in the order in which the exporter writes it.
+struct Kind {
+    std::string_view name;
+    std::array<std::string_view, 2> members{};
+};
+constexpr std::array<Kind, 10> kKinds = {{{"caseway-log", {"version"}},
+                                          {"certificate", {"der"}},
+                                          {"leaf", {"index", "leaf"}},
+                                          {"envelope"},
+                                          {"body"},
+                                          {"chunk", {"data"}},
+                                          {"end"},
+                                          {"outcomes"},
+                                          {"checkpoint", {"note"}},
+                                          {"log-end", {"leaves"}}}};
 
 }  // namespace
 
@@ -88,8 +106,32 @@ bool BundleSource::peek() {
     value_ = *value;
     const auto part = partOf(member("kind"));
     if (!part) return refuse("a line of a known kind that may stand here"), false;
+    if (!isAsWritten(line)) return refuse("the members of its kind, in their order, and nothing else"), false;
     part_ = *part;
     return part_ != Part::LogEnd || endsHere();
+}
+
+/// Whether the line is the one that the exporter writes for its values: what else stood in it, nobody would have seen.
+bool BundleSource::isAsWritten(std::string_view line) {
+    const auto kind =
+        std::find_if(kKinds.begin(), kKinds.end(), [this](const Kind& one) { return one.name == member("kind"); });
+    if (kind == kKinds.end() || value_->type != JsonValue::Type::Object) return false;
+    written_ = "{\"kind\":\"";
+    written_ += kind->name;
+    written_ += '"';
+    for (const std::string_view name : kind->members) {
+        const JsonValue* const found = name.empty() ? nullptr : value_->find(name);
+        if (found == nullptr) continue;
+        written_ += ",\"";
+        written_ += name;
+        written_ += "\":";
+        if (found->type == JsonValue::Type::String)
+            appendJsonString(found->text, written_);
+        else
+            written_ += found->text;
+    }
+    written_ += '}';
+    return written_ == line;
 }
 
 /// The last line says how many leaves there are, and nothing follows it. Always false: there is no line that waits.
@@ -142,7 +184,7 @@ void BundleSource::keepCertificate() {
     if (!der || certificates_.size() == kCertificatesMax)
         return refuse("base64 in \"der\", at most 10,000 certificates");
     const KeyId id(sha256(*der));
-    certificates_.emplace(id, std::move(*der));
+    if (!certificates_.emplace(id, std::move(*der)).second) return refuse("each certificate once");
     take();
 }
 
@@ -220,6 +262,12 @@ std::optional<CheckpointRow> BundleSource::nextCheckpoint(std::uint64_t up_to) {
     return row;
 }
 
+std::vector<KeyId> BundleSource::certificateIds() {
+    std::vector<KeyId> ids;
+    for (const auto& [id, der] : certificates_) ids.push_back(id);
+    return ids;
+}
+
 std::optional<std::string> BundleSource::certificate(const KeyId& id) {
     const auto found = certificates_.find(id);
     if (found == certificates_.end()) return std::nullopt;
@@ -228,6 +276,7 @@ std::optional<std::string> BundleSource::certificate(const KeyId& id) {
 
 void BundleSource::rewind() {
     bytes_.rewind();
+    certificates_.clear();
     buffer_.clear();
     at_ = 0;
     line_number_ = 0;

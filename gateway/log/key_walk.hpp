@@ -18,7 +18,7 @@ public:
     bool takes(StoredKey key);
     /// All rows with this first number, their second ones from 0 without gaps; without `expected` they were added.
     void takesAll(std::uint64_t first, bool expected);
-    /// Every row that is left was added.
+    /// Every row that is left was added; they are counted until no more findings are kept.
     void finish();
 
 private:

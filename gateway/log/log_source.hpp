@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/base/result.hpp"
@@ -38,6 +39,8 @@ public:
     virtual std::optional<CheckpointRow> nextCheckpoint(std::uint64_t up_to) = 0;
     /// DER, nothing where unknown.
     virtual std::optional<std::string> certificate(const KeyId& id) = 0;
+    /// Those that a bundle has borne so far: each must be one that a leaf names. Of a store other checks tell.
+    virtual std::vector<KeyId> certificateIds() { return {}; }
     /// The store behind this source, for all that a bundle does not hold; nullptr where there is none.
     virtual StoreSnapshot* store() { return nullptr; }
     virtual void rewind() = 0;

@@ -27,17 +27,19 @@ auto readOr(Read read, decltype(read()) damaged) {
 
 }  // namespace
 
-StoreSource::StoreSource(std::unique_ptr<StoreSnapshot> store, BodyOpener open_body)
-    : store_(std::move(store)), open_body_(std::move(open_body)), sealed_(sizeOf(store_->lastCheckpoint())) {}
+std::uint64_t StoreSource::sealed() {
+    if (!sealed_) sealed_ = sizeOf(store_->lastCheckpoint());
+    return *sealed_;
+}
 
 Result<bool> StoreSource::nextLeaf(LogIndex& index, std::string& leaf) {
     // Behind the last head only what hangs there without a gap.
     auto row = store_->leaf(next_);
-    if (!row && next_ >= sealed_) return false;
+    if (!row && next_ >= sealed()) return false;
     if (!row) {
         // A head or a leaf with a wild number must not make us count through the gap before it.
         const auto later = store_->keys(StoreTable::Leaf, StoredKey{next_, 0}, 1);
-        const std::uint64_t end = later.empty() ? sealed_ : later.front().first;
+        const std::uint64_t end = later.empty() ? sealed() : later.front().first;
         if (end - next_ > kGapMax)
             return Refusal{"leaf_missing", "leaf " + std::to_string(next_), "",
                            "a leaf; the next one, or the last head, stands at " + std::to_string(end),
@@ -65,11 +67,11 @@ ByteSource* StoreSource::outcomes(LogIndex lines_of) {
 }
 
 std::optional<CheckpointRow> StoreSource::nextCheckpoint(std::uint64_t up_to) {
-    if (heads_.empty() && after_size_ < sealed_) {
+    if (heads_.empty() && after_size_ < sealed()) {
         for (auto& head : store_->checkpoints(after_size_, kHeadsAtOnce)) heads_.push_back(std::move(head));
-        after_size_ = heads_.empty() ? sealed_ : heads_.back().tree_size;
+        after_size_ = heads_.empty() ? sealed() : heads_.back().tree_size;
     }
-    if (heads_.empty() || heads_.front().tree_size > up_to || heads_.front().tree_size > sealed_) return std::nullopt;
+    if (heads_.empty() || heads_.front().tree_size > up_to || heads_.front().tree_size > sealed()) return std::nullopt;
     CheckpointRow head = std::move(heads_.front());
     heads_.pop_front();
     return head;

@@ -16,7 +16,8 @@ using BodyOpener = std::function<std::unique_ptr<ByteSource>(const std::string& 
 
 class StoreSource final : public LogSource {
 public:
-    StoreSource(std::unique_ptr<StoreSnapshot> store, BodyOpener open_body);
+    StoreSource(std::unique_ptr<StoreSnapshot> store, BodyOpener open_body)
+        : store_(std::move(store)), open_body_(std::move(open_body)) {}
     Result<bool> nextLeaf(LogIndex& index, std::string& leaf) override;
     std::optional<StoredEnvelope> envelope() override;
     ByteSource* outcomes(LogIndex lines_of) override;
@@ -26,9 +27,12 @@ public:
     void rewind() override;
 
 private:
+    /// Size of the last head.
+    std::uint64_t sealed();
+
     std::unique_ptr<StoreSnapshot> store_;
     BodyOpener open_body_;
-    std::uint64_t sealed_;  ///< size of the last head
+    std::optional<std::uint64_t> sealed_;  ///< not read before it is asked for: the schema is looked at first
     LogIndex next_ = 0;
     std::uint64_t after_size_ = 0;  ///< heads up to this size were fetched
     std::deque<CheckpointRow> heads_;

@@ -1,8 +1,11 @@
 // gateway/log/verifier.cpp - the pass over the log: order, leaves, tree, tiles, heads.
 #include "gateway/log/verifier.hpp"
 
+#include <set>
+
 #include "gateway/formats/merkle/hash.hpp"
 #include "gateway/formats/merkle/merkle_tree.hpp"
+#include "gateway/formats/text/said_text.hpp"
 #include "gateway/log/entry_checks.hpp"
 #include "gateway/log/head_checks.hpp"
 #include "gateway/log/id_uniqueness.hpp"
@@ -34,10 +37,12 @@ public:
     void run();
 
 private:
+    bool hasForeignSchema();
     void leaf(LogIndex index, const std::string& leaf);
     void compareTiles(std::uint64_t since);
     void finish();
     void checkIds();
+    void checkCertificates();
 
     LogSource& source_;
     const VerifierOptions& options_;
@@ -47,10 +52,23 @@ private:
     HeadChecks heads_;
     IdUniqueness ids_;
     std::optional<TableChecks> tables_;  ///< of a store
+    std::set<KeyId> certificates_;       ///< of a bundle: that leaves name
     bool ids_fit_ = true;
 };
 
+/// The schema first: whoever replaced a table by a view that never ends would have us read for ever.
+bool Pass::hasForeignSchema() {
+    if (source_.store() == nullptr) return false;
+    for (const std::string& line : source_.store()->foreignSchema()) {
+        report_.has_foreign_schema = true;
+        report_.findings.add("store_damaged", "database", "", line,
+                             "nothing else was verified: restore a backup; what is stored here cannot be relied on");
+    }
+    return report_.has_foreign_schema;
+}
+
 void Pass::run() {
+    if (hasForeignSchema()) return;
     source_.rewind();
     heads_.at(tree_, "");
     std::string leaf_bytes;
@@ -83,6 +101,7 @@ void Pass::leaf(LogIndex index, const std::string& leaf) {
         auto entry = parseLeaf(leaf);
         if (tables_) tables_->entry(index, entry ? &*entry : nullptr);
         if (entry) {
+            if (!tables_ && entry->certificate) certificates_.insert(*entry->certificate);
             heads_.entry(index, *entry);
             entries_.check(index, *entry);
             if (ids_fit_) ids_.add(index, *entry);
@@ -127,9 +146,17 @@ void Pass::finish() {
     while (const auto head = source_.nextCheckpoint(UINT64_MAX)) heads_.check(*head, tree_);
     heads_.finish(tree_);
     entries_.finish();
+    checkCertificates();
     if (tables_) tables_->finish(tree_.size(), report_.origin, entries_.unfinished());
     report_.unfinished = entries_.unfinished().size();
     report_.root = tree_.edge().root();
+}
+
+void Pass::checkCertificates() {
+    for (const KeyId& id : source_.certificateIds())
+        if (!certificates_.contains(id))
+            report_.findings.add("source_malformed", "certificate " + id.text(), "one that a leaf names", "another one",
+                                 "it was added to the bundle");
 }
 
 void Pass::checkIds() {
@@ -148,12 +175,12 @@ void Pass::checkIds() {
 
 }  // namespace
 
-void Findings::add(std::string_view what, std::string where, std::string expected, std::string found,
+void Findings::add(std::string_view what, std::string_view where, std::string_view expected, std::string_view found,
                    std::string_view hint) {
     ++count_;
-    if (kept_.size() < most_)
+    if (!areFull())
         kept_.push_back(
-            {std::string(what), std::move(where), std::move(expected), std::move(found), std::string(hint)});
+            {std::string(what), shownLine(where), shownLine(expected), shownLine(found), std::string(hint)});
 }
 
 VerifyReport verifyLog(LogSource& source, const VerifierOptions& options) {

@@ -54,14 +54,17 @@ struct Finding {
     std::string what, where, expected, found, hint;
 };
 
-/// All findings are counted, the first ones kept.
+/// All findings are counted, the first ones kept: what they say of stored bytes as a line that can be shown
+/// (shownLine).
 class Findings {
 public:
     explicit Findings(std::size_t most) : most_(most) {}
-    void add(std::string_view what, std::string where, std::string expected = {}, std::string found = {},
+    void add(std::string_view what, std::string_view where, std::string_view expected = {}, std::string_view found = {},
              std::string_view hint = {});
     const std::vector<Finding>& kept() const { return kept_; }
     std::uint64_t count() const { return count_; }
+    /// No further one will be kept.
+    bool areFull() const { return kept_.size() >= most_; }
 
 private:
     std::size_t most_;
@@ -97,6 +100,8 @@ struct VerifyReport {
     /// Some leaves do not state what rows are held against (the finding log_too_old): theirs were not compared, and
     /// verifyRecords() has nothing to build upon.
     bool too_old = false;
+    /// The database's schema is not ours (the finding store_damaged): nothing else was read, and nothing else is to be.
+    bool has_foreign_schema = false;
     bool head_signatures_checked = false;
     bool message_signatures_checked = false;
 

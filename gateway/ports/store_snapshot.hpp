@@ -45,6 +45,9 @@ public:
     virtual std::vector<Sha256> certificateIds() = 0;
     virtual std::vector<Sha256> mappingVersionIds() = 0;
     virtual std::vector<SystemRow> systems() = 0;
+    /// Tables, indexes, views and triggers that are not as this program makes them, a line each: where there is any,
+    /// what a table holds says nothing, and reading it may have no end. Reads no table.
+    virtual std::vector<std::string> foreignSchema() = 0;
     /// What the database itself finds wrong: pages, indexes against their tables, a schema that is not ours. Reads
     /// everything once.
     virtual std::vector<std::string> damage() = 0;

@@ -40,7 +40,10 @@ public:
         }
         return found;
     }
-    std::optional<EnvelopeRow> envelope(LogIndex index) override { return one(t.envelopes, index); }
+    std::optional<EnvelopeRow> envelope(LogIndex index) override {
+        if (t.damaged_envelopes.contains(index)) throw Fault(FaultCode::StoreCorrupt, "a body of no form");
+        return one(t.envelopes, index);
+    }
     std::optional<std::string> outcomeLines(LogIndex index) override {
         std::optional<std::string> lines;
         for (std::uint64_t part = 0; const auto piece = nextOutcomePart(index, part);)

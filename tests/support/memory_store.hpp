@@ -206,6 +206,7 @@ public:
             if (key > std::pair(index, record) && found.size() < limit) found.push_back(*one(t.patches, key));
         return found;
     }
+    std::vector<std::string> foreignSchema() override { return t.foreign_schema; }
     std::optional<ChangeNo> lastChangeOf(CaseId id) override {
         const auto row = caseById(id);
         return row ? std::optional(row->last_change) : std::nullopt;

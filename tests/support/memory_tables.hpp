@@ -5,7 +5,10 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "gateway/ports/store.hpp"
 
@@ -87,6 +90,8 @@ struct MemoryTables {
     MemoryTable<LogIndex, MessageRow> messages;
     MemoryTable<std::pair<SystemId, MessageId>, LogIndex> message_ids, refused_ids;
     MemoryTable<LogIndex, EnvelopeRow> envelopes;
+    std::set<LogIndex> damaged_envelopes{};     ///< whose bytes nobody can read any more
+    std::vector<std::string> foreign_schema{};  ///< what a snapshot says of its own
     MemoryTable<CaseId, CaseRow> cases;
     MemoryTable<std::string, CaseId> case_numbers;
     MemoryTable<std::pair<SystemId, std::string>, CaseId> case_sources;
@@ -108,8 +113,8 @@ struct MemoryTables {
 
     template <class F>
     void each(F apply) {
-        apply(messages), apply(message_ids), apply(refused_ids), apply(envelopes), apply(outcome_lines), apply(cases), apply(case_numbers),
-            apply(case_sources), apply(patches), apply(repeats), apply(changes);
+        apply(messages), apply(message_ids), apply(refused_ids), apply(envelopes), apply(outcome_lines), apply(cases),
+            apply(case_numbers), apply(case_sources), apply(patches), apply(repeats), apply(changes);
         apply(leaves), apply(tiles), apply(checkpoints), apply(certificates), apply(mapping_versions), apply(large),
             apply(meta), apply(cursors), apply(report_notes), apply(runs), apply(run_pages), apply(vanished),
             apply(known_parts);

@@ -53,11 +53,16 @@ std::vector<std::int64_t> ChangeReads::numbers(std::int64_t from, std::size_t li
 
 std::vector<std::string> brokenChangeRows(SqliteConnection& connection) {
     SqliteStatement rows(connection.raw(),
-                         "SELECT number FROM (SELECT number, more, lead(number) OVER (ORDER BY number) AS next FROM"
-                         " change) WHERE more < 0 OR (next IS NOT NULL AND next <= number + more) LIMIT 20");
+                         "SELECT number, next <= number + more FROM (SELECT number, patch_key, more, lead(number)"
+                         " OVER (ORDER BY number) AS next FROM change) WHERE more < 0 OR next <= number + more OR"
+                         " more > 0 AND patch_key + more > (SELECT max(key) FROM patch WHERE key <= patch_key | ?1)"
+                         " LIMIT 20");
     std::vector<std::string> found;
-    Cursor cursor = rows.query();
-    while (cursor.step()) found.push_back("change " + cursor.text(0) + " does not end before the next row begins");
+    Cursor cursor = rows.query(kRecordMax);  // the last record that its leaf may have
+    while (cursor.step())
+        found.push_back("change " + cursor.text(0) +
+                        (cursor.integer(1) != 0 ? " does not end before the next row begins"
+                                                : " is of more records than there are behind its first"));
     return found;
 }
 

@@ -25,7 +25,8 @@ private:
     SqliteStatement rows_, last_;
 };
 
-/// A row that reaches into its neighbour, each by its name. Gaps are judged by the log: audit/history_audit.cpp.
+/// A row that reaches into its neighbour, or behind the last record of the history, each by its name. Gaps are judged
+/// by the log: audit/history_audit.cpp.
 std::vector<std::string> brokenChangeRows(SqliteConnection& connection);
 
 class ChangeWrites {

@@ -11,6 +11,7 @@
 #include "gateway/adapters/sqlite/schema.hpp"
 #include "gateway/adapters/sqlite/storage_classes.hpp"
 #include "gateway/adapters/sqlite/table_reads.hpp"
+#include "gateway/base/fault.hpp"
 
 namespace caseway {
 namespace {
@@ -71,11 +72,25 @@ std::map<std::string, std::string> schemaOfOurs() {
     return schemaOf(fresh);
 }
 
+std::vector<std::string> foreignIn(SqliteConnection& connection) {
+    std::vector<std::string> found;
+    const auto stored = schemaOf(connection);
+    const auto ours = schemaOfOurs();
+    for (const auto& [name, sql] : stored)
+        if (const auto known = ours.find(name); known == ours.end() || known->second != sql)
+            found.push_back("schema: " + name + " is not as this program makes it");
+    for (const auto& [name, sql] : ours)
+        if (stored.find(name) == stored.end()) found.push_back("schema: " + name + " is missing");
+    return found;
+}
+
 class SqliteSnapshot final : public TableReads<StoreSnapshot, OwnSession> {
 public:
     SqliteSnapshot(const std::string& file, const ConnectionSettings& settings)
         : TableReads(file, settings), transaction_(session()->connection), repeats_(session()->connection) {
-        session()->connection.number("SELECT count(*) FROM meta");  // the snapshot is taken by the first read
+        // The snapshot is taken by the first read, which asks no table: somebody may have put an endless view in its
+        // place.
+        session()->connection.number("SELECT count(*) FROM sqlite_schema");
         for (std::size_t i = 0; i < kTables; ++i)
             keys_[i] = SqliteStatement(
                 session()->connection.raw(),
@@ -137,20 +152,17 @@ public:
         return rows;
     }
 
+    std::vector<std::string> foreignSchema() override { return foreignIn(session()->connection); }
+
     std::vector<std::string> damage() override {
         std::vector<std::string> found;
         SqliteStatement check(session()->connection.raw(), "PRAGMA integrity_check(20)");
         Cursor cursor = check.query();
         while (cursor.step())
             if (cursor.text(0) != "ok") found.push_back(cursor.text(0));
-        const auto stored = schemaOf(session()->connection);
-        const auto ours = schemaOfOurs();
-        for (const auto& [name, sql] : stored)
-            if (const auto known = ours.find(name); known == ours.end() || known->second != sql)
-                found.push_back("schema: " + name + " is not as this program makes it");
-        for (const auto& [name, sql] : ours)
-            if (stored.find(name) == stored.end()) found.push_back("schema: " + name + " is missing");
-        if (stored != ours) return found;  // what other tables hold says nothing
+        const std::vector<std::string> foreign = foreignSchema();
+        found.insert(found.end(), foreign.begin(), foreign.end());
+        if (!foreign.empty()) return found;  // what other tables hold says nothing
         for (std::string& wrong : wrongStorageClasses(session()->connection)) found.push_back(std::move(wrong));
         for (std::string& wrong : brokenChangeRows(session()->connection)) found.push_back(std::move(wrong));
         for (std::string& wrong : brokenRepeatRows(session()->connection)) found.push_back(std::move(wrong));
@@ -194,7 +206,16 @@ private:
 }  // namespace
 
 std::unique_ptr<StoreSnapshot> openSnapshot(const std::string& file, const ConnectionSettings& settings) {
-    return std::make_unique<SqliteSnapshot>(file, settings);
+    try {
+        return std::make_unique<SqliteSnapshot>(file, settings);
+    } catch (const Fault&) {  // a table or column that is asked for is not there
+        SqliteConnection connection(file, settings);
+        const auto foreign = foreignIn(connection);
+        if (foreign.empty()) throw;
+        std::string all;
+        for (const std::string& line : foreign) all += (all.empty() ? "" : "; ") + line;
+        throw Fault(FaultCode::StoreCorrupt, all, "restore the last backup");
+    }
 }
 
 }  // namespace caseway

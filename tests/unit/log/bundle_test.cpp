@@ -65,6 +65,48 @@ BOOST_AUTO_TEST_CASE(refuses_lines_that_belong_to_nothing) {
         BOOST_TEST(has(verifyBundle(f, bundle + stray), "source_malformed"), stray);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_the_verifier_would_not_see) {
+    LogFixture f;
+    f.commit(2);
+    const std::string bundle = exported(f);
+    std::size_t lines = 0;
+    for (std::size_t at = 0; at < bundle.size(); ++lines) {
+        const std::size_t end = bundle.find('\n', at);
+        const std::string line = bundle.substr(at, end - at);
+        const std::string body = line.substr(1, line.size() - 2);
+        const std::string spelled = line.substr(0, 2) + "\\u006bind" + line.substr(6);  // the name of `kind`
+        for (const std::string& other :
+             {"{" + body + ",\"note2\":\"x\"}", "{\"a\":1," + body + "}", line + "\r", line + " ", " " + line,
+              "{" + body + " }", spelled, "{" + body + ",\"version\":null}"})
+            BOOST_TEST(has(verifyBundle(f, bundle.substr(0, at) + other + bundle.substr(end)), "source_malformed"),
+                       other);
+        at = end + 1;
+    }
+    BOOST_TEST(lines > 10U);
+}
+
+BOOST_AUTO_TEST_CASE(bears_each_certificate_that_a_leaf_names_once_and_no_other) {
+    LogFixture f;
+    f.commit(2);
+    const std::string bundle = exported(f);
+    const std::size_t at = bundle.find("{\"kind\":\"certificate\""),
+                      leaf = bundle.find("{\"kind\":\"leaf\",\"index\":1");
+    const std::string line = bundle.substr(at, bundle.find('\n', at) + 1 - at);
+    for (const std::size_t place : {at, leaf}) {
+        BOOST_TEST(has(verifyBundle(f, bundle.substr(0, place) + line + bundle.substr(place)), "source_malformed"));
+        const VerifyReport report = verifyBundle(
+            f, bundle.substr(0, place) + "{\"kind\":\"certificate\",\"der\":\"AAAA\"}\n" + bundle.substr(place));
+        BOOST_TEST(report.findings.count() == 1U);
+        BOOST_TEST(has(report, "source_malformed", "certificate " + toHex(sha256(std::string(3, '\0')))), told(report));
+    }
+    // Read more than once, where ids do not fit into the memory.
+    MemorySource bytes(bundle);
+    BundleSource source(bytes);
+    VerifierOptions options;
+    options.ids_in_memory = 1;
+    BOOST_TEST(verifyLog(source, options).good(), told(verifyLog(source, options)));
+}
+
 /// As of a report of a reconciliation with very many differences.
 BOOST_AUTO_TEST_CASE(envelopes_of_many_megabytes_travel_too) {
     struct HeadChecker : EnvelopeChecker {
