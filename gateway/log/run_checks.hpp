@@ -1,27 +1,35 @@
 // gateway/log/run_checks.hpp - the rows of runs against the leaves that tell their ends, and a run's pages against the
-// messages that they name; the marks of reconciliations: what people see of a night is what the log says.
+// messages that they name: what people see of a night is what the log says. The marks of reconciliations:
+// mark_checks.hpp.
 #pragma once
 
 #include <map>
 #include <set>
-#include <vector>
 
-#include "gateway/log/verifier.hpp"
+#include "gateway/log/mark_checks.hpp"
 
 namespace caseway {
 
 class RunChecks {
 public:
     /// Both must outlive it.
-    RunChecks(StoreSnapshot& store, Findings& findings) : store_(store), findings_(findings) {}
+    RunChecks(StoreSnapshot& store, Findings& findings) : store_(store), findings_(findings), marks_(store, findings) {}
     /// In order; others than those of type run are passed over.
     void entry(LogIndex index, const LogEntry& entry);
     void finish();
 
 private:
+    /// What the leaf of a run's end says.
+    struct Told {
+        std::string detail;
+        std::string system;
+        Instant at;
+    };
+    void rows();
     void row(const RunRow& row);
-    void marks();
-    const std::vector<CaseId>& markedBy(std::uint64_t run);
+    void unfinished(const RunRow& row);
+    void compare(const Run& run, const Told& told);
+    void comparePages(const Run& run);
     /// Of the pages' messages as they stood at the leaf of the run's end.
     struct Counted {
         RecordCounts records;
@@ -29,14 +37,17 @@ private:
         std::uint64_t refused = 0;  ///< payloads of which nothing was taken
         std::uint64_t broken = 0;   ///< payloads that broke off behind records that were taken
     };
-    Counted countedOfPages(std::uint64_t run, LogIndex at);
+    Counted countedOfPages(const Run& run);
+    void count(LogIndex index, LogIndex at, bool is_known, Counted& counted);
+    void differs(std::uint64_t run, const std::string& expected, const std::string& found, std::string_view hint);
+    void added(const std::string& where, std::string_view hint);
 
     StoreSnapshot& store_;
     Findings& findings_;
-    std::map<LogIndex, std::string> told_;                 ///< leaf to what it says
-    std::map<std::uint64_t, LogIndex> reconciled_;         ///< by run: the leaf beside which its report stands
-    std::map<std::uint64_t, std::vector<CaseId>> marked_;  ///< by run: the cases that its report names, ascending
-    std::set<std::uint64_t> unfinished_;
+    MarkChecks marks_;
+    std::map<LogIndex, Told> told_;             ///< by leaf
+    std::set<std::string, std::less<>> later_;  ///< connectors of which a row was seen: rows come from the last one on
+    std::optional<std::uint64_t> last_unfinished_;  ///< the row behind it must be that of the number before
     std::set<LogIndex> broken_;  ///< leaves of payloads whose outcome tells records and a refusal of its own
 };
 

@@ -68,7 +68,7 @@ NO_CODES = set("""
     correlation_id log_index log_origin message_id previous_id received_at sent_at signature_base tree_size due_time outcome_receipt
     base_codes base_fields
     accept_refusals deadline_seconds draft_document live_document secrets_in_clear media_type live_since page_bytes page_records tested_at tested_refused type_version
-    ends_pass failed_since first_case first_change new_origin old_origin old_root old_size last_commit restored_head absorbed_change case_record outcome_part former_repeat
+    ends_pass failed_since first_case first_change new_origin old_origin old_root old_size last_commit restored_head absorbed_change case_record by_window outcome_part former_repeat
     memory_mib cpu_seconds open_files page_mib media_type next_step source_total may_run in_force node_modules
     authority_not_after authority_state department_state expired_authorities passed_over records_doubled records_doubled_such
     register_change register_tree days_left refused_percent ends_by parked_from parked_next has_list key_id not_after not_before revoked_at within_days claimed_key claimed_sender claimed_message_id

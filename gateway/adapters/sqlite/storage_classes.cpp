@@ -17,6 +17,10 @@ struct TableCheck {
     std::string condition;
 };
 
+bool isFlag(std::string_view column) {
+    return column == "deleted" || column == "by_window" || column == "ended";
+}
+
 void addColumn(const Cursor& column, TableCheck& check) {
     const std::string name = column.text(0);
     const std::string type = column.text(1);  // INTEGER, TEXT, BLOB: typeof() in capitals
@@ -25,7 +29,9 @@ void addColumn(const Cursor& column, TableCheck& check) {
     // text "0" is neither, though SQLite calls it equal to the number 0 in a column of texts.
     const std::string says_something =
         type == "INTEGER" ? fmt::format("{} <> 0", name) : fmt::format("length(CAST({} AS BLOB)) > 0", name);
-    const std::string is_of_type = fmt::format("typeof({}) = lower('{}')", name, type);
+    std::string is_of_type = fmt::format("typeof({}) = lower('{}')", name, type);
+    // Another number would mean yes to who reads the row, and no to an index over those that are 0.
+    if (isFlag(name)) is_of_type = fmt::format("({} AND {} IN (0, 1))", is_of_type, name);
     const std::string good =
         may_be_null ? fmt::format("({} IS NULL OR ({} AND {}))", name, is_of_type, says_something) : is_of_type;
     check.condition += fmt::format("{}NOT {}", check.condition.empty() ? "" : " OR ", good);

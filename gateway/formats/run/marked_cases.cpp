@@ -49,12 +49,15 @@ std::optional<std::vector<std::int64_t>> readMarkedCases(std::string_view text) 
     return ids;
 }
 
-std::optional<std::vector<std::int64_t>> markedCasesOf(std::string_view report) {
+ReportedMarks reportedMarksOf(std::string_view report) {
     JsonTree tree;
     const auto root = parseJson(report, JsonLimits{.depth = 6}, tree);
-    const JsonValue* const member = root && (*root)->type == JsonValue::Type::Object ? (*root)->find("marked") : nullptr;
-    if (member == nullptr || member->type != JsonValue::Type::String) return std::nullopt;
-    return readMarkedCases(member->text);
+    const auto text = [&root](std::string_view name) {
+        const JsonValue* const member =
+            root && (*root)->type == JsonValue::Type::Object ? (*root)->find(name) : nullptr;
+        return member != nullptr && member->type == JsonValue::Type::String ? member->text : std::string_view();
+    };
+    return {readMarkedCases(text("marked")).value_or(std::vector<std::int64_t>()), parseRfc3339(text("compared_at"))};
 }
 
 }  // namespace caseway

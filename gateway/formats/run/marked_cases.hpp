@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/time.hpp"
+
 namespace caseway {
 
 /// `ids`: rows of cases, ascending, none twice. Base64url of the difference of each to the one before it (the first: to
@@ -15,7 +17,11 @@ namespace caseway {
 std::string markedCasesText(const std::vector<std::int64_t>& ids);
 /// Nothing where it is not what markedCasesText() writes.
 std::optional<std::vector<std::int64_t>> readMarkedCases(std::string_view text);
-/// Of a difference report as it is stored; nothing where it is none or does not say.
-std::optional<std::vector<std::int64_t>> markedCasesOf(std::string_view report);
+/// What a difference report as it is stored says of its marks; nothing where it is none or does not say.
+struct ReportedMarks {
+    std::vector<std::int64_t> cases;
+    std::optional<Instant> compared_at;  ///< the time that each of them bears
+};
+ReportedMarks reportedMarksOf(std::string_view report);
 
 }  // namespace caseway

@@ -1,4 +1,5 @@
-// tests/unit/sync/marked_cases_test.cpp - the cases that a reconciliation marked, as text and back; texts that are none.
+// tests/unit/sync/marked_cases_test.cpp - the cases that a reconciliation marked, as text and back; texts that are
+// none.
 #include "gateway/formats/run/marked_cases.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -43,10 +44,15 @@ BOOST_AUTO_TEST_CASE(are_read_from_their_one_text_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(are_found_in_a_report) {
-    BOOST_TEST(markedCasesOf(R"({"counts":{},"marked":"AwE","run":2})").value() == (Ids{3, 4}),
-               boost::test_tools::per_element());
-    for (const char* none : {"", "[]", "{}", "{\"marked\":1}", "{\"marked\":\"?\"}", "{\"marked\":\"Aw\""})
-        BOOST_TEST(!markedCasesOf(none), none);
+    const ReportedMarks marks =
+        reportedMarksOf(R"({"compared_at":"2026-05-04T00:32:00Z","counts":{},"marked":"AwE","run":2})");
+    BOOST_TEST(marks.cases == (Ids{3, 4}), boost::test_tools::per_element());
+    BOOST_TEST(toRfc3339(marks.compared_at.value()) == "2026-05-04T00:32:00Z");
+    for (const char* none : {"", "[]", "{}", "{\"marked\":1}", "{\"marked\":\"?\"}", "{\"marked\":\"Aw\"",
+                             "{\"compared_at\":1}", "{\"compared_at\":\"today\"}"}) {
+        BOOST_TEST(reportedMarksOf(none).cases.empty(), none);
+        BOOST_TEST(!reportedMarksOf(none).compared_at, none);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
