@@ -5,6 +5,8 @@
 
 #include "gateway/audit/row_reading.hpp"
 #include "gateway/formats/crypto/digest.hpp"
+#include "gateway/record/patch_json.hpp"
+#include "gateway/record/patch_state.hpp"
 #include "gateway/record/record_fields.hpp"
 #include "gateway/record/state_codec.hpp"
 #include "gateway/record/stored_state.hpp"
@@ -111,11 +113,30 @@ void CaseAudit::checkSoleRecord(const CaseRow& row, RowComparison& compare) {
     if (decodeSoleRecord(row.state, state_)) sole = {state_.stamps.front().index, state_.stamps.front().record};
     compare.column("stated by", text(sole), text(row.stated_by));
     if (!sole) return;
+    const Sha256 digest = *state_.sole_record;
+    const Stamp stamp = state_.stamps.front();
     const auto told = readable(findings_, "history_differs", text(sole), [&] {
                           return store_.patch(sole->index, sole->record);
                       }).value_or(std::nullopt);
     compare.column("sole record with the digest", told ? toHex(sha256(told->patch)) : "of its history row",
-                   toHex(*state_.sole_record));
+                   toHex(digest));
+    if (row.repeated && told) checkRepeatedStamp(*told, stamp, *row.repeated, compare);
+}
+
+/// What the row says of the record that is repeated: the repetition stands over it, and nothing else would look at it.
+void CaseAudit::checkRepeatedStamp(const PatchRow& record, const Stamp& stamp, const Repeat& repeat,
+                                   RowComparison& compare) {
+    const MessageFacts* facts = facts_.of(record.index);
+    if (facts == nullptr) return;
+    if (stamp.sent_at != facts->sent_at)
+        compare.column("sole record sent at", toRfc3339(facts->sent_at), toRfc3339(stamp.sent_at));
+    if (stamp.message_id != facts->message_id)
+        compare.column("sole record of message", facts->message_id.text(), stamp.message_id.text());
+    CasePatch patch;
+    if (!repeat.business_time || !patchFromJson(record.patch, patch)) return;
+    const auto latest = businessTime(patch);
+    compare.column("sole record's business time", toRfc3339(latest ? latest->time : facts->sent_at),
+                   toRfc3339(stamp.business_time));
 }
 
 void CaseAudit::checkCase(const CaseRow& row, const JoinedCase& joined) {

@@ -26,6 +26,7 @@ private:
     void checkAbsorbed(const CaseRow& row, CaseId target);
     void checkCase(const CaseRow& row, const JoinedCase& joined);
     void checkSoleRecord(const CaseRow& row, RowComparison& compare);
+    void checkRepeatedStamp(const PatchRow& record, const Stamp& stamp, const Repeat& repeat, RowComparison& compare);
     std::string withRepeat(const CaseRow& row);
     void checkIdentity(const CaseRow& row, const JoinedCase& joined);
     void checkLastChange(const CaseRow& row);

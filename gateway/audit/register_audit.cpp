@@ -1,6 +1,7 @@
 // gateway/audit/register_audit.cpp - the documents of the audit leaves, one upon the other.
 #include "gateway/audit/register_audit.hpp"
 
+#include "gateway/audit/row_reading.hpp"
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/register/register_path.hpp"
 #include "gateway/log/audit_document.hpp"
@@ -25,7 +26,9 @@ void RegisterAudit::leaf(LogIndex index) {
     const auto text = store_.leaf(index);
     const auto entry = text ? parseLeaf(*text) : Result<LogEntry>(Refusal{});
     if (!entry || entry->type != EntryType::Audit || !entry->envelope_digest) return;
-    const auto envelope = store_.envelope(index);
+    const auto envelope = readable(findings_, "envelope_changed", "leaf " + std::to_string(index), [&] {
+                              return store_.envelope(index);
+                          }).value_or(std::nullopt);
     const auto document = envelope ? AuditDocument::read(envelope->head) : Result<AuditDocument>(Refusal{});
     if (!document) {
         has_gap_ = true;

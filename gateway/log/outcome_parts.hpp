@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "gateway/base/byte_source.hpp"
 #include "gateway/base/fault.hpp"
@@ -20,6 +21,9 @@ public:
     OutcomeParts(StoreReader& reader, LogIndex index) : reader_(reader), index_(index) { advance(); }
     /// No lines are stored at all.
     bool empty() const { return !found_; }
+    /// The pieces so far behind the first that have nothing in them that can be read. The gateway stores none: where
+    /// such a piece stands beside lines whose root is good, it was added.
+    const std::vector<std::uint64_t>& hollow() const { return hollow_; }
 
     std::size_t read(std::span<char> buffer) override {
         while (at_ == piece_.size())
@@ -31,6 +35,7 @@ public:
     }
     void rewind() override {
         part_ = 0;
+        hollow_.clear();
         advance();
     }
 
@@ -38,6 +43,7 @@ private:
     bool advance() {
         at_ = 0;
         piece_.clear();
+        const bool is_first = part_ == 0;
         try {
             auto piece = reader_.nextOutcomePart(index_, part_);
             if (!piece) return false;
@@ -45,6 +51,7 @@ private:
         } catch (const Fault& fault) {
             if (fault.code() != FaultCode::StoreCorrupt) throw;
         }
+        if (piece_.empty() && !is_first) hollow_.push_back(part_ - 1);
         return found_ = true;
     }
 
@@ -54,6 +61,7 @@ private:
     std::string piece_;
     std::size_t at_ = 0;
     bool found_ = false;
+    std::vector<std::uint64_t> hollow_;
 };
 
 }  // namespace caseway

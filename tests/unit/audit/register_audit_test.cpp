@@ -122,6 +122,14 @@ BOOST_AUTO_TEST_CASE(leaves_a_lost_document_to_who_looks_for_it) {
     BOOST_TEST(office.told() == "");
 }
 
+BOOST_AUTO_TEST_CASE(names_a_document_that_cannot_be_read_and_goes_on) {
+    Office office;
+    office.store.tables().damaged_envelopes.insert(1);
+    office.remember({});
+    BOOST_TEST(office.told() ==
+               "envelope_changed leaf 1: a row that can be read, found store_corrupt: a body of no form\n");
+}
+
 BOOST_AUTO_TEST_CASE(tells_a_memory_that_is_gone_or_cannot_be_read) {
     Office office;
     office.meta("{");
