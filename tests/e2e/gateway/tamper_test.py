@@ -287,6 +287,64 @@ class Tampering(GatewayCase):
             with self.subTest(statement=statement):
                 self.assertIn("store_damaged", {finding["what"] for finding in self.verified(lambda database: database.execute(statement))})
 
+    def test_a_table_replaced_by_a_view_that_never_ends(self):
+        for table, columns in (("leaf", "i AS log_index, x'7b7d' AS leaf"), ("checkpoint", "i + 1 AS tree_size, x'7b7d' AS note"),
+                               ("meta", "i AS name, x'7b7d' AS value")):
+            def replace(database):
+                database.execute("PRAGMA legacy_alter_table = 1")
+                database.execute(f"ALTER TABLE {table} RENAME TO other")
+                database.execute(f"CREATE VIEW {table} AS WITH RECURSIVE t(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM t) SELECT {columns} FROM t")
+            with self.subTest(table=table):
+                findings = self.verified(replace)
+                self.assertEqual({"store_damaged"}, {finding["what"] for finding in findings}, "nothing else is read")
+                self.assertIn(f"schema: view {table} is not as this program makes it", [finding["found"] for finding in findings])
+
+    def test_a_row_of_the_feed_that_stands_for_more_than_there_is(self):
+        for more in (10 ** 9, 2 ** 63 - 1):
+            findings = self.verified(lambda database: database.execute(
+                "UPDATE change SET more = ? WHERE number = (SELECT max(number) FROM change)", (more,)))
+            self.assertEqual({"store_damaged", "row_added"}, {finding["what"] for finding in findings})
+
+    def test_a_table_that_is_gone(self):
+        (told,) = self.verified(lambda database: database.execute("DROP TABLE patch"))
+        self.assertIn("schema: table patch is missing", told)
+
+    def test_an_envelope_that_cannot_be_read_any_more(self):
+        """Of a change of the register: it has its finding, and verifying goes on to its end."""
+        with sqlite3.connect(self.database) as database:
+            (index,) = database.execute("SELECT log_index FROM leaf WHERE CAST(leaf AS TEXT) LIKE '%\"envelope\":%\"type\":\"audit\"%' LIMIT 1").fetchone()
+        database.close()
+        for head in (b"", b"\xff"):
+            def damage(database):
+                database.execute("UPDATE envelope SET head = ? WHERE log_index = ?", (head, index))
+                database.execute("UPDATE case_record SET status = 'x' WHERE id = (SELECT max(id) FROM case_record)")
+            with self.subTest(head=head):
+                findings = self.verified(damage)
+                self.assertIn(("envelope_changed", f"leaf {index}"), {(finding["what"], finding["where"]) for finding in findings})
+                self.assertIn("case_differs", {finding["what"] for finding in findings})
+
+    def test_what_was_written_is_told_on_one_line_that_can_be_read(self):
+        forged = b"a\nthe log is good: 1 entries\xff\x1b[1m"
+        findings = self.verified(lambda database: database.execute(
+            "INSERT INTO system(name, department) VALUES (CAST(? AS TEXT), 'x')", (forged,)))
+        self.assertIn("system a?the log is good: 1 entries??[1m", [finding["where"] for finding in findings])
+
+    def test_a_piece_of_outcome_lines_with_nothing_in_it(self):
+        for lines in (b"", b"\x00"):
+            findings = self.verified(lambda database: database.execute(
+                "INSERT INTO outcome_part SELECT key + 1, ? FROM outcome_part WHERE key & 2147483647 = 0 LIMIT 1", (lines,)))
+            self.told("outcome_part", findings, lines)
+
+    def test_the_stamp_of_a_record_that_was_said_again(self):
+        """Each byte of such a case's state: the repetition stands over some of them."""
+        with sqlite3.connect(self.database) as database:
+            case, state = database.execute("SELECT id, state FROM case_record JOIN repeat ON id BETWEEN first_case AND last_case LIMIT 1").fetchone()
+        database.close()
+        for at in range(len(state)):
+            changed = state[:at] + bytes([state[at] ^ 1]) + state[at + 1:]
+            findings = self.verified(lambda database: database.execute("UPDATE case_record SET state = ? WHERE id = ?", (changed, case)))
+            self.assertIn("case_differs", {finding["what"] for finding in findings}, at)
+
     def test_a_case_put_back_as_it_was(self):
         """A former state is a good state: only that it is not the last tells it."""
         def put_back(database):
