@@ -309,20 +309,6 @@ class Tampering(GatewayCase):
         (told,) = self.verified(lambda database: database.execute("DROP TABLE patch"))
         self.assertIn("schema: table patch is missing", told)
 
-    def test_an_envelope_that_cannot_be_read_any_more(self):
-        """Of a change of the register: it has its finding, and verifying goes on to its end."""
-        with sqlite3.connect(self.database) as database:
-            (index,) = database.execute("SELECT log_index FROM leaf WHERE CAST(leaf AS TEXT) LIKE '%\"envelope\":%\"type\":\"audit\"%' LIMIT 1").fetchone()
-        database.close()
-        for head in (b"", b"\xff"):
-            def damage(database):
-                database.execute("UPDATE envelope SET head = ? WHERE log_index = ?", (head, index))
-                database.execute("UPDATE case_record SET status = 'x' WHERE id = (SELECT max(id) FROM case_record)")
-            with self.subTest(head=head):
-                findings = self.verified(damage)
-                self.assertIn(("envelope_changed", f"leaf {index}"), {(finding["what"], finding["where"]) for finding in findings})
-                self.assertIn("case_differs", {finding["what"] for finding in findings})
-
     def test_what_was_written_is_told_on_one_line_that_can_be_read(self):
         forged = b"a\nthe log is good: 1 entries\xff\x1b[1m"
         findings = self.verified(lambda database: database.execute(
@@ -336,11 +322,11 @@ class Tampering(GatewayCase):
             self.told("outcome_part", findings, lines)
 
     def test_the_stamp_of_a_record_that_was_said_again(self):
-        """Each byte of such a case's state: the repetition stands over some of them."""
+        """Bytes of such a case's state: the repetition stands over some of them."""
         with sqlite3.connect(self.database) as database:
             case, state = database.execute("SELECT id, state FROM case_record JOIN repeat ON id BETWEEN first_case AND last_case LIMIT 1").fetchone()
         database.close()
-        for at in range(len(state)):
+        for at in range(0, len(state), 5):
             changed = state[:at] + bytes([state[at] ^ 1]) + state[at + 1:]
             findings = self.verified(lambda database: database.execute("UPDATE case_record SET state = ? WHERE id = ?", (changed, case)))
             self.assertIn("case_differs", {finding["what"] for finding in findings}, at)
