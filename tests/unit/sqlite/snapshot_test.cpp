@@ -61,16 +61,18 @@ BOOST_AUTO_TEST_CASE(tells_a_schema_that_is_not_ours_before_it_reads_a_table) {
 BOOST_AUTO_TEST_CASE(tells_a_row_of_the_feed_that_stands_for_more_records_than_there_are) {
     const TemporaryFolder folder;
     const auto store = openSqliteStore({.folder = folder / "data"});
-    const auto writer = store->beginWrite();
+    auto writer = store->beginWrite();
     for (const std::uint64_t record : {1, 2, 3}) {
         writer->putPatch({7, record, static_cast<CaseId>(record), RecordOutcome::New, "{}"});
         writer->putChange({record, static_cast<CaseId>(record), 7, record});
     }
     writer->commit();
     BOOST_TEST(store->snapshot()->damage().empty());
-    const auto later = store->beginWrite();  // the bound is that of its own leaf
-    later->putPatch({8, 1, 1, RecordOutcome::Same, "{}"});
-    later->commit();
+    writer.reset();
+    writer = store->beginWrite();  // the bound is that of its own leaf
+    writer->putPatch({8, 1, 1, RecordOutcome::Same, "{}"});
+    writer->commit();
+    writer.reset();
     for (const char* more : {"3", "1000000000", "9223372036854775807"}) {
         run(folder / "data", fmt::format("UPDATE change SET more = {}", more));
         const auto told = store->snapshot()->damage();
