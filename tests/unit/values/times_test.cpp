@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(takes_no_number_for_an_epoch_that_is_likely_something_else)
                                {"315532799", "unreadable"}});
     check(forms({"epoch_ms", "epoch_s"}),
           {{"1777858200", "2026-05-04T09:30:00+08:00"}, {"1777858200000", "2026-05-04T09:30:00+08:00"}});
-    // 14 digits that are no time, and a count of milliseconds of our time
+    // a day or an hour that does not exist is no count of seconds either
     check(forms({"%Y%m%d", "epoch_ms"}), {{"20261332", "impossible"}, {"20261231", "2026-12-31T00:00:00+08:00"}});
     check(forms({"%Y%m%d%H", "epoch_s"}), {{"1777858200", "impossible"}});
 }
