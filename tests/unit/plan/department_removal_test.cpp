@@ -26,6 +26,7 @@ BOOST_AUTO_TEST_CASE(leaves_no_secret_behind_for_the_next_department_of_a_name) 
     office.does("department.add", whole);
     office.opened["tax"] = {{"tax/a", "tax/b"}, {"connectors.destinations"}};
     const auto refused = office.plan("department.remove", department);
+    BOOST_REQUIRE(!refused.ok());
     BOOST_TEST(refused.error().hint ==
                "caseway secret remove tax/a; caseway secret remove tax/b, then remove the "
                "department");
