@@ -5,6 +5,7 @@
 
 #include "gateway/formats/text/near_word.hpp"
 #include "gateway/normalize/value_loader.hpp"
+#include "gateway/normalize/white_space.hpp"
 
 namespace caseway {
 namespace {
@@ -151,7 +152,7 @@ void loadList(Section section, YamlNode& node, const std::string& where, LoadCon
     ListSpec list;
     list.list = section;
     list.place = placeOf(node, where);
-    list.empty_values = context.empty_values;
+    for (const std::string& text : context.empty_values) list.empty_values.emplace_back(trimmed(text));
     if (const YamlNode* each = node.find("each"))
         list.each = context.text(*each, where + ".each").value_or("");
     else if (context.lacks(node, "each"))

@@ -9,6 +9,7 @@
 #include "gateway/formats/crypto/digest.hpp"
 #include "gateway/formats/text/lower_case.hpp"
 #include "gateway/formats/text/near_word.hpp"
+#include "gateway/formats/xml/xpath_scan.hpp"
 #include "gateway/normalize/field_loader.hpp"
 #include "gateway/normalize/plan_compiler.hpp"
 
@@ -175,7 +176,8 @@ private:
             context_.mistake(node.line, where, "a kind needs records", "records: the expression of its records");
         if (const YamlNode* flag = node.find("or_one")) kind.or_one = context_.flag(*flag, where + ".or_one");
         if (YamlNode* when = node.find("when")) kind.when = loadCondition(*when, where + ".when", context_);
-        if (const YamlNode* flag = node.find("pass_over")) kind.passes_over = context_.flag(*flag, where + ".pass_over");
+        if (const YamlNode* flag = node.find("pass_over"))
+            kind.passes_over = context_.flag(*flag, where + ".pass_over");
         if (const YamlNode* rest = node.find("rest")) {
             kind.is_rest = true;
             kind.when = ConditionSpec{context_.text(*rest, where + ".rest").value_or(""), {"\n"}, false, kind.place};
@@ -246,7 +248,35 @@ private:
                                  "map the case's own number");
             else
                 last->value.required = !last->constant && !last->value.fallback;
+            for (const FieldSpec& field : kind.fields)
+                if (!field.unfit_of && field.field && (field.field == number || field.field == fieldNamed("case_no")))
+                    tellOneCase(field);
         }
+    }
+
+    /// Of a number that is the same for many records each would overwrite the one before it, and nobody be told.
+    void tellOneCase(const FieldSpec& field) {
+        const auto scan = spec_.format == SourceFormat::Xml && !field.expression.empty()
+                              ? scanXPath(field.expression, spec_.namespaces)
+                              : Result<XPathScan, XPathError>(XPathError{});
+        const bool is_one = field.constant || (scan && scan->is_constant);
+        const bool is_other = field.value.other_codes && !field.value.other_codes->empty();
+        if (!is_one && !field.value.fallback && !is_other) return;
+        const std::string_view key = field.constant         ? "value"
+                                     : is_one               ? "from"
+                                     : field.value.fallback ? "default"
+                                                            : "other";
+        const int line = field.place.lineOf(key);
+        const std::string where = field.place.where;
+        for (const MappingMistake& one : context_.mistakes())  // common fields stand in each kind
+            if (one.line == line && one.where == where) return;
+        context_.mistake(line, where,
+                         is_one ? "the number of each record's own case: with a constant all of them become one case"
+                                : "the number of each record's own case: all that `" + std::string(key) +
+                                      "` stands for become one case",
+                         is_one ? "point it at the number in the payload"
+                                : "leave it out: a record without a number of its own is refused, and the department "
+                                  "told so");
     }
 
     /// What is wrong with expressions and values, as far as the file tells them.

@@ -3,6 +3,7 @@
 #include "gateway/normalize/mapping_notes.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -31,8 +32,10 @@ public:
     std::vector<MappingMistake> run() {
         for (const KindSpec& kind : spec_.kinds) {
             for (const FieldSpec& field : kind.fields) look(field);
-            for (const ListSpec& list : kind.lists)
+            for (const ListSpec& list : kind.lists) {
                 for (const FieldSpec& field : list.fields) look(field);
+                lookAtKeys(list);
+            }
         }
         std::stable_sort(notes_.begin(), notes_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
         return std::move(notes_);
@@ -49,6 +52,25 @@ private:
             note(field, "from",
                  "`" + field.expression + "` looks at nothing of the payload: every record gets one value",
                  hintOf(field.expression));
+    }
+
+    /// Items are known by their key: one that each of them has makes one item of all. Of `.` there is only one.
+    void lookAtKeys(const ListSpec& list) {
+        if (list.each == "." || list.each == "@") return;
+        for (const std::span<const FieldId> key : naturalKeysOf(list.list)) {
+            std::vector<const FieldSpec*> constants;
+            bool is_whole = true;
+            for (const FieldId id : key) {
+                const auto isIt = [id](const FieldSpec& one) { return !one.unfit_of && one.field == id; };
+                const auto field = std::find_if(list.fields.begin(), list.fields.end(), isIt);
+                is_whole = is_whole && field != list.fields.end() && field->constant && !field->when;
+                if (is_whole) constants.push_back(&*field);
+            }
+            if (!is_whole) continue;
+            for (const FieldSpec* field : constants)
+                note(*field, "value", "items are told apart by it: where all have one, the last of them alone stays",
+                     "point it at the item's own number, or leave it out");
+        }
     }
 
     /// A quoted text, or what XPath would count with: `2026-05-04` is 2017.

@@ -2,11 +2,16 @@
 #include "gateway/normalize/value_loader.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "gateway/formats/text/near_word.hpp"
+#include "gateway/normalize/white_space.hpp"
 
 namespace caseway {
 namespace {
+
+constexpr std::string_view kEmptyCode = "an empty text is no code: it says nothing, before a table is looked in";
+constexpr const char* kEmptyCodeHint = "default: what stands where the department sends nothing";
 
 const std::vector<std::string_view> kFieldKeys = {
     "from", "value", "time",  "zone",           "no_date",  "codes", "other", "default", "empty", "empty_clears",
@@ -147,6 +152,34 @@ void loadKey(YamlMember& member, const std::string& where, LoadContext& context,
         loadFlags(member, where, context, value);
 }
 
+void trimWords(std::vector<std::string>& words) {
+    for (std::string& word : words) word = std::string(trimmed(word));
+}
+
+/// The mapping's own words as the values that are held against them.
+void trimWords(const std::string& where, LoadContext& context, FieldSpec& field) {
+    ValueSpec& value = field.value;
+    if (!value.trim) return;
+    trimWords(value.empty_values);
+    trimWords(value.no_date);
+    std::map<std::string, std::string> meanings;
+    CodePairs kept;
+    for (const auto& [written, meaning] : value.codes) {
+        const std::string code(trimmed(written));
+        const auto [known, is_new] = meanings.emplace(code, meaning);
+        if (code.empty() && !written.empty())
+            context.mistake(field.place.lineOf("codes"), where + ".codes", std::string(kEmptyCode), kEmptyCodeHint);
+        else if (is_new)
+            kept.emplace_back(code, meaning);
+        else if (known->second != meaning)
+            context.mistake(
+                field.place.lineOf("codes"), where + ".codes",
+                "'" + written + "' is '" + code + "' without the white space at its ends, and that has another meaning",
+                "keep one of the two, or say trim: false");
+    }
+    value.codes = std::move(kept);
+}
+
 /// What the whole mapping says of texts that mean nothing, for a field that says nothing of its own. A code of the
 /// field's table is a code.
 void addCommonFillers(const LoadContext& context, FieldSpec& field) {
@@ -160,12 +193,16 @@ void addCommonFillers(const LoadContext& context, FieldSpec& field) {
         return std::any_of(value.codes.begin(), value.codes.end(), [&](const auto& one) { return one.first == text; });
     };
     if (!says("empty"))
-        for (const std::string& text : context.empty_values)
+        for (const std::string& written : context.empty_values) {
+            const std::string text(value.trim ? trimmed(written) : written);
             if (!isCode(text)) value.empty_values.push_back(text);
+        }
     const FieldType type = field.field ? infoOf(*field.field).type : FieldType::Any;
     const bool is_time =
         type == FieldType::DateTime || type == FieldType::Date || (!field.field && !value.time.empty());
-    if (is_time && !says("no_date")) value.no_date = context.no_date;
+    if (!is_time || says("no_date")) return;
+    value.no_date = context.no_date;
+    if (value.trim) trimWords(value.no_date);
 }
 
 }  // namespace
@@ -177,6 +214,10 @@ CodePairs loadCodes(const YamlNode& node, const std::string& where, LoadContext&
         return codes;
     }
     for (const YamlMember& member : node.members) {
+        if (member.key.empty()) {
+            context.mistake(member.line, where, std::string(kEmptyCode), kEmptyCodeHint);
+            continue;
+        }
         const bool fits = member.value.kind == YamlNode::Kind::Text || member.value.kind == YamlNode::Kind::Null;
         if (fits)
             codes.emplace_back(member.key, member.value.text);
@@ -206,6 +247,7 @@ std::optional<ConditionSpec> loadCondition(YamlNode& node, const std::string& wh
             context.mistake(equals->line, where, "in and equals exclude each other", "keep one of them");
         if (const auto text = context.text(*equals, where + ".equals")) condition.one_of = {*text};
     }
+    trimWords(condition.one_of);
     if (const YamlNode* negated = node.find("not")) condition.negated = context.flag(*negated, where + ".not");
     return condition;
 }
@@ -229,8 +271,11 @@ void loadValue(YamlNode& node, const std::string& where, LoadContext& context, F
     if (from == constant && (from || context.lacks(node, "from")))
         context.mistake(node.line, where, from ? "from and value exclude each other" : "a field needs from or value",
                         "from: an expression; value: a constant");
-    if (field.value.other_codes && context.lacks(node, "codes"))
-        context.mistake(node.line, where + ".other", "there is no code table", "add codes");
+    if (field.value.other_codes && context.lacks(node, "codes")) {
+        context.mistake(field.place.lineOf("other"), where + ".other", "there is no code table", "add codes");
+        field.value.other_codes.reset();  // told
+    }
+    trimWords(where, context, field);
     addCommonFillers(context, field);
 }
 
