@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gateway/formats/xml/xpath.hpp"
 #include "gateway/formats/xml/xpath_scan.hpp"
 
@@ -24,8 +26,8 @@ SimplePath pathOf(const SimpleXPath& simple) {
     return path;
 }
 
-/// Syntax, and what an evaluation on an empty element shows: wrong arity, wrong types. Whether it yields nodes, which no
-/// document changes.
+/// Syntax, and what an evaluation on an empty element shows: wrong arity, wrong types. Whether it yields nodes, which
+/// no document changes.
 Result<bool, XPathError> provenToSelect(const std::string& text, const XmlNamespaceMap& namespaces) {
     XPathSet set(namespaces);
     const auto number = set.add(text);
@@ -51,8 +53,7 @@ Result<Expression, XPathError> readXPath(const std::string& text, const XmlNames
     if (!scan) return scan.error();
     const auto selects = provenToSelect(text, namespaces);
     if (!selects) return selects.error();
-    if (records && (!*selects || (scan->simple && scan->simple->leaf != SimpleXPath::Leaf::Element)))
-        return noElements();
+    if (records && (!*selects || scan->finds_values)) return noElements();
     Expression expression;
     expression.selects = *selects;
     expression.text = text;
@@ -112,6 +113,13 @@ std::string hintOfName(const std::string& written, bool records) {
                              begin);
 }
 
+/// A query breaks in a name, and not in brackets or at a sign that has a meaning there.
+bool isInName(const std::string& query, std::size_t at) {
+    const auto count = [&](char sign) { return std::count(query.begin(), query.begin() + std::ptrdiff_t(at), sign); };
+    constexpr std::string_view kSigns = "$@.[]()*?'\"<>=!&|,";
+    return at < query.size() && kSigns.find(query[at]) == kSigns.npos && count('[') == count(']');
+}
+
 Result<Expression, XPathError> readJsonPath(const std::string& text, bool records) {
     Expression expression;
     expression.text = asQuery(text);
@@ -120,11 +128,16 @@ Result<Expression, XPathError> readJsonPath(const std::string& text, bool record
     expression.context_free = expression.on_document;
     auto query = JsonPath::compile(expression.text);
     if (!query) {
+        const std::size_t at = query.error().at;
+        const std::string breaks = fmt::format("it breaks at byte {} of {}", at, expression.text);
         return XPathError{"a query of RFC 9535: " + query.error().rule,
-                          fmt::format("it breaks at byte {} of {}; {}", query.error().at, expression.text,
-                                      hintOfName(text, records))};
+                          isInName(expression.text, at) ? breaks + "; " + hintOfName(text, records) : breaks};
     }
-    if (const auto pattern = query->brokenPattern())
+    if (const auto pattern = query->brokenPattern(); pattern && JsonPath::isPattern(*pattern))
+        return XPathError{fmt::format("'{}' is larger than a pattern of match() and search() can be", *pattern),
+                          "at most 1000 repetitions (`{1,1000}`, all of those inside each other together), and no more "
+                          "than a few thousand characters; length(…) tells how long a text is"};
+    else if (pattern)
         return XPathError{fmt::format("'{}' is no pattern of match() and search(): it never matches", *pattern),
                           "they take I-Regexp (RFC 9485): no \\d, \\w and \\s, but [0-9], \\p{L}, [ \\t]"};
     if (records || !expression.on_document) expression.simple = pathOf(*query);

@@ -246,6 +246,10 @@ private:
 IRegexp::IRegexp(std::unique_ptr<re2::RE2> regexp) : regexp_(std::move(regexp)) {}
 IRegexp::~IRegexp() = default;
 
+bool IRegexp::isPattern(std::string_view pattern) {
+    return Translator(pattern).run().has_value();
+}
+
 std::unique_ptr<IRegexp> IRegexp::compile(std::string_view pattern) {
     if (pattern.size() > kMostPatternBytes) return nullptr;
     const std::optional<std::string> translated = Translator(pattern).run();

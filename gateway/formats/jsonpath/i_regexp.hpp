@@ -19,6 +19,8 @@ class IRegexp {
 public:
     /// Nothing where `pattern` is no I-Regexp, or one too large to run. The pattern must be valid UTF-8.
     static std::unique_ptr<IRegexp> compile(std::string_view pattern);
+    /// By the grammar, whether or not it is too large to run.
+    static bool isPattern(std::string_view pattern);
     ~IRegexp();
 
     /// The whole text. Callable concurrently.

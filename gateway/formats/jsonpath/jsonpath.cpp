@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/formats/jsonpath/evaluator.hpp"
+#include "gateway/formats/jsonpath/i_regexp.hpp"
 #include "gateway/formats/jsonpath/parser.hpp"
 
 namespace caseway {
@@ -97,6 +98,10 @@ bool JsonPath::filtersAskRoot() const {
 
 bool JsonPath::searchesInFilters() const {
     return searchesIn(query_->path, false);
+}
+
+bool JsonPath::isPattern(std::string_view pattern) {
+    return IRegexp::isPattern(pattern);
 }
 
 std::optional<std::string> JsonPath::brokenPattern() const {

@@ -51,6 +51,8 @@ public:
     bool searchesInFilters() const;
     /// The first pattern of match() or search() that is a literal and no I-Regexp (RFC 9485), so that it never matches.
     std::optional<std::string> brokenPattern() const;
+    /// An I-Regexp by its grammar: one that is broken all the same is too large.
+    static bool isPattern(std::string_view pattern);
     /// A singular or wildcard-only path without negative indexes, slices, descendants, filters; nothing otherwise.
     std::optional<std::vector<SimpleStep>> simpleSteps() const;
 

@@ -130,8 +130,9 @@ Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
         return done;
     };
     XPathExpressionHandle compiled = compile(expression);  // as it is written: mistakes are told of its own text
+    const bool is_good = compiled != nullptr;
     bool steps_are_good = true;
-    if (compiled != nullptr) {
+    if (is_good) {
         const std::string written = withSteps(withOrder(expression), [&](const std::string& step) {
             set_->steps.push_back(compile(step));
             steps_are_good = steps_are_good && set_->steps.back() != nullptr;
@@ -139,7 +140,10 @@ Result<std::size_t, XPathError> XPathSet::add(const std::string& expression) {
         });
         if (written != expression) compiled = compile(written);
     }
-    if (compiled == nullptr || !steps_are_good) {
+    if (is_good && (compiled == nullptr || !steps_are_good))  // what is told is of a text that nobody wrote
+        return XPathError{"an expression of fewer steps and parentheses",
+                          "write it shorter, or make alternatives or several fields of it"};
+    if (!is_good) {
         return XPathError{"an expression of XPath 1.0",
                           set_->told.text.empty() ? "invalid expression" : set_->told.text};
     }

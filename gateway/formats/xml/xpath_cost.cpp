@@ -131,15 +131,30 @@ bool comparesSets(std::string_view expression) {
     return comparesSets(tokensOfXPath(expression));
 }
 
+namespace {
+
+/// What `//` at `at` finds lies below the node that its path begins with.
+bool goesBelow(const std::vector<XPathToken>& tokens, std::size_t at) {
+    static constexpr std::array kBefore = {Kind::Name, Kind::Wildcard, Kind::Dot, Kind::CloseBracket};
+    return at != 0 && std::find(kBefore.begin(), kBefore.end(), tokens[at - 1].kind) != kBefore.end();
+}
+
+/// It goes on with a path that leads elsewhere.
+bool goesAround(const std::vector<XPathToken>& tokens, std::size_t at) {
+    return at != 0 && (tokens[at - 1].kind == Kind::DotDot || tokens[at - 1].kind == Kind::Close);
+}
+
+}  // namespace
+
 std::string whyCostly(const std::vector<XPathToken>& tokens) {
     int brackets = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const XPathToken& token = tokens[i];
         if (token.kind == Kind::OpenBracket) ++brackets;
         if (token.kind == Kind::CloseBracket) --brackets;
-        const bool begins = i == 0 || (tokens[i - 1].kind != Kind::Name && tokens[i - 1].kind != Kind::CloseBracket);
-        if (brackets > 0 && token.kind == Kind::DoubleSlash && begins)
-            return "a predicate searches the whole document with // for every node";
+        if (brackets > 0 && token.kind == Kind::DoubleSlash && !goesBelow(tokens, i))
+            return goesAround(tokens, i) ? "a predicate searches around every node with //"
+                                         : "a predicate searches the whole document with // for every node";
         if (brackets > 0 && token.kind == Kind::Axis && isFarAxis(token.text))
             return "a predicate walks through the document for every node";
         if (token.kind == Kind::Axis && isFarAxis(token.text) && startsFromMany(tokens, i))

@@ -38,6 +38,7 @@ struct XPathScan {
     std::size_t least_depth = 0;  ///< how deep below the context node its nodes are at least; 0 where not known
     std::optional<SimpleXPath> simple;
     bool is_constant = false;   ///< nothing but numbers, literals and what counts with them: it looks at no document
+    bool finds_values = false;  ///< some path of it ends at attributes or texts, which are no elements
     bool context_free = false;  ///< every path of it begins at the document: it yields the same at each node
     std::string costly;         ///< why it may take more than a few operations a node; empty where nothing shows
 };

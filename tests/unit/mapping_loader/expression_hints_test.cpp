@@ -34,4 +34,44 @@ BOOST_AUTO_TEST_CASE(says_how_a_name_with_other_signs_is_written) {
                    .find("\"$['my-list']\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(says_nothing_of_names_where_none_breaks) {
+    const std::string json = "mapping: a.b\nsource: {format: json, records: \"$.l[*]\"}\nfields:\n  source_case_no: ";
+    for (const char* written : {"\"@.a[-0]\"", "\"@.a[?@.b=]\"", "a..", "\"@.a['b]\"", "\"@.a[1:2:3:4]\""})
+        BOOST_TEST(hintOfFirst(json + written + "\n").find("['a name']") == std::string::npos, written);
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_pattern_that_is_too_large_from_one_that_is_none) {
+    const auto told = [](const std::string& pattern) {
+        const auto spec = loadMappingSpec(
+            "mapping: a\nsource: {format: json}\nfields: {source_case_no: \"@[?match(@.b,'" + pattern + "')]\"}\n",
+            "mapping.yaml");
+        BOOST_REQUIRE(spec.ok());
+        const auto mapping = Mapping::compile(*spec);
+        return mapping ? "" : mapping.error().front().rule + "; " + mapping.error().front().hint;
+    };
+    BOOST_TEST(told(".{1,1000}") == "");
+    BOOST_TEST(told(".{1,1001}").find("at most 1000 repetitions") != std::string::npos);
+    BOOST_TEST(told(".{1,1001}").find("is no pattern") == std::string::npos);
+    BOOST_TEST(told("[0-9").find("is no pattern") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(records_that_are_no_elements_are_a_mistake) {
+    for (const char* records : {"//@a", "/L/R/text()[1]", "/L/R | /L/@x", "(/L/R/@x)[1]"})
+        BOOST_TEST(mistakesOf("mapping: a\nsource: {format: xml, records: \"" + std::string(records) +
+                              "\"}\nfields: {source_case_no: No}\n") == std::vector<std::string>{"2 source.records"},
+                   records);
+    BOOST_TEST(mistakesOf("mapping: a\nsource: {format: xml, records: \"/L/R[@a] | /L/S[text()]\"}\nfields: "
+                          "{source_case_no: No}\n")
+                   .empty());
+}
+
+/// The text that libxml2 gets is not the one that is written.
+BOOST_AUTO_TEST_CASE(a_long_expression_is_told_in_its_own_words) {
+    std::string longest = "a";
+    for (int i = 0; i < 12'000; ++i) longest += "//a/..";
+    const std::string hint = hintOfFirst(kHead + "  address: '" + longest + "'\n");
+    BOOST_TEST(!hint.empty());
+    BOOST_TEST(hint.find("each-step") == std::string::npos, hint.substr(0, 200));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,6 +21,24 @@ BOOST_AUTO_TEST_CASE(refuses_the_namespace_axis_wherever_it_stands) {
         BOOST_TEST(scanXPath(expression, {}).ok(), expression);
 }
 
+BOOST_AUTO_TEST_CASE(knows_what_its_paths_end_at) {
+    const auto finds = [](const char* text) { return scanXPath(text, {})->finds_values; };
+    for (const char* text : {"//@a", "/L/R/text()[1]", "/L/R | /L/@x", "(//@a)[2]", "/L/@*", "/L/attribute::node()",
+                             "/L/R/comment()", "(/L/R | (/L/@x))", "/L/@x/.", "/L/R[@a]/@b"})
+        BOOST_TEST(finds(text), text);
+    for (const char* text : {"/L/R", "/L/R[@a]", "/L/R[text()]", "//@a/..", "(//@a)/parent::R", "/L/R[a | @b]", "/L/*",
+                             "/L/R/text()/..", "/L/R[contains(@a, 'x')]", "/L/R/node()", "/L/descendant::R[last()]"})
+        BOOST_TEST(!finds(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(says_what_a_predicate_searches) {
+    const auto why = [](const char* text) { return scanXPath(text, {})->costly; };
+    for (const char* text : {"a[.//b]", "a[*//b]", "a[c//b]", "a[c[1]//b]"}) BOOST_TEST(why(text) == "", text);
+    for (const char* text : {"a[//b]", "a[1 = //b]"})
+        BOOST_TEST(why(text) == "a predicate searches the whole document with // for every node", text);
+    BOOST_TEST(why("a[..//b]") == "a predicate searches around every node with //");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway
