@@ -1,4 +1,6 @@
 // gateway/normalize/json_evaluate.cpp - the part of the JSON pass that evaluates JSONPath on a record's tree.
+#include <algorithm>
+
 #include "gateway/normalize/json_pass.hpp"
 #include "gateway/normalize/number_form.hpp"
 #include "gateway/normalize/white_space.hpp"
@@ -67,7 +69,31 @@ std::vector<const JsonValue*> openedOrOne(const std::vector<const JsonValue*>& f
     return items;
 }
 
+bool isNameByte(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || c == '_' || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+}
+
+/// As a whole name, behind a point or in quotes: a part of another one, or of a number, is none.
+bool writesName(std::string_view expression, std::string_view name) {
+    for (std::size_t at = expression.find(name); at != expression.npos; at = expression.find(name, at + 1)) {
+        const std::string_view behind = expression.substr(at + name.size());
+        const char before = at != 0 ? expression[at - 1] : '\0';
+        if ((before == '\'' || before == '"') && behind.starts_with(before)) return true;
+        if (before == '.' && (behind.empty() || !isNameByte(behind.front()))) return true;
+    }
+    return false;
+}
+
 }  // namespace
+
+/// A name that the mapping does not write is the sender's: it may be anybody's number, and of any length.
+bool JsonPass::mappingWrites(std::string_view name) const {
+    return key_symbol_ != Symbols::kOtherName ||
+           std::any_of(plan_.expressions.begin(), plan_.expressions.end(),
+                       [name](const EvaluatedExpression& one) { return writesName(one.text, name); });
+}
 
 bool JsonPass::select(int expression, const JsonValue& node, std::vector<const JsonValue*>& nodes) {
     nodes.clear();
@@ -131,7 +157,7 @@ void JsonPass::evaluateOne(RecordState& record, const Source& source, bool takes
         Slot slot;
         slot.kind = kindOf(*found);
         slot.aside = true;
-        slot.object = found->type == JsonValue::Type::Object;
+        slot.object = found->type == JsonValue::Type::Object && found->count != 0;
         slot.begin = static_cast<std::uint32_t>(record.aside.size());
         value_.clear();
         appendValueText(*found, value_);

@@ -2,7 +2,9 @@
 // json_evaluate.cpp.
 #include "gateway/normalize/json_pass.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "gateway/base/mask.hpp"
 #include "gateway/domain/unreadable_record.hpp"
@@ -167,6 +169,7 @@ bool JsonPass::null() {
 /// Inside a record its pointer is told by the record's own; a name is only a symbol there.
 bool JsonPass::takeKey(std::string_view name, std::uint32_t symbol) {
     key_symbol_ = symbol;
+    is_without_members_ = false;
     says_unreadable_ = name == kUnreadableMember;
     if (records_nest_ || watchers_ != 0 || matcher_.active().empty()) return keyForAll(name);
     return true;
@@ -191,20 +194,13 @@ bool JsonPass::keyAgain(std::string_view name, std::uint32_t& note) {
 
 /// As text(): nobody asks for the name then, only for its symbol.
 bool JsonPass::textAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
+    is_without_members_ = false;
     const bool is_known = note != 0 && !says_unreadable_ && watchers_ == 0;
     if (is_known && matcher_.leaf(note - 1, 0, kScalarCost, RawKind::Text, value, true)) return true;
     return textForAllAgain(name, note, value);
 }
 bool JsonPass::textForAllAgain(std::string_view name, std::uint32_t& note, std::string_view value) {
     return keyAgain(name, note) && text(value);
-}
-
-/// A name that the mapping does not write is the sender's: it may be anybody's number, and of any length.
-bool JsonPass::mappingWrites(std::string_view name) const {
-    if (key_symbol_ != Symbols::kOtherName) return true;
-    for (const EvaluatedExpression& one : plan_.expressions)
-        if (one.text.find(name) != std::string::npos) return true;
-    return false;
 }
 
 /// The step of the pointer to a value in the innermost container; `index`: where that is an array.
@@ -242,19 +238,24 @@ bool JsonPass::closeLevel() {
     return goes_on;
 }
 
-/// An object is found but is no value; an array is kept from here on.
-void JsonPass::putContainer(bool array) {
+/// An array is kept from here on.
+void JsonPass::openCaptures() {
     const Automaton::State* state = matcher_.here();
     if (state == nullptr) return;
-    bool captures = false;
-    for (const Action& action : state->actions) {
-        if (action.kind != Action::Kind::Capture || !matcher_.wants(action)) continue;
-        captures = captures || array;
-        if (!array) matcher_.put(action, RawKind::Text, {}, true);
-    }
+    const bool captures = std::any_of(state->actions.begin(), state->actions.end(), [this](const Action& action) {
+        return action.kind == Action::Kind::Capture && matcher_.wants(action);
+    });
     if (!captures) return;
     arrays_.push_back({newSubtree(), levels_.size()});
     ++watchers_;
+}
+
+/// An object is found but is no value; an empty one is what converters write for an element without anything.
+void JsonPass::putObject(bool is_empty) {
+    const Automaton::State* state = matcher_.here();
+    if (state == nullptr) return;
+    for (const Action& action : state->actions)
+        if (action.kind == Action::Kind::Capture) matcher_.put(action, RawKind::Text, {}, !is_empty);
 }
 
 std::unique_ptr<JsonPass::Subtree> JsonPass::newSubtree() {
@@ -289,17 +290,18 @@ void JsonPass::noteListItems() {
 
 bool JsonPass::startObject() {
     openLevel(false);
-    putContainer(false);
     forward([](JsonTreeBuilder& builder) { return builder.startObject(); });
+    is_without_members_ = true;
     return true;
 }
 bool JsonPass::endObject() {
     forward([](JsonTreeBuilder& builder) { return builder.endObject(); });
+    putObject(std::exchange(is_without_members_, false));
     return closeLevel();
 }
 bool JsonPass::startArray() {
     openLevel(true);
-    putContainer(true);
+    openCaptures();
     forward([](JsonTreeBuilder& builder) { return builder.startArray(); });
     return true;
 }

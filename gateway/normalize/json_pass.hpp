@@ -86,7 +86,8 @@ private:
     void appendStep(std::uint32_t index);
     void openLevel(bool array);
     bool closeLevel();
-    void putContainer(bool array);
+    void openCaptures();
+    void putObject(bool is_empty);
     void finishArray();
     void noteListItems();
     template <class Event>
@@ -130,8 +131,9 @@ private:
     std::vector<std::size_t> found_open_;  ///< nesting at which found records are open
     std::size_t watchers_ = 0;  ///< trees that are being built, and records found beforehand: they want every event
     std::size_t nesting_ = 0;
-    bool enters_object_ = false;  ///< the value that is being entered is an object
-    bool closes_array_ = false;   ///< the value that is being left is an array
+    bool enters_object_ = false;       ///< the value that is being entered is an object
+    bool is_without_members_ = false;  ///< an object was opened just now
+    bool closes_array_ = false;        ///< the value that is being left is an array
     std::vector<const JsonValue*> nodes_;
     std::string value_;
     ExpressionBudget budget_;

@@ -35,8 +35,9 @@ constexpr std::string_view kListFound = "list_found";
 
 bool RecordBuilder::holds(const RecordState& record, const ConditionPlan& condition, std::uint32_t first_slot) const {
     const Slot& slot = record.slots[first_slot + condition.source.slot];
-    bool yes = slot.kind != RawKind::Missing;
-    if (yes && condition.one_of.empty()) yes = slot.truth;
+    bool yes = slot.kind != RawKind::Missing && slot.kind != RawKind::Null;
+    if (yes && condition.one_of.empty())
+        yes = slot.truth && (slot.kind != RawKind::Boolean || record.textOf(slot) != "false");
     if (yes && !condition.one_of.empty()) {
         TextArena folded;
         const auto isOneOf = [&](std::string_view text) {

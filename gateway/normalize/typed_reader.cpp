@@ -105,7 +105,8 @@ TypedReader::TypedReader(const FieldSpec& field, const std::string& file, std::v
     : field_(field.field),
       code_like_(isCodeLike(field)),
       convert_old_id_(field.value.convert_old_id),
-      split_(field.value.split) {
+      split_(field.value.split),
+      fillers_(field.value.empty_values) {
     const ValueSpec& spec = field.value;
     const std::string path = placeOf(field);
     const auto mistake = [&](const std::string& key, const std::string& rule, const std::string& hint) {
@@ -315,13 +316,13 @@ ValueOutcome TypedReader::readInteger(std::string_view text) const {
     return withinSchema(ValueKind::Number, *whole, "integer_out_of_range", "the department must correct it");
 }
 
-/// Appends what stands between the separators to `json`, an array that is open.
+/// Appends what stands between the separators, and means something, to `json`, an array that is open.
 void TypedReader::appendParts(std::string_view text, std::string& json) const {
     while (!text.empty()) {
         std::size_t bytes = 0;
         const auto end = findSeparator(text, split_, bytes);
         const std::string_view part = split_.empty() ? text : trimmed(text.substr(0, end));
-        if (!part.empty()) {
+        if (!part.empty() && std::find(fillers_.begin(), fillers_.end(), part) == fillers_.end()) {
             if (json.size() > 1) json += ',';
             appendJsonString(part, json);
         }

@@ -61,6 +61,7 @@ private:
     CheckDigit check_ = CheckDigit::None;
     bool convert_old_id_ = false;
     std::string split_;
+    std::vector<std::string> fillers_;  ///< among the parts of a list
     DateReader dates_;
     std::string date_rule_;
 };

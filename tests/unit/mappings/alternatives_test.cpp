@@ -1,53 +1,9 @@
 // tests/unit/mappings/alternatives_test.cpp - which alternative of a field stands, what becomes of one that does not
 // fit, and what is told of one that is refused.
-#include <boost/test/unit_test.hpp>
-
-#include "gateway/normalize/mapping.hpp"
-#include "gateway/normalize/mapping_loader.hpp"
-#include "gateway/record/patch_json.hpp"
+#include "tests/unit/mappings/made_of.hpp"
 
 using namespace caseway;
-
-namespace {
-
-class Told final : public RecordSink {
-public:
-    bool record(const CasePatch& patch) override {
-        appendHistoryJson(patch, text);
-        return true;
-    }
-    bool refused(const Refusal& refusal) override {
-        forEachMistake(refusal, [this](const Refusal& one) { text += one.code + ' ' + one.where + ';'; });
-        return true;
-    }
-    std::string text;
-};
-
-/// Of one record `<R>` with `inside`, at a mapping with these fields.
-std::string madeOf(const std::string& fields, const std::string& inside) {
-    auto spec = loadMappingSpec(
-        "mapping: a\nsource: {format: xml, records: /L/R}\nfields:\n  source_case_no: No\n" + fields, "");
-    BOOST_REQUIRE(spec.ok());
-    const auto mapping = Mapping::compile(*std::move(spec));
-    BOOST_REQUIRE(mapping.ok());
-    const std::string payload = "<L><R><No>1</No>" + inside + "</R></L>";
-    MemorySource source(payload);
-    Told told;
-    BOOST_TEST((*mapping)->run(source, {}, told).ok());
-    return told.text;
-}
-
-struct Sample {
-    const char* fields;
-    const char* inside;
-    const char* expected;
-};
-
-void check(const std::vector<Sample>& samples) {
-    for (const Sample& one : samples) BOOST_TEST(madeOf(one.fields, one.inside) == one.expected, one.fields);
-}
-
-}  // namespace
+using namespace caseway::samples;
 
 BOOST_AUTO_TEST_SUITE(Alternatives)
 
