@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "gateway/formats/xml/xpath_cost.hpp"
+#include "gateway/formats/xml/xpath_ends.hpp"
 #include "gateway/formats/xml/xpath_tokens.hpp"
 
 namespace caseway {
@@ -297,78 +298,6 @@ bool isConstant(const std::vector<XPathToken>& tokens) {
     return true;
 }
 
-/// What the paths of an expression end at.
-class Ends {
-public:
-    /// Some path ends at attributes or texts, whatever the payload.
-    bool areValues(const std::vector<XPathToken>& tokens) {
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            const bool calls = i > 0 && (tokens[i - 1].kind == Kind::Function || tokens[i - 1].kind == Kind::NodeType);
-            step(tokens[i], calls);
-        }
-        return endPath();
-    }
-
-private:
-    /// What stands between one pair of parentheses or brackets.
-    struct Frame {
-        bool is_group = false;  ///< parentheses that call nothing
-        bool is_value = false;  ///< the path so far ends at one
-        bool some = false;      ///< a path before this one
-        std::string_view axis{};
-    };
-
-    bool endPath() {
-        Frame& frame = frames_.back();
-        frame.some = frame.some || std::exchange(frame.is_value, false);
-        return frame.some;
-    }
-
-    void step(const XPathToken& token, bool calls) {
-        Frame& frame = frames_.back();
-        switch (token.kind) {
-            case Kind::At:
-                frame.axis = "attribute";
-                break;
-            case Kind::Axis:
-                frame.axis = token.text;
-                break;
-            case Kind::Name:
-            case Kind::Wildcard:
-            case Kind::DotDot:
-            case Kind::Function:
-                frame.is_value = std::exchange(frame.axis, {}) == "attribute";
-                break;
-            case Kind::NodeType:
-                frame.is_value = std::exchange(frame.axis, {}) == "attribute" || token.text != "node";
-                break;
-            case Kind::Operator:
-                endPath();
-                break;
-            case Kind::Open:
-            case Kind::OpenBracket:
-                frames_.push_back({token.kind == Kind::Open && !calls});
-                break;
-            case Kind::Close:
-            case Kind::CloseBracket:
-                close();
-                break;
-            default:
-                break;
-        }
-    }
-
-    void close() {
-        if (frames_.size() == 1) return;
-        const bool some = endPath();
-        const bool is_group = frames_.back().is_group;
-        frames_.pop_back();
-        if (is_group) frames_.back().is_value = some;
-    }
-
-    std::vector<Frame> frames_{1};
-};
-
 }  // namespace
 
 Result<XPathScan, XPathError> scanXPath(std::string_view expression, const XmlNamespaceMap& namespaces,
@@ -377,11 +306,14 @@ Result<XPathScan, XPathError> scanXPath(std::string_view expression, const XmlNa
     for (const XPathToken& token : tokens) {
         if (auto error = badName(token, namespaces)) return *error;
     }
+    if (followsAttribute(tokens))
+        return XPathError{"no following:: of an attribute, which is not evaluated by the standard",
+                          "go by its element: R[@a]/descendant::B | R[@a]/following::B"};
     XPathScan scan;
     Reach(tokens, context_depth).run(scan);
     scan.simple = SimpleParser(tokens, namespaces).run();
     scan.is_constant = isConstant(tokens);
-    scan.finds_values = Ends().areValues(tokens);
+    scan.finds_values = endsAtValues(tokens);
     scan.context_free = isContextFree(tokens);
     scan.costly = whyCostly(tokens);
     return scan;

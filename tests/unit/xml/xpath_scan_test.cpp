@@ -39,6 +39,15 @@ BOOST_AUTO_TEST_CASE(says_what_a_predicate_searches) {
     BOOST_TEST(why("a[..//b]") == "a predicate searches around every node with //");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_follows_an_attribute) {
+    for (const char* text : {"R/@a/following::B", "@*/following::B", "R/@a[. = 1][2]/following::node()",
+                             "attribute::a/following::B[1]", "x[@a/following::B]"})
+        BOOST_TEST(!scanXPath(text, {}).ok(), text);
+    for (const char* text : {"R[@a]/following::B", "R/@a/../following::B", "R/@a/preceding::B", "following::B",
+                             "/following::B", "R[1]/following::B", "R/@a/following-sibling::B"})
+        BOOST_TEST(scanXPath(text, {}).ok(), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace caseway
