@@ -190,7 +190,7 @@ class LogEvidence(GatewayCase):
         at = max(n for n, line in enumerate(lines) if line.startswith('{"kind":"checkpoint"'))
         head = json.loads(lines[at])
         head["note"] = '\u202e"evil\u009b31m' + head["note"][head["note"].index("\n"):]
-        lines[at] = json.dumps(head, separators=(",", ":"))
+        lines[at] = json.dumps(head, separators=(",", ":"), ensure_ascii=False)  # as the exporter writes
         bundle.write_text("\n".join(lines) + "\n")
         told = run(BINARY, "log", "verify", bundle, "--key", self.gateway.log_key, ok=False)
         self.assertEqual(1, told.returncode)
