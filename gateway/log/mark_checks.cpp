@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "gateway/base/fault.hpp"
+#include "gateway/log/damaged_row.hpp"
 
 namespace caseway {
 namespace {
@@ -13,17 +13,6 @@ constexpr std::string_view kNotMarked = "no reconciliation marked this case: the
 
 std::string markAt(const VanishedRow& row) {
     return "vanished " + std::to_string(row.case_id);
-}
-
-/// What `read` reads, and nothing where it cannot be read: then another finding tells of it.
-template <class Read>
-auto readOrNone(Read read) -> decltype(read()) {
-    try {
-        return read();
-    } catch (const Fault& fault) {
-        if (fault.code() != FaultCode::StoreCorrupt) throw;
-        return {};
-    }
 }
 
 }  // namespace
@@ -69,9 +58,9 @@ void MarkChecks::compare(const VanishedRow& row, LogIndex leaf) {
 
 /// As a reconciliation asks before it marks; a refused record takes no mark away.
 bool MarkChecks::isSpokenOfSince(CaseId id, LogIndex leaf) {
-    const auto row = readOrNone([&] { return store_.caseById(id); });
+    const auto row = readOr([&] { return store_.caseById(id); });
     if (row && row->repeated && row->repeated->record.index >= leaf) return true;
-    const auto since = readOrNone([&] { return store_.historyAfter(id, leaf, 0, kAtOnce); });
+    const auto since = readOr([&] { return store_.historyAfter(id, leaf, 0, kAtOnce); });
     return std::any_of(since.begin(), since.end(),
                        [](const PatchRow& one) { return one.outcome != RecordOutcome::Refused; });
 }
@@ -80,7 +69,7 @@ bool MarkChecks::isSpokenOfSince(CaseId id, LogIndex leaf) {
 const std::optional<ReportedMarks>& MarkChecks::reportOf(std::uint64_t run, LogIndex leaf) {
     const auto [at, is_new] = reports_.try_emplace(run);
     if (!is_new) return at->second;
-    if (const auto envelope = readOrNone([&] { return store_.envelope(leaf); }))
+    if (const auto envelope = readOr([&] { return store_.envelope(leaf); }))
         at->second = reportedMarksOf(envelope->head);
     return at->second;
 }

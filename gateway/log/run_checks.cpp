@@ -3,6 +3,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/formats/run/run_document.hpp"
+#include "gateway/log/damaged_row.hpp"
 #include "gateway/log/message_row_checks.hpp"
 
 namespace caseway {
@@ -142,12 +143,7 @@ RunChecks::Counted RunChecks::countedOfPages(const Run& run) {
 
 /// A cancelled run does not wait for its large payloads. A row that cannot be read has its own finding.
 void RunChecks::count(LogIndex index, LogIndex at, bool is_known, Counted& counted) {
-    std::optional<MessageRow> message;
-    try {
-        message = store_.message(index);
-    } catch (const Fault& fault) {
-        if (fault.code() != FaultCode::StoreCorrupt) throw;
-    }
+    const auto message = readOr([&] { return store_.message(index); });
     if (!message || message->outcome_index.value_or(0) > at || message->outcome == MessageOutcome::Received) return;
     counted.records.add(is_known ? RunCounts::ofKnown(message->counts) : message->counts);
     ++counted.payloads;

@@ -1,7 +1,7 @@
 // gateway/log/store_source.cpp - reading the log row by row.
 #include "gateway/log/store_source.hpp"
 
-#include "gateway/base/fault.hpp"
+#include "gateway/log/damaged_row.hpp"
 
 namespace caseway {
 namespace {
@@ -11,18 +11,6 @@ constexpr std::uint64_t kGapMax = 100'000;  ///< leaves that may be missing in a
 
 std::uint64_t sizeOf(const std::optional<CheckpointRow>& head) {
     return head ? head->tree_size : 0;
-}
-
-/// What `read` reads, or `damaged` where the stored bytes can no longer be decoded: the verifier names the leaf and
-/// goes on, as it does with bytes that were changed and still can.
-template <class Read>
-auto readOr(Read read, decltype(read()) damaged) {
-    try {
-        return read();
-    } catch (const Fault& fault) {
-        if (fault.code() != FaultCode::StoreCorrupt) throw;
-        return damaged;
-    }
 }
 
 }  // namespace
