@@ -91,11 +91,8 @@ std::optional<KnownCode> codeOfPlugin(std::string_view code) {
 
 void explain(const std::vector<std::string>& codes, CommandContext& context) {
     for (const std::string& code : codes) {
-        if (const KnownCode* known = knownCode(code)) {
-            (context.json ? std::cout : people()) << (context.json ? jsonOf(*known) : textOf(*known)) << '\n';
-            continue;
-        }
-        if (const auto known = codeOfPlugin(code)) {
+        const KnownCode* const ours = knownCode(code);
+        if (const auto known = ours != nullptr ? std::optional(*ours) : codeOfPlugin(code)) {
             (context.json ? std::cout : people()) << (context.json ? jsonOf(*known) : textOf(*known)) << '\n';
             continue;
         }
